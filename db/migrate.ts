@@ -1,0 +1,56 @@
+import { type Db, openDb, row, type Tx } from './connect.ts';
+import { migrationSource } from './migrations/index.ts';
+
+/**
+ * Brings the schema up to date; answers the names of what it did. Safe to run twice, twice at once (the second
+ * waits), and after a migration that died half-way.
+ */
+export async function migrate(db: Db): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    await holdAlone(tx);
+    // Under our own lock, knex's one can only be left over from a run that died.
+    await db.migrate.forceFreeMigrationsLock({ migrationSource });
+    const [, done] = (await db.migrate.latest({ migrationSource, disableTransactions: true })) as [number, string[]];
+    await row(tx, `SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))`);
+    return done;
+  });
+}
+
+/** Waits up to a minute for a migration that runs elsewhere; a second a query, because queries have a time limit. */
+async function holdAlone(tx: Tx): Promise<void> {
+  for (let second = 0; second < 60; second++) {
+    const lock = await row<{ held: number }>(tx, `SELECT GET_LOCK(CONCAT(DATABASE(), '.migrate'), 1) AS held`);
+    if (lock?.held === 1) return;
+  }
+  throw new Error('another migration has been running for a minute');
+}
+
+/** True when no migration is missing. */
+export async function isCurrent(db: Db): Promise<boolean> {
+  const [, missing] = (await db.migrate.list({ migrationSource })) as [unknown[], unknown[]];
+  return missing.length === 0;
+}
+
+/** The `release` line of the Procfile. */
+async function main(): Promise<void> {
+  const url = process.env.MYSQL_URL;
+  if (!url) {
+    console.error('wrong settings: MYSQL_URL is missing');
+    process.exitCode = 1;
+    return;
+  }
+  const db = openDb(url, { size: 2 });
+  try {
+    const done = await migrate(db);
+    console.log(done.length === 0 ? 'The schema is current.' : `Migrated: ${done.join(', ')}.`);
+  } catch (error) {
+    console.error(
+      `The migration failed (${(error as Error).message}). Mend the cause and run it again: it goes on where it stopped.`,
+    );
+    process.exitCode = 1;
+  } finally {
+    await db.destroy();
+  }
+}
+
+if (import.meta.filename === process.argv[1]) await main();

@@ -1,0 +1,68 @@
+import { flag, id, makesTables, ref, time, token } from './tables.ts';
+
+/**
+ * `live` is 1, or NULL once the membership was taken away or its group is gone: a unique key ignores rows that hold
+ * a NULL, so the keys promise uniqueness among the living and the history stays.
+ */
+export default makesTables({
+  groups: [
+    `id ${id}`,
+    `name VARCHAR(30) NOT NULL`,
+    `owner_id ${ref} NOT NULL COMMENT 'the person whose account pays'`,
+    `number_id ${ref} NOT NULL COMMENT 'the main number'`,
+    `state ENUM('staged', 'active', 'deleted') NOT NULL`,
+    `roster_version INT UNSIGNED NOT NULL DEFAULT 1`,
+    `last_message_id INT UNSIGNED NOT NULL DEFAULT 0`,
+    `notify_on_add ${flag}`,
+    `reply_to_owner ${flag}`,
+    `disable_who ${flag}`,
+    `disable_add ${flag}`,
+    `is_public ${flag}`,
+    `digest ${flag}`,
+    `invite_code ${token(50)} NULL`,
+    `invite_key ${token(50)} NULL COMMENT 'lower case; NULL for a deleted group'`,
+    `description VARCHAR(150) NULL`,
+    `source VARCHAR(100) NULL`,
+    `created_at ${time} NOT NULL`,
+    `activated_at ${time} NULL`,
+    `ended_at ${time} NULL COMMENT 'deleted, or lapsed while staged'`,
+    'UNIQUE KEY groups_invite (invite_key)',
+    'KEY groups_owner (owner_id, state)',
+    'KEY groups_staged (state, created_at)',
+    'CONSTRAINT groups_owner FOREIGN KEY (owner_id) REFERENCES people (id)',
+    'CONSTRAINT groups_number FOREIGN KEY (number_id) REFERENCES numbers (id)',
+  ],
+  memberships: [
+    `id ${id}`,
+    `group_id ${ref} NOT NULL`,
+    `person_id ${ref} NOT NULL`,
+    `number_id ${ref} NOT NULL COMMENT 'through which they reach the group'`,
+    'live TINYINT UNSIGNED NULL DEFAULT 1',
+    `name VARCHAR(30) NULL`,
+    `name_key VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'NFKC, folded'`,
+    `broadcast ${flag}`,
+    `sms TINYINT UNSIGNED NOT NULL DEFAULT 1 COMMENT 'in force'`,
+    `sms_chosen TINYINT UNSIGNED NOT NULL DEFAULT 1 COMMENT 'by the member'`,
+    `left_at ${time} NULL COMMENT 'bye'`,
+    `muted_until ${time} NULL`,
+    'missed INT UNSIGNED NOT NULL DEFAULT 0',
+    `unreachable TINYINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'failures in a row that say the phone is dead'`,
+    `joined_at ${time} NOT NULL`,
+    `ended_at ${time} NULL COMMENT 'the pair of phone and number rests from here'`,
+    'UNIQUE KEY memberships_pair (person_id, number_id, live)',
+    'UNIQUE KEY memberships_person (group_id, person_id, live)',
+    'UNIQUE KEY memberships_name (group_id, name_key, live)',
+    'KEY memberships_load (number_id, live)',
+    'CONSTRAINT memberships_group FOREIGN KEY (group_id) REFERENCES `groups` (id)',
+    'CONSTRAINT memberships_person FOREIGN KEY (person_id) REFERENCES people (id)',
+    'CONSTRAINT memberships_number FOREIGN KEY (number_id) REFERENCES numbers (id)',
+  ],
+  // When a member was there, in roster versions: from_version <= version < until_version.
+  membership_spans: [
+    `membership_id ${ref} NOT NULL`,
+    'from_version INT UNSIGNED NOT NULL',
+    'until_version INT UNSIGNED NULL',
+    'PRIMARY KEY (membership_id, from_version)',
+    'CONSTRAINT spans_membership FOREIGN KEY (membership_id) REFERENCES memberships (id)',
+  ],
+});
