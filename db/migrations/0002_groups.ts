@@ -39,7 +39,7 @@ export default makesTables({
     `number_id ${ref} NOT NULL COMMENT 'through which they reach the group'`,
     'live TINYINT UNSIGNED NULL DEFAULT 1',
     `name VARCHAR(30) NULL`,
-    `name_key VARCHAR(600) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'NFKC, folded'`,
+    `name_key VARCHAR(190) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'NFKC, folded'`,
     `broadcast ${flag}`,
     `sms TINYINT UNSIGNED NOT NULL DEFAULT 1 COMMENT 'in force'`,
     `sms_chosen TINYINT UNSIGNED NOT NULL DEFAULT 1 COMMENT 'by the member'`,

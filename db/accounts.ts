@@ -1,0 +1,69 @@
+import { placeholders, row, rows, run, type Sql } from './connect.ts';
+
+export type AccountRow = { id: number; type: 'F' | 'T' | 'P'; balance: number };
+
+export async function findAccount(sql: Sql, personId: number): Promise<AccountRow | undefined> {
+  return row(sql, 'SELECT id, type, balance FROM accounts WHERE person_id = ?', [personId]);
+}
+
+/** The accounts of several people, by person. */
+export async function accountsOf(sql: Sql, personIds: readonly number[]): Promise<Map<number, AccountRow>> {
+  if (personIds.length === 0) return new Map();
+  const found = await rows<AccountRow & { personId: number }>(
+    sql,
+    'SELECT person_id AS personId, id, type, balance FROM accounts WHERE person_id IN (?)',
+    [personIds],
+  );
+  return new Map(found.map(({ personId, ...account }) => [personId, account]));
+}
+
+/** Opens a trial account with its first pennies; false where there is one already. */
+export async function openAccount(
+  sql: Sql,
+  { personId, trial, email, now }: { personId: number; trial: number; email: string | null; now: Date },
+): Promise<boolean> {
+  const { affected, id } = await run(
+    sql,
+    "INSERT IGNORE INTO accounts (person_id, type, balance, email, created_at) VALUES (?, 'T', ?, ?, ?)",
+    [personId, trial, email, now],
+  );
+  if (affected === 0) return false;
+  await writeLedger(sql, [{ accountId: id, kind: 'trial', amount: trial, messageId: null }], now);
+  return true;
+}
+
+export type Entry = {
+  accountId: number;
+  kind: 'trial' | 'grant' | 'segments' | 'refund' | 'charge' | 'dispute';
+  amount: number;
+  messageId: number | null;
+};
+
+/** Books entries and moves the balances by the same amounts, in the caller's transaction. */
+export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
+  const moved = new Map<number, number>();
+  for (const { accountId, amount } of entries) moved.set(accountId, (moved.get(accountId) ?? 0) + amount);
+  for (const [accountId, amount] of [...moved].sort(([a], [b]) => a - b)) {
+    await run(sql, 'UPDATE accounts SET balance = balance + ? WHERE id = ?', [amount, accountId]);
+  }
+  if (entries.length > 0) await writeLedger(sql, entries, now);
+}
+
+/** Who pays for these messages: the accounts of the owners, by row of messages. Free accounts and notices pay nothing. */
+export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, number>> {
+  const found = await rows<{ messageId: number; accountId: number }>(
+    sql,
+    `SELECT m.id AS messageId, a.id AS accountId FROM messages m JOIN \`groups\` g ON g.id = m.group_id
+     JOIN accounts a ON a.person_id = g.owner_id WHERE m.id IN (?) AND m.kind = 'said' AND a.type <> 'F'`,
+    [messageIds],
+  );
+  return new Map(found.map(({ messageId, accountId }) => [messageId, accountId]));
+}
+
+async function writeLedger(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
+  await run(
+    sql,
+    `INSERT INTO ledger (account_id, kind, amount, message_id, created_at) VALUES ${placeholders(entries.length, 5)}`,
+    entries.flatMap((entry) => [entry.accountId, entry.kind, entry.amount, entry.messageId, now]),
+  );
+}

@@ -1,0 +1,281 @@
+import { type Binding, placeholders, rows, run, type Sql } from './connect.ts';
+
+/** Names one delivery: the row of its message, the person, and the part of a long text. */
+export type DeliveryKey = { messageId: number; personId: number; part: number };
+export type DeliveryState =
+  | 'queued'
+  | 'sending'
+  | 'unknown'
+  | 'sent'
+  | 'delivered'
+  | 'undelivered'
+  | 'failed'
+  | 'skipped';
+
+export type NewDelivery = DeliveryKey & {
+  numberId: number;
+  membershipId: number | null;
+  state: 'queued' | 'skipped';
+  reason: string | null;
+  /** Pennies that one try costs the owner of the group. */
+  cost: number;
+  queuedAt: Date | null;
+  dueAt: Date | null;
+};
+
+/** Writes deliveries, by the hundred; those that are there already stay as they are. */
+export async function insertDeliveries(sql: Sql, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
+  for (let from = 0; from < deliveries.length; from += ROWS_A_STATEMENT) {
+    const some = deliveries.slice(from, from + ROWS_A_STATEMENT);
+    await run(
+      sql,
+      `INSERT IGNORE INTO deliveries (message_id, person_id, part, number_id, membership_id, state, reason, cost, queued_at, due_at, created_at)
+       VALUES ${placeholders(some.length, 11)}`,
+      some.flatMap((one) => [
+        one.messageId,
+        one.personId,
+        one.part,
+        one.numberId,
+        one.membershipId,
+        one.state,
+        one.reason,
+        one.cost,
+        one.queuedAt,
+        one.dueAt,
+        now,
+      ]),
+    );
+  }
+}
+const ROWS_A_STATEMENT = 200;
+
+/** How many deliveries of these messages wait for a slot, a number each. */
+export async function countWaiting(
+  sql: Sql,
+  messageIds: readonly number[],
+): Promise<{ messageId: number; groupId: number | null; numberId: number; urgent: number; count: number }[]> {
+  if (messageIds.length === 0) return [];
+  return rows(
+    sql,
+    `SELECT d.message_id AS messageId, m.group_id AS groupId, d.number_id AS numberId, m.urgent, COUNT(*) AS count
+     FROM deliveries d JOIN messages m ON m.id = d.message_id
+     WHERE d.message_id IN (?) AND d.state = 'queued' AND d.queued_at IS NULL
+     GROUP BY d.message_id, m.group_id, d.number_id, m.urgent ORDER BY d.message_id`,
+    [messageIds],
+  );
+}
+
+/** Locks the next deliveries of a message that wait for a slot of this number. */
+export async function lockWaiting(
+  sql: Sql,
+  { messageId, numberId, limit }: { messageId: number; numberId: number; limit: number },
+): Promise<(DeliveryKey & { attempt: number })[]> {
+  return rows(
+    sql,
+    `SELECT message_id AS messageId, person_id AS personId, part, attempt FROM deliveries
+     WHERE message_id = ? AND number_id = ? AND state = 'queued' AND queued_at IS NULL
+     ORDER BY person_id, part LIMIT ? FOR UPDATE`,
+    [messageId, numberId, limit],
+  );
+}
+
+/** They have a slot each: their jobs are about to be queued. */
+export async function markQueued(
+  sql: Sql,
+  slots: readonly { key: DeliveryKey; queuedAt: Date; dueAt: Date }[],
+): Promise<void> {
+  for (let from = 0; from < slots.length; from += ROWS_A_STATEMENT) {
+    const some = slots.slice(from, from + ROWS_A_STATEMENT);
+    await run(
+      sql,
+      `UPDATE deliveries d JOIN (${some.map(() => 'SELECT ? AS m, ? AS p, ? AS part, CAST(? AS DATETIME(3)) AS q, CAST(? AS DATETIME(3)) AS due').join(' UNION ALL ')}) v
+       ON d.message_id = v.m AND d.person_id = v.p AND d.part = v.part SET d.queued_at = v.q, d.due_at = v.due`,
+      some.flatMap(({ key, queuedAt, dueAt }) => [key.messageId, key.personId, key.part, queuedAt, dueAt]),
+    );
+  }
+}
+
+/** Back to waiting for a slot, where they are still queued for that try. */
+export async function markWaitingAgain(sql: Sql, tries: readonly (DeliveryKey & { attempt: number })[]): Promise<void> {
+  for (const { messageId, personId, part, attempt } of tries) {
+    await run(
+      sql,
+      `UPDATE deliveries SET queued_at = NULL, due_at = NULL WHERE message_id = ? AND person_id = ? AND part = ? AND attempt = ? AND state = 'queued'`,
+      [messageId, personId, part, attempt],
+    );
+  }
+}
+
+/** What a sender needs to know to send one delivery, as it is now. */
+export type SendSheet = DeliveryKey & {
+  state: DeliveryState;
+  attempt: number;
+  from: string;
+  to: string;
+  /** The phone said STOP. */
+  blocked: number;
+  /** They left, were removed, or the group is gone. */
+  gone: number;
+  kind: 'said' | 'notice';
+  text: string;
+  media: string | null;
+};
+
+export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Promise<SendSheet[]> {
+  return rows(
+    sql,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, n.phone AS \`from\`, p.phone AS \`to\`,
+       p.blocked_at IS NOT NULL AS blocked,
+       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.kind, m.text, m.media
+     FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN people p ON p.id = d.person_id
+     JOIN numbers n ON n.id = d.number_id LEFT JOIN memberships b ON b.id = d.membership_id WHERE ${matching(keys)}`,
+    bindingsOf(keys),
+  );
+}
+
+/**
+ * Marks queued deliveries as being sent, in one statement; answers those that this claim got. Nobody else gets them:
+ * that is what keeps a text from going out twice when a job runs twice.
+ */
+export async function claimDeliveries(
+  sql: Sql,
+  { keys, claim, dueAt }: { keys: readonly DeliveryKey[]; claim: string; dueAt: Date },
+): Promise<DeliveryKey[]> {
+  const { affected } = await run(
+    sql,
+    `UPDATE deliveries d SET state = 'sending', attempt = attempt + 1, claim = ?, due_at = ? WHERE state = 'queued' AND (${matching(keys)})`,
+    [claim, dueAt, ...bindingsOf(keys)],
+  );
+  if (affected === keys.length) return [...keys];
+  if (affected === 0) return [];
+  return rows(
+    sql,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part FROM deliveries d WHERE claim = ? AND (${matching(keys)})`,
+    [claim, ...bindingsOf(keys)],
+  );
+}
+
+/** A delivery as the rules of its progress need it. */
+export type DeliveryRow = DeliveryKey & {
+  state: DeliveryState;
+  attempt: number;
+  pauses: number;
+  fates: string;
+  cost: number;
+  charged: number;
+  createdAt: Date;
+  membershipId: number | null;
+  numberId: number;
+};
+
+/** Locks deliveries, in the order of their keys, so that two batches never wait for each other. */
+export async function lockDeliveries(sql: Sql, keys: readonly DeliveryKey[]): Promise<DeliveryRow[]> {
+  return rows(
+    sql,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.fates, d.cost, d.charged,
+       d.created_at AS createdAt, d.membership_id AS membershipId, d.number_id AS numberId
+     FROM deliveries d WHERE ${matching(keys)} ORDER BY d.message_id, d.person_id, d.part FOR UPDATE`,
+    bindingsOf(keys),
+  );
+}
+
+/** What has become of a delivery; null leaves a column as it is. */
+export type Progress = DeliveryKey & {
+  numberId: number;
+  state: DeliveryState;
+  attempt: number;
+  pauses: number;
+  fates: string;
+  charged: number;
+  carrierId: string | null;
+  errorCode: number | null;
+  reason: string | null;
+  queuedAt: Date | null;
+  dueAt: Date | null;
+  sentAt: Date | null;
+  endedAt: Date | null;
+};
+
+/** Writes the progress of locked deliveries in one statement a hundred. */
+export async function writeProgress(sql: Sql, progress: readonly Progress[]): Promise<void> {
+  for (let from = 0; from < progress.length; from += ROWS_A_STATEMENT) {
+    const some = progress.slice(from, from + ROWS_A_STATEMENT);
+    // The rows exist and are locked, so this is an update of many rows that says each value once.
+    await run(
+      sql,
+      `INSERT INTO deliveries (message_id, person_id, part, number_id, state, attempt, pauses, fates, charged, carrier_id, error_code,
+         reason, queued_at, due_at, sent_at, ended_at, created_at) VALUES ${placeholders(some.length, 17)}
+       ON DUPLICATE KEY UPDATE state = VALUES(state), attempt = VALUES(attempt), pauses = VALUES(pauses), fates = VALUES(fates),
+         charged = VALUES(charged), carrier_id = COALESCE(VALUES(carrier_id), carrier_id),
+         error_code = COALESCE(VALUES(error_code), error_code), reason = COALESCE(VALUES(reason), reason), claim = NULL,
+         queued_at = VALUES(queued_at), due_at = VALUES(due_at), sent_at = COALESCE(sent_at, VALUES(sent_at)),
+         ended_at = VALUES(ended_at)`,
+      some.flatMap((one): Binding[] => [
+        one.messageId,
+        one.personId,
+        one.part,
+        one.numberId,
+        one.state,
+        one.attempt,
+        one.pauses,
+        one.fates,
+        one.charged,
+        one.carrierId,
+        one.errorCode,
+        one.reason,
+        one.queuedAt,
+        one.dueAt,
+        one.sentAt,
+        one.endedAt,
+        new Date(0),
+      ]),
+    );
+  }
+}
+
+/** Not sent after all: the phone is blocked or they are gone. Only where nobody has claimed it. */
+export async function markSkipped(
+  sql: Sql,
+  { key, reason, now }: { key: DeliveryKey; reason: string; now: Date },
+): Promise<void> {
+  await run(
+    sql,
+    `UPDATE deliveries SET state = 'skipped', reason = ?, due_at = NULL, ended_at = ? WHERE message_id = ? AND person_id = ? AND part = ? AND state = 'queued'`,
+    [reason, now, key.messageId, key.personId, key.part],
+  );
+}
+
+/** Deliveries that something should have happened to by now, the most overdue first. */
+export async function findOverdue(
+  sql: Sql,
+  { now, limit }: { now: Date; limit: number },
+): Promise<(DeliveryKey & { state: DeliveryState; attempt: number })[]> {
+  return rows(
+    sql,
+    'SELECT message_id AS messageId, person_id AS personId, part, state, attempt FROM deliveries WHERE due_at < ? ORDER BY due_at LIMIT ?',
+    [now, limit],
+  );
+}
+
+/** One range of the primary key for each key: `part` is nearly always 0, so a message is one or two terms. */
+function matching(keys: readonly DeliveryKey[]): string {
+  const terms = grouped(keys).map(
+    ({ people }) => `(d.message_id = ? AND d.part = ? AND d.person_id IN (${people.map(() => '?').join(', ')}))`,
+  );
+  return terms.join(' OR ');
+}
+
+function bindingsOf(keys: readonly DeliveryKey[]): number[] {
+  return grouped(keys).flatMap(({ messageId, part, people }) => [messageId, part, ...people]);
+}
+
+function grouped(keys: readonly DeliveryKey[]): { messageId: number; part: number; people: number[] }[] {
+  const groups = new Map<string, { messageId: number; part: number; people: number[] }>();
+  for (const { messageId, personId, part } of keys) {
+    const name = `${messageId}-${part}`;
+    const same = groups.get(name);
+    if (same === undefined) groups.set(name, { messageId, part, people: [personId] });
+    else same.people.push(personId);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,145 @@
+import { placeholders, rows, run, type Sql } from './connect.ts';
+
+/** A membership with its person and number, as the roster needs it; flags are 1 and 0. */
+export type MembershipRow = {
+  groupId: number;
+  id: number;
+  personId: number;
+  phone: string;
+  numberId: number;
+  number: string;
+  name: string | null;
+  broadcast: number;
+  present: number;
+  sms: 0 | 1 | 2;
+  mutedUntil: Date | null;
+  blocked: number;
+  live: number | null;
+  /** The group's version at the moment of reading. */
+  version: number;
+};
+
+/**
+ * The memberships of groups at a version each: the living, and those that were there at that version (`present`).
+ * One statement, so that what it says of the version and of the members belongs together.
+ */
+export async function readMemberships(
+  sql: Sql,
+  at: readonly { groupId: number; version: number | null }[],
+): Promise<MembershipRow[]> {
+  if (at.length === 0) return [];
+  const wanted = at.map(({ version }) => (version === null ? 'g.roster_version' : '?'));
+  const version = `CASE g.id ${wanted.map((value) => `WHEN ? THEN ${value}`).join(' ')} END`;
+  return rows(
+    sql,
+    `SELECT g.id AS groupId, m.id, m.person_id AS personId, p.phone, m.number_id AS numberId, n.phone AS number, m.name,
+       m.broadcast, s.membership_id IS NOT NULL AS present, m.sms, m.muted_until AS mutedUntil,
+       p.blocked_at IS NOT NULL AS blocked, m.live, g.roster_version AS version
+     FROM \`groups\` g JOIN memberships m ON m.group_id = g.id
+     JOIN people p ON p.id = m.person_id JOIN numbers n ON n.id = m.number_id
+     LEFT JOIN membership_spans s ON s.membership_id = m.id
+       AND s.from_version <= ${version} AND (s.until_version IS NULL OR s.until_version > ${version})
+     WHERE g.id IN (?) AND (m.live = 1 OR s.membership_id IS NOT NULL) ORDER BY m.id`,
+    [
+      ...twice(at.flatMap(({ groupId, version: v }) => (v === null ? [groupId] : [groupId, v]))),
+      at.map(({ groupId }) => groupId),
+    ],
+  );
+}
+
+export type NewMembership = {
+  groupId: number;
+  personId: number;
+  numberId: number;
+  name: string | null;
+  nameKey: string | null;
+};
+
+/** Adds members from a roster version on. Fails with MySQL's duplicate error where a unique key forbids it. */
+export async function insertMemberships(
+  sql: Sql,
+  { members, fromVersion, now }: { members: readonly NewMembership[]; fromVersion: number; now: Date },
+): Promise<void> {
+  await run(
+    sql,
+    `INSERT INTO memberships (group_id, person_id, number_id, name, name_key, joined_at) VALUES ${placeholders(members.length, 6)}`,
+    members.flatMap((member) => [member.groupId, member.personId, member.numberId, member.name, member.nameKey, now]),
+  );
+  await run(
+    sql,
+    `INSERT INTO membership_spans (membership_id, from_version)
+     SELECT id, ? FROM memberships WHERE group_id = ? AND live = 1 AND person_id IN (?)`,
+    [fromVersion, members[0]?.groupId ?? 0, members.map((member) => member.personId)],
+  );
+}
+
+/** Who leaves gets nothing from this version on. */
+export async function markLeft(sql: Sql, { membershipId, version, now }: Turn): Promise<void> {
+  await run(sql, 'UPDATE memberships SET left_at = ? WHERE id = ? AND live = 1', [now, membershipId]);
+  await closeSpan(sql, { membershipId, version });
+}
+
+/** Who comes back is there again from this version on. */
+export async function markBack(sql: Sql, { membershipId, version }: Turn): Promise<void> {
+  await run(sql, 'UPDATE memberships SET left_at = NULL WHERE id = ? AND live = 1', [membershipId]);
+  await run(sql, 'INSERT IGNORE INTO membership_spans (membership_id, from_version) VALUES (?, ?)', [
+    membershipId,
+    version,
+  ]);
+}
+type Turn = { membershipId: number; version: number; now: Date };
+
+/** Takes a membership away from this version on; its pair of phone and number rests. */
+export async function endMembership(sql: Sql, { membershipId, version, now }: Turn): Promise<void> {
+  await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE id = ? AND live = 1', [now, membershipId]);
+  await closeSpan(sql, { membershipId, version });
+}
+
+/** The active groups that a person is a member of, also those they left. */
+export async function groupIdsOf(sql: Sql, personId: number): Promise<number[]> {
+  const found = await rows<{ groupId: number }>(
+    sql,
+    "SELECT m.group_id AS groupId FROM memberships m JOIN `groups` g ON g.id = m.group_id WHERE m.person_id = ? AND m.live = 1 AND g.state = 'active' ORDER BY m.group_id",
+    [personId],
+  );
+  return found.map(({ groupId }) => groupId);
+}
+
+/** The owners of a person's groups (not the person), each with how the group knows that person. */
+export async function ownersAround(
+  sql: Sql,
+  personId: number,
+): Promise<
+  { groupId: number; group: string; who: string; owner: { personId: number; membershipId: number; numberId: number } }[]
+> {
+  const found = await rows<{
+    groupId: number;
+    name: string;
+    who: string;
+    personId: number;
+    membershipId: number;
+    numberId: number;
+  }>(
+    sql,
+    `SELECT g.id AS groupId, g.name, COALESCE(m.name, p.phone) AS who, o.person_id AS personId, o.id AS membershipId, o.number_id AS numberId
+     FROM memberships m JOIN people p ON p.id = m.person_id JOIN \`groups\` g ON g.id = m.group_id AND g.state = 'active'
+     JOIN memberships o ON o.group_id = g.id AND o.person_id = g.owner_id AND o.live = 1
+     WHERE m.person_id = ? AND m.live = 1 AND g.owner_id <> m.person_id ORDER BY m.id`,
+    [personId],
+  );
+  return found.map(({ groupId, name, who, ...owner }) => ({ groupId, group: name, who, owner }));
+}
+
+async function closeSpan(
+  sql: Sql,
+  { membershipId, version }: { membershipId: number; version: number },
+): Promise<void> {
+  await run(sql, 'UPDATE membership_spans SET until_version = ? WHERE membership_id = ? AND until_version IS NULL', [
+    version,
+    membershipId,
+  ]);
+}
+
+function twice<T>(values: readonly T[]): T[] {
+  return [...values, ...values];
+}

@@ -1,0 +1,201 @@
+import { placeholders, row, rows, run, type Sql } from './connect.ts';
+
+/** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot. */
+export const UNWRITTEN = 1;
+export const WAITING = 2;
+
+/** Every inbound text once; false when this carrier id was here before. Fails with a duplicate error in a race. */
+export async function insertInbound(
+  sql: Sql,
+  text: { carrierId: string; phone: string; number: string; verdict: string; now: Date },
+): Promise<void> {
+  await run(sql, 'INSERT INTO inbound_texts (carrier_id, phone, number, verdict, received_at) VALUES (?, ?, ?, ?, ?)', [
+    text.carrierId,
+    text.phone,
+    text.number,
+    text.verdict,
+    text.now,
+  ]);
+}
+
+export async function isKnownInbound(sql: Sql, carrierId: string): Promise<boolean> {
+  return (await row(sql, 'SELECT 1 FROM inbound_texts WHERE carrier_id = ?', [carrierId])) !== undefined;
+}
+
+export type NewMessage = {
+  groupId: number;
+  messageId: number;
+  senderId: number | null;
+  toId: number | null;
+  version: number;
+  text: string;
+  media: readonly string[];
+  cc: boolean;
+  now: Date;
+};
+
+/** Keeps what was said; its deliveries are written by the fan-out. Answers the row's id. */
+export async function insertMessage(sql: Sql, message: NewMessage): Promise<number> {
+  const { id } = await run(
+    sql,
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, text, media, cc, pending, accepted_at)
+     VALUES ('said', ?, ?, ?, ?, ?, ?, ?, ?, ${UNWRITTEN}, ?)`,
+    [
+      message.groupId,
+      message.messageId,
+      message.senderId,
+      message.toId,
+      message.version,
+      message.text,
+      writeMedia(message.media),
+      message.cc,
+      message.now,
+    ],
+  );
+  return id;
+}
+
+/** Keeps a text of ours; its deliveries are written in the same transaction. */
+export async function insertNotice(
+  sql: Sql,
+  notice: { groupId: number | null; text: string; urgent: boolean; now: Date },
+): Promise<number> {
+  const { id } = await run(
+    sql,
+    `INSERT INTO messages (kind, group_id, text, urgent, pending, accepted_at) VALUES ('notice', ?, ?, ?, ${WAITING}, ?)`,
+    [notice.groupId, notice.text, notice.urgent, notice.now],
+  );
+  return id;
+}
+
+/** A message on its way to its recipients. */
+export type PendingMessage = {
+  id: number;
+  groupId: number;
+  senderId: number | null;
+  toId: number | null;
+  version: number;
+  text: string;
+  media: string | null;
+  cc: number;
+  urgent: number;
+};
+
+/**
+ * Locks the messages of a group up to this one whose deliveries are not written yet, in the order in which they were
+ * accepted. Whoever fans out the same group meanwhile waits.
+ */
+export async function lockUnwritten(
+  sql: Sql,
+  { groupId, upTo }: { groupId: number; upTo: number },
+): Promise<PendingMessage[]> {
+  return rows(
+    sql,
+    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, text, media, cc, urgent
+     FROM messages WHERE group_id = ? AND id <= ? AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
+    [groupId, upTo],
+  );
+}
+
+export async function groupOfUnwritten(sql: Sql, id: number): Promise<number | null> {
+  const found = await row<{ groupId: number }>(
+    sql,
+    `SELECT group_id AS groupId FROM messages WHERE id = ? AND pending = ${UNWRITTEN}`,
+    [id],
+  );
+  return found?.groupId ?? null;
+}
+
+/** Locks one message; undefined when there is none (its transaction was rolled back). */
+export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: number } | undefined> {
+  return row(sql, 'SELECT urgent FROM messages WHERE id = ? FOR UPDATE', [id]);
+}
+
+/** The deliveries are written; `waiting` of them for a slot. */
+export async function markWritten(sql: Sql, { id, waiting }: { id: number; waiting: boolean }): Promise<void> {
+  await run(sql, 'UPDATE messages SET pending = ? WHERE id = ?', [waiting ? WAITING : null, id]);
+}
+
+/** Nothing of these waits for a slot any more, where that is so. */
+export async function settleWaiting(sql: Sql, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await run(
+    sql,
+    `UPDATE messages SET pending = NULL WHERE id IN (?) AND pending = ${WAITING} AND NOT EXISTS (
+       SELECT 1 FROM deliveries d WHERE d.message_id = messages.id AND d.state = 'queued' AND d.queued_at IS NULL)`,
+    [ids],
+  );
+}
+
+/** Something of these waits for a slot again. */
+export async function markWaiting(sql: Sql, ids: readonly number[]): Promise<void> {
+  await run(sql, `UPDATE messages SET pending = ${WAITING} WHERE id IN (?) AND pending IS NULL`, [ids]);
+}
+
+/** Messages in a pending state since before `before`, oldest first, after row `afterId`. */
+export async function findPending(
+  sql: Sql,
+  { pending, before, afterId, limit }: { pending: number; before: Date; afterId: number; limit: number },
+): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    'SELECT id FROM messages WHERE pending = ? AND id > ? AND accepted_at < ? ORDER BY id LIMIT ?',
+    [pending, afterId, before, limit],
+  );
+  return found.map(({ id }) => id);
+}
+
+export type ReadMessage = { id: number; txt: string; media: string[]; time: number };
+
+/**
+ * What a member said and what was for them while they were there, ascending, at most `limit`; without bounds the
+ * newest. Ids are inclusive. `time` is in epoch seconds.
+ */
+export async function readMessages(
+  sql: Sql,
+  want: { membershipId: number; groupId: number; from: number | null; to: number | null; limit: number },
+): Promise<ReadMessage[]> {
+  const newest = want.from === null && want.to === null;
+  const found = await rows<{ id: number; text: string; media: string | null; acceptedAt: Date }>(
+    sql,
+    `SELECT m.message_id AS id, m.text, m.media, m.accepted_at AS acceptedAt FROM messages m
+     WHERE m.group_id = ? AND m.message_id >= ? AND m.message_id <= ? AND ${visibleTo}
+     ORDER BY m.message_id ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
+    [want.groupId, want.from ?? 1, want.to ?? MAX_MESSAGE_ID, ...visibleBindings(want.membershipId), want.limit],
+  );
+  if (newest) found.reverse();
+  return found.map(({ id, text, media, acceptedAt }) => ({
+    id,
+    txt: text,
+    media: readMedia(media),
+    time: Math.floor(acceptedAt.getTime() / 1000),
+  }));
+}
+
+/** Theirs, or for them at a moment when they were there. */
+const visibleTo = `(m.sender_id = ? OR ((m.to_id IS NULL OR m.to_id = ?) AND EXISTS (
+  SELECT 1 FROM membership_spans s WHERE s.membership_id = ? AND s.from_version <= m.roster_version
+  AND (s.until_version IS NULL OR s.until_version > m.roster_version))))`;
+const visibleBindings = (membershipId: number) => [membershipId, membershipId, membershipId];
+const MAX_MESSAGE_ID = 4_294_967_295;
+
+export function readMedia(media: string | null): string[] {
+  return media === null ? [] : (JSON.parse(media) as string[]);
+}
+
+function writeMedia(media: readonly string[]): string | null {
+  return media.length === 0 ? null : JSON.stringify(media);
+}
+
+/** The texts of messages, for the senders. */
+export async function readTexts(
+  sql: Sql,
+  ids: readonly number[],
+): Promise<{ id: number; text: string; media: string[]; kind: 'said' | 'notice' }[]> {
+  const found = await rows<{ id: number; text: string; media: string | null; kind: 'said' | 'notice' }>(
+    sql,
+    `SELECT id, text, media, kind FROM messages WHERE id IN ${placeholders(1, ids.length)}`,
+    ids,
+  );
+  return found.map((message) => ({ ...message, media: readMedia(message.media) }));
+}

@@ -1,0 +1,57 @@
+import { placeholders, row, rows, run, type Sql } from './connect.ts';
+
+/** A phone number of ours. */
+export type OurNumber = { id: number; phone: string };
+
+/** Adds the numbers of the settings that the table does not have yet. */
+export async function addNumbers(
+  sql: Sql,
+  wanted: { pool: readonly string[]; service: string; now: Date },
+): Promise<void> {
+  const wish = [...wanted.pool.map((phone) => [phone, 'pool']), [wanted.service, 'service']].flatMap((pair) => [
+    ...pair,
+    wanted.now,
+  ]);
+  await run(
+    sql,
+    `INSERT IGNORE INTO numbers (phone, kind, created_at) VALUES ${placeholders(wish.length / 3, 3)}`,
+    wish,
+  );
+}
+
+/** The number (of the settings) from which PINs and account texts come. */
+export async function findNumber(
+  sql: Sql,
+  phone: string,
+): Promise<(OurNumber & { kind: 'pool' | 'service' }) | undefined> {
+  return row(sql, 'SELECT id, phone, kind FROM numbers WHERE phone = ?', [phone]);
+}
+
+/** Those of the phones that are numbers of ours. */
+export async function ourNumbersAmong(sql: Sql, phones: readonly string[]): Promise<Set<string>> {
+  const found = await rows<OurNumber>(sql, 'SELECT id, phone FROM numbers WHERE phone IN (?)', [phones]);
+  return new Set(found.map((number) => number.phone));
+}
+
+/** The pool with the living memberships that each number carries. */
+export async function poolLoads(sql: Sql): Promise<(OurNumber & { load: number })[]> {
+  return rows(
+    sql,
+    `SELECT n.id, n.phone, COUNT(m.id) AS \`load\` FROM numbers n
+     LEFT JOIN memberships m ON m.number_id = n.id AND m.live = 1
+     WHERE n.kind = 'pool' AND n.retired_at IS NULL GROUP BY n.id, n.phone`,
+  );
+}
+
+/** The pairs of these people and our numbers that are taken, or were freed after `restSince`. */
+export async function pairsOf(
+  sql: Sql,
+  { personIds, restSince }: { personIds: readonly number[]; restSince: Date },
+): Promise<{ personId: number; numberId: number; groupId: number; taken: number }[]> {
+  return rows(
+    sql,
+    `SELECT person_id AS personId, number_id AS numberId, group_id AS groupId, live IS NOT NULL AS taken
+     FROM memberships WHERE person_id IN (?) AND (live = 1 OR ended_at > ?)`,
+    [personIds, restSince],
+  );
+}

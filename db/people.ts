@@ -1,0 +1,60 @@
+import { placeholders, row, rows, run, type Sql } from './connect.ts';
+
+/** A phone that we know. */
+export type Person = {
+  id: number;
+  phone: string;
+  blockedAt: Date | null;
+  lastName: string | null;
+  passwordHash: string | null;
+};
+
+const columns = 'id, phone, blocked_at AS blockedAt, last_name AS lastName, password_hash AS passwordHash';
+
+export async function findPerson(sql: Sql, phone: string): Promise<Person | undefined> {
+  return row<Person>(sql, `SELECT ${columns} FROM people WHERE phone = ?`, [phone]);
+}
+
+/** The person of a phone, made where there is none. */
+export async function meetPerson(sql: Sql, phone: string, now: Date): Promise<Person> {
+  const known = await findPerson(sql, phone);
+  return (
+    known ?? (await meetPeople(sql, [phone], now)).get(phone) ?? (await Promise.reject(new Error('a person vanished')))
+  );
+}
+
+/**
+ * The people of these phones, made where they are new, and locked until the transaction ends: whoever gives one of
+ * them a membership meanwhile waits. In the order of their ids, so that two transactions never wait for each other.
+ */
+export async function meetPeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
+  const missing = new Set(phones);
+  for (const { phone } of await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?)`, [phones]))
+    missing.delete(phone);
+  if (missing.size > 0) {
+    await run(
+      sql,
+      `INSERT IGNORE INTO people (phone, created_at) VALUES ${placeholders(missing.size, 2)}`,
+      [...missing].sort().flatMap((phone) => [phone, now]),
+    );
+  }
+  const met = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?) ORDER BY id FOR UPDATE`, [
+    phones,
+  ]);
+  return new Map(met.map((person) => [person.phone, person]));
+}
+
+/** Records a STOP (a time) or a START (null). */
+export async function setBlocked(sql: Sql, personId: number, at: Date | null): Promise<void> {
+  await run(sql, 'UPDATE people SET blocked_at = ? WHERE id = ?', [at, personId]);
+}
+
+/** The first of this subject today? Records it, so the next answer of the day is false. */
+export async function isFirstToday(sql: Sql, hint: { personId: number; subject: string; now: Date }): Promise<boolean> {
+  const { affected } = await run(sql, 'INSERT IGNORE INTO hints (person_id, subject, day) VALUES (?, ?, ?)', [
+    hint.personId,
+    hint.subject,
+    hint.now.toISOString().slice(0, 10),
+  ]);
+  return affected === 1;
+}

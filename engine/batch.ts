@@ -1,0 +1,58 @@
+/**
+ * Gathers items that come one by one and hands them on together: as soon as `max` are there, or `lingerMs` after the
+ * first. `add` answers when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
+ * what comes meanwhile makes the next, larger, batch.
+ */
+export function batched<Item, Result>({
+  max,
+  lingerMs,
+  parallel = 2,
+  flush,
+}: Options<Item, Result>): Batcher<Item, Result> {
+  let waiting: Entry<Item, Result>[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let running = 0;
+
+  function add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (waiting.length >= max) start();
+      else timer ??= setTimeout(start, lingerMs);
+    });
+  }
+
+  function start(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    while (running < parallel && waiting.length > 0) {
+      const batch = waiting.slice(0, max);
+      waiting = waiting.slice(max);
+      running++;
+      flush(batch.map(({ item }) => item))
+        .then(
+          (results) => {
+            for (const [at, { resolve }] of batch.entries()) resolve(results[at] as Result);
+          },
+          (error) => {
+            for (const { reject } of batch) reject(error);
+          },
+        )
+        .finally(() => {
+          running--;
+          if (waiting.length > 0) start();
+        });
+    }
+  }
+
+  return { add };
+}
+
+export type Batcher<Item, Result> = { add(item: Item): Promise<Result> };
+type Entry<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
+type Options<Item, Result> = {
+  max: number;
+  lingerMs: number;
+  parallel?: number;
+  /** One result an item, in their order. */
+  flush: (items: Item[]) => Promise<Result[]>;
+};

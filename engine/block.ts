@@ -1,0 +1,23 @@
+import type { Tx } from '../db/connect.ts';
+import { raiseVersion } from '../db/groups.ts';
+import { groupIdsOf, ownersAround } from '../db/memberships.ts';
+import type { Notice } from './notices.ts';
+import { texts } from './rules/texts.ts';
+
+/** A block is part of every roster that the person is in: each gets a new version. */
+export async function raiseRostersOf(tx: Tx, personId: number): Promise<void> {
+  const groupIds = await groupIdsOf(tx, personId);
+  if (groupIds.length > 0) await raiseVersion(tx, groupIds);
+}
+
+/** Tells each owner of their groups once, so that nobody vanishes unnoticed. */
+export async function ownerNotices(tx: Tx, personId: number): Promise<Notice[]> {
+  const told = new Set<number>();
+  const notices: Notice[] = [];
+  for (const { owner, groupId, group, who } of await ownersAround(tx, personId)) {
+    if (told.has(owner.personId)) continue;
+    told.add(owner.personId);
+    notices.push({ groupId, text: texts.memberStopped({ who, group }), to: [owner], urgent: false });
+  }
+  return notices;
+}

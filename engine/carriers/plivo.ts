@@ -1,0 +1,150 @@
+import {
+  BadWebhook,
+  type Carrier,
+  type CarrierReport,
+  type ErrorMeaning,
+  type Fields,
+  type InboundText,
+  type ReportStatus,
+} from './carrier.ts';
+import { isCarrierId, openPlivoSending, type SendSettings } from './plivo-send.ts';
+import { isSigned, type SignatureSettings } from './plivo-signature.ts';
+
+export { signV3 } from './plivo-signature.ts';
+
+/** Plivo as our carrier. Nothing is connected until the first send. */
+export function openPlivo(settings: SendSettings & SignatureSettings): Carrier {
+  return {
+    verify: (webhook) => isSigned(webhook, settings),
+    parseInbound,
+    parseReport,
+    ...openPlivoSending(settings),
+  };
+}
+
+/**
+ * What a report's ErrorCode asks of us; a code that is not here means failed.
+ * Names: https://www.plivo.com/docs/messaging/troubleshooting/error-codes
+ */
+export const errorMeanings: ReadonlyMap<number, ErrorMeaning> = new Map<number, ErrorMeaning>([
+  [10, 'failed'], // invalid message
+  [20, 'retry'], // network error
+  [30, 'failed'], // spam detected
+  [40, 'failed'], // invalid source number
+  [50, 'failed'], // invalid destination number
+  [60, 'failed'], // loop detected
+  [70, 'failed'], // destination permanently unavailable
+  [80, 'retry'], // destination temporarily unavailable
+  [90, 'failed'], // no route available
+  [100, 'failed'], // prohibited by carrier
+  [110, 'failed'], // message too long
+  [120, 'failed'], // rejected for its media
+  [200, 'optout'], // the recipient has texted STOP to this source number
+  [300, 'retry'], // failed to dispatch
+  [420, 'failed'], // expired in the carrier's queue
+  [450, 'failed'], // destination country not allowed
+  [900, 'paused'], // no credit
+  [910, 'paused'], // account disabled
+]);
+
+export function meaningOf(errorCode: number): ErrorMeaning {
+  return errorMeanings.get(errorCode) ?? 'failed';
+}
+
+/** Codes that speak of the phone, not of the text: several in a row, and nobody is there. */
+export const UNREACHABLE_CODES: ReadonlySet<number> = new Set([50, 70, 90]);
+
+/**
+ * A text from a handset. Plivo posts a form; long texts come joined, numbers without `+`:
+ *
+ *     SMS  From=14447778888 To=14445556666 Type=sms Text=Hi%20all MessageUUID=db3ce55a-7f1d-11e1-8ea7-1231380bc196
+ *          MessageIntent= Units=1 TotalRate=0.00000 TotalAmount=0.00000 PowerpackUUID=
+ *     STOP the same with Text=STOP MessageIntent=optout (START: optin, HELP: help): Plivo has answered already
+ *     MMS  From=14447778888 To=14445556666 Type=mms Body=Look MessageUUID=… MediaCount=2
+ *          Media0=https://media.plivo.com/Account/MA…/Message/…/Media/… Media1=https://…
+ *
+ * The pages number media from 1, the support articles from 0, and an MMS may be nothing but media.
+ */
+export function parseInbound(fields: Fields): InboundText {
+  const carrierId = carrierIdIn(fields);
+  const isMms = optional(fields, 'Type')?.toLowerCase() === 'mms';
+  const text = optional(fields, 'Text');
+  const body = optional(fields, 'Body');
+  return {
+    carrierId,
+    from: addressIn(fields, 'From'),
+    to: addressIn(fields, 'To'),
+    text: (isMms ? (body ?? text) : (text ?? body)) ?? '',
+    media: mediaIn(fields),
+    intent: intents.get(optional(fields, 'MessageIntent')?.trim().toLowerCase() ?? '') ?? null,
+  };
+}
+
+/**
+ * What became of a text that we sent:
+ *
+ *     MessageUUID=… From=14445556666 To=14447778888 Type=sms Status=undelivered ErrorCode=50 Sequence=3 Units=1
+ *     TotalRate=0.0055 TotalAmount=0.0055 MCC=310 MNC=004 ParentMessageUUID=… PartInfo=1%20of%201
+ *     MessageTime=… QueuedTime=… SentTime=… DeliveryReportTime=… PowerpackUUID=
+ *
+ * Status and MessageUUID must be there; a number that cannot be read counts as not sent along, because the rest of
+ * the news is worth having. PartInfo and ParentMessageUUID are "reserved", as Plivo's page says, and left alone.
+ */
+export function parseReport(fields: Fields): CarrierReport {
+  const carrierId = carrierIdIn(fields);
+  const status = statuses.find((known) => known === optional(fields, 'Status')?.trim().toLowerCase());
+  if (status === undefined) throw new BadWebhook('Status');
+  return {
+    carrierId,
+    status,
+    errorCode: numberIn(fields, 'ErrorCode') || null,
+    sequence: numberIn(fields, 'Sequence'),
+    units: numberIn(fields, 'Units') ?? numberIn(fields, 'TotalUnits'),
+  };
+}
+
+const statuses: readonly ReportStatus[] = ['queued', 'sent', 'delivered', 'undelivered', 'failed'];
+
+const intents: ReadonlyMap<string, InboundText['intent']> = new Map([
+  ['optout', 'optout'],
+  ['optin', 'optin'],
+  ['help', 'help'],
+]);
+
+/** Plivo's limit for one MMS. */
+const MAX_MEDIA = 10;
+
+function carrierIdIn(fields: Fields): string {
+  const value = optional(fields, 'MessageUUID')?.trim();
+  if (!isCarrierId(value)) throw new BadWebhook('MessageUUID');
+  return value;
+}
+
+/** A phone number gets its `+`; a short code or a sender name stays as it came. A raw `+` in a form reads as a space. */
+function addressIn(fields: Fields, name: string): string {
+  const value = optional(fields, name)?.trim() ?? '';
+  if (/^\+?\d{8,15}$/.test(value)) return value.startsWith('+') ? value : `+${value}`;
+  if (!/^[^\p{C}]{1,20}$/u.test(value) || /^\+?\d{16,}$/.test(value)) throw new BadWebhook(name);
+  return value;
+}
+
+function mediaIn(fields: Fields): string[] {
+  return Object.keys(fields)
+    .filter((name) => /^Media\d{1,3}$/.test(name))
+    .sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)))
+    .map((name) => optional(fields, name)?.trim() ?? '')
+    .filter((address) => /^https?:/i.test(address) && URL.canParse(address))
+    .slice(0, MAX_MEDIA);
+}
+
+function numberIn(fields: Fields, name: string): number | null {
+  const value = optional(fields, name)?.trim() ?? '';
+  return /^\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
+/** A field that came twice is nothing that Plivo sends, so it is not for us to choose one. */
+function optional(fields: Fields, name: string): string | undefined {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (value !== undefined && typeof value !== 'string') throw new BadWebhook(name);
+  return value;
+}

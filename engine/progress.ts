@@ -1,0 +1,158 @@
+import { book, type Entry, payersOf } from '../db/accounts.ts';
+import { type Tx, transact } from '../db/connect.ts';
+import { type DeliveryKey, type DeliveryRow, lockDeliveries, type Progress, writeProgress } from '../db/deliveries.ts';
+import { markWaiting } from '../db/messages.ts';
+import { type Batcher, batched } from './batch.ts';
+import type { TryOf } from './queues.ts';
+import { readFates, writeFates } from './rules/fates.ts';
+import { advance, backoffMs, type DeliveryNow, type News, PAUSE_MS, type Step } from './rules/status.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Something was heard of a try: what the carrier answered, what it reported, or that nothing came. */
+export type Heard = {
+  of: TryOf;
+  news: News;
+  carrierId?: string;
+  errorCode?: number | null;
+  reason?: string;
+  /** The carrier asked to wait this long before the next try. */
+  waitMs?: number | null;
+};
+
+/** Moves deliveries forward, many in one transaction. `tell` answers when its news is committed. */
+export type Progressing = { tell(heard: Heard): Promise<void> };
+
+export function openProgress(runtime: Runtime): Progressing {
+  const batches: Batcher<Heard, void> = batched({
+    max: 200,
+    lingerMs: 4,
+    flush: async (heard) => {
+      const retries = await transact(runtime.db, (tx) => moveForward(runtime, tx, heard));
+      for (const { of, atMs } of retries) {
+        await runtime.queues
+          .addRetry(of, atMs)
+          .catch((err) => runtime.log.warn({ err, try: of }, 'a retry was kept but not queued; the sweeper will'));
+      }
+      return heard.map(() => undefined);
+    },
+  });
+  return { tell: (heard) => batches.add(heard) };
+}
+
+/** How long after its time a retry is looked for. */
+const RETRY_GRACE_MS = 30_000;
+/** A claimed try that nothing was heard of for this long after the carrier's time-out: its worker died. */
+export const CLAIM_GRACE_MS = 10_000;
+
+type Retry = { of: TryOf; atMs: number };
+type Moved = { row: DeliveryRow; now: DeliveryNow; charged: number; heard: Heard[]; steps: Step[] };
+
+async function moveForward(runtime: Runtime, tx: Tx, heard: readonly Heard[]): Promise<Retry[]> {
+  const now = new Date();
+  const rows = await lockDeliveries(tx, distinct(heard.map(({ of }) => of)));
+  const moves = new Map(rows.map((row) => [keyOf(row), begin(row)]));
+  const unmoved = [...heard];
+  for (const one of unmoved) {
+    const moved = moves.get(keyOf(one.of));
+    if (moved !== undefined) hear(moved, one, { maxAttempts: runtime.config.MAX_ATTEMPTS, now: now.getTime() });
+  }
+  const changed = [...moves.values()].filter(({ steps }) => steps.some((step) => step.changed));
+  if (changed.length === 0) return [];
+  const retries: Retry[] = [];
+  const progress = changed.map((moved) => toProgress(runtime, moved, now, retries));
+  await writeProgress(tx, progress);
+  await settle(tx, changed, now);
+  if (retries.length > 0) await markWaiting(tx, [...new Set(retries.map(({ of }) => of.messageId))]);
+  return retries;
+}
+
+function begin(row: DeliveryRow): Moved {
+  const now = { state: row.state, attempt: row.attempt, pauses: row.pauses, fates: readFates(row.fates) };
+  return { row, now, charged: row.charged, heard: [], steps: [] };
+}
+
+function hear(moved: Moved, heard: Heard, { maxAttempts, now }: { maxAttempts: number; now: number }): void {
+  const step = advance({
+    delivery: moved.now,
+    news: heard.news,
+    maxAttempts,
+    ageMs: now - moved.row.createdAt.getTime(),
+  });
+  moved.steps.push(step);
+  if (!step.changed) return;
+  moved.now = step.next;
+  moved.charged += moved.row.cost * (Number(step.charge) - Number(step.refund));
+  moved.heard.push(heard);
+}
+
+function toProgress(
+  runtime: Runtime,
+  { row, now: next, charged, heard, steps }: Moved,
+  now: Date,
+  retries: Retry[],
+): Progress {
+  const last = heard.at(-1);
+  const again = steps.findLast((step) => step.changed)?.again ?? 'no';
+  const timing = { queuedAt: null as Date | null, dueAt: null as Date | null };
+  if (next.state === 'queued') {
+    const wait =
+      again === 'pause' ? PAUSE_MS : Math.max(backoffMs(next.attempt - next.pauses, Math.random()), last?.waitMs ?? 0);
+    const atMs = now.getTime() + wait;
+    timing.queuedAt = new Date(atMs);
+    timing.dueAt = new Date(atMs + RETRY_GRACE_MS);
+    retries.push({ of: { ...keyFields(row), attempt: next.attempt }, atMs });
+  }
+  if (next.state === 'unknown') timing.dueAt = new Date(now.getTime() + runtime.config.UNKNOWN_WAIT_SECONDS * 1000);
+  if (next.state === 'sending')
+    timing.dueAt = new Date(now.getTime() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
+  const ended = next.state === 'delivered' || next.state === 'undelivered' || next.state === 'failed';
+  return {
+    ...keyFields(row),
+    numberId: row.numberId,
+    state: next.state,
+    attempt: next.attempt,
+    pauses: next.pauses,
+    fates: writeFates(next.fates),
+    charged,
+    carrierId: heard.findLast(({ carrierId }) => carrierId)?.carrierId ?? null,
+    errorCode: heard.findLast(({ errorCode }) => errorCode)?.errorCode ?? null,
+    reason: heard.findLast(({ reason }) => reason)?.reason?.slice(0, 200) ?? null,
+    ...timing,
+    sentAt: next.state === 'sent' || next.state === 'delivered' ? now : null,
+    endedAt: ended ? now : null,
+  };
+}
+
+/** Books what the owners pay for tries that the carrier took, or get back for those that failed after all. */
+async function settle(tx: Tx, moves: readonly Moved[], now: Date): Promise<void> {
+  const owed = new Map<number, number>();
+  const refunded = new Map<number, number>();
+  for (const { row, charged } of moves) {
+    const amount = charged - row.charged;
+    if (amount > 0) owed.set(row.messageId, (owed.get(row.messageId) ?? 0) + amount);
+    if (amount < 0) refunded.set(row.messageId, (refunded.get(row.messageId) ?? 0) - amount);
+  }
+  const messageIds = [...new Set([...owed.keys(), ...refunded.keys()])];
+  if (messageIds.length === 0) return;
+  const payers = await payersOf(tx, messageIds);
+  const entries: Entry[] = messageIds.flatMap((messageId) => {
+    const accountId = payers.get(messageId);
+    if (accountId === undefined) return [];
+    const entry = (kind: 'segments' | 'refund', amount: number): Entry[] =>
+      amount === 0 ? [] : [{ accountId, kind, amount, messageId }];
+    return [...entry('segments', -(owed.get(messageId) ?? 0)), ...entry('refund', refunded.get(messageId) ?? 0)];
+  });
+  await book(tx, entries, now);
+}
+
+function keyFields({ messageId, personId, part }: DeliveryKey): DeliveryKey {
+  return { messageId, personId, part };
+}
+
+function keyOf({ messageId, personId, part }: DeliveryKey): string {
+  return `${messageId}-${personId}-${part}`;
+}
+
+function distinct(keys: readonly DeliveryKey[]): DeliveryKey[] {
+  return [...new Map(keys.map((key) => [keyOf(key), keyFields(key)])).values()];
+}

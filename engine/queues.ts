@@ -1,0 +1,210 @@
+import BullQueue, { type Job, type JobOptions, type Queue } from 'bull';
+import { Redis } from 'ioredis';
+import type { Config } from './config.ts';
+import type { Logger } from './logger.ts';
+
+/**
+ * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
+ * safe to run twice, and leaves nothing behind when it is done or has failed.
+ */
+export type Queues = {
+  /** A message to write deliveries for. */
+  addFanOut(messageId: number): Promise<void>;
+  /** Somebody has to come back for the lines that wait for their turn. */
+  addPump(atMs: number): Promise<void>;
+  /** A delivery that is to be tried again. */
+  addRetry(retry: TryOf, atMs: number): Promise<void>;
+  addSends(sends: readonly SendJob[]): Promise<void>;
+  /** How many more jobs the fullest sending queue may take. */
+  room(): Promise<number>;
+  workFanOut(handlers: FanOutHandlers): void;
+  workSends(handler: (send: SendJob) => Promise<void>): void;
+  /** Stops taking new jobs and waits for those that run. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type TryOf = { messageId: number; personId: number; part: number; attempt: number };
+/** Deliveries of one message through one number that are due together; `attempt` is the one about to be made. */
+export type SendJob = {
+  messageId: number;
+  numberId: number;
+  atMs: number | null;
+  urgent: boolean;
+  to: { personId: number; part: number; attempt: number }[];
+};
+export type FanOutHandlers = {
+  message(messageId: number): Promise<void>;
+  pump(): Promise<void>;
+  retry(retry: TryOf): Promise<void>;
+};
+
+export function openQueues({ config, log, works }: { config: Config; log: Logger; works: boolean }): Queues {
+  const connections = openConnections(config.REDIS_URL, works, log);
+  const open = (name: string) =>
+    new BullQueue(name, {
+      // A hash tag a queue: in a cluster, each queue lives whole on one node, and the queues spread.
+      prefix: `{gtx-${name}}`,
+      createClient: connections.create,
+      settings: { maxStalledCount: 5, lockDuration: 15_000, stalledInterval: 5_000 },
+      defaultJobOptions: {
+        removeOnComplete: true,
+        removeOnFail: true,
+        attempts: 4,
+        backoff: { type: 'exponential', delay: 500 },
+      },
+    });
+  const fanout: Queue = open('fanout');
+  const shards: Queue[] = Array.from({ length: config.QUEUE_SHARDS }, (_, at) => open(`sms-${at}`));
+  const all = [fanout, ...shards];
+  for (const queue of all) {
+    queue.on('error', (err) => log.warn({ queue: queue.name, code: codeOf(err) }, 'queue had an error'));
+    if (!works) continue;
+    queue.on('failed', (job, err) =>
+      log.warn({ queue: queue.name, job: job.id, err }, 'job failed, the sweeper will find its rows'),
+    );
+    queue.on('stalled', (job) => log.warn({ queue: queue.name, job: job.id }, 'job stalled'));
+  }
+
+  async function add(
+    queue: Queue,
+    jobs: { name: string; data: unknown; opts: JobOptions & { jobId: string } }[],
+  ): Promise<void> {
+    const added = await queue.addBulk(jobs);
+    // After a SCRIPT FLUSH addBulk resolves although nothing was queued; only the missing ids show it.
+    const lost = jobs.filter(({ opts }, at) => added[at]?.id !== opts.jobId);
+    for (const { name, data, opts } of lost) await queue.add(name, data, opts);
+  }
+
+  return {
+    addFanOut: (messageId) => add(fanout, [{ name: 'message', data: { messageId }, opts: { jobId: `m${messageId}` } }]),
+    async addPump(atMs) {
+      // Everybody who asks for the same moment gets the same job.
+      const at = Math.ceil(atMs / PUMP_STEP_MS) * PUMP_STEP_MS;
+      await add(fanout, [
+        { name: 'pump', data: {}, opts: { jobId: `pump${at}`, delay: Math.max(0, at - Date.now()), attempts: 1 } },
+      ]);
+    },
+    addRetry: (retry, atMs) =>
+      add(fanout, [
+        { name: 'retry', data: retry, opts: { jobId: `r${nameOf(retry)}`, delay: Math.max(0, atMs - Date.now()) } },
+      ]),
+    async addSends(sends) {
+      const now = Date.now();
+      for (const [at, queue] of shards.entries()) {
+        const mine = sends.filter(({ numberId }) => numberId % shards.length === at);
+        for (let from = 0; from < mine.length; from += JOBS_A_BULK) {
+          await add(
+            queue,
+            mine.slice(from, from + JOBS_A_BULK).map((send) => toJob(send, now)),
+          );
+        }
+      }
+    },
+    async room() {
+      const depths = await Promise.all(
+        shards.map(
+          async (queue) =>
+            (await queue.client.llen(queue.toKey('wait'))) + (await queue.client.zcard(queue.toKey('delayed'))),
+        ),
+      );
+      return config.QUEUE_DEPTH - Math.max(...depths);
+    },
+    workFanOut(handlers) {
+      const run = (work: Promise<void>) => work.catch(rethrow);
+      fanout.process('message', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.message(job.data.messageId)));
+      fanout.process('pump', 1, () => run(handlers.pump()));
+      fanout.process('retry', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.retry(job.data)));
+    },
+    workSends(handler) {
+      for (const queue of shards) queue.process('send', SENDS_AT_ONCE, (job: Job) => handler(job.data).catch(rethrow));
+    },
+    async drain() {
+      await Promise.all(all.map((queue) => queue.pause(true)));
+    },
+    async close() {
+      await Promise.allSettled(all.map((queue) => queue.close()));
+      connections.close();
+    },
+  };
+}
+
+const PUMP_STEP_MS = 100;
+const JOBS_A_BULK = 500;
+const FAN_OUTS_AT_ONCE = 4;
+/** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
+const SENDS_AT_ONCE = 32;
+
+function toJob(send: SendJob, now: number): { name: string; data: SendJob; opts: JobOptions & { jobId: string } } {
+  const [first] = send.to;
+  const name = `d${nameOf({ messageId: send.messageId, ...(first ?? { personId: 0, part: 0, attempt: 0 }) })}`;
+  const delay = send.atMs === null ? 0 : Math.max(0, Math.round(send.atMs - now));
+  return {
+    name: 'send',
+    data: send,
+    opts: {
+      jobId: send.to.length > 1 ? `${name}x${send.to.length}` : name,
+      ...(delay > 0 ? { delay } : {}),
+      ...(send.urgent ? { lifo: true } : {}),
+    },
+  };
+}
+
+/** The name of one try: in job ids and in the report address. No colons and no plain number, which Bull reads otherwise. */
+export function nameOf({ messageId, personId, part, attempt }: TryOf): string {
+  return `${messageId}-${personId}-${part}-${attempt}`;
+}
+
+/** The try that a name stands for, or null. */
+export function readName(name: string): TryOf | null {
+  const found = /^(\d{1,15})-(\d{1,15})-(\d{1,3})-(\d{1,5})$/.exec(name);
+  if (found === null) return null;
+  const [messageId = 0, personId = 0, part = 0, attempt = 0] = found.slice(1).map(Number);
+  return { messageId, personId, part, attempt };
+}
+
+/** Bull stores what a job threw and chokes on what is no Error. */
+function rethrow(error: unknown): never {
+  throw error instanceof Error ? error : new Error(String(error));
+}
+
+function codeOf(error: Error): string {
+  return (error as { code?: string }).code ?? error.message;
+}
+
+type Connections = { create(type: 'client' | 'subscriber' | 'bclient'): Redis; close(): void };
+
+/**
+ * Bull asks for three connections a queue; the first two are shared. A process that only adds jobs fails at once
+ * while Redis is away instead of gathering commands: what it could not queue is in MySQL.
+ */
+function openConnections(url: string, works: boolean, log: Logger): Connections {
+  const opened: Redis[] = [];
+  function open(waits: boolean): Redis {
+    const patience = waits
+      ? { maxRetriesPerRequest: null, enableReadyCheck: false }
+      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1_000 };
+    const redis = new Redis(url, { ...patience, retryStrategy: (times) => Math.min(times * 100, 1_000) });
+    redis.setMaxListeners(100);
+    redis.on('error', (err) => log.debug({ code: codeOf(err) }, 'redis connection had an error'));
+    opened.push(redis);
+    return redis;
+  }
+  let client: Redis | undefined;
+  let subscriber: Redis | undefined;
+  return {
+    create(type) {
+      if (type === 'bclient') return open(true);
+      if (type === 'client') {
+        client ??= open(works);
+        return client;
+      }
+      subscriber ??= open(true);
+      return subscriber;
+    },
+    // Bull closes only the connections that it made itself.
+    close() {
+      for (const redis of opened) redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Member, Roster } from './types.ts';
+
+/** Whom a message of `sender` is for: null is everybody else, a number is that one membership. */
+export function audienceOf(roster: Roster, sender: Member): number | null {
+  if (!roster.group.replyToOwner || sender.owner || sender.broadcast) return null;
+  return roster.members.find((member) => member.owner)?.id ?? null;
+}
+
+export type Message = { senderId: number | null; toId: number | null; cc: boolean };
+export type SkipReason = 'blocked' | 'muted' | 'sms';
+export type Recipient = { member: Member; skip: SkipReason | null };
+
+/**
+ * The members that a message is for, in the order of their phones' ids, with the reason where nothing is sent to
+ * one of them all the same. The sender gets it only with `cc`; who has left is not among them.
+ */
+export function recipientsOf(roster: Roster, message: Message, now: number): Recipient[] {
+  return roster.members
+    .filter((member) => isFor(member, message))
+    .sort((a, b) => a.personId - b.personId)
+    .map((member) => ({ member, skip: whyNotSent(member, now) }));
+}
+
+function isFor(member: Member, { senderId, toId, cc }: Message): boolean {
+  if (member.left) return false;
+  if (member.id === senderId) return cc;
+  return toId === null || member.id === toId;
+}
+
+function whyNotSent(member: Member, now: number): SkipReason | null {
+  if (member.blocked) return 'blocked';
+  if (member.sms === 0) return 'sms';
+  if (member.mutedUntil !== null && member.mutedUntil > now) return 'muted';
+  return null;
+}

@@ -1,0 +1,76 @@
+import { Redis } from 'ioredis';
+import { DatabaseAway, type Db, openDb } from '../db/connect.ts';
+import { addNumbers } from '../db/numbers.ts';
+import type { Carrier } from './carriers/carrier.ts';
+import { openPlivo } from './carriers/plivo.ts';
+import type { Config } from './config.ts';
+import { type Logger, openLogger } from './logger.ts';
+import { openQueues, type Queues } from './queues.ts';
+import { openRosters, type Rosters } from './rosters.ts';
+
+/** Everything that a process has open. It comes first in whatever does I/O. */
+export type Runtime = {
+  config: Config;
+  log: Logger;
+  db: Db;
+  redis: Redis;
+  rosters: Rosters;
+  carrier: Carrier;
+  queues: Queues;
+  /** Closes in the reverse order of opening; what is running is finished first. */
+  close(): Promise<void>;
+};
+
+export type ProcessType = 'web' | 'fanout' | 'sender' | 'clock';
+
+/** Opens in order. Neither MySQL nor Redis has to be there yet: each use says whether it is. */
+export async function openRuntime(config: Config, options: { process: ProcessType }): Promise<Runtime> {
+  const log = openLogger({ level: config.LOG_LEVEL, process: options.process });
+  const db = openDb(config.MYSQL_URL, { size: DB_CONNECTIONS[options.process] });
+  await addOurNumbers(db, config, log);
+  const redis = openRedis(config.REDIS_URL, log);
+  const rosters = openRosters({ db, redis });
+  const carrier = openPlivo({
+    authId: config.PLIVO_AUTH_ID,
+    authToken: config.PLIVO_AUTH_TOKEN,
+    apiUrl: config.PLIVO_API_URL,
+    timeoutMs: config.CARRIER_TIMEOUT_MS,
+    acceptV2: config.PLIVO_ACCEPT_V2,
+  });
+  const works = options.process === 'fanout' || options.process === 'sender';
+  const queues = openQueues({ config, log, works });
+  async function close(): Promise<void> {
+    await queues.close();
+    await carrier.close();
+    redis.disconnect();
+    await db.destroy();
+  }
+  return { config, log, db, redis, rosters, carrier, queues, close };
+}
+
+const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
+
+/** Every process does it, so that none depends on another having been first. */
+async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void> {
+  try {
+    await addNumbers(db, { pool: config.NUMBER_POOL, service: config.SERVICE_NUMBER, now: new Date() });
+  } catch (err) {
+    if (!(err instanceof DatabaseAway)) throw err;
+    log.warn({ err }, 'MySQL is away at the start; new numbers of NUMBER_POOL are added at the next one');
+  }
+}
+
+/** For caches, counters and turns: gives up fast, and says so, while Redis is away. */
+function openRedis(url: string, log: Logger): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 1_000,
+    enableAutoPipelining: true,
+    retryStrategy: (times) => Math.min(times * 100, 1_000),
+  });
+  redis.on('error', (err) =>
+    log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
+  );
+  return redis;
+}

@@ -1,0 +1,73 @@
+import { createHash, createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+
+/**
+ * What is secret between a member and us, and how we keep it: session ids and PINs as hashes, passwords as argon2.
+ * PINs and phone numbers are few enough to be tried out one by one, so their hashes need a key of ours, which is
+ * derived from the carrier's auth token: whoever has only the database or only Redis learns nothing.
+ */
+
+/** A new session id: 256 random bits. */
+export function newSid(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What the database keeps of a session id. It is random enough to need no key. */
+export function hashSid(sid: string): Buffer {
+  return createHash('sha256').update(sid).digest();
+}
+
+/** A new PIN: 6 digits. */
+export function newPin(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0');
+}
+
+/** What the database keeps of a PIN; the same PIN of two people gives two hashes. */
+export function hashPin(authToken: string, { personId, pin }: { personId: number; pin: string }): Buffer {
+  return keyed(authToken, 'pin', `${personId}:${pin}`);
+}
+
+/** The name under which Redis counts something: a phone, an address. */
+export function fingerprint(authToken: string, subject: string): string {
+  return keyed(authToken, 'fingerprint', subject).toString('base64url').slice(0, 22);
+}
+
+/** Compares two hashes without telling by its time where they differ. */
+export function isSame(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** What the database keeps of a password. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, PASSWORD_COST);
+}
+
+/** Takes the same time without a hash, so that nobody learns by the clock who has a password, or is known at all. */
+export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
+  const right = await verify(passwordHash ?? HASH_OF_NOTHING, password);
+  return right && passwordHash !== null;
+}
+
+/** KiB of memory and passes; OWASP's recommendation for argon2id. About 15 ms. */
+const PASSWORD_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Of a password that nobody knows, at the cost above. */
+export const HASH_OF_NOTHING =
+  '$argon2id$v=19$m=19456,t=2,p=1$uNfsP7o+exItgZqdUvvmAg$FXkxr/y16TwdH86oXxT/iH1/9pU58ALwagazTOC/PXA';
+
+function keyed(authToken: string, purpose: 'pin' | 'fingerprint', text: string): Buffer {
+  return createHmac('sha256', keyFor(authToken, purpose)).update(text).digest();
+}
+
+/** Derived once for each purpose; there is one token in a process. */
+function keyFor(authToken: string, purpose: string): Buffer {
+  const name = `${purpose}\0${authToken}`;
+  let key = keys.get(name);
+  if (key === undefined) {
+    key = Buffer.from(hkdfSync('sha256', authToken, '', `group-texting ${purpose}`, 32));
+    keys.set(name, key);
+  }
+  return key;
+}
+
+const keys = new Map<string, Buffer>();

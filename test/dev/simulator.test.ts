@@ -1,0 +1,430 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { parse } from 'node:querystring';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Client, validateV3Signature } from 'plivo';
+import { SegmentedMessage } from 'sms-segments-calculator';
+import { type Fault, type FaultKind, faultKinds } from '../../dev/simulator/faults.ts';
+import { signV3 } from '../../dev/simulator/signature.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/simulator.ts';
+import { countUnits } from '../../dev/simulator/units.ts';
+
+const authId = 'MASIMULATEDACCOUNT00';
+const authToken = 'a-token-of-the-simulated-account';
+const [ours, alice, bob] = ['+12025550100', '+12015550101', '+12015550102'];
+
+describe('the carrier simulator', () => {
+  let engine: Engine;
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    engine = await startEngine();
+  });
+  afterEach(async () => {
+    await simulator.stop();
+    await engine.stop();
+  });
+
+  async function start(options: Partial<SimulatorOptions> = {}): Promise<void> {
+    const webhookBase = engine.url;
+    simulator = await startSimulator({ authId, authToken, webhookBase, keep: Infinity, timeScale: 0.0005, ...options });
+  }
+
+  function send(fields: object = {}, token = authToken): Promise<Response> {
+    return fetch(`${simulator.url}/v1/Account/${authId}/Message/`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: `Basic ${Buffer.from(`${authId}:${token}`).toString('base64')}`,
+      },
+      body: JSON.stringify({
+        src: ours,
+        dst: alice,
+        text: 'hello',
+        url: `${engine.url}/plivo/status?d=7-3`,
+        ...fields,
+      }),
+      signal: AbortSignal.timeout(300),
+    });
+  }
+
+  function control(method: string, path: string, body?: object): Promise<Response> {
+    return fetch(`${simulator.url}${path}`, {
+      method,
+      ...(method === 'POST'
+        ? { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body ?? {}) }
+        : {}),
+    });
+  }
+
+  it('takes a text, answers as Plivo does, and reports sent and delivered with signatures that the SDK accepts', async () => {
+    await start();
+    const answer = await send();
+    const body = (await answer.json()) as { api_id: string; message: string; message_uuid: string[] };
+    expect(answer.status).to.equal(202);
+    expect(body.message).to.equal('message(s) queued');
+    expect(body.message_uuid).to.have.length(1);
+    await simulator.settled();
+    expect(simulator.accepted).to.have.length(1);
+    expect(simulator.accepted[0]).to.include({ from: ours, to: alice, text: 'hello', uuid: body.message_uuid[0] });
+    expect(engine.heard.map(({ fields }) => [fields.Status, fields.Sequence, fields.ErrorCode])).to.deep.equal([
+      ['sent', '1', ''],
+      ['delivered', '2', '000'],
+    ]);
+    expect(engine.heard[1]?.fields).to.include({ MessageUUID: body.message_uuid[0], From: '12025550100', Units: '1' });
+    expect(engine.heard.every(({ genuine, url }) => genuine && url.endsWith('/plivo/status?d=7-3'))).to.equal(true);
+  });
+
+  it('takes what the official SDK sends', async () => {
+    await start({ reporting: 'none' });
+    const sdk = new Client(authId, authToken, { url: `${simulator.url}/v1/Account/${authId}` });
+    const answer = (await sdk.messages.create(ours, `${alice}<${bob}`, 'hi both')) as unknown as {
+      messageUuid: string[];
+    };
+    expect(answer.messageUuid).to.have.length(2);
+    expect(simulator.accepted.map(({ to }) => to)).to.deep.equal([alice, bob]);
+  });
+
+  const wrongSends: [string, object, number, RegExp][] = [
+    ['no src', { src: '' }, 400, /src/],
+    ['no dst', { dst: undefined }, 400, /dst/],
+    ['no text', { text: '' }, 400, /text/],
+    ['a number that is none', { dst: '+1' }, 400, /'1' is not a valid phone number/],
+    ['a text to itself', { dst: ours }, 400, /same/],
+    ['media in an SMS', { media_urls: ['https://example.com/a.jpg'] }, 400, /mms/],
+    ['a report address that is none', { url: 'nowhere' }, 400, /url/],
+  ];
+  it('refuses a send with the wrong token, or with something wrong in it, and keeps no text of it', async () => {
+    await start();
+    expect((await send({}, 'guessed')).status).to.equal(401);
+    for (const [what, fields, status, error] of wrongSends) {
+      const answer = await send(fields);
+      expect(answer.status, what).to.equal(status);
+      expect(((await answer.json()) as { error: string }).error, what).to.match(error);
+    }
+    expect(simulator.accepted).to.have.length(0);
+    expect(
+      ((await (await send({ dst: `${alice}<12<${alice}` })).json()) as { invalid_number: string[] }).invalid_number,
+    ).to.deep.equal(['12']);
+  });
+
+  it('signs every shape of address and fields as the SDK checks it', () => {
+    const key = fc.string({ unit: 'grapheme', minLength: 1 }).filter((name) => name !== '__proto__');
+    const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.array(fc.string(), { minLength: 1, maxLength: 3 }));
+    const query = fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.string({ unit: 'grapheme' })), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.dictionary(key, value), query, fc.string({ minLength: 1 }), (made, pairs, nonce) => {
+        const params = { ...made };
+        const search = new URLSearchParams(pairs).toString();
+        const url = `http://127.0.0.1:3000/plivo/status${search ? `?${search}` : ''}`;
+        const signature = signV3({ url, params, token: authToken, nonce: encodeURIComponent(nonce) });
+        const checked = validateV3Signature('POST', url, encodeURIComponent(nonce), authToken, signature, params);
+        expect(checked).to.equal(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('counts the units of a text as other calculators do', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'abc xyz €[]{}^éüñ@\n', 'ç', '😀', '–'), maxLength: 400 });
+    fc.assert(
+      fc.property(text, (written) => {
+        const expected = new SegmentedMessage(written, 'auto', false);
+        // a carrier may keep an extended character or an emoji whole, which can take one unit more
+        expect(Math.max(1, expected.segmentsCount) - countUnits(written)).to.be.within(0, 1);
+      }),
+    );
+  });
+
+  type Seen = { status?: number; kept?: number; statuses?: string[]; codes?: string[]; stays?: string };
+  const faultRows: Record<Exclude<FaultKind, `webhook_${string}`>, Seen & { details?: Partial<Fault> }> = {
+    '400': { status: 400, kept: 0, statuses: [] },
+    '402': { status: 402, kept: 0, statuses: [] },
+    '429': { status: 429, kept: 0, statuses: [] },
+    '500': { status: 500, kept: 0, statuses: [] },
+    '502': { status: 502, kept: 0, statuses: [] },
+    '503': { status: 503, kept: 0, statuses: [] },
+    error_in_200: { status: 200, kept: 0, statuses: [] },
+    timeout_before: { stays: 'TimeoutError', kept: 0, statuses: [] },
+    timeout_after: { stays: 'TimeoutError', kept: 1, statuses: ['sent', 'delivered'] },
+    reset_before: { stays: 'TypeError', kept: 0, statuses: [] },
+    reset_after: { stays: 'TypeError', kept: 1, statuses: ['sent', 'delivered'] },
+    slow: { details: { ms: 60 }, status: 202, kept: 1, statuses: ['sent', 'delivered'] },
+    trickle: { details: { ms: 60 }, status: 202, kept: 1, statuses: ['sent', 'delivered'] },
+    wrong_json: { stays: 'SyntaxError', kept: 1, statuses: ['sent', 'delivered'] },
+    report_lost: { status: 202, kept: 1, statuses: [] },
+    report_doubled: { status: 202, kept: 1, statuses: ['sent', 'sent', 'delivered', 'delivered'] },
+    report_reversed: { status: 202, kept: 1, statuses: ['delivered', 'sent'] },
+    report_first: { status: 202, kept: 1, statuses: ['sent', 'delivered'] },
+    report_late: { details: { ms: 60 }, status: 202, kept: 1, statuses: ['sent', 'delivered'] },
+    failed: { details: { code: '50' }, status: 202, kept: 1, statuses: ['failed'], codes: ['50'] },
+    undelivered: { status: 202, kept: 1, statuses: ['sent', 'undelivered'], codes: ['', '300'] },
+    opted_out: { status: 202, kept: 1, statuses: ['failed'], codes: ['200'] },
+  };
+  for (const [kind, { details = {}, status, kept, statuses, codes, stays }] of Object.entries(faultRows)) {
+    it(`does ${kind} once to the phone that it was asked for, and then behaves`, async () => {
+      await start();
+      simulator.fault({ kind: kind as FaultKind, phone: alice, times: 1, ...details });
+      const spared = await send({ dst: bob, url: '' });
+      expect(spared.status).to.equal(202);
+
+      const began = Date.now();
+      const answer = await send()
+        .then(async (res) => ({
+          status: res.status,
+          body: await res.json(),
+          retryAfter: res.headers.get('retry-after'),
+        }))
+        .catch((error: Error) => error);
+      const reportsBefore = engine.heard.length;
+      const took = Date.now() - began;
+      await simulator.settled();
+      if (answer instanceof Error) expect(answer.name).to.equal(stays);
+      else expect(answer.status).to.equal(status);
+      if (kind === '429') expect(answer).to.include({ retryAfter: '1' });
+      if (kind === 'slow' || kind === 'trickle') expect(took).to.be.at.least(50);
+      if (kind === 'report_first') expect(reportsBefore).to.equal(2);
+      expect(simulator.textsTo(alice)).to.have.length(kept ?? 0);
+      expect(engine.heard.map(({ fields }) => fields.Status)).to.deep.equal(statuses);
+      if (codes) expect(engine.heard.map(({ fields }) => fields.ErrorCode)).to.deep.equal(codes);
+      expect((await send({ url: '' })).status, 'the next one').to.equal(202);
+    });
+  }
+
+  it('strikes with the probability that was asked for, and the same seed strikes the same sends', async () => {
+    const struck: string[] = [];
+    for (const seed of [7, 7]) {
+      await start({ seed, reporting: 'none' });
+      simulator.fault({ kind: '503', probability: 0.5 });
+      const statuses = [];
+      for (let n = 0; n < 40; n += 1) statuses.push((await send()).status);
+      struck.push(statuses.join());
+      if (struck.length === 1) await simulator.stop();
+    }
+    expect(struck[0]).to.equal(struck[1]).and.to.match(/503/).and.to.match(/202/);
+  });
+
+  it('brings a text from a handset to the engine, and an MMS with Body and media', async () => {
+    await start();
+    const heard = await simulator.text({ from: alice, to: ours, text: 'hi & bye – 100%+' });
+    expect(heard).to.include({ status: 200, attempts: 1 });
+    expect(engine.heard[0]).to.include({ url: `${engine.url}/plivo/message`, genuine: true });
+    expect(engine.heard[0]?.fields).to.include({ From: '12015550101', To: '12025550100', Text: 'hi & bye – 100%+' });
+    expect(engine.heard[0]?.fields).to.include({ MessageUUID: heard.messageUuid, Type: 'sms' });
+    expect(engine.heard[0]?.fields).not.to.have.property('MessageIntent');
+    await simulator.text({ from: alice, to: ours, text: 'look', media: ['https://example.com/a.jpg'] });
+    expect(engine.heard[1]?.fields).to.include({ Type: 'mms', Body: 'look', Media0: 'https://example.com/a.jpg' });
+    expect(engine.heard[1]?.fields).not.to.have.property('Text');
+  });
+
+  const inboundRows: [string, (number | 'silence')[], { status: number; attempts: number }][] = [
+    ['taken at the second call', [503, 200], { status: 200, attempts: 2 }],
+    ['taken at the last call', [500, 502, 503, 200], { status: 200, attempts: 4 }],
+    ['given up after four', [503, 503, 503, 503], { status: 503, attempts: 4 }],
+    ['called again after silence', ['silence', 200], { status: 200, attempts: 2 }],
+  ];
+  for (const [what, answers, expected] of inboundRows) {
+    it(`repeats a text that the engine does not take, with the same uuid: ${what}`, async () => {
+      await start({ webhookTimeoutMs: 100 });
+      engine.answers.push(...answers);
+      expect(await simulator.text({ from: alice, to: ours, text: 'hello?' })).to.include(expected);
+      expect(engine.heard).to.have.length(expected.attempts);
+      expect(new Set(engine.heard.map(({ fields }) => fields.MessageUUID)).size).to.equal(1);
+    });
+  }
+
+  it('repeats a report that the engine does not take', async () => {
+    await start();
+    engine.answers.push(503, 200, 200);
+    await send();
+    await simulator.settled();
+    expect(engine.heard.map(({ fields }) => fields.Status).sort()).to.deep.equal(['delivered', 'sent', 'sent']);
+  });
+
+  it('brings a text twice at once, again later, or with a wrong signature, when asked', async () => {
+    await start();
+    simulator.fault({ kind: 'webhook_doubled', times: 1 });
+    await simulator.text({ from: alice, to: ours, text: 'twice' });
+    expect(engine.heard).to.have.length(2);
+    simulator.fault({ kind: 'webhook_repeated', times: 1 });
+    const again = engine.next(4);
+    await simulator.text({ from: alice, to: ours, text: 'later again' });
+    await again;
+    expect(new Set(engine.heard.map(({ fields }) => fields.MessageUUID)).size).to.equal(2);
+    simulator.fault({ kind: 'webhook_forged', times: 1 });
+    expect(await simulator.text({ from: alice, to: ours, text: 'forged' })).to.include({ status: 403 });
+    expect(engine.heard.at(-1)).to.include({ genuine: false });
+  });
+
+  it('minds STOP and START by itself when asked, and says so in MessageIntent', async () => {
+    await start({ optOuts: true });
+    await simulator.text({ from: alice, to: ours, text: ' Stop ' });
+    await send();
+    await simulator.settled();
+    await simulator.text({ from: alice, to: ours, text: 'START' });
+    const said = engine.heard.map(({ fields }) => fields.MessageIntent ?? `${fields.Status} ${fields.ErrorCode}`);
+    expect(said).to.deep.equal(['optout', 'failed 200', 'optin']);
+  });
+
+  it('keeps the newest texts alone once there are many, and says when older ones were asked for', async () => {
+    await start({ keep: 5, reporting: 'none' });
+    for (let n = 1; n <= 12; n += 1) await send({ text: `text ${n}` });
+    expect(simulator.accepted.length).to.be.at.most(10);
+    expect(simulator.textsAfter(0)).to.include({ lost: true, next: 12 });
+    expect(simulator.textsAfter(11).texts.map(({ text }) => text)).to.deep.equal(['text 12']);
+    expect(simulator.textsAfter(12)).to.deep.equal({ texts: [], next: 12, lost: false });
+  });
+
+  it('waits for texts that are still to come, and says what was missing when they do not', async () => {
+    await start({ reporting: 'none' });
+    const both = simulator.waitForTexts({ to: alice, text: /hello/ }, { count: 2 });
+    await send();
+    await send({ text: 'hello again' });
+    expect((await both).map(({ text }) => text)).to.deep.equal(['hello', 'hello again']);
+    const never = await simulator.waitForTexts({ to: bob }, { timeoutMs: 20 }).catch((error: Error) => error.message);
+    expect(never).to.equal(`0 of 1 texts came for to ${bob} in 20 ms`);
+  });
+
+  it('answers the controls: stats, texts, faults, and clear complaints', async () => {
+    await start({ reporting: 'none' });
+    expect((await control('POST', '/faults', { kind: '429', phone: bob, times: 2 })).status).to.equal(200);
+    const listed = (await (await control('GET', '/faults')).json()) as { faults: Fault[]; kinds: unknown[] };
+    expect(listed.faults[0]).to.include({ kind: '429', phone: bob, times: 2 });
+    expect(listed.kinds).to.have.length(Object.keys(faultKinds).length);
+    expect((await send({ dst: bob })).status).to.equal(429);
+    await control('DELETE', '/faults');
+    expect((await send({ dst: bob })).status).to.equal(202);
+    const texts = (await (await control('GET', `/texts?to=${encodeURIComponent(bob)}`)).json()) as { texts: unknown[] };
+    expect(texts.texts).to.have.length(1);
+    const complaints: [string, string, object | undefined, number, RegExp][] = [
+      ['POST', '/faults', { kind: 'nonsense' }, 400, /kind must be one of: 400/],
+      ['POST', '/faults', { kind: '429', times: 'two' }, 400, /times must be a number/],
+      ['POST', '/faults', { kind: '429', when: 1 }, 400, /when is unknown/],
+      ['POST', '/handsets', { name: ' ', phone: alice }, 400, /name/],
+      ['POST', '/handsets', { name: 'Al', phone: '12' }, 400, /"12" is no phone number/],
+      ['POST', '/handsets/text', { from: alice, to: ours }, 400, /text must be a text/],
+      ['GET', '/nowhere', undefined, 404, /not found/],
+    ];
+    for (const [method, path, body, status, error] of complaints) {
+      const answer = await control(method, path, body);
+      expect(answer.status, path).to.equal(status);
+      expect(((await answer.json()) as { error: string }).error).to.match(error);
+    }
+    const typeless = await fetch(`${simulator.url}/handsets/text`, { method: 'POST', body: '{}' });
+    expect(typeless.status, 'a body that another page could send').to.equal(400);
+  });
+
+  it('streams what happens on handsets, and forgets a listener that has gone', async () => {
+    await start();
+    await control('POST', '/handsets', { name: 'Alice', phone: '(201) 555-0101' });
+    const socket = connect(simulator.port, '127.0.0.1');
+    socket.write('GET /events?handsets HTTP/1.1\r\nHost: simulator\r\n\r\n');
+    let streamed = '';
+    socket.on('data', (chunk) => (streamed += chunk));
+    await once(socket, 'data');
+    await send();
+    await simulator.settled();
+    while (!streamed.includes('"state":"delivered"')) await once(socket, 'data');
+    expect(streamed).to.match(/event: bubble\n.*"phone":"\+12015550101".*"text":"hello"/);
+    socket.destroy();
+    while (simulator.events.has('handsets')) await new Promise(setImmediate);
+  });
+
+  it('sets up a demo group of five and lets its creator answer YES', async () => {
+    await start();
+    const made = (await (await control('POST', '/demo/group')).json()) as { number: string };
+    expect(made.number).to.equal(ours);
+    expect(engine.created?.get('name')).to.equal('Alice');
+    expect([0, 1, 2, 3].map((n) => engine.created?.get(`name_${n}`))).to.deep.equal(['Bob', 'Carol', 'Dave', 'Erin']);
+    const yes = engine.next(1);
+    await send({ text: 'Reply YES to start', url: '' });
+    await yes;
+    expect(engine.heard[0]?.fields).to.include({ From: '12015550101', To: '12025550100', Text: 'YES' });
+    expect(simulator.handsets.snapshot().handsets).to.have.length(5);
+  });
+
+  it('says it when the engine is not there to make the demo group', async () => {
+    await start({ webhookBase: 'http://127.0.0.1:1' });
+    const answer = await control('POST', '/demo/group');
+    expect(answer.status).to.equal(502);
+    expect(((await answer.json()) as { error: string }).error).to.match(/does not answer at http:\/\/127.0.0.1:1/);
+  });
+
+  it('serves the page under a policy that allows nothing from elsewhere', async () => {
+    await start();
+    for (const [path, type] of [
+      ['/', 'text/html'],
+      ['/app.js', 'text/javascript'],
+      ['/style.css', 'text/css'],
+    ] as const) {
+      const answer = await fetch(simulator.url + path);
+      expect(answer.status, path).to.equal(200);
+      expect(answer.headers.get('content-type')).to.contain(type);
+      const policy = answer.headers.get('content-security-policy') ?? '';
+      expect(policy).to.contain("default-src 'none'").and.to.contain("script-src 'self'");
+      expect(policy).not.to.match(/unsafe|http/);
+      expect(await answer.text(), 'no address of elsewhere').not.to.match(
+        /(src|href|url)\s*[=(]\s*["']?(https?:)?\/\//,
+      );
+    }
+    expect((await fetch(`${simulator.url}/..%2Fsimulator.ts`)).status).to.equal(404);
+  });
+});
+
+type HeardCall = { url: string; fields: Record<string, string>; genuine: boolean };
+type Engine = Awaited<ReturnType<typeof startEngine>>;
+
+/** What the engine would do with the carrier's calls: checks the signature with the SDK, answers as it is told. */
+async function startEngine() {
+  const heard: HeardCall[] = [];
+  const answers: (number | 'silence')[] = [];
+  const looking = new Set<() => void>();
+  let created: URLSearchParams | undefined;
+
+  const server = createServer(async (req: IncomingMessage, res: ServerResponse) => {
+    let raw = '';
+    for await (const chunk of req) raw += chunk;
+    if (req.url === '/group/create') {
+      created = new URLSearchParams(raw);
+      res.end(JSON.stringify({ status: 'OK', number: ours, first_group: 1 }));
+      return;
+    }
+    const fields = { ...parse(raw) } as Record<string, string>;
+    const address = url + req.url;
+    const header = (name: string) => String(req.headers[name]);
+    const [nonce, signature] = [header('x-plivo-signature-v3-nonce'), header('x-plivo-signature-v3')];
+    const genuine = validateV3Signature('POST', address, nonce, authToken, signature, fields) as unknown;
+    heard.push({ url: address, fields, genuine: genuine === true });
+    for (const look of looking) look();
+    const answer = answers.shift() ?? (genuine ? 200 : 403);
+    if (answer !== 'silence') res.writeHead(answer).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    heard,
+    answers,
+    get created() {
+      return created;
+    },
+    /** Resolves when that many calls have come in all. */
+    next(count: number): Promise<void> {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (heard.length < count) return;
+          looking.delete(look);
+          resolve();
+        };
+        looking.add(look);
+      });
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

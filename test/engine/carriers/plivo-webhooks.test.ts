@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import { BadWebhook, type CarrierReport, type Fields, type InboundText } from '../../../engine/carriers/carrier.ts';
+import {
+  errorMeanings,
+  meaningOf,
+  parseInbound,
+  parseReport,
+  UNREACHABLE_CODES,
+} from '../../../engine/carriers/plivo.ts';
+
+const uuid = 'db3ce55a-7f1d-11e1-8ea7-1231380bc196';
+
+function fieldThatIsBad(parse: () => unknown): string {
+  try {
+    parse();
+  } catch (error) {
+    if (error instanceof BadWebhook) return error.field;
+    throw error;
+  }
+  return '';
+}
+
+const sms: Fields = {
+  From: '14447778888',
+  To: '14445556666',
+  Type: 'sms',
+  Text: 'Hi all',
+  MessageUUID: uuid,
+  MessageIntent: '',
+};
+const mms: Fields = {
+  From: '14447778888',
+  To: '14445556666',
+  Type: 'mms',
+  Body: 'Look',
+  MessageUUID: uuid,
+  MediaCount: '2',
+};
+const read: InboundText = {
+  carrierId: uuid,
+  from: '+14447778888',
+  to: '+14445556666',
+  text: 'Hi all',
+  media: [],
+  intent: null,
+};
+
+const texts: [name: string, fields: Fields, expected: Partial<InboundText>][] = [
+  [
+    'an SMS, with every field that Plivo posts',
+    { ...sms, Units: '1', TotalRate: '0', TotalAmount: '0', PowerpackUUID: '' },
+    {},
+  ],
+  ['numbers that have their plus already', { ...sms, From: '+14447778888', To: '+14445556666' }, {}],
+  ['numbers whose plus became a space on the way', { ...sms, From: ' 14447778888' }, {}],
+  ['a short code', { ...sms, From: '28777' }, { from: '28777' }],
+  [
+    'the shortest and the longest phone number',
+    { ...sms, From: '12345678', To: '123456789012345' },
+    { from: '+12345678', to: '+123456789012345' },
+  ],
+  ['a sender name', { ...sms, From: 'My Bank' }, { from: 'My Bank' }],
+  ['an empty text', { ...sms, Text: '' }, { text: '' }],
+  ['no text at all', { From: sms.From ?? '', To: sms.To ?? '', MessageUUID: uuid }, { text: '' }],
+  ['white space and line breaks, left as they are', { ...sms, Text: ' a \n\n b ' }, { text: ' a \n\n b ' }],
+  ['a text of 64 KiB', { ...sms, Text: '😀'.repeat(16_384) }, { text: '😀'.repeat(16_384) }],
+  ['a STOP that Plivo has answered', { ...sms, MessageIntent: 'optout' }, { intent: 'optout' }],
+  ['a START, in capitals', { ...sms, MessageIntent: 'OptIn' }, { intent: 'optin' }],
+  ['a HELP', { ...sms, MessageIntent: ' HELP ' }, { intent: 'help' }],
+  ['an intent that nobody knows', { ...sms, MessageIntent: 'constructor' }, { intent: null }],
+  ['an MMS without media', mms, { text: 'Look' }],
+  [
+    'an MMS without words',
+    { ...mms, Body: '', Media0: 'https://m.example/0' },
+    { text: '', media: ['https://m.example/0'] },
+  ],
+  ['an MMS whose words came as Text', { ...sms, Type: 'mms' }, {}],
+  ['an SMS whose words came as Body', { ...mms, Type: 'sms' }, { text: 'Look' }],
+  [
+    'media counted from 0',
+    { ...mms, Media0: 'https://m.example/0', Media1: 'http://m.example/1' },
+    { text: 'Look', media: ['https://m.example/0', 'http://m.example/1'] },
+  ],
+  [
+    'media counted from 1',
+    { ...mms, Media2: 'https://m.example/2', Media1: 'https://m.example/1' },
+    { text: 'Look', media: ['https://m.example/1', 'https://m.example/2'] },
+  ],
+  [
+    'eleven media: ten, in the order of their numbers',
+    eleven(),
+    { text: 'Look', media: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `https://m.example/${n}`) },
+  ],
+  [
+    'media that are no web addresses: left out',
+    {
+      ...mms,
+      Media0: 'javascript:alert(1)',
+      Media1: 'ftp://m.example/1',
+      Media2: '',
+      Media3: 'https://',
+      Media4: 'HTTPS://m.example/4',
+      MediaX: 'https://m.example/x',
+    },
+    { text: 'Look', media: ['HTTPS://m.example/4'] },
+  ],
+];
+
+function eleven(): Fields {
+  return Object.assign(
+    { ...mms },
+    ...[10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map((n) => ({ [`Media${n}`]: `https://m.example/${n}` })),
+  );
+}
+
+const badTexts: [name: string, fields: Fields, field: string][] = [
+  ['nothing', {}, 'MessageUUID'],
+  ['no MessageUUID', { ...sms, MessageUUID: '' }, 'MessageUUID'],
+  ['a MessageUUID that no column holds', { ...sms, MessageUUID: 'a'.repeat(65) }, 'MessageUUID'],
+  ['a MessageUUID with a space', { ...sms, MessageUUID: 'a b' }, 'MessageUUID'],
+  ['no From', { ...sms, From: ' ' }, 'From'],
+  ['a From of 16 digits', { ...sms, From: '1234567890123456' }, 'From'],
+  ['a From with control characters', { ...sms, From: '1444\u0000777' }, 'From'],
+  ['a sender name without end', { ...sms, From: 'x'.repeat(21) }, 'From'],
+  ['a From that came twice', { ...sms, From: ['14447778888', '14447778889'] }, 'From'],
+  ['a To that came twice', { ...sms, To: ['14445556666', '14445556666'] }, 'To'],
+  ['a Text that came twice', { ...sms, Text: ['a', 'b'] }, 'Text'],
+  ['a MessageUUID that came twice', { ...sms, MessageUUID: [uuid, uuid] }, 'MessageUUID'],
+  ['a Type that came twice', { ...sms, Type: ['sms', 'mms'] }, 'Type'],
+  ['an intent that came twice', { ...sms, MessageIntent: ['optout', ''] }, 'MessageIntent'],
+  ['a Media0 that came twice', { ...mms, Media0: ['https://m.example/0', 'https://m.example/1'] }, 'Media0'],
+];
+
+describe('A text from a handset', () => {
+  for (const [name, fields, expected] of texts) {
+    it(`is read: ${name}`, () => expect(parseInbound(fields)).to.deep.equal({ ...read, ...expected }));
+  }
+  for (const [name, fields, field] of badTexts) {
+    it(`is refused for its ${field}: ${name}`, () =>
+      expect(fieldThatIsBad(() => parseInbound(fields))).to.equal(field));
+  }
+});
+
+const sent: Fields = {
+  MessageUUID: uuid,
+  Status: 'sent',
+  ErrorCode: '000',
+  Sequence: '2',
+  Units: '1',
+  From: '14445556666',
+  To: '14447778888',
+};
+const news: CarrierReport = { carrierId: uuid, status: 'sent', errorCode: null, sequence: 2, units: 1 };
+
+const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][] = [
+  ['a text that was sent', sent, {}],
+  ['one that was queued', { ...sent, Status: 'queued', Sequence: '1' }, { status: 'queued', sequence: 1 }],
+  ['one that was delivered', { ...sent, Status: 'Delivered', Sequence: '3' }, { status: 'delivered', sequence: 3 }],
+  ['one that was not', { ...sent, Status: 'UNDELIVERED', ErrorCode: '050' }, { status: 'undelivered', errorCode: 50 }],
+  ['one that failed', { ...sent, Status: 'failed', ErrorCode: '300' }, { status: 'failed', errorCode: 300 }],
+  ['an empty error code', { ...sent, ErrorCode: '' }, {}],
+  ['an error code of 0', { ...sent, ErrorCode: '0' }, {}],
+  ['an error code in words', { ...sent, ErrorCode: 'None' }, {}],
+  ['nothing but what is needed', { MessageUUID: uuid, Status: 'sent' }, { sequence: null, units: null }],
+  ['a sequence of 0', { ...sent, Sequence: '0' }, { sequence: 0 }],
+  ['a sequence that is no number', { ...sent, Sequence: '-1' }, { sequence: null }],
+  ['a number that no column holds', { ...sent, Units: '12345678901' }, { units: null }],
+  ['a part, which orders nothing', { ...sent, Sequence: '', PartInfo: '1 of 2' }, { sequence: null }],
+  [
+    'segments counted as TotalUnits',
+    { MessageUUID: uuid, Status: 'sent', Sequence: '2', TotalUnits: '3' },
+    { units: 3 },
+  ],
+];
+
+const badReports: [name: string, fields: Fields, field: string][] = [
+  ['nothing', {}, 'MessageUUID'],
+  ['no status', { MessageUUID: uuid }, 'Status'],
+  ['a status of another channel', { ...sent, Status: 'read' }, 'Status'],
+  ['a status that came twice', { ...sent, Status: ['sent', 'delivered'] }, 'Status'],
+  ['an error code that came twice', { ...sent, ErrorCode: ['000', '200'] }, 'ErrorCode'],
+  ['a sequence that came twice', { ...sent, Sequence: ['1', '2'] }, 'Sequence'],
+  ['units that came twice', { ...sent, Units: ['1', '2'] }, 'Units'],
+];
+
+describe('A report of the carrier', () => {
+  for (const [name, fields, expected] of reports) {
+    it(`is read: ${name}`, () => expect(parseReport(fields)).to.deep.equal({ ...news, ...expected }));
+  }
+  for (const [name, fields, field] of badReports) {
+    it(`is refused for its ${field}: ${name}`, () => expect(fieldThatIsBad(() => parseReport(fields))).to.equal(field));
+  }
+
+  it('asks by its error code for another try, an end, a block or a pause', () => {
+    const codes = (meaning: string) => [...errorMeanings].filter(([, one]) => one === meaning).map(([code]) => code);
+    expect(codes('retry')).to.deep.equal([20, 80, 300]);
+    expect(codes('failed')).to.deep.equal([10, 30, 40, 50, 60, 70, 90, 100, 110, 120, 420, 450]);
+    expect(codes('optout')).to.deep.equal([200]);
+    expect(codes('paused')).to.deep.equal([900, 910]);
+    for (const unknown of [1, 201, 950, 1000]) expect(meaningOf(unknown)).to.equal('failed');
+    for (const [code, meaning] of errorMeanings) expect(meaningOf(code)).to.equal(meaning);
+    expect([...UNREACHABLE_CODES].filter((code) => meaningOf(code) === 'failed')).to.deep.equal([50, 70, 90]);
+  });
+});
