@@ -116,7 +116,9 @@ export type SendSheet = DeliveryKey & {
   blocked: number;
   /** They left, were removed, or the group is gone. */
   gone: number;
-  kind: 'said' | 'notice';
+  /** Goes out to a blocked phone too. */
+  anyway: number;
+  numberId: number;
   text: string;
   media: string | null;
 };
@@ -126,7 +128,8 @@ export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Pr
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, n.phone AS \`from\`, p.phone AS \`to\`,
        p.blocked_at IS NOT NULL AS blocked,
-       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.kind, m.text, m.media
+       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.anyway,
+       d.number_id AS numberId, m.text, m.media
      FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN people p ON p.id = d.person_id
      JOIN numbers n ON n.id = d.number_id LEFT JOIN memberships b ON b.id = d.membership_id WHERE ${matching(keys)}`,
     bindingsOf(keys),

@@ -28,6 +28,16 @@ export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | u
   ]);
 }
 
+export async function readGroups(sql: Sql, groupIds: readonly number[]): Promise<Map<number, GroupRow>> {
+  if (groupIds.length === 0) return new Map();
+  const found = await rows<GroupRow>(
+    sql,
+    `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id IN (?)`,
+    [groupIds],
+  );
+  return new Map(found.map((group) => [group.id, group]));
+}
+
 /** Locks the group until the transaction ends: whoever changes its roster or takes its next message id waits. */
 export async function lockGroup(
   sql: Sql,

@@ -1,4 +1,4 @@
-import { placeholders, rows, run, type Sql } from './connect.ts';
+import { placeholders, row, rows, run, type Sql } from './connect.ts';
 
 /** A membership with its person and number, as the roster needs it; flags are 1 and 0. */
 export type MembershipRow = {
@@ -128,6 +128,62 @@ export async function ownersAround(
     [personId],
   );
   return found.map(({ groupId, name, who, ...owner }) => ({ groupId, group: name, who, owner }));
+}
+
+type OfDelivery = { messageId: number; personId: number };
+
+/** Their phone was reached: failures before it count no more. */
+export async function resetUnreachable(sql: Sql, { messageId, personId }: OfDelivery): Promise<void> {
+  await run(
+    sql,
+    `UPDATE memberships b JOIN deliveries d ON d.membership_id = b.id SET b.unreachable = 0
+     WHERE d.message_id = ? AND d.person_id = ? AND b.unreachable > 0`,
+    [messageId, personId],
+  );
+}
+
+/** One more failure in a row; the member that it counts for, while they still get texts. */
+export async function countUnreachable(
+  sql: Sql,
+  { messageId, personId }: OfDelivery,
+): Promise<{ membershipId: number; groupId: number; unreachable: number } | undefined> {
+  await run(
+    sql,
+    `UPDATE memberships SET unreachable = LEAST(unreachable + 1, 250)
+     WHERE id = (SELECT membership_id FROM deliveries WHERE message_id = ? AND person_id = ? AND part = 0)`,
+    [messageId, personId],
+  );
+  return row(
+    sql,
+    `SELECT b.id AS membershipId, b.group_id AS groupId, b.unreachable FROM deliveries d JOIN memberships b ON b.id = d.membership_id
+     WHERE d.message_id = ? AND d.person_id = ? AND d.part = 0 AND b.live = 1 AND b.sms <> 0`,
+    [messageId, personId],
+  );
+}
+
+/** Nothing is sent to them until they ask for it; what they chose is remembered. */
+export async function turnOff(sql: Sql, membershipId: number): Promise<void> {
+  await run(sql, 'UPDATE memberships SET sms = 0, unreachable = 0 WHERE id = ?', [membershipId]);
+}
+
+/** The owner of a member's group, where that is somebody else, and how the group knows the member. */
+export async function ownerOf(
+  sql: Sql,
+  membershipId: number,
+): Promise<
+  { group: string; who: string; owner: { personId: number; membershipId: number; numberId: number } } | undefined
+> {
+  const found = await row<{ name: string; who: string; personId: number; membershipId: number; numberId: number }>(
+    sql,
+    `SELECT g.name, COALESCE(m.name, p.phone) AS who, o.person_id AS personId, o.id AS membershipId, o.number_id AS numberId
+     FROM memberships m JOIN people p ON p.id = m.person_id JOIN \`groups\` g ON g.id = m.group_id
+     JOIN memberships o ON o.group_id = g.id AND o.person_id = g.owner_id AND o.live = 1
+     WHERE m.id = ? AND g.owner_id <> m.person_id`,
+    [membershipId],
+  );
+  if (found === undefined) return undefined;
+  const { name, who, ...owner } = found;
+  return { group: name, who, owner };
 }
 
 async function closeSpan(

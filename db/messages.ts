@@ -1,4 +1,4 @@
-import { placeholders, row, rows, run, type Sql } from './connect.ts';
+import { row, rows, run, type Sql } from './connect.ts';
 
 /** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot. */
 export const UNWRITTEN = 1;
@@ -58,12 +58,12 @@ export async function insertMessage(sql: Sql, message: NewMessage): Promise<numb
 /** Keeps a text of ours; its deliveries are written in the same transaction. */
 export async function insertNotice(
   sql: Sql,
-  notice: { groupId: number | null; text: string; urgent: boolean; now: Date },
+  notice: { groupId: number | null; text: string; urgent: boolean; anyway?: boolean; now: Date },
 ): Promise<number> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, text, urgent, pending, accepted_at) VALUES ('notice', ?, ?, ?, ${WAITING}, ?)`,
-    [notice.groupId, notice.text, notice.urgent, notice.now],
+    `INSERT INTO messages (kind, group_id, text, urgent, anyway, pending, accepted_at) VALUES ('notice', ?, ?, ?, ?, ${WAITING}, ?)`,
+    [notice.groupId, notice.text, notice.urgent, notice.anyway ?? false, notice.now],
   );
   return id;
 }
@@ -185,17 +185,4 @@ export function readMedia(media: string | null): string[] {
 
 function writeMedia(media: readonly string[]): string | null {
   return media.length === 0 ? null : JSON.stringify(media);
-}
-
-/** The texts of messages, for the senders. */
-export async function readTexts(
-  sql: Sql,
-  ids: readonly number[],
-): Promise<{ id: number; text: string; media: string[]; kind: 'said' | 'notice' }[]> {
-  const found = await rows<{ id: number; text: string; media: string | null; kind: 'said' | 'notice' }>(
-    sql,
-    `SELECT id, text, media, kind FROM messages WHERE id IN ${placeholders(1, ids.length)}`,
-    ids,
-  );
-  return found.map((message) => ({ ...message, media: readMedia(message.media) }));
 }

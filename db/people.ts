@@ -49,6 +49,21 @@ export async function setBlocked(sql: Sql, personId: number, at: Date | null): P
   await run(sql, 'UPDATE people SET blocked_at = ? WHERE id = ?', [at, personId]);
 }
 
+/** The name that they used last: what we call them where they found a group by text. */
+export async function rememberName(sql: Sql, { personId, name }: { personId: number; name: string }): Promise<void> {
+  await run(sql, 'UPDATE people SET last_name = ? WHERE id = ?', [name, personId]);
+}
+
+/** Locks the person and says whether they said STOP. */
+export async function isBlocked(sql: Sql, personId: number): Promise<boolean> {
+  const found = await row<{ blockedAt: Date | null }>(
+    sql,
+    'SELECT blocked_at AS blockedAt FROM people WHERE id = ? FOR UPDATE',
+    [personId],
+  );
+  return found !== undefined && found.blockedAt !== null;
+}
+
 /** The first of this subject today? Records it, so the next answer of the day is false. */
 export async function isFirstToday(sql: Sql, hint: { personId: number; subject: string; now: Date }): Promise<boolean> {
   const { affected } = await run(sql, 'INSERT IGNORE INTO hints (person_id, subject, day) VALUES (?, ?, ?)', [

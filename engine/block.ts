@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connect.ts';
 import { raiseVersion } from '../db/groups.ts';
-import { groupIdsOf, ownersAround } from '../db/memberships.ts';
+import { groupIdsOf, ownerOf, ownersAround, turnOff } from '../db/memberships.ts';
 import type { Notice } from './notices.ts';
 import { texts } from './rules/texts.ts';
 
@@ -20,4 +20,17 @@ export async function ownerNotices(tx: Tx, personId: number): Promise<Notice[]> 
     notices.push({ groupId, text: texts.memberStopped({ who, group }), to: [owner], urgent: false });
   }
   return notices;
+}
+
+/** A phone that cannot be reached gets nothing more in this group; its owner is told. */
+export async function silence(
+  tx: Tx,
+  { membershipId, groupId }: { membershipId: number; groupId: number },
+): Promise<Notice[]> {
+  await turnOff(tx, membershipId);
+  await raiseVersion(tx, [groupId]);
+  const around = await ownerOf(tx, membershipId);
+  if (around === undefined) return [];
+  const { who, group, owner } = around;
+  return [{ groupId, text: texts.memberUnreachable({ who, group }), to: [owner], urgent: false }];
 }

@@ -11,6 +11,8 @@ export type Notice = {
   text: string;
   to: readonly Addressee[];
   urgent: boolean;
+  /** Goes out to a phone that is blocked: the one confirmation of a STOP. */
+  anyway?: boolean;
 };
 /** A phone, and the number of ours from which it gets the text. */
 export type Addressee = { personId: number; membershipId: number | null; numberId: number };

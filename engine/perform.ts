@@ -96,8 +96,8 @@ const performers: {
       }),
     );
   },
-  async answer({ act, notices }, { text }) {
-    notices.push(toSender(act, text));
+  async answer({ act, notices }, { text, anyway }) {
+    notices.push({ ...toSender(act, text), anyway: anyway ?? false });
   },
   async hint({ tx, act, notices }, { subject, text }) {
     if (await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now })) notices.push(toSender(act, text));

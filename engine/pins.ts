@@ -5,6 +5,7 @@ import { findPerson } from '../db/people.ts';
 import { findCredentials, insertPin, type PinRow, spendPin } from '../db/sessions.ts';
 import { Refusal, unavailable } from './errors.ts';
 import { startNotices, writeNotices } from './notices.ts';
+import { texts } from './rules/texts.ts';
 import type { Runtime } from './runtime.ts';
 import { hashPin, isPassword, isSame, newPin } from './secrets.ts';
 import { openSession, type Session } from './sessions.ts';
@@ -71,7 +72,7 @@ export async function findPinSession(
       const known = await findCredentials(runtime.db, { phone, now: new Date() });
       const found = pinAmong(runtime, { ...known, secret: pin }, (candidate) => candidate.groupId !== null);
       if (known === undefined || found === undefined) return null;
-      return { personId: known.personId, phone, onlyGroupId: found.groupId };
+      return { personId: known.personId, phone, sidHash: null, onlyGroupId: found.groupId };
     });
   } catch (refused) {
     if (refused instanceof Refusal && refused.token === 'LOCKOUT') return null;
@@ -114,12 +115,12 @@ async function textPin(runtime: Runtime, personId: number): Promise<void> {
   const now = new Date();
   const ids = await transact(runtime.db, async (tx) => {
     const pin = await mintPin(runtime, tx, { personId, groupId: null, now });
-    const text = `Your PIN is ${pin}. It works once, for 15 minutes. We never ask you for it.`;
+    const text = texts.pin({ pin });
     return writeNotices(
       tx,
       [{ groupId: null, text, to: [{ personId, membershipId: null, numberId: service.id }], urgent: true }],
       now,
     );
   });
-  await startNotices(runtime, ids);
+  void startNotices(runtime, ids);
 }

@@ -19,21 +19,21 @@ export type Heard = {
   waitMs?: number | null;
 };
 
-/** Moves deliveries forward, many in one transaction. `tell` answers when its news is committed. */
-export type Progressing = { tell(heard: Heard): Promise<void> };
+/** Moves deliveries forward, many in one transaction. `tell` answers when its news is committed: was it any? */
+export type Progressing = { tell(heard: Heard): Promise<boolean> };
 
 export function openProgress(runtime: Runtime): Progressing {
-  const batches: Batcher<Heard, void> = batched({
+  const batches: Batcher<Heard, boolean> = batched({
     max: 200,
     lingerMs: 4,
     flush: async (heard) => {
-      const retries = await transact(runtime.db, (tx) => moveForward(runtime, tx, heard));
+      const { retries, changed } = await transact(runtime.db, (tx) => moveForward(runtime, tx, heard));
       for (const { of, atMs } of retries) {
         await runtime.queues
           .addRetry(of, atMs)
           .catch((err) => runtime.log.warn({ err, try: of }, 'a retry was kept but not queued; the sweeper will'));
       }
-      return heard.map(() => undefined);
+      return heard.map((one) => changed.has(one));
     },
   });
   return { tell: (heard) => batches.add(heard) };
@@ -47,23 +47,27 @@ export const CLAIM_GRACE_MS = 10_000;
 type Retry = { of: TryOf; atMs: number };
 type Moved = { row: DeliveryRow; now: DeliveryNow; charged: number; heard: Heard[]; steps: Step[] };
 
-async function moveForward(runtime: Runtime, tx: Tx, heard: readonly Heard[]): Promise<Retry[]> {
+async function moveForward(
+  runtime: Runtime,
+  tx: Tx,
+  heard: readonly Heard[],
+): Promise<{ retries: Retry[]; changed: Set<Heard> }> {
   const now = new Date();
   const rows = await lockDeliveries(tx, distinct(heard.map(({ of }) => of)));
   const moves = new Map(rows.map((row) => [keyOf(row), begin(row)]));
-  const unmoved = [...heard];
-  for (const one of unmoved) {
+  for (const one of heard) {
     const moved = moves.get(keyOf(one.of));
     if (moved !== undefined) hear(moved, one, { maxAttempts: runtime.config.MAX_ATTEMPTS, now: now.getTime() });
   }
   const changed = [...moves.values()].filter(({ steps }) => steps.some((step) => step.changed));
-  if (changed.length === 0) return [];
   const retries: Retry[] = [];
   const progress = changed.map((moved) => toProgress(runtime, moved, now, retries));
-  await writeProgress(tx, progress);
-  await settle(tx, changed, now);
+  if (changed.length > 0) {
+    await writeProgress(tx, progress);
+    await settle(tx, changed, now);
+  }
   if (retries.length > 0) await markWaiting(tx, [...new Set(retries.map(({ of }) => of.messageId))]);
-  return retries;
+  return { retries, changed: new Set(changed.flatMap((moved) => moved.heard)) };
 }
 
 function begin(row: DeliveryRow): Moved {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { DatabaseAway, type Db, openDb } from '../db/connect.ts';
 import { addNumbers } from '../db/numbers.ts';
@@ -28,7 +29,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const log = openLogger({ level: config.LOG_LEVEL, process: options.process });
   const db = openDb(config.MYSQL_URL, { size: DB_CONNECTIONS[options.process] });
   await addOurNumbers(db, config, log);
-  const redis = openRedis(config.REDIS_URL, log);
+  const redis = await openRedis(config.REDIS_URL, log);
   const rosters = openRosters({ db, redis });
   const carrier = openPlivo({
     authId: config.PLIVO_AUTH_ID,
@@ -60,8 +61,11 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
   }
 }
 
-/** For caches, counters and turns: gives up fast, and says so, while Redis is away. */
-function openRedis(url: string, log: Logger): Redis {
+/**
+ * For caches, counters and turns: gives up fast, and says so, while Redis is away. Waits a moment for the connection,
+ * so that the first calls find it.
+ */
+async function openRedis(url: string, log: Logger): Promise<Redis> {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -72,5 +76,9 @@ function openRedis(url: string, log: Logger): Redis {
   redis.on('error', (err) =>
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );
+  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) }).catch(() =>
+    log.warn('Redis is away at the start; texts are kept and go out when it is back'),
+  );
   return redis;
 }
+const REDIS_PATIENCE_MS = 1_500;

@@ -7,6 +7,8 @@ import { hashSid, newSid } from './secrets.ts';
 export type Session = {
   personId: number;
   phone: string;
+  /** Null where the call came with a PIN. */
+  sidHash: Buffer | null;
   /** The group that this call is limited to, where it came with a PIN of `send_pin` in place of a sid. */
   onlyGroupId: number | null;
 };
@@ -29,12 +31,12 @@ export async function findSession(runtime: Runtime, sid: string): Promise<Sessio
   const found = await findRow(runtime.db, { sidHash, since: new Date(now.getTime() - IDLE_MS) });
   if (found === undefined) return null;
   if (now.getTime() - found.usedAt.getTime() > TOUCH_EVERY_MS) await touchSession(runtime.db, { sidHash, now });
-  return { personId: found.personId, phone: found.phone, onlyGroupId: null };
+  return { personId: found.personId, phone: found.phone, sidHash, onlyGroupId: null };
 }
 
-/** Ends the session of a sid; nothing happens where there is none. */
-export async function logOut(runtime: Runtime, sid: string): Promise<void> {
-  if (SID.test(sid)) await deleteSession(runtime.db, hashSid(sid));
+/** Ends this session: its sid is unknown from now on. */
+export async function endSession(runtime: Runtime, { sidHash }: Session): Promise<void> {
+  if (sidHash !== null) await deleteSession(runtime.db, sidHash);
 }
 
 const SID = /^[\w-]{20,100}$/;

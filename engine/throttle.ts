@@ -105,25 +105,26 @@ function keyOf(runtime: Runtime, subject: string): string {
   return fingerprint(runtime.config.PLIVO_AUTH_TOKEN, subject);
 }
 
-/** One limiter a runtime and limit. */
+/** One limiter for each limit of a runtime. */
 function limiterOf(runtime: Runtime, limit: Limit): RateLimiterRedis {
-  let known = limiters.get(runtime);
-  if (known === undefined) limiters.set(runtime, (known = new Map()));
-  let limiter = known.get(limit);
-  if (limiter === undefined) {
-    const points = limit === 'calls' ? runtime.config.THROTTLE_PER_MINUTE : limits[limit].points;
-    limiter = new RateLimiterRedis({
-      storeClient: runtime.redis,
-      keyPrefix: `throttle:${limit}`,
-      ...limits[limit],
-      points,
-    });
-    known.set(limit, limiter);
-  }
-  return limiter;
+  const known = limiters.get(runtime) ?? openLimiters(runtime);
+  limiters.set(runtime, known);
+  return known[limit];
 }
 
-const limiters = new WeakMap<Runtime, Map<Limit, RateLimiterRedis>>();
+const limiters = new WeakMap<Runtime, Record<Limit, RateLimiterRedis>>();
+
+function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedis> {
+  const open = (limit: Limit, points: number = limits[limit].points) =>
+    new RateLimiterRedis({ storeClient: redis, keyPrefix: `{gtx}:throttle:${limit}`, ...limits[limit], points });
+  return {
+    calls: open('calls', config.THROTTLE_PER_MINUTE),
+    pins: open('pins'),
+    pinsDaily: open('pinsDaily'),
+    guessesAt: open('guessesAt'),
+    guessesFrom: open('guessesFrom'),
+  };
+}
 
 /** A Redis that is frozen answers never; one that does its work answers within a few milliseconds. */
 const REDIS_PATIENCE_MS = 300;

@@ -26,6 +26,7 @@ export default makesTables({
     `media TEXT NULL COMMENT 'JSON list of addresses'`,
     `cc ${flag}`,
     `urgent ${flag}`,
+    `anyway ${flag} COMMENT 'the one confirmation of a STOP goes to a blocked phone'`,
     'pending TINYINT UNSIGNED NULL',
     `accepted_at ${time} NOT NULL`,
     'UNIQUE KEY messages_number (group_id, message_id)',

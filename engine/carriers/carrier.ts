@@ -45,6 +45,10 @@ export type CarrierReport = {
   status: ReportStatus;
   /** The carrier's error code, null where there is none ("000" counts as none). */
   errorCode: number | null;
+  /** What the error code asks for; null where there is none. */
+  meaning: ErrorMeaning | null;
+  /** The code says that the phone cannot be reached: five of these in a row, and we stop trying. */
+  unreachable: boolean;
   /** Orders the reports of one text; null where the carrier sent none. */
   sequence: number | null;
   /** Segments that the carrier counted; null where it did not say. */

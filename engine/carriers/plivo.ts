@@ -94,10 +94,13 @@ export function parseReport(fields: Fields): CarrierReport {
   const carrierId = carrierIdIn(fields);
   const status = statuses.find((known) => known === optional(fields, 'Status')?.trim().toLowerCase());
   if (status === undefined) throw new BadWebhook('Status');
+  const errorCode = numberIn(fields, 'ErrorCode') || null;
   return {
     carrierId,
     status,
-    errorCode: numberIn(fields, 'ErrorCode') || null,
+    errorCode,
+    meaning: errorCode === null ? null : meaningOf(errorCode),
+    unreachable: UNREACHABLE_CODES.has(errorCode ?? 0),
     sequence: numberIn(fields, 'Sequence'),
     units: numberIn(fields, 'Units') ?? numberIn(fields, 'TotalUnits'),
   };

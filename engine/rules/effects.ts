@@ -5,8 +5,8 @@
 export type Effect =
   /** Keeps a message of the sender; to one membership, or to everybody (null). */
   | { kind: 'say'; text: string; media: readonly string[]; toId: number | null; cc: boolean }
-  /** A text of ours to the sender, before all messages. */
-  | { kind: 'answer'; text: string }
+  /** A text of ours to the sender, before all messages; `anyway` also to a blocked phone. */
+  | { kind: 'answer'; text: string; anyway?: boolean }
   /** As `answer`, but at most once a day and subject. */
   | { kind: 'hint'; subject: string; text: string }
   /** The sender leaves, or comes back to, the group. */

@@ -65,8 +65,9 @@ function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
 }
 
 function obeyKeyword({ blocked, intent }: Scene, keyword: Keyword): Effect[] {
-  const answer = (text: string): Effect[] => (intent === null ? [{ kind: 'answer', text }] : []);
-  if (keyword === 'stop') return blocked ? [] : [{ kind: 'block' }, ...answer(texts.stopped())];
+  const answer = (text: string, anyway = false): Effect[] =>
+    intent === null ? [{ kind: 'answer', text, anyway }] : [];
+  if (keyword === 'stop') return blocked ? [] : [{ kind: 'block' }, ...answer(texts.stopped(), true)];
   if (keyword === 'start') return blocked ? [{ kind: 'unblock' }, ...answer(texts.started())] : [];
   return blocked ? [] : answer(texts.about());
 }

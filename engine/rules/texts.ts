@@ -29,6 +29,8 @@ export const texts = {
     'This is a group-texting number: text it and everybody in your group gets it. *help lists commands. Reply STOP to get no more texts from us. Message and data rates may apply.',
   memberStopped: ({ who, group }: { who: string; group: string }) =>
     `${who} replied STOP and gets no more texts from "${group}" or any other group until they text START.`,
+  memberUnreachable: ({ who, group }: { who: string; group: string }) =>
+    `The phone of ${who} could not be reached five times in a row, so "${group}" sends nothing more there until they text *on.`,
 
   unknownSender: () =>
     'Your phone is in no group at this number, so nobody got your text. Ask the owner of the group to add you. Reply STOP to get no texts from us.',

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'node:querystring';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -351,6 +355,59 @@ describe('the carrier simulator', () => {
     expect(answer.status).to.equal(502);
     expect(((await answer.json()) as { error: string }).error).to.match(/does not answer at http:\/\/127.0.0.1:1/);
   });
+
+  describe('with a folder of its own', () => {
+    let folder: string;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'simulator-'));
+    });
+    after(() => rm(folder, { recursive: true }));
+
+    it('has each text on disk before it answers', async () => {
+      const logFile = join(folder, 'texts.log');
+      await start({ logFile, reporting: 'none' });
+      await Promise.all(Array.from({ length: 20 }, (_, n) => send({ text: `text ${n}` })));
+      const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
+      expect(new Set(lines.map((line) => (JSON.parse(line) as { text: string }).text)).size).to.equal(20);
+    });
+
+    it('knows its handsets and numbers again after a restart', async () => {
+      const stateFile = join(folder, 'handsets.json');
+      await start({ stateFile, reporting: 'none' });
+      await control('POST', '/handsets', { name: 'Alice', phone: alice });
+      await send();
+      await simulator.stop();
+      await start({ stateFile, serviceNumber: '+12025550199' });
+      expect(simulator.handsets.snapshot()).to.deep.equal({
+        handsets: [{ phone: alice, name: 'Alice', bubbles: [] }],
+        numbers: [
+          { number: ours, label: '' },
+          { number: '+12025550199', label: 'Service number' },
+        ],
+      });
+    });
+  });
+
+  const programs: [string, Record<string, string>, RegExp][] = [
+    [
+      'in production',
+      { NODE_ENV: 'production', PLIVO_AUTH_ID: 'a', PLIVO_AUTH_TOKEN: 'b', WEBHOOK_BASE: 'c' },
+      /not for production/,
+    ],
+    ['without its settings', { PLIVO_AUTH_ID: 'a' }, /missing settings: PLIVO_AUTH_TOKEN, WEBHOOK_BASE/],
+  ];
+  for (const [when, env, said] of programs) {
+    it(`does not start as a program ${when}`, async () => {
+      await start();
+      const main = join(import.meta.dirname, '../../dev/simulator/main.ts');
+      const child = spawn(process.execPath, ['--import=tsx', main], { env: { PATH: process.env.PATH, ...env } });
+      let errors = '';
+      child.stderr.on('data', (chunk) => (errors += chunk));
+      const [code] = await once(child, 'close');
+      expect(code).to.equal(1);
+      expect(errors).to.match(said);
+    });
+  }
 
   it('serves the page under a policy that allows nothing from elsewhere', async () => {
     await start();

@@ -112,7 +112,7 @@ describe('the servers of one machine', () => {
 
   it('end with a parent that was killed, and the next start finds what it had written', async () => {
     const parent = await startParent(folder);
-    process.kill(parent.pid, 'SIGKILL');
+    await parent.kill();
     const next = await open({ folder });
     expect(parent.servers.filter(isAlive)).to.deep.equal([]);
     await write(next, 'next');
@@ -242,7 +242,7 @@ function throwAways(): string[] {
 }
 
 /** Another process that has a stack open. */
-async function startParent(folder: string): Promise<{ pid: number; servers: Process[] }> {
+async function startParent(folder: string): Promise<{ kill(): Promise<void>; servers: Process[] }> {
   const file = path.join(place, 'parent.mts');
   const stack = path.resolve('dev/stack/stack.ts');
   writeFileSync(
@@ -256,7 +256,11 @@ async function startParent(folder: string): Promise<{ pid: number; servers: Proc
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [{ servers }] = (await once(parent, 'message')) as [{ servers: number[] }];
-  return { pid: parent.pid ?? 0, servers: servers.map(identify) };
+  const kill = async () => {
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+  };
+  return { kill, servers: servers.map(identify) };
 }
 
 /** Enough of docker for a Redis: the container is a process of this machine, whose client passes SIGTERM on. */

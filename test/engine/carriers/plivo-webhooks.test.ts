@@ -150,14 +150,22 @@ const sent: Fields = {
   From: '14445556666',
   To: '14447778888',
 };
-const news: CarrierReport = { carrierId: uuid, status: 'sent', errorCode: null, sequence: 2, units: 1 };
+const news: CarrierReport = {
+  carrierId: uuid,
+  status: 'sent',
+  errorCode: null,
+  meaning: null,
+  unreachable: false,
+  sequence: 2,
+  units: 1,
+};
 
 const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][] = [
   ['a text that was sent', sent, {}],
   ['one that was queued', { ...sent, Status: 'queued', Sequence: '1' }, { status: 'queued', sequence: 1 }],
   ['one that was delivered', { ...sent, Status: 'Delivered', Sequence: '3' }, { status: 'delivered', sequence: 3 }],
-  ['one that was not', { ...sent, Status: 'UNDELIVERED', ErrorCode: '050' }, { status: 'undelivered', errorCode: 50 }],
-  ['one that failed', { ...sent, Status: 'failed', ErrorCode: '300' }, { status: 'failed', errorCode: 300 }],
+  ['one that was not', { ...sent, Status: 'UNDELIVERED', ErrorCode: '050' }, { status: 'undelivered', errorCode: 50, meaning: 'failed', unreachable: true }],
+  ['one that failed', { ...sent, Status: 'failed', ErrorCode: '300' }, { status: 'failed', errorCode: 300, meaning: 'retry' }],
   ['an empty error code', { ...sent, ErrorCode: '' }, {}],
   ['an error code of 0', { ...sent, ErrorCode: '0' }, {}],
   ['an error code in words', { ...sent, ErrorCode: 'None' }, {}],

@@ -1,0 +1,29 @@
+import Koa from 'koa';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpoints as declared } from './endpoints/index.ts';
+import { answerErrors, unknownUrl } from './middleware/errors.ts';
+import { logAnswer } from './middleware/log.ts';
+import { nameRequest } from './middleware/request-id.ts';
+import { secureHeaders } from './middleware/security-headers.ts';
+import { mount } from './mount.ts';
+import { ops } from './ops.ts';
+import { reference } from './reference.ts';
+import { webhooks } from './webhooks.ts';
+
+/** The whole API over an open runtime. Every request passes these from top to bottom until one answers. */
+export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = declared): Koa {
+  const app = new Koa();
+  app.use(nameRequest(runtime.log));
+  app.use(logAnswer);
+  app.use(answerErrors);
+  app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client
+  for (const step of secureHeaders) app.use(step);
+  app.use(mount(runtime, endpoints));
+  app.use(ops(runtime));
+  app.use(reference(endpoints));
+  app.use(unknownUrl);
+  // Errors of requests are answered above; what is left is a connection that broke off in the middle of an answer.
+  app.on('error', (error: Error) => runtime.log.debug({ kind: error.name }, 'an answer was not taken'));
+  return app;
+}

@@ -1,0 +1,67 @@
+import type { Static, TObject, TProperties } from '@sinclair/typebox';
+import type { ErrorToken } from '../engine/errors.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Session } from '../engine/sessions.ts';
+import type { ParametersOf, ParameterTable } from './parameters.ts';
+import type { Request } from './request.ts';
+
+/**
+ * An endpoint, declared once: validation and its order, the types of its parameters, the API reference and the tests
+ * all come from this. Parameters stand in the order of the document; the sid is not among them, `session` says it.
+ */
+export function endpoint<const P extends ParameterTable, A extends TProperties, S extends SessionNeed>(
+  declared: Declaration<P, A, S>,
+): Endpoint {
+  return declared as unknown as Endpoint;
+}
+
+export type Declaration<P extends ParameterTable, A extends TProperties, S extends SessionNeed> = {
+  url: `/${string}`;
+  summary: string;
+  /** More for the reference: whatever the document does not say. */
+  notes?: string;
+  session: S;
+  parameters: P;
+  /** Counted by client address before anything is looked up. */
+  throttled?: boolean;
+  /** What comes back beside `status`. */
+  answer: TObject<A>;
+  errors: Errors;
+  handle(call: {
+    runtime: Runtime;
+    session: SessionFor[S];
+    params: ParametersOf<P>;
+    request: Request;
+  }): Promise<Static<TObject<A>>>;
+};
+
+/** `requiredOrPin`: a PIN of `send_pin` and the number it went to may stand in for the sid. */
+export type SessionNeed = keyof SessionFor;
+type SessionFor = { none: null; optional: Session | null; required: Session; requiredOrPin: Session };
+
+/** The tokens that a call may answer, in the document's order. */
+export type Errors = Partial<Record<ErrorToken, ErrorNote>>;
+export type ErrorNote = {
+  /** Where the catalogue's sentence does not fit this call. */
+  says?: string;
+  /** What error_subtype holds; it is left out of answers where this is not given. */
+  subtype?: 'fields' | 'number' | 'name';
+};
+
+/** An endpoint as the machinery sees it, whatever its parameters are. */
+export type Endpoint = {
+  url: string;
+  summary: string;
+  notes?: string;
+  session: SessionNeed;
+  parameters: ParameterTable;
+  throttled?: boolean;
+  answer: TObject;
+  errors: Errors;
+  handle(call: {
+    runtime: Runtime;
+    session: Session | null;
+    params: Record<string, unknown>;
+    request: Request;
+  }): Promise<Record<string, unknown>>;
+};

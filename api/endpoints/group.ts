@@ -1,0 +1,153 @@
+import { Type } from '@sinclair/typebox';
+import { Refusal } from '../../engine/errors.ts';
+import { createGroup, type GroupChange, setGroup } from '../../engine/groups.ts';
+import { findStaged, findStanding } from '../../engine/standing.ts';
+import { endpoint } from '../endpoint.ts';
+import { asFlag, flag, phone, text } from '../schemas.ts';
+
+/** name_N and number_N go up to here, so a group made by one call has at most 102 members. */
+const HIGHEST_PAIR = 100;
+
+export const groupCreate = endpoint({
+  url: '/group/create',
+  summary: 'Create a group',
+  notes:
+    'The group is staged: nobody but the creator hears of it until the creator answers YES to the text they get, or calls /group/set. Unanswered it lapses. A first group opens the creator’s account.',
+  session: 'none',
+  parameters: {
+    group: { kind: 'groupName', says: 'The name of the group', example: 'Hikers' },
+    name: { kind: 'personName', says: 'The name of the group creator', example: 'Ann' },
+    number: { kind: 'phone', says: 'The mobile number of the group creator', example: '+14445556666' },
+    email: { kind: 'email', optional: true, says: 'The email address of the group creator' },
+    members: {
+      kind: 'pairs',
+      highest: HIGHEST_PAIR,
+      says: ['The name of the additional member', 'The number of the additional member'],
+      nameOptionalWith: 'reply_to_owner',
+    },
+    source: {
+      kind: 'text',
+      limit: 100,
+      optional: true,
+      says: 'The name of the application that is creating the group',
+    },
+    reply_to_owner: { kind: 'flag', optional: true, says: 'A flag, if set messages only go to the group creator' },
+    send_pin: {
+      kind: 'flag',
+      optional: true,
+      says: 'A flag, if set the text to the creator holds a PIN for /group/set',
+    },
+  },
+  answer: Type.Object({
+    number: phone('The group number'),
+    first_group: flag('1 if this is the first group for an account'),
+  }),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: { subtype: 'number' },
+    TOO_LONG: { subtype: 'name' },
+    GROUP_FLIER_NUMBER: { subtype: 'number' },
+    BLOCKED_NUMBER: {},
+    DUP_NUMBER: { subtype: 'number' },
+    DUP_NAME: { subtype: 'name' },
+    TOO_MANY_PENDING_GROUPS: {},
+    NOT_ENOUGH_MEMBERS: {},
+    TOO_MANY_MEMBERS: {},
+  },
+  async handle({ runtime, params }) {
+    const { number, firstGroup } = await createGroup(runtime, {
+      name: params.group,
+      creator: { name: params.name, phone: params.number },
+      email: params.email ?? null,
+      members: params.members.map(({ name, phone }) => ({ name, phone })),
+      tooMany: params.members.some(({ at }) => at > HIGHEST_PAIR),
+      source: params.source ?? null,
+      replyToOwner: params.reply_to_owner ?? false,
+      sendPin: params.send_pin ?? false,
+    });
+    return { number, first_group: asFlag(firstGroup) };
+  },
+});
+
+export const groupSet = endpoint({
+  url: '/group/set',
+  summary: 'Update the group settings',
+  notes:
+    'Activates a staged group of the caller. Instead of a sid, the PIN of send_pin and the number it went to will do. A group that becomes public without an invite code is given one; an empty invite_code removes the code, an empty description clears it.',
+  session: 'requiredOrPin',
+  parameters: {
+    pin: { kind: 'secret', optional: true, says: 'The PIN from send_pin in /group/create' },
+    pin_number: { kind: 'text', optional: true, says: 'The number the PIN was sent to' },
+    number: { kind: 'phone', wrong: 'MEMBER_LOOKUP_FAILED', says: 'The group number', example: '+14445557777' },
+    name: { kind: 'groupName', optional: true, keepsEmpty: true, says: 'The name of the group' },
+    notify_on_add: {
+      kind: 'flag',
+      optional: true,
+      says: 'A flag to notify the group when a new member is added',
+    },
+    reply_to_owner: { kind: 'flag', optional: true, says: 'A flag, if set messages only go to the group creator' },
+    disable_who: { kind: 'flag', optional: true, says: 'Flag to disable the *who command for group members' },
+    disable_add: { kind: 'flag', optional: true, says: 'Flag to disable the *add command for group members' },
+    invite_code: {
+      kind: 'inviteCode',
+      optional: true,
+      keepsEmpty: true,
+      says: 'The invitation code for the group',
+    },
+    is_public: { kind: 'flag', optional: true, says: 'Flag to make this a public group' },
+    description: {
+      kind: 'text',
+      limit: 150,
+      wrong: 'DESCRIPTION_TOO_LONG',
+      optional: true,
+      keepsEmpty: true,
+      says: 'Description of the group',
+    },
+  },
+  answer: Type.Object({ invite_code: Type.Optional(text('The invite code, where the group has one')) }),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    TOO_LONG: {},
+    DESCRIPTION_TOO_LONG: {},
+    MEMBER_LOOKUP_FAILED: {},
+    NOT_OWNER: {},
+    INVALID_INVITE_CODE: {},
+    USED_INVITE_CODE: {},
+    CANT_MAKE_PUBLIC: {},
+  },
+  async handle({ runtime, session, params }) {
+    const at = { phone: session.phone, number: params.number };
+    const standing = (await findStanding(runtime, at)) ?? (await findStaged(runtime, at));
+    if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
+    if (session.onlyGroupId !== null && session.onlyGroupId !== standing.roster.group.id) {
+      throw new Refusal('UNAUTHORIZED');
+    }
+    const { inviteCode } = await setGroup(runtime, standing, changeIn(params));
+    return inviteCode === null ? {} : { invite_code: inviteCode };
+  },
+});
+
+type Settings = {
+  name: string | undefined;
+  notify_on_add: boolean | undefined;
+  reply_to_owner: boolean | undefined;
+  disable_who: boolean | undefined;
+  disable_add: boolean | undefined;
+  invite_code: string | undefined;
+  is_public: boolean | undefined;
+  description: string | undefined;
+};
+
+/** Only what was sent changes; an empty text takes the value away. */
+function changeIn(params: Settings): GroupChange {
+  return {
+    ...(params.name === undefined ? {} : { name: params.name }),
+    ...(params.notify_on_add === undefined ? {} : { notifyOnAdd: params.notify_on_add }),
+    ...(params.reply_to_owner === undefined ? {} : { replyToOwner: params.reply_to_owner }),
+    ...(params.disable_who === undefined ? {} : { disableWho: params.disable_who }),
+    ...(params.disable_add === undefined ? {} : { disableAdd: params.disable_add }),
+    ...(params.invite_code === undefined ? {} : { inviteCode: params.invite_code || null }),
+    ...(params.is_public === undefined ? {} : { isPublic: params.is_public }),
+    ...(params.description === undefined ? {} : { description: params.description || null }),
+  };
+}

@@ -1,0 +1,156 @@
+import { Type } from '@sinclair/typebox';
+import { groupsOf } from '../../engine/member-groups.ts';
+import { logIn, sendPin } from '../../engine/pins.ts';
+import type { Member, Roster, Standing } from '../../engine/rules/types.ts';
+import { endSession } from '../../engine/sessions.ts';
+import { endpoint } from '../endpoint.ts';
+import { asFlag, count, flag, phone, text } from '../schemas.ts';
+
+export const memberFind = endpoint({
+  url: '/member/find',
+  summary: 'Find a member and send them a login pin',
+  notes:
+    'The PIN is good for 15 minutes and one login. At most 3 PINs in 15 minutes and 10 a day go to a phone. A phone that has asked for no texts gets none; the answer is the same.',
+  session: 'none',
+  throttled: true,
+  parameters: {
+    number: { kind: 'phone', says: 'The mobile number', example: '+14445556666' },
+  },
+  answer: Type.Object({ has_password: flag('Do they have a password') }),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: { subtype: 'number' },
+    NOT_FOUND: { says: 'The phone number is in no active group.' },
+    THROTTLE: {},
+  },
+  async handle({ runtime, params }) {
+    const { hasPassword } = await sendPin(runtime, params.number);
+    return { has_password: asFlag(hasPassword) };
+  },
+});
+
+export const memberLogin = endpoint({
+  url: '/member/login',
+  summary: 'Login a member',
+  notes:
+    'A session lives for 30 days since its last use. After 5 wrong PINs or passwords in 15 minutes for a phone, or 50 from one address, every try is a LOCKOUT for 15 minutes, also with the right one.',
+  session: 'none',
+  parameters: {
+    number: { kind: 'phone', says: 'The mobile number', example: '+14445556666' },
+    pin: { kind: 'secret', says: 'The PIN number or account password', example: '123456' },
+    source: {
+      kind: 'text',
+      limit: 100,
+      optional: true,
+      says: 'The name of the application that they are logging in through',
+    },
+  },
+  answer: Type.Object({ sid: text('The session id') }),
+  errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, INVALID_PIN: {}, LOCKOUT: {} },
+  async handle({ runtime, params, request }) {
+    const { number: phone, pin: secret, source = null } = params;
+    return { sid: await logIn(runtime, { phone, secret, source, address: request.address }) };
+  },
+});
+
+export const memberLogout = endpoint({
+  url: '/member/logout',
+  summary: 'Logout a member',
+  session: 'required',
+  parameters: {},
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields', says: 'Never answered: a missing sid is HTTP 401.' },
+  },
+  async handle({ session, runtime }) {
+    await endSession(runtime, session);
+    return {};
+  },
+});
+
+const memberFields = Type.Object({
+  name: text('Name of the member; empty where they have none'),
+  number: phone('Number of the member'),
+  bye: flag('Flag if they have left the group'),
+  owner: flag('Flag if they are the owner of the group'),
+  broadcast: flag('Flag if they can broadcast to a reply to owner group'),
+});
+
+const groupFields = Type.Object({
+  name: text('Name of the group'),
+  number: phone('Number of the group, for this member'),
+  bye: flag('Flag if they have left the group'),
+  sms: Type.Integer({ minimum: 0, maximum: 2, description: 'SMS delivery state: 0 nothing, 1 SMS, 2 push, else SMS' }),
+  owner: flag('Flag if they are the owner of the group'),
+  notify_on_add: flag('Flag to notify the group when a new member is added'),
+  reply_to_owner: flag('Flag, if set messages only go to the group owner'),
+  disable_who: flag('Flag to disable the *who command for group members'),
+  disable_add: flag('Flag to disable the *add command for group members'),
+  is_public: flag('Flag if this is a public group'),
+  invite_code: text('Invite code for the group; empty where it has none'),
+  description: text('Description of the group; empty where it has none'),
+  suspended: flag('Flag if the group is suspended'),
+  members: Type.Array(memberFields, {
+    description: 'The members of the group; with disable_who only oneself and the owner, except for the owner',
+  }),
+});
+
+export const memberGroups = endpoint({
+  url: '/member/groups',
+  summary: 'Returns the groups the member belongs to',
+  notes: 'Groups that the member has left are listed too, with bye 1; oldest first.',
+  session: 'required',
+  parameters: {},
+  answer: Type.Object({
+    number: phone('The members phone number'),
+    account: Type.Object(
+      {
+        type: Type.Union([Type.Literal('F'), Type.Literal('T'), Type.Literal('P')], {
+          description: 'Type of account: Free, Trial or Paid',
+        }),
+        balance: count('Account balance in pennies'),
+        suspended: flag('Flag if the account is suspended'),
+      },
+      { description: 'The members account object' },
+    ),
+    groups: Type.Array(groupFields, { description: 'The groups the member belongs to' }),
+  }),
+  errors: {},
+  async handle({ runtime, session }) {
+    const { rosters, account, suspendedGroupIds } = await groupsOf(runtime, session.personId);
+    return {
+      number: session.phone,
+      account: { type: account.type, balance: account.balance, suspended: asFlag(account.suspended) },
+      groups: rosters.map((standing) => describeGroup(standing, suspendedGroupIds.has(standing.roster.group.id))),
+    };
+  },
+});
+
+function describeGroup({ roster, member }: Standing, suspended: boolean) {
+  const { group } = roster;
+  return {
+    name: group.name,
+    number: member.number,
+    bye: asFlag(member.left),
+    sms: member.sms,
+    owner: asFlag(member.owner),
+    notify_on_add: asFlag(group.notifyOnAdd),
+    reply_to_owner: asFlag(group.replyToOwner),
+    disable_who: asFlag(group.disableWho),
+    disable_add: asFlag(group.disableAdd),
+    is_public: asFlag(group.isPublic),
+    invite_code: group.inviteCode ?? '',
+    description: group.description ?? '',
+    suspended: asFlag(suspended),
+    members: visibleTo(member, roster).map(describeMember),
+  };
+}
+
+function visibleTo(viewer: Member, { group, members }: Roster): readonly Member[] {
+  if (!group.disableWho || viewer.owner) return members;
+  return members.filter((member) => member.owner || member.id === viewer.id);
+}
+
+function describeMember({ name, phone: number, left, owner, broadcast }: Member) {
+  return { name: name ?? '', number, bye: asFlag(left), owner: asFlag(owner), broadcast: asFlag(broadcast) };
+}

@@ -1,0 +1,97 @@
+import { Type } from '@sinclair/typebox';
+import { readMessages } from '../../db/messages.ts';
+import { Refusal } from '../../engine/errors.ts';
+import type { Standing } from '../../engine/rules/types.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import { send } from '../../engine/send.ts';
+import type { Session } from '../../engine/sessions.ts';
+import { findStanding } from '../../engine/standing.ts';
+import { endpoint } from '../endpoint.ts';
+import { asFlag, count, epoch, flag, text } from '../schemas.ts';
+
+/** The most messages of one answer. */
+const PAGE = 1_000;
+
+export const messageSend = endpoint({
+  url: '/message/send',
+  summary: 'Send a message',
+  notes:
+    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended.',
+  session: 'required',
+  parameters: {
+    number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
+    message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
+    cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
+  },
+  answer: Type.Object({
+    refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
+  }),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: {},
+    MEMBER_LOOKUP_FAILED: {},
+    MESSAGE_TOO_LONG: {},
+    SUSPENDED: {},
+  },
+  async handle({ runtime, session, params }) {
+    const standing = await standingOf(runtime, session, params.number);
+    const { refresh } = await send(runtime, { standing, text: params.message, cc: params.cc ?? false });
+    return refresh ? { refresh: asFlag(refresh) } : {};
+  },
+});
+
+export const messageGet = endpoint({
+  url: '/message/get',
+  summary: 'Get message(s)',
+  notes:
+    'What the member said and what was for them. Ids are inclusive, an unknown one gives an empty list. At most 1,000 messages, ascending; without bounds the newest 1,000.',
+  session: 'required',
+  parameters: {
+    number: { kind: 'phone', says: 'The group number to get the messages for', example: '+14445557777' },
+    message_id: { kind: 'integer', optional: true, says: 'The id of the message to get' },
+    message_from: {
+      kind: 'integer',
+      optional: true,
+      says: 'Get messages from this id to the last message or the message_to value',
+    },
+    message_to: {
+      kind: 'integer',
+      optional: true,
+      says: 'Get messages from the first message or message_from value to this id',
+    },
+  },
+  answer: Type.Object({
+    time: epoch('Time on the server'),
+    messages: Type.Array(
+      Type.Object({
+        id: count('Id of the message, a sequential integer starting at 1'),
+        txt: text('Text of the message'),
+        time: epoch('Time the message was sent'),
+        media: Type.Optional(Type.Array(Type.String(), { description: 'Addresses of its media, where it has any' })),
+      }),
+      { description: 'The messages' },
+    ),
+  }),
+  errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {} },
+  async handle({ runtime, session, params }) {
+    const { roster, member } = await standingOf(runtime, session, params.number);
+    const found = await readMessages(runtime.db, {
+      membershipId: member.id,
+      groupId: roster.group.id,
+      from: params.message_id ?? params.message_from ?? null,
+      to: params.message_id ?? params.message_to ?? null,
+      limit: PAGE,
+    });
+    return {
+      time: Math.floor(Date.now() / 1000),
+      messages: found.map(({ media, ...message }) => (media.length > 0 ? { ...message, media } : message)),
+    };
+  },
+});
+
+/** The membership that the session's phone and the group number name. */
+async function standingOf(runtime: Runtime, { phone }: Session, number: string): Promise<Standing> {
+  const standing = await findStanding(runtime, { phone, number });
+  if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  return standing;
+}

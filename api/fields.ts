@@ -1,0 +1,104 @@
+import { isUtf8 } from 'node:buffer';
+import { Refusal } from '../engine/errors.ts';
+import type { Scalar } from './kinds.ts';
+
+/** The fields of a request by name. A map, because a field may have any name that a client thinks of. */
+export type FieldMap = ReadonlyMap<string, Scalar>;
+
+/**
+ * The fields of a query string and a body; the body wins. Throws BAD_REQUEST with the field's name, or `query`, `body`
+ * or `content-type`: broken encoding, an unknown type, and whatever is no plain value (lists, objects, repeated names).
+ */
+export function readFields({ query, body, contentType }: Sent): FieldMap {
+  const fields = readForm(asText(Buffer.from(query, 'latin1'), 'query'), 'query');
+  if (body.length === 0) return fields;
+  const inBody = readers[typeOf(contentType)](asText(body, 'body'));
+  for (const [name, value] of inBody) fields.set(name, value);
+  return fields;
+}
+
+export type Sent = {
+  /** As Node gives it: without `?`, one character a byte. */
+  query: string;
+  body: Buffer;
+  contentType: string | undefined;
+};
+
+const readers = {
+  'application/x-www-form-urlencoded': (text: string) => readForm(text, 'body'),
+  'application/json': readJson,
+};
+
+function typeOf(contentType: string | undefined): keyof typeof readers {
+  const [type = '', ...options] = (contentType ?? 'application/x-www-form-urlencoded').toLowerCase().split(';');
+  const charset = options.map((option) => /^\s*charset="?([^"]*)"?\s*$/.exec(option)?.[1]).find(Boolean) ?? 'utf-8';
+  const name = type.trim();
+  if (!Object.hasOwn(readers, name) || !CHARSETS.has(charset.trim())) throw malformed('content-type');
+  return name as keyof typeof readers;
+}
+
+const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
+
+function readForm(text: string, where: string): Map<string, Scalar> {
+  const fields = new Map<string, Scalar>();
+  for (const pair of text === '' ? [] : text.split('&')) {
+    if (pair === '') continue;
+    const cut = pair.indexOf('=');
+    const name = decodeForm(cut < 0 ? pair : pair.slice(0, cut), where);
+    put(fields, name, cut < 0 ? '' : decodeForm(pair.slice(cut + 1), name));
+  }
+  return fields;
+}
+
+/** One name or value of a form. Throws BAD_REQUEST where it is no percent-encoded UTF-8. */
+export function decodeForm(text: string, field: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw malformed(field);
+  }
+}
+
+function readJson(text: string): Map<string, Scalar> {
+  const fields = new Map<string, Scalar>();
+  for (const [name, value] of Object.entries(parseObject(text))) {
+    if (value !== null) put(fields, name, value);
+  }
+  return fields;
+}
+
+function parseObject(text: string): object {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw malformed('body');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw malformed('body');
+  return parsed;
+}
+
+/** `a[b]=1` is how forms write lists and objects, which no call takes. */
+function put(fields: Map<string, Scalar>, name: string, value: unknown): void {
+  const bracket = name.indexOf('[');
+  if (bracket >= 0) throw malformed(name.slice(0, bracket));
+  if (name === '__proto__' || fields.has(name) || !isScalar(value)) throw malformed(name);
+  fields.set(name, value);
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  );
+}
+
+/** Bytes of a request as text. Throws BAD_REQUEST where they are no UTF-8. */
+export function asText(bytes: Buffer, where: string): string {
+  if (!isUtf8(bytes)) throw malformed(where);
+  return bytes.toString('utf8');
+}
+
+/** The name of a field is a client's text: it goes back cut short. */
+function malformed(field: string): Refusal {
+  return new Refusal('BAD_REQUEST', { subtype: field.slice(0, 100) });
+}

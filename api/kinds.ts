@@ -1,0 +1,107 @@
+import type { ErrorToken } from '../engine/errors.ts';
+import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
+import { type PhoneSettings, readPhone } from '../engine/rules/phone.ts';
+
+/**
+ * The kinds of values that a call may carry. `clean` makes the value as it counts for "empty"; `read` makes what the
+ * handler gets, or says which error it is; `shape` is for the reference. A new kind is a new row.
+ */
+export const kinds = {
+  text: {
+    read: (text, { limit, wrong = 'BAD_REQUEST' }) => within(text, limit, wrong),
+    shape: ({ limit }) => ({ type: 'string', ...(limit === undefined ? {} : { maxLength: limit }) }),
+  },
+  groupName: {
+    read: (text) => within(text, NAME_LIMIT, 'TOO_LONG'),
+    shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
+  },
+  // Quoted in somebody's text a name with a star in front would read as a command.
+  personName: {
+    read: (text) => (isCommandLike(text) ? refused('BAD_REQUEST') : within(text, NAME_LIMIT, 'TOO_LONG')),
+    shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
+  },
+  message: {
+    clean: cleanMessage,
+    read: (text) => within(text, MESSAGE_LIMIT, 'MESSAGE_TOO_LONG'),
+    shape: () => ({ type: 'string', maxLength: MESSAGE_LIMIT }),
+  },
+  email: {
+    read: (text, { wrong = 'BAD_REQUEST' }) => (text.length <= EMAIL_LIMIT && EMAIL.test(text) ? text : refused(wrong)),
+    shape: () => ({ type: 'string', format: 'email', maxLength: EMAIL_LIMIT }),
+  },
+  inviteCode: {
+    read: (text) => (INVITE_CODE.test(text) ? text : refused('INVALID_INVITE_CODE')),
+    shape: () => ({ type: 'string', pattern: INVITE_CODE.source }),
+  },
+  phone: {
+    read: (text, { wrong = 'INVALID_NUMBER' }, phones) => readPhone(text, phones) ?? refused(wrong, spelled(text)),
+    shape: () => ({ type: 'string', format: 'phone' }),
+  },
+  // A PIN or a password; a wrong one looks like any other.
+  secret: {
+    read: (text) => text,
+    shape: () => ({ type: 'string', format: 'password' }),
+  },
+  flag: {
+    read: (text) => (text === '1' || text === '0' ? text === '1' : refused('BAD_REQUEST')),
+    shape: () => ({ type: 'integer', enum: [1, 0] }),
+  },
+  integer: {
+    read: (text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : refused('BAD_REQUEST')),
+    shape: () => ({ type: 'integer' }),
+  },
+} as const satisfies Record<string, KindRow>;
+
+export type Kind = keyof typeof kinds;
+export type ValueOf<K extends Kind> = Exclude<ReturnType<(typeof kinds)[K]['read']>, Wrong>;
+
+/** What a row of an endpoint's parameter table says beyond its kind. */
+export type KindOptions = {
+  /** The most code points. */
+  limit?: number;
+  /** The error of a bad value, where it is not the kind's own. */
+  wrong?: ErrorToken;
+};
+
+type KindRow = {
+  clean?: (sent: string) => string;
+  read(text: string, options: KindOptions, phones: PhoneSettings): string | boolean | number | Wrong;
+  shape(options: KindOptions): object;
+};
+
+/** A value that is not to be had: which error that is, and what its subtype would hold. */
+export type Wrong = { wrong: ErrorToken; subtype: string | undefined };
+
+/**
+ * The value as it counts for "missing", with spaces, controls and invisible characters off. Null where the value can
+ * be no scalar of this kind at all.
+ */
+export function cleaned(kind: Kind, sent: Scalar): string | null {
+  if (typeof sent === 'boolean') return kind === 'flag' ? (sent ? '1' : '0') : null;
+  const row: KindRow = kinds[kind];
+  return (row.clean ?? cleanText)(String(sent));
+}
+
+export type Scalar = string | number | boolean;
+
+export function refused(wrong: ErrorToken, subtype?: string): Wrong {
+  return { wrong, subtype };
+}
+
+/** The message limit of the document; texts from a handset may be longer. */
+const MESSAGE_LIMIT = 150;
+/** RFC 5321, section 4.5.3.1. */
+const EMAIL_LIMIT = 254;
+const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
+const INVITE_CODE = /^[A-Za-z0-9_-]{4,50}$/;
+
+/** A name that is too long is what its error's subtype holds. */
+function within(text: string, limit: number | undefined, wrong: ErrorToken): string | Wrong {
+  return limit === undefined || codePoints(text) <= limit ? text : refused(wrong, text);
+}
+
+/** A number that was readable but is not for us (another country) in E.164, any other as it was sent. */
+function spelled(sent: string): string {
+  const digits = sent.replace(/[\s().-]/g, '');
+  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : sent;
+}

@@ -1,0 +1,45 @@
+import closeWithGrace from 'close-with-grace';
+import { BadConfig, type Config, readConfig } from '../engine/config.ts';
+import { openRuntime } from '../engine/runtime.ts';
+import { createApp } from './app.ts';
+import { listen } from './listen.ts';
+import { describe } from './middleware/errors.ts';
+
+/** The process `web`: the API and the carrier's webhooks, until SIGTERM. */
+async function main(): Promise<void> {
+  const config = configOrNull();
+  if (config === null) return;
+  const runtime = await openRuntime(config, { process: 'web' });
+  const { log } = runtime;
+  const server = await listen(createApp(runtime), { port: config.PORT, host: config.HOST }).catch((error: unknown) => {
+    log.fatal({ fault: describe(error) }, 'the API cannot listen');
+    return null;
+  });
+  if (server === null) {
+    process.exitCode = 1;
+    return runtime.close();
+  }
+  log.info({ port: server.port }, 'the API listens');
+  closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
+    if (err !== undefined) log.fatal({ fault: describe(err) }, 'the process failed');
+    await server.stop();
+    await runtime.close();
+    log.info({ signal }, 'the API has stopped');
+  });
+}
+
+/** From the contract: 10 s, less the time that the last lines of the log take. */
+const STOP_WITHIN_MS = 9_500;
+
+function configOrNull(): Config | null {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof BadConfig)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+await main();

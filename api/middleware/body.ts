@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../../engine/errors.ts';
+
+/**
+ * The whole body, at most 64 KiB. Throws TOO_LARGE for a larger one, announced or not, and BAD_REQUEST where it is
+ * compressed or breaks off. How long a slow client may take is the server's `requestTimeout`.
+ */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Refusal('BAD_REQUEST', { subtype: 'content-encoding' });
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= BODY_LIMIT) chunks.push(chunk);
+      else if (size > PATIENCE) reject(new Refusal('TOO_LARGE'));
+    });
+    request.on('end', () => {
+      if (size > BODY_LIMIT) reject(new Refusal('TOO_LARGE'));
+      else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.on('close', () => reject(new Refusal('BAD_REQUEST', { subtype: 'body' })));
+    request.on('error', (cause) => reject(new Refusal('BAD_REQUEST', { subtype: 'body', cause })));
+  });
+}
+
+const BODY_LIMIT = 65_536;
+/** A client that is still writing reads no answer: so a body that is too large is read on for a while, and dropped. */
+const PATIENCE = 16 * BODY_LIMIT;

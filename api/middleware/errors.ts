@@ -1,0 +1,63 @@
+import { DatabaseAway } from '../../db/connect.ts';
+import { BadWebhook } from '../../engine/carriers/carrier.ts';
+import { catalogue, Refusal, unavailable } from '../../engine/errors.ts';
+import type { Context, Step } from '../step.ts';
+
+/** Turns whatever was thrown into the answer of the contract. What nobody expected is logged, never shown. */
+export const answerErrors: Step = async (ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    answerRefusal(ctx, asRefusal(error, ctx));
+  }
+};
+
+/** For what no step before has answered. */
+export const unknownUrl: Step = () => {
+  throw new Refusal('UNKNOWN_URL');
+};
+
+function answerRefusal(ctx: Context, { token, subtype, retryAfter }: Refusal): void {
+  const { http } = catalogue[token];
+  ctx.status = http;
+  if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
+  // The rest of a body that was too large is not read, so nothing else can come over this connection.
+  if (token === 'TOO_LARGE') ctx.set('Connection', 'close');
+  ctx.body = {
+    status: 'ERROR',
+    error_type: token,
+    ...(subtype === undefined ? {} : { error_subtype: subtype }),
+    ...(http >= 500 ? { request_id: ctx.state.requestId } : {}),
+  };
+  ctx.state.answered = token;
+}
+
+function asRefusal(error: unknown, ctx: Context): Refusal {
+  if (error instanceof Refusal) {
+    if (error.cause !== undefined)
+      ctx.state.log.warn({ refused: error.token, fault: describe(error.cause) }, 'a call was refused');
+    return error;
+  }
+  if (error instanceof BadWebhook) return new Refusal('BAD_REQUEST', { subtype: error.field });
+  if (error instanceof DatabaseAway) {
+    ctx.state.log.warn({ fault: describe(error) }, 'MySQL was away');
+    return unavailable('mysql', error);
+  }
+  ctx.state.log.error({ fault: describe(error) }, 'a request failed');
+  return new Refusal('INTERNAL');
+}
+
+/** What a log may say of an error. MySQL's messages quote the values of the statement, so of them only the number. */
+export function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const { errno, code } = error as { errno?: unknown; code?: unknown };
+  const at = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const fromMySql = 'sqlState' in error || 'sqlMessage' in error;
+  return {
+    kind: error.name,
+    ...(fromMySql ? {} : { message: error.message }),
+    ...(code === undefined ? {} : { code }),
+    ...(errno === undefined ? {} : { errno }),
+    at: at?.map((line) => line.trim()),
+  };
+}

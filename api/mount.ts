@@ -1,0 +1,110 @@
+import { Router } from '@koa/router';
+import { Refusal } from '../engine/errors.ts';
+import { findPinSession } from '../engine/pins.ts';
+import type { PhoneSettings } from '../engine/rules/phone.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { findSession, type Session } from '../engine/sessions.ts';
+import { countCall } from '../engine/throttle.ts';
+import { clientAddress } from './address.ts';
+import { withinDeadline } from './deadline.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type FieldMap, readFields } from './fields.ts';
+import { cleaned, kinds } from './kinds.ts';
+import { readBody } from './middleware/body.ts';
+import { type Findings, LOOKUP_TOKENS, readParameters } from './parameters.ts';
+import type { Request } from './request.ts';
+import type { Context, Step } from './step.ts';
+
+/** Routes for the endpoints: GET with a query string, POST with a form or JSON body, nothing else. */
+export function mount(runtime: Runtime, endpoints: readonly Endpoint[]): Step {
+  const router = new Router({ strict: true, sensitive: true });
+  for (const endpoint of endpoints) router.all(endpoint.url, (ctx) => answer(runtime, endpoint, ctx as Context));
+  return router.routes() as Step;
+}
+
+async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promise<void> {
+  ctx.state.route = endpoint.url;
+  if (ctx.method !== 'GET' && ctx.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
+  const fields = await fieldsOf(ctx);
+  const request: Request = {
+    id: ctx.state.requestId,
+    address: clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }),
+    log: ctx.state.log,
+  };
+  try {
+    const fieldsOfAnswer = await withinDeadline(call(runtime, { endpoint, fields, request }));
+    ctx.body = { status: 'OK', ...fieldsOfAnswer };
+  } catch (error) {
+    throw error instanceof Refusal ? asDocumented(error, endpoint) : error;
+  }
+}
+
+async function fieldsOf({ req, method, querystring: query }: Context): Promise<FieldMap> {
+  const body = method === 'POST' ? await readBody(req) : NOTHING;
+  return readFields({ query, body, contentType: req.headers['content-type'] });
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** One call, from its fields to the fields of its answer, in the contract's order of "Which error wins". */
+async function call(runtime: Runtime, { endpoint, fields, request }: Call): Promise<Record<string, unknown>> {
+  const phones = phoneSettings(runtime);
+  const session = await findCaller(runtime, { endpoint, fields, request, phones });
+  const found = readParameters(endpoint.parameters, fields, phones);
+  if (found.missing.length > 0) throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
+  if (endpoint.throttled && !hasBadPhone(endpoint, found)) {
+    await countCall(runtime, { url: endpoint.url, address: request.address });
+  }
+  refuseWrong(found);
+  return endpoint.handle({ runtime, session, params: found.params, request });
+}
+
+type Call = { endpoint: Endpoint; fields: FieldMap; request: Request };
+
+/** Throws UNAUTHORIZED where a session is needed and there is none, or where one was sent and is none. */
+async function findCaller(
+  runtime: Runtime,
+  { endpoint, fields, request, phones }: Call & { phones: PhoneSettings },
+): Promise<Session | null> {
+  if (endpoint.session === 'none') return null;
+  const sid = secretIn(fields, 'sid');
+  if (sid !== '') return (await findSession(runtime, sid)) ?? refuseCaller();
+  if (endpoint.session === 'optional') return null;
+  const pin = secretIn(fields, 'pin');
+  const to = secretIn(fields, 'pin_number');
+  if (endpoint.session !== 'requiredOrPin' || pin === '' || to === '') return refuseCaller();
+  const phone = kinds.phone.read(to, {}, phones);
+  if (typeof phone !== 'string') return refuseCaller();
+  return (await findPinSession(runtime, { phone, pin, address: request.address })) ?? refuseCaller();
+}
+
+function secretIn(fields: FieldMap, name: string): string {
+  return cleaned('secret', fields.get(name) ?? '') ?? '';
+}
+
+function refuseCaller(): never {
+  throw new Refusal('UNAUTHORIZED');
+}
+
+/** A call whose own number is unreadable is answered at once; any other is counted before it learns anything. */
+function hasBadPhone({ parameters }: Endpoint, { wrong }: Findings): boolean {
+  return wrong.some(({ parameter }) => parameters[parameter]?.kind === 'phone');
+}
+
+function refuseWrong({ wrong }: Findings): void {
+  const first = wrong.find(({ wrong: token }) => !LOOKUP_TOKENS.has(token)) ?? wrong[0];
+  if (first === undefined) return;
+  throw new Refusal(first.wrong, first.subtype === undefined ? {} : { subtype: first.subtype });
+}
+
+/** An error has a subtype only where the document gives it one for this call. */
+function asDocumented(refusal: Refusal, { errors }: Endpoint): Refusal {
+  const note = errors[refusal.token];
+  if (note === undefined || note.subtype !== undefined || refusal.subtype === undefined) return refusal;
+  const { token, retryAfter, cause } = refusal;
+  return new Refusal(token, { ...(retryAfter === undefined ? {} : { retryAfter }), cause });
+}
+
+function phoneSettings({ config }: Runtime): PhoneSettings {
+  return { defaultRegion: config.DEFAULT_REGION, allowedCountries: config.ALLOWED_COUNTRIES };
+}

@@ -1,0 +1,85 @@
+import { Router } from '@koa/router';
+import { type Db, row } from '../db/connect.ts';
+import { isCurrent } from '../db/migrate.ts';
+import { Refusal } from '../engine/errors.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Context, Step } from './step.ts';
+
+/** For operators and load balancers: does the process live, and can it do its work. */
+export function ops(runtime: Runtime): Step {
+  const router = new Router({ strict: true, sensitive: true });
+  const away = cached(() => whatIsAway(runtime), READY_CACHE_MS);
+  router.all('/healthz', (ctx) => {
+    name(ctx as Context);
+    ctx.body = { status: 'OK' };
+  });
+  router.all('/readyz', async (ctx) => {
+    name(ctx as Context);
+    const { missing, degraded } = await away();
+    if (missing === null) {
+      ctx.body = { status: 'OK', degraded };
+      return;
+    }
+    ctx.state.answered = 'UNAVAILABLE';
+    ctx.status = 503;
+    ctx.set('Retry-After', '5');
+    ctx.body = {
+      status: 'ERROR',
+      error_type: 'UNAVAILABLE',
+      error_subtype: missing,
+      degraded,
+      request_id: ctx.state.requestId,
+    };
+  });
+  return router.routes() as Step;
+}
+
+/** A load balancer asks every second from several places. */
+const READY_CACHE_MS = 1_000;
+const MYSQL_PATIENCE_MS = 2_000;
+const SCHEMA_PATIENCE_MS = 700;
+const REDIS_PATIENCE_MS = 300;
+
+function name(ctx: Context): void {
+  ctx.state.route = ctx.path;
+  if (ctx.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED');
+}
+
+type Away = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };
+
+/** Without MySQL or its schema nothing works; without Redis texts are still taken. */
+async function whatIsAway({ db, redis }: Runtime): Promise<Away> {
+  const [missing, redisAnswers] = await Promise.all([
+    missingOf(db),
+    isTrue(redis.ping().then(Boolean), REDIS_PATIENCE_MS),
+  ]);
+  return { missing, degraded: redisAnswers ? [] : ['redis'] };
+}
+
+async function missingOf(db: Db): Promise<Away['missing']> {
+  if (!(await isTrue(row(db, 'SELECT 1').then(Boolean), MYSQL_PATIENCE_MS))) return 'mysql';
+  return (await isTrue(isCurrent(db), SCHEMA_PATIENCE_MS)) ? null : 'schema';
+}
+
+/** False also for an error, or for no answer in time. */
+async function isTrue(answer: Promise<boolean>, patience: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), patience);
+  });
+  const won = await Promise.race([answer.catch(() => false), late]);
+  clearTimeout(timer);
+  return won;
+}
+
+function cached<T>(ask: () => Promise<T>, ms: number): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    if (answer === undefined) {
+      answer = ask();
+      const forget = () => setTimeout(() => (answer = undefined), ms).unref();
+      answer.then(forget, forget);
+    }
+    return answer;
+  };
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Router } from '@koa/router';
+import { absolutePath } from 'swagger-ui-dist';
+import { Refusal } from '../engine/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { describeApi } from './openapi.ts';
+import type { Context, Step } from './step.ts';
+
+/** The API reference: `/openapi.json` for programs, `/docs` for people, with nothing loaded from elsewhere. */
+export function reference(endpoints: readonly Endpoint[]): Step {
+  const router = new Router({ strict: true, sensitive: true });
+  const document = JSON.stringify(describeApi(endpoints));
+  const files: Record<string, { type: string; content: () => string | Promise<Buffer> }> = {
+    '/openapi.json': { type: 'application/json', content: () => document },
+    '/docs': { type: 'text/html', content: () => PAGE },
+    '/docs/start.js': { type: 'text/javascript', content: () => START },
+    '/docs/swagger-ui.css': { type: 'text/css', content: () => viewerFile('swagger-ui.css') },
+    '/docs/swagger-ui-bundle.js': { type: 'text/javascript', content: () => viewerFile('swagger-ui-bundle.js') },
+  };
+  for (const [url, { type, content }] of Object.entries(files)) {
+    router.all(url, async (ctx) => {
+      (ctx as Context).state.route = url;
+      if (ctx.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED');
+      ctx.set('Content-Security-Policy', POLICY);
+      ctx.type = type;
+      ctx.body = await content();
+    });
+  }
+  return router.routes() as Step;
+}
+
+/** The viewer sets styles of its own and draws its icons from data addresses; scripts come from files alone. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Group texting: API reference</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="reference"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#reference',
+  deepLinking: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: -1,
+  validatorUrl: null,
+});
+`;
+
+const viewerFiles = new Map<string, Promise<Buffer>>();
+
+/** Read once, when somebody looks. */
+function viewerFile(name: string): Promise<Buffer> {
+  const known = viewerFiles.get(name);
+  if (known !== undefined) return known;
+  const reading = readFile(join(absolutePath(), name));
+  viewerFiles.set(name, reading);
+  reading.catch(() => viewerFiles.delete(name));
+  return reading;
+}

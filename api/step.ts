@@ -1,0 +1,15 @@
+import type { Middleware, ParameterizedContext } from 'koa';
+import type { Logger } from '../engine/logger.ts';
+
+type State = {
+  requestId: string;
+  log: Logger;
+  /** The URL as it was declared, once it is known. */
+  route?: string;
+  /** The error token of the answer, for the log. */
+  answered?: string;
+};
+
+/** One request on its way through the middleware. */
+export type Context = ParameterizedContext<State>;
+export type Step = Middleware<State>;

@@ -1,0 +1,31 @@
+import { randomInt } from 'node:crypto';
+
+/** One member's handset; `number` is the group's number as this member knows it, learnt from the first text. */
+export type Person = { name: string; phone: string; number?: string };
+export type Crowd = { name: string; creator: Person; others: Person[] };
+
+const names = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin', 'Frank', 'Grace', 'Heidi', 'Ivan', 'Judy', 'Kim', 'Leo', 'Mia'];
+
+/** Groups of people whose phones nobody had before: +1 444 is not assigned, and the numbers start anywhere in it. */
+export function gatherPeople(options: { groups: number; members: number; run: string }): Crowd[] {
+  const size = options.members + 1;
+  let phone = randomInt(2_000_000, 9_999_999 - options.groups * size);
+  return Array.from({ length: options.groups }, (_, group) => {
+    const people = Array.from({ length: size }, (_, at) => {
+      phone += 1;
+      return { name: `${names[at % names.length]} ${at + 1}`, phone: `+1444${phone}` };
+    });
+    const [creator = { name: '', phone: '' }, ...others] = people;
+    return { name: `Demo ${options.run} ${group + 1}`, creator, others };
+  });
+}
+
+/** What `/group/create` wants to know of them. */
+export function createForm({ name, creator, others }: Crowd): Record<string, string> {
+  const form: Record<string, string> = { group: name, name: creator.name, number: creator.phone };
+  others.forEach((person, at) => {
+    form[`name_${at}`] = person.name;
+    form[`number_${at}`] = person.phone;
+  });
+  return form;
+}

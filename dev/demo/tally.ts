@@ -1,0 +1,60 @@
+import type { Crowd, Person } from './people.ts';
+import type { Arrived } from './system.ts';
+
+type Sent = { crowd: Crowd; sender: Person; at: number; last: number; reached: Set<string> };
+export type Counts = { expected: number; delivered: number; duplicated: number; missing: number; strayed: number };
+export type Tally = ReturnType<typeof openTally>;
+
+/** Counts every text at every handset. Each text carries its own mark, so that nothing is mistaken for another. */
+export function openTally(run: string) {
+  const sent = new Map<string, Sent>();
+  const mark = new RegExp(`#${run}-(\\d+)$`);
+  let [expected, delivered, duplicated, strayed] = [0, 0, 0, 0];
+
+  return {
+    markOf: (at: number): string => `#${run}-${at}`,
+    /** To be told before the text goes out, so that no delivery is earlier than its text. */
+    going(at: number, crowd: Crowd, sender: Person): void {
+      sent.set(String(at), { crowd, sender, at: Date.now(), last: 0, reached: new Set() });
+    },
+    /** The service took it: from now on everybody but its sender waits for it. */
+    taken(at: number): void {
+      expected += sent.get(String(at))?.crowd.others.length ?? 0;
+    },
+    arrived({ to, text, at }: Arrived): void {
+      const found = mark.exec(text);
+      const message = found?.[1] === undefined ? undefined : sent.get(found[1]);
+      if (!message) return;
+      if (to === message.sender.phone || !isIn(message.crowd, to)) strayed += 1;
+      else if (message.reached.has(to)) duplicated += 1;
+      else {
+        message.reached.add(to);
+        delivered += 1;
+        message.last = Math.max(message.last, at);
+      }
+    },
+    counts: (): Counts => ({ expected, delivered, duplicated, missing: Math.max(0, expected - delivered), strayed }),
+    /** For each text, the milliseconds until its last recipient had it; ascending. */
+    timesToLast: (): number[] =>
+      [...sent.values()]
+        .filter(({ last }) => last > 0)
+        .map(({ at, last }) => last - at)
+        .sort((a, b) => a - b),
+    /** From the first text to the last delivery, in milliseconds. */
+    span(): number {
+      const all = [...sent.values()];
+      const [first, last] = [Math.min(...all.map(({ at }) => at)), Math.max(...all.map(({ last }) => last))];
+      return Math.max(1, last - first);
+    },
+  };
+}
+
+const phonesOf = new WeakMap<Crowd, Set<string>>();
+function isIn(crowd: Crowd, phone: string): boolean {
+  let phones = phonesOf.get(crowd);
+  if (!phones) {
+    phones = new Set([crowd.creator, ...crowd.others].map((person) => person.phone));
+    phonesOf.set(crowd, phones);
+  }
+  return phones.has(phone);
+}

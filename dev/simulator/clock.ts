@@ -1,0 +1,25 @@
+export type Clock = ReturnType<typeof startClock>;
+
+/** Waits that end together: whatever still waits when the simulator stops is told so and nothing keeps the process up. */
+export function startClock() {
+  const waiting = new Map<NodeJS.Timeout, (passed: boolean) => void>();
+  return {
+    /** Resolves to true after so many milliseconds, to false when the clock was stopped before. */
+    wait(ms: number): Promise<boolean> {
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          waiting.delete(timer);
+          resolve(true);
+        }, ms);
+        waiting.set(timer, resolve);
+      });
+    },
+    stop(): void {
+      for (const [timer, resolve] of waiting) {
+        clearTimeout(timer);
+        resolve(false);
+      }
+      waiting.clear();
+    },
+  };
+}

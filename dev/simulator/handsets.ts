@@ -1,0 +1,115 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Events } from './events.ts';
+import type { Heard, Said } from './inbound.ts';
+import type { Text, TextLog } from './log.ts';
+import type { Reported } from './reports.ts';
+
+/** One text on a handset's screen. State: arrived, sent, delivered …; of one's own: sending, taken, refused. */
+export type Bubble = {
+  id: string;
+  way: 'in' | 'out';
+  peer: string;
+  text: string;
+  media: string[];
+  at: number;
+  state: string;
+};
+export type Handset = { phone: string; name: string; bubbles: Bubble[] };
+export type Handsets = ReturnType<typeof openHandsets>;
+/** A number of the service that somebody here has met, with the name of what is behind it. */
+type Known = { number: string; label: string };
+
+const mostHandsets = 200;
+const mostBubbles = 200;
+
+/** The virtual handsets and what is on their screens. Names and numbers survive a restart in `stateFile`. */
+export function openHandsets(options: { stateFile?: string; log: TextLog; events: Events; known: Known[] }) {
+  const { log, events, stateFile } = options;
+  const handsets = new Map<string, Handset>();
+  const numbers = new Map<string, string>();
+  let own = 0;
+
+  const saved = readState(stateFile);
+  for (const { number, label } of [...saved.numbers, ...options.known]) numbers.set(number, label);
+  for (const { phone, name } of saved.handsets) handsets.set(phone, { phone, name, bubbles: [] });
+
+  function save(): void {
+    if (stateFile === undefined) return;
+    const list = [...handsets.values()].map(({ phone, name }) => ({ phone, name }));
+    writeFileSync(`${stateFile}.new`, JSON.stringify({ handsets: list, numbers: known() }));
+    renameSync(`${stateFile}.new`, stateFile);
+  }
+
+  function known(): Known[] {
+    return [...numbers].map(([number, label]) => ({ number, label }));
+  }
+
+  function learn(number: string, label = ''): void {
+    if (numbers.has(number) && label === '') return;
+    numbers.set(number, label);
+    events.publish('handsets', 'numbers', known());
+    save();
+  }
+
+  function show(handset: Handset, bubble: Bubble): void {
+    const at = handset.bubbles.findLastIndex(({ id }) => id === bubble.id);
+    if (at >= 0) handset.bubbles[at] = bubble;
+    else handset.bubbles.push(bubble);
+    if (handset.bubbles.length > mostBubbles) handset.bubbles.shift();
+    events.publish('handsets', 'bubble', { phone: handset.phone, bubble });
+  }
+
+  return {
+    learn,
+    snapshot: () => ({ handsets: [...handsets.values()], numbers: known() }),
+    has: (phone: string): boolean => handsets.has(phone),
+    /** Adds a handset, or gives it another name; undefined when there are too many already. */
+    add({ phone, name }: { phone: string; name: string }): Handset | undefined {
+      if (!handsets.has(phone) && handsets.size >= mostHandsets) return undefined;
+      const earlier = log.to(phone).slice(-mostBubbles).map(received);
+      const handset = { phone, name, bubbles: handsets.get(phone)?.bubbles ?? earlier };
+      handsets.set(phone, handset);
+      events.publish('handsets', 'handset', handset);
+      save();
+      return handset;
+    },
+    remove(phone: string): void {
+      handsets.delete(phone);
+      events.publish('handsets', 'gone', { phone });
+      save();
+    },
+    arrived(text: Text): void {
+      const handset = handsets.get(text.to);
+      if (!handset) return;
+      learn(text.from);
+      show(handset, received(text));
+    },
+    reported({ text, status, answered }: Reported): void {
+      const handset = handsets.get(text.to);
+      const bubble = handset?.bubbles.findLast(({ id }) => id === text.uuid);
+      if (!handset || !bubble || bubble.state === 'delivered' || answered < 200 || answered > 299) return;
+      show(handset, { ...bubble, state: status });
+    },
+    /** Shows a handset's own text while it is under way; the function that comes back shows what became of it. */
+    saying({ from, to, text, media = [] }: Said): (heard: Heard) => void {
+      const handset = handsets.get(from);
+      if (!handset) return () => {};
+      own += 1;
+      const bubble: Bubble = { id: `own-${own}`, way: 'out', peer: to, text, media, at: Date.now(), state: 'sending' };
+      show(handset, bubble);
+      return ({ status }) => show(handset, { ...bubble, state: status >= 200 && status < 300 ? 'taken' : 'refused' });
+    },
+  };
+}
+
+function received({ uuid, from, text, media, at }: Text): Bubble {
+  return { id: uuid, way: 'in', peer: from, text, media, at, state: 'arrived' };
+}
+
+function readState(file: string | undefined): { handsets: Omit<Handset, 'bubbles'>[]; numbers: Known[] } {
+  if (file === undefined || !existsSync(file)) return { handsets: [], numbers: [] };
+  const { handsets = [], numbers = [] } = JSON.parse(readFileSync(file, 'utf8')) as Partial<
+    ReturnType<typeof readState>
+  >;
+  return { handsets, numbers };
+}

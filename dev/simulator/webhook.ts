@@ -1,0 +1,81 @@
+import { randomInt } from 'node:crypto';
+import { stringify } from 'node:querystring';
+import { type Dispatcher, Pool } from 'undici';
+import type { Clock } from './clock.ts';
+import { type Params, signV3 } from './signature.ts';
+
+export type Webhooks = ReturnType<typeof openWebhooks>;
+export type Outcome = { status: number; attempts: number };
+
+/** Milliseconds after which Plivo calls again, each counted from the call before. */
+const retryAfter = [60_000, 120_000, 240_000];
+
+/** The carrier's calls to us: signed, over connections that stay open, repeated on Plivo's schedule. */
+export function openWebhooks(options: { authToken: string; timeoutMs: number; timeScale: number; clock: Clock }) {
+  const pools = new Map<string, Pool>();
+
+  /** Calls once; resolves to the HTTP status, 0 where no answer came in time. */
+  function call(url: string, params: Params, forged = false): Promise<number> {
+    const { origin, pathname, search } = new URL(url);
+    const nonce = String(randomInt(1e14));
+    const signature = signV3({ url, params, token: forged ? 'guessed' : options.authToken, nonce });
+    return statusOf(poolFor(origin), {
+      method: 'POST',
+      path: pathname + search,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': 'carrier-simulator',
+        'x-plivo-signature-v3': signature,
+        'x-plivo-signature-ma-v3': signature,
+        'x-plivo-signature-v3-nonce': nonce,
+      },
+      body: stringify(params).replaceAll('%20', '+'),
+      headersTimeout: options.timeoutMs,
+      bodyTimeout: options.timeoutMs,
+    });
+  }
+
+  function poolFor(origin: string): Pool {
+    const open = pools.get(origin);
+    if (open) return open;
+    const pool = new Pool(origin, { connections: 128, connectTimeout: options.timeoutMs });
+    pools.set(origin, pool);
+    return pool;
+  }
+
+  return {
+    call,
+    /** Goes on calling after a first call that was not taken: after 60, 120 and 240 s, until one is. */
+    async callAgain(url: string, params: Params): Promise<Outcome> {
+      let outcome: Outcome = { status: 0, attempts: 0 };
+      for (const ms of retryAfter) {
+        if (!(await options.clock.wait(ms * options.timeScale))) break;
+        outcome = { status: await call(url, params), attempts: outcome.attempts + 1 };
+        if (isTaken(outcome.status)) break;
+      }
+      return outcome;
+    },
+    async close(): Promise<void> {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+    },
+  };
+}
+
+export function isTaken(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** The bare dispatch: nothing of an answer but its status matters, and a stream for each body would cost a third more. */
+function statusOf(pool: Pool, request: Dispatcher.DispatchOptions): Promise<number> {
+  return new Promise((resolve) => {
+    let status = 0;
+    pool.dispatch(request, {
+      onRequestStart() {}, // undici tells its handlers apart by this one
+      onResponseStart(_controller, statusCode) {
+        status = statusCode;
+      },
+      onResponseEnd: () => resolve(status),
+      onResponseError: () => resolve(0), // refused, reset or too slow: to the carrier they are all "no answer"
+    });
+  });
+}

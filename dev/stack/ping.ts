@@ -1,0 +1,33 @@
+import { Redis } from 'ioredis';
+import { createConnection } from 'mysql2/promise';
+
+const milliseconds = 2000;
+
+/** Rejects unless the MySQL or MariaDB at this address lets us in. */
+export async function pingMysql(url: string): Promise<void> {
+  const connection = await createConnection({ uri: url, connectTimeout: milliseconds });
+  try {
+    await connection.ping();
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** Rejects unless the Redis at this address lets us in and has its data loaded. */
+export async function pingRedis(url: string): Promise<void> {
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: milliseconds,
+    commandTimeout: milliseconds,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+  });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.ping();
+  } finally {
+    client.disconnect();
+  }
+}

@@ -1,0 +1,25 @@
+import colours from 'picocolors';
+
+/** What a newcomer reads when everything runs. */
+export function sayWelcome(apiUrl: string, simulatorUrl: string | undefined, seconds: number): string {
+  const simulated = simulatorUrl !== undefined;
+  const rows = [
+    ...(simulated ? [['Handsets', `${simulatorUrl}/`, 'add handsets, start a demo group, text in it']] : []),
+    ['API', apiUrl, ''],
+    ['Reference', `${apiUrl}/docs`, ''],
+  ];
+  const width = Math.max(...rows.map(([, address = '']) => address.length));
+  return [
+    '',
+    colours.bold(`Group texting runs (${seconds.toFixed(1)} s).`),
+    '',
+    ...rows.map(([what = '', address = '', about = '']) =>
+      `  ${what.padEnd(12)}${address.padEnd(width + 3)}${about}`.trimEnd(),
+    ),
+    '',
+    ...(simulated ? ['In a second terminal: npm run demo -- --members 100 --messages 50'] : []),
+    'Ctrl-C stops it; what was said stays in .data/.',
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { openGuard } from '../stack/guard.ts';
+import type { Tally } from './reporter.ts';
+
+type Run = {
+  root: string;
+  /** Files, folders and mocha's own options; nothing means all tests. */
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** Ends the run: after the test that is under way, and after 5 s by force. */
+  stop: AbortSignal;
+};
+
+const secondsToEnd = 10;
+const secondsToStop = 5;
+
+/** Runs the tests in a process of their own. A run that breaks down or is stopped counts as one failure more. */
+export function runMocha({ root, args, env, stop }: Run): Promise<{ passed: number; failed: number }> {
+  const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+  const reporter = path.join(root, 'dev', 'test', 'reporter.ts');
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', mocha, '--forbid-only', '--forbid-pending', '--reporter', reporter, ...selection(root, args)],
+    // A process group of its own: of a Ctrl-C it hears from us, and once.
+    { cwd: root, env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+  );
+  const guard = openGuard();
+  if (child.pid !== undefined) guard.add(child.pid);
+  const onStop = () => {
+    child.kill('SIGINT');
+    force = setTimeout(() => child.kill('SIGKILL'), secondsToStop * 1000);
+  };
+  stop.addEventListener('abort', onStop);
+  let tally: Tally = { passed: 0, failed: 0, over: false };
+  let force: NodeJS.Timeout | undefined;
+  child.on('message', (message: Tally) => {
+    tally = message;
+    if (tally.over) force = setTimeout(() => endByForce(child), secondsToEnd * 1000);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearTimeout(force);
+      guard.dismiss();
+      stop.removeEventListener('abort', onStop);
+      if (stop.aborted) return resolve({ passed: tally.passed, failed: tally.failed + 1 });
+      const brokeDown = !tally.over || (code !== 0 && tally.failed === 0 && signal === null);
+      if (brokeDown) process.stdout.write(`The test run broke down (${signal ?? `code ${code}`}).\n`);
+      resolve({ passed: tally.passed, failed: tally.failed + (brokeDown ? 1 : 0) });
+    });
+  });
+}
+
+function endByForce(child: ChildProcess): void {
+  process.stdout.write(`The tests are over, but something kept their process open for ${secondsToEnd} s.\n`);
+  child.kill('SIGKILL');
+}
+
+/** All tests but benchmarks and faults, unless files or folders are named. */
+function selection(root: string, args: string[]): string[] {
+  const isPath = (arg: string) => arg.startsWith('test') || /\.test\.ts$/.test(arg);
+  const named = args.filter(isPath).map((file) => (isFolder(path.join(root, file)) ? `${file}/**/*.test.ts` : file));
+  const options = args.filter((arg) => !isPath(arg));
+  if (named.length > 0) return [...options, ...named];
+  return [...options, '--ignore', 'test/bench/**', '--ignore', 'test/faults/**', 'test/**/*.test.ts'];
+}
+
+const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;

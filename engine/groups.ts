@@ -1,0 +1,185 @@
+import { openAccount } from '../db/accounts.ts';
+import { isDuplicate, type Tx, transact } from '../db/connect.ts';
+import { activateGroup, countStaged, insertGroup, lockGroup, patchGroup, raiseVersion } from '../db/groups.ts';
+import { insertMemberships } from '../db/memberships.ts';
+import { ourNumbersAmong, pairsOf, poolLoads } from '../db/numbers.ts';
+import { meetPeople, type Person, rememberName } from '../db/people.ts';
+import { Refusal, unavailable } from './errors.ts';
+import { startNotices, writeNotices } from './notices.ts';
+import { welcomes } from './perform.ts';
+import { mintPin } from './pins.ts';
+import { nameKey } from './rules/names.ts';
+import { type Pair, pickFor, pickMain } from './rules/numbers.ts';
+import { type GroupChange, planChange } from './rules/settings.ts';
+import { texts } from './rules/texts.ts';
+import type { Runtime } from './runtime.ts';
+import { newInviteCode } from './secrets.ts';
+import type { Standing } from './standing.ts';
+
+export type { GroupChange } from './rules/settings.ts';
+
+/** A group as its creator wishes it: phones are E.164, names cleaned. */
+export type Wish = {
+  name: string;
+  creator: Guest & { name: string };
+  email: string | null;
+  members: readonly Guest[];
+  /** More members were asked for than the document has fields for. */
+  tooMany: boolean;
+  source: string | null;
+  replyToOwner: boolean;
+  sendPin: boolean;
+};
+type Guest = { name: string | null; phone: string };
+
+/**
+ * Stages a group: its numbers are reserved, and only the creator gets a text, which asks for a YES. Refuses with the
+ * state errors of /group/create, in the document's order, and with UNAVAILABLE when there is no number for somebody.
+ */
+export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ number: string; firstGroup: boolean }> {
+  const now = new Date();
+  for (let tries = 1; ; tries++) {
+    try {
+      const { noticeIds, ...created } = await transact(runtime.db, (tx) => stage(runtime, tx, wish, now));
+      void startNotices(runtime, noticeIds);
+      return created;
+    } catch (error) {
+      // Somebody else was given the same pair of phone and number in the same instant: pick again.
+      if (!isDuplicate(error, 'memberships_pair') || tries === PICKS) throw error;
+    }
+  }
+}
+const PICKS = 5;
+
+/** Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. */
+export async function setGroup(
+  runtime: Runtime,
+  standing: Standing,
+  change: GroupChange,
+): Promise<{ inviteCode: string | null }> {
+  const { group } = standing.roster;
+  if (!standing.member.owner) throw new Refusal('NOT_OWNER');
+  const now = new Date();
+  try {
+    const done = await transact(runtime.db, async (tx) => {
+      const locked = await lockGroup(tx, group.id);
+      if (locked === undefined || locked.state === 'deleted') throw new Refusal('MEMBER_LOOKUP_FAILED');
+      const current =
+        locked.version === group.version
+          ? group
+          : (await runtime.rosters.read({ groupId: group.id, version: locked.version })).group;
+      const patch = planChange(current, change, newInviteCode());
+      if (patch === 'CANT_MAKE_PUBLIC') throw new Refusal(patch);
+      await patchGroup(tx, { groupId: group.id, patch });
+      await raiseVersion(tx, [group.id]);
+      const changed = { ...standing.roster, group: { ...current, ...patch } };
+      const isTurnedOn = locked.state === 'staged' && (await activateGroup(tx, { groupId: group.id, now }));
+      const noticeIds = isTurnedOn ? await writeNotices(tx, welcomes(changed), now) : [];
+      return { noticeIds, inviteCode: changed.group.inviteCode };
+    });
+    void startNotices(runtime, done.noticeIds);
+    return { inviteCode: done.inviteCode };
+  } catch (error) {
+    if (isDuplicate(error, 'groups_invite')) throw new Refusal('USED_INVITE_CODE');
+    throw error;
+  }
+}
+
+async function stage(runtime: Runtime, tx: Tx, wish: Wish, now: Date) {
+  const { config } = runtime;
+  const guests: Guest[] = [wish.creator, ...wish.members];
+  const people = await meetPeople(tx, [...new Set(guests.map(({ phone }) => phone))], now);
+  const creator = personOf(people, wish.creator.phone);
+  await refuseGuests(tx, guests, people);
+  const since = new Date(now.getTime() - config.STAGED_TTL_HOURS * 3_600_000);
+  const staged = await countStaged(tx, { ownerId: creator.id, since });
+  if (staged >= config.MAX_PENDING_GROUPS) throw new Refusal('TOO_MANY_PENDING_GROUPS');
+  if (wish.members.length === 0 && !wish.tooMany) throw new Refusal('NOT_ENOUGH_MEMBERS');
+  if (wish.tooMany || guests.length > config.MAX_MEMBERS) throw new Refusal('TOO_MANY_MEMBERS');
+
+  const seats = await assignNumbers(
+    runtime,
+    tx,
+    guests.map(({ phone }) => personOf(people, phone).id),
+    now,
+  );
+  const groupId = await insertGroup(tx, { ...wish, ownerId: creator.id, numberId: seats.main.id, now });
+  const members = guests.map(({ name, phone }) => {
+    const personId = personOf(people, phone).id;
+    return {
+      groupId,
+      personId,
+      numberId: seats.byPerson.get(personId) ?? seats.main.id,
+      name,
+      nameKey: name === null ? null : nameKey(name),
+    };
+  });
+  await insertMemberships(tx, { members, fromVersion: 1, now });
+  await rememberName(tx, { personId: creator.id, name: wish.creator.name });
+  const firstGroup = await openAccount(tx, {
+    personId: creator.id,
+    trial: config.TRIAL_BALANCE,
+    email: wish.email,
+    now,
+  });
+  const pin = wish.sendPin ? await mintPin(runtime, tx, { personId: creator.id, groupId, now }) : null;
+  const text = texts.askToActivate({
+    group: wish.name,
+    members: wish.members.length,
+    pin,
+    hours: config.STAGED_TTL_HOURS,
+  });
+  const to = [{ personId: creator.id, membershipId: null, numberId: seats.main.id }];
+  const noticeIds = await writeNotices(tx, [{ groupId, text, to, urgent: true }], now);
+  return { number: seats.main.phone, firstGroup, noticeIds };
+}
+
+/** The state errors about the people themselves, in the document's order; the creator comes first, then N. */
+async function refuseGuests(tx: Tx, guests: readonly Guest[], people: ReadonlyMap<string, Person>): Promise<void> {
+  const ours = await ourNumbersAmong(
+    tx,
+    guests.map(({ phone }) => phone),
+  );
+  const nested = guests.find(({ phone }) => ours.has(phone));
+  if (nested) throw new Refusal('GROUP_FLIER_NUMBER', { subtype: nested.phone });
+  if (guests.some(({ phone }) => personOf(people, phone).blockedAt !== null)) throw new Refusal('BLOCKED_NUMBER');
+  const twice = findRepeated(guests, ({ phone }) => phone);
+  if (twice) throw new Refusal('DUP_NUMBER', { subtype: twice.phone });
+  const named = findRepeated(
+    guests.filter(({ name }) => name !== null),
+    ({ name }) => nameKey(name ?? ''),
+  );
+  if (named) throw new Refusal('DUP_NAME', { subtype: named.name ?? '' });
+}
+
+/** The number of each, and the group's main one: that of the creator, who comes first. */
+async function assignNumbers(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date) {
+  const pool = await poolLoads(tx);
+  const restSince = new Date(now.getTime() - runtime.config.PAIR_REST_DAYS * 86_400_000);
+  const pairs: Pair[] = (await pairsOf(tx, { personIds, restSince })).map((pair) => ({
+    ...pair,
+    taken: pair.taken === 1,
+  }));
+  const mainId = pickMain({ pool, pairs, personId: personIds[0] ?? 0 });
+  const main = pool.find(({ id }) => id === mainId);
+  if (main === undefined) throw unavailable('number');
+  const byPerson = new Map<number, number>();
+  for (const personId of personIds) {
+    const numberId = pickFor({ pool, pairs, personId, groupId: null, main: main.id });
+    if (numberId === null) throw unavailable('number');
+    byPerson.set(personId, numberId);
+  }
+  return { main, byPerson };
+}
+
+function personOf(people: ReadonlyMap<string, Person>, phone: string): Person {
+  const person = people.get(phone);
+  if (person === undefined) throw new Error('a person was not met');
+  return person;
+}
+
+/** The later of the first two that are alike. */
+function findRepeated<T>(items: readonly T[], keyOf: (item: T) => string): T | undefined {
+  const seen = new Set<string>();
+  return items.find((item) => seen.size === seen.add(keyOf(item)).size);
+}

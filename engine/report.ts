@@ -1,0 +1,72 @@
+import { transact } from '../db/connect.ts';
+import { countUnreachable, resetUnreachable } from '../db/memberships.ts';
+import { isBlocked, setBlocked } from '../db/people.ts';
+import { ownerNotices, raiseRostersOf, silence } from './block.ts';
+import type { CarrierReport } from './carriers/carrier.ts';
+import { startNotices, writeNotices } from './notices.ts';
+import { pauseCarrier } from './pause.ts';
+import { openProgress, type Progressing } from './progress.ts';
+import { readName, type TryOf } from './queues.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * The carrier reported on a delivery. When this answers, the news is committed. News of a delivery that we do not
+ * know is logged and dropped.
+ */
+export async function acceptReport(runtime: Runtime, name: string, report: CarrierReport): Promise<void> {
+  const of = readName(name);
+  if (of === null) return runtime.log.warn({ name }, 'a report on no delivery of ours was dropped');
+  const { status, meaning, sequence, carrierId, errorCode } = report;
+  const news = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
+  const reason = errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
+  const changed = await progressOf(runtime).tell({ of, news, carrierId, errorCode, ...reason });
+  if (changed) await draw(runtime, of, report);
+}
+
+/** What else follows from a report that was news. */
+async function draw(
+  runtime: Runtime,
+  of: TryOf,
+  { meaning, unreachable, status, errorCode }: CarrierReport,
+): Promise<void> {
+  if (meaning === 'paused') await pauseCarrier(runtime, errorCode ?? 0);
+  if (meaning === 'optout') await optOut(runtime, of.personId);
+  if (status === 'delivered') await resetUnreachable(runtime.db, of);
+  if (unreachable) await countFailure(runtime, of);
+}
+
+/** The carrier holds an opt-out of this phone: it counts as a STOP. */
+async function optOut(runtime: Runtime, personId: number): Promise<void> {
+  const now = new Date();
+  const ids = await transact(runtime.db, async (tx) => {
+    if (await isBlocked(tx, personId)) return [];
+    await setBlocked(tx, personId, now);
+    await raiseRostersOf(tx, personId);
+    return writeNotices(tx, await ownerNotices(tx, personId), now);
+  });
+  await startNotices(runtime, ids);
+}
+
+/** From the contract: five failures in a row that say the phone is dead. */
+const UNREACHABLE_LIMIT = 5;
+
+async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
+  const now = new Date();
+  const ids = await transact(runtime.db, async (tx) => {
+    const member = await countUnreachable(tx, of);
+    if (member === undefined || member.unreachable < UNREACHABLE_LIMIT) return [];
+    return writeNotices(tx, await silence(tx, member), now);
+  });
+  await startNotices(runtime, ids);
+}
+
+const open = new WeakMap<Runtime, Progressing>();
+
+/** One batcher a process. */
+export function progressOf(runtime: Runtime): Progressing {
+  const known = open.get(runtime);
+  if (known !== undefined) return known;
+  const opened = openProgress(runtime);
+  open.set(runtime, opened);
+  return opened;
+}

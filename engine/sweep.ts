@@ -1,0 +1,106 @@
+import { transact } from '../db/connect.ts';
+import { countWaiting, findOverdue } from '../db/deliveries.ts';
+import { endGroup, findLapsed } from '../db/groups.ts';
+import { findPending, UNWRITTEN, WAITING } from '../db/messages.ts';
+import { retry, standInLine } from './fanout.ts';
+import { areInLine } from './pacing.ts';
+import { progressOf } from './report.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
+ * queued, and what rebuilds the queues after Redis lost them. Any number of sweepers may run: each step is safe to
+ * repeat. Answers what it found.
+ */
+export async function sweep(
+  runtime: Runtime,
+): Promise<{ unwritten: number; waiting: number; overdue: number; lapsed: number }> {
+  return {
+    unwritten: await queueUnwritten(runtime),
+    waiting: await lineUpWaiting(runtime),
+    overdue: await settleOverdue(runtime),
+    lapsed: await endLapsed(runtime),
+  };
+}
+
+/** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */
+const FAN_OUT_GRACE_MS = 2_000;
+/** Notices and retries stand in line right after their commit. */
+const LINE_GRACE_MS = 2_000;
+const PAGE = 500;
+
+async function queueUnwritten(runtime: Runtime): Promise<number> {
+  const ids = await page(runtime, UNWRITTEN, FAN_OUT_GRACE_MS);
+  for (const id of ids) await runtime.queues.addFanOut(id);
+  return ids.length;
+}
+
+/**
+ * What waits for a slot but stands in no line is put in line again: all of it when Redis came back empty, else a page
+ * a sweep, round and round, so that a deep backlog costs little.
+ */
+async function lineUpWaiting(runtime: Runtime): Promise<number> {
+  const isWhole = await isRedisWhole(runtime);
+  let lined = 0;
+  do {
+    const ids = await page(runtime, WAITING, LINE_GRACE_MS, lastSeen);
+    lined += await lineUp(runtime, ids);
+    lastSeen = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
+  } while (!isWhole && lastSeen > 0);
+  return lined;
+}
+let lastSeen = 0;
+
+/** False once after Redis came back empty. */
+async function isRedisWhole({ redis }: Runtime): Promise<boolean> {
+  return (await redis.set('{gtx}:whole', '1', 'GET')) !== null;
+}
+
+async function lineUp(runtime: Runtime, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const lost = await notInLine(runtime, ids);
+  if (lost.length > 0) await standInLine(runtime, lost);
+  return lost.length;
+}
+
+async function notInLine(runtime: Runtime, ids: readonly number[]): Promise<number[]> {
+  const waiting = await countWaiting(runtime.db, ids);
+  const inLine = await areInLine(runtime.redis, waiting);
+  const missing = new Set(waiting.filter((_, at) => !inLine[at]).map(({ messageId }) => messageId));
+  const settled = ids.filter((id) => !waiting.some(({ messageId }) => messageId === id));
+  return [...missing, ...settled];
+}
+
+/** Deliveries without news: a try whose worker died is unknown, an unknown one is tried again, a lost job is queued. */
+async function settleOverdue(runtime: Runtime): Promise<number> {
+  const overdue = await findOverdue(runtime.db, { now: new Date(), limit: PAGE });
+  const progress = progressOf(runtime);
+  const lost = overdue.filter(({ state }) => state === 'queued');
+  await Promise.all(
+    overdue.map(async ({ state, attempt, ...key }) => {
+      const of = { ...key, attempt };
+      if (state === 'sending')
+        await progress.tell({
+          of,
+          news: { kind: 'outcome', attempt, verdict: 'unknown' },
+          reason: 'the sender stopped in mid-send',
+        });
+      if (state === 'unknown')
+        await progress.tell({ of, news: { kind: 'given_up', attempt }, reason: 'no report came' });
+    }),
+  );
+  if (lost.length > 0) await retry(runtime, lost);
+  return overdue.length;
+}
+
+async function endLapsed(runtime: Runtime): Promise<number> {
+  const now = new Date();
+  const before = new Date(now.getTime() - runtime.config.STAGED_TTL_HOURS * 3_600_000);
+  const groupIds = await findLapsed(runtime.db, before);
+  for (const groupId of groupIds) await transact(runtime.db, (tx) => endGroup(tx, { groupId, now }));
+  return groupIds.length;
+}
+
+function page(runtime: Runtime, pending: number, graceMs: number, afterId = 0): Promise<number[]> {
+  return findPending(runtime.db, { pending, before: new Date(Date.now() - graceMs), afterId, limit: PAGE });
+}

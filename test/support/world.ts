@@ -1,0 +1,187 @@
+import { type Server, createServer } from 'node:http';
+import { randomInt } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { listen } from '../../api/listen.ts';
+import { createApp } from '../../api/app.ts';
+import { openDb, run } from '../../db/connect.ts';
+import { migrate } from '../../db/migrate.ts';
+import { type Simulator, startSimulator } from '../../dev/simulator/simulator.ts';
+import { readConfig } from '../../engine/config.ts';
+import { openRuntime, type Runtime } from '../../engine/runtime.ts';
+import { runClock } from '../../workers/clock.ts';
+import { openDelivering } from '../../workers/deliver.ts';
+import { fanOutWork } from '../../workers/fanout.ts';
+
+/** A whole system in one process: the real MariaDB and Redis, the API, every worker, and the simulated carrier. */
+export type World = {
+  url: string;
+  runtime: Runtime;
+  simulator: Simulator;
+  /** The group numbers of the pool, and the number of PINs. */
+  pool: string[];
+  serviceNumber: string;
+  /** Calls the API; answers the HTTP status, the headers and the body. */
+  call(path: string, params?: Record<string, unknown>, how?: How): Promise<Answer>;
+  /** A handset texts; resolves with the carrier's answer status. */
+  text(from: string, to: string, text: string, media?: string[]): Promise<number>;
+  /** Waits until these many texts have reached a phone since the world began, and answers them. */
+  inbox(phone: string, count: number): Promise<Arrived[]>;
+  /** Waits until everything that was asked for has happened: nothing is queued, being sent, or to be reported. */
+  quiet(): Promise<void>;
+  /** A session of a member, by the PIN that the phone gets. */
+  logIn(phone: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+export type How = { method?: 'GET' | 'POST'; as?: 'query' | 'form' | 'json'; headers?: Record<string, string> };
+export type Answer = { http: number; headers: Headers; body: Record<string, unknown> };
+export type Arrived = { from: string; to: string; text: string; media: readonly string[] };
+export type WorldOptions = { env?: Record<string, string>; workers?: boolean; simulator?: { reporting?: 'all' | 'final' | 'none'; optOuts?: boolean } };
+
+/** Opens a world with a database of its own. `workers: false` leaves the queues to the test. */
+export async function openWorld({ env = {}, workers = true, simulator: wish = {} }: WorldOptions = {}): Promise<World> {
+  const servers = await ownServers();
+  const { port, release } = await reservePort();
+  const url = `http://127.0.0.1:${port}`;
+  const auth = { authId: 'MATEST', authToken: 'test-token' };
+  const simulator = await startSimulator({ ...auth, webhookBase: url, timeScale: 0.002, ...wish });
+  const pool = Array.from({ length: 10 }, (_, at) => `+1201555${String(1001 + at)}`);
+  const serviceNumber = '+12015551000';
+  const config = readConfig({
+    MYSQL_URL: servers.mysqlUrl,
+    REDIS_URL: servers.redisUrl,
+    PUBLIC_URL: url,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PLIVO_AUTH_ID: auth.authId,
+    PLIVO_AUTH_TOKEN: auth.authToken,
+    PLIVO_API_URL: simulator.url,
+    SERVICE_NUMBER: serviceNumber,
+    NUMBER_POOL: pool.join(','),
+    NUMBER_MPS: '0',
+    ACCOUNT_MPS: '0',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    THROTTLE_PER_MINUTE: '100000',
+    ...env,
+  });
+  const runtime = await openRuntime(config, { process: 'web' });
+  await release();
+  const api = await listen(createApp(runtime), { port, host: '127.0.0.1' });
+  const crew = workers ? await openCrew(config) : null;
+
+  const world: World = {
+    url,
+    runtime,
+    simulator,
+    pool,
+    serviceNumber,
+    call: (path, params = {}, how = {}) => call(url, path, params, how),
+    text: async (from, to, text, media = []) => (await simulator.text({ from, to, text, media })).status,
+    inbox: (phone, count) => simulator.waitForTexts({ to: phone }, { count, timeoutMs: 15_000 }),
+    quiet: () => quiet(world),
+    logIn: (phone) => logIn(world, phone),
+    async close() {
+      await crew?.close();
+      await api.stop();
+      await runtime.close();
+      await simulator.stop();
+      await servers.drop();
+    },
+  };
+  return world;
+}
+
+/** The workers of a system; with runtimes of their own, as in their own processes. */
+async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<void> }> {
+  const [fanout, sender, clock] = await Promise.all([
+    openRuntime(config, { process: 'fanout' }),
+    openRuntime(config, { process: 'sender' }),
+    openRuntime(config, { process: 'clock' }),
+  ]);
+  const { deliver, stop } = openDelivering(sender);
+  fanout.queues.workFanOut(fanOutWork(fanout));
+  sender.queues.workSends(deliver);
+  const stopClock = runClock(clock);
+  return {
+    async close() {
+      stop();
+      await Promise.all([stopClock(), fanout.queues.drain(), sender.queues.drain()]);
+      await Promise.all([fanout.close(), sender.close(), clock.close()]);
+    },
+  };
+}
+
+/** A fresh database and an empty Redis database on the servers that `npm test` started. */
+async function ownServers(): Promise<{ mysqlUrl: string; redisUrl: string; drop(): Promise<void> }> {
+  const mysql = new URL(process.env.TEST_MYSQL_URL ?? '');
+  const redis = new URL(process.env.TEST_REDIS_URL ?? '');
+  const name = `world_${process.pid}_${Date.now().toString(36)}_${randomInt(1e6)}`;
+  const admin = openDb(mysql.href, { size: 1 });
+  await run(admin, `CREATE DATABASE ${name}`);
+  const own = new URL(mysql);
+  own.pathname = `/${name}`;
+  const db = openDb(own.href, { size: 2 });
+  await migrate(db);
+  await db.destroy();
+  const index = await takeRedisDatabase(redis);
+  redis.pathname = `/${index}`;
+  return {
+    mysqlUrl: own.href,
+    redisUrl: redis.href,
+    async drop() {
+      await run(admin, `DROP DATABASE ${name}`);
+      await admin.destroy();
+    },
+  };
+}
+
+/** Redis has 16 databases; number 0 counts whose turn it is. */
+async function takeRedisDatabase(url: URL): Promise<number> {
+  const counter = new Redis(url.href);
+  const index = 1 + ((await counter.incr('worlds')) % 15);
+  await counter.select(index);
+  await counter.flushdb();
+  counter.disconnect();
+  return index;
+}
+
+/** A port that nobody else gets until it is released: the API's address is part of its settings. */
+async function reservePort(): Promise<{ port: number; release(): Promise<void> }> {
+  const holder: Server = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  const address = holder.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, release: () => new Promise((resolve) => holder.close(() => resolve())) };
+}
+
+async function call(url: string, path: string, params: Record<string, unknown>, { method, as = 'form', headers = {} }: How): Promise<Answer> {
+  const query = new URLSearchParams(Object.entries(params).map(([name, value]): [string, string] => [name, String(value)])).toString();
+  const inQuery = as === 'query' || method === 'GET';
+  const type = as === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
+  const response = await fetch(inQuery && query !== '' ? `${url}${path}?${query}` : `${url}${path}`, {
+    method: method ?? (inQuery ? 'GET' : 'POST'),
+    headers: inQuery ? headers : { 'content-type': type, ...headers },
+    ...(inQuery ? {} : { body: as === 'json' ? JSON.stringify(params) : query }),
+  });
+  return { http: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+}
+
+async function quiet({ runtime, simulator }: World): Promise<void> {
+  for (;;) {
+    const [found] = (await runtime.db.raw(
+      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) AS open`,
+    )) as [{ open: number }[]];
+    await simulator.settled();
+    if (found[0]?.open === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function logIn(world: World, phone: string): Promise<string> {
+  const before = world.simulator.textsTo(phone).length;
+  await world.call('/member/find', { number: phone });
+  const texts = await world.inbox(phone, before + 1);
+  const pin = /\b\d{6}\b/.exec(texts.at(-1)?.text ?? '')?.[0] ?? '';
+  const { body } = await world.call('/member/login', { number: phone, pin });
+  return String(body.sid);
+}

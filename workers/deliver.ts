@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimDeliveries, type DeliveryKey, markSkipped, readSendSheets, type SendSheet } from '../db/deliveries.ts';
+import { readMedia } from '../db/messages.ts';
+import { type Batcher, batched } from '../engine/batch.ts';
+import type { SendVerdict } from '../engine/carriers/carrier.ts';
+import { holdNumber } from '../engine/pacing.ts';
+import { pauseCarrier, pausedForMs, resumeCarrier } from '../engine/pause.ts';
+import { CLAIM_GRACE_MS } from '../engine/progress.ts';
+import { nameOf, type SendJob } from '../engine/queues.ts';
+import { progressOf } from '../engine/report.ts';
+import { splitDelivered } from '../engine/rules/text.ts';
+import type { Runtime } from '../engine/runtime.ts';
+
+/**
+ * Sends the deliveries of a job: claims them, asks the carrier, and is done when the outcomes are committed. Safe to
+ * run twice, because a delivery can be claimed once; one that is blocked or gone by now is skipped.
+ */
+export function openDelivering(runtime: Runtime): Delivering {
+  const claims = openClaims(runtime);
+  const gate = openGate(runtime);
+
+  async function deliver(key: DeliveryKey): Promise<void> {
+    const sheet = await claims.add(key);
+    if (sheet === null) return;
+    const of = { ...key, attempt: sheet.attempt + 1 };
+    const verdict = await runtime.carrier.send({
+      from: sheet.from,
+      to: sheet.to,
+      text: partOf(sheet),
+      media: sheet.part === 0 ? readMedia(sheet.media) : [],
+      reportUrl: `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=${nameOf(of)}`,
+    });
+    await progressOf(runtime).tell({
+      of,
+      news: { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind },
+      ...notes(verdict),
+    });
+    await gate.saw(verdict);
+    if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
+  }
+
+  return {
+    async deliver({ messageId, to }) {
+      await gate.pass();
+      await Promise.all(to.map(({ personId, part }) => deliver({ messageId, personId, part })));
+    },
+    stop: gate.shut,
+  };
+}
+/** `stop` lets go of jobs that are held back, so that the process can end. */
+export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
+
+/** What an answer of the carrier adds to the delivery's row. */
+function notes(verdict: SendVerdict): {
+  carrierId?: string;
+  reason?: string;
+  errorCode?: number;
+  waitMs?: number | null;
+} {
+  switch (verdict.kind) {
+    case 'accepted':
+      return { carrierId: verdict.carrierId };
+    case 'retry':
+      return { reason: verdict.reason, waitMs: verdict.retryAfterMs };
+    case 'paused':
+      return { reason: verdict.reason, errorCode: verdict.errorCode };
+    default:
+      return { reason: verdict.reason };
+  }
+}
+
+const HOLD_MS = 5_000;
+
+async function holdNumberOf(
+  runtime: Runtime,
+  sheet: SendSheet,
+  { retryAfterMs }: { retryAfterMs: number | null },
+): Promise<void> {
+  const untilMs = Date.now() + (retryAfterMs ?? HOLD_MS);
+  await holdNumber(runtime.redis, { numberId: sheet.numberId, untilMs }).catch((err) =>
+    runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),
+  );
+}
+
+/** Long texts are rare: nearly always the one part is the text. */
+function partOf({ text, part }: SendSheet): string {
+  return splitDelivered(text)[part] ?? '';
+}
+
+/** Claims many deliveries with two statements: what to send, as it is now, and the mark that makes it ours alone. */
+function openClaims(runtime: Runtime): Batcher<DeliveryKey, SendSheet | null> {
+  let claims = 0;
+  return batched({
+    max: 100,
+    lingerMs: 2,
+    parallel: 3,
+    async flush(keys) {
+      const now = new Date();
+      const sheets = new Map((await readSendSheets(runtime.db, keys)).map((sheet) => [keyOf(sheet), sheet]));
+      const open = [...sheets.values()].filter(({ state }) => state === 'queued');
+      const skipped = open.filter((sheet) => whySkipped(sheet) !== null);
+      for (const sheet of skipped) await markSkipped(runtime.db, { key: sheet, reason: whySkipped(sheet) ?? '', now });
+      const wanted = open.filter((sheet) => whySkipped(sheet) === null);
+      const claim = `${process.pid}-${now.getTime().toString(36)}-${++claims}`;
+      const dueAt = new Date(now.getTime() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
+      const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { keys: wanted, claim, dueAt });
+      const got = new Set(mine.map(keyOf));
+      return keys.map((key) => (got.has(keyOf(key)) ? (sheets.get(keyOf(key)) ?? null) : null));
+    },
+  });
+}
+
+function whySkipped({ blocked, gone, anyway }: SendSheet): string | null {
+  if (blocked === 1 && anyway === 0) return 'blocked';
+  return gone === 1 ? 'gone' : null;
+}
+
+function keyOf({ messageId, personId, part }: DeliveryKey): string {
+  return `${messageId}-${personId}-${part}`;
+}
+
+type Gate = { pass(): Promise<void>; saw(verdict: SendVerdict): Promise<void>; shut(): void };
+
+/** Holds every job while the carrier refuses everything; the first text after that tells whether it still does. */
+function openGate(runtime: Runtime): Gate {
+  const stop = new AbortController();
+  let lookedAt = 0;
+  let waitMs: number | null = null;
+  return {
+    async pass() {
+      for (;;) {
+        if (Date.now() - lookedAt > LOOK_MS) {
+          lookedAt = Date.now();
+          waitMs = await pausedForMs(runtime);
+        }
+        if (waitMs === null || waitMs === 0) return;
+        // Rejects when the process stops: the job goes back to its queue.
+        await sleep(Math.min(waitMs, LOOK_MS), undefined, { signal: stop.signal });
+      }
+    },
+    async saw(verdict) {
+      if (verdict.kind === 'paused') {
+        lookedAt = 0;
+        await pauseCarrier(runtime, verdict.errorCode);
+      }
+      if (verdict.kind === 'accepted' && waitMs !== null) {
+        waitMs = null;
+        await resumeCarrier(runtime);
+      }
+    },
+    shut: () => stop.abort(new Error('the process stops')),
+  };
+}
+const LOOK_MS = 1_000;

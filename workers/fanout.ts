@@ -1,0 +1,12 @@
+import { fanOut, pump, retry } from '../engine/fanout.ts';
+import type { FanOutHandlers } from '../engine/queues.ts';
+import type { Runtime } from '../engine/runtime.ts';
+
+/** What a fan-out worker does with each kind of job. */
+export function fanOutWork(runtime: Runtime): FanOutHandlers {
+  return {
+    message: (messageId) => fanOut(runtime, messageId),
+    pump: () => pump(runtime),
+    retry: (of) => retry(runtime, [of]),
+  };
+}

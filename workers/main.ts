@@ -1,0 +1,61 @@
+import closeWithGrace from 'close-with-grace';
+import { BadConfig, readConfig } from '../engine/config.ts';
+import { openRuntime, type ProcessType, type Runtime } from '../engine/runtime.ts';
+import { runClock } from './clock.ts';
+import { openDelivering } from './deliver.ts';
+import { fanOutWork } from './fanout.ts';
+
+/** Starts one process type: `fanout`, `sender` or `clock`. */
+async function main(kind: string | undefined): Promise<void> {
+  const start = kind === undefined ? undefined : starters[kind as keyof typeof starters];
+  if (start === undefined) {
+    console.error('usage: node dist/workers/main.js fanout | sender | clock');
+    process.exitCode = 1;
+    return;
+  }
+  try {
+    const runtime = await openRuntime(readConfig(process.env), { process: kind as ProcessType });
+    await refuseEviction(runtime);
+    const stop = start(runtime);
+    runtime.log.info('started');
+    closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+      if (err) runtime.log.fatal({ err }, 'stops because of an error');
+      await stop();
+      await runtime.close();
+      runtime.log.info('stopped');
+    });
+  } catch (error) {
+    console.error(error instanceof BadConfig ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/** From the contract: a process ends within 10 s of SIGTERM. */
+const STOP_WITHIN_MS = 9_500;
+
+const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () => Promise<void>> = {
+  fanout(runtime) {
+    runtime.queues.workFanOut(fanOutWork(runtime));
+    return () => runtime.queues.drain();
+  },
+  sender(runtime) {
+    const { deliver, stop } = openDelivering(runtime);
+    runtime.queues.workSends(deliver);
+    return () => {
+      stop();
+      return runtime.queues.drain();
+    };
+  },
+  clock: runClock,
+};
+
+/** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is away is asked by nobody. */
+async function refuseEviction(runtime: Runtime): Promise<void> {
+  const reply = await runtime.redis.config('GET', 'maxmemory-policy').catch(() => null);
+  const policy = (reply as string[] | null)?.[1];
+  if (policy !== undefined && policy !== 'noeviction') {
+    throw new BadConfig([`REDIS_URL names a Redis with maxmemory-policy ${policy}; it must be noeviction`]);
+  }
+}
+
+await main(process.argv[2]);
