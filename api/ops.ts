@@ -42,6 +42,7 @@ const REDIS_PATIENCE_MS = 300;
 
 function name(ctx: Context): void {
   ctx.state.route = ctx.path;
+  ctx.state.isRoutine = true;
   if (ctx.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED');
 }
 

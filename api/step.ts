@@ -8,6 +8,8 @@ type State = {
   route?: string;
   /** The error token of the answer, for the log. */
   answered?: string;
+  /** Comes so often that the log does not need a line for each that went well. */
+  isRoutine?: boolean;
 };
 
 /** One request on its way through the middleware. */

@@ -31,6 +31,7 @@ export function webhooks(runtime: Runtime): Step {
 /** Checks the signature first: nothing is done, looked up or written for a stranger. */
 async function take(runtime: Runtime, ctx: Context, keep: (fields: Fields) => Promise<void>): Promise<void> {
   ctx.state.route = ctx.path;
+  ctx.state.isRoutine = true;
   if (ctx.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
   const fields = parseForm(asText(await readBody(ctx.req), 'body'));
   const url = runtime.config.PUBLIC_URL.replace(/\/+$/, '') + ctx.originalUrl;

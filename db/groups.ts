@@ -38,6 +38,13 @@ export async function readGroups(sql: Sql, groupIds: readonly number[]): Promise
   return new Map(found.map((group) => [group.id, group]));
 }
 
+/** The active group of an invite code, in any case. */
+export async function findGroupByCode(sql: Sql, code: string): Promise<{ id: number; version: number } | undefined> {
+  return row(sql, "SELECT id, roster_version AS version FROM `groups` WHERE invite_key = ? AND state = 'active'", [
+    code.toLowerCase(),
+  ]);
+}
+
 /** Locks the group until the transaction ends: whoever changes its roster or takes its next message id waits. */
 export async function lockGroup(
   sql: Sql,
@@ -130,7 +137,7 @@ export async function findLapsed(sql: Sql, before: Date): Promise<number[]> {
 export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<void> {
   await run(
     sql,
-    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL, roster_version = roster_version + 1 WHERE id = ? AND state <> 'deleted'",
+    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL WHERE id = ? AND state <> 'deleted'",
     [now, groupId],
   );
   await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND live = 1', [now, groupId]);

@@ -12,6 +12,7 @@ export type MembershipRow = {
   broadcast: number;
   present: number;
   sms: 0 | 1 | 2;
+  smsChosen: 0 | 1 | 2;
   mutedUntil: Date | null;
   blocked: number;
   live: number | null;
@@ -33,7 +34,7 @@ export async function readMemberships(
   return rows(
     sql,
     `SELECT g.id AS groupId, m.id, m.person_id AS personId, p.phone, m.number_id AS numberId, n.phone AS number, m.name,
-       m.broadcast, s.membership_id IS NOT NULL AS present, m.sms, m.muted_until AS mutedUntil,
+       m.broadcast, s.membership_id IS NOT NULL AS present, m.sms, m.sms_chosen AS smsChosen, m.muted_until AS mutedUntil,
        p.blocked_at IS NOT NULL AS blocked, m.live, g.roster_version AS version
      FROM \`groups\` g JOIN memberships m ON m.group_id = g.id
      JOIN people p ON p.id = m.person_id JOIN numbers n ON n.id = m.number_id
@@ -55,22 +56,28 @@ export type NewMembership = {
   nameKey: string | null;
 };
 
-/** Adds members from a roster version on. Fails with MySQL's duplicate error where a unique key forbids it. */
+/** Adds members of one group from a roster version on; answers their ids. Fails with MySQL's duplicate error where a unique key forbids it. */
 export async function insertMemberships(
   sql: Sql,
   { members, fromVersion, now }: { members: readonly NewMembership[]; fromVersion: number; now: Date },
-): Promise<void> {
+): Promise<number[]> {
+  const groupId = members[0]?.groupId ?? 0;
   await run(
     sql,
     `INSERT INTO memberships (group_id, person_id, number_id, name, name_key, joined_at) VALUES ${placeholders(members.length, 6)}`,
-    members.flatMap((member) => [member.groupId, member.personId, member.numberId, member.name, member.nameKey, now]),
+    members.flatMap((member) => [groupId, member.personId, member.numberId, member.name, member.nameKey, now]),
+  );
+  const added = await rows<{ id: number }>(
+    sql,
+    'SELECT id FROM memberships WHERE group_id = ? AND live = 1 AND person_id IN (?) ORDER BY id',
+    [groupId, members.map((member) => member.personId)],
   );
   await run(
     sql,
-    `INSERT INTO membership_spans (membership_id, from_version)
-     SELECT id, ? FROM memberships WHERE group_id = ? AND live = 1 AND person_id IN (?)`,
-    [fromVersion, members[0]?.groupId ?? 0, members.map((member) => member.personId)],
+    `INSERT INTO membership_spans (membership_id, from_version) VALUES ${placeholders(added.length, 2)}`,
+    added.flatMap(({ id }) => [id, fromVersion]),
   );
+  return added.map(({ id }) => id);
 }
 
 /** Who leaves gets nothing from this version on. */
@@ -88,6 +95,37 @@ export async function markBack(sql: Sql, { membershipId, version }: Turn): Promi
   ]);
 }
 type Turn = { membershipId: number; version: number; now: Date };
+
+export type MembershipPatch = Partial<{
+  name: string;
+  nameKey: string;
+  sms: 0 | 1 | 2;
+  smsChosen: 0 | 1 | 2;
+  broadcast: boolean;
+  mutedUntil: Date | null;
+}>;
+
+const patchColumns: Record<keyof MembershipPatch, string> = {
+  name: 'name',
+  nameKey: 'name_key',
+  sms: 'sms',
+  smsChosen: 'sms_chosen',
+  broadcast: 'broadcast',
+  mutedUntil: 'muted_until',
+};
+
+export async function patchMembership(
+  sql: Sql,
+  { membershipId, patch }: { membershipId: number; patch: MembershipPatch },
+): Promise<void> {
+  const keys = Object.keys(patch) as (keyof MembershipPatch)[];
+  if (keys.length === 0) return;
+  await run(
+    sql,
+    `UPDATE memberships SET ${keys.map((key) => `${patchColumns[key]} = ?`).join(', ')} WHERE id = ? AND live = 1`,
+    [...keys.map((key) => patch[key] ?? null), membershipId],
+  );
+}
 
 /** Takes a membership away from this version on; its pair of phone and number rests. */
 export async function endMembership(sql: Sql, { membershipId, version, now }: Turn): Promise<void> {

@@ -37,8 +37,8 @@ export async function waitForLock(file, onWait) {
 
 /** A place for this user's locks that is neither in the project nor removed with `node_modules`. */
 export function lockFile(name, folder) {
-  const place = createHash('sha256').update(`${process.getuid?.()}\n${folder}`).digest('hex').slice(0, 12);
-  return path.join(tmpdir(), `group-texting-${place}`, `${name}.lock`);
+  const place = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return path.join(tmpdir(), `group-texting-locks-${process.getuid?.()}`, `${name}-${place}`);
 }
 
 /** What tells a process from a later one with the same id. */

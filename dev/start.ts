@@ -69,26 +69,27 @@ async function start(): Promise<void> {
     if (code !== 0) throw new Error(`The release line of the Procfile ended with code ${code}; see above.`);
   }
 
-  const apiUrl = `http://127.0.0.1:${ports.PORT}`;
-  const simulatorUrl = simulated ? `http://127.0.0.1:${ports.SIMULATOR_PORT}` : undefined;
-  const note = composeNote({ apiUrl, simulatorUrl, env });
+  const everywhere = ['0.0.0.0', '::'].includes(env.HOST ?? '');
+  const api = `http://${everywhere ? '127.0.0.1' : env.HOST}:${ports.PORT}`;
+  const simulator = simulated ? `http://127.0.0.1:${ports.SIMULATOR_PORT}` : undefined;
+  const note = composeNote({ api, simulator, env });
   const leaveNote = () => writeNote(noteFile, { ...note, processes: crew.pids() });
   const crew = gatherCrew({ root, env, guard, say, onRestart: leaveNote });
-  if (simulatorUrl !== undefined) {
+  if (simulator !== undefined) {
     begin('Starting the carrier simulator');
     closers.push(() => crew.stop());
     crew.start({ name: 'simulator', command: 'node --enable-source-maps dist/dev/simulator/main.js' });
-    await Promise.race([crew.lost, untilAnswered(`${simulatorUrl}/`)]);
+    await Promise.race([crew.lost, untilAnswered(`${simulator}/`)]);
   }
   begin(`Starting ${procfile.processes.map(({ name }) => name).join(', ')}`);
   closers.push(() => crew.stop(['simulator']));
   for (const type of procfile.processes) crew.start(type);
-  await Promise.race([crew.lost, untilAnswered(`${apiUrl}/readyz`)]);
+  await Promise.race([crew.lost, untilAnswered(`${api}/readyz`)]);
   steps.end();
   crew.keepRunning();
   closers.push(() => removeNote(noteFile));
   leaveNote();
-  process.stdout.write(sayWelcome(apiUrl, simulatorUrl, (Date.now() - began) / 1000));
+  process.stdout.write(sayWelcome(api, simulator, (Date.now() - began) / 1000));
   await crew.lost;
 }
 
@@ -133,7 +134,7 @@ async function untilAnswered(url: string): Promise<void> {
 function describe(error: Error): string {
   if (!(error instanceof FolderInUse)) return error.message;
   const note = readNote(noteFile);
-  const where = note === undefined ? '' : `: ${note.simulatorUrl ?? note.apiUrl}`;
+  const where = note === undefined ? '' : `: ${note.simulator ?? note.api}`;
   return `npm start already runs in this folder (process ${error.holder})${where}\nUse that one, or stop it first with Ctrl-C in its terminal.`;
 }
 

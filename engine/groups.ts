@@ -1,20 +1,20 @@
 import { openAccount } from '../db/accounts.ts';
 import { isDuplicate, type Tx, transact } from '../db/connect.ts';
-import { activateGroup, countStaged, insertGroup, lockGroup, patchGroup, raiseVersion } from '../db/groups.ts';
+import { countStaged, insertGroup } from '../db/groups.ts';
 import { insertMemberships } from '../db/memberships.ts';
-import { ourNumbersAmong, pairsOf, poolLoads } from '../db/numbers.ts';
+import { ourNumbersAmong } from '../db/numbers.ts';
 import { meetPeople, type Person, rememberName } from '../db/people.ts';
-import { Refusal, unavailable } from './errors.ts';
+import { changeGroup } from './change.ts';
+import { Refusal } from './errors.ts';
 import { startNotices, writeNotices } from './notices.ts';
-import { welcomes } from './perform.ts';
+import { assignNumbers } from './numbers.ts';
 import { mintPin } from './pins.ts';
 import { nameKey } from './rules/names.ts';
-import { type Pair, pickFor, pickMain } from './rules/numbers.ts';
 import { type GroupChange, planChange } from './rules/settings.ts';
 import { texts } from './rules/texts.ts';
 import type { Runtime } from './runtime.ts';
 import { newInviteCode } from './secrets.ts';
-import type { Standing } from './standing.ts';
+import { findStaged, findStanding } from './standing.ts';
 
 export type { GroupChange } from './rules/settings.ts';
 
@@ -51,38 +51,31 @@ export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ numbe
 }
 const PICKS = 5;
 
-/** Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. */
+/**
+ * Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. Whoever came by the PIN
+ * of one group (`onlyGroupId`) may change that one alone.
+ */
 export async function setGroup(
   runtime: Runtime,
-  standing: Standing,
+  { onlyGroupId, ...at }: { phone: string; number: string; onlyGroupId: number | null },
   change: GroupChange,
 ): Promise<{ inviteCode: string | null }> {
-  const { group } = standing.roster;
-  if (!standing.member.owner) throw new Refusal('NOT_OWNER');
-  const now = new Date();
-  try {
-    const done = await transact(runtime.db, async (tx) => {
-      const locked = await lockGroup(tx, group.id);
-      if (locked === undefined || locked.state === 'deleted') throw new Refusal('MEMBER_LOOKUP_FAILED');
-      const current =
-        locked.version === group.version
-          ? group
-          : (await runtime.rosters.read({ groupId: group.id, version: locked.version })).group;
-      const patch = planChange(current, change, newInviteCode());
+  let inviteCode: string | null = null;
+  const isStaged = (await findStaged(runtime, at)) !== null;
+  await changeGroup(
+    runtime,
+    at,
+    ({ roster: { group }, member }) => {
+      if (onlyGroupId !== null && onlyGroupId !== group.id) throw new Refusal('UNAUTHORIZED');
+      if (!member.owner) throw new Refusal('NOT_OWNER');
+      const patch = planChange(group, change, newInviteCode());
       if (patch === 'CANT_MAKE_PUBLIC') throw new Refusal(patch);
-      await patchGroup(tx, { groupId: group.id, patch });
-      await raiseVersion(tx, [group.id]);
-      const changed = { ...standing.roster, group: { ...current, ...patch } };
-      const isTurnedOn = locked.state === 'staged' && (await activateGroup(tx, { groupId: group.id, now }));
-      const noticeIds = isTurnedOn ? await writeNotices(tx, welcomes(changed), now) : [];
-      return { noticeIds, inviteCode: changed.group.inviteCode };
-    });
-    void startNotices(runtime, done.noticeIds);
-    return { inviteCode: done.inviteCode };
-  } catch (error) {
-    if (isDuplicate(error, 'groups_invite')) throw new Refusal('USED_INVITE_CODE');
-    throw error;
-  }
+      inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;
+      return [{ kind: 'setGroup', patch }, ...(isStaged ? [{ kind: 'activate' } as const] : [])];
+    },
+    isStaged ? findStaged : findStanding,
+  );
+  return { inviteCode };
 }
 
 async function stage(runtime: Runtime, tx: Tx, wish: Wish, now: Date) {
@@ -97,12 +90,10 @@ async function stage(runtime: Runtime, tx: Tx, wish: Wish, now: Date) {
   if (wish.members.length === 0 && !wish.tooMany) throw new Refusal('NOT_ENOUGH_MEMBERS');
   if (wish.tooMany || guests.length > config.MAX_MEMBERS) throw new Refusal('TOO_MANY_MEMBERS');
 
-  const seats = await assignNumbers(
-    runtime,
-    tx,
-    guests.map(({ phone }) => personOf(people, phone).id),
+  const seats = await assignNumbers(runtime, tx, {
+    personIds: guests.map(({ phone }) => personOf(people, phone).id),
     now,
-  );
+  });
   const groupId = await insertGroup(tx, { ...wish, ownerId: creator.id, numberId: seats.main.id, now });
   const members = guests.map(({ name, phone }) => {
     const personId = personOf(people, phone).id;
@@ -150,26 +141,6 @@ async function refuseGuests(tx: Tx, guests: readonly Guest[], people: ReadonlyMa
     ({ name }) => nameKey(name ?? ''),
   );
   if (named) throw new Refusal('DUP_NAME', { subtype: named.name ?? '' });
-}
-
-/** The number of each, and the group's main one: that of the creator, who comes first. */
-async function assignNumbers(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date) {
-  const pool = await poolLoads(tx);
-  const restSince = new Date(now.getTime() - runtime.config.PAIR_REST_DAYS * 86_400_000);
-  const pairs: Pair[] = (await pairsOf(tx, { personIds, restSince })).map((pair) => ({
-    ...pair,
-    taken: pair.taken === 1,
-  }));
-  const mainId = pickMain({ pool, pairs, personId: personIds[0] ?? 0 });
-  const main = pool.find(({ id }) => id === mainId);
-  if (main === undefined) throw unavailable('number');
-  const byPerson = new Map<number, number>();
-  for (const personId of personIds) {
-    const numberId = pickFor({ pool, pairs, personId, groupId: null, main: main.id });
-    if (numberId === null) throw unavailable('number');
-    byPerson.set(personId, numberId);
-  }
-  return { main, byPerson };
 }
 
 function personOf(people: ReadonlyMap<string, Person>, phone: string): Person {

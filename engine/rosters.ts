@@ -85,6 +85,7 @@ function toMember(row: MembershipRow, ownerId: number): Member {
     broadcast: row.broadcast === 1,
     left: row.present === 0,
     sms: row.sms,
+    smsChosen: row.smsChosen,
     mutedUntil: row.mutedUntil?.getTime() ?? null,
     blocked: row.blocked === 1,
   };

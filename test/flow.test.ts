@@ -112,12 +112,21 @@ describe('the story of a group', () => {
 
   it('a text with a wrong signature is refused and leaves no trace', async () => {
     const count = async () =>
-      rows(world.runtime.db, 'SELECT (SELECT COUNT(*) FROM inbound_texts) AS texts, (SELECT COUNT(*) FROM people) AS people');
+      rows(
+        world.runtime.db,
+        'SELECT (SELECT COUNT(*) FROM inbound_texts) AS texts, (SELECT COUNT(*) FROM people) AS people',
+      );
     const before = await count();
     const { status } = await fetch(`${world.url}/plivo/message`, {
       method: 'POST',
       headers: { 'x-plivo-signature-v3': 'forged', 'x-plivo-signature-v3-nonce': '1' },
-      body: new URLSearchParams({ From: '14445559999', To: number.slice(1), Text: 'hi', MessageUUID: 'forged-1', Type: 'sms' }),
+      body: new URLSearchParams({
+        From: '14445559999',
+        To: number.slice(1),
+        Text: 'hi',
+        MessageUUID: 'forged-1',
+        Type: 'sms',
+      }),
     });
     expect(status).to.equal(403);
     expect(await count()).to.deep.equal(before);

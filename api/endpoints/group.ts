@@ -1,7 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Refusal } from '../../engine/errors.ts';
 import { createGroup, type GroupChange, setGroup } from '../../engine/groups.ts';
-import { findStaged, findStanding } from '../../engine/standing.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, flag, phone, text } from '../schemas.ts';
 
@@ -117,12 +115,7 @@ export const groupSet = endpoint({
   },
   async handle({ runtime, session, params }) {
     const at = { phone: session.phone, number: params.number };
-    const standing = (await findStanding(runtime, at)) ?? (await findStaged(runtime, at));
-    if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
-    if (session.onlyGroupId !== null && session.onlyGroupId !== standing.roster.group.id) {
-      throw new Refusal('UNAUTHORIZED');
-    }
-    const { inviteCode } = await setGroup(runtime, standing, changeIn(params));
+    const { inviteCode } = await setGroup(runtime, { ...at, onlyGroupId: session.onlyGroupId }, changeIn(params));
     return inviteCode === null ? {} : { invite_code: inviteCode };
   },
 });

@@ -5,7 +5,7 @@ export const logAnswer: Step = async (ctx, next) => {
   const start = performance.now();
   await next();
   const { log, route = 'unknown', answered = 'OK' } = ctx.state;
-  const level = ctx.status >= 500 ? 'warn' : 'info';
+  const level = ctx.status >= 500 ? 'warn' : ctx.state.isRoutine && ctx.status === 200 ? 'debug' : 'info';
   const ms = Math.round(performance.now() - start);
   log[level]({ method: ctx.method, route, status: ctx.status, answered, ms }, 'answered');
 };

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'nod
 /** What `npm start` leaves in `.data/running.json` while its processes run, for `npm run demo` and for a second `npm start`. */
 export type RunningNote = {
   pid: number;
-  apiUrl: string;
-  /** Undefined with a carrier of the caller's own. The handsets page is its `/`. */
-  simulatorUrl?: string;
+  /** Addresses without a slash at the end; the simulator's `/` is the handsets page. None with a carrier of one's own. */
+  api: string;
+  simulator?: string;
   mysqlUrl: string;
   redisUrl: string;
   plivoAuthId: string;
@@ -17,14 +17,14 @@ export type RunningNote = {
   processes: Record<string, number>;
 };
 
-type Made = { apiUrl: string; simulatorUrl: string | undefined; env: { [name: string]: string | undefined } };
+type Made = { api: string; simulator: string | undefined; env: { [name: string]: string | undefined } };
 
 /** All of the note but the processes, which come and go. */
-export function composeNote({ apiUrl, simulatorUrl, env }: Made): Omit<RunningNote, 'processes'> {
+export function composeNote({ api, simulator, env }: Made): Omit<RunningNote, 'processes'> {
   return {
     pid: process.pid,
-    apiUrl,
-    ...(simulatorUrl !== undefined && { simulatorUrl }),
+    api,
+    ...(simulator !== undefined && { simulator }),
     mysqlUrl: env.MYSQL_URL ?? '',
     redisUrl: env.REDIS_URL ?? '',
     plivoAuthId: env.PLIVO_AUTH_ID ?? '',

@@ -1,12 +1,12 @@
 import colours from 'picocolors';
 
 /** What a newcomer reads when everything runs. */
-export function sayWelcome(apiUrl: string, simulatorUrl: string | undefined, seconds: number): string {
-  const simulated = simulatorUrl !== undefined;
+export function sayWelcome(api: string, simulator: string | undefined, seconds: number): string {
+  const simulated = simulator !== undefined;
   const rows = [
-    ...(simulated ? [['Handsets', `${simulatorUrl}/`, 'add handsets, start a demo group, text in it']] : []),
-    ['API', apiUrl, ''],
-    ['Reference', `${apiUrl}/docs`, ''],
+    ...(simulated ? [['Handsets', `${simulator}/`, 'add handsets, start a demo group, text in it']] : []),
+    ['API', api, ''],
+    ['Reference', `${api}/docs`, ''],
   ];
   const width = Math.max(...rows.map(([, address = '']) => address.length));
   return [

@@ -1,3 +1,6 @@
+import type { MemberPatch, Obstacle } from './membership.ts';
+import type { GroupChange } from './settings.ts';
+
 /**
  * What a decision wants done. Nothing has happened yet: perform.ts turns effects into writes. The same effect comes
  * from a text and from a call.
@@ -16,9 +19,27 @@ export type Effect =
   | { kind: 'activate' }
   /** No text of ours goes to the sender’s phone any more; the owners of their groups are told. */
   | { kind: 'block' }
-  | { kind: 'unblock' };
+  | { kind: 'unblock' }
+  /** Somebody becomes a member: added by the sender, or joining by themself. Refused for the first obstacle of `order`. */
+  | { kind: 'add'; name: string | null; phone: string; joins: boolean; order: readonly Obstacle[] }
+  | { kind: 'remove'; membershipId: number }
+  | { kind: 'setMember'; membershipId: number; patch: MemberPatch }
+  | { kind: 'setGroup'; patch: GroupChange }
+  /** The group is gone; every member but the sender gets one text. */
+  | { kind: 'endGroup' };
 
-/** Does it change what a roster holds? Then the roster gets a new version. */
-export function changesRoster(effect: Effect): boolean {
-  return effect.kind === 'leave' || effect.kind === 'return';
+/** Does it change what a roster holds? Then the roster gets a new version, and an app shows the group anew. */
+export function changesRoster({ kind }: Effect): boolean {
+  return rosterChanges.has(kind);
 }
+
+const rosterChanges: ReadonlySet<Effect['kind']> = new Set([
+  'leave',
+  'return',
+  'add',
+  'remove',
+  'setMember',
+  'setGroup',
+  'endGroup',
+  'activate',
+]);

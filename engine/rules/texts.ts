@@ -21,6 +21,12 @@ export const texts = {
     `"${group}" is not on and nobody in it has been texted. Reply YES to turn it on, or do nothing and it lapses.`,
   welcome: ({ group, by, toOwner }: { group: string; by: string; toOwner: boolean }) =>
     `${by} added you to the group "${group}". Text this number to reach ${toOwner ? by : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
+  joined: ({ group, toOwner }: { group: string; toOwner: boolean }) =>
+    `You are in the group "${group}". Text this number to reach ${toOwner ? 'its owner' : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
+  newcomer: ({ who, group, by }: { who: string; group: string; by: string | null }) =>
+    by === null ? `${who} joined "${group}".` : `${by} added ${who} to "${group}".`,
+  groupEnded: ({ group }: { group: string }) =>
+    `The group "${group}" was deleted by its owner. Texts to this number reach nobody any more.`,
   pin: ({ pin }: { pin: string }) => `Your PIN is ${pin}. It is good for 15 minutes. We never ask you for it.`,
 
   stopped: () => 'You will get no more texts from us, from any group. Reply START to undo that.',

@@ -34,7 +34,10 @@ export type Member = {
   broadcast: boolean;
   /** Said bye: on the roster, gets nothing, sends nothing. */
   left: boolean;
+  /** In force. */
   sms: SmsState;
+  /** What the member themself chose. */
+  smsChosen: SmsState;
   /** Epoch milliseconds. */
   mutedUntil: number | null;
   /** Said STOP: no text of ours goes to the phone. */

@@ -1,8 +1,8 @@
-import { type Server, createServer } from 'node:http';
 import { randomInt } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
 import { Redis } from 'ioredis';
-import { listen } from '../../api/listen.ts';
 import { createApp } from '../../api/app.ts';
+import { listen } from '../../api/listen.ts';
 import { openDb, run } from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Simulator, startSimulator } from '../../dev/simulator/simulator.ts';
@@ -36,7 +36,11 @@ export type World = {
 export type How = { method?: 'GET' | 'POST'; as?: 'query' | 'form' | 'json'; headers?: Record<string, string> };
 export type Answer = { http: number; headers: Headers; body: Record<string, unknown> };
 export type Arrived = { from: string; to: string; text: string; media: readonly string[] };
-export type WorldOptions = { env?: Record<string, string>; workers?: boolean; simulator?: { reporting?: 'all' | 'final' | 'none'; optOuts?: boolean } };
+export type WorldOptions = {
+  env?: Record<string, string>;
+  workers?: boolean;
+  simulator?: { reporting?: 'all' | 'final' | 'none'; optOuts?: boolean };
+};
 
 /** Opens a world with a database of its own. `workers: false` leaves the queues to the test. */
 export async function openWorld({ env = {}, workers = true, simulator: wish = {} }: WorldOptions = {}): Promise<World> {
@@ -154,8 +158,15 @@ async function reservePort(): Promise<{ port: number; release(): Promise<void> }
   return { port: address.port, release: () => new Promise((resolve) => holder.close(() => resolve())) };
 }
 
-async function call(url: string, path: string, params: Record<string, unknown>, { method, as = 'form', headers = {} }: How): Promise<Answer> {
-  const query = new URLSearchParams(Object.entries(params).map(([name, value]): [string, string] => [name, String(value)])).toString();
+async function call(
+  url: string,
+  path: string,
+  params: Record<string, unknown>,
+  { method, as = 'form', headers = {} }: How,
+): Promise<Answer> {
+  const query = new URLSearchParams(
+    Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
   const inQuery = as === 'query' || method === 'GET';
   const type = as === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
   const response = await fetch(inQuery && query !== '' ? `${url}${path}?${query}` : `${url}${path}`, {

@@ -164,8 +164,16 @@ const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][
   ['a text that was sent', sent, {}],
   ['one that was queued', { ...sent, Status: 'queued', Sequence: '1' }, { status: 'queued', sequence: 1 }],
   ['one that was delivered', { ...sent, Status: 'Delivered', Sequence: '3' }, { status: 'delivered', sequence: 3 }],
-  ['one that was not', { ...sent, Status: 'UNDELIVERED', ErrorCode: '050' }, { status: 'undelivered', errorCode: 50, meaning: 'failed', unreachable: true }],
-  ['one that failed', { ...sent, Status: 'failed', ErrorCode: '300' }, { status: 'failed', errorCode: 300, meaning: 'retry' }],
+  [
+    'one that was not',
+    { ...sent, Status: 'UNDELIVERED', ErrorCode: '050' },
+    { status: 'undelivered', errorCode: 50, meaning: 'failed', unreachable: true },
+  ],
+  [
+    'one that failed',
+    { ...sent, Status: 'failed', ErrorCode: '300' },
+    { status: 'failed', errorCode: 300, meaning: 'retry' },
+  ],
   ['an empty error code', { ...sent, ErrorCode: '' }, {}],
   ['an error code of 0', { ...sent, ErrorCode: '0' }, {}],
   ['an error code in words', { ...sent, ErrorCode: 'None' }, {}],

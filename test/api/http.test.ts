@@ -1,0 +1,165 @@
+import { connect } from 'node:net';
+import { expect } from 'chai';
+import { openWorld, type World } from '../support/world.ts';
+
+describe('HTTP in general', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  after(() => world.close());
+
+  const ask = (path: string, init: RequestInit = {}) => fetch(`${world.url}${path}`, init);
+  const post = (body: string, type: string, path = '/member/find') =>
+    ask(path, { method: 'POST', body, headers: { 'content-type': type } });
+  const FORM = 'application/x-www-form-urlencoded';
+
+  const unknown = ['/', '/nope', '/member/find/', '/Member/find', '//member/find', '/member%2Ffind', '/member'];
+  for (const path of unknown) {
+    it(`answers 404 at ${path}`, async () => {
+      const answer = await ask(path);
+      expect(answer.status).to.equal(404);
+      expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'UNKNOWN_URL' });
+    });
+  }
+
+  for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+    it(`answers 405 to ${method}`, async () => {
+      for (const path of ['/member/find', '/healthz', '/docs', '/plivo/message']) {
+        const answer = await ask(path, { method });
+        expect(answer.status, path).to.equal(405);
+        expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'METHOD_NOT_ALLOWED' });
+      }
+    });
+  }
+
+  it('answers 405 to HEAD, and to GET of a webhook', async () => {
+    expect((await ask('/member/find', { method: 'HEAD' })).status).to.equal(405);
+    expect((await ask('/plivo/status?d=1-1-0-1')).status).to.equal(405);
+  });
+
+  it('says the same to a query, a form and JSON', async () => {
+    for (const as of ['query', 'form', 'json'] as const) {
+      const { http, body } = await world.call('/member/find', { number: '12' }, { as });
+      expect(http).to.equal(200);
+      expect(body).to.deep.equal({ status: 'ERROR', error_type: 'INVALID_NUMBER', error_subtype: '12' });
+    }
+  });
+
+  it('takes the body before the query', async () => {
+    const answer = await post('number=34', FORM, '/member/find?number=12');
+    expect(await answer.json()).to.include({ error_subtype: '34' });
+  });
+
+  const malformed: [string, string, string, string][] = [
+    ['JSON that is no object', '[1]', 'application/json', 'body'],
+    ['JSON that breaks off', '{"number":', 'application/json', 'body'],
+    ['JSON that goes 60,000 deep', '['.repeat(60_000), 'application/json', 'body'],
+    ['a list for a number', '{"number":["+14445556666"]}', 'application/json', 'number'],
+    ['broken percent-encoding', 'number=%E9%', FORM, 'number'],
+    ['a field twice', 'number=1&number=2', FORM, 'number'],
+    ['another content type', 'number=1', 'text/plain', 'content-type'],
+  ];
+  for (const [what, body, type, field] of malformed) {
+    it(`answers 400 to ${what}`, async () => {
+      const answer = await post(body, type);
+      expect(answer.status).to.equal(400);
+      expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'BAD_REQUEST', error_subtype: field });
+    });
+  }
+
+  it('answers 400 to a compressed body', async () => {
+    const headers = { 'content-type': FORM, 'content-encoding': 'gzip' };
+    const answer = await ask('/member/find', { method: 'POST', body: 'number=1', headers });
+    expect(await answer.json()).to.include({ error_type: 'BAD_REQUEST', error_subtype: 'content-encoding' });
+  });
+
+  it('answers 400 before it asks who is calling', async () => {
+    const { http, body } = await world.call('/message/get', { 'sid[$ne]': '' });
+    expect(http).to.equal(400);
+    expect(body).to.include({ error_subtype: 'sid' });
+  });
+
+  it('takes a body of 64 KiB and answers 413 to one byte more', async () => {
+    const full = `number=12&pad=${'x'.repeat(65_536 - 14)}`;
+    expect((await post(full, FORM)).status).to.equal(200);
+    const answer = await post(`${full}x`, FORM);
+    expect(answer.status).to.equal(413);
+    expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'TOO_LARGE' });
+  });
+
+  it('answers 413 to a body without a length, and does not read it to its end', async () => {
+    const chunk = `${(8_192).toString(16)}\r\n${'x'.repeat(8_192)}\r\n`;
+    const head = `POST /member/find HTTP/1.1\r\nHost: x\r\nContent-Type: ${FORM}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const answer = await raw(head, chunk);
+    expect(answer).to.match(/^HTTP\/1\.1 413 /);
+    expect(answer).to.contain('TOO_LARGE');
+  });
+
+  it('answers ten thousand fields within a moment', async () => {
+    const body = Array.from({ length: 10_000 }, (_, at) => `f${at.toString(36)}=`).join('&');
+    const start = performance.now();
+    expect(await (await post(body, FORM)).json()).to.include({ error_type: 'MISSING_FIELDS' });
+    expect(performance.now() - start).to.be.lessThan(500);
+  });
+
+  describe('headers', () => {
+    it('give every answer an id, our own or a plain one of a proxy', async () => {
+      expect((await ask('/healthz')).headers.get('x-request-id')).to.match(/^[\w-]{36}$/);
+      const given = await ask('/nope', { headers: { 'x-request-id': 'proxy-1234.5' } });
+      expect(given.headers.get('x-request-id')).to.equal('proxy-1234.5');
+      const odd = await ask('/healthz', { headers: { 'x-request-id': '"><script>' } });
+      expect(odd.headers.get('x-request-id')).to.match(/^[\w-]{36}$/);
+    });
+
+    it('forbid to keep, to frame and to guess the answers', async () => {
+      const { headers } = await ask('/member/find');
+      expect(headers.get('content-type')).to.equal('application/json; charset=utf-8');
+      expect(headers.get('cache-control')).to.equal('no-store');
+      expect(headers.get('x-content-type-options')).to.equal('nosniff');
+      expect(headers.get('referrer-policy')).to.equal('no-referrer');
+      expect(headers.get('content-security-policy')).to.contain("default-src 'none'");
+      expect(headers.get('x-powered-by')).to.equal(null);
+    });
+  });
+
+  describe('for operators and readers', () => {
+    it('lives and is ready', async () => {
+      expect(await (await ask('/healthz')).json()).to.deep.equal({ status: 'OK' });
+      expect(await (await ask('/readyz')).json()).to.deep.equal({ status: 'OK', degraded: [] });
+    });
+
+    it('serves the reference and its viewer from itself, without a script in the page', async () => {
+      const page = await (await ask('/docs')).text();
+      expect(page).not.to.match(/https?:|<script>/);
+      for (const [, path] of page.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)) {
+        expect((await ask(`/${path}`)).status, path).to.equal(200);
+      }
+      expect(await (await ask('/openapi.json')).json()).to.have.property('openapi', '3.1.0');
+    });
+  });
+
+  /** Writes a head, then chunks until the other side has had enough; answers what came back. */
+  function raw(head: string, chunk: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const { port } = new URL(world.url);
+      const socket = connect(Number(port), '127.0.0.1');
+      let answer = '';
+      let sent = 0;
+      const write = () => {
+        while (answer === '' && sent < 10_000 && socket.writable) {
+          sent++;
+          if (!socket.write(chunk)) return;
+        }
+      };
+      socket.on('data', (some) => {
+        answer += some.toString();
+      });
+      socket.on('drain', write);
+      socket.on('close', () => (sent < 10_000 ? resolve(answer) : reject(new Error('it was read to its end'))));
+      socket.on('error', () => socket.destroy());
+      socket.write(head);
+      write();
+    });
+  }
+});

@@ -1,0 +1,91 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import type { TSchema } from '@sinclair/typebox';
+import { expect } from 'chai';
+import type { Endpoint } from '../../api/endpoint.ts';
+import { endpoints } from '../../api/endpoints/index.ts';
+import { describeApi } from '../../api/openapi.ts';
+import { catalogue } from '../../engine/errors.ts';
+import { documented, ours, words } from './documented.ts';
+
+describe('the declared endpoints', () => {
+  it('are those of the document, in its order', () => {
+    expect(endpoints.map(({ url }) => url)).to.deep.equal(Object.keys(documented));
+  });
+
+  for (const endpoint of endpoints) {
+    const { url } = endpoint;
+    const document = documented[url] ?? { parameters: '', returns: '', errors: '' };
+
+    it(`${url} takes the documented parameters in the documented order`, () => {
+      expect(parametersOf(endpoint)).to.deep.equal(words(document.parameters));
+    });
+
+    it(`${url} returns the documented fields`, () => {
+      const extra = words(ours[url] ?? '');
+      expect(fieldsIn(endpoint.answer)).to.have.members([...words(document.returns), ...extra]);
+    });
+
+    it(`${url} answers the documented errors, with a subtype where the document has one`, () => {
+      const errors = Object.entries(endpoint.errors);
+      const declared = errors.map(([token, note]) => (note.subtype === undefined ? token : `${token}*`));
+      expect(declared).to.have.members(words(document.errors));
+    });
+  }
+});
+
+describe('the API reference', () => {
+  const reference = describeApi(endpoints) as Reference;
+
+  it('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(reference) as Record<string, unknown>);
+    expect(valid, JSON.stringify(errors)).to.equal(true);
+  });
+
+  it('has every endpoint by GET and by POST, and nothing else', () => {
+    expect(Object.keys(reference.paths)).to.deep.equal(endpoints.map(({ url }) => url));
+    for (const path of Object.values(reference.paths)) expect(Object.keys(path)).to.deep.equal(['get', 'post']);
+  });
+
+  it('explains every error of every call with a sentence and an example', () => {
+    for (const { url, errors } of endpoints) {
+      const examples = reference.paths[url]?.get.responses[200].content['application/json'].examples ?? {};
+      expect(Object.keys(examples), url).to.deep.equal(Object.keys(errors));
+      for (const [token, { summary, value }] of Object.entries(examples)) {
+        expect(summary.length, `${url} ${token}`).to.be.greaterThan(10);
+        expect(value).to.include({ status: 'ERROR', error_type: token });
+      }
+    }
+  });
+
+  it('names every error of the request itself', () => {
+    const ownErrors = Object.entries(catalogue).filter(([token, { http }]) => http !== 200 && token !== 'FORBIDDEN');
+    const statuses = Object.keys(reference.components.responses).map(Number);
+    expect(statuses).to.include.members(ownErrors.map(([, { http }]) => http));
+  });
+});
+
+type Reference = {
+  paths: Record<string, { get: Operation; post: Operation }>;
+  components: { responses: Record<string, unknown> };
+};
+type Example = { summary: string; value: object };
+type Operation = { responses: { 200: { content: { 'application/json': { examples?: Record<string, Example> } } } } };
+
+function parametersOf({ session, parameters }: Endpoint): string[] {
+  const own = Object.entries(parameters).flatMap(([name, row]) => {
+    if (row.kind === 'pairs') return ['name_N', 'number_N'];
+    return [row.optional ? `${name}?` : name];
+  });
+  return session === 'none' ? own : ['sid', ...own];
+}
+
+/** The names of all fields, those inside objects and lists behind a dot. */
+function fieldsIn(schema: TSchema, prefix = ''): string[] {
+  if (schema.type === 'array') return fieldsIn(schema.items as TSchema, prefix);
+  if (schema.type !== 'object') return [];
+  const required = new Set((schema.required as string[] | undefined) ?? []);
+  return Object.entries(schema.properties as Record<string, TSchema>).flatMap(([name, field]) => [
+    `${prefix}${name}${required.has(name) ? '' : '?'}`,
+    ...fieldsIn(field, `${prefix}${name}.`),
+  ]);
+}
