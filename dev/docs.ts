@@ -1,0 +1,48 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { endpoints } from '../api/endpoints/index.ts';
+import { settings } from '../engine/config.ts';
+import { commands } from '../engine/rules/commands.ts';
+
+/** The README's tables, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
+export function withTables(readme: string): string {
+  let drawn = readme;
+  for (const [name, table] of Object.entries(tables)) {
+    const between = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    drawn = drawn.replace(between, (_, open: string, close: string) => `${open}${table()}\n${close}`);
+  }
+  return drawn;
+}
+
+const tables = {
+  settings: () =>
+    drawTable(
+      ['setting', 'default', 'meaning'],
+      Object.entries(settings).map(([name, row]) => [
+        `\`${name}\``,
+        !('default' in row) ? 'required' : row.default === '' ? '' : `\`${row.default}\``,
+        row.help,
+      ]),
+    ),
+  endpoints: () =>
+    drawTable(
+      ['URL', 'does'],
+      endpoints.map(({ url, summary }) => [`\`${url}\``, summary]),
+    ),
+  commands: () =>
+    drawTable(
+      ['command', 'does'],
+      commands.map(({ usage, does }) => [`\`${usage}\``, does]),
+    ),
+};
+
+function drawTable(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+export const readmePath = new URL('../README.md', import.meta.url);
+
+if (import.meta.filename === process.argv[1]) {
+  await writeFile(readmePath, withTables(await readFile(readmePath, 'utf8')));
+  console.log('README.md is up to date.');
+}

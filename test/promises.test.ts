@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { readmePath, withTables } from '../dev/docs.ts';
+import { isCommand } from '../engine/rules/commands.ts';
+
+describe('The README', () => {
+  it('has the settings, endpoints and commands that the code has (else: npm run docs)', async () => {
+    const readme = await readFile(readmePath, 'utf8');
+    expect(withTables(readme)).to.equal(readme);
+  });
+
+  it('names only npm scripts that exist', async () => {
+    const readme = await readFile(readmePath, 'utf8');
+    const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> };
+    const named = [...readme.matchAll(/npm (?:run )?(start|test|demo|bench|build|docs|[a-z]+:[a-z]+)\b/g)].map(([, name]) => name ?? '');
+    expect(named).to.not.be.empty;
+    expect(Object.keys(scripts)).to.include.members([...new Set(named)]);
+  });
+
+  it('shows each command as one that the engine takes for a command', async () => {
+    const readme = await readFile(readmePath, 'utf8');
+    const shown = [...readme.matchAll(/^\| `(\*[^`]+)` \|/gm)].map(([, usage]) => usage ?? '');
+    expect(shown).to.not.be.empty;
+    for (const usage of shown) expect(isCommand(usage), usage).to.equal(true);
+  });
+});
