@@ -226,6 +226,7 @@ async function makeGroup(world: World, params: Record<string, unknown>): Promise
   const number = String(body.number);
   const creator = String(params.number);
   await world.text(creator, number, 'YES');
+  await world.quiet();
   return number;
 }
 

@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { rows } from '../../db/connect.ts';
+import { signV3 } from '../../engine/carriers/plivo.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+const ann = '14445550001';
+
+describe('the carrier’s webhooks', () => {
+  let world: World;
+  let texts = 0;
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  after(() => world.close());
+
+  type Fields = Record<string, string | string[]>;
+  const encode = (fields: Fields) =>
+    new URLSearchParams(
+      Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one])),
+    ).toString();
+  const post = (
+    path: string,
+    { fields, signed = fields, token = 'test-token', body = encode(fields), url = world.url }: Post,
+  ) => {
+    const nonce = `nonce${++texts}`;
+    const signature = signV3({ method: 'POST', url: url + path, fields: signed, nonce, authToken: token });
+    return fetch(world.url + path, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-plivo-signature-v3': signature,
+        'x-plivo-signature-v3-nonce': nonce,
+      },
+      body,
+    });
+  };
+  type Post = { fields: Fields; signed?: Fields; token?: string; body?: string; url?: string };
+  const inbound = (more: Fields = {}): Fields => ({
+    From: ann,
+    To: world.pool[0]?.slice(1) ?? '',
+    Text: 'Grüße & 50 % + 1 😀',
+    Type: 'sms',
+    MessageUUID: `uuid-${++texts}`,
+    ...more,
+  });
+  const kept = async (fields: Fields) =>
+    (
+      await rows(world.runtime.db, 'SELECT carrier_id FROM inbound_texts WHERE carrier_id = ?', [
+        String(fields.MessageUUID),
+      ])
+    ).length;
+
+  it('take a signed text and answer an empty response', async () => {
+    const fields = inbound();
+    const answer = await post('/plivo/message', { fields });
+    expect(answer.status).to.equal(200);
+    expect(answer.headers.get('content-type')).to.match(/^application\/xml/);
+    expect(await answer.text()).to.equal('<Response/>');
+    expect(await kept(fields)).to.equal(1);
+  });
+
+  it('take the same text again, also in the same instant, and keep it once', async () => {
+    const fields = inbound();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post('/plivo/message', { fields })));
+    expect(answers.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
+    expect(await kept(fields)).to.equal(1);
+  });
+
+  it('read repeated fields and a query as they were signed', async () => {
+    const fields = inbound({ Extra: ['b', 'a'] });
+    expect((await post('/plivo/message?x=1&y=%20', { fields })).status).to.equal(200);
+  });
+
+  const forged: [string, (fields: Fields) => Post][] = [
+    ['another token', (fields) => ({ fields, token: 'other' })],
+    ['another text', (fields) => ({ fields, signed: { ...fields, Text: 'other' } })],
+    ['a field more', (fields) => ({ fields, body: `${encode(fields)}&Media0=https%3A%2F%2Fevil.example%2F` })],
+    ['another address', (fields) => ({ fields, url: 'http://evil.example' })],
+  ];
+  for (const [what, make] of forged) {
+    it(`answer 403 to a signature over ${what}, and leave no trace`, async () => {
+      const fields = inbound();
+      expect((await post('/plivo/message', make(fields))).status).to.equal(403);
+      expect(await kept(fields)).to.equal(0);
+    });
+  }
+
+  it('answer 403 without a signature', async () => {
+    for (const path of ['/plivo/message', '/plivo/status?d=1-1-0-1']) {
+      const fields = inbound();
+      const answer = await fetch(world.url + path, { method: 'POST', body: new URLSearchParams(encode(fields)) });
+      expect(answer.status).to.equal(403);
+      expect(await kept(fields)).to.equal(0);
+    }
+  });
+
+  const malformed: [string, string, () => Post][] = [
+    ['no MessageUUID', '/plivo/message', () => ({ fields: inbound({ MessageUUID: '' }) })],
+    ['no From', '/plivo/message', () => ({ fields: inbound({ From: '' }) })],
+    ['broken encoding', '/plivo/message', () => ({ fields: {}, body: 'Text=%E9%' })],
+    ['a report without a status', '/plivo/status?d=1-1-0-1', () => ({ fields: { MessageUUID: 'u' } })],
+    ['a report on nothing', '/plivo/status', () => ({ fields: { MessageUUID: 'u', Status: 'sent' } })],
+  ];
+  for (const [what, path, make] of malformed) {
+    it(`answer 400 to ${what}`, async () => {
+      const answer = await post(path, make());
+      expect(answer.status).to.equal(400);
+      expect(await answer.json()).to.include({ error_type: 'BAD_REQUEST' });
+    });
+  }
+
+  it('take news of a delivery that nobody knows', async () => {
+    for (const name of ['999999-999999-0-1', 'x']) {
+      const answer = await post(`/plivo/status?d=${name}`, { fields: { MessageUUID: 'u1', Status: 'delivered' } });
+      expect(answer.status).to.equal(200);
+    }
+  });
+});

@@ -1,0 +1,5 @@
+import type { Case } from '../case.ts';
+import { wholePath } from './whole-path.ts';
+
+/** In the order in which they run. */
+export const cases: readonly Case[] = [wholePath];

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { type Db, rows } from '../../db/connect.ts';
+import type { Figures } from './case.ts';
+
+/** What everything has used since it started. */
+export type Usage = { cpuUs: Record<string, number | null>; redis: Counts; sql: Counts };
+type Counts = Record<string, number>;
+export type Meter = { read(): Promise<Usage> };
+
+/** Statements of the bench itself: they are taken off what the server counts. */
+export type Watch = { ask(sql: string): Promise<number>; asked(): number };
+
+export function openWatch(db: Db): Watch {
+  let asked = 0;
+  return {
+    async ask(sql) {
+      asked++;
+      const [found] = await rows<{ value: number }>(db, sql);
+      return Number(found?.value ?? 0);
+    },
+    asked: () => asked,
+  };
+}
+
+/** Reads the system's own accounting of these processes, and the servers' own counters. */
+export function openMeter({
+  db,
+  redis,
+  watch,
+  pids,
+}: {
+  db: Db;
+  redis: Redis;
+  watch: Watch;
+  pids: () => Counts;
+}): Meter {
+  let looks = 0;
+  return {
+    async read() {
+      const status = await rows<{ Variable_name: string; Value: string }>(db, STATUS);
+      const sql = Object.fromEntries(status.map((line) => [line.Variable_name, Number(line.Value)]));
+      looks++;
+      sql.Questions = (sql.Questions ?? 0) - watch.asked() - looks;
+      sql.Com_select = (sql.Com_select ?? 0) - watch.asked();
+      const counts = commandsIn(await redis.info('commandstats'));
+      const cpuUs = Object.fromEntries(Object.entries(pids()).map(([name, pid]) => [name, cpuOf(pid)]));
+      return { cpuUs, redis: counts, sql };
+    },
+  };
+}
+
+/** The kinds that make up the bulk; `Questions` counts every statement that a client sent. */
+const STATUS = `SHOW GLOBAL STATUS WHERE Variable_name IN
+  ('Questions', 'Com_select', 'Com_insert', 'Com_update', 'Com_update_multi', 'Com_begin', 'Com_commit', 'Com_rollback')`;
+
+/** Between two looks, an item: CPU of each process and of all, Redis commands (those inside scripts as well); SQL per 100. */
+export function perItem(before: Usage, after: Usage, items: number): Figures {
+  const cpu = Object.keys(after.cpuUs).map(
+    (name) => [name, (after.cpuUs[name] ?? 0) - (before.cpuUs[name] ?? 0)] as const,
+  );
+  const hasCpu = Object.values(after.cpuUs).every((us) => us !== null);
+  const commands = differences(before.redis, after.redis);
+  const { Questions: statements = 0, ...kinds } = differences(before.sql, after.sql);
+  return {
+    ...(hasCpu ? Object.fromEntries(cpu.map(([name, us]) => [`CPU µs, ${name}`, us / items])) : {}),
+    ...(hasCpu ? { 'CPU µs, all': cpu.reduce((sum, [, us]) => sum + us, 0) / items } : {}),
+    'Redis commands': Object.values(commands).reduce((sum, count) => sum + count, 0) / items,
+    ...Object.fromEntries(Object.entries(commands).map(([name, count]) => [`Redis ${name}`, count / items])),
+    'SQL statements per 100': (statements * 100) / items,
+    ...Object.fromEntries(Object.entries(kinds).map(([name, count]) => [`SQL ${name} per 100`, (count * 100) / items])),
+  };
+}
+
+function differences(before: Counts, after: Counts): Counts {
+  const changed = Object.entries(after).map(([name, count]) => [name, count - (before[name] ?? 0)] as const);
+  return Object.fromEntries(changed.filter(([name, count]) => count > 0 || name === 'Questions'));
+}
+
+/** `cmdstat_evalsha:calls=12,usec=…`; the bench's own question is left out. */
+function commandsIn(info: string): Counts {
+  const found = [...info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)];
+  return Object.fromEntries(
+    found.filter(([, name]) => name !== 'info').map(([, name, calls]) => [name, Number(calls)]),
+  );
+}
+
+/** Microseconds that a process has run; null where the system does not tell (no /proc), 0 for one that has ended. */
+function cpuOf(pid: number): number | null {
+  if (ticksASecond === null) return null;
+  try {
+    // After the name, which may hold anything: utime and stime are the 12th and 13th word.
+    const words = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return ((Number(words[11]) + Number(words[12])) * 1e6) / ticksASecond;
+  } catch {
+    return 0;
+  }
+}
+
+const ticksASecond = process.platform === 'linux' ? Number(execFileSync('getconf', ['CLK_TCK'])) : null;

@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import { BadConfig, readConfig, settings } from '../../engine/config.ts';
+
+/** What an operator has to set; everything else has a default. */
+const needed = {
+  MYSQL_URL: 'mysql://user:secret@127.0.0.1:3306/texting',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  PUBLIC_URL: 'https://texting.example',
+  PLIVO_AUTH_ID: 'MAXXXXXXXXXXXXXXXXXX',
+  PLIVO_AUTH_TOKEN: 'a token',
+  SERVICE_NUMBER: '+12015550100',
+};
+
+describe('the settings', () => {
+  it('are complete with the six that have no default', () => {
+    const missing = Object.entries(settings).filter(([, row]) => !('default' in row));
+    expect(missing.map(([name]) => name).sort()).to.deep.equal(Object.keys(needed).sort());
+    expect(() => readConfig(needed)).not.to.throw();
+  });
+
+  it('default to what the contract says', () => {
+    expect(readConfig(needed)).to.deep.include({
+      PORT: 3000,
+      PLIVO_API_URL: 'https://api.plivo.com',
+      PLIVO_ACCEPT_V2: false,
+      CARRIER_TIMEOUT_MS: 10_000,
+      UNKNOWN_WAIT_SECONDS: 120,
+      MAX_ATTEMPTS: 6,
+      NUMBER_MPS: 1,
+      ACCOUNT_MPS: 5,
+      HORIZON_SECONDS: 5,
+      QUEUE_DEPTH: 20_000,
+      QUEUE_SHARDS: 1,
+      NUMBER_POOL: [],
+      AUTO_BUY_NUMBERS: false,
+      PAIR_REST_DAYS: 30,
+      MAX_MEMBERS: 102,
+      MAX_PENDING_GROUPS: 3,
+      STAGED_TTL_HOURS: 72,
+      DEFAULT_REGION: 'US',
+      ALLOWED_COUNTRIES: ['US', 'CA'],
+      TRIAL_BALANCE: 500,
+      PRICE_PER_SEGMENT: 1,
+      PRICE_PER_MMS: 3,
+      THROTTLE_PER_MINUTE: 30,
+      INBOUND_PER_MINUTE: 30,
+      TRUST_PROXY: false,
+      OPS_PASSWORD: '',
+    });
+  });
+
+  for (const [name, written, read] of [
+    ['PORT', '0', 0],
+    ['PORT', ' 8080 ', 8080],
+    ['NUMBER_MPS', '0.5', 0.5],
+    ['NUMBER_MPS', '0', 0],
+    ['STAGED_TTL_HOURS', '0.001', 0.001],
+    ['TRUST_PROXY', '1', true],
+    ['TRUST_PROXY', '0', false],
+    ['TRUST_PROXY', '', false],
+    ['MAX_ATTEMPTS', '', 6],
+    ['NUMBER_POOL', '+12015550101, +12015550102,', ['+12015550101', '+12015550102']],
+    ['ALLOWED_COUNTRIES', 'US, GB', ['US', 'GB']],
+    ['OPS_PASSWORD', 'p', 'p'],
+    ['REDIS_URL', 'rediss://:secret@redis.example:6380/1', 'rediss://:secret@redis.example:6380/1'],
+  ] as const) {
+    it(`${name}=${JSON.stringify(written)} is read as ${JSON.stringify(read)}`, () => {
+      const config: Record<string, unknown> = readConfig({ ...needed, [name]: written });
+      expect(config[name]).to.deep.equal(read);
+    });
+  }
+
+  const wrong: readonly [name: string, written: string | undefined, says: string][] = [
+    ['MYSQL_URL', undefined, 'MYSQL_URL is missing'],
+    ['REDIS_URL', '', 'REDIS_URL is missing'],
+    ['PUBLIC_URL', '   ', 'PUBLIC_URL is missing'],
+    ['PLIVO_AUTH_ID', undefined, 'PLIVO_AUTH_ID is missing'],
+    ['PLIVO_AUTH_TOKEN', undefined, 'PLIVO_AUTH_TOKEN is missing'],
+    ['SERVICE_NUMBER', undefined, 'SERVICE_NUMBER is missing'],
+    ['MYSQL_URL', 'localhost', 'MYSQL_URL must be an address'],
+    ['REDIS_URL', 'ftp://127.0.0.1', 'REDIS_URL must be an address'],
+    ['PUBLIC_URL', 'texting.example', 'PUBLIC_URL must be an address'],
+    ['PLIVO_API_URL', 'api.plivo.com', 'PLIVO_API_URL must be an address'],
+    ['SERVICE_NUMBER', '2015550100', 'SERVICE_NUMBER must hold phone numbers'],
+    ['NUMBER_POOL', '+12015550101,12', 'NUMBER_POOL must hold phone numbers'],
+    ['NUMBER_POOL', '+12015550101,+12015550101', 'NUMBER_POOL must hold phone numbers'],
+    ['ALLOWED_COUNTRIES', 'US,Canada', 'ALLOWED_COUNTRIES must hold two-letter country codes, entry 2 does not'],
+    ['PORT', 'http', 'PORT must be integer'],
+    ['PORT', '65536', 'PORT must be <= 65535'],
+    ['PORT', '-1', 'PORT must be >= 0'],
+    ['MAX_ATTEMPTS', '0', 'MAX_ATTEMPTS must be >= 1'],
+    ['MAX_ATTEMPTS', '2.5', 'MAX_ATTEMPTS must be integer'],
+    ['NUMBER_MPS', 'fast', 'NUMBER_MPS must be number'],
+    ['NUMBER_MPS', '-1', 'NUMBER_MPS must be >= 0'],
+    ['ACCOUNT_MPS', '100001', 'ACCOUNT_MPS must be <= 100000'],
+    ['HORIZON_SECONDS', '0', 'HORIZON_SECONDS must be >= 0.5'],
+    ['QUEUE_SHARDS', '65', 'QUEUE_SHARDS must be <= 64'],
+    ['TRUST_PROXY', 'yes', 'TRUST_PROXY must be 1 or 0'],
+    ['PLIVO_ACCEPT_V2', '2', 'PLIVO_ACCEPT_V2 must be 1 or 0'],
+  ];
+
+  for (const [name, written, says] of wrong) {
+    it(`refuse ${name}=${JSON.stringify(written)}: ${says}`, () => {
+      const refused = refusalOf({ ...needed, [name]: written });
+      expect(refused.wrong).to.have.length(1);
+      expect(refused.message).to.include(`wrong settings: ${says}`);
+    });
+  }
+
+  it('name all that is wrong in one line', () => {
+    const last = new Map(wrong.map((row) => [row[0], row]));
+    const { message } = refusalOf({ ...needed, ...Object.fromEntries([...last.values()]) });
+    expect(message).not.to.include('\n');
+    for (const [, , says] of last.values()) expect(message).to.include(says);
+  });
+
+  it('name every number whose limits are passed, on either side', () => {
+    const limited = Object.entries(settings).filter(([, row]) => 'max' in row) as [
+      string,
+      { min: number; max: number },
+    ][];
+    for (const [name, { min, max }] of limited) {
+      expect(refusalOf({ ...needed, [name]: String(max + 1) }).message).to.include(`${name} must be <= ${max}`);
+      expect(refusalOf({ ...needed, [name]: String(min - 1) }).message).to.include(`${name} must be >= ${min}`);
+    }
+    expect(limited.length).to.be.greaterThan(15);
+  });
+
+  it('never repeat a secret in what they complain about', () => {
+    const { message } = refusalOf({ ...needed, MYSQL_URL: 'secret-address', OPS_PASSWORD: 'hunter2', PORT: 'x' });
+    expect(message).not.to.match(/secret-address|hunter2|a token/);
+  });
+
+  it('cannot be changed afterwards', () => {
+    expect(Object.isFrozen(readConfig(needed))).to.equal(true);
+  });
+});
+
+function refusalOf(env: Record<string, string | undefined>): BadConfig {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof BadConfig) return error;
+    throw error;
+  }
+  throw new Error('these settings were accepted');
+}
