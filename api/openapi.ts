@@ -1,4 +1,4 @@
-import type { TSchema } from '@sinclair/typebox';
+import type { TObject, TSchema } from '@sinclair/typebox';
 import { catalogue, type ErrorToken } from '../engine/errors.ts';
 import type { Endpoint, ErrorNote } from './endpoint.ts';
 import { kinds } from './kinds.ts';
@@ -25,7 +25,7 @@ function describePath(endpoint: Endpoint): object {
   const fields = fieldsOf(endpoint);
   const schema = {
     type: 'object',
-    properties: Object.fromEntries(fields.map(({ name, says, schema }) => [name, { ...schema, description: says }])),
+    properties: Object.fromEntries(fields.map(describeField)),
     required: fields.filter(({ required }) => required).map(({ name }) => name),
   };
   const common = {
@@ -61,6 +61,10 @@ function describePath(endpoint: Endpoint): object {
 
 type Field = { name: string; says: string; required: boolean; schema: object; example?: string | number };
 
+function describeField({ name, says, schema, example }: Field): [string, object] {
+  return [name, { ...schema, description: says, ...(example === undefined ? {} : { examples: [example] }) }];
+}
+
 /** The sid stands first in every call of the document. */
 function fieldsOf({ session, parameters }: Endpoint): Field[] {
   const sid = { name: 'sid', says: 'The session id', schema: { type: 'string' }, required: session === 'required' };
@@ -88,12 +92,15 @@ function scalarField(name: string, row: ScalarRow): Field {
 
 function responsesOf(endpoint: Endpoint): object {
   const tokens = Object.entries(endpoint.errors) as [ErrorToken, ErrorNote][];
-  const examples = Object.fromEntries(
-    tokens.map(([token, note]) => [
-      token,
-      { summary: note.says ?? catalogue[token].says, value: exampleOf(endpoint, token, note) },
-    ]),
-  );
+  const examples = {
+    OK: { summary: 'The answer.', value: { status: 'OK', ...sampleOf(endpoint.answer) } },
+    ...Object.fromEntries(
+      tokens.map(([token, note]) => [
+        token,
+        { summary: note.says ?? catalogue[token].says, value: exampleOf(endpoint, token, note) },
+      ]),
+    ),
+  };
   const common = endpoint.session === 'none' ? [400, 413, 500, 503] : [400, 401, 413, 500, 503];
   return {
     200: {
@@ -101,7 +108,7 @@ function responsesOf(endpoint: Endpoint): object {
       content: {
         'application/json': {
           schema: tokens.length === 0 ? answerOf(endpoint) : { oneOf: [answerOf(endpoint), errorOf(tokens)] },
-          ...(tokens.length === 0 ? {} : { examples }),
+          examples,
         },
       },
     },
@@ -144,6 +151,20 @@ const errorSchema = {
   },
   required: ['status', 'error_type'],
 };
+
+/** An answer that fits its schema: flags are 1, lists have one entry. */
+function sampleOf(schema: TObject): object {
+  return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, sampleOfField(field)]));
+}
+
+function sampleOfField(schema: TSchema): unknown {
+  if (schema.const !== undefined) return schema.const;
+  if (schema.anyOf !== undefined) return sampleOfField(schema.anyOf[0]);
+  if (schema.type === 'object') return sampleOf(schema as TObject);
+  if (schema.type === 'array') return [sampleOfField(schema.items)];
+  if (schema.type === 'integer') return 1;
+  return schema.pattern === undefined ? 'text' : '+14445556666';
+}
 
 const subtypeExamples = { number: '+14445556666', name: 'Bob', fields: [] } as const;
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { turnsScript } from './turns.lua.ts';
+import { holdScript, turnsScript } from './turns.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
 export type Turn = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
@@ -49,7 +49,7 @@ export async function takeTurns(
     })),
   };
 }
-/** `waiting`: lines that still wait for their turn; somebody has to come back for them. */
+/** `waiting`: groups that still wait for their turn; somebody has to come back for them. */
 export type Taken = { grants: Grant[]; waiting: number };
 
 /** Keeps a number silent until then: the carrier said that it is too fast. */
@@ -57,7 +57,8 @@ export async function holdNumber(
   redis: Redis,
   { numberId, untilMs }: { numberId: number; untilMs: number },
 ): Promise<void> {
-  await redis.hset(`${TURNS_KEY}:next`, String(numberId), Math.round(untilMs));
+  // As a span, because Redis' clock may differ from ours.
+  await redis.eval(holdScript, 1, TURNS_KEY, numberId, Math.max(0, Math.round(untilMs - Date.now())));
 }
 
 /** Which of these turns still stand in line. */

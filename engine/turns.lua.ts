@@ -1,8 +1,9 @@
 /**
- * The turns in Redis. Keys, all behind KEYS[1]:
- *   :ring:u :ring:m   lists of lines ("number:group") that wait, urgent texts and messages; the head's turn is next
- *   :in:u :in:m       sets of the lines in those rings
- *   :line:C:LINE      sorted set of the line's messages, by row, so the first accepted goes first
+ * The turns in Redis. Keys, all behind KEYS[1]; C is a class, u for urgent texts and m for messages:
+ *   :ring:C           list of groups that wait; the head's turn is next
+ *   :credit:C         what is left of the head's turn, where it was cut short
+ *   :lines:C:GROUP    list of the numbers through which a group waits; they take turns within the group's turn
+ *   :line:C:LINE      sorted set of the messages of a line ("number:group"), by row, so the first accepted goes first
  *   :want             hash "message:number" -> deliveries that still want a slot
  *   :next             hash number -> first millisecond at which it may send again
  *   :account          sorted set of the account's taken slots, numbered by time; everything before :hint is taken
@@ -19,10 +20,13 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 for at = 7, #ARGV, 5 do
   local class, number, group, message, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
   if count > 0 then
-    local line = number .. ':' .. group
+    local line = P .. ':line:' .. class .. ':' .. number .. ':' .. group
+    local isNew = redis.call('EXISTS', line) == 0
     redis.call('HSET', P .. ':want', message .. ':' .. number, count)
-    redis.call('ZADD', P .. ':line:' .. class .. ':' .. line, message, message)
-    if redis.call('SADD', P .. ':in:' .. class, line) == 1 then redis.call('RPUSH', P .. ':ring:' .. class, line) end
+    redis.call('ZADD', line, message, message)
+    if isNew and redis.call('RPUSH', P .. ':lines:' .. class .. ':' .. group, number) == 1 then
+      redis.call('RPUSH', P .. ':ring:' .. class, group)
+    end
   end
 end
 
@@ -36,19 +40,25 @@ local function taken(slot)
   return redis.call('ZSCORE', P .. ':account', string.format('%.0f', slot))
 end
 
+local function firstFree()
+  return math.max(math.ceil(now / width), tonumber(redis.call('GET', P .. ':hint') or '0'))
+end
+
+local function isFull(class)
+  if not limited then return room <= 0 end
+  return width > 0 and firstFree() * width > now + horizon[class]
+end
+
 local function reserve(number, class)
-  local at = now
-  if gap > 0 then at = math.max(now, tonumber(redis.call('HGET', P .. ':next', number) or '0')) end
+  local at = math.max(now, tonumber(redis.call('HGET', P .. ':next', number) or '0'))
   if at > now + horizon[class] then return nil end
   if width > 0 then
-    local slot = math.ceil(at / width)
-    local hint = tonumber(redis.call('GET', P .. ':hint') or '0')
-    if slot < hint then slot = hint end
+    local hint = firstFree()
+    local slot = math.max(math.ceil(at / width), hint)
     while taken(slot) do slot = slot + 1 end
     at = slot * width
     if at > now + horizon[class] then return nil end
     redis.call('ZADD', P .. ':account', slot, string.format('%.0f', slot))
-    if hint < math.floor(now / width) then hint = math.floor(now / width) end
     while taken(hint) do hint = hint + 1 end
     redis.call('SET', P .. ':hint', string.format('%.0f', hint))
   end
@@ -70,46 +80,66 @@ local function grant(message, number, slots, count)
   for _, slot in ipairs(slots) do one[#one + 1] = string.format('%.0f', slot) end
 end
 
-local function turn(class, line)
-  local number = string.match(line, '^(%d+):')
-  local key = P .. ':line:' .. class .. ':' .. line
-  local message = redis.call('ZRANGE', key, 0, 0)[1]
-  if not message then return 0 end
+-- Serves the first message of a line; answers how many slots it got, and whether that changed anything.
+local function serve(class, number, line, most)
+  local message = redis.call('ZRANGE', line, 0, 0)[1]
   local want = tonumber(redis.call('HGET', P .. ':want', message .. ':' .. number) or '0')
   local count, slots = 0, {}
   if limited then
-    while count < quantum and count < want do
+    while count < most and count < want do
       local slot = reserve(number, class)
       if not slot then break end
       count = count + 1
       slots[count] = slot
     end
   else
-    count = math.min(quantum, want, room)
+    count = math.min(most, want, room)
     room = room - count
   end
   if count > 0 then grant(message, number, slots, count) end
   if count >= want then
     redis.call('HDEL', P .. ':want', message .. ':' .. number)
-    redis.call('ZREM', key, message)
-    if want == 0 then count = 1 end
-  elseif count > 0 then
-    redis.call('HINCRBY', P .. ':want', message .. ':' .. number, -count)
+    redis.call('ZREM', line, message)
+    return count, true
   end
-  return count
+  if count > 0 then redis.call('HINCRBY', P .. ':want', message .. ':' .. number, -count) end
+  return count, count > 0
+end
+
+-- One turn of a group, over its numbers; answers how many slots it got, and whether that changed anything.
+local function turn(class, group, most)
+  local lines = P .. ':lines:' .. class .. ':' .. group
+  local count, idle, changed = 0, 0, false
+  while count < most and idle < redis.call('LLEN', lines) do
+    visits = visits + 1
+    local number = redis.call('LPOP', lines)
+    local line = P .. ':line:' .. class .. ':' .. number .. ':' .. group
+    local got, progressed = serve(class, number, line, most - count)
+    count = count + got
+    changed = changed or progressed
+    if progressed then idle = 0 else idle = idle + 1 end
+    if redis.call('EXISTS', line) == 1 then redis.call('RPUSH', lines, number) end
+  end
+  return count, changed
 end
 
 for _, class in ipairs({ 'u', 'm' }) do
-  local ring, members = P .. ':ring:' .. class, P .. ':in:' .. class
+  local ring, credit = P .. ':ring:' .. class, P .. ':credit:' .. class
   local idle = 0
-  while visits < 20000 and idle < redis.call('LLEN', ring) and (limited or room > 0) do
-    visits = visits + 1
-    local line = redis.call('LPOP', ring)
-    if turn(class, line) > 0 then idle = 0 else idle = idle + 1 end
-    if redis.call('EXISTS', P .. ':line:' .. class .. ':' .. line) == 1 then
-      redis.call('RPUSH', ring, line)
-    else
-      redis.call('SREM', members, line)
+  while visits < 20000 and idle < redis.call('LLEN', ring) and not isFull(class) do
+    local group = redis.call('LPOP', ring)
+    local most = tonumber(redis.call('GET', credit) or quantum)
+    redis.call('DEL', credit)
+    local count, changed = turn(class, group, most)
+    if changed then idle = 0 else idle = idle + 1 end
+    if redis.call('EXISTS', P .. ':lines:' .. class .. ':' .. group) == 1 then
+      -- Cut short because nobody can have more now: it goes on with the rest of its turn.
+      if count < most and isFull(class) then
+        redis.call('LPUSH', ring, group)
+        redis.call('SET', credit, most - count)
+      else
+        redis.call('RPUSH', ring, group)
+      end
     end
   end
 end
@@ -118,4 +148,12 @@ local waiting = redis.call('LLEN', P .. ':ring:u') + redis.call('LLEN', P .. ':r
 local answer = { now, waiting }
 for _, one in ipairs(granted) do answer[#answer + 1] = one end
 return answer
+`;
+
+/** Keeps a number (ARGV[1]) silent for so many milliseconds (ARGV[2]) from now; never shortens what it waits already. */
+export const holdScript = `
+local time = redis.call('TIME')
+local at = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
+local next = tonumber(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]) or '0')
+if at > next then redis.call('HSET', KEYS[1] .. ':next', ARGV[1], string.format('%.0f', at)) end
 `;

@@ -9,7 +9,7 @@ export class DemoFailed extends Error {
   override name = 'DemoFailed';
 }
 
-const people = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'].map((name, at) => ({ name, phone: `+1201555010${at + 1}` }));
+const people = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'].map((name, at) => ({ name, phone: `+1212555010${at + 1}` }));
 
 /** Long enough to read "reply YES" before it is replied; the time scale shortens it in tests. */
 const readingMs = 1_500;

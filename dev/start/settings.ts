@@ -6,8 +6,8 @@ import { isFree, nextFreePort } from '../stack/port.ts';
 type Env = { [name: string]: string | undefined };
 type Secrets = { PLIVO_AUTH_ID: string; PLIVO_AUTH_TOKEN: string; OPS_PASSWORD: string };
 
-const serviceNumber = '+12015550100';
-const numberPool = Array.from({ length: 10 }, (_, index) => `+1201555${String(101 + index).padStart(4, '0')}`);
+const serviceNumber = '+12025550100';
+const numberPool = Array.from({ length: 10 }, (_, index) => `+1202555${String(101 + index).padStart(4, '0')}`);
 
 /** Development secrets: made up once, then the same for as long as the folder lives. */
 export function keepSecrets(folder: string): Secrets {

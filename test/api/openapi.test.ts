@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { TSchema } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { expect } from 'chai';
 import type { Endpoint } from '../../api/endpoint.ts';
 import { endpoints } from '../../api/endpoints/index.ts';
@@ -49,11 +50,18 @@ describe('the API reference', () => {
   it('explains every error of every call with a sentence and an example', () => {
     for (const { url, errors } of endpoints) {
       const examples = reference.paths[url]?.get.responses[200].content['application/json'].examples ?? {};
-      expect(Object.keys(examples), url).to.deep.equal(Object.keys(errors));
-      for (const [token, { summary, value }] of Object.entries(examples)) {
+      expect(Object.keys(examples), url).to.deep.equal(['OK', ...Object.keys(errors)]);
+      for (const [token, { summary, value }] of Object.entries(examples).slice(1)) {
         expect(summary.length, `${url} ${token}`).to.be.greaterThan(10);
         expect(value).to.include({ status: 'ERROR', error_type: token });
       }
+    }
+  });
+
+  it('shows an answer that fits, for every call', () => {
+    for (const { url, answer } of endpoints) {
+      const { OK } = reference.paths[url]?.get.responses[200].content['application/json'].examples ?? {};
+      expect([...TypeCompiler.Compile(answer).Errors(OK?.value)], url).to.deep.equal([]);
     }
   });
 

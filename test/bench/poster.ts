@@ -20,8 +20,11 @@ export type Poster = {
   stop(): Promise<void>;
 };
 
-export async function startPoster(settings: PosterSettings, env: NodeJS.ProcessEnv): Promise<Poster> {
-  const child = fork(new URL('./posting.ts', import.meta.url), { execArgv: ['--import', 'tsx'], env });
+export async function startPoster(
+  settings: PosterSettings,
+  { env, flags }: { env: NodeJS.ProcessEnv; flags: string[] },
+): Promise<Poster> {
+  const child = fork(new URL('./posting.ts', import.meta.url), { execArgv: [...flags, '--import', 'tsx'], env });
   const ended = once(child, 'exit');
   child.send(settings);
   await heard();

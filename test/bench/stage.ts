@@ -58,9 +58,8 @@ export async function openStage({ root, settings, reporting, profile, onProgress
     const secrets = keepSecrets(folder);
     const ports = { PORT: String(await freePort()), SIMULATOR_PORT: String(await freePort()) };
     const outside = pick(process.env, ['PATH', 'HOME', 'TMPDIR', 'LANG']);
-    const profiling =
-      profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(profile)}` };
-    const mine = { ...outside, ...profiling, ...NO_THROTTLES, SIMULATOR_REPORTING: reporting, ...settings };
+    const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profile)}`];
+    const mine = { ...outside, ...NO_THROTTLES, SIMULATOR_REPORTING: reporting, ...settings };
     const { env } = composeEnv({ env: mine, secrets, ports, servers: stack, folder });
     const say = openScreen({ verbose: false, write: (text) => process.stderr.write(text) });
     const { release, processes } = readProcfile(path.join(root, 'Procfile'));
@@ -69,8 +68,10 @@ export async function openStage({ root, settings, reporting, profile, onProgress
     if (released !== 0) throw new Error('the release line of the Procfile failed');
     const crew = gatherCrew({ root, env, guard, say });
     closers.push(() => crew.stop());
-    crew.start({ name: 'carrier', command: 'node --enable-source-maps dist/dev/simulator/main.js' });
-    for (const type of processes) crew.start(type);
+    const carrier = { name: 'carrier', command: 'node --enable-source-maps dist/dev/simulator/main.js' };
+    for (const { name, command } of [carrier, ...processes]) {
+      crew.start({ name, command: command.replace(/^node /, `${['node', ...flags].join(' ')} `) });
+    }
     const api = `http://127.0.0.1:${ports.PORT}`;
     const simulator = `http://127.0.0.1:${ports.SIMULATOR_PORT}`;
     await Promise.race([crew.lost, Promise.all([untilAnswered(`${api}/readyz`), untilAnswered(`${simulator}/stats`)])]);
@@ -80,7 +81,7 @@ export async function openStage({ root, settings, reporting, profile, onProgress
     const redis = new Redis(stack.redisUrl);
     closers.push(() => redis.disconnect());
     const auth = { authId: secrets.PLIVO_AUTH_ID, authToken: secrets.PLIVO_AUTH_TOKEN };
-    const poster = await startPoster({ api, carrier: simulator, ...auth }, { ...outside, ...profiling });
+    const poster = await startPoster({ api, carrier: simulator, ...auth }, { env: outside, flags });
     closers.push(() => poster.stop());
     const pids = () => ({
       ...crew.pids(),

@@ -17,7 +17,7 @@ import { countUnits } from '../../dev/simulator/units.ts';
 
 const authId = 'MASIMULATEDACCOUNT00';
 const authToken = 'a-token-of-the-simulated-account';
-const [ours, alice, bob] = ['+12025550100', '+12015550101', '+12015550102'];
+const [ours, alice, bob] = ['+12025550100', '+12125550101', '+12125550102'];
 
 describe('the carrier simulator', () => {
   let engine: Engine;
@@ -187,7 +187,7 @@ describe('the carrier simulator', () => {
     const heard = await simulator.text({ from: alice, to: ours, text: 'hi & bye – 100%+' });
     expect(heard).to.include({ status: 200, attempts: 1 });
     expect(engine.heard[0]).to.include({ url: `${engine.url}/plivo/message`, genuine: true });
-    expect(engine.heard[0]?.fields).to.include({ From: '12015550101', To: '12025550100', Text: 'hi & bye – 100%+' });
+    expect(engine.heard[0]?.fields).to.include({ From: '12125550101', To: '12025550100', Text: 'hi & bye – 100%+' });
     expect(engine.heard[0]?.fields).to.include({ MessageUUID: heard.messageUuid, Type: 'sms' });
     expect(engine.heard[0]?.fields).not.to.have.property('MessageIntent');
     await simulator.text({ from: alice, to: ours, text: 'look', media: ['https://example.com/a.jpg'] });
@@ -294,7 +294,7 @@ describe('the carrier simulator', () => {
 
   it('streams what happens on handsets, and forgets a listener that has gone', async () => {
     await start();
-    await control('POST', '/handsets', { name: 'Alice', phone: '(201) 555-0101' });
+    await control('POST', '/handsets', { name: 'Alice', phone: '(212) 555-0101' });
     const socket = connect(simulator.port, '127.0.0.1');
     socket.write('GET /events?handsets HTTP/1.1\r\nHost: simulator\r\n\r\n');
     let streamed = '';
@@ -303,7 +303,7 @@ describe('the carrier simulator', () => {
     await send();
     await simulator.settled();
     while (!streamed.includes('"state":"delivered"')) await once(socket, 'data');
-    expect(streamed).to.match(/event: bubble\n.*"phone":"\+12015550101".*"text":"hello"/);
+    expect(streamed).to.match(/event: bubble\n.*"phone":"\+12125550101".*"text":"hello"/);
     socket.destroy();
     while (simulator.events.has('handsets')) await new Promise(setImmediate);
   });
@@ -317,7 +317,7 @@ describe('the carrier simulator', () => {
     const yes = engine.next(1);
     await send({ text: 'Reply YES to start', url: '' });
     await yes;
-    expect(engine.heard[0]?.fields).to.include({ From: '12015550101', To: '12025550100', Text: 'YES' });
+    expect(engine.heard[0]?.fields).to.include({ From: '12125550101', To: '12025550100', Text: 'YES' });
     expect(simulator.handsets.snapshot().handsets).to.have.length(5);
   });
 

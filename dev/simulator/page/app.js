@@ -102,10 +102,10 @@ find('adding-form').onsubmit = async (event) => {
   }
 };
 
-/** Numbers that are kept for stories: 201-555-01xx. */
+/** Numbers that are kept for stories: 212-555-01xx. */
 function freeNumber() {
   for (let last = 106; last < 200; last += 1) {
-    const number = `+12015550${last}`;
+    const number = `+12125550${last}`;
     if (!store.handsets.has(number)) return sayNumber(number);
   }
   return '';

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { openWorld, type World } from '../support/world.ts';
+
+describe('the process web', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  after(() => world.close());
+
+  const start = (env: Record<string, string>) =>
+    spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const settings = (): Record<string, string> => ({
+    ...Object.fromEntries(Object.entries(world.runtime.config).map(([name, value]) => [name, String(value)])),
+    PLIVO_ACCEPT_V2: '0',
+    AUTO_BUY_NUMBERS: '0',
+    TRUST_PROXY: '0',
+    PORT: '0',
+    LOG_LEVEL: 'info',
+  });
+
+  it('ends with code 1 and one line that names every wrong setting', async () => {
+    const child = start({ ...settings(), PORT: 'many', MYSQL_URL: '', NUMBER_MPS: '-1' });
+    const [errors, code] = await Promise.all([textOf(child.stderr), exitOf(child)]);
+    expect(code).to.equal(1);
+    expect(errors.trim().split('\n')).to.have.length(1);
+    for (const name of ['PORT', 'MYSQL_URL', 'NUMBER_MPS']) expect(errors).to.contain(name);
+  });
+
+  it('ends with code 1 and a line when its port is taken', async () => {
+    const child = start({ ...settings(), PORT: new URL(world.url).port });
+    const [lines, code] = await Promise.all([textOf(child.stdout), exitOf(child)]);
+    expect(code).to.equal(1);
+    expect(lines).to.contain('EADDRINUSE');
+  });
+
+  it('answers what is running, takes nothing new and ends with code 0 on SIGTERM', async () => {
+    const child = start(settings());
+    const ended = exitOf(child);
+    const port = await portOf(child);
+    const running = request({ port, path: '/member/find', method: 'POST', headers: { 'content-length': 9 } });
+    running.write('number');
+    // An idle connection that is kept alive must not hold the process up.
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).to.equal(200);
+    const stopped = performance.now();
+    child.kill('SIGTERM');
+    await refused(port);
+    running.end('=12');
+    const [answer] = (await once(running, 'response')) as [import('node:http').IncomingMessage];
+    expect(answer.statusCode).to.equal(200);
+    expect(await textOf(answer)).to.contain('INVALID_NUMBER');
+    expect(await ended).to.equal(0);
+    expect(performance.now() - stopped).to.be.lessThan(5_000);
+  });
+});
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = '';
+  for await (const some of stream ?? []) text += String(some);
+  return text;
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  if (child.stdout === null) throw new Error('no output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { port } = JSON.parse(line) as { port?: number };
+    if (port !== undefined) {
+      child.stdout.resume();
+      return port;
+    }
+  }
+  throw new Error('it ended before it listened');
+}
+
+/** Until nothing listens any more. */
+async function refused(port: number): Promise<void> {
+  for (;;) {
+    const isOpen = await fetch(`http://127.0.0.1:${port}/healthz`).then(Boolean, () => false);
+    if (!isOpen) return;
+  }
+}

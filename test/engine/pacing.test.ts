@@ -1,0 +1,352 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { areInLine, type Grant, holdNumber, type Pace, TURNS_KEY, type Turn, takeTurns } from '../../engine/pacing.ts';
+import { openRedisDatabase } from '../support/redis.ts';
+
+/** The turns, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
+describe('the turns', () => {
+  let redis: Redis;
+  let passedMs = 0;
+
+  before(async () => {
+    redis = await openRedisDatabase();
+  });
+  beforeEach(async () => {
+    await redis.flushdb();
+    passedMs = 0;
+  });
+  after(() => redis.disconnect());
+
+  async function ask(pace: Partial<Pace>, turns: readonly Turn[], room = 0): Promise<Slotted & { waiting: number }> {
+    const { grants, waiting } = await takeTurns(redis, { turns, pace: { ...unlimited, ...pace }, room });
+    return { waiting, grants, slots: grants.flatMap((grant) => slotsOf(grant, passedMs)) };
+  }
+
+  /** As if so much time went by: everything that is kept with a time moves back by it. */
+  async function pass(pace: Partial<Pace>, ms: number): Promise<void> {
+    passedMs += ms;
+    const numbers = await redis.hgetall(`${TURNS_KEY}:next`);
+    for (const [number, at] of Object.entries(numbers)) await redis.hset(`${TURNS_KEY}:next`, number, Number(at) - ms);
+    if (!pace.accountMps) return;
+    const slots = Math.round((ms * pace.accountMps) / 1000);
+    const taken = await redis.zrange(`${TURNS_KEY}:account`, 0, -1);
+    await redis.del(`${TURNS_KEY}:account`);
+    for (const slot of taken)
+      await redis.zadd(`${TURNS_KEY}:account`, Number(slot) - slots, String(Number(slot) - slots));
+    const hint = await redis.get(`${TURNS_KEY}:hint`);
+    if (hint !== null) await redis.set(`${TURNS_KEY}:hint`, Number(hint) - slots);
+  }
+
+  /** Pumps every 200 ms until nobody waits; all slots, those of `first` included. */
+  async function pumpDry(pace: Partial<Pace>, first: readonly Slot[] = []): Promise<Slot[]> {
+    const slots = [...first];
+    for (;;) {
+      await pass(pace, PUMP_MS);
+      const taken = await ask(pace, []);
+      slots.push(...taken.slots);
+      if (taken.waiting === 0) return slots;
+    }
+  }
+
+  describe('hold the limits', () => {
+    for (const [what, pace] of [
+      ['of a number alone', { numberMps: 20 }],
+      ['of the account alone', { accountMps: 20 }],
+      ['of both, the account’s the tighter', { numberMps: 20, accountMps: 25 }],
+      ['of both, the numbers’ the tighter', { numberMps: 4, accountMps: 50 }],
+      ['of a slow number', { numberMps: 0.5, horizonMs: 5_000 }],
+      ['of odd rates', { numberMps: 7, accountMps: 13 }],
+    ] as const) {
+      it(`${what}: no window ever holds more`, async () => {
+        const turns = [turn({ numberId: 1, count: 30 }), turn({ numberId: 2, groupId: 2, messageId: 2, count: 30 })];
+        const many = 'horizonMs' in pace ? turns.map((one) => ({ ...one, count: 5 })) : turns;
+        const slots = await pumpDry(pace, (await ask(pace, many)).slots);
+        expect(slots).to.have.length(many.reduce((sum, { count }) => sum + count, 0));
+        for (const numberId of [1, 2])
+          expectPaced(
+            slots.filter((slot) => slot.numberId === numberId),
+            pace.numberMps,
+          );
+        expectPaced(slots, 'accountMps' in pace ? pace.accountMps : 0);
+      });
+    }
+
+    it('and waste no slot while somebody waits', async () => {
+      const pace = { accountMps: 20 };
+      const slots = await pumpDry(pace, (await ask(pace, [turn({ count: 100 })])).slots);
+      const times = slots.map(({ atMs }) => atMs).sort((a, b) => a - b);
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).to.be.within(98 * 50, 100 * 50);
+    });
+
+    it('without a limit no slot has a time, and the room in the queue is all that counts', async () => {
+      const first = await ask(unlimited, [turn({ count: 70 })], 50);
+      expect(first.grants).to.deep.equal([{ messageId: 1, numberId: 1, count: 50, slots: null }]);
+      expect(first.waiting).to.equal(1);
+      expect((await ask(unlimited, [], 0)).grants).to.deep.equal([]);
+      const rest = await ask(unlimited, [], 50);
+      expect(rest.grants).to.deep.equal([{ messageId: 1, numberId: 1, count: 20, slots: null }]);
+      expect(rest.waiting).to.equal(0);
+    });
+
+    it('without a limit groups share the room by turns', async () => {
+      const big = turn({ count: 1_000 });
+      const small = turn({ groupId: 2, messageId: 2, count: 4 });
+      await ask(unlimited, [big], 100);
+      const { grants } = await ask(unlimited, [small], 40);
+      expect(grants.find(({ messageId }) => messageId === 2)?.count).to.equal(4);
+    });
+  });
+
+  describe('reserve only so far ahead', () => {
+    for (const [what, urgent, share] of [
+      ['messages at most 40 % of the horizon', false, 0.4],
+      ['urgent texts all of it', true, 1],
+    ] as const) {
+      it(`${what}, by number and by account`, async () => {
+        for (const pace of [{ numberMps: 20 }, { accountMps: 20 }]) {
+          await redis.flushdb();
+          const { slots, waiting } = await ask(pace, [turn({ urgent, count: 1_000 })]);
+          const furthest = Math.max(...slots.map(({ atMs }) => atMs)) - Date.now();
+          expect(furthest).to.be.at.most(HORIZON_MS * share + 20);
+          expect(furthest).to.be.at.least(HORIZON_MS * share - 150);
+          expect(waiting).to.equal(1);
+        }
+      });
+    }
+
+    it('so a PIN finds a slot right behind what messages have reserved', async () => {
+      const pace = { numberMps: 20 };
+      const before = await ask(pace, [turn({ count: 1_000 })]);
+      const { slots } = await ask(pace, [turn({ urgent: true, groupId: 0, messageId: 2, count: 1 })]);
+      const lastReserved = Math.max(...before.slots.map(({ atMs }) => atMs));
+      expect(slots.find(({ messageId }) => messageId === 2)?.atMs).to.be.within(lastReserved + 49, lastReserved + 60);
+    });
+  });
+
+  describe('go in order', () => {
+    it('of one group and number the message that was accepted first goes first, also when it asked later', async () => {
+      const pace = { numberMps: 20 };
+      const slots = (await ask(pace, [turn({ messageId: 5, count: 30 }), turn({ messageId: 3, count: 20 })])).slots;
+      slots.push(...(await ask(pace, [turn({ messageId: 4, count: 10 })])).slots);
+      const all = await pumpDry(pace, slots);
+      const order = inOrder(all).map(({ messageId }) => messageId);
+      expect(order).to.deep.equal([...Array(20).fill(3), ...order.slice(20)]);
+      // What 5 had already reserved stays; of what was left, 4 came first.
+      expect(order.slice(20).filter((id) => id === 4)).to.have.length(10);
+      expect(order.lastIndexOf(4)).to.be.lessThan(order.lastIndexOf(5));
+    });
+
+    it('urgent texts go before messages that wait', async () => {
+      const pace = { numberMps: 20 };
+      await ask(pace, [turn({ count: 1_000 })]);
+      const { slots } = await ask(pace, [
+        turn({ groupId: 2, messageId: 2, count: 5 }),
+        turn({ urgent: true, groupId: 3, messageId: 3, count: 5 }),
+      ]);
+      expect(slots.map(({ messageId }) => messageId)).to.deep.equal([3, 3, 3, 3, 3]);
+    });
+  });
+
+  describe('are shared between groups', () => {
+    for (const [what, pace, numberOfChat] of [
+      ['one number', { numberMps: 20 }, 1],
+      ['the account', { accountMps: 20 }, 2],
+      ['a number of 1 a second and an account of 5', { numberMps: 1, accountMps: 5 }, 2],
+    ] as const) {
+      it(`a chat of four is not behind a broadcast of a thousand on ${what}`, async () => {
+        const start = Date.now();
+        const broadcast = [turn({ count: 1_000 })];
+        // A broadcast reaches its members through several numbers, so that the account is what is short.
+        if (pace.numberMps === 1) for (let at = 3; at < 13; at++) broadcast.push(turn({ numberId: at, count: 100 }));
+        const slots = (await ask(pace, broadcast)).slots;
+        const chat = { numberId: numberOfChat, groupId: 2, messageId: 2, count: 4 };
+        slots.push(...(await ask(pace, [turn(chat)])).slots);
+        while (ofMessage(slots, 2).length < 4) {
+          await pass(pace, PUMP_MS);
+          slots.push(...(await ask(pace, [])).slots);
+        }
+        const first = (inOrder(ofMessage(slots, 2))[0]?.atMs ?? 0) - start;
+        const last = (inOrder(ofMessage(slots, 2)).at(-1)?.atMs ?? 0) - start;
+        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.4 + 3 * PUMP_MS + 100);
+        // Four texts through a number of one a second take three seconds more, whoever else is there.
+        expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * PUMP_MS : 600));
+      });
+    }
+
+    it('ten broadcasts get the same share each', async () => {
+      const pace = { accountMps: 20 };
+      const turns = Array.from({ length: 10 }, (_, at) =>
+        turn({ numberId: at, groupId: at, messageId: at + 1, count: 50 }),
+      );
+      const slots = (await ask(pace, turns)).slots;
+      while (slots.length < 200) {
+        await pass(pace, PUMP_MS);
+        slots.push(...(await ask(pace, [])).slots);
+      }
+      const shares = turns.map(({ messageId }) => ofMessage(slots, messageId).length);
+      expect(Math.max(...shares) - Math.min(...shares)).to.be.at.most(4);
+    });
+  });
+
+  describe('survive repeats and losses', () => {
+    it('asking again replaces what was asked before', async () => {
+      const pace = { numberMps: 20 };
+      const first = await ask(pace, [turn({ count: 100 })]);
+      const again = await ask(pace, [turn({ count: 100 - first.slots.length })]);
+      const all = await pumpDry(pace, [...first.slots, ...again.slots]);
+      expect(all).to.have.length(100);
+    });
+
+    it('asking for nothing puts nobody in line', async () => {
+      expect(await ask({ numberMps: 20 }, [turn({ count: 0 })])).to.deep.include({ slots: [], waiting: 0 });
+      expect(await redis.keys(`${TURNS_KEY}*`)).to.deep.equal([]);
+    });
+
+    it('who stands in line can be asked, and is not in it after Redis came back empty', async () => {
+      const pace = { numberMps: 20 };
+      const waits = turn({ count: 100 });
+      const isServed = turn({ numberId: 2, count: 1 });
+      await ask(pace, [isServed, waits]);
+      expect(await areInLine(redis, [waits, isServed])).to.deep.equal([true, false]);
+      expect(await areInLine(redis, [])).to.deep.equal([]);
+      await redis.flushdb();
+      expect(await areInLine(redis, [waits])).to.deep.equal([false]);
+      expect(await ask(pace, [])).to.deep.include({ slots: [], waiting: 0 });
+      const again = await ask(pace, [turn({ count: 60 })]);
+      expect(await pumpDry(pace, again.slots)).to.have.length(60);
+    });
+
+    it('nothing is left in Redis of lines that were served', async () => {
+      const pace = { accountMps: 20 };
+      await pumpDry(pace, (await ask(pace, [turn({ count: 50 }), turn({ groupId: 2, messageId: 2, count: 9 })])).slots);
+      const left = await redis.keys(`${TURNS_KEY}*`);
+      expect(left.sort()).to.deep.equal([`${TURNS_KEY}:account`, `${TURNS_KEY}:hint`]);
+      await pass(pace, 60_000);
+      await ask(pace, []);
+      expect(await redis.zcard(`${TURNS_KEY}:account`)).to.equal(0);
+    });
+
+    it('a number that was silent for an hour gets no slots for it afterwards', async () => {
+      for (const pace of [{ numberMps: 20 }, { accountMps: 20 }]) {
+        await redis.flushdb();
+        await ask(pace, [turn({ count: 10 })]);
+        await pass(pace, 3_600_000);
+        passedMs = 0;
+        const { slots } = await ask(pace, [turn({ messageId: 2, count: 10 })]);
+        expect(Math.min(...slots.map(({ atMs }) => atMs))).to.be.at.least(Date.now() - 60);
+        expectPaced(slots, 20);
+      }
+    });
+  });
+
+  describe('a number that the carrier throttles', () => {
+    for (const [what, pace] of [
+      ['its own limit', { numberMps: 20 }],
+      ['the limit of the account', { accountMps: 20 }],
+      ['both limits', { numberMps: 20, accountMps: 40 }],
+    ] as const) {
+      it(`is silent for as long as it was told, under ${what}`, async () => {
+        const untilMs = Date.now() + 1_000;
+        await holdNumber(redis, { numberId: 1, untilMs });
+        const { slots } = await ask(pace, [turn({ count: 3 }), turn({ numberId: 2, count: 3 })]);
+        const ofNumber = (id: number) =>
+          inOrder(slots.filter(({ numberId }) => numberId === id)).map(({ atMs }) => atMs);
+        expect(ofNumber(1)[0]).to.be.at.least(untilMs - 10);
+        expect(ofNumber(2)[0]).to.be.lessThan(untilMs - 500);
+      });
+    }
+
+    it('keeps the distance to the slots that it had reserved, however short the hold', async () => {
+      const pace = { numberMps: 20 };
+      const before = (await ask(pace, [turn({ count: 30 })])).slots;
+      await holdNumber(redis, { numberId: 1, untilMs: Date.now() + 100 });
+      const after = (await ask(pace, [turn({ messageId: 2, count: 5 })])).slots;
+      expect(after.length).to.be.greaterThan(0);
+      expectPaced([...before, ...after], 20);
+    });
+  });
+
+  it('whatever is asked for in whatever order, everybody gets exactly that and no limit is passed', async () => {
+    const anyTurn = fc.record({
+      urgent: fc.boolean(),
+      numberId: fc.integer({ min: 1, max: 3 }),
+      groupId: fc.integer({ min: 1, max: 4 }),
+      count: fc.integer({ min: 1, max: 12 }),
+    });
+    const anyStep = fc.oneof(
+      { weight: 3, arbitrary: fc.record({ ask: fc.array(anyTurn, { minLength: 1, maxLength: 3 }) }) },
+      { weight: 1, arbitrary: fc.record({ passMs: fc.constantFrom(0, 200, 1_000) }) },
+    );
+    const anyPace = fc.constantFrom<Partial<Pace>>(
+      { numberMps: 20 },
+      { accountMps: 20 },
+      { numberMps: 10, accountMps: 25 },
+    );
+    await fc.assert(
+      fc.asyncProperty(anyPace, fc.array(anyStep, { maxLength: 12 }), async (pace, steps) => {
+        await redis.flushdb();
+        passedMs = 0;
+        const asked: Turn[] = [];
+        const slots: Slot[] = [];
+        for (const step of steps) {
+          if ('passMs' in step) await pass(pace, step.passMs);
+          const turns = 'ask' in step ? step.ask.map((one, at) => ({ ...one, messageId: asked.length + at + 1 })) : [];
+          asked.push(...turns);
+          slots.push(...(await ask(pace, turns)).slots);
+        }
+        slots.push(...(await pumpDry(pace)));
+        for (const { messageId, numberId, count } of asked) {
+          const got = ofMessage(slots, messageId).filter((slot) => slot.numberId === numberId);
+          expect(got).to.have.length(count);
+        }
+        expect(slots).to.have.length(asked.reduce((sum, { count }) => sum + count, 0));
+        for (const numberId of [1, 2, 3])
+          expectPaced(
+            slots.filter((slot) => slot.numberId === numberId),
+            pace.numberMps,
+          );
+        expectPaced(slots, pace.accountMps);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+const HORIZON_MS = 5_000;
+const PUMP_MS = 200;
+const unlimited: Pace = { numberMps: 0, accountMps: 0, horizonMs: HORIZON_MS };
+
+type Slot = { messageId: number; numberId: number; atMs: number };
+type Slotted = { grants: Grant[]; slots: Slot[] };
+
+function turn(some: Partial<Turn>): Turn {
+  return { urgent: false, numberId: 1, groupId: 1, messageId: 1, count: 1, ...some };
+}
+
+function slotsOf({ messageId, numberId, slots }: Grant, passedMs: number): Slot[] {
+  return (slots ?? []).map((atMs) => ({ messageId, numberId, atMs: atMs + passedMs }));
+}
+
+function inOrder(slots: readonly Slot[]): Slot[] {
+  return slots.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function ofMessage(slots: readonly Slot[], messageId: number): Slot[] {
+  return slots.filter((slot) => slot.messageId === messageId);
+}
+
+/** No two slots closer than the limit says, give or take the clocks' milliseconds; so no window holds more than it may. */
+function expectPaced(slots: readonly Slot[], mps: number | undefined): void {
+  if (!mps) return;
+  const times = slots.map(({ atMs }) => atMs).sort((a, b) => a - b);
+  for (const [at, time] of times.entries()) {
+    for (const windowMs of [1_000 / mps, 1_000, 3_000]) {
+      const inWindow = times.slice(at).findIndex((other) => other >= time + windowMs - CLOCK_MS);
+      const held = inWindow === -1 ? times.length - at : inWindow;
+      expect(held, `texts in ${windowMs} ms from ${time}`).to.be.at.most(Math.ceil((mps * windowMs) / 1_000));
+    }
+  }
+}
+/** Slots are translated between two clocks at each call, to the millisecond, and calls take a while. */
+const CLOCK_MS = 15;
