@@ -137,24 +137,37 @@ export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Pr
 }
 
 /**
- * Marks queued deliveries as being sent, in one statement; answers those that this claim got. Nobody else gets them:
- * that is what keeps a text from going out twice when a job runs twice.
+ * Marks queued deliveries as being sent, one statement for those at the same try; answers those that this claim got.
+ * Nobody else gets them: that is what keeps a text from going out twice when a job runs twice.
  */
-export async function claimDeliveries(
+export async function claimDeliveries<T extends DeliveryKey & { attempt: number }>(
   sql: Sql,
-  { keys, claim, dueAt }: { keys: readonly DeliveryKey[]; claim: string; dueAt: Date },
-): Promise<DeliveryKey[]> {
-  const { affected } = await run(
-    sql,
-    `UPDATE deliveries d SET state = 'sending', attempt = attempt + 1, claim = ?, due_at = ? WHERE state = 'queued' AND (${matching(keys)})`,
-    [claim, dueAt, ...bindingsOf(keys)],
-  );
-  if (affected === keys.length) return [...keys];
-  if (affected === 0) return [];
-  return rows(
+  { tries, claim, dueAt }: { tries: readonly T[]; claim: string; dueAt: Date },
+): Promise<T[]> {
+  const claimed: T[] = [];
+  for (const attempt of new Set(tries.map((one) => one.attempt))) {
+    const some = tries.filter((one) => one.attempt === attempt);
+    const { affected } = await run(
+      sql,
+      `UPDATE deliveries d SET state = 'sending', attempt = attempt + 1, claim = ?, due_at = ?
+       WHERE state = 'queued' AND attempt = ? AND (${matching(some)})`,
+      [claim, dueAt, attempt, ...bindingsOf(some)],
+    );
+    claimed.push(...(affected === some.length ? some : await ofClaim(sql, some, claim)));
+  }
+  return claimed;
+}
+
+async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {
+  const got = await rows<DeliveryKey>(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part FROM deliveries d WHERE claim = ? AND (${matching(keys)})`,
     [claim, ...bindingsOf(keys)],
+  );
+  return keys.filter((key) =>
+    got.some(
+      ({ messageId, personId, part }) => messageId === key.messageId && personId === key.personId && part === key.part,
+    ),
   );
 }
 

@@ -18,7 +18,7 @@ import {
   readMedia,
   settleWaiting,
 } from '../db/messages.ts';
-import { type Grant, type Pace, type Turn, takeTurns } from './pacing.ts';
+import { type Grant, type Pace, type Taken, type Turn, takeTurns } from './pacing.ts';
 import type { SendJob, TryOf } from './queues.ts';
 import { recipientsOf } from './rules/audience.ts';
 import { costOf } from './rules/money.ts';
@@ -39,9 +39,8 @@ export async function fanOut(runtime: Runtime, messageId: number): Promise<void>
       await writeMessage(runtime, tx, message, plan);
     return plan;
   });
-  await runtime.queues.addSends(sends);
-  await place(runtime, others);
-  if (waiting > 0) await runtime.queues.addPump(Date.now() + PUMP_MS);
+  await queueSends(runtime, sends);
+  await serve(runtime, { grants: others, waiting });
 }
 
 /** Hands out the slots that are free now to whoever's turn it is. */
@@ -51,19 +50,17 @@ export async function pump(runtime: Runtime): Promise<void> {
 
 /** Puts turns in line, and places whatever slots that gives to whomever. */
 export async function placeTurns(runtime: Runtime, turns: readonly Turn[]): Promise<void> {
-  const { grants, waiting } = await askForSlots(runtime, turns);
-  await place(runtime, grants);
-  if (waiting > 0) await runtime.queues.addPump(Date.now() + PUMP_MS);
+  await serve(runtime, await askForSlots(runtime, turns));
 }
 
 /** A try that failed for now stands in line again. */
 export async function retry(runtime: Runtime, tries: readonly TryOf[]): Promise<void> {
-  const messageIds = [...new Set(tries.map(({ messageId }) => messageId))];
-  await transact(runtime.db, async (tx) => {
-    await markWaitingAgain(tx, tries);
-    await markWaiting(tx, messageIds);
-  });
-  await standInLine(runtime, messageIds);
+  await standInLine(runtime, await takeBack(runtime, tries));
+}
+
+/** The slots of a job have passed while nothing could be sent: it stands in line again. */
+export async function renew(runtime: Runtime, send: SendJob): Promise<void> {
+  await retry(runtime, triesOf(send));
 }
 
 /** Puts everything of these messages that waits for a slot in line. */
@@ -155,7 +152,7 @@ function turnsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): T
   }));
 }
 
-async function askForSlots(runtime: Runtime, turns: readonly Turn[]): Promise<{ grants: Grant[]; waiting: number }> {
+async function askForSlots(runtime: Runtime, turns: readonly Turn[]): Promise<Taken> {
   const { config, queues, redis } = runtime;
   const pace: Pace = {
     numberMps: config.NUMBER_MPS,
@@ -164,6 +161,15 @@ async function askForSlots(runtime: Runtime, turns: readonly Turn[]): Promise<{ 
   };
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
   return takeTurns(redis, { turns, pace, room: limited ? 0 : await queues.room() });
+}
+
+/** Places grants; whatever becomes of that, somebody comes back for those who still wait. */
+async function serve(runtime: Runtime, { grants, waiting }: Taken): Promise<void> {
+  try {
+    await place(runtime, grants);
+  } finally {
+    if (waiting > 0) await runtime.queues.addPump(Date.now() + PUMP_MS);
+  }
 }
 
 /** Queues the deliveries that were granted slots. */
@@ -189,7 +195,33 @@ async function place(runtime: Runtime, grants: readonly Grant[]): Promise<void> 
     await settleWaiting(tx, [...new Set(grants.map(({ messageId }) => messageId))]);
     return jobs;
   });
-  await runtime.queues.addSends(sends);
+  await queueSends(runtime, sends);
+}
+
+/** What cannot be queued, because Redis has gone away, waits for a slot again; the sweeper puts it in line. */
+async function queueSends(runtime: Runtime, sends: readonly SendJob[]): Promise<void> {
+  try {
+    await runtime.queues.addSends(sends);
+  } catch (err) {
+    runtime.log.warn({ err }, 'texts with slots could not be queued; the sweeper puts them in line');
+    await takeBack(runtime, sends.flatMap(triesOf));
+  }
+}
+
+/** Makes tries wait for a slot again, where they are still queued; answers their messages. */
+async function takeBack(runtime: Runtime, tries: readonly TryOf[]): Promise<number[]> {
+  const messageIds = [...new Set(tries.map(({ messageId }) => messageId))];
+  if (messageIds.length === 0) return [];
+  await transact(runtime.db, async (tx) => {
+    await markWaitingAgain(tx, tries);
+    await markWaiting(tx, messageIds);
+  });
+  return messageIds;
+}
+
+/** The tries that rows know while the job's ones are about to be made. */
+function triesOf({ messageId, to }: SendJob): TryOf[] {
+  return to.map(({ attempt, ...person }) => ({ messageId, ...person, attempt: attempt - 1 }));
 }
 
 function slotsOf({ count, slots }: Grant, now: number): Slot[] {

@@ -137,7 +137,9 @@ const SENDS_AT_ONCE = 32;
 
 function toJob(send: SendJob, now: number): { name: string; data: SendJob; opts: JobOptions & { jobId: string } } {
   const [first] = send.to;
-  const name = `d${nameOf({ messageId: send.messageId, ...(first ?? { personId: 0, part: 0, attempt: 0 }) })}`;
+  const of = nameOf({ messageId: send.messageId, ...(first ?? { personId: 0, part: 0, attempt: 0 }) });
+  // The slot is part of the name: who is given another one is queued again while the old job still runs.
+  const name = send.atMs === null ? `d${of}` : `d${of}s${Math.round(send.atMs)}`;
   const delay = send.atMs === null ? 0 : Math.max(0, Math.round(send.atMs - now));
   return {
     name: 'send',

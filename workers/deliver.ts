@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDeliveries, type DeliveryKey, markSkipped, readSendSheets, type SendSheet } from '../db/deliveries.ts';
 import { readMedia } from '../db/messages.ts';
 import { type Batcher, batched } from '../engine/batch.ts';
 import type { SendVerdict } from '../engine/carriers/carrier.ts';
+import { renew } from '../engine/fanout.ts';
 import { holdNumber } from '../engine/pacing.ts';
 import { pauseCarrier, pausedForMs, resumeCarrier } from '../engine/pause.ts';
 import { CLAIM_GRACE_MS } from '../engine/progress.ts';
-import { nameOf, type SendJob } from '../engine/queues.ts';
+import { nameOf, type SendJob, type TryOf } from '../engine/queues.ts';
 import { progressOf } from '../engine/report.ts';
+import { PAUSE_MS } from '../engine/rules/status.ts';
 import { splitDelivered } from '../engine/rules/text.ts';
 import type { Runtime } from '../engine/runtime.ts';
 
@@ -19,10 +22,9 @@ export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
   const gate = openGate(runtime);
 
-  async function deliver(key: DeliveryKey): Promise<void> {
-    const sheet = await claims.add(key);
+  async function deliver(of: TryOf): Promise<void> {
+    const sheet = await claims.add(of);
     if (sheet === null) return;
-    const of = { ...key, attempt: sheet.attempt + 1 };
     const verdict = await runtime.carrier.send({
       from: sheet.from,
       to: sheet.to,
@@ -30,19 +32,15 @@ export function openDelivering(runtime: Runtime): Delivering {
       media: sheet.part === 0 ? readMedia(sheet.media) : [],
       reportUrl: `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=${nameOf(of)}`,
     });
-    await progressOf(runtime).tell({
-      of,
-      news: { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind },
-      ...notes(verdict),
-    });
-    await gate.saw(verdict);
+    const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
+    await Promise.all([progressOf(runtime).tell({ of, news, ...notes(verdict) }), gate.saw(verdict, isProbe)]);
     if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
   }
 
   return {
     async deliver({ messageId, to }) {
       await gate.pass();
-      await Promise.all(to.map(({ personId, part }) => deliver({ messageId, personId, part })));
+      await Promise.all(to.map((recipient) => deliver({ messageId, ...recipient })));
     },
     stop: gate.shut,
   };
@@ -87,25 +85,34 @@ function partOf({ text, part }: SendSheet): string {
   return splitDelivered(text)[part] ?? '';
 }
 
-/** Claims many deliveries with two statements: what to send, as it is now, and the mark that makes it ours alone. */
-function openClaims(runtime: Runtime): Batcher<DeliveryKey, SendSheet | null> {
+/**
+ * Claims many tries with two statements: what to send, as it is now, and the mark that makes each ours alone. A job
+ * that comes late, after its try was made, gets nothing.
+ */
+function openClaims(runtime: Runtime): Batcher<TryOf, SendSheet | null> {
   let claims = 0;
   return batched({
     max: 100,
     lingerMs: 2,
     parallel: 3,
-    async flush(keys) {
+    async flush(tries) {
       const now = new Date();
-      const sheets = new Map((await readSendSheets(runtime.db, keys)).map((sheet) => [keyOf(sheet), sheet]));
-      const open = [...sheets.values()].filter(({ state }) => state === 'queued');
+      const asked = new Map(tries.map((of) => [keyOf(of), of.attempt]));
+      const sheets = await readSendSheets(runtime.db, tries);
+      const open = sheets.filter((sheet) => sheet.state === 'queued' && sheet.attempt + 1 === asked.get(keyOf(sheet)));
       const skipped = open.filter((sheet) => whySkipped(sheet) !== null);
       for (const sheet of skipped) await markSkipped(runtime.db, { key: sheet, reason: whySkipped(sheet) ?? '', now });
       const wanted = open.filter((sheet) => whySkipped(sheet) === null);
-      const claim = `${process.pid}-${now.getTime().toString(36)}-${++claims}`;
+      const claim = `${claimer}-${++claims}`;
       const dueAt = new Date(now.getTime() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
-      const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { keys: wanted, claim, dueAt });
-      const got = new Set(mine.map(keyOf));
-      return keys.map((key) => (got.has(keyOf(key)) ? (sheets.get(keyOf(key)) ?? null) : null));
+      const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { tries: wanted, claim, dueAt });
+      const got = new Map(mine.map((sheet) => [keyOf(sheet), sheet]));
+      return tries.map((of) => {
+        const sheet = got.get(keyOf(of)) ?? null;
+        // Two jobs may ask for the same try in one batch: the second gets nothing.
+        got.delete(keyOf(of));
+        return sheet;
+      });
     },
   });
 }
@@ -119,13 +126,22 @@ function keyOf({ messageId, personId, part }: DeliveryKey): string {
   return `${messageId}-${personId}-${part}`;
 }
 
-type Gate = { pass(): Promise<void>; saw(verdict: SendVerdict): Promise<void>; shut(): void };
+type Gate = {
+  /**
+   * Answers when sending may go on. `isProbe`: a pause is known and its time has come, so what the carrier says to this
+   * text tells whether it is over. `openSince`: slots before that could not be used.
+   */
+  pass(): Promise<{ isProbe: boolean; openSince: number }>;
+  saw(verdict: SendVerdict, isProbe: boolean): Promise<void>;
+  shut(): void;
+};
 
-/** Holds every job while the carrier refuses everything; the first text after that tells whether it still does. */
+/** Holds every job while the carrier refuses everything; the first texts after that tell whether it still does. */
 function openGate(runtime: Runtime): Gate {
   const stop = new AbortController();
   let lookedAt = 0;
   let waitMs: number | null = null;
+  let openSince = Date.now();
   return {
     async pass() {
       for (;;) {
@@ -133,17 +149,21 @@ function openGate(runtime: Runtime): Gate {
           lookedAt = Date.now();
           waitMs = await pausedForMs(runtime);
         }
-        if (waitMs === null || waitMs === 0) return;
+        if (waitMs === null || waitMs === 0) return { isProbe: waitMs === 0, openSince };
         // Rejects when the process stops: the job goes back to its queue.
         await sleep(Math.min(waitMs, LOOK_MS), undefined, { signal: stop.signal });
+        openSince = Date.now();
       }
     },
-    async saw(verdict) {
+    async saw(verdict, isProbe) {
       if (verdict.kind === 'paused') {
-        lookedAt = 0;
+        // At once, so that nothing slips through while the row is written.
+        lookedAt = Date.now();
+        waitMs = PAUSE_MS;
         await pauseCarrier(runtime, verdict.errorCode);
       }
-      if (verdict.kind === 'accepted' && waitMs !== null) {
+      // What was on its way when the pause began says nothing of now.
+      if (verdict.kind === 'accepted' && isProbe && waitMs !== null) {
         waitMs = null;
         await resumeCarrier(runtime);
       }

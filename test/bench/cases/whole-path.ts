@@ -6,7 +6,7 @@ import { perItem } from '../usage.ts';
 
 const GROUPS = 10;
 const MEMBERS = 100;
-const TEXTS = 60;
+const TEXTS = 100;
 const POSTS = 10_000;
 /** Webhooks that the carrier has under way at once, and POSTs of the yardstick. */
 const TEXTS_AT_ONCE = 16;
