@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Router } from '@koa/router';
-import { absolutePath } from 'swagger-ui-dist';
+import absolutePath from 'swagger-ui-dist/absolute-path.js';
 import { Refusal } from '../engine/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import { describeApi } from './openapi.ts';

@@ -67,3 +67,16 @@ async function writeLedger(sql: Sql, entries: readonly Entry[], now: Date): Prom
     entries.flatMap((entry) => [entry.accountId, entry.kind, entry.amount, entry.messageId, now]),
   );
 }
+
+/** An operator changes what kind of account a person has; false where the phone has none. */
+export async function setAccountType(
+  sql: Sql,
+  { phone, type }: { phone: string; type: AccountRow['type'] },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE accounts a JOIN people p ON p.id = a.person_id SET a.type = ? WHERE p.phone = ?',
+    [type, phone],
+  );
+  return affected > 0;
+}

@@ -268,9 +268,18 @@ export async function findOverdue(
 ): Promise<(DeliveryKey & { state: DeliveryState; attempt: number })[]> {
   return rows(
     sql,
-    'SELECT message_id AS messageId, person_id AS personId, part, state, attempt FROM deliveries WHERE due_at < ? ORDER BY due_at LIMIT ?',
+    'SELECT message_id AS messageId, person_id AS personId, part, state, attempt FROM deliveries WHERE due_at <= ? ORDER BY due_at LIMIT ?',
     [now, limit],
   );
+}
+
+/** All queues were lost: whatever had a job that was due by `until` is overdue now. */
+export async function recallQueued(sql: Sql, { now, until }: { now: Date; until: Date }): Promise<void> {
+  await run(sql, "UPDATE deliveries SET due_at = ? WHERE due_at >= ? AND state = 'queued' AND queued_at <= ?", [
+    now,
+    now,
+    until,
+  ]);
 }
 
 /** One range of the primary key for each key: `part` is nearly always 0, so a message is one or two terms. */

@@ -8,11 +8,15 @@ import { migrationSource } from './migrations/index.ts';
 export async function migrate(db: Db): Promise<string[]> {
   return db.transaction(async (tx) => {
     await holdAlone(tx);
-    // Under our own lock, knex's one can only be left over from a run that died.
-    await db.migrate.forceFreeMigrationsLock({ migrationSource });
-    const [, done] = (await db.migrate.latest({ migrationSource, disableTransactions: true })) as [number, string[]];
-    await row(tx, `SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))`);
-    return done;
+    try {
+      // Under our own lock, knex's one can only be left over from a run that died.
+      await db.migrate.forceFreeMigrationsLock({ migrationSource });
+      const [, done] = (await db.migrate.latest({ migrationSource, disableTransactions: true })) as [number, string[]];
+      return done;
+    } finally {
+      // It belongs to the connection, which goes back to the pool.
+      await row(tx, `SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))`);
+    }
   });
 }
 

@@ -15,12 +15,16 @@ try {
   process.exitCode = 2;
 }
 
-async function findSystem({ api, simulator }: Asked): Promise<{ api: string; simulator: string }> {
-  if (api && simulator) return { api, simulator };
+/** With both addresses given, the system may be somebody else's: its database is left alone. */
+async function findSystem({
+  api,
+  simulator,
+}: Asked): Promise<{ api: string; simulator: string; mysqlUrl: string | null }> {
+  if (api && simulator) return { api, simulator, mysqlUrl: null };
   const file = join(import.meta.dirname, '..', '.data', 'running.json');
   const written = await readFile(file, 'utf8').catch(() => {
     throw new Error('start the system first: npm start');
   });
-  const running = JSON.parse(written) as { api: string; simulator: string };
-  return { api: api ?? running.api, simulator: simulator ?? running.simulator };
+  const running = JSON.parse(written) as { api: string; simulator: string; mysqlUrl: string };
+  return { api: api ?? running.api, simulator: simulator ?? running.simulator, mysqlUrl: running.mysqlUrl };
 }

@@ -32,7 +32,8 @@ async function draw(
   if (meaning === 'paused') await pauseCarrier(runtime, errorCode ?? 0);
   if (meaning === 'optout') await optOut(runtime, of.personId);
   if (status === 'delivered') await resetUnreachable(runtime.db, of);
-  if (unreachable) await countFailure(runtime, of);
+  // A long text fails once, not once a part.
+  if (unreachable && of.part === 0) await countFailure(runtime, of);
 }
 
 /** The carrier holds an opt-out of this phone: it counts as a STOP. */

@@ -1,5 +1,5 @@
 import { transact } from '../db/connect.ts';
-import { countWaiting, findOverdue } from '../db/deliveries.ts';
+import { countWaiting, findOverdue, recallQueued } from '../db/deliveries.ts';
 import { endGroup, findLapsed } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/messages.ts';
 import { retry, standInLine } from './fanout.ts';
@@ -37,24 +37,37 @@ async function queueUnwritten(runtime: Runtime): Promise<number> {
 
 /**
  * What waits for a slot but stands in no line is put in line again: all of it when Redis came back empty, else a page
- * a sweep, round and round, so that a deep backlog costs little.
+ * a sweep, round and round, so that a deep backlog costs little. And somebody looks after the lines, in case that who
+ * was to come back for them did not.
  */
 async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const isWhole = await isRedisWhole(runtime);
+  if (!isWhole) await recallQueued(runtime.db, { now: new Date(), until: horizon(runtime) });
   let lined = 0;
+  let after = isWhole ? (lastSeen.get(runtime) ?? 0) : 0;
   do {
-    const ids = await page(runtime, WAITING, LINE_GRACE_MS, lastSeen);
+    const ids = await page(runtime, WAITING, LINE_GRACE_MS, after);
     lined += await lineUp(runtime, ids);
-    lastSeen = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
-  } while (!isWhole && lastSeen > 0);
+    if (ids.length > 0) await runtime.queues.addPump(Date.now());
+    after = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
+  } while (!isWhole && after > 0);
+  lastSeen.set(runtime, after);
+  if (!isWhole) await runtime.redis.set(WHOLE_KEY, 1);
   return lined;
 }
-let lastSeen = 0;
+/** The last message of the page before. */
+const lastSeen = new WeakMap<Runtime, number>();
 
-/** False once after Redis came back empty. */
-async function isRedisWhole({ redis }: Runtime): Promise<boolean> {
-  return (await redis.set('{gtx}:whole', '1', 'GET')) !== null;
+/** Jobs that are due later than this wait for their backoff, and are found when it is over. */
+function horizon({ config }: Runtime): Date {
+  return new Date(Date.now() + config.HORIZON_SECONDS * 1000);
 }
+
+/** False after Redis came back empty, until everything is in line again. */
+async function isRedisWhole({ redis }: Runtime): Promise<boolean> {
+  return (await redis.exists(WHOLE_KEY)) === 1;
+}
+const WHOLE_KEY = '{gtx}:whole';
 
 async function lineUp(runtime: Runtime, ids: readonly number[]): Promise<number> {
   if (ids.length === 0) return 0;
@@ -73,7 +86,19 @@ async function notInLine(runtime: Runtime, ids: readonly number[]): Promise<numb
 
 /** Deliveries without news: a try whose worker died is unknown, an unknown one is tried again, a lost job is queued. */
 async function settleOverdue(runtime: Runtime): Promise<number> {
-  const overdue = await findOverdue(runtime.db, { now: new Date(), limit: PAGE });
+  let settled = 0;
+  for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
+    const overdue = await findOverdue(runtime.db, { now: new Date(), limit: PAGE });
+    await settlePage(runtime, overdue);
+    settled += overdue.length;
+    if (overdue.length < PAGE) break;
+  }
+  return settled;
+}
+/** Some seconds of work; a queue full of lost jobs. */
+const PAGES_A_SWEEP = 40;
+
+async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promise<void> {
   const progress = progressOf(runtime);
   const lost = overdue.filter(({ state }) => state === 'queued');
   await Promise.all(
@@ -90,8 +115,8 @@ async function settleOverdue(runtime: Runtime): Promise<number> {
     }),
   );
   if (lost.length > 0) await retry(runtime, lost);
-  return overdue.length;
 }
+type Overdue = Awaited<ReturnType<typeof findOverdue>>[number];
 
 async function endLapsed(runtime: Runtime): Promise<number> {
   const now = new Date();

@@ -22,7 +22,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
   const gate = openGate(runtime);
 
-  async function deliver(of: TryOf): Promise<void> {
+  async function deliver(of: TryOf, isProbe: boolean): Promise<void> {
     const sheet = await claims.add(of);
     if (sheet === null) return;
     const verdict = await runtime.carrier.send({
@@ -38,9 +38,11 @@ export function openDelivering(runtime: Runtime): Delivering {
   }
 
   return {
-    async deliver({ messageId, to }) {
-      await gate.pass();
-      await Promise.all(to.map((recipient) => deliver({ messageId, ...recipient })));
+    async deliver(send) {
+      const { isProbe, openSince } = await gate.pass();
+      // What could not be sent in its slot would go out in one burst with all others of which that is true.
+      if (send.atMs !== null && send.atMs < openSince) return renew(runtime, send);
+      await Promise.all(send.to.map((recipient) => deliver({ messageId: send.messageId, ...recipient }, isProbe)));
     },
     stop: gate.shut,
   };
@@ -90,6 +92,8 @@ function partOf({ text, part }: SendSheet): string {
  * that comes late, after its try was made, gets nothing.
  */
 function openClaims(runtime: Runtime): Batcher<TryOf, SendSheet | null> {
+  // Process ids are no names: in containers, many processes have the same.
+  const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
   return batched({
     max: 100,

@@ -22,7 +22,9 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       if (size > BODY_LIMIT) reject(new Refusal('TOO_LARGE'));
       else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
-    request.on('close', () => reject(new Refusal('BAD_REQUEST', { subtype: 'body' })));
+    request.on('close', () => {
+      if (!request.complete) reject(new Refusal('BAD_REQUEST', { subtype: 'body' }));
+    });
     request.on('error', (cause) => reject(new Refusal('BAD_REQUEST', { subtype: 'body', cause })));
   });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Asked } from './arguments.ts';
+import { makeFree } from './grant.ts';
 import { type Crowd, createForm, gatherPeople, type Person } from './people.ts';
 import { showProgress } from './show.ts';
 import { type Arrived, openSystem, type System } from './system.ts';
@@ -14,6 +15,8 @@ export type Result = Counts & {
   timeToLastMs: { median: number; p99: number; worst: number };
   deliveriesPerSecond: number;
   seconds: number;
+  /** What else the service said to these people while they texted: it explains what is missing. */
+  remarks: string[];
 };
 
 /** Milliseconds between two looks at the handsets. */
@@ -31,25 +34,35 @@ const sayings = [
 ];
 
 /** Creates and activates the groups, lets random members text, and waits until everybody has everything. */
-export async function runDemo(options: Asked & { api: string; simulator: string }): Promise<Result> {
+export async function runDemo(
+  options: Asked & { api: string; simulator: string; mysqlUrl: string | null },
+): Promise<Result> {
   const run = randomBytes(3).toString('hex');
   const system = openSystem({ ...options, connections: options.concurrency });
   const progress = showProgress(options.json);
   const tally = openTally(run);
   const crowds = gatherPeople({ ...options, run });
   const desk = openDesk(crowds);
+  const remarks = new Set<string>();
+  let isTexting = false;
   const look = lookAtHandsets(system, await system.countTexts(), (text) => {
     desk.arrived(text);
-    tally.arrived(text);
+    if (!tally.arrived(text) && desk.knows(text.to) && isTexting) remarks.add(text.text);
   });
   try {
     progress('creating groups');
     await inParallel(crowds, 4, (crowd) => system.createGroup(createForm(crowd)));
+    if (options.mysqlUrl !== null)
+      await makeFree(
+        options.mysqlUrl,
+        crowds.map(({ creator }) => creator.phone),
+      );
     await look.until(() => desk.asked() === crowds.length, options.timeout, 'the text that asks the creator for YES');
     await inParallel(crowds, 4, ({ creator }) => say(system, creator, 'YES'));
     progress('waiting for the welcome texts');
     await look.until(() => desk.isEverybodyIn(), options.timeout, 'the welcome texts');
 
+    isTexting = true;
     let [taken, refused] = [0, 0];
     const turns = chooseSenders(crowds, options.messages);
     const sending = inParallel(turns, options.concurrency, async ({ crowd, sender }, at) => {
@@ -84,6 +97,7 @@ export async function runDemo(options: Asked & { api: string; simulator: string 
       timeToLastMs: { median: share(times, 0.5), p99: share(times, 0.99), worst: times.at(-1) ?? 0 },
       deliveriesPerSecond: Math.round((counts.delivered * 1000) / span),
       seconds: span / 1000,
+      remarks: [...remarks].slice(0, 5),
     };
   } finally {
     progress('');
@@ -108,6 +122,7 @@ function openDesk(crowds: Crowd[]) {
       person.number ??= from;
       heard.set(to, (heard.get(to) ?? 0) + 1);
     },
+    knows: (phone: string): boolean => people.has(phone),
     asked: (): number => crowds.filter(({ creator }) => creator.number !== undefined).length,
     /** The creator hears twice: the question, and that the group is on. */
     isEverybodyIn: (): boolean =>

@@ -19,7 +19,8 @@ export function showResult(result: Result): string {
     ['time to the last recipient, p99', milliseconds(times.p99)],
     ['deliveries a second', number(result.deliveriesPerSecond)],
   );
-  return table.toString();
+  const remarks = result.remarks.map((remark) => `\nThe service also said: ${remark}`);
+  return table.toString() + remarks.join('');
 }
 
 /** Says how far it is, on stderr: one line that changes on a terminal, else a line every two seconds. */

@@ -21,10 +21,11 @@ export function openTally(run: string) {
     taken(at: number): void {
       expected += sent.get(String(at))?.crowd.others.length ?? 0;
     },
-    arrived({ to, text, at }: Arrived): void {
+    /** Counts a text at a handset; false for one that is not of this run. */
+    arrived({ to, text, at }: Arrived): boolean {
       const found = mark.exec(text);
       const message = found?.[1] === undefined ? undefined : sent.get(found[1]);
-      if (!message) return;
+      if (!message) return false;
       if (to === message.sender.phone || !isIn(message.crowd, to)) strayed += 1;
       else if (message.reached.has(to)) duplicated += 1;
       else {
@@ -32,6 +33,7 @@ export function openTally(run: string) {
         delivered += 1;
         message.last = Math.max(message.last, at);
       }
+      return true;
     },
     counts: (): Counts => ({ expected, delivered, duplicated, missing: Math.max(0, expected - delivered), strayed }),
     /** For each text, the milliseconds until its last recipient had it; ascending. */

@@ -29,7 +29,6 @@ export function openDemoGroups(options: {
 }) {
   const { handsets, events, watch, clock } = options;
   const [creator] = people;
-  let made = 0;
 
   function tell(step: string, message: string): void {
     events.publish('handsets', 'demo', { step, message });
@@ -49,8 +48,8 @@ export function openDemoGroups(options: {
     for (const person of people) {
       if (!handsets.add(person)) throw new DemoFailed('there are too many handsets already; remove some first');
     }
-    made += 1;
-    const group = made === 1 ? 'Demo group' : `Demo group ${made}`;
+    const earlier = handsets.snapshot().numbers.filter(({ label }) => label.startsWith('Demo group')).length;
+    const group = earlier === 0 ? 'Demo group' : `Demo group ${earlier + 1}`;
     tell('creating', `Creating “${group}” …`);
     const number = await createGroup(options.webhookBase, group);
     handsets.learn(number, group);
