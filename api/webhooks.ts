@@ -36,10 +36,7 @@ async function take(runtime: Runtime, ctx: Context, keep: (fields: Fields) => Pr
   const fields = parseForm(asText(await readBody(ctx.req), 'body'));
   const url = runtime.config.PUBLIC_URL.replace(/\/+$/, '') + ctx.originalUrl;
   if (!runtime.carrier.verify({ method: 'POST', url, fields, headers: ctx.req.headers })) {
-    ctx.state.answered = 'wrong signature';
-    ctx.status = 403;
-    ctx.body = { status: 'ERROR', error_type: 'FORBIDDEN' };
-    return;
+    throw new Refusal('FORBIDDEN');
   }
   await withinDeadline(keep(fields));
   ctx.type = 'application/xml';

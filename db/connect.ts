@@ -78,7 +78,7 @@ export function errnoOf(error: unknown): number | null {
 /** True when a unique key was hit; `key` narrows it to that key. */
 export function isDuplicate(error: unknown, key?: string): boolean {
   if (errnoOf(error) !== DUPLICATE_ENTRY) return false;
-  return key === undefined || String((error as Error).message).includes(key);
+  return key === undefined || (error as { key?: unknown }).key === key;
 }
 
 /** A placeholder group for each row: `(?, ?), (?, ?)`. */
@@ -97,16 +97,38 @@ async function ask(sql: Sql, text: string, bindings: readonly Binding[]): Promis
   try {
     return (await sql.raw(text, bindings as unknown as Knex.RawBinding[]).timeout(QUERY_TIMEOUT_MS)) as unknown[];
   } catch (error) {
-    throw translate(error);
+    throw translate(error, text);
+  }
+}
+
+/**
+ * MySQL refused a statement. Its own message, and knex's, quote the values: phones, PINs, what people said. So this
+ * one, which may be logged, has the statement with its placeholders and the number of the error only.
+ */
+export class QueryFailed extends Error {
+  override name = 'QueryFailed';
+  constructor(
+    readonly errno: number,
+    readonly code: string,
+    /** The unique key that was hit. */
+    readonly key: string | null,
+    statement: string,
+  ) {
+    super(`MySQL error ${errno} (${code}) in: ${statement.replace(/\s+/g, ' ').slice(0, 300)}`);
   }
 }
 
 /** Errors without a MySQL error number come from the connection or from a time limit, unless we threw them. */
-function translate(error: unknown): unknown {
-  if (error instanceof DatabaseAway || !(error instanceof Error)) return error;
-  const code = String((error as { code?: unknown }).code ?? '');
-  const gone = error.name === 'KnexTimeoutError' || GONE_CODES.has(code) || GONE_ERRNOS.has(errnoOf(error) ?? 0);
-  return gone ? new DatabaseAway(`MySQL is away: ${code || error.name}`, { cause: error }) : error;
+function translate(error: unknown, statement = 'a transaction'): unknown {
+  if (error instanceof DatabaseAway || error instanceof QueryFailed || !(error instanceof Error)) return error;
+  const { code = '' } = error as { code?: string };
+  const errno = errnoOf(error);
+  const gone = error.name === 'KnexTimeoutError' || GONE_CODES.has(code) || GONE_ERRNOS.has(errno ?? 0);
+  if (gone) return new DatabaseAway(`MySQL is away: ${code || error.name}`);
+  if (errno === null) return error;
+  // MariaDB names the key alone, MySQL 8 with its table before it.
+  const key = /for key '(?:[^'.]*\.)?([^']+)'$/.exec(error.message)?.[1] ?? null;
+  return new QueryFailed(errno, code, key, statement);
 }
 
 const GONE_CODES: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import { placeholders, row, rows, run, type Sql } from './connect.ts';
+import { relist } from './search.ts';
 
 /** A group as its row says; flags are 1 and 0. */
 export type GroupRow = {
@@ -43,6 +44,12 @@ export async function findGroupByCode(sql: Sql, code: string): Promise<{ id: num
   return row(sql, "SELECT id, roster_version AS version FROM `groups` WHERE invite_key = ? AND state = 'active'", [
     code.toLowerCase(),
   ]);
+}
+
+/** Has another group this invite code, staged ones included? */
+export async function isCodeTaken(sql: Sql, { code, butBy }: { code: string; butBy: number }): Promise<boolean> {
+  const holder = await row<{ id: number }>(sql, 'SELECT id FROM `groups` WHERE invite_key = ?', [code.toLowerCase()]);
+  return holder !== undefined && holder.id !== butBy;
 }
 
 /** Locks the group until the transaction ends: whoever changes its roster or takes its next message id waits. */
@@ -120,6 +127,7 @@ export async function activateGroup(sql: Sql, { groupId, now }: { groupId: numbe
     "UPDATE `groups` SET state = 'active', activated_at = ? WHERE id = ? AND state = 'staged'",
     [now, groupId],
   );
+  if (affected === 1) await relist(sql, groupId);
   return affected === 1;
 }
 
@@ -133,7 +141,7 @@ export async function findLapsed(sql: Sql, before: Date): Promise<number[]> {
   return found.map(({ id }) => id);
 }
 
-/** Ends a group: its pairs are free again and rest, its invite code is free, its messages stay. */
+/** Ends a group: its pairs are free again and rest, its invite code is free, nothing is scheduled; its messages stay. */
 export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<void> {
   await run(
     sql,
@@ -141,6 +149,8 @@ export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; no
     [now, groupId],
   );
   await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND live = 1', [now, groupId]);
+  await run(sql, 'UPDATE schedules SET ended_at = ? WHERE group_id = ? AND ended_at IS NULL', [now, groupId]);
+  await relist(sql, groupId);
 }
 
 export type GroupPatch = Partial<{
@@ -178,7 +188,11 @@ export async function patchGroup(sql: Sql, { groupId, patch }: { groupId: number
     values.push(patch.inviteCode?.toLowerCase() ?? null);
   }
   await run(sql, `UPDATE \`groups\` SET ${sets.join(', ')} WHERE id = ?`, [...values, groupId]);
+  if (keys.some((key) => listedColumns.has(key))) await relist(sql, groupId);
 }
+
+/** What the list of public groups hangs on. */
+const listedColumns: ReadonlySet<keyof GroupPatch> = new Set(['name', 'description', 'isPublic']);
 
 /** The next roster version, for a change under the group's lock. */
 export async function raiseVersion(sql: Sql, groupIds: readonly number[]): Promise<void> {

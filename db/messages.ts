@@ -58,14 +58,23 @@ export async function insertMessage(sql: Sql, message: NewMessage): Promise<numb
 /** Keeps a text of ours; its deliveries are written in the same transaction. */
 export async function insertNotice(
   sql: Sql,
-  notice: { groupId: number | null; text: string; urgent: boolean; anyway?: boolean; now: Date },
+  notice: { groupId: number | null; text: string; urgent: boolean; anyway?: boolean; wipeAt?: Date | null; now: Date },
 ): Promise<number> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, text, urgent, anyway, pending, accepted_at) VALUES ('notice', ?, ?, ?, ?, ${WAITING}, ?)`,
-    [notice.groupId, notice.text, notice.urgent, notice.anyway ?? false, notice.now],
+    `INSERT INTO messages (kind, group_id, text, urgent, anyway, wipe_at, pending, accepted_at)
+     VALUES ('notice', ?, ?, ?, ?, ?, ${WAITING}, ?)`,
+    [notice.groupId, notice.text, notice.urgent, notice.anyway ?? false, notice.wipeAt ?? null, notice.now],
   );
   return id;
+}
+
+/** Empties the texts of notices whose PIN is good no longer. */
+export async function wipeNotices(sql: Sql, now: Date): Promise<number> {
+  const { affected } = await run(sql, "UPDATE messages SET text = '', wipe_at = NULL WHERE wipe_at < ? LIMIT 500", [
+    now,
+  ]);
+  return affected;
 }
 
 /** A message on its way to its recipients. */
@@ -170,6 +179,37 @@ export async function readMessages(
     media: readMedia(media),
     time: Math.floor(acceptedAt.getTime() / 1000),
   }));
+}
+
+/** How many messages each of these memberships may read, by membership. */
+export async function countMessages(sql: Sql, membershipIds: readonly number[]): Promise<Map<number, number>> {
+  if (membershipIds.length === 0) return new Map();
+  const found = await rows<{ membershipId: number; count: number }>(
+    sql,
+    `SELECT b.id AS membershipId, COUNT(*) AS count FROM memberships b
+     JOIN messages m ON m.group_id = b.group_id AND m.message_id IS NOT NULL
+     WHERE b.id IN (?) AND (m.sender_id = b.id OR ((m.to_id IS NULL OR m.to_id = b.id) AND EXISTS (
+       SELECT 1 FROM membership_spans s WHERE s.membership_id = b.id AND s.from_version <= m.roster_version
+       AND (s.until_version IS NULL OR s.until_version > m.roster_version)))) GROUP BY b.id`,
+    [membershipIds],
+  );
+  return new Map(found.map(({ membershipId, count }) => [membershipId, count]));
+}
+
+/** All messages that were ever kept for a group: each group counts its own from 1 without gaps. */
+export async function countAllMessages(sql: Sql): Promise<number> {
+  const found = await row<{ total: number | null }>(sql, 'SELECT SUM(last_message_id) AS total FROM `groups`');
+  return found?.total ?? 0;
+}
+
+/** Messages in a pending state, counted no further than `limit`. */
+export async function countPending(sql: Sql, { pending, limit }: { pending: number; limit: number }): Promise<number> {
+  const found = await row<{ count: number }>(
+    sql,
+    'SELECT COUNT(*) AS count FROM (SELECT 1 FROM messages WHERE pending = ? LIMIT ?) few',
+    [pending, limit],
+  );
+  return found?.count ?? 0;
 }
 
 /** Theirs, or for them at a moment when they were there. */

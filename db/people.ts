@@ -54,6 +54,14 @@ export async function rememberName(sql: Sql, { personId, name }: { personId: num
   await run(sql, 'UPDATE people SET last_name = ? WHERE id = ?', [name, personId]);
 }
 
+/** What they log in with from now on; a hash of it. */
+export async function setPasswordHash(
+  sql: Sql,
+  { personId, passwordHash }: { personId: number; passwordHash: string },
+): Promise<void> {
+  await run(sql, 'UPDATE people SET password_hash = ? WHERE id = ?', [passwordHash, personId]);
+}
+
 /** Locks the person and says whether they said STOP. */
 export async function isBlocked(sql: Sql, personId: number): Promise<boolean> {
   const found = await row<{ blockedAt: Date | null }>(
@@ -72,4 +80,9 @@ export async function isFirstToday(sql: Sql, hint: { personId: number; subject: 
     hint.now.toISOString().slice(0, 10),
   ]);
   return affected === 1;
+}
+
+/** Drops the hints of days before that one. */
+export async function forgetHints(sql: Sql, before: Date): Promise<void> {
+  await run(sql, 'DELETE FROM hints WHERE day < ? LIMIT 500', [before.toISOString().slice(0, 10)]);
 }

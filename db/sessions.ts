@@ -36,6 +36,14 @@ export async function deleteSession(sql: Sql, sidHash: Buffer): Promise<void> {
   await run(sql, 'DELETE FROM sessions WHERE sid_hash = ?', [sidHash]);
 }
 
+/** Ends the sessions of a person but this one. */
+export async function deleteOtherSessions(
+  sql: Sql,
+  { personId, sidHash }: { personId: number; sidHash: Buffer | null },
+): Promise<void> {
+  await run(sql, 'DELETE FROM sessions WHERE person_id = ? AND NOT (sid_hash <=> ?)', [personId, sidHash]);
+}
+
 /** A PIN that has not expired. */
 export type PinRow = { id: number; hash: Buffer; groupId: number | null; usedAt: Date | null };
 
@@ -79,4 +87,14 @@ export async function insertPin(
 export async function spendPin(sql: Sql, { id, now }: { id: number; now: Date }): Promise<boolean> {
   const { affected } = await run(sql, 'UPDATE pins SET used_at = ? WHERE id = ? AND used_at IS NULL', [now, id]);
   return affected === 1;
+}
+
+/** Drops PINs that expired before then. */
+export async function forgetPins(sql: Sql, before: Date): Promise<void> {
+  await run(sql, 'DELETE FROM pins WHERE expires_at < ? LIMIT 500', [before]);
+}
+
+/** Drops sessions that were last used before then. */
+export async function forgetSessions(sql: Sql, before: Date): Promise<void> {
+  await run(sql, 'DELETE FROM sessions WHERE used_at < ? LIMIT 500', [before]);
 }

@@ -1,6 +1,6 @@
 import { openAccount } from '../db/accounts.ts';
 import { isDuplicate, type Tx, transact } from '../db/connect.ts';
-import { countStaged, insertGroup } from '../db/groups.ts';
+import { countStaged, insertGroup, isCodeTaken } from '../db/groups.ts';
 import { insertMemberships } from '../db/memberships.ts';
 import { ourNumbersAmong } from '../db/numbers.ts';
 import { meetPeople, type Person, rememberName } from '../db/people.ts';
@@ -8,7 +8,7 @@ import { changeGroup } from './change.ts';
 import { Refusal } from './errors.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { assignNumbers } from './numbers.ts';
-import { mintPin } from './pins.ts';
+import { mintPin, PIN_LIFE_MS } from './pins.ts';
 import { nameKey } from './rules/names.ts';
 import { type GroupChange, planChange } from './rules/settings.ts';
 import { texts } from './rules/texts.ts';
@@ -65,9 +65,11 @@ export async function setGroup(
   await changeGroup(
     runtime,
     at,
-    ({ roster: { group }, member }) => {
+    async ({ roster: { group }, member }) => {
       if (onlyGroupId !== null && onlyGroupId !== group.id) throw new Refusal('UNAUTHORIZED');
       if (!member.owner) throw new Refusal('NOT_OWNER');
+      const { inviteCode: code } = change;
+      if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new Refusal('USED_INVITE_CODE');
       const patch = planChange(group, change, newInviteCode());
       if (patch === 'CANT_MAKE_PUBLIC') throw new Refusal(patch);
       inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;
@@ -121,7 +123,8 @@ async function stage(runtime: Runtime, tx: Tx, wish: Wish, now: Date) {
     hours: config.STAGED_TTL_HOURS,
   });
   const to = [{ personId: creator.id, membershipId: null, numberId: seats.main.id }];
-  const noticeIds = await writeNotices(tx, [{ groupId, text, to, urgent: true }], now);
+  const wipe = pin === null ? {} : { wipeAt: new Date(now.getTime() + PIN_LIFE_MS) };
+  const noticeIds = await writeNotices(tx, [{ groupId, text, to, urgent: true, ...wipe }], now);
   return { number: seats.main.phone, firstGroup, noticeIds };
 }
 

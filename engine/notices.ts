@@ -13,6 +13,8 @@ export type Notice = {
   urgent: boolean;
   /** Goes out to a phone that is blocked: the one confirmation of a STOP. */
   anyway?: boolean;
+  /** The text holds a PIN: it is emptied then. */
+  wipeAt?: Date;
 };
 /** A phone, and the number of ours from which it gets the text. */
 export type Addressee = { personId: number; membershipId: number | null; numberId: number };

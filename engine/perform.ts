@@ -44,7 +44,15 @@ type Written = { messageIds: number[]; noticeIds: number[] };
 async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   const { roster, effects, now } = act;
   if (act.inbound !== null) await insertInbound(tx, { ...act.inbound, verdict: effects[0]?.kind ?? 'ignored', now });
-  const context: Context = { runtime, tx, act, version: roster?.group.version ?? 0, notices: [], messageIds: [] };
+  const context: Context = {
+    runtime,
+    tx,
+    act,
+    roster,
+    version: roster?.group.version ?? 0,
+    notices: [],
+    messageIds: [],
+  };
   if (roster !== null && effects.some(changesRoster)) {
     await lockAt(tx, roster);
     await raiseVersion(tx, [roster.group.id]);

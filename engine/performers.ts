@@ -22,6 +22,8 @@ export type Context = {
   runtime: Runtime;
   tx: Tx;
   act: Act;
+  /** The roster that was decided on, with what the effects before this one changed of the group. */
+  roster: Roster | null;
   /** The roster's version once this act is done. */
   version: number;
   notices: Notice[];
@@ -61,8 +63,8 @@ export const performers: {
   async return({ tx, act, version }) {
     await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
   },
-  async activate({ tx, act, notices }) {
-    const roster = rosterOf(act);
+  async activate({ tx, act, roster: settled, notices }) {
+    const roster = settled ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
     notices.push(...welcomeAll(roster));
   },
@@ -101,12 +103,14 @@ export const performers: {
       patch: { ...patch, ...(name === undefined ? {} : { nameKey: nameKey(name) }) },
     });
   },
-  async setGroup({ tx, act }, { patch }) {
+  async setGroup(context, { patch }) {
+    const roster = rosterOf(context.act);
     try {
-      await patchGroup(tx, { groupId: rosterOf(act).group.id, patch });
+      await patchGroup(context.tx, { groupId: roster.group.id, patch });
     } catch (error) {
       throw isDuplicate(error, 'groups_invite') ? new Refusal('USED_INVITE_CODE') : error;
     }
+    context.roster = { ...roster, group: { ...roster.group, ...patch } };
   },
   async endGroup({ tx, act, notices }) {
     const { group, members } = rosterOf(act);

@@ -96,7 +96,7 @@ async function guarded<T>(
 }
 
 /** From the contract: 15 minutes. */
-const PIN_LIFE_MS = 15 * 60_000;
+export const PIN_LIFE_MS = 15 * 60_000;
 
 /** An unknown phone has its PIN hashed like any other. */
 function pinAmong(
@@ -118,7 +118,15 @@ async function textPin(runtime: Runtime, personId: number): Promise<void> {
     const text = texts.pin({ pin });
     return writeNotices(
       tx,
-      [{ groupId: null, text, to: [{ personId, membershipId: null, numberId: service.id }], urgent: true }],
+      [
+        {
+          groupId: null,
+          text,
+          to: [{ personId, membershipId: null, numberId: service.id }],
+          urgent: true,
+          wipeAt: new Date(now.getTime() + PIN_LIFE_MS),
+        },
+      ],
       now,
     );
   });

@@ -1,24 +1,38 @@
+import { forget } from '../engine/forget.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { sweep } from '../engine/sweep.ts';
 
-/** Sweeps again and again; answers how to stop. Any number of clocks may run. */
+/** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
+const tasks: readonly Task[] = [
+  { name: 'sweep', everyMs: 1_000, run: sweep },
+  { name: 'forget', everyMs: 60_000, run: forget },
+];
+type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };
+
+/** Starts every task; answers how to stop, which waits for those that run. */
 export function runClock(runtime: Runtime): () => Promise<void> {
+  const stops = tasks.map((task) => repeat(runtime, task));
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+function repeat(runtime: Runtime, { name, everyMs, run }: Task): () => Promise<void> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  async function tick(): Promise<void> {
+  async function turn(): Promise<void> {
     try {
-      const found = await sweep(runtime);
-      if (Object.values(found).some((count) => count > 0)) runtime.log.info(found, 'swept');
+      await run(runtime);
     } catch (err) {
-      runtime.log.warn({ err }, 'a sweep failed; the next one goes on');
+      runtime.log.warn({ err, task: name }, 'a task of the clock failed; the next turn goes on');
     }
-    if (!stopped) timer = setTimeout(next, EVERY_MS);
+    if (!stopped) timer = setTimeout(next, everyMs);
   }
 
   function next(): void {
-    running = tick();
+    running = turn();
   }
 
   next();
@@ -28,5 +42,3 @@ export function runClock(runtime: Runtime): () => Promise<void> {
     await running;
   };
 }
-
-const EVERY_MS = 1_000;

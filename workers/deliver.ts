@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimDeliveries, type DeliveryKey, markSkipped, readSendSheets, type SendSheet } from '../db/deliveries.ts';
 import { readMedia } from '../db/messages.ts';
@@ -121,8 +122,9 @@ function openClaims(runtime: Runtime): Batcher<TryOf, SendSheet | null> {
   });
 }
 
-function whySkipped({ blocked, gone, anyway }: SendSheet): string | null {
+function whySkipped({ blocked, gone, anyway, text, media }: SendSheet): string | null {
   if (blocked === 1 && anyway === 0) return 'blocked';
+  if (text === '' && media === null) return 'expired';
   return gone === 1 ? 'gone' : null;
 }
 
@@ -143,6 +145,8 @@ type Gate = {
 /** Holds every job while the carrier refuses everything; the first texts after that tell whether it still does. */
 function openGate(runtime: Runtime): Gate {
   const stop = new AbortController();
+  // Each job that is held listens.
+  setMaxListeners(0, stop.signal);
   let lookedAt = 0;
   let waitMs: number | null = null;
   let openSince = Date.now();

@@ -8,6 +8,7 @@ export default makesTables({
     `created_at ${time} NOT NULL`,
     `used_at ${time} NOT NULL`,
     'KEY sessions_person (person_id)',
+    'KEY sessions_used (used_at)',
     'CONSTRAINT sessions_person FOREIGN KEY (person_id) REFERENCES people (id)',
   ],
   pins: [
@@ -19,6 +20,7 @@ export default makesTables({
     `expires_at ${time} NOT NULL`,
     `used_at ${time} NULL COMMENT 'by a login'`,
     'KEY pins_person (person_id, expires_at)',
+    'KEY pins_expired (expires_at)',
     'CONSTRAINT pins_person FOREIGN KEY (person_id) REFERENCES people (id)',
     'CONSTRAINT pins_group FOREIGN KEY (group_id) REFERENCES `groups` (id)',
   ],
