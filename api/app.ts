@@ -8,6 +8,8 @@ import { nameRequest } from './middleware/request-id.ts';
 import { secureHeaders } from './middleware/security-headers.ts';
 import { mount } from './mount.ts';
 import { ops } from './ops.ts';
+import { openMetrics } from './ops-metrics.ts';
+import { opsRoom } from './ops-room.ts';
 import { reference } from './reference.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -16,11 +18,14 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   const app = new Koa();
   app.use(nameRequest(runtime.log));
   app.use(logAnswer);
+  const metrics = openMetrics(runtime);
+  if (metrics !== null) app.use(metrics.measure);
   app.use(answerErrors);
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client
   for (const step of secureHeaders) app.use(step);
   app.use(mount(runtime, endpoints));
   app.use(ops(runtime));
+  app.use(opsRoom(runtime, metrics));
   app.use(reference(endpoints));
   app.use(unknownUrl);
   // Errors of requests are answered above; what is left is a connection that broke off in the middle of an answer.

@@ -24,6 +24,10 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
   parameters: P;
   /** Counted by client address before anything is looked up. */
   throttled?: boolean;
+  /** While Redis is away the call goes on uncounted: the throttle saves our effort and guards no secret. */
+  uncountedWhenAway?: boolean;
+  /** How long an answer may take, in ms, where somebody else’s server takes its time; else 2,800. */
+  patienceMs?: number;
   /** What comes back beside `status`. */
   answer: TObject<A>;
   errors: Errors;
@@ -45,7 +49,7 @@ export type ErrorNote = {
   /** Where the catalogue's sentence does not fit this call. */
   says?: string;
   /** What error_subtype holds; it is left out of answers where this is not given. */
-  subtype?: 'fields' | 'number' | 'name';
+  subtype?: 'fields' | 'number' | 'name' | 'time' | 'reason';
 };
 
 /** An endpoint as the machinery sees it, whatever its parameters are. */
@@ -56,6 +60,8 @@ export type Endpoint = {
   session: SessionNeed;
   parameters: ParameterTable;
   throttled?: boolean;
+  uncountedWhenAway?: boolean;
+  patienceMs?: number;
   answer: TObject;
   errors: Errors;
   handle(call: {

@@ -1,6 +1,8 @@
 import type { ErrorToken } from '../engine/errors.ts';
+import { readDeviceType } from '../engine/rules/devices.ts';
 import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone } from '../engine/rules/phone.ts';
+import type { SmsState } from '../engine/rules/types.ts';
 
 /**
  * The kinds of values that a call may carry. `clean` makes the value as it counts for "empty"; `read` makes what the
@@ -42,8 +44,32 @@ export const kinds = {
     read: (text) => text,
     shape: () => ({ type: 'string', format: 'password' }),
   },
+  search: {
+    read: (text) => (codePoints(text) >= SEARCH_MINIMUM ? text : refused('SHORT_SEARCH')),
+    shape: () => ({ type: 'string', minLength: SEARCH_MINIMUM }),
+  },
+  smsState: {
+    read: (text) => smsStates.find((state) => String(state) === text) ?? refused('INVALID_SMS_STATE'),
+    shape: () => ({ type: 'integer', enum: smsStates }),
+  },
+  deviceType: {
+    read: (text) => readDeviceType(text) ?? refused('INVALID_TYPE'),
+    shape: () => ({ type: 'string', enum: ['iphone', 'iphone_no_notify', 'android'] }),
+  },
+  // What the push services call a device: no spaces, no accents.
+  deviceToken: {
+    read: (text) => (/^[!-~]{1,512}$/.test(text) ? text : refused('BAD_REQUEST')),
+    shape: () => ({ type: 'string', pattern: '^[!-~]+$', maxLength: 512 }),
+  },
+  amount: {
+    read: (text) => {
+      const pennies = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+      return pennies >= CHARGE_MINIMUM && pennies <= CHARGE_MAXIMUM ? pennies : refused('INVALID_AMOUNT');
+    },
+    shape: () => ({ type: 'integer', minimum: CHARGE_MINIMUM, maximum: CHARGE_MAXIMUM }),
+  },
   flag: {
-    read: (text) => (text === '1' || text === '0' ? text === '1' : refused('BAD_REQUEST')),
+    read: (text, { wrong = 'BAD_REQUEST' }) => (text === '1' || text === '0' ? text === '1' : refused(wrong)),
     shape: () => ({ type: 'integer', enum: [1, 0] }),
   },
   integer: {
@@ -77,7 +103,8 @@ export type Wrong = { wrong: ErrorToken; subtype: string | undefined };
  * be no scalar of this kind at all.
  */
 export function cleaned(kind: Kind, sent: Scalar): string | null {
-  if (typeof sent === 'boolean') return kind === 'flag' ? (sent ? '1' : '0') : null;
+  if (typeof sent === 'boolean' && kind === 'flag') return sent ? '1' : '0';
+  if (typeof sent === 'boolean' && kind !== 'smsState') return null;
   const row: KindRow = kinds[kind];
   return (row.clean ?? cleanText)(String(sent));
 }
@@ -90,6 +117,12 @@ export function refused(wrong: ErrorToken, subtype?: string): Wrong {
 
 /** The message limit of the document; texts from a handset may be longer. */
 const MESSAGE_LIMIT = 150;
+/** From the document. */
+const SEARCH_MINIMUM = 3;
+const smsStates: readonly SmsState[] = [0, 1, 2];
+/** Pennies, from the document. */
+const CHARGE_MINIMUM = 1_000;
+const CHARGE_MAXIMUM = 100_000;
 /** RFC 5321, section 4.5.3.1. */
 const EMAIL_LIMIT = 254;
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;

@@ -32,7 +32,7 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promi
     log: ctx.state.log,
   };
   try {
-    const fieldsOfAnswer = await withinDeadline(call(runtime, { endpoint, fields, request }));
+    const fieldsOfAnswer = await withinDeadline(call(runtime, { endpoint, fields, request }), endpoint.patienceMs);
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
   } catch (error) {
     throw error instanceof Refusal ? asDocumented(error, endpoint) : error;
@@ -53,7 +53,8 @@ async function call(runtime: Runtime, { endpoint, fields, request }: Call): Prom
   const found = readParameters(endpoint.parameters, fields, phones);
   if (found.missing.length > 0) throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
   if (endpoint.throttled && !hasBadPhone(endpoint, found)) {
-    await countCall(runtime, { url: endpoint.url, address: request.address });
+    const { url, uncountedWhenAway = false } = endpoint;
+    await countCall(runtime, { url, address: request.address, uncountedWhenAway });
   }
   refuseWrong(found);
   return endpoint.handle({ runtime, session, params: found.params, request });

@@ -166,7 +166,13 @@ function sampleOfField(schema: TSchema): unknown {
   return schema.pattern === undefined ? 'text' : '+14445556666';
 }
 
-const subtypeExamples = { number: '+14445556666', name: 'Bob', fields: [] } as const;
+const subtypeExamples = {
+  number: '+14445556666',
+  name: 'Bob',
+  time: '2026-02-30 18:00:00',
+  reason: 'insufficient_funds',
+  fields: [],
+} as const;
 
 function exampleOf(endpoint: Endpoint, token: ErrorToken, { subtype }: ErrorNote): object {
   const missing = fieldsOf(endpoint).filter(({ required }) => required);

@@ -11,6 +11,8 @@ export type ScalarRow = KindOptions & {
   kind: Kind;
   says: string;
   optional?: true;
+  /** Optional only as long as that other one is not sent either. */
+  neededWith?: string;
   /** An empty value is a value (''), not "not sent". */
   keepsEmpty?: true;
   /** For the reference. */
@@ -53,7 +55,7 @@ export function readScalar(row: ScalarRow, name: string, { fields, phones, found
   const text = sent === undefined ? '' : cleaned(row.kind, sent);
   if (text === '') {
     if (sent !== undefined && row.keepsEmpty) return '';
-    if (!row.optional) found.missing.push(name);
+    if (!row.optional || isSent(row.neededWith, fields)) found.missing.push(name);
     return undefined;
   }
   const value = text === null ? refused('BAD_REQUEST') : kinds[row.kind].read(text, row, phones);
@@ -61,6 +63,10 @@ export function readScalar(row: ScalarRow, name: string, { fields, phones, found
   const subtype = value.wrong === 'BAD_REQUEST' ? name : value.subtype;
   found.wrong.push({ parameter: name, wrong: value.wrong, subtype });
   return undefined;
+}
+
+function isSent(name: string | undefined, fields: FieldMap): boolean {
+  return name !== undefined && cleaned('text', fields.get(name) ?? '') !== '';
 }
 
 export type Reading = { fields: FieldMap; phones: PhoneSettings; found: Findings };

@@ -6,6 +6,58 @@ export async function findAccount(sql: Sql, personId: number): Promise<AccountRo
   return row(sql, 'SELECT id, type, balance FROM accounts WHERE person_id = ?', [personId]);
 }
 
+/** An account with what the payment provider knows of it. */
+export type PayingAccount = AccountRow & {
+  customerRef: string | null;
+  cardRef: string | null;
+  /** YYYY-MM. */
+  cardExpires: string | null;
+};
+
+const payingColumns =
+  'id, type, balance, customer_ref AS customerRef, card_ref AS cardRef, card_expires AS cardExpires';
+
+export async function findPayingAccount(sql: Sql, personId: number): Promise<PayingAccount | undefined> {
+  return row(sql, `SELECT ${payingColumns} FROM accounts WHERE person_id = ?`, [personId]);
+}
+
+/** As `findPayingAccount`, and locked until the transaction ends. */
+export async function lockAccount(sql: Sql, personId: number): Promise<PayingAccount | undefined> {
+  return row(sql, `SELECT ${payingColumns} FROM accounts WHERE person_id = ? FOR UPDATE`, [personId]);
+}
+
+/** Locks an account until the transaction ends: whoever begins or ends a charge of it comes here first. */
+export async function holdAccount(sql: Sql, accountId: number): Promise<void> {
+  await row(sql, 'SELECT id FROM accounts WHERE id = ? FOR UPDATE', [accountId]);
+}
+
+export async function setContact(
+  sql: Sql,
+  { accountId, email, zip }: { accountId: number; email: string; zip: string },
+): Promise<void> {
+  await run(sql, 'UPDATE accounts SET email = ?, zip = ? WHERE id = ?', [email, zip, accountId]);
+}
+
+/** The card that pays from now on: what the provider calls it, and what people may see of it. */
+export async function setCard(
+  sql: Sql,
+  {
+    accountId,
+    ...card
+  }: { accountId: number; customerRef: string; cardRef: string; brand: string; last4: string; expires: string },
+): Promise<void> {
+  await run(
+    sql,
+    'UPDATE accounts SET customer_ref = ?, card_ref = ?, card_brand = ?, card_last4 = ?, card_expires = ? WHERE id = ?',
+    [card.customerRef, card.cardRef, card.brand, card.last4, card.expires, accountId],
+  );
+}
+
+/** Somebody has paid. */
+export async function markPaid(sql: Sql, accountId: number): Promise<void> {
+  await run(sql, "UPDATE accounts SET type = 'P' WHERE id = ?", [accountId]);
+}
+
 /** The accounts of several people, by person. */
 export async function accountsOf(sql: Sql, personIds: readonly number[]): Promise<Map<number, AccountRow>> {
   if (personIds.length === 0) return new Map();
@@ -37,6 +89,8 @@ export type Entry = {
   kind: 'trial' | 'grant' | 'segments' | 'refund' | 'charge' | 'dispute';
   amount: number;
   messageId: number | null;
+  /** An account has at most one entry of a key: a second one fails with a duplicate error. */
+  key?: string;
 };
 
 /** Books entries and moves the balances by the same amounts, in the caller's transaction. */
@@ -63,8 +117,8 @@ export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise
 async function writeLedger(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
   await run(
     sql,
-    `INSERT INTO ledger (account_id, kind, amount, message_id, created_at) VALUES ${placeholders(entries.length, 5)}`,
-    entries.flatMap((entry) => [entry.accountId, entry.kind, entry.amount, entry.messageId, now]),
+    `INSERT INTO ledger (account_id, kind, amount, message_id, idempotency_key, created_at) VALUES ${placeholders(entries.length, 6)}`,
+    entries.flatMap((entry) => [entry.accountId, entry.kind, entry.amount, entry.messageId, entry.key ?? null, now]),
   );
 }
 
@@ -79,4 +133,18 @@ export async function setAccountType(
     [type, phone],
   );
   return affected > 0;
+}
+
+/** What an account was charged and paid since then, in pennies by kind of entry. */
+export async function sumLedger(
+  sql: Sql,
+  { personId, since }: { personId: number; since: Date },
+): Promise<Record<string, number>> {
+  const found = await rows<{ kind: string; sum: number }>(
+    sql,
+    `SELECT l.kind, SUM(l.amount) AS sum FROM accounts a JOIN ledger l ON l.account_id = a.id
+     WHERE a.person_id = ? AND l.created_at >= ? GROUP BY l.kind ORDER BY l.kind`,
+    [personId, since],
+  );
+  return Object.fromEntries(found.map(({ kind, sum }) => [kind, sum]));
 }

@@ -29,14 +29,15 @@ export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | u
   ]);
 }
 
-export async function readGroups(sql: Sql, groupIds: readonly number[]): Promise<Map<number, GroupRow>> {
-  if (groupIds.length === 0) return new Map();
-  const found = await rows<GroupRow>(
+/** The active groups that a person is in or has left, by their oldest membership first. */
+export async function groupsAround(sql: Sql, personId: number): Promise<(GroupRow & { membershipId: number })[]> {
+  return rows(
     sql,
-    `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id IN (?)`,
-    [groupIds],
+    `SELECT ${groupColumns}, m.id AS membershipId
+     FROM memberships m JOIN \`groups\` g ON g.id = m.group_id JOIN numbers gn ON gn.id = g.number_id
+     WHERE m.person_id = ? AND m.live = 1 AND g.state = 'active' ORDER BY m.id`,
+    [personId],
   );
-  return new Map(found.map((group) => [group.id, group]));
 }
 
 /** The active group of an invite code, in any case. */
@@ -77,17 +78,6 @@ export async function findPlace(sql: Sql, at: { phone: string; number: string })
      FROM people p JOIN numbers n ON n.phone = ? JOIN memberships m ON m.person_id = p.id AND m.number_id = n.id AND m.live = 1
      JOIN \`groups\` g ON g.id = m.group_id WHERE p.phone = ?`,
     [at.number, at.phone],
-  );
-}
-
-/** The places of a person in active groups, oldest membership first. */
-export async function placesOf(sql: Sql, personId: number): Promise<(Place & { number: string })[]> {
-  return rows(
-    sql,
-    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId, m.person_id AS personId, n.phone AS number
-     FROM memberships m JOIN \`groups\` g ON g.id = m.group_id JOIN numbers n ON n.id = m.number_id
-     WHERE m.person_id = ? AND m.live = 1 AND g.state = 'active' ORDER BY m.id`,
-    [personId],
   );
 }
 

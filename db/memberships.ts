@@ -29,8 +29,9 @@ export async function readMemberships(
   at: readonly { groupId: number; version: number | null }[],
 ): Promise<MembershipRow[]> {
   if (at.length === 0) return [];
-  const wanted = at.map(({ version }) => (version === null ? 'g.roster_version' : '?'));
-  const version = `CASE g.id ${wanted.map((value) => `WHEN ? THEN ${value}`).join(' ')} END`;
+  const past = at.flatMap(({ groupId, version: wanted }) => (wanted === null ? [] : [groupId, wanted]));
+  const whens = 'WHEN ? THEN ? '.repeat(past.length / 2);
+  const version = past.length === 0 ? 'g.roster_version' : `CASE g.id ${whens}ELSE g.roster_version END`;
   return rows(
     sql,
     `SELECT g.id AS groupId, m.id, m.person_id AS personId, p.phone, m.number_id AS numberId, n.phone AS number, m.name,
@@ -41,10 +42,7 @@ export async function readMemberships(
      LEFT JOIN membership_spans s ON s.membership_id = m.id
        AND s.from_version <= ${version} AND (s.until_version IS NULL OR s.until_version > ${version})
      WHERE g.id IN (?) AND (m.live = 1 OR s.membership_id IS NOT NULL) ORDER BY m.id`,
-    [
-      ...twice(at.flatMap(({ groupId, version: v }) => (v === null ? [groupId] : [groupId, v]))),
-      at.map(({ groupId }) => groupId),
-    ],
+    [...past, ...past, at.map(({ groupId }) => groupId)],
   );
 }
 
@@ -102,7 +100,6 @@ export type MembershipPatch = Partial<{
   sms: 0 | 1 | 2;
   smsChosen: 0 | 1 | 2;
   broadcast: boolean;
-  mutedUntil: Date | null;
 }>;
 
 const patchColumns: Record<keyof MembershipPatch, string> = {
@@ -111,7 +108,6 @@ const patchColumns: Record<keyof MembershipPatch, string> = {
   sms: 'sms',
   smsChosen: 'sms_chosen',
   broadcast: 'broadcast',
-  mutedUntil: 'muted_until',
 };
 
 export async function patchMembership(
@@ -125,6 +121,61 @@ export async function patchMembership(
     `UPDATE memberships SET ${keys.map((key) => `${patchColumns[key]} = ?`).join(', ')} WHERE id = ? AND live = 1`,
     [...keys.map((key) => patch[key] ?? null), membershipId],
   );
+}
+
+/** Nothing is sent until then; what is missed counts from now, or from a mute before this one. Under the group’s lock. */
+export async function mute(sql: Sql, { membershipId, until }: { membershipId: number; until: Date }): Promise<void> {
+  await run(
+    sql,
+    `UPDATE memberships b JOIN \`groups\` g ON g.id = b.group_id
+     SET b.muted_until = ?, b.muted_after = COALESCE(b.muted_after, g.last_message_id) WHERE b.id = ? AND b.live = 1`,
+    [until, membershipId],
+  );
+}
+
+/** Memberships whose mute is over. */
+export async function findMuteEnds(sql: Sql, now: Date): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    'SELECT id FROM memberships WHERE muted_until <= ? ORDER BY muted_until LIMIT 100',
+    [now],
+  );
+  return found.map(({ id }) => id);
+}
+
+export type Unmuted = {
+  groupId: number;
+  group: string;
+  personId: number;
+  numberId: number;
+  missed: number;
+  /** They are there to be told. */
+  present: number;
+};
+
+/** Ends a mute that ends by `now`; how many messages were not sent for it. Undefined where there is none. */
+export async function unmute(
+  sql: Sql,
+  { membershipId, now }: { membershipId: number; now: Date | null },
+): Promise<Unmuted | undefined> {
+  const found = await row<Omit<Unmuted, 'missed'> & { after: number | null }>(
+    sql,
+    `SELECT b.group_id AS groupId, g.name AS \`group\`, b.person_id AS personId, b.number_id AS numberId,
+       b.muted_after AS after, b.live = 1 AND b.left_at IS NULL AND g.state = 'active' AS present
+     FROM memberships b JOIN \`groups\` g ON g.id = b.group_id
+     WHERE b.id = ? AND b.muted_until IS NOT NULL AND (? IS NULL OR b.muted_until <= ?) FOR UPDATE`,
+    [membershipId, now, now],
+  );
+  if (found === undefined) return undefined;
+  await run(sql, 'UPDATE memberships SET muted_until = NULL, muted_after = NULL WHERE id = ?', [membershipId]);
+  const { after, ...unmuted } = found;
+  const missed = await row<{ missed: number }>(
+    sql,
+    `SELECT COUNT(*) AS missed FROM messages m JOIN deliveries d ON d.message_id = m.id AND d.person_id = ? AND d.part = 0
+     WHERE m.group_id = ? AND m.message_id > ? AND d.state = 'skipped' AND d.reason = 'muted'`,
+    [found.personId, found.groupId, after ?? 0],
+  );
+  return { ...unmuted, missed: missed?.missed ?? 0 };
 }
 
 /** Takes a membership away from this version on; its pair of phone and number rests. */
@@ -141,6 +192,21 @@ export async function groupIdsOf(sql: Sql, personId: number): Promise<number[]> 
     [personId],
   );
   return found.map(({ groupId }) => groupId);
+}
+
+/** The active groups that a person is in or has left, oldest first, each with the number that the person texts. */
+export async function listGroupsOf(
+  sql: Sql,
+  personId: number,
+): Promise<{ name: string; number: string; left: boolean }[]> {
+  const found = await rows<{ name: string; number: string; away: number }>(
+    sql,
+    `SELECT g.name, n.phone AS number, m.left_at IS NOT NULL AS away FROM memberships m
+     JOIN \`groups\` g ON g.id = m.group_id AND g.state = 'active' JOIN numbers n ON n.id = m.number_id
+     WHERE m.person_id = ? AND m.live = 1 ORDER BY m.id`,
+    [personId],
+  );
+  return found.map(({ name, number, away }) => ({ name, number, left: away === 1 }));
 }
 
 /** The owners of a person's groups (not the person), each with how the group knows that person. */
@@ -232,8 +298,4 @@ async function closeSpan(
     version,
     membershipId,
   ]);
-}
-
-function twice<T>(values: readonly T[]): T[] {
-  return [...values, ...values];
 }

@@ -7,15 +7,30 @@ export const WAITING = 2;
 /** Every inbound text once; false when this carrier id was here before. Fails with a duplicate error in a race. */
 export async function insertInbound(
   sql: Sql,
-  text: { carrierId: string; phone: string; number: string; verdict: string; now: Date },
+  text: { carrierId: string; phone: string; number: string; hash?: Buffer; verdict: string; now: Date },
 ): Promise<void> {
-  await run(sql, 'INSERT INTO inbound_texts (carrier_id, phone, number, verdict, received_at) VALUES (?, ?, ?, ?, ?)', [
-    text.carrierId,
-    text.phone,
-    text.number,
-    text.verdict,
-    text.now,
-  ]);
+  await run(
+    sql,
+    'INSERT INTO inbound_texts (carrier_id, phone, number, text_hash, verdict, received_at) VALUES (?, ?, ?, ?, ?, ?)',
+    [text.carrierId, text.phone, text.number, text.hash ?? null, text.verdict, text.now],
+  );
+}
+
+/**
+ * How many texts a phone has sent us since two moments: the same one, and any. Counted no further than the limits,
+ * from indexes alone.
+ */
+export async function countInbound(
+  sql: Sql,
+  want: { phone: string; hash: Buffer; sameSince: Date; sameLimit: number; anySince: Date; anyLimit: number },
+): Promise<{ same: number; any: number }> {
+  const found = await row<{ same: number; any: number }>(
+    sql,
+    `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_texts WHERE phone = ? AND text_hash = ? AND received_at > ? LIMIT ?) s) AS same,
+       (SELECT COUNT(*) FROM (SELECT 1 FROM inbound_texts WHERE phone = ? AND received_at > ? LIMIT ?) a) AS \`any\``,
+    [want.phone, want.hash, want.sameSince, want.sameLimit, want.phone, want.anySince, want.anyLimit],
+  );
+  return found ?? { same: 0, any: 0 };
 }
 
 export async function isKnownInbound(sql: Sql, carrierId: string): Promise<boolean> {
@@ -181,16 +196,26 @@ export async function readMessages(
   }));
 }
 
+/** How many messages a person may read in each of their groups, by the number that they text; oldest first. */
+export async function countMessagesOf(sql: Sql, personId: number): Promise<{ number: string; count: number }[]> {
+  return rows(
+    sql,
+    `SELECT n.phone AS number, COUNT(m.id) AS count FROM memberships b
+     JOIN \`groups\` g ON g.id = b.group_id AND g.state = 'active' JOIN numbers n ON n.id = b.number_id
+     LEFT JOIN messages m ON m.group_id = b.group_id AND m.message_id IS NOT NULL AND ${visibleToRow}
+     WHERE b.person_id = ? AND b.live = 1 GROUP BY b.id, n.phone ORDER BY b.id`,
+    [personId],
+  );
+}
+
 /** How many messages each of these memberships may read, by membership. */
 export async function countMessages(sql: Sql, membershipIds: readonly number[]): Promise<Map<number, number>> {
   if (membershipIds.length === 0) return new Map();
   const found = await rows<{ membershipId: number; count: number }>(
     sql,
     `SELECT b.id AS membershipId, COUNT(*) AS count FROM memberships b
-     JOIN messages m ON m.group_id = b.group_id AND m.message_id IS NOT NULL
-     WHERE b.id IN (?) AND (m.sender_id = b.id OR ((m.to_id IS NULL OR m.to_id = b.id) AND EXISTS (
-       SELECT 1 FROM membership_spans s WHERE s.membership_id = b.id AND s.from_version <= m.roster_version
-       AND (s.until_version IS NULL OR s.until_version > m.roster_version)))) GROUP BY b.id`,
+     JOIN messages m ON m.group_id = b.group_id AND m.message_id IS NOT NULL AND ${visibleToRow}
+     WHERE b.id IN (?) GROUP BY b.id`,
     [membershipIds],
   );
   return new Map(found.map(({ membershipId, count }) => [membershipId, count]));
@@ -215,6 +240,10 @@ export async function countPending(sql: Sql, { pending, limit }: { pending: numb
 /** Theirs, or for them at a moment when they were there. */
 const visibleTo = `(m.sender_id = ? OR ((m.to_id IS NULL OR m.to_id = ?) AND EXISTS (
   SELECT 1 FROM membership_spans s WHERE s.membership_id = ? AND s.from_version <= m.roster_version
+  AND (s.until_version IS NULL OR s.until_version > m.roster_version))))`;
+/** The same of a message `m` and a membership `b` in one statement. */
+const visibleToRow = `(m.sender_id = b.id OR ((m.to_id IS NULL OR m.to_id = b.id) AND EXISTS (
+  SELECT 1 FROM membership_spans s WHERE s.membership_id = b.id AND s.from_version <= m.roster_version
   AND (s.until_version IS NULL OR s.until_version > m.roster_version))))`;
 const visibleBindings = (membershipId: number) => [membershipId, membershipId, membershipId];
 const MAX_MESSAGE_ID = 4_294_967_295;

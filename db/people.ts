@@ -28,20 +28,20 @@ export async function meetPerson(sql: Sql, phone: string, now: Date): Promise<Pe
  * them a membership meanwhile waits. In the order of their ids, so that two transactions never wait for each other.
  */
 export async function meetPeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
-  const missing = new Set(phones);
-  for (const { phone } of await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?)`, [phones]))
-    missing.delete(phone);
-  if (missing.size > 0) {
-    await run(
-      sql,
-      `INSERT IGNORE INTO people (phone, created_at) VALUES ${placeholders(missing.size, 2)}`,
-      [...missing].sort().flatMap((phone) => [phone, now]),
-    );
-  }
-  const met = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?) ORDER BY id FOR UPDATE`, [
+  const known = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?) ORDER BY id FOR UPDATE`, [
     phones,
   ]);
-  return new Map(met.map((person) => [person.phone, person]));
+  const byPhone = new Map(known.map((person) => [person.phone, person]));
+  const missing = [...new Set(phones)].filter((phone) => !byPhone.has(phone)).sort();
+  if (missing.length === 0) return byPhone;
+  // Unlike INSERT IGNORE this locks for writing whoever was made by somebody else meanwhile.
+  await run(
+    sql,
+    `INSERT INTO people (phone, created_at) VALUES ${placeholders(missing.length, 2)} ON DUPLICATE KEY UPDATE phone = VALUES(phone)`,
+    missing.flatMap((phone) => [phone, now]),
+  );
+  const met = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?)`, [missing]);
+  return new Map([...byPhone, ...met.map((person): [string, Person] => [person.phone, person])]);
 }
 
 /** Records a STOP (a time) or a START (null). */

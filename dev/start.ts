@@ -7,6 +7,7 @@ import { openGuard } from './stack/guard.ts';
 import { FolderInUse, openStack } from './stack/stack.ts';
 import { gatherCrew, runLine } from './start/crew.ts';
 import { composeNote, readNote, removeNote, writeNote } from './start/note.ts';
+import { simulatePayments } from './start/payments.ts';
 import { readProcfile } from './start/procfile.ts';
 import { openScreen } from './start/screen.ts';
 import { choosePorts, composeEnv, keepSecrets } from './start/settings.ts';
@@ -59,7 +60,14 @@ async function start(): Promise<void> {
   closers.push(() => guard.dismiss());
   const secrets = keepSecrets(folder);
   const ports = await choosePorts(process.env);
-  const { env, simulated } = composeEnv({ env: process.env, secrets, ports, servers: stack, folder });
+  const payments = await simulatePayments(process.env, folder);
+  const { env, simulated } = composeEnv({
+    env: { ...process.env, ...payments },
+    secrets,
+    ports,
+    servers: stack,
+    folder,
+  });
   const procfile = readProcfile(path.join(root, 'Procfile'));
   await build(root, { ...steps, begin });
 
@@ -81,6 +89,8 @@ async function start(): Promise<void> {
     crew.start({ name: 'simulator', command: 'node --enable-source-maps dist/dev/simulator/main.js' });
     await Promise.race([crew.lost, untilAnswered(`${simulator}/`)]);
   }
+  if (payments !== null)
+    crew.start({ name: 'payments', command: 'node --enable-source-maps dist/dev/payment-simulator/main.js' });
   begin(`Starting ${procfile.processes.map(({ name }) => name).join(', ')}`);
   closers.push(() => crew.stop(['simulator']));
   for (const type of procfile.processes) crew.start(type);

@@ -17,7 +17,7 @@ export function batched<Item, Result>({
     return new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       if (waiting.length >= max) start();
-      else timer ??= setTimeout(start, lingerMs);
+      else if (running < parallel) timer ??= setTimeout(start, lingerMs);
     });
   }
 
@@ -39,7 +39,8 @@ export function batched<Item, Result>({
         )
         .finally(() => {
           running--;
-          if (waiting.length > 0) start();
+          if (waiting.length >= max) start();
+          else if (waiting.length > 0) timer ??= setTimeout(start, lingerMs);
         });
     }
   }

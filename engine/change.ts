@@ -1,7 +1,8 @@
 import { findGroupByCode } from '../db/groups.ts';
 import { findPerson } from '../db/people.ts';
 import { Refusal } from './errors.ts';
-import { perform } from './perform.ts';
+import { inTurn } from './in-turn.ts';
+import { type Act, perform } from './perform.ts';
 import type { Effect } from './rules/effects.ts';
 import type { Obstacle } from './rules/membership.ts';
 import type { Roster, Standing } from './rules/types.ts';
@@ -18,16 +19,13 @@ export async function changeGroup(
   decide: (standing: Standing) => Effect[] | Promise<Effect[]>,
   find: typeof findStanding = findStanding,
 ): Promise<void> {
-  for (let tries = 1; tries <= DECISIONS; tries++) {
+  await untilDone(runtime, async () => {
     const standing = await find(runtime, at);
     if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
     const effects = await decide(standing);
     const { id, personId, numberId } = standing.member;
-    const by = { personId, numberId, membershipId: id };
-    if ((await perform(runtime, { by, roster: standing.roster, effects, inbound: null, now: new Date() })) === 'done')
-      return;
-  }
-  throw new Error('the group changed faster than it could be decided on');
+    return { by: { personId, numberId, membershipId: id }, roster: standing.roster, effects };
+  });
 }
 
 /** The active group of an invite code, in any case. */
@@ -48,16 +46,30 @@ export async function joinGroup(
   runtime: Runtime,
   { code, name, phone, order }: { code: string; name: string | null; phone: string; order: readonly Obstacle[] },
 ): Promise<string> {
-  for (let tries = 1; tries <= DECISIONS; tries++) {
+  const { roster } = await untilDone(runtime, async () => {
     const roster = await findInvited(runtime, code);
     if (roster === null) throw new Refusal('NOT_FOUND');
     if (name === null && !roster.group.replyToOwner) throw new Refusal('MISSING_FIELDS', { subtype: ['name'] });
-    const now = new Date();
     // Whoever is unknown is met when they are added: a refused call leaves nothing behind.
     const person = await findPerson(runtime.db, phone);
     const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };
-    const effects: Effect[] = [{ kind: 'add', name, phone, joins: true, order }];
-    if ((await perform(runtime, { by, roster, effects, inbound: null, now })) === 'done') return roster.group.name;
+    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true, order }] };
+  });
+  return roster.group.name;
+}
+
+type Decided = { by: Act['by']; roster: Roster; effects: Effect[] };
+
+/** Performs what is decided, and decides again where the group was changed meanwhile; answers what was done. */
+async function untilDone(runtime: Runtime, decide: () => Promise<Decided>): Promise<Decided> {
+  for (let tries = 1; tries <= DECISIONS; tries++) {
+    const first = await decide();
+    const done = await inTurn(runtime, first.roster.group.id, async (waited) => {
+      const decided = waited ? await decide() : first;
+      const performed = await perform(runtime, { ...decided, inbound: null, now: new Date() });
+      return performed === 'done' ? decided : null;
+    });
+    if (done !== null) return done;
   }
   throw new Error('the group changed faster than it could be decided on');
 }

@@ -24,6 +24,11 @@ export const settings = {
     default: '0',
     help: '1 accepts webhooks signed with V2, which does not sign the body.',
   },
+  PLIVO_APP_ID: {
+    kind: 'text',
+    default: '',
+    help: 'Plivo application to which bought numbers are attached; its message URL is PUBLIC_URL/plivo/message.',
+  },
   CARRIER_TIMEOUT_MS: {
     kind: 'integer',
     default: '10000',
@@ -134,6 +139,12 @@ export const settings = {
     max: 100000,
     help: 'Texts a minute that one phone may send us.',
   },
+  STRIPE_SECRET_KEY: {
+    kind: 'text',
+    default: '',
+    help: 'Secret key of the payment provider; without it no card is taken or charged.',
+  },
+  STRIPE_API_URL: { kind: 'url', default: 'https://api.stripe.com', help: 'Address of the payment provider’s API.' },
   TRUST_PROXY: {
     kind: 'flag',
     default: '0',

@@ -1,3 +1,4 @@
+import { forgetDrafts } from '../db/drafts.ts';
 import { wipeNotices } from '../db/messages.ts';
 import { forgetHints } from '../db/people.ts';
 import { forgetPins, forgetSessions } from '../db/sessions.ts';
@@ -10,6 +11,7 @@ export async function forget({ db }: Runtime): Promise<number> {
   await forgetPins(db, new Date(now - DAY_MS));
   await forgetSessions(db, new Date(now - SESSION_DAYS * DAY_MS));
   await forgetHints(db, new Date(now - 2 * DAY_MS));
+  await forgetDrafts(db, new Date(now - 2 * DAY_MS));
   return wiped;
 }
 

@@ -1,43 +1,36 @@
 import { accountsOf } from '../db/accounts.ts';
-import { placesOf, readGroups } from '../db/groups.ts';
-import { readMemberships } from '../db/memberships.ts';
+import { groupsAround } from '../db/groups.ts';
+import { type MembershipRow, readMemberships } from '../db/memberships.ts';
 import { toRoster } from './rosters.ts';
 import { type AccountType, isSuspended } from './rules/money.ts';
 import type { Standing } from './rules/types.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * The active groups that a person is in or has left, oldest first, with their account; four statements however many
+ * The active groups that a person is in or has left, oldest first, with their account; three statements however many
  * groups there are. Whoever has no account counts as free.
  */
 export async function groupsOf(runtime: Runtime, personId: number): Promise<MemberGroups> {
-  const places = await placesOf(runtime.db, personId);
-  const [groups, members, accounts] = await Promise.all([
-    readGroups(
-      runtime.db,
-      places.map(({ groupId }) => groupId),
-    ),
+  const groups = await groupsAround(runtime.db, personId);
+  const [members, accounts] = await Promise.all([
     readMemberships(
       runtime.db,
-      places.map(({ groupId }) => ({ groupId, version: null })),
+      groups.map(({ id: groupId }) => ({ groupId, version: null })),
     ),
-    accountsOf(runtime.db, [...new Set([personId, ...places.map(({ ownerId }) => ownerId)])]),
+    accountsOf(runtime.db, [...new Set([personId, ...groups.map(({ ownerId }) => ownerId)])]),
   ]);
-  const suspendedOwners = new Set([...accounts].filter(([, account]) => isSuspended(account)).map(([owner]) => owner));
   const own = accounts.get(personId) ?? { type: 'F' as const, balance: 0 };
+  const isPaused = (ownerId: number) => {
+    const account = accounts.get(ownerId);
+    return account !== undefined && isSuspended(account);
+  };
+  const living = byGroup(members.filter(({ live }) => live === 1));
   return {
     account: { type: own.type, balance: own.balance, suspended: isSuspended(own) },
-    suspendedGroupIds: new Set(
-      places.filter(({ ownerId }) => suspendedOwners.has(ownerId)).map(({ groupId }) => groupId),
-    ),
-    rosters: places.flatMap(({ groupId, membershipId }) => {
-      const group = groups.get(groupId);
-      if (group === undefined) return [];
-      const roster = toRoster(
-        group,
-        members.filter((member) => member.groupId === groupId && member.live === 1),
-      );
-      const member = roster.members.find(({ id }) => id === membershipId);
+    suspendedGroupIds: new Set(groups.filter(({ ownerId }) => isPaused(ownerId)).map(({ id }) => id)),
+    rosters: groups.flatMap((group) => {
+      const roster = toRoster(group, living.get(group.id) ?? []);
+      const member = roster.members.find(({ id }) => id === group.membershipId);
       return member === undefined ? [] : [{ roster, member }];
     }),
   };
@@ -48,3 +41,13 @@ export type MemberGroups = {
   account: { type: AccountType; balance: number; suspended: boolean };
   suspendedGroupIds: Set<number>;
 };
+
+function byGroup(members: readonly MembershipRow[]): Map<number, MembershipRow[]> {
+  const groups = new Map<number, MembershipRow[]>();
+  for (const member of members) {
+    const known = groups.get(member.groupId);
+    if (known === undefined) groups.set(member.groupId, [member]);
+    else known.push(member);
+  }
+  return groups;
+}

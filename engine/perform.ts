@@ -1,6 +1,8 @@
 import { isDuplicate, type Tx, transact } from '../db/connect.ts';
 import { lockGroup, raiseVersion } from '../db/groups.ts';
 import { insertInbound } from '../db/messages.ts';
+import { withNumbers } from './buying.ts';
+import { countEvents } from './events.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { type Context, performers, Stale } from './performers.ts';
 import { changesRoster, type Effect } from './rules/effects.ts';
@@ -14,7 +16,7 @@ export type Act = {
   roster: Roster | null;
   effects: readonly Effect[];
   /** The text that it comes from; its carrier id makes a repeat harmless. */
-  inbound: { carrierId: string; phone: string; number: string } | null;
+  inbound: { carrierId: string; phone: string; number: string; hash?: Buffer } | null;
   now: Date;
 };
 
@@ -28,7 +30,7 @@ export type Performed = 'done' | 'repeated' | 'stale';
  */
 export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   try {
-    start(runtime, await transact(runtime.db, (tx) => write(runtime, tx, act)));
+    start(runtime, await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act))));
     return 'done';
   } catch (error) {
     if (error instanceof Stale) return 'stale';
@@ -69,6 +71,7 @@ async function lockAt(tx: Tx, roster: Roster): Promise<void> {
 
 /** Queueing is best effort and nobody waits for it: what is not queued now, the sweeper finds. */
 function start(runtime: Runtime, { messageIds, noticeIds }: Written): void {
+  if (messageIds.length > 0) countEvents(runtime, { accepted: messageIds.length });
   for (const id of messageIds) {
     runtime.queues
       .addFanOut(id)

@@ -1,42 +1,32 @@
-import { isDuplicate, type Tx } from '../db/connect.ts';
+import { isDuplicate } from '../db/connect.ts';
+import { findUnconfirmed, putDevice } from '../db/devices.ts';
+import { insertDigest } from '../db/digests.ts';
 import { activateGroup, endGroup, patchGroup, takeMessageId } from '../db/groups.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../db/memberships.ts';
 import { insertMessage } from '../db/messages.ts';
 import { ourNumbersAmong } from '../db/numbers.ts';
 import { isFirstToday, meetPeople, rememberName, setBlocked } from '../db/people.ts';
+import { endSchedule } from '../db/schedules.ts';
 import { ownerNotices, raiseRostersOf } from './block.ts';
+import { DIGEST_MS } from './digests.ts';
 import { Refusal } from './errors.ts';
-import type { Notice } from './notices.ts';
 import { assignNumber } from './numbers.ts';
-import type { Act } from './perform.ts';
-import type { Effect } from './rules/effects.ts';
+import { type Performers, rosterOf, Stale, senderOf, toSender } from './performers/context.ts';
+import { drafts } from './performers/drafts.ts';
+import { ownership } from './performers/ownership.ts';
+import { quiet } from './performers/quiet.ts';
 import { findObstacle } from './rules/membership.ts';
 import { nameKey } from './rules/names.ts';
 import { texts } from './rules/texts.ts';
-import type { Member, Roster } from './rules/types.ts';
-import type { Runtime } from './runtime.ts';
 import { addressOf, welcomeAll, welcomeOne } from './welcome.ts';
 
-/** What the performers of one act share. The group, where there is one, is locked at the roster that was decided on. */
-export type Context = {
-  runtime: Runtime;
-  tx: Tx;
-  act: Act;
-  /** The roster that was decided on, with what the effects before this one changed of the group. */
-  roster: Roster | null;
-  /** The roster's version once this act is done. */
-  version: number;
-  notices: Notice[];
-  messageIds: number[];
-};
-
-/** The group is not what it was when the act was decided. */
-export class Stale extends Error {}
+export { type Context, Stale } from './performers/context.ts';
 
 /** How each effect becomes writes. A refusal, like any error, undoes the whole act. */
-export const performers: {
-  [Kind in Effect['kind']]: (context: Context, effect: Extract<Effect, { kind: Kind }>) => Promise<void>;
-} = {
+export const performers: Performers = {
+  ...ownership,
+  ...drafts,
+  ...quiet,
   async say({ tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { groupId: group.id, version: group.version });
@@ -49,7 +39,28 @@ export const performers: {
       version: group.version,
       now: act.now,
     };
-    messageIds.push(await insertMessage(tx, said));
+    const id = await insertMessage(tx, said);
+    messageIds.push(id);
+    if (group.digest && group.replyToOwner && effect.toId === null)
+      await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
+  },
+  async sayDue(context, { scheduleId, ...said }) {
+    await performers.say(context, { ...said, kind: 'say', media: [] });
+    const messageId = context.messageIds.at(-1) ?? null;
+    // Somebody else was faster, or it was taken back: nothing was said.
+    if (!(await endSchedule(context.tx, { id: scheduleId, messageId, now: context.act.now }))) throw new Stale();
+  },
+  async dropDue({ tx, act }, { scheduleId }) {
+    if (!(await endSchedule(tx, { id: scheduleId, messageId: null, now: act.now }))) throw new Stale();
+  },
+  async confirmDevice({ tx, act }) {
+    const phone = act.inbound?.phone ?? '';
+    const device = await findUnconfirmed(tx, { phone, now: act.now });
+    if (device === undefined) throw new Stale();
+    await putDevice(tx, device, act.now).catch((error: unknown) => {
+      // Somebody else got the same token in the same instant.
+      throw isDuplicate(error) ? new Stale() : error;
+    });
   },
   async answer({ act, notices }, { text, anyway }) {
     notices.push({ ...toSender(act, text), anyway: anyway ?? false });
@@ -84,7 +95,8 @@ export const performers: {
     const ours = (await ourNumbersAmong(tx, [phone])).has(phone);
     const newcomer = { name, phone, ours, blocked: person.blockedAt !== null };
     const obstacle = findObstacle(roster, newcomer, { max: runtime.config.MAX_MEMBERS, order });
-    if (obstacle !== null) throw new Refusal(obstacle);
+    if (obstacle !== null)
+      throw new Refusal(obstacle, { subtype: name !== null && obstacle === 'DUP_NAME' ? name : phone });
     const { id: groupId } = roster.group;
     const numberId = await assignNumber(runtime, tx, { personId: person.id, roster, now: act.now });
     const members = [{ groupId, personId: person.id, numberId, name, nameKey: name === null ? null : nameKey(name) }];
@@ -96,8 +108,10 @@ export const performers: {
   async remove({ tx, act, version }, { membershipId }) {
     await endMembership(tx, { membershipId, version, now: act.now });
   },
-  async setMember({ tx }, { membershipId, patch }) {
+  async setMember({ tx, act }, { membershipId, patch }) {
     const { name } = patch;
+    if (name !== undefined && membershipId === act.by.membershipId)
+      await rememberName(tx, { personId: act.by.personId, name });
     await patchMembership(tx, {
       membershipId,
       patch: { ...patch, ...(name === undefined ? {} : { nameKey: nameKey(name) }) },
@@ -124,18 +138,3 @@ export const performers: {
     });
   },
 };
-
-function toSender({ by, roster }: Act, text: string): Notice {
-  return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true };
-}
-
-function rosterOf({ roster }: Act): Roster {
-  if (roster === null) throw new Error('an effect on a group was decided without one');
-  return roster;
-}
-
-function senderOf(act: Act): Member {
-  const member = rosterOf(act).members.find(({ id }) => id === act.by.membershipId);
-  if (member === undefined) throw new Error('an effect on a member was decided without one');
-  return member;
-}

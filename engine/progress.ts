@@ -1,8 +1,17 @@
 import { book, type Entry, payersOf } from '../db/accounts.ts';
 import { type Tx, transact } from '../db/connect.ts';
-import { type DeliveryKey, type DeliveryRow, lockDeliveries, type Progress, writeProgress } from '../db/deliveries.ts';
+import {
+  type DeliveryKey,
+  type DeliveryRow,
+  type DeliveryState,
+  lockDeliveries,
+  type Progress,
+  writeProgress,
+} from '../db/deliveries.ts';
 import { markWaiting } from '../db/messages.ts';
+import { takeAccepted } from './accepted.ts';
 import { type Batcher, batched } from './batch.ts';
+import { countEvents } from './events.ts';
 import type { TryOf } from './queues.ts';
 import { readFates, writeFates } from './rules/fates.ts';
 import { advance, backoffMs, type DeliveryNow, type News, PAUSE_MS, type Step } from './rules/status.ts';
@@ -17,6 +26,8 @@ export type Heard = {
   reason?: string;
   /** The carrier asked to wait this long before the next try. */
   waitMs?: number | null;
+  /** Whoever tells it has just claimed this try, the delivery's first, which costs so much. */
+  fresh?: { cost: number };
 };
 
 /** Moves deliveries forward, many in one transaction. `tell` answers when its news is committed: was it any? */
@@ -24,10 +35,13 @@ export type Progressing = { tell(heard: Heard): Promise<boolean> };
 
 export function openProgress(runtime: Runtime): Progressing {
   const batches: Batcher<Heard, boolean> = batched({
-    max: 200,
-    lingerMs: 4,
+    // One after the other: what comes meanwhile makes the next one larger, and large ones are cheap.
+    max: 400,
+    lingerMs: 10,
+    parallel: 1,
     flush: async (heard) => {
-      const { retries, changed } = await transact(runtime.db, (tx) => moveForward(runtime, tx, heard));
+      const { retries, changed, states } = await transact(runtime.db, (tx) => moveForward(runtime, tx, heard));
+      countEvents(runtime, states);
       for (const { of, atMs } of retries) {
         await runtime.queues
           .addRetry(of, atMs)
@@ -51,23 +65,34 @@ async function moveForward(
   runtime: Runtime,
   tx: Tx,
   heard: readonly Heard[],
-): Promise<{ retries: Retry[]; changed: Set<Heard> }> {
+): Promise<{ retries: Retry[]; changed: Set<Heard>; states: Partial<Record<DeliveryState, number>> }> {
   const now = new Date();
-  const rows = await lockDeliveries(tx, distinct(heard.map(({ of }) => of)));
+  const taken = await takeAccepted(tx, heard, now);
+  const others = heard.filter((one) => !taken.has(one));
+  const rows = others.length === 0 ? [] : await lockDeliveries(tx, distinct(others.map(({ of }) => of)));
   const moves = new Map(rows.map((row) => [keyOf(row), begin(row)]));
-  for (const one of heard) {
+  for (const one of others) {
     const moved = moves.get(keyOf(one.of));
     if (moved !== undefined) hear(moved, one, { maxAttempts: runtime.config.MAX_ATTEMPTS, now: now.getTime() });
   }
   const changed = [...moves.values()].filter(({ steps }) => steps.some((step) => step.changed));
   const retries: Retry[] = [];
   const progress = changed.map((moved) => toProgress(runtime, moved, now, retries));
-  if (changed.length > 0) {
-    await writeProgress(tx, progress);
-    await settle(tx, changed, now);
-  }
+  if (changed.length > 0) await writeProgress(tx, progress);
+  const fees = [...taken].map(({ of, fresh }): Fee => ({ messageId: of.messageId, amount: fresh?.cost ?? 0 }));
+  await settle(tx, [...fees, ...changed.map(feeOf)], now);
   if (retries.length > 0) await markWaiting(tx, [...new Set(retries.map(({ of }) => of.messageId))]);
-  return { retries, changed: new Set(changed.flatMap((moved) => moved.heard)) };
+  return {
+    retries,
+    changed: new Set([...taken, ...changed.flatMap((moved) => moved.heard)]),
+    states: countStates(progress, taken.size),
+  };
+}
+
+function countStates(progress: readonly Progress[], taken: number): Partial<Record<DeliveryState, number>> {
+  const counts: Partial<Record<DeliveryState, number>> = taken > 0 ? { sent: taken } : {};
+  for (const { state } of progress) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
 }
 
 function begin(row: DeliveryRow): Moved {
@@ -127,14 +152,19 @@ function toProgress(
   };
 }
 
+type Fee = { messageId: number; amount: number };
+
+function feeOf({ row, charged }: Moved): Fee {
+  return { messageId: row.messageId, amount: charged - row.charged };
+}
+
 /** Books what the owners pay for tries that the carrier took, or get back for those that failed after all. */
-async function settle(tx: Tx, moves: readonly Moved[], now: Date): Promise<void> {
+async function settle(tx: Tx, fees: readonly Fee[], now: Date): Promise<void> {
   const owed = new Map<number, number>();
   const refunded = new Map<number, number>();
-  for (const { row, charged } of moves) {
-    const amount = charged - row.charged;
-    if (amount > 0) owed.set(row.messageId, (owed.get(row.messageId) ?? 0) + amount);
-    if (amount < 0) refunded.set(row.messageId, (refunded.get(row.messageId) ?? 0) - amount);
+  for (const { messageId, amount } of fees) {
+    if (amount > 0) owed.set(messageId, (owed.get(messageId) ?? 0) + amount);
+    if (amount < 0) refunded.set(messageId, (refunded.get(messageId) ?? 0) - amount);
   }
   const messageIds = [...new Set([...owed.keys(), ...refunded.keys()])];
   if (messageIds.length === 0) return;

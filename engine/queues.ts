@@ -17,6 +17,10 @@ export type Queues = {
   addSends(sends: readonly SendJob[]): Promise<void>;
   /** How many more jobs the fullest sending queue may take. */
   room(): Promise<number>;
+  /** How many jobs each queue holds, by state. Fails while Redis is away. */
+  depths(): Promise<{ queue: string; state: string; jobs: number }[]>;
+  /** For the operators’ dashboard. */
+  all: readonly Queue[];
   workFanOut(handlers: FanOutHandlers): void;
   workSends(handler: (send: SendJob) => Promise<void>): void;
   /** Stops taking new jobs and waits for those that run. */
@@ -110,6 +114,15 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
       );
       return config.QUEUE_DEPTH - Math.max(...depths);
     },
+    async depths() {
+      const counts = all.map(async (queue) => [
+        { queue: queue.name, state: 'waiting', jobs: await queue.client.llen(queue.toKey('wait')) },
+        { queue: queue.name, state: 'active', jobs: await queue.client.llen(queue.toKey('active')) },
+        { queue: queue.name, state: 'delayed', jobs: await queue.client.zcard(queue.toKey('delayed')) },
+      ]);
+      return (await Promise.all(counts)).flat();
+    },
+    all,
     workFanOut(handlers) {
       const run = (work: Promise<void>) => work.catch(rethrow);
       fanout.process('message', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.message(job.data.messageId)));

@@ -1,14 +1,18 @@
 import { findPlace } from '../db/groups.ts';
 import { isKnownInbound } from '../db/messages.ts';
 import { findNumber, ourNumbersAmong } from '../db/numbers.ts';
-import { meetPerson } from '../db/people.ts';
+import { meetPerson, type Person } from '../db/people.ts';
+import { performOrAnswer } from './answers.ts';
+import { callService } from './callers.ts';
 import type { InboundText } from './carriers/carrier.ts';
+import { loadFacts } from './facts.ts';
+import { findExcess, hashText } from './guards.ts';
 import type { Logger } from './logger.ts';
-import { perform } from './perform.ts';
+import type { Performed } from './perform.ts';
 import { cleanMessage } from './rules/names.ts';
 import { readAnyPhone } from './rules/phone.ts';
 import { route, type Sender } from './rules/route.ts';
-import type { Standing } from './rules/types.ts';
+import type { Roster } from './rules/types.ts';
 import type { Runtime } from './runtime.ts';
 import { isGroupSuspended, standAt } from './standing.ts';
 
@@ -26,7 +30,7 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
   if ((await ourNumbersAmong(runtime.db, [from])).size > 0)
     return log.warn(ids, 'a text from one of our own numbers was dropped');
   for (let tries = 1; ; tries++) {
-    const performed = await decide(runtime, { ...text, from }, number);
+    const performed = await decide(runtime, { ...text, from, text: cleanMessage(text.text) }, number);
     if (performed !== 'stale') return log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');
     if (tries === DECISIONS) throw new Error('the group changed faster than its texts could be routed');
   }
@@ -35,40 +39,47 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
 /** Each try sees a newer roster, so more than two are rare. */
 const DECISIONS = 20;
 
-async function decide(
-  runtime: Runtime,
-  text: InboundText,
-  number: { id: number; phone: string; kind: 'pool' | 'service' },
-) {
+type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' };
+
+/** Decides on what is so now, and does it. The text is cleaned. */
+async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
   const now = new Date();
+  const hash = hashText(text);
   const person = await meetPerson(runtime.db, text.from, now);
-  const { sender, standing } = await findSender(runtime, text, number.kind);
-  const said = { text: cleanMessage(text.text), media: text.media, cc: false };
-  const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent });
-  return perform(runtime, {
-    by: { personId: person.id, membershipId: standing?.member.id ?? null, numberId: number.id },
-    roster: standing?.roster ?? null,
+  const excess = await findExcess(runtime, { phone: text.from, hash, now });
+  const { sender, roster, membershipId } = await findSender(runtime, { text, person, number, now });
+  const said = { text: text.text, media: text.media, cc: false };
+  const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, excess });
+  const { performed } = await performOrAnswer(runtime, {
+    by: { personId: person.id, membershipId, numberId: number.id },
+    roster,
     effects,
-    inbound: { carrierId: text.carrierId, phone: text.from, number: text.to },
+    inbound: { carrierId: text.carrierId, phone: text.from, number: text.to, hash },
     now,
   });
+  return performed;
 }
 
-async function findSender(
-  runtime: Runtime,
-  text: InboundText,
-  kind: 'pool' | 'service',
-): Promise<{ sender: Sender; standing: Standing | null }> {
-  if (kind === 'service') return { sender: { kind: 'service' }, standing: null };
+type Text = { text: InboundText; person: Person; number: OurNumber; now: Date };
+/** Who texts, and the group that it is about. */
+type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
+
+async function findSender(runtime: Runtime, { text, person, number, now }: Text): Promise<Found> {
+  if (number.kind === 'service') {
+    const caller = await callService(runtime, { person, text: text.text, now });
+    return { sender: { kind: 'service', caller }, roster: caller.invited, membershipId: null };
+  }
   const place = await findPlace(runtime.db, { phone: text.from, number: text.to });
   const standing = place === undefined || place.state === 'deleted' ? null : await standAt(runtime, place);
-  if (place === undefined || standing === null) return { sender: { kind: 'stranger' }, standing: null };
+  if (place === undefined || standing === null) return STRANGER;
+  const found = { roster: standing.roster, membershipId: standing.member.id };
   if (place.state === 'active') {
-    return {
-      sender: { kind: 'member', standing, suspended: await isGroupSuspended(runtime, place.ownerId) },
-      standing,
-    };
+    const suspended = await isGroupSuspended(runtime, place.ownerId);
+    const facts = await loadFacts(runtime, standing, text.text, now);
+    return { sender: { kind: 'member', standing, suspended, facts }, ...found };
   }
-  if (!standing.member.owner) return { sender: { kind: 'stranger' }, standing: null };
-  return { sender: { kind: 'creator', group: standing.roster.group.name }, standing };
+  if (!standing.member.owner) return STRANGER;
+  return { sender: { kind: 'creator', group: standing.roster.group.name }, ...found };
 }
+
+const STRANGER: Found = { sender: { kind: 'stranger' }, roster: null, membershipId: null };

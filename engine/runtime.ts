@@ -37,6 +37,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     apiUrl: config.PLIVO_API_URL,
     timeoutMs: config.CARRIER_TIMEOUT_MS,
     acceptV2: config.PLIVO_ACCEPT_V2,
+    applicationId: config.PLIVO_APP_ID,
   });
   const works = options.process === 'fanout' || options.process === 'sender';
   const queues = openQueues({ config, log, works });

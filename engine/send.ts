@@ -1,9 +1,13 @@
+import { accountsOf } from '../db/accounts.ts';
+import { performOrAnswer } from './answers.ts';
 import { Refusal } from './errors.ts';
-import { perform } from './perform.ts';
+import { loadFacts } from './facts.ts';
+import { recipientsOf } from './rules/audience.ts';
 import { isCommand } from './rules/commands.ts';
-import { changesRoster } from './rules/effects.ts';
+import { changesRoster, type Effect } from './rules/effects.ts';
+import { priceOf } from './rules/price.ts';
 import { routeMember } from './rules/route.ts';
-import type { Standing } from './rules/types.ts';
+import type { Said, Standing } from './rules/types.ts';
 import type { Runtime } from './runtime.ts';
 import { findStanding, isGroupSuspended } from './standing.ts';
 
@@ -17,20 +21,52 @@ export async function send(
   { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
 ): Promise<{ refresh: boolean }> {
   const at = { phone: standing.member.phone, number: standing.member.number };
-  for (let now: Standing | null = standing; now !== null; now = await findStanding(runtime, at)) {
-    const suspended = await isGroupSuspended(runtime, now.roster.group.ownerPersonId);
-    const effects = routeMember({ text, media: [], cc }, { standing: now, suspended });
-    const isMessage = effects.some(({ kind }) => kind === 'say');
-    if (!isMessage && !isCommand(text)) throw new Refusal(now.member.left ? 'MEMBER_LOOKUP_FAILED' : 'SUSPENDED');
-    const { personId, numberId, id } = now.member;
-    const done = await perform(runtime, {
+  for (let current: Standing | null = standing; current !== null; current = await findStanding(runtime, at)) {
+    const now = new Date();
+    const effects = await decide(runtime, current, { text, media: [], cc }, now);
+    const { personId, numberId, id } = current.member;
+    const { performed, changed } = await performOrAnswer(runtime, {
       by: { personId, numberId, membershipId: id },
-      roster: now.roster,
+      roster: current.roster,
       effects,
       inbound: null,
-      now: new Date(),
+      now,
     });
-    if (done === 'done') return { refresh: effects.some(changesRoster) };
+    if (performed === 'done') return { refresh: changed && effects.some(changesRoster) };
   }
   throw new Refusal('MEMBER_LOOKUP_FAILED');
+}
+
+/**
+ * What sending would do, and nothing of it: to how many phones, how many segments to each, and what all of it costs
+ * in pennies. A command goes to nobody and costs nothing, but for `*to`. Refuses as `send` does.
+ */
+export async function preview(
+  runtime: Runtime,
+  { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
+): Promise<{ recipients: number; segments: number; cost: number }> {
+  const now = new Date();
+  const effects = await decide(runtime, standing, { text, media: [], cc }, now);
+  const say = effects.find((effect) => effect.kind === 'say');
+  if (say === undefined) return { recipients: 0, segments: 0, cost: 0 };
+  const { roster, member } = standing;
+  const recipients = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime()).filter(
+    ({ skip }) => skip === null,
+  ).length;
+  const { PRICE_PER_SEGMENT: pricePerSegment, PRICE_PER_MMS: pricePerMms } = runtime.config;
+  const { segments, cost } = priceOf({ ...say, pricePerSegment, pricePerMms });
+  const account = (await accountsOf(runtime.db, [roster.group.ownerPersonId])).get(roster.group.ownerPersonId);
+  const isFree = account === undefined || account.type === 'F';
+  return { recipients, segments, cost: isFree ? 0 : recipients * cost };
+}
+
+/** What a call wants done, or why it cannot be. */
+async function decide(runtime: Runtime, standing: Standing, said: Said, now: Date): Promise<Effect[]> {
+  const suspended = await isGroupSuspended(runtime, standing.roster.group.ownerPersonId);
+  const facts = await loadFacts(runtime, standing, said.text, now);
+  const effects = routeMember(said, { standing, suspended, facts });
+  if (isCommand(said.text)) return effects;
+  if (standing.member.left) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  if (effects.some(({ kind }) => kind === 'hint')) throw new Refusal('SUSPENDED');
+  return effects;
 }

@@ -1,6 +1,6 @@
 import { transact } from '../db/connect.ts';
 import { countWaiting, findOverdue, recallQueued } from '../db/deliveries.ts';
-import { endGroup, findLapsed } from '../db/groups.ts';
+import { endGroup, findLapsed, lockGroup } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/messages.ts';
 import { retry, standInLine } from './fanout.ts';
 import { areInLine } from './pacing.ts';
@@ -122,7 +122,13 @@ async function endLapsed(runtime: Runtime): Promise<number> {
   const now = new Date();
   const before = new Date(now.getTime() - runtime.config.STAGED_TTL_HOURS * 3_600_000);
   const groupIds = await findLapsed(runtime.db, before);
-  for (const groupId of groupIds) await transact(runtime.db, (tx) => endGroup(tx, { groupId, now }));
+  for (const groupId of groupIds) {
+    await transact(runtime.db, async (tx) => {
+      // Its YES may have come just now.
+      const group = await lockGroup(tx, groupId);
+      if (group?.state === 'staged') await endGroup(tx, { groupId, now });
+    });
+  }
   return groupIds.length;
 }
 

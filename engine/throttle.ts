@@ -9,21 +9,44 @@ import { fingerprint } from './secrets.ts';
  * counted before it is looked at, and given back if it was right, so that many tries at once are not more tries.
  */
 
-/** Counts a call of a throttled URL by an address. Throws THROTTLE with the seconds to wait. */
-export async function countCall(runtime: Runtime, call: { url: string; address: string }): Promise<void> {
-  await take(runtime, 'calls', `${call.url} ${call.address}`, 'THROTTLE');
+/**
+ * Counts a call of a throttled URL by an address. Throws THROTTLE with the seconds to wait, and UNAVAILABLE while Redis
+ * is away, unless the call may go on uncounted then.
+ */
+export async function countCall(
+  runtime: Runtime,
+  { url, address, uncountedWhenAway }: { url: string; address: string; uncountedWhenAway: boolean },
+): Promise<void> {
+  try {
+    await take(runtime, 'calls', `${url} ${address}`, 'THROTTLE');
+  } catch (refused) {
+    if (!uncountedWhenAway || !(refused instanceof Refusal) || refused.token !== 'UNAVAILABLE') throw refused;
+    runtime.log.debug({ url }, 'Redis is away; a call went uncounted');
+  }
 }
 
 /**
  * Counts a PIN that is about to be sent to a phone. Throws THROTTLE with the seconds to wait. `giveBack` is for a PIN
  * that was not sent after all.
  */
-export async function countPin(runtime: Runtime, phone: string): Promise<{ giveBack(): Promise<void> }> {
-  await take(runtime, 'pins', phone, 'THROTTLE');
-  await take(runtime, 'pinsDaily', phone, 'THROTTLE');
+export function countPin(runtime: Runtime, phone: string): Promise<{ giveBack(): Promise<void> }> {
+  return countText(runtime, phone, ['pins', 'pinsDaily']);
+}
+
+/** As `countPin`, for a text that asks a phone whether a device is its own. */
+export function countDeviceText(runtime: Runtime, phone: string): Promise<{ giveBack(): Promise<void> }> {
+  return countText(runtime, phone, ['deviceTexts', 'deviceTextsDaily']);
+}
+
+async function countText(
+  runtime: Runtime,
+  phone: string,
+  both: readonly [Limit, Limit],
+): Promise<{ giveBack(): Promise<void> }> {
+  for (const limit of both) await take(runtime, limit, phone, 'THROTTLE');
   return {
     async giveBack() {
-      await Promise.all([giveBack(runtime, 'pins', phone), giveBack(runtime, 'pinsDaily', phone)]);
+      await Promise.all(both.map((limit) => giveBack(runtime, limit, phone)));
     },
   };
 }
@@ -60,6 +83,8 @@ const limits = {
   calls: { points: 0, duration: MINUTE },
   pins: { points: 3, duration: 15 * MINUTE },
   pinsDaily: { points: 10, duration: 24 * 60 * MINUTE },
+  deviceTexts: { points: 3, duration: 15 * MINUTE },
+  deviceTextsDaily: { points: 10, duration: 24 * 60 * MINUTE },
   guessesAt: { points: 5, duration: LOCKOUT_SECONDS },
   guessesFrom: { points: 50, duration: LOCKOUT_SECONDS },
 } as const satisfies Record<string, Pick<IRateLimiterStoreOptions, 'points' | 'duration'>>;
@@ -121,6 +146,8 @@ function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedi
     calls: open('calls', config.THROTTLE_PER_MINUTE),
     pins: open('pins'),
     pinsDaily: open('pinsDaily'),
+    deviceTexts: open('deviceTexts'),
+    deviceTextsDaily: open('deviceTextsDaily'),
     guessesAt: open('guessesAt'),
     guessesFrom: open('guessesFrom'),
   };

@@ -1,11 +1,23 @@
+import { settleCharges } from '../engine/charges.ts';
+import { dropUnconfirmed } from '../engine/devices.ts';
+import { sendDigests } from '../engine/digests.ts';
 import { forget } from '../engine/forget.ts';
+import { endMutes } from '../engine/mutes.ts';
+import { replaceLostOwners } from '../engine/owners.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { sendDue } from '../engine/schedules.ts';
 import { sweep } from '../engine/sweep.ts';
 
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
 const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
   { name: 'forget', everyMs: 60_000, run: forget },
+  { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
+  { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
+  { name: 'owners', everyMs: 60_000, run: (runtime) => replaceLostOwners(runtime) },
+  { name: 'schedules', everyMs: 1_000, run: sendDue },
+  { name: 'charges', everyMs: 5_000, run: settleCharges },
+  { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
 type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };
 

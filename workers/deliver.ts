@@ -34,7 +34,15 @@ export function openDelivering(runtime: Runtime): Delivering {
       reportUrl: `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=${nameOf(of)}`,
     });
     const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
-    await Promise.all([progressOf(runtime).tell({ of, news, ...notes(verdict) }), gate.saw(verdict, isProbe)]);
+    await Promise.all([
+      progressOf(runtime).tell({
+        of,
+        news,
+        ...notes(verdict),
+        ...(of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {}),
+      }),
+      gate.saw(verdict, isProbe),
+    ]);
     if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
   }
 
@@ -97,9 +105,9 @@ function openClaims(runtime: Runtime): Batcher<TryOf, SendSheet | null> {
   const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
   return batched({
-    max: 100,
+    max: 400,
     lingerMs: 2,
-    parallel: 3,
+    parallel: 2,
     async flush(tries) {
       const now = new Date();
       const asked = new Map(tries.map((of) => [keyOf(of), of.attempt]));

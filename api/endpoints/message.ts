@@ -3,7 +3,7 @@ import { readMessages } from '../../db/messages.ts';
 import { Refusal } from '../../engine/errors.ts';
 import type { Standing } from '../../engine/rules/types.ts';
 import type { Runtime } from '../../engine/runtime.ts';
-import { send } from '../../engine/send.ts';
+import { preview, send } from '../../engine/send.ts';
 import type { Session } from '../../engine/sessions.ts';
 import { findStanding } from '../../engine/standing.ts';
 import { endpoint } from '../endpoint.ts';
@@ -22,9 +22,13 @@ export const messageSend = endpoint({
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
     cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
+    preview: { kind: 'flag', optional: true, says: 'Send nothing, and answer what sending would take and cost' },
   },
   answer: Type.Object({
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
+    recipients: Type.Optional(count('With preview: how many phones would be texted')),
+    segments: Type.Optional(count('With preview: the SMS segments of the text to one recipient')),
+    cost: Type.Optional(count('With preview: what all of it would cost, in pennies')),
   }),
   errors: {
     MISSING_FIELDS: { subtype: 'fields' },
@@ -35,7 +39,9 @@ export const messageSend = endpoint({
   },
   async handle({ runtime, session, params }) {
     const standing = await standingOf(runtime, session, params.number);
-    const { refresh } = await send(runtime, { standing, text: params.message, cc: params.cc ?? false });
+    const said = { standing, text: params.message, cc: params.cc ?? false };
+    if (params.preview) return preview(runtime, said);
+    const { refresh } = await send(runtime, said);
     return refresh ? { refresh: asFlag(refresh) } : {};
   },
 });

@@ -3,6 +3,10 @@ import people from './0001_people.ts';
 import groups from './0002_groups.ts';
 import messages from './0003_messages.ts';
 import sessions from './0004_sessions.ts';
+import devices from './0005_devices.ts';
+import charges from './0006_charges.ts';
+import search from './0007_search.ts';
+import dialogues from './0008_dialogues.ts';
 
 /** Every migration in order. A merged one is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -10,6 +14,10 @@ const migrations: [string, Knex.Migration][] = [
   ['0002_groups', groups],
   ['0003_messages', messages],
   ['0004_sessions', sessions],
+  ['0005_devices', devices],
+  ['0006_charges', charges],
+  ['0007_search', search],
+  ['0008_dialogues', dialogues],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sendJson } from './answer.ts';
 import type { MessageApi } from './message-api.ts';
+import type { NumberApi } from './number-api.ts';
 import { servePage } from './pages.ts';
 import { BadCall, routes, statusOf } from './routes.ts';
 import type { Simulator } from './simulator.ts';
@@ -8,13 +9,17 @@ import type { Simulator } from './simulator.ts';
 const mostBytes = 1024 * 1024;
 
 /** One port for Plivo's API, the controls and the page. Sends take the shortest way: no router, no address parsed. */
-export function openServer(messages: MessageApi, simulator: () => Simulator): Server {
+export function openServer(messages: MessageApi, numbers: NumberApi, simulator: () => Simulator): Server {
   const server = createServer((req, res) => {
     if (req.url === messages.path && req.method === 'POST') {
       readBody(req, res, (body) => {
         messages.handle(req.headers.authorization, body, res).catch((error: Error) => fail(res, error));
       });
-    } else readBody(req, res, (body) => void control(simulator(), req, res, body));
+    } else {
+      readBody(req, res, (body) => {
+        if (!numbers.handle(req, body, res)) void control(simulator(), req, res, body);
+      });
+    }
   });
   server.keepAliveTimeout = 120_000;
   return server;

@@ -8,6 +8,7 @@ import { type Handsets, openHandsets } from './handsets.ts';
 import { type Heard, openInbound, type Said } from './inbound.ts';
 import { openLog, type Text } from './log.ts';
 import { openMessageApi } from './message-api.ts';
+import { openNumberApi } from './number-api.ts';
 import { openReports, type Reporting } from './reports.ts';
 import { openServer } from './server.ts';
 import { type Match, openWatch, type Wanted } from './watch.ts';
@@ -53,6 +54,8 @@ export type Simulator = {
   events: Events;
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
+  /** The numbers that were rented out, oldest first. */
+  bought: readonly { number: string; appId: string | null }[];
   /** The texts still in memory, oldest first. */
   readonly accepted: readonly Text[];
   textsTo(phone: string, since?: number): Text[];
@@ -124,7 +127,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   const startDemoGroup = openDemoGroups({ webhookBase, handsets, events, watch, clock, timeScale, say: text });
 
-  const server = openServer(messages, () => simulator);
+  const numbers = openNumberApi({ authId, authToken });
+  const server = openServer(messages, numbers, () => simulator);
   const { host = '127.0.0.1', port = 0 } = options;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, () => resolve()));
   const address = server.address() as AddressInfo;
@@ -135,6 +139,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     handsets,
     events,
     text,
+    bought: numbers.bought,
     get accepted() {
       return log.all();
     },

@@ -11,6 +11,8 @@ export type Carrier = {
   parseReport(fields: Fields): CarrierReport;
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
+  /** Rents one more local number that can text, its texts brought to us; answers it in E.164. Throws where it cannot. */
+  buyNumber(wish: { country: string }): Promise<string>;
   /** Ends the connections; requests under way are finished first. */
   close(): Promise<void>;
 };

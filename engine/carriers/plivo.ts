@@ -7,18 +7,20 @@ import {
   type InboundText,
   type ReportStatus,
 } from './carrier.ts';
+import { type NumberSettings, openPlivoNumbers } from './plivo-numbers.ts';
 import { isCarrierId, openPlivoSending, type SendSettings } from './plivo-send.ts';
 import { isSigned, type SignatureSettings } from './plivo-signature.ts';
 
 export { signV3 } from './plivo-signature.ts';
 
 /** Plivo as our carrier. Nothing is connected until the first send. */
-export function openPlivo(settings: SendSettings & SignatureSettings): Carrier {
+export function openPlivo(settings: SendSettings & SignatureSettings & NumberSettings): Carrier {
   return {
     verify: (webhook) => isSigned(webhook, settings),
     parseInbound,
     parseReport,
     ...openPlivoSending(settings),
+    ...openPlivoNumbers(settings),
   };
 }
 

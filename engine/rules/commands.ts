@@ -1,108 +1,89 @@
+import { answer, type Call, type Command, forAll } from './commands/command.ts';
+import { group } from './commands/group.ts';
+import { money } from './commands/money.ts';
+import { people } from './commands/people.ts';
+import { presence } from './commands/presence.ts';
+import { talk } from './commands/talk.ts';
+import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
+import type { Need } from './facts.ts';
 import { texts } from './texts.ts';
-import type { Member, Standing } from './types.ts';
+import type { Standing } from './types.ts';
 
-/** A star command: a row of the table below gives its help line, who may use it and what it does. */
-export type Command = {
-  word: string;
-  usage: string;
-  does: string;
-  mayUse: (standing: Standing) => boolean;
-  /** Answered when it is not for this member. */
-  refuse?: (standing: Standing) => Effect[];
-  run: (standing: Standing, rest: string) => Effect[];
-};
+export type { Command } from './commands/command.ts';
 
-const everybody = () => true;
-
+/** Every star command, in the order in which `*help` lists them. */
 export const commands: readonly Command[] = [
   {
     word: 'help',
     usage: '*help',
     does: 'lists the commands you can use',
-    mayUse: everybody,
-    run: (standing) => answer(texts.help({ group: standing.roster.group.name, lines: helpLines(standing) })),
+    ...forAll,
+    afterBye: 'all',
+    run: ({ standing }) => answer(texts.help({ group: standing.roster.group.name, lines: helpLines(standing) })),
   },
-  {
-    word: 'who',
-    usage: '*who',
-    does: 'lists the members',
-    mayUse: ({ roster, member }) => member.owner || !roster.group.disableWho,
-    refuse: ({ roster }) => answer(texts.whoIsOff({ group: roster.group.name })),
-    run: ({ roster }) => answer(texts.who({ group: roster.group.name, lines: roster.members.map(whoLine) })),
-  },
-  {
-    word: 'bye',
-    usage: '*bye',
-    does: 'leaves the group',
-    mayUse: everybody,
-    run: ({ roster, member }) =>
-      member.left
-        ? answer(texts.alreadyLeft({ group: roster.group.name }))
-        : [{ kind: 'leave' }, ...answer(texts.left({ group: roster.group.name }))],
-  },
-  {
-    word: 'hi',
-    usage: '*hi',
-    does: 'comes back to the group',
-    mayUse: everybody,
-    run: ({ roster, member }) =>
-      member.left
-        ? [{ kind: 'return' }, ...answer(texts.back({ group: roster.group.name }))]
-        : answer(texts.alreadyHere({ group: roster.group.name })),
-  },
+  ...people,
+  ...presence,
+  ...talk,
+  ...group,
+  ...money,
 ];
 
-/** True when a text is a command: its first character is `*` (or the full-width one that some handsets type). */
+/** True when a text is a command: its first character is `*`, or one of the wider stars that some handsets type. */
 export function isCommand(text: string): boolean {
-  return /^\s*[*＊]/u.test(text);
+  return /^\s*[*＊﹡∗]/u.test(text);
 }
 
 /** What a command does. An unknown one answers with the nearest that this member may use. */
-export function runCommand(standing: Standing, text: string): Effect[] {
-  const [, word = '', rest = ''] = /^\s*[*＊]\s*(\S*)\s*([\s\S]*)$/u.exec(text) ?? [];
-  const command = commands.find((row) => row.word === word.toLowerCase());
+export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
+  const { word, rest } = readCommand(said.text);
+  const { standing } = call;
+  const command = find(word);
   if (command === undefined) return suggest(standing, word);
+  const { name } = standing.roster.group;
   if (!command.mayUse(standing)) return command.refuse?.(standing) ?? suggest(standing, word);
-  return command.run(standing, rest.trim());
+  if (!worksNow(command, standing)) return answer(texts.comeBackFirst({ group: name, word: command.word }));
+  return command.run({ ...call, said, rest });
 }
 
-/** How a member is named in our texts. */
-export function callBy(member: Pick<Member, 'name' | 'phone'>): string {
-  return member.name ?? member.phone;
+/** What a command asks for beyond its group’s roster. */
+export function needOf(text: string): Need | null {
+  return isCommand(text) ? (find(readCommand(text).word)?.needs ?? null) : null;
 }
 
-function answer(text: string): Effect[] {
-  return [{ kind: 'answer', text }];
+/** Punctuation around a command’s word is a slip: `*who?`, `*Add: Bob …`. */
+function readCommand(text: string): { word: string; rest: string } {
+  const [, word = '', rest = ''] = /^\s*[*＊﹡∗]+\s*(\S*)\s*([\s\S]*)$/u.exec(text) ?? [];
+  return {
+    word: word
+      .slice(0, LONGEST_WORD)
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/\p{P}+$/u, ''),
+    rest: rest.trim(),
+  };
+}
+/** Longer than any command; what is longer is like none. */
+const LONGEST_WORD = 20;
+
+function find(word: string): Command | undefined {
+  return commands.find((row) => row.word === word);
+}
+
+/** Who has left can do little but come back. */
+function worksNow({ afterBye }: Command, { member }: Standing): boolean {
+  return !member.left || afterBye === 'all' || (afterBye === 'owner' && member.owner);
+}
+
+function usable(standing: Standing): Command[] {
+  return commands.filter((row) => row.mayUse(standing) && worksNow(row, standing));
 }
 
 function helpLines(standing: Standing): string[] {
-  return commands.filter((row) => row.mayUse(standing)).map((row) => `${row.usage} ${row.does}`);
-}
-
-function whoLine(member: Member): string {
-  const marks = [member.owner ? 'owner' : '', member.left ? 'left' : ''].filter((mark) => mark !== '');
-  return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
+  return usable(standing).map((row) => `${row.usage} ${row.does}`);
 }
 
 function suggest(standing: Standing, word: string): Effect[] {
-  const nearest = commands
-    .filter((row) => row.mayUse(standing))
-    .map((row) => ({ row, distance: editDistance(word.toLowerCase().slice(0, 20), row.word) }))
-    .reduce((best, next) => (next.distance < best.distance ? next : best)).row;
-  return answer(texts.unknownCommand({ word: `*${word.slice(0, 20)}`, nearest: nearest.usage }));
-}
-
-/** Insertions, deletions and changes that turn one word into the other. */
-export function editDistance(from: string, to: string): number {
-  let above = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let line = 1; line <= from.length; line++) {
-    const now = [line];
-    for (let column = 1; column <= to.length; column++) {
-      const change = (above[column - 1] ?? 0) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      now.push(Math.min(change, (above[column] ?? 0) + 1, (now[column - 1] ?? 0) + 1));
-    }
-    above = now;
-  }
-  return above[to.length] ?? 0;
+  const like = nearest(word, usable(standing), (row) => row.word)?.of ?? commands[0];
+  return answer(texts.unknownCommand({ word: `*${word}`, nearest: like?.usage ?? '' }));
 }

@@ -1,4 +1,5 @@
 import type { MemberPatch, Obstacle } from './membership.ts';
+import type { Pair } from './pairs.ts';
 import type { GroupChange } from './settings.ts';
 
 /**
@@ -8,6 +9,11 @@ import type { GroupChange } from './settings.ts';
 export type Effect =
   /** Keeps a message of the sender; to one membership, or to everybody (null). */
   | { kind: 'say'; text: string; media: readonly string[]; toId: number | null; cc: boolean }
+  /** A scheduled message of the sender’s, once; or it is not sent after all. */
+  | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean }
+  | { kind: 'dropDue'; scheduleId: number }
+  /** The newest device of the sender’s phone that waits for its YES is live. */
+  | { kind: 'confirmDevice' }
   /** A text of ours to the sender, before all messages; `anyway` also to a blocked phone. */
   | { kind: 'answer'; text: string; anyway?: boolean }
   /** As `answer`, but at most once a day and subject. */
@@ -26,7 +32,38 @@ export type Effect =
   | { kind: 'setMember'; membershipId: number; patch: MemberPatch }
   | { kind: 'setGroup'; patch: GroupChange }
   /** The group is gone; every member but the sender gets one text. */
-  | { kind: 'endGroup' };
+  | { kind: 'endGroup' }
+  /** It cannot be; the whole act is undone. `about` is the name or phone that stands in the way. */
+  | { kind: 'refuse'; token: RefusalToken; about: string | null }
+  /** The sender hears nothing of the group until then (epoch milliseconds); `unmute` says how much was missed. */
+  | { kind: 'mute'; until: number }
+  | { kind: 'unmute' }
+  /** A text to the owner of the sender’s group, at most once a day and subject. */
+  | { kind: 'tellOwner'; subject: string; text: string }
+  /** A member is asked to take the group over; the sender, who was asked, takes it or does not. */
+  | { kind: 'offerOwner'; membershipId: number }
+  | { kind: 'acceptOwner' }
+  | { kind: 'declineOwner' }
+  /** What the sender has told us of a group that they are making by text; `version` is the one they added to. */
+  | { kind: 'saveDraft'; draft: Draft }
+  | { kind: 'endDraft' }
+  /** The group of a draft is staged, as by /group/create. */
+  | { kind: 'stageGroup'; draft: Draft; creatorName: string | null };
+
+/** A group that somebody is making by text; `version` 0 is not kept yet. */
+export type Draft = { group: string; members: readonly Pair[]; version: number };
+
+/** Why something that was texted cannot be: tokens of the error catalogue. */
+export type RefusalToken =
+  | Obstacle
+  | 'CANT_MAKE_PUBLIC'
+  | 'INVALID_BROADCAST'
+  | 'INVALID_NUMBER'
+  | 'INVALID_SMS_STATE'
+  | 'NAME_IN_USE'
+  | 'NOT_OWNER'
+  | 'NOT_SELF'
+  | 'TOO_LONG';
 
 /** Does it change what a roster holds? Then the roster gets a new version, and an app shows the group anew. */
 export function changesRoster({ kind }: Effect): boolean {
@@ -42,4 +79,7 @@ const rosterChanges: ReadonlySet<Effect['kind']> = new Set([
   'setGroup',
   'endGroup',
   'activate',
+  'mute',
+  'unmute',
+  'acceptOwner',
 ]);

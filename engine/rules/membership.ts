@@ -32,6 +32,13 @@ export function countPresent({ members }: Roster): number {
   return members.filter(({ left }) => !left).length;
 }
 
+/** Who takes over a group whose owner is lost: of those who may text all of it, the one who came first. */
+export function findHeir({ members }: Roster): Member | undefined {
+  return members
+    .filter(({ broadcast, left, blocked, owner }) => broadcast && !left && !blocked && !owner)
+    .reduce<Member | undefined>((first, next) => (first === undefined || next.id < first.id ? next : first), undefined);
+}
+
 export function findByName({ members }: Roster, name: string): Member | undefined {
   const key = nameKey(name);
   return members.find((member) => member.name !== null && nameKey(member.name) === key);

@@ -17,17 +17,20 @@ export function pickMain({
   return pickFor({ pool, pairs, personId, groupId: null, main: null });
 }
 
+/** A pair that a group gets, at best, where nothing else is free: taken, or freed by another group lately. */
+export function isInTheWay({ taken, groupId: lastGroupId }: Pair, groupId: number | null): boolean {
+  return taken || lastGroupId !== groupId;
+}
+
 /**
  * The number through which somebody reaches a group: its main number, or where they already hold a membership
  * through that one, the free number with the least load. A pair that another group freed lately rests, unless
  * nothing else is free. Null where nothing is.
  */
 export function pickFor({ pool, pairs, personId, groupId, main }: Pick): number | null {
-  const theirs = pairs.filter((pair) => pair.personId === personId);
+  const theirs = pairs.filter((pair) => pair.personId === personId && isInTheWay(pair, groupId));
   const taken = new Set(theirs.filter((pair) => pair.taken).map((pair) => pair.numberId));
-  const resting = new Set(
-    theirs.filter((pair) => !pair.taken && pair.groupId !== groupId).map((pair) => pair.numberId),
-  );
+  const resting = new Set(theirs.filter((pair) => !pair.taken).map((pair) => pair.numberId));
   const ranked = pool
     .filter((number) => !taken.has(number.id))
     .sort((a, b) => rank(a) - rank(b) || a.load - b.load || a.id - b.id);

@@ -1,19 +1,22 @@
 import { audienceOf } from './audience.ts';
+import { callBy } from './commands/command.ts';
 import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
-import { isNo, type Keyword, keywordOf } from './keywords.ts';
+import type { Facts } from './facts.ts';
+import { isNo, isYes, type Keyword, keywordOf } from './keywords.ts';
+import { type Caller, routeService } from './service.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
 import type { Said, Standing } from './types.ts';
 
 /**
- * Who a text comes from, as far as is known: a member (who may have left), the creator of a staged group, or
- * nobody of the group that the number serves.
+ * Who a text comes from, as far as is known: a member (who may have left), the creator of a staged group, somebody
+ * who texts the service number, or nobody of the group that the number serves.
  */
 export type Sender =
-  | { kind: 'member'; standing: Standing; suspended: boolean }
+  | { kind: 'member'; standing: Standing; suspended: boolean; facts: Facts }
   | { kind: 'creator'; group: string }
-  | { kind: 'service' }
+  | { kind: 'service'; caller: Caller }
   | { kind: 'stranger' };
 
 export type Scene = {
@@ -23,13 +26,19 @@ export type Scene = {
   blocked: boolean;
   /** The carrier has already answered this keyword. */
   intent: 'optout' | 'optin' | 'help' | null;
+  excess: Excess | null;
 };
 
-/** What a text wants done. Keywords come first, then commands, then it is a message. */
+/** More than a person texts: the same again and again, or too much in a minute. `hour` is that of the day. */
+export type Excess = { kind: 'repeats' } | { kind: 'floods'; limit: number; hour: number };
+
+/** What a text wants done. Keywords come first, then what is too much is dropped, then commands; else it is a message. */
 export function route(scene: Scene): Effect[] {
+  const { said, sender, excess } = scene;
   const keyword = keywordIn(scene);
+  if (keyword === 'stop' || keyword === 'start') return obeyKeyword(scene, keyword);
+  if (excess !== null) return dropExcess(sender, excess);
   if (keyword !== null) return obeyKeyword(scene, keyword);
-  const { said, sender } = scene;
   if (said.text === '' && said.media.length === 0) return [];
   switch (sender.kind) {
     case 'member':
@@ -38,18 +47,22 @@ export function route(scene: Scene): Effect[] {
       if (isNo(said.text) || isCommand(said.text)) return [{ kind: 'answer', text: texts.notOn(sender) }];
       return [{ kind: 'activate' }];
     case 'service':
-      return [{ kind: 'answer', text: texts.about() }];
+      return routeService(sender.caller);
     case 'stranger':
       return [{ kind: 'hint', subject: 'stranger', text: texts.unknownSender() }];
   }
 }
 
-/** What a member’s words want done: a command or a message. Texts and calls meet here. */
-export function routeMember(said: Said, { standing, suspended }: { standing: Standing; suspended: boolean }): Effect[] {
+/** What a member’s words want done: a command, the answer to a question of ours, or a message. Texts and calls meet here. */
+export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'member' }>, 'kind'>): Effect[] {
+  const { standing, suspended, facts } = sender;
   const { roster, member } = standing;
-  if (isCommand(said.text)) return runCommand(standing, said.text);
+  if (isCommand(said.text)) return runCommand({ standing, said, suspended, facts });
   const { name: group } = roster.group;
   if (member.left) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
+  if (facts.offer !== null && isYes(said.text)) return [{ kind: 'acceptOwner' }];
+  if (facts.offer !== null && isNo(said.text))
+    return [{ kind: 'declineOwner' }, { kind: 'answer', text: texts.declined({ group }) }];
   if (suspended) return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: texts.suspended({ group }) }];
   const text = toGsm(prefixed({ ...member, text: said.text }));
   return [{ kind: 'say', text, media: said.media, toId: audienceOf(roster, member), cc: said.cc }];
@@ -60,7 +73,7 @@ const INTENTS: Record<NonNullable<Scene['intent']>, Keyword> = { optout: 'stop',
 /** START is a keyword only to a phone that is blocked: to anybody else it is a word. */
 function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
   if (intent !== null) return INTENTS[intent];
-  const keyword = said.media.length === 0 ? keywordOf(said.text) : null;
+  const keyword = keywordOf(said.text);
   return keyword === 'start' && !blocked ? null : keyword;
 }
 
@@ -70,4 +83,16 @@ function obeyKeyword({ blocked, intent }: Scene, keyword: Keyword): Effect[] {
   if (keyword === 'stop') return blocked ? [] : [{ kind: 'block' }, ...answer(texts.stopped(), true)];
   if (keyword === 'start') return blocked ? [{ kind: 'unblock' }, ...answer(texts.started())] : [];
   return blocked ? [] : answer(texts.about());
+}
+
+/** A machine is not answered, or two machines would talk to each other for good. */
+function dropExcess(sender: Sender, excess: Excess): Effect[] {
+  if (excess.kind === 'floods') {
+    // Kept by the day and subject: so once an hour.
+    return [{ kind: 'hint', subject: `flood-${excess.hour}`, text: texts.tooManyTexts({ limit: excess.limit }) }];
+  }
+  if (sender.kind !== 'member') return [];
+  const { roster, member } = sender.standing;
+  const text = texts.autoResponder({ who: callBy(member), group: roster.group.name });
+  return [{ kind: 'tellOwner', subject: `machine-${roster.group.id}`, text }];
 }

@@ -9,6 +9,7 @@ export type GroupChange = Partial<{
   disableAdd: boolean;
   inviteCode: string | null;
   isPublic: boolean;
+  digest: boolean;
   description: string | null;
 }>;
 

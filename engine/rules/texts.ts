@@ -1,8 +1,10 @@
+import { list, squeeze } from './squeeze.ts';
+
 /**
- * Every text of ours to a handset, in one place: GSM-7 characters only, the group named, the way out named, at most
- * two segments (`who` and `help` aside).
+ * Every text of ours to a handset, in one place: GSM-7 characters only, the group named, the way out named. Another
+ * language is another table of the same type.
  */
-export const texts = {
+const wording = {
   askToActivate: ({
     group,
     members,
@@ -20,7 +22,7 @@ export const texts = {
   notOn: ({ group }: { group: string }) =>
     `"${group}" is not on and nobody in it has been texted. Reply YES to turn it on, or do nothing and it lapses.`,
   welcome: ({ group, by, toOwner }: { group: string; by: string; toOwner: boolean }) =>
-    `${by} added you to the group "${group}". Text this number to reach ${toOwner ? by : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
+    `${by} added you to the group "${group}". Text this number to reach ${toOwner ? 'its owner' : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
   joined: ({ group, toOwner }: { group: string; toOwner: boolean }) =>
     `You are in the group "${group}". Text this number to reach ${toOwner ? 'its owner' : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
   newcomer: ({ who, group, by }: { who: string; group: string; by: string | null }) =>
@@ -28,6 +30,16 @@ export const texts = {
   groupEnded: ({ group }: { group: string }) =>
     `The group "${group}" was deleted by its owner. Texts to this number reach nobody any more.`,
   pin: ({ pin }: { pin: string }) => `Your PIN is ${pin}. It is good for 15 minutes. We never ask you for it.`,
+
+  scheduledTooLate: ({ group, when }: { group: string; when: string }) =>
+    `Your text to "${group}" for ${when} UTC was not sent: we were down and it would have been over an hour late.`,
+  scheduledButSuspended: ({ group, when }: { group: string; when: string }) =>
+    `Your text to "${group}" for ${when} UTC was not sent: the balance of your account is used up.`,
+  scheduledButLeft: ({ group, when }: { group: string; when: string }) =>
+    `Your text to "${group}" for ${when} UTC was not sent: you left the group. Text *hi to come back.`,
+  askDevice: ({ device }: { device: string }) =>
+    `Somebody wants to get the group texts of this phone in an app on ${device}. If that is you, reply YES within 30 minutes. If not, do nothing.`,
+  deviceOn: ({ device }: { device: string }) => `The app on ${device} gets your group texts now.`,
 
   stopped: () => 'You will get no more texts from us, from any group. Reply START to undo that.',
   started: () => 'You get texts from your groups again. Reply STOP to end that, HELP for help.',
@@ -41,21 +53,175 @@ export const texts = {
   unknownSender: () =>
     'Your phone is in no group at this number, so nobody got your text. Ask the owner of the group to add you. Reply STOP to get no texts from us.',
   comeBack: ({ group }: { group: string }) => `You left "${group}", so your text was not sent. Text *hi to come back.`,
+  comeBackFirst: ({ group, word }: { group: string; word: string }) =>
+    `You left "${group}", so *${word} did nothing. Text *hi to come back.`,
   suspended: ({ group }: { group: string }) =>
-    `"${group}" is paused: the balance of its owner's account is used up, so your text was not sent.`,
+    `"${group}" is paused (*bye leaves it): the balance of its owner's account is used up, so your text was not sent.`,
+  tooManyTexts: ({ limit }: { limit: number }) =>
+    `That is more than ${limit} texts in a minute, so the latest ones were not sent. Please wait a minute.`,
+  autoResponder: ({ who, group }: { who: string; group: string }) =>
+    `The phone of ${who} sends the same text to "${group}" again and again, as a machine does. Those texts are not passed on.`,
 
   left: ({ group }: { group: string }) => `You left "${group}" and get no more of its texts. Text *hi to come back.`,
+  leftAsOwner: ({ group }: { group: string }) =>
+    `You left "${group}" and get no more of its texts, but you still own it and pay for it. *owner NAME hands it over, *hi brings you back.`,
   alreadyLeft: ({ group }: { group: string }) => `You had left "${group}" already. Text *hi to come back.`,
   back: ({ group }: { group: string }) => `Welcome back to "${group}". *bye leaves it, *help lists commands.`,
   alreadyHere: ({ group }: { group: string }) => `You are in "${group}" already. *help lists commands.`,
-  who: ({ group, lines }: { group: string; lines: readonly string[] }) =>
-    `"${group}" has ${people(lines.length)}:\n${lines.join('\n')}`,
+  on: ({ group }: { group: string }) => `You get the texts of "${group}" on this phone. *off ends that.`,
+  off: ({ group }: { group: string }) =>
+    `You get no more texts of "${group}" on this phone, but stay in it. *on undoes that, *bye leaves the group.`,
+  muted: ({ group, hours }: { group: string; hours: number }) =>
+    `"${group}" is silent for ${hours === 1 ? '1 hour' : `${hours} hours`}; then you hear how many texts you missed. *on ends that at once.`,
+  muteOver: ({ group, missed }: { group: string; missed: number }) =>
+    `You get the texts of "${group}" again. You missed ${missed === 0 ? 'none' : missed === 1 ? '1 text' : `${missed} texts`}. *mute HOURS silences it.`,
+
+  who: ({ group, count, lines }: { group: string; count: number; lines: readonly string[] }) =>
+    `"${group}" has ${people(count)}:\n${lines.join('\n')}`,
   whoIsOff: ({ group }: { group: string }) => `Only the owner of "${group}" can list its members.`,
   help: ({ group, lines }: { group: string; lines: readonly string[] }) =>
     `Commands in "${group}":\n${lines.join('\n')}\nReply STOP to get no more texts from us.`,
   unknownCommand: ({ word, nearest }: { word: string; nearest: string }) =>
     `There is no command ${word}. Did you mean ${nearest}? *help lists the commands. Nothing was sent to the group.`,
+  ownerOnly: ({ group }: { group: string }) =>
+    `Only the owner of "${group}" can do that. *help lists what you can do. Nothing was sent to the group.`,
+  usage: ({ usage, does }: { usage: string; does: string }) =>
+    `${usage}: ${does}. Text it like that. Nothing was sent to the group.`,
+  refused: ({ about, says }: { about: string | null; says: string }) =>
+    `${about === null ? '' : `${about}: `}${says} Nothing was changed.`,
+  noNumberFree: () => 'All our numbers are taken for one of these people. Please try again later. Nothing was changed.',
+  unknownMember: ({ name, group, nearest }: { name: string; group: string; nearest: string | null }) =>
+    `Nobody in "${group}" is called ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`} Nothing was done.`,
+
+  addIsOff: ({ group }: { group: string }) =>
+    `Only the owner of "${group}" can add members. *invite shows how to join.`,
+  added: ({ names, group }: { names: readonly string[]; group: string }) =>
+    `Added to "${group}": ${list(names, 150)}. They have been told, and how to leave.`,
+  notPairs: ({ wrong }: { wrong: readonly string[] }) =>
+    `Not understood: ${list(wrong, 90)}. Text *add NAME NUMBER, several with a comma between them. Nobody was added.`,
+  nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
+  badName: () => 'A name cannot begin with a star: it would read as a command. Nothing was changed.',
+  removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
+  renamed: ({ name, group }: { name: string; group: string }) => `You are called ${name} in "${group}" now.`,
+  groupRenamed: ({ group }: { group: string }) => `The group is called "${group}" now.`,
+  broadcastOn: ({ who, group }: { who: string; group: string }) =>
+    `Everybody in "${group}" gets what ${who} texts, also while replies go to the owner alone.`,
+  broadcastOff: ({ who, group }: { who: string; group: string }) =>
+    `${who} reaches only the owner while replies in "${group}" go to the owner alone.`,
+
+  toSelf: ({ group }: { group: string }) => `That is you. *to NAME text reaches one other member of "${group}".`,
+  toLeft: ({ who, group }: { who: string; group: string }) => `${who} has left "${group}", so your text was not sent.`,
+  toOwnerOnly: ({ group }: { group: string }) =>
+    `In "${group}" a text reaches the owner alone, or all when the owner sends it. Your text was not sent.`,
+  toSent: ({ who, group }: { who: string; group: string }) => `Only ${who} in "${group}" gets that text.`,
+
+  invite: ({ group, code, number }: { group: string; code: string; number: string }) =>
+    `To join "${group}", text JOIN ${code} and your name to ${number}.`,
+  noInvite: ({ group }: { group: string }) => `"${group}" has no invite code. Its owner makes one by texting *invite.`,
+  count: ({ group, messages, members }: { group: string; messages: number; members: number }) =>
+    `"${group}" has ${messages === 1 ? '1 message' : `${messages} messages`} for you and ${people(members)}.`,
+  balance: ({
+    group,
+    type,
+    balance,
+    suspended,
+  }: {
+    group: string;
+    type: string;
+    balance: string;
+    suspended: boolean;
+  }) =>
+    `The account of "${group}" is ${type}. Its balance is ${balance}.${suspended ? ' It is used up, so the group is paused.' : ''}`,
+  noAccount: ({ group }: { group: string }) => `"${group}" has no account and costs nothing.`,
+  statement: ({ month, entries, balance }: { month: string; entries: readonly string[]; balance: string }) =>
+    `${month}: ${entries.length === 0 ? 'nothing was charged' : entries.join(', ')}. The balance is ${balance}.`,
+  digestOn: ({ group }: { group: string }) =>
+    `After each text of yours to all of "${group}" you hear who got it. *digest off ends that.`,
+  digestOff: ({ group }: { group: string }) => `No more digests for "${group}". *digest on brings them back.`,
+  digestNotHere: ({ group }: { group: string }) =>
+    `A digest follows a text to all of a group whose replies go to its owner. "${group}" is not such a group.`,
+  digest: (sums: DigestSums) =>
+    `"${sums.group}", text ${sums.id}: delivered to ${sums.delivered}, failed for ${sums.failed.length === 0 ? '0' : `${sums.failed.length} (${list(sums.failed, 110)})`}, opted out ${sums.optedOut}${sums.open === 0 ? '' : `, on the way to ${sums.open}`}${sums.silent === 0 ? '' : `, not texted by their own wish ${sums.silent}`}.`,
+
+  offered: ({ who, group }: { who: string; group: string }) =>
+    `${who} has been asked to take over "${group}" and has 72 hours to answer YES. Until then it is yours.`,
+  offer: ({ by, group }: { by: string; group: string }) =>
+    `${by} asks you to take over the group "${group}": you would own it and pay for its texts. Reply YES to take it or NO. This lapses in 72 hours.`,
+  offerToSelf: ({ group }: { group: string }) => `"${group}" is yours already.`,
+  offerCannot: ({ who, group }: { who: string; group: string }) =>
+    `${who} has left or gets no texts from us, and cannot take over "${group}".`,
+  declined: ({ group }: { group: string }) => `You did not take over "${group}". Nothing changes.`,
+  offerDeclined: ({ who, group }: { who: string; group: string }) =>
+    `${who} does not want to take over "${group}". It stays yours.`,
+  nowYours: ({ group }: { group: string }) =>
+    `"${group}" is yours: your account pays for its texts. *help lists what its owner can do, *balance shows the account.`,
+  newOwner: ({ who, group }: { who: string; group: string }) =>
+    `${who} is the owner of "${group}" now. *bye leaves the group.`,
+  ownerLost: ({ who, group }: { who: string; group: string }) =>
+    `The owner of "${group}" has been away for 7 days, so ${who} is its owner now. *bye leaves the group.`,
+
+  deleted: ({ group }: { group: string }) => `"${group}" is deleted and everybody in it has been told.`,
+  notTheName: ({ group }: { group: string }) => `Not deleted. To delete this group, text *delete ${group}`,
+
+  serviceHelp: () =>
+    'JOIN CODE NAME joins a group. *new GROUP NAME makes one. *groups lists yours. To text a group, text its own number. Reply STOP to get no more texts from us.',
+  joinHow: () => 'To join a group, text JOIN, its invite code and your name: JOIN HIKERS Ann.',
+  noSuchCode: ({ code }: { code: string }) => `No group has the invite code ${code}. You joined none.`,
+  alreadyIn: ({ group, number }: { group: string; number: string }) =>
+    `You are in "${group}" already: text ${number}. If you left it, text *hi to that number.`,
+  myGroups: ({ groups }: { groups: readonly string[] }) =>
+    groups.length === 0
+      ? 'Your phone is in no group. *new GROUP NAME makes one, JOIN CODE NAME joins one.'
+      : `Your groups: ${list(groups, 240)}.`,
+  newHow: () => 'To make a group, text *new and its name: *new Hikers.',
+  draftBegun: ({ group }: { group: string }) =>
+    `Who is to be in "${group}"? Text NAME NUMBER for each, like Bob 212-555-0100, one or many in a text. Then text *done. Nobody is texted before that. *cancel drops it.`,
+  draftOpen: ({ group, members }: { group: string; members: number }) =>
+    `You are still making "${group}", with ${people(members)} so far. *done makes it, *cancel drops it.`,
+  draftGrows: ({
+    group,
+    added,
+    wrong,
+    members,
+  }: {
+    group: string;
+    added: readonly string[];
+    wrong: readonly string[];
+    members: number;
+  }) =>
+    `${added.length === 0 ? '' : `Added: ${list(added, 70)}. `}${wrong.length === 0 ? '' : `Not added: ${list(wrong, 90)}. `}"${group}" has ${people(members)} besides you so far. More, or *done.`,
+  draftDropped: ({ group }: { group: string }) => `"${group}" is dropped. Nobody was texted.`,
+  draftLapsed: ({ group }: { group: string }) =>
+    `"${group}" was dropped after an hour without a text from you. *new ${group} begins it again.`,
+  noDraft: () => 'You are making no group. *new GROUP NAME begins one.',
 } as const;
+
+export type DigestSums = {
+  group: string;
+  id: number;
+  delivered: number;
+  failed: readonly string[];
+  optedOut: number;
+  open: number;
+  silent: number;
+};
+
+/** What a language has to say. */
+export type Wording = typeof wording;
+
+/** Those that list people or commands are as long as the list, and go out in several texts. */
+const lists: ReadonlySet<string> = new Set(['who', 'help'] satisfies (keyof Wording)[]);
+
+/** The texts, each within two segments whatever the names in it are. */
+export const texts: Wording = fitted(wording);
+
+function fitted(language: Wording): Wording {
+  const rows = Object.entries(language).map(([key, write]) => [
+    key,
+    lists.has(key) ? write : (put: object = {}) => squeeze(write as (put: object) => string, put),
+  ]);
+  return Object.fromEntries(rows) as Wording;
+}
 
 function people(count: number): string {
   return count === 1 ? '1 person' : `${count} people`;

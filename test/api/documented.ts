@@ -16,6 +16,28 @@ export const documented: Record<string, { parameters: string; returns: string; e
     errors: `MISSING_FIELDS* TOO_LONG DESCRIPTION_TOO_LONG MEMBER_LOOKUP_FAILED NOT_OWNER INVALID_INVITE_CODE
       USED_INVITE_CODE CANT_MAKE_PUBLIC`,
   },
+  '/group/delete': {
+    parameters: 'sid number',
+    returns: '',
+    errors: 'MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED NOT_OWNER',
+  },
+  '/group/list': {
+    parameters: 'search? newest? number?',
+    returns: `groups groups.invite_code groups.name groups.description groups.owner groups.reply_to_owner groups.count
+      groups.full groups.is_member`,
+    errors: 'THROTTLE SHORT_SEARCH',
+  },
+  '/group/join': {
+    parameters: 'invite_code name? number',
+    returns: 'name',
+    errors: `NOT_FOUND TOO_MANY_MEMBERS MISSING_FIELDS* INVALID_NUMBER* GROUP_FLIER_NUMBER BLOCKED_NUMBER DUP_NUMBER
+      TOO_LONG DUP_NAME THROTTLE`,
+  },
+  '/group/invite/check': {
+    parameters: 'invite_code',
+    returns: 'name reply_to_owner disable_who',
+    errors: 'NOT_FOUND TOO_MANY_MEMBERS MISSING_FIELDS* THROTTLE',
+  },
   '/member/find': {
     parameters: 'number',
     returns: 'has_password',
@@ -34,7 +56,35 @@ export const documented: Record<string, { parameters: string; returns: string; e
       groups.members.number groups.members.bye groups.members.owner groups.members.broadcast`,
     errors: '',
   },
+  '/member/add': {
+    parameters: 'sid group name number',
+    returns: '',
+    errors: `MISSING_FIELDS* MEMBER_LOOKUP_FAILED INVALID_NUMBER GROUP_FLIER_NUMBER BLOCKED_NUMBER DUP_NUMBER DUP_NAME
+      TOO_MANY_MEMBERS TOO_LONG DISABLED_ADD`,
+  },
+  '/member/remove': {
+    parameters: 'sid group number',
+    returns: '',
+    errors: 'MISSING_FIELDS* INVALID_NUMBER* MEMBER_LOOKUP_FAILED NOT_OWNER NOT_SELF NOT_FOUND',
+  },
+  '/member/set': {
+    parameters: 'sid group number? name? sms? broadcast?',
+    returns: '',
+    errors: `MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED NOT_OWNER TOO_LONG NAME_IN_USE INVALID_SMS_STATE
+      INVALID_BROADCAST`,
+  },
+  '/member/bye': {
+    parameters: 'sid group',
+    returns: '',
+    errors: 'MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED',
+  },
+  '/member/hi': {
+    parameters: 'sid group',
+    returns: '',
+    errors: 'MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED',
+  },
   '/member/logout': { parameters: 'sid', returns: '', errors: 'MISSING_FIELDS*' },
+  '/message/count': { parameters: 'sid number?', returns: 'results results.number results.count', errors: '' },
   '/message/get': {
     parameters: 'sid number message_id? message_from? message_to?',
     returns: 'time messages messages.id messages.txt messages.time',
@@ -45,10 +95,54 @@ export const documented: Record<string, { parameters: string; returns: string; e
     returns: 'refresh?',
     errors: 'MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED MESSAGE_TOO_LONG SUSPENDED',
   },
+  '/message/grand/total': { parameters: '', returns: 'cnt', errors: '' },
+  '/message/schedule': {
+    parameters: 'sid number message cc? when',
+    returns: '',
+    errors: `MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED MESSAGE_TOO_LONG SUSPENDED NOT_OWNER INVALID_WHEN*`,
+  },
+  '/message/schedule/list': {
+    parameters: 'sid number',
+    returns: 'messages messages.id messages.txt messages.when',
+    errors: 'MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED NOT_OWNER',
+  },
+  '/message/schedule/delete': {
+    parameters: 'sid number message_id',
+    returns: '',
+    errors: 'MISSING_FIELDS* INVALID_NUMBER MEMBER_LOOKUP_FAILED NOT_OWNER NOT_FOUND',
+  },
+  '/device/register': {
+    parameters: 'number type token',
+    returns: '',
+    errors: 'MISSING_FIELDS* INVALID_TYPE INVALID_NUMBER* THROTTLE',
+  },
+  '/device/release': { parameters: 'sid type', returns: '', errors: 'MISSING_FIELDS* INVALID_TYPE' },
+  '/account/set': {
+    parameters: 'sid email zip cc_expiration? cc_number?',
+    returns: 'cc_description?',
+    errors: 'MISSING_FIELDS* NO_ACCOUNT INVALID_EMAIL INVALID_CC_NUMBER INVALID_CC_TYPE INVALID_CC_EXPIRATION',
+  },
+  '/account/password': { parameters: 'sid password', returns: '', errors: 'MISSING_FIELDS* NO_ACCOUNT' },
+  '/account/balance': { parameters: 'sid', returns: 'balance suspended type', errors: '' },
+  '/account/charge': {
+    parameters: 'sid amount',
+    returns: '',
+    errors: 'MISSING_FIELDS* NO_ACCOUNT NO_CREDIT_CARD EXPIRED_CREDIT_CARD INVALID_AMOUNT DECLINED*',
+  },
+};
+
+/** What we take beyond the document; all of it may be left out. */
+export const taken: Record<string, string> = {
+  '/message/send': 'preview?',
+  '/device/register': 'sid',
+  '/account/charge': 'idempotency_key?',
 };
 
 /** What we answer beyond the document. */
-export const ours: Record<string, string> = { '/message/get': 'messages.media?' };
+export const ours: Record<string, string> = {
+  '/message/get': 'messages.media?',
+  '/message/send': 'recipients? segments? cost?',
+};
 
 export function words(list: string): string[] {
   return list.split(/\s+/).filter(Boolean);

@@ -1,9 +1,12 @@
 import { Redis } from 'ioredis';
 
 /** An empty Redis database that no other test has at the moment. The servers have 16; number 0 counts whose turn it is. */
-export async function openRedisDatabase(): Promise<Redis> {
-  const redis = new Redis(process.env.TEST_REDIS_URL ?? '');
-  await redis.select(1 + ((await redis.incr('worlds')) % 15));
+export async function openRedisDatabase(): Promise<Redis & { url: string }> {
+  const url = new URL(process.env.TEST_REDIS_URL ?? '');
+  const counter = new Redis(url.href);
+  url.pathname = `/${1 + ((await counter.incr('worlds')) % 15)}`;
+  counter.disconnect();
+  const redis = new Redis(url.href);
   await redis.flushdb();
-  return redis;
+  return Object.assign(redis, { url: url.href });
 }

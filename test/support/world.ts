@@ -66,6 +66,7 @@ export async function openWorld({ env = {}, workers = true, simulator: wish = {}
     ACCOUNT_MPS: '0',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     THROTTLE_PER_MINUTE: '100000',
+    INBOUND_PER_MINUTE: '100000',
     ...env,
   });
   const runtime = await openRuntime(config, { process: 'web' });

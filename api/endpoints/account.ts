@@ -1,0 +1,125 @@
+import { Type } from '@sinclair/typebox';
+import { setAccount, setPassword, standingOfAccount } from '../../engine/accounts.ts';
+import { charge } from '../../engine/charges.ts';
+import { Refusal } from '../../engine/errors.ts';
+import { readCard } from '../../engine/payments/cards.ts';
+import { codePoints } from '../../engine/rules/names.ts';
+import { endpoint } from '../endpoint.ts';
+import { asFlag, count, flag, text } from '../schemas.ts';
+
+/** A payment provider takes seconds where we take milliseconds, and a call may wait for another one of its account. */
+const PROVIDER_PATIENCE_MS = 25_000;
+
+export const accountSet = endpoint({
+  url: '/account/set',
+  summary: 'Set the account information',
+  notes:
+    'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. A card that the provider does not take is INVALID_CC_NUMBER or INVALID_CC_EXPIRATION; whether it pays shows at the charge.',
+  session: 'required',
+  patienceMs: PROVIDER_PATIENCE_MS,
+  parameters: {
+    email: { kind: 'email', wrong: 'INVALID_EMAIL', says: 'Email address', example: 'ann@example.com' },
+    zip: { kind: 'text', limit: 20, says: 'Billing zip', example: '94107' },
+    cc_expiration: {
+      kind: 'text',
+      optional: true,
+      neededWith: 'cc_number',
+      says: 'Credit card expiration in the format YYYY-MM',
+      example: '2031-08',
+    },
+    cc_number: {
+      kind: 'secret',
+      optional: true,
+      neededWith: 'cc_expiration',
+      says: 'Credit card number: Visa, Mastercard or American Express',
+    },
+  },
+  answer: Type.Object({
+    cc_description: Type.Optional(text('Credit card description if a credit card was passed: Visa ending in 4242')),
+  }),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    NO_ACCOUNT: {},
+    INVALID_EMAIL: {},
+    INVALID_CC_NUMBER: {},
+    INVALID_CC_TYPE: {},
+    INVALID_CC_EXPIRATION: {},
+  },
+  async handle({ runtime, session, params }) {
+    const { email, zip, cc_number: number, cc_expiration: expires } = params;
+    const card = number === undefined || expires === undefined ? null : readCard({ number, expires }, new Date());
+    if (card !== null && 'wrong' in card) throw new Refusal(card.wrong);
+    const { cardDescription } = await setAccount(runtime, session.personId, { email, zip, card });
+    return cardDescription === null ? {} : { cc_description: cardDescription };
+  },
+});
+
+/** More is no password, but work for the hash. */
+const PASSWORD_LIMIT = 200;
+
+export const accountPassword = endpoint({
+  url: '/account/password',
+  summary: 'Set the account password',
+  notes: 'From 1 to 200 characters. /member/login takes it in place of a PIN. The member’s other sessions end.',
+  session: 'required',
+  parameters: { password: { kind: 'secret', says: 'The password' } },
+  answer: Type.Object({}),
+  errors: { MISSING_FIELDS: { subtype: 'fields' }, NO_ACCOUNT: {} },
+  async handle({ runtime, session, params }) {
+    if (codePoints(params.password) > PASSWORD_LIMIT) throw new Refusal('BAD_REQUEST', { subtype: 'password' });
+    await setPassword(runtime, session, params.password);
+    return {};
+  },
+});
+
+export const accountBalance = endpoint({
+  url: '/account/balance',
+  summary: 'Get the current account balance',
+  notes: 'A member without an account has type F and a balance of 0.',
+  session: 'required',
+  parameters: {},
+  answer: Type.Object({
+    balance: count('The account balance in pennies'),
+    suspended: flag('Is the account suspended'),
+    type: Type.Union([Type.Literal('F'), Type.Literal('T'), Type.Literal('P')], {
+      description: 'Type of account: Free, Trial or Paid',
+    }),
+  }),
+  errors: {},
+  async handle({ runtime, session }) {
+    const { type, balance, suspended } = await standingOfAccount(runtime, session.personId);
+    return { balance, suspended: asFlag(suspended), type };
+  },
+});
+
+export const accountCharge = endpoint({
+  url: '/account/charge',
+  summary: 'Charge the account credit card',
+  notes:
+    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key of the client’s own, a call that is repeated charges once and has the answer of the first; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key.',
+  session: 'required',
+  patienceMs: PROVIDER_PATIENCE_MS,
+  parameters: {
+    amount: { kind: 'amount', says: 'The amount to charge in pennies', example: 2000 },
+    idempotency_key: {
+      kind: 'text',
+      optional: true,
+      says: 'Any text that is the client’s own name for this charge',
+      example: 'order-4711',
+    },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    NO_ACCOUNT: {},
+    NO_CREDIT_CARD: {},
+    EXPIRED_CREDIT_CARD: {},
+    INVALID_AMOUNT: {},
+    DECLINED: { subtype: 'reason' },
+  },
+  async handle({ runtime, session, params }) {
+    const { amount, idempotency_key: key = null } = params;
+    await charge(runtime, { personId: session.personId, amount, key });
+    return {};
+  },
+});

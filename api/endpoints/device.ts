@@ -1,0 +1,48 @@
+import { Type } from '@sinclair/typebox';
+import { registerDevice, releaseDevices } from '../../engine/devices.ts';
+import { endpoint } from '../endpoint.ts';
+
+const type = {
+  kind: 'deviceType',
+  says: 'Type of the device (iphone,iphone_no_notify,android)',
+  example: 'iphone',
+} as const;
+
+export const deviceRegister = endpoint({
+  url: '/device/register',
+  summary: 'Register a device',
+  notes:
+    'With the optional sid of this phone the device is live at once. Without, the phone gets a text, and the device stays silent until the phone replies YES within 30 minutes. A token moves with its newest owner, once that one is live. An iphone_no_notify gets no alerts. At most 3 such texts in 15 minutes and 10 a day go to a phone.',
+  session: 'optional',
+  throttled: true,
+  parameters: {
+    number: { kind: 'phone', says: 'The phone number of the device', example: '+14445556666' },
+    type,
+    token: { kind: 'deviceToken', says: 'Token of the device', example: '740f4707bebcf74f9b7c25d48e3358945f6aa01d' },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_TYPE: {},
+    INVALID_NUMBER: { subtype: 'number' },
+    THROTTLE: {},
+  },
+  async handle({ runtime, session, params }) {
+    await registerDevice(runtime, { phone: params.number, type: params.type, token: params.token }, session);
+    return {};
+  },
+});
+
+export const deviceRelease = endpoint({
+  url: '/device/release',
+  summary: 'Release a device',
+  notes: 'Releases all devices of this type of the phone of the session; there may be none.',
+  session: 'required',
+  parameters: { type },
+  answer: Type.Object({}),
+  errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_TYPE: {} },
+  async handle({ runtime, session, params }) {
+    await releaseDevices(runtime, { phone: session.phone, type: params.type });
+    return {};
+  },
+});

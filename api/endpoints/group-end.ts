@@ -1,0 +1,24 @@
+import { Type } from '@sinclair/typebox';
+import { changeGroup } from '../../engine/change.ts';
+import { Refusal } from '../../engine/errors.ts';
+import { endpoint } from '../endpoint.ts';
+
+export const groupDelete = endpoint({
+  url: '/group/delete',
+  summary: 'Delete the group',
+  notes:
+    'Members but the caller get one text. What is scheduled dies, the invite code and the numbers are free again, and the messages can be read no more.',
+  session: 'required',
+  parameters: {
+    number: { kind: 'phone', says: 'The group number to delete', example: '+14445557777' },
+  },
+  answer: Type.Object({}),
+  errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {}, NOT_OWNER: {} },
+  async handle({ runtime, session: { phone }, params: { number } }) {
+    await changeGroup(runtime, { phone, number }, ({ member }) => {
+      if (!member.owner) throw new Refusal('NOT_OWNER');
+      return [{ kind: 'endGroup' }];
+    });
+    return {};
+  },
+});

@@ -1,0 +1,127 @@
+import { Type } from '@sinclair/typebox';
+import { describeListed, newestGroups, searchGroups } from '../../db/search.ts';
+import { findInvited, joinGroup } from '../../engine/change.ts';
+import { Refusal } from '../../engine/errors.ts';
+import { isFull } from '../../engine/rules/membership.ts';
+import { readPhone } from '../../engine/rules/phone.ts';
+import { endpoint } from '../endpoint.ts';
+import { asFlag, count, flag, text } from '../schemas.ts';
+
+/** How strangers find a public group and become members. */
+
+/** The most groups of one list. */
+const PAGE = 50;
+
+export const groupList = endpoint({
+  url: '/group/list',
+  summary: 'List public groups',
+  notes:
+    'At most 50 groups. A search finds groups with any of its words, or words that begin so, in the name or description: more of the words first, then words in the name, then whole words, then the newest. Without a search, or with newest, the newest groups; with both the search counts.',
+  session: 'none',
+  throttled: true,
+  uncountedWhenAway: true,
+  parameters: {
+    search: { kind: 'search', optional: true, says: 'Search expression', example: 'hiking' },
+    newest: { kind: 'flag', optional: true, says: 'Flag to get the most recent groups' },
+    number: { kind: 'text', optional: true, says: 'Users phone number', example: '+14445556666' },
+  },
+  answer: Type.Object({
+    groups: Type.Array(
+      Type.Object({
+        invite_code: text('Invite code'),
+        name: text('Name of the group'),
+        description: text('Group description'),
+        owner: text('Name of the group owner; empty where they have none'),
+        reply_to_owner: flag('Flag for the messages only go to the group owner setting'),
+        count: count('Number of members in the group'),
+        full: flag('Flag if the group is full'),
+        is_member: flag('Flag if number is a member of the group already'),
+      }),
+      { description: 'An array of the groups' },
+    ),
+  }),
+  errors: { THROTTLE: {}, SHORT_SEARCH: {} },
+  async handle({ runtime: { db, config }, params: { search, number } }) {
+    const groupIds = await (search === undefined
+      ? newestGroups(db, { limit: PAGE })
+      : searchGroups(db, { search, limit: PAGE }));
+    const phones = { defaultRegion: config.DEFAULT_REGION, allowedCountries: config.ALLOWED_COUNTRIES };
+    const found = await describeListed(db, { groupIds, phone: readPhone(number, phones) });
+    return {
+      groups: found.map((group) => ({
+        invite_code: group.inviteCode,
+        name: group.name,
+        description: group.description,
+        owner: group.owner ?? '',
+        reply_to_owner: asFlag(group.replyToOwner === 1),
+        count: group.count,
+        full: asFlag(group.count >= config.MAX_MEMBERS),
+        is_member: asFlag(group.isMember === 1),
+      })),
+    };
+  },
+});
+
+export const groupJoin = endpoint({
+  url: '/group/join',
+  summary: 'Join a group',
+  notes:
+    'Whoever joins gets one welcome text. A group that is not turned on yet, or was deleted, has no code. The name is missing only where the group needs one.',
+  session: 'none',
+  throttled: true,
+  parameters: {
+    invite_code: { kind: 'text', says: 'The invitation code of the group', example: 'Hikers-2' },
+    name: {
+      kind: 'personName',
+      optional: true,
+      says: 'Your name (optional if the group is a reply_to_owner group)',
+      example: 'Bob',
+    },
+    number: { kind: 'phone', says: 'Your phone number', example: '+14445556666' },
+  },
+  answer: Type.Object({ name: text('Name of the group') }),
+  errors: {
+    NOT_FOUND: { says: 'No active group has this invite code.' },
+    TOO_MANY_MEMBERS: {},
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: { subtype: 'number' },
+    GROUP_FLIER_NUMBER: {},
+    BLOCKED_NUMBER: {},
+    DUP_NUMBER: { says: 'The number is in the group already; if they left it, *hi or /member/hi brings them back.' },
+    TOO_LONG: {},
+    DUP_NAME: {},
+    THROTTLE: {},
+  },
+  async handle({ runtime, params: { invite_code: code, name = null, number: phone } }) {
+    const order = ['TOO_MANY_MEMBERS', 'GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME'] as const;
+    return { name: await joinGroup(runtime, { code, name, phone, order }) };
+  },
+});
+
+export const groupInviteCheck = endpoint({
+  url: '/group/invite/check',
+  summary: 'Check an invitation code',
+  session: 'none',
+  throttled: true,
+  parameters: {
+    invite_code: { kind: 'text', says: 'The invitation code of the group', example: 'Hikers-2' },
+  },
+  answer: Type.Object({
+    name: text('Name of the group'),
+    reply_to_owner: flag('Flag, if set messages only go to the group owner'),
+    disable_who: flag('Flag to disable the *who command for group members'),
+  }),
+  errors: {
+    NOT_FOUND: { says: 'No active group has this invite code.' },
+    TOO_MANY_MEMBERS: {},
+    MISSING_FIELDS: { subtype: 'fields' },
+    THROTTLE: {},
+  },
+  async handle({ runtime, params }) {
+    const roster = await findInvited(runtime, params.invite_code);
+    if (roster === null) throw new Refusal('NOT_FOUND');
+    if (isFull(roster, runtime.config.MAX_MEMBERS)) throw new Refusal('TOO_MANY_MEMBERS');
+    const { name, replyToOwner, disableWho } = roster.group;
+    return { name, reply_to_owner: asFlag(replyToOwner), disable_who: asFlag(disableWho) };
+  },
+});

@@ -1,0 +1,164 @@
+import { Type } from '@sinclair/typebox';
+import { changeGroup } from '../../engine/change.ts';
+import { Refusal } from '../../engine/errors.ts';
+import { findByPhone, type MemberWish, planMember } from '../../engine/rules/membership.ts';
+import { endpoint } from '../endpoint.ts';
+
+/** Who is in a group, and how. */
+
+const theGroup = { kind: 'phone', says: 'The group number', example: '+14445557777' } as const;
+
+export const memberAdd = endpoint({
+  url: '/member/add',
+  summary: 'Add a member to the group',
+  notes:
+    'The new member gets one welcome text; with notify_on_add everybody else but the caller is told as well. Whoever has left is still in the group: only they can come back.',
+  session: 'required',
+  parameters: {
+    group: theGroup,
+    name: { kind: 'personName', says: 'The name of the new member', example: 'Bob' },
+    number: { kind: 'phone', says: 'The number of the new member', example: '+14445558888' },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    MEMBER_LOOKUP_FAILED: {},
+    INVALID_NUMBER: {},
+    GROUP_FLIER_NUMBER: {},
+    BLOCKED_NUMBER: {},
+    DUP_NUMBER: {},
+    DUP_NAME: {},
+    TOO_MANY_MEMBERS: {},
+    TOO_LONG: {},
+    DISABLED_ADD: {},
+  },
+  async handle({ runtime, session, params: { group: number, name, number: phone } }) {
+    const order = ['GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME', 'TOO_MANY_MEMBERS'] as const;
+    await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member }) => {
+      if (roster.group.disableAdd && !member.owner) throw new Refusal('DISABLED_ADD');
+      return [{ kind: 'add', name, phone, joins: false, order }];
+    });
+    return {};
+  },
+});
+
+export const memberRemove = endpoint({
+  url: '/member/remove',
+  summary: 'Remove a member from the group',
+  notes: 'Unlike one who has left, a removed member can be added again.',
+  session: 'required',
+  parameters: {
+    group: theGroup,
+    number: { kind: 'phone', says: 'The number to remove', example: '+14445558888' },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: { subtype: 'number' },
+    MEMBER_LOOKUP_FAILED: {},
+    NOT_OWNER: {},
+    NOT_SELF: {},
+    NOT_FOUND: { says: 'The number is not in the group.' },
+  },
+  async handle({ runtime, session, params: { group: number, number: phone } }) {
+    await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member }) => {
+      if (!member.owner) throw new Refusal('NOT_OWNER');
+      if (member.phone === phone) throw new Refusal('NOT_SELF');
+      const removed = findByPhone(roster, phone);
+      if (removed === undefined) throw new Refusal('NOT_FOUND');
+      return [{ kind: 'remove', membershipId: removed.id }];
+    });
+    return {};
+  },
+});
+
+export const memberSet = endpoint({
+  url: '/member/set',
+  summary: 'Update the member information',
+  notes:
+    'Only what is sent changes. An owner may set the sms of another member to 0, or back to what that member chose.',
+  session: 'required',
+  parameters: {
+    group: theGroup,
+    number: {
+      kind: 'phone',
+      optional: true,
+      says: 'The group owner can modify another members settings by passing the member number',
+      example: '+14445558888',
+    },
+    name: { kind: 'personName', optional: true, says: 'The name of the member' },
+    sms: {
+      kind: 'smsState',
+      optional: true,
+      says: 'SMS delivery state: 0 nothing is sent, 1 SMS, 2 push to the devices of the member, SMS where there is none',
+    },
+    broadcast: {
+      kind: 'flag',
+      wrong: 'INVALID_BROADCAST',
+      optional: true,
+      says: 'Can they broadcast to a reply to owner group',
+    },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: {},
+    MEMBER_LOOKUP_FAILED: {},
+    NOT_OWNER: {},
+    TOO_LONG: {},
+    NAME_IN_USE: {},
+    INVALID_SMS_STATE: {},
+    INVALID_BROADCAST: {},
+  },
+  async handle({ runtime, session, params: { group: number, number: whose, ...params } }) {
+    const wish = wishIn(params);
+    await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member: by }) => {
+      if (whose !== undefined && whose !== by.phone && !by.owner) throw new Refusal('NOT_OWNER');
+      const member = whose === undefined ? by : findByPhone(roster, whose);
+      if (member === undefined) throw new Refusal('MEMBER_LOOKUP_FAILED');
+      const patch = planMember({ roster, by, member }, wish);
+      if (typeof patch === 'string') throw new Refusal(patch);
+      return Object.keys(patch).length === 0 ? [] : [{ kind: 'setMember', membershipId: member.id, patch }];
+    });
+    return {};
+  },
+});
+
+function wishIn({ name, sms, broadcast }: { [K in keyof MemberWish]-?: MemberWish[K] | undefined }): MemberWish {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(sms === undefined ? {} : { sms }),
+    ...(broadcast === undefined ? {} : { broadcast }),
+  };
+}
+
+/** Neither leaving nor coming back is an error the second time: nothing changes then. */
+const leavingErrors = { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {} } as const;
+
+export const memberBye = endpoint({
+  url: '/member/bye',
+  summary: 'Leave a group',
+  notes: 'Whoever has left stays on the roster with bye 1, gets nothing, and can come back. Twice is OK.',
+  session: 'required',
+  parameters: { group: theGroup },
+  answer: Type.Object({}),
+  errors: leavingErrors,
+  async handle({ runtime, session: { phone }, params: { group: number } }) {
+    await changeGroup(runtime, { phone, number }, ({ member }) => (member.left ? [] : [{ kind: 'leave' }]));
+    return {};
+  },
+});
+
+export const memberHi = endpoint({
+  url: '/member/hi',
+  summary: 'Re-join a group',
+  notes: 'Also where the group is full. Twice is OK.',
+  session: 'required',
+  parameters: { group: theGroup },
+  answer: Type.Object({}),
+  errors: leavingErrors,
+  async handle({ runtime, session: { phone }, params: { group: number } }) {
+    await changeGroup(runtime, { phone, number }, ({ member }) => (member.left ? [{ kind: 'return' }] : []));
+    return {};
+  },
+});

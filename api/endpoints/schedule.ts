@@ -1,0 +1,93 @@
+import { Type } from '@sinclair/typebox';
+import { Refusal } from '../../engine/errors.ts';
+import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
+import { listScheduled, scheduleMessage, unschedule } from '../../engine/schedules.ts';
+import { endpoint } from '../endpoint.ts';
+import { count, text } from '../schemas.ts';
+
+const groupNumber = { kind: 'phone', says: 'The group number', example: '+14445557777' } as const;
+
+export const messageSchedule = endpoint({
+  url: '/message/schedule',
+  summary: 'Schedule a message for later delivery',
+  notes:
+    'All times are taken or none; equal ones count once; at most 100 wait for a group, and one too many is INVALID_WHEN. At its time a message goes out as if the owner had said it then: to the members of that moment, as text even where it begins with *. It is dropped, and the owner told, while the account is suspended, when the owner has left the group, or when it would be more than 60 minutes late. What waits dies with its group.',
+  session: 'required',
+  parameters: {
+    number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
+    message: { kind: 'message', says: 'The message to send', example: 'Meeting in an hour' },
+    cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
+    when: {
+      kind: 'text',
+      says: 'Comma delimited list of the UTC times to send the message at. Format is YYYY-MM-DD HH:MM:SS',
+      example: '2030-12-24 18:00:00,2030-12-31 18:00:00',
+    },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: {},
+    MEMBER_LOOKUP_FAILED: {},
+    MESSAGE_TOO_LONG: {},
+    SUSPENDED: {},
+    NOT_OWNER: { says: 'Only the owner of a group can schedule messages.' },
+    INVALID_WHEN: { subtype: 'time' },
+  },
+  async handle({ runtime, session, params }) {
+    const when = readWhen(params.when, Date.now());
+    if ('wrong' in when) throw new Refusal('INVALID_WHEN', { subtype: when.wrong });
+    const said = { text: params.message, cc: params.cc ?? false, times: when.times };
+    await scheduleMessage(runtime, { phone: session.phone, number: params.number }, said);
+    return {};
+  },
+});
+
+export const messageScheduleList = endpoint({
+  url: '/message/schedule/list',
+  summary: 'List the scheduled messages',
+  notes: 'What still waits, the next one first.',
+  session: 'required',
+  parameters: { number: groupNumber },
+  answer: Type.Object({
+    messages: Type.Array(
+      Type.Object({
+        id: count('Id of the message, for /message/schedule/delete'),
+        txt: text('Text of the message'),
+        when: text('UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS'),
+      }),
+      { description: 'The messages' },
+    ),
+  }),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: {},
+    MEMBER_LOOKUP_FAILED: {},
+    NOT_OWNER: { says: 'Only the owner of a group can get the message list.' },
+  },
+  async handle({ runtime, session, params }) {
+    const found = await listScheduled(runtime, { phone: session.phone, number: params.number });
+    return { messages: found.map(({ id, text: txt, sendAt }) => ({ id, txt, when: writeTime(sendAt) })) };
+  },
+});
+
+export const messageScheduleDelete = endpoint({
+  url: '/message/schedule/delete',
+  summary: 'Delete a scheduled message',
+  session: 'required',
+  parameters: {
+    number: groupNumber,
+    message_id: { kind: 'integer', says: 'The scheduled message id', example: 1 },
+  },
+  answer: Type.Object({}),
+  errors: {
+    MISSING_FIELDS: { subtype: 'fields' },
+    INVALID_NUMBER: {},
+    MEMBER_LOOKUP_FAILED: {},
+    NOT_OWNER: { says: 'Only the owner of a group can delete the message.' },
+    NOT_FOUND: { says: 'The scheduled message can not be found.' },
+  },
+  async handle({ runtime, session, params }) {
+    await unschedule(runtime, { phone: session.phone, number: params.number }, params.message_id);
+    return {};
+  },
+});

@@ -1,0 +1,108 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countPending, UNWRITTEN, WAITING } from '../db/messages.ts';
+import { readPause } from '../db/pauses.ts';
+import { readEvents } from '../engine/events.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Context, Step } from './step.ts';
+
+/** Numbers for Prometheus: of this process, and of the whole system as its MySQL and Redis have them. */
+export type Metrics = { measure: Step; read(): Promise<{ type: string; text: string }> };
+
+export function openMetrics(runtime: Runtime): Metrics | null {
+  if (runtime.config.OPS_PASSWORD === '') return null;
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer, by URL and HTTP status.',
+    labelNames: ['route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers });
+  const gauges = {
+    mysqlUp: gauge('mysql_up', '1 while MySQL answers.'),
+    redisUp: gauge('redis_up', '1 while Redis answers.'),
+    carrierPaused: gauge('carrier_paused', '1 while the carrier refuses everything (900, 910, 402) and sending waits.'),
+    messages: gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']),
+    jobs: gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']),
+  };
+  const accepted = new Counter({ name: 'messages_accepted_total', help: 'Messages kept for groups.', registers });
+  const deliveries = new Counter({
+    name: 'deliveries_total',
+    help: 'Changes of deliveries, by the state that they came to; begins anew when Redis is emptied.',
+    labelNames: ['state'],
+    registers,
+  });
+
+  /** What MySQL knows. While it is away, there is no number rather than an old one. */
+  async function readMysql(): Promise<void> {
+    const { db } = runtime;
+    const [pause, unwritten, waiting] = await Promise.all([
+      readPause(db),
+      countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
+      countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
+    ]);
+    gauges.carrierPaused.set(pause === undefined ? 0 : 1);
+    gauges.messages.set({ stage: 'accepted' }, unwritten);
+    gauges.messages.set({ stage: 'waiting' }, waiting);
+  }
+
+  async function readRedis(): Promise<void> {
+    const [depths, events] = await Promise.all([runtime.queues.depths(), readEvents(runtime)]);
+    for (const { queue, state, jobs } of depths) gauges.jobs.set({ queue, state }, jobs);
+    accepted.reset();
+    deliveries.reset();
+    for (const [what, count] of events) {
+      if (what === 'accepted') accepted.inc(count);
+      else deliveries.inc({ state: what }, count);
+    }
+  }
+
+  return {
+    async measure(ctx, next) {
+      const stop = durations.startTimer();
+      await next();
+      stop({ route: ctx.state.route ?? 'unknown', status: String(ctx.status) });
+    },
+    async read() {
+      const [mysql, redis] = await Promise.all([isAnswered(readMysql()), isAnswered(readRedis())]);
+      gauges.mysqlUp.set(mysql ? 1 : 0);
+      gauges.redisUp.set(redis ? 1 : 0);
+      if (!mysql) {
+        gauges.carrierPaused.remove();
+        gauges.messages.reset();
+      }
+      if (!redis) gauges.jobs.reset();
+      return { type: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+export async function showMetrics(metrics: Metrics, ctx: Context): Promise<void> {
+  const { type, text } = await metrics.read();
+  ctx.set('Content-Type', type);
+  ctx.body = text;
+}
+
+const COUNT_LIMIT = 10_000;
+/** A scrape gives up after seconds; a server that is frozen never answers. */
+const PATIENCE_MS = 900;
+
+async function isAnswered(reading: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), PATIENCE_MS);
+  });
+  const answered = await Promise.race([
+    reading.then(
+      () => true,
+      () => false,
+    ),
+    late,
+  ]);
+  clearTimeout(timer);
+  return answered;
+}

@@ -1,0 +1,70 @@
+import { findAccount, findPayingAccount, setCard, setContact } from '../db/accounts.ts';
+import { transact } from '../db/connect.ts';
+import { setPasswordHash } from '../db/people.ts';
+import { deleteOtherSessions } from '../db/sessions.ts';
+import { Refusal, unavailable } from './errors.ts';
+import { paymentsOf } from './payments/open.ts';
+import { type Card, CardRefused, PaymentsAway, type SavedCard } from './payments/payments.ts';
+import { type AccountType, isSuspended } from './rules/money.ts';
+import type { Runtime } from './runtime.ts';
+import { hashPassword } from './secrets.ts';
+import type { Session } from './sessions.ts';
+
+/** How a person’s account stands; who has none counts as free. */
+export async function standingOfAccount(
+  runtime: Runtime,
+  personId: number,
+): Promise<{ type: AccountType; balance: number; suspended: boolean }> {
+  const { type, balance } = (await findAccount(runtime.db, personId)) ?? { type: 'F' as const, balance: 0 };
+  return { type, balance, suspended: isSuspended({ type, balance }) };
+}
+
+/**
+ * Changes the address, and the card where one is given: it goes to the payment provider, and we keep its token, brand,
+ * last four digits and expiry. Answers what people may see of that card. Refuses with NO_ACCOUNT, INVALID_CC_NUMBER and
+ * INVALID_CC_EXPIRATION (the provider’s word), UNAVAILABLE.
+ */
+export async function setAccount(
+  runtime: Runtime,
+  personId: number,
+  { email, zip, card }: { email: string; zip: string; card: Card | null },
+): Promise<{ cardDescription: string | null }> {
+  const account = await findPayingAccount(runtime.db, personId);
+  if (account === undefined) throw new Refusal('NO_ACCOUNT');
+  const { id: accountId, customerRef } = account;
+  const saved = card === null ? null : await saveCard(runtime, card, { email, zip, customerRef });
+  await transact(runtime.db, async (tx) => {
+    await setContact(tx, { accountId, email, zip });
+    if (saved !== null) await setCard(tx, { accountId, ...saved });
+  });
+  return { cardDescription: saved === null ? null : `${saved.brand} ending in ${saved.last4}` };
+}
+
+/** A new password; the member’s other sessions end. Refuses with NO_ACCOUNT. */
+export async function setPassword(
+  runtime: Runtime,
+  { personId, sidHash }: Pick<Session, 'personId' | 'sidHash'>,
+  password: string,
+): Promise<void> {
+  if ((await findAccount(runtime.db, personId)) === undefined) throw new Refusal('NO_ACCOUNT');
+  const passwordHash = await hashPassword(password);
+  await transact(runtime.db, async (tx) => {
+    await setPasswordHash(tx, { personId, passwordHash });
+    await deleteOtherSessions(tx, { personId, sidHash });
+  });
+}
+
+async function saveCard(
+  runtime: Runtime,
+  card: Card,
+  owner: { email: string; zip: string; customerRef: string | null },
+): Promise<SavedCard> {
+  const payments = await paymentsOf(runtime);
+  try {
+    return await payments.saveCard(card, owner);
+  } catch (error) {
+    if (error instanceof CardRefused)
+      throw new Refusal(error.about === 'number' ? 'INVALID_CC_NUMBER' : 'INVALID_CC_EXPIRATION');
+    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+  }
+}

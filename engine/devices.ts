@@ -1,0 +1,98 @@
+import { isDuplicate, transact } from '../db/connect.ts';
+import {
+  type Device,
+  type DeviceType,
+  deleteDevices,
+  deleteUnconfirmed,
+  lockDevice,
+  putDevice,
+  putUnconfirmed,
+  setDeviceType,
+} from '../db/devices.ts';
+import { findNumber, ourNumbersAmong } from '../db/numbers.ts';
+import { meetPerson } from '../db/people.ts';
+import { Refusal, unavailable } from './errors.ts';
+import { startNotices, writeNotices } from './notices.ts';
+import { nameDevice } from './rules/devices.ts';
+import { texts } from './rules/texts.ts';
+import type { Runtime } from './runtime.ts';
+import { countDeviceText } from './throttle.ts';
+
+/**
+ * Registers a device. With a session of its phone it is live at once, and its token leaves whoever had it. Without, it
+ * stays silent, and a token that is live elsewhere stays there, until the phone answers the text that it gets with
+ * YES. A phone that has asked for no texts gets none. Throws INVALID_NUMBER for a number of ours and, after too many
+ * texts to the phone, THROTTLE.
+ */
+export async function registerDevice(
+  runtime: Runtime,
+  device: Device,
+  session: { phone: string } | null,
+): Promise<void> {
+  if ((await ourNumbersAmong(runtime.db, [device.phone])).size > 0)
+    throw new Refusal('INVALID_NUMBER', { subtype: device.phone });
+  if (session?.phone === device.phone) return putLive(runtime, device);
+  if (await isKnown(runtime, device)) return;
+  const counted = await countDeviceText(runtime, device.phone);
+  try {
+    if (!(await askPhone(runtime, device))) await counted.giveBack();
+  } catch (notAsked) {
+    await counted.giveBack();
+    throw notAsked;
+  }
+}
+
+/** Releases the phone’s devices of a type; there may be none. */
+export async function releaseDevices(runtime: Runtime, devices: { phone: string; type: DeviceType }): Promise<void> {
+  await deleteDevices(runtime.db, devices);
+}
+
+/** Forgets devices whose YES did not come; answers how many. */
+export async function dropUnconfirmed(runtime: Runtime): Promise<number> {
+  return deleteUnconfirmed(runtime.db, { now: new Date(), limit: 500 });
+}
+
+async function putLive(runtime: Runtime, device: Device): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await transact(runtime.db, (tx) => putDevice(tx, device, new Date()));
+    } catch (error) {
+      // Somebody else registered the same token in the same instant: now it can be taken from them.
+      if (!isDuplicate(error) || tries === RACES) throw error;
+    }
+  }
+}
+const RACES = 5;
+
+/** Apps register at every start: a device that is live, or has been asked about, needs no other text. */
+async function isKnown(runtime: Runtime, device: Device): Promise<boolean> {
+  return transact(runtime.db, async (tx) => {
+    const known = await lockDevice(tx, device);
+    if (known === undefined) return false;
+    const isWaiting = known.confirmUntil !== null && known.confirmUntil.getTime() > Date.now();
+    if (known.live !== 1 && !isWaiting) return false;
+    await setDeviceType(tx, device);
+    return true;
+  });
+}
+
+/** From the contract. */
+const CONFIRM_MS = 30 * 60_000;
+
+/** False for a blocked phone, which is not asked. */
+async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
+  const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
+  if (service === undefined) throw unavailable('service number');
+  const now = new Date();
+  const person = await meetPerson(runtime.db, device.phone, now);
+  if (person.blockedAt !== null) return false;
+  const until = new Date(now.getTime() + CONFIRM_MS);
+  const text = texts.askDevice({ device: nameDevice(device.type) });
+  const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
+  const ids = await transact(runtime.db, async (tx) => {
+    await putUnconfirmed(tx, { ...device, until, now });
+    return writeNotices(tx, [{ groupId: null, text, to, urgent: true }], now);
+  });
+  void startNotices(runtime, ids);
+  return true;
+}

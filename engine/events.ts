@@ -1,0 +1,17 @@
+import type { DeliveryState } from '../db/deliveries.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What is counted for the operators, over all processes; Redis holds the sums, and they begin anew when it is emptied. */
+export type Counted = 'accepted' | DeliveryState;
+
+/** Best effort, and nobody waits for it: numbers for a graph are not worth a text. */
+export function countEvents({ redis }: Runtime, counts: Partial<Record<Counted, number>>): void {
+  for (const [what, count] of Object.entries(counts)) redis.hincrby(KEY, what, count).catch(() => undefined);
+}
+
+/** The sums so far. Throws while Redis is away. */
+export async function readEvents({ redis }: Runtime): Promise<ReadonlyMap<string, number>> {
+  return new Map(Object.entries(await redis.hgetall(KEY)).map(([what, count]) => [what, Number(count)]));
+}
+
+const KEY = '{gtx}:events';

@@ -1,0 +1,43 @@
+/**
+ * What the product wants of a payment provider. A charge takes two steps, so that whoever finds one half-done can ask
+ * what became of it: `prepare` moves no money, `confirm` does.
+ */
+export type Payments = {
+  /** Turns a card into the provider’s token, of the owner’s customer, who is made where there is none. */
+  saveCard(card: Card, owner: Owner): Promise<SavedCard>;
+  /** A payment that is ready to be made: its reference. The same key twice is one payment. */
+  prepare(payment: Payment): Promise<string>;
+  /** Makes it. The same key twice makes it once. */
+  confirm(paymentRef: string, key: string): Promise<Outcome>;
+  /** What became of it so far. */
+  look(paymentRef: string): Promise<Outcome>;
+  /** A payment that was not made can never be made after this; throws where it was. */
+  cancel(paymentRef: string): Promise<void>;
+};
+
+/** In no log, no error and no row of ours. `expires` is YYYY-MM. */
+export type Card = { number: string; expires: string };
+export type Owner = { email: string; zip: string; customerRef: string | null };
+export type SavedCard = { customerRef: string; cardRef: string; brand: string; last4: string; expires: string };
+/** In pennies. */
+export type Payment = { amount: number; customerRef: string; cardRef: string; key: string };
+export type Outcome =
+  | { kind: 'paid' | 'ready' | 'cancelled' | 'underway' }
+  /** `reason` is the provider’s word for it. */
+  | { kind: 'declined'; reason: string };
+
+/** The provider takes no such card; `about` is the part of it that is wrong. */
+export class CardRefused extends Error {
+  override name = 'CardRefused';
+  constructor(
+    readonly about: 'number' | 'expiration',
+    readonly reason: string,
+  ) {
+    super(`the provider refused a card: ${reason}`);
+  }
+}
+
+/** The provider did not answer, or not so that we know what happened. Says nothing of what was asked. */
+export class PaymentsAway extends Error {
+  override name = 'PaymentsAway';
+}

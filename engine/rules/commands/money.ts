@@ -1,0 +1,51 @@
+import { texts } from '../texts.ts';
+import { answer, type Command, forOwner } from './command.ts';
+
+/** What the group costs. */
+export const money: readonly Command[] = [
+  {
+    word: 'balance',
+    usage: '*balance',
+    does: 'shows the balance of the account',
+    ...forOwner,
+    afterBye: 'owner',
+    needs: 'account',
+    run({ standing: { roster }, facts: { account } }) {
+      const { name: group } = roster.group;
+      if (account === null) return answer(texts.noAccount({ group }));
+      const { suspended } = account;
+      const put = { group, type: accountTypes[account.type], balance: inDollars(account.balance), suspended };
+      return answer(texts.balance(put));
+    },
+  },
+  {
+    word: 'statement',
+    usage: '*statement',
+    does: 'shows what this month cost',
+    ...forOwner,
+    afterBye: 'owner',
+    needs: 'month',
+    run({ standing: { roster }, facts: { account, month } }) {
+      if (account === null || month === null) return answer(texts.noAccount({ group: roster.group.name }));
+      const entries = Object.entries(month.sums).map(([kind, sum]) => `${entryNames[kind] ?? kind} ${inDollars(sum)}`);
+      return answer(texts.statement({ month: month.name, entries, balance: inDollars(account.balance) }));
+    },
+  },
+];
+
+const accountTypes = { F: 'free', T: 'on trial', P: 'paid' } as const;
+
+/** How people call the kinds of ledger entries. */
+const entryNames: Readonly<Record<string, string>> = {
+  trial: 'trial credit',
+  grant: 'credit',
+  segments: 'texts',
+  refund: 'texts given back',
+  charge: 'card payments',
+  dispute: 'payments taken back',
+};
+
+/** Pennies as people write them: -$1.05. */
+function inDollars(pennies: number): string {
+  return `${pennies < 0 ? '-' : ''}$${(Math.abs(pennies) / 100).toFixed(2)}`;
+}

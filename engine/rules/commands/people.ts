@@ -1,0 +1,145 @@
+import { findMember, nearestName } from '../addressee.ts';
+import type { Effect, RefusalToken } from '../effects.ts';
+import { countPresent, type Obstacle, planMember } from '../membership.ts';
+import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
+import { nameIn, type Pair, readPairs } from '../pairs.ts';
+import { texts } from '../texts.ts';
+import type { Member } from '../types.ts';
+import { answer, type Call, type Command, callBy, explain, forAll, forOwner } from './command.ts';
+
+/** Who is in the group, and as what. */
+export const people: readonly Command[] = [
+  {
+    word: 'who',
+    usage: '*who',
+    does: 'lists the members',
+    mayUse: ({ roster, member }) => member.owner || !roster.group.disableWho,
+    refuse: ({ roster }) => answer(texts.whoIsOff({ group: roster.group.name })),
+    run: ({ standing: { roster } }) =>
+      answer(texts.who({ group: roster.group.name, count: countPresent(roster), lines: roster.members.map(whoLine) })),
+  },
+  {
+    word: 'add',
+    usage: '*add NAME NUMBER',
+    does: 'adds a member; several with a comma between',
+    mayUse: ({ roster, member }) => member.owner || !roster.group.disableAdd,
+    refuse: ({ roster }) => answer(texts.addIsOff({ group: roster.group.name })),
+    run(call) {
+      const { pairs, wrong } = readPairs(call.rest, call.facts.phones);
+      if (call.rest === '') return explain(this);
+      if (wrong.length > 0 || pairs.length === 0) return answer(texts.notPairs({ wrong }));
+      return add(call, pairs);
+    },
+  },
+  {
+    word: 'remove',
+    usage: '*remove NAME',
+    does: 'removes a member, by name or number',
+    ...forOwner,
+    run(call) {
+      if (call.rest === '') return explain(this);
+      return withMember(call, call.rest, (member) => {
+        if (member.id === call.standing.member.id) return refuse('NOT_SELF');
+        const { name: group } = call.standing.roster.group;
+        return [{ kind: 'remove', membershipId: member.id }, ...answer(texts.removed({ who: callBy(member), group }))];
+      });
+    },
+  },
+  {
+    word: 'name',
+    usage: '*name NEW NAME',
+    does: 'changes your name',
+    ...forAll,
+    run({ standing: { roster, member }, rest }) {
+      const name = nameIn(rest);
+      if (name === '') return explain(this);
+      const bad = badName(name);
+      if (bad !== null) return bad;
+      const patch = planMember({ roster, by: member, member }, { name });
+      if (typeof patch === 'string') return refuse(patch, name);
+      return [
+        { kind: 'setMember', membershipId: member.id, patch },
+        ...answer(texts.renamed({ name, group: roster.group.name })),
+      ];
+    },
+  },
+  {
+    word: 'broadcast',
+    usage: '*broadcast NAME on/off',
+    does: 'lets a member text everybody while replies go to the owner',
+    ...forOwner,
+    run(call) {
+      const [, name = '', wish = ''] = /^([\s\S]*?)\s+(on|off)[.!]?$/iu.exec(call.rest) ?? [];
+      if (name === '') return explain(this);
+      return withMember(call, name, (member) => {
+        const { roster, member: by } = call.standing;
+        const broadcast = wish.toLowerCase() === 'on';
+        const patch = planMember({ roster, by, member }, { broadcast });
+        if (typeof patch === 'string') return refuse(patch);
+        const put = { who: callBy(member), group: roster.group.name };
+        return [
+          { kind: 'setMember', membershipId: member.id, patch },
+          ...answer(broadcast ? texts.broadcastOn(put) : texts.broadcastOff(put)),
+        ];
+      });
+    },
+  },
+];
+
+/** Finds whom a command is about, or says whom it may have meant; a name is hinted at only where `*who` lists it. */
+export function withMember(call: Call, text: string, then: (member: Member) => Effect[]): Effect[] {
+  const { roster, member: by } = call.standing;
+  const member = findMember(roster, text, call.facts.phones);
+  if (member !== undefined) return then(member);
+  const near = by.owner || !roster.group.disableWho ? nearestName(roster, text) : null;
+  return answer(texts.unknownMember({ name: nameIn(text).slice(0, 40), group: roster.group.name, nearest: near }));
+}
+
+/** Why a name cannot be, or null. */
+export function badName(name: string): Effect[] | null {
+  if (isCommandLike(name)) return answer(texts.badName());
+  return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
+}
+
+export function refuse(token: RefusalToken, about: string | null = null): Effect[] {
+  return [{ kind: 'refuse', token, about }];
+}
+
+/** In the order of /member/add. */
+const OBSTACLES: readonly Obstacle[] = [
+  'GROUP_FLIER_NUMBER',
+  'BLOCKED_NUMBER',
+  'DUP_NUMBER',
+  'DUP_NAME',
+  'TOO_MANY_MEMBERS',
+];
+
+/** All of them or nobody: a text that was half obeyed is hard to repeat. */
+function add({ standing: { roster }, facts }: Call, pairs: readonly Pair[]): Effect[] {
+  const { replyToOwner, name: group } = roster.group;
+  for (const { name, phone } of pairs) {
+    const bad = name === null ? null : badName(name);
+    if (bad !== null) return bad;
+    if (name === null && !replyToOwner) return answer(texts.nameNeeded({ phone }));
+  }
+  const twice = findTwice(pairs);
+  if (twice !== null) return twice;
+  if (countPresent(roster) + pairs.length > facts.maxMembers && pairs.length > 1) return refuse('TOO_MANY_MEMBERS');
+  const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false, order: OBSTACLES }));
+  return [...added, ...answer(texts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
+}
+
+function findTwice(pairs: readonly Pair[]): Effect[] | null {
+  const phones = new Set<string>();
+  const names = new Set<string>();
+  for (const { name, phone } of pairs) {
+    if (phones.size === phones.add(phone).size) return refuse('DUP_NUMBER', phone);
+    if (name !== null && names.size === names.add(nameKey(name)).size) return refuse('DUP_NAME', name);
+  }
+  return null;
+}
+
+function whoLine(member: Member): string {
+  const marks = [member.owner ? 'owner' : '', member.left ? 'left' : ''].filter((mark) => mark !== '');
+  return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
+}

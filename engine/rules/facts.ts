@@ -1,0 +1,30 @@
+import type { AccountType } from './money.ts';
+import type { PhoneSettings } from './phone.ts';
+
+/** What a text can ask for beyond its group's roster; loaded only for the texts that ask for it. */
+export type Need = 'messages' | 'account' | 'month' | 'offer' | 'code';
+
+/** What is known besides who said what where. What a text did not ask for is null. */
+export type Facts = {
+  /** Epoch milliseconds. */
+  now: number;
+  phones: PhoneSettings;
+  serviceNumber: string;
+  maxMembers: number;
+  /** How many messages the member can read. */
+  messages: number | null;
+  /** The account that pays for the group; null also where its owner has none. */
+  account: { type: AccountType; balance: number; suspended: boolean } | null;
+  /** What this account was charged since the beginning of the month, in UTC. */
+  month: Month | null;
+  /** The member was asked to take the group over and has not answered yet. */
+  offer: Offer | null;
+  /** An invite code that nobody has, for a group without one. */
+  newCode: string | null;
+};
+
+/** Pennies by kind of entry; what the account paid is negative. */
+export type Month = { name: string; sums: Readonly<Record<string, number>> };
+
+/** `by` is the person who offered. */
+export type Offer = { groupId: number; membershipId: number; by: number };

@@ -1,0 +1,53 @@
+import { audienceOf } from './audience.ts';
+import type { Effect } from './effects.ts';
+import { prefixed, toGsm } from './text.ts';
+import { texts } from './texts.ts';
+import type { Standing } from './types.ts';
+
+/**
+ * The times of a list such as `2026-12-24 18:00:00,2026-12-31 23:59:59` (UTC): ascending, equal ones once. `wrong` is
+ * the first that is no such time or not after `now` (epoch milliseconds), as it was written.
+ */
+export function readWhen(list: string, now: number): { times: Date[] } | { wrong: string } {
+  const times = new Map<number, Date>();
+  for (const written of list.split(',').map((item) => item.trim())) {
+    const time = readTime(written);
+    if (time === null || time.getTime() <= now) return { wrong: written };
+    times.set(time.getTime(), time);
+  }
+  return { times: [...times.values()].sort((a, b) => a.getTime() - b.getTime()) };
+}
+
+/** A time as `when` has it. */
+export function writeTime(time: Date): string {
+  return time.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A scheduled text whose time has come is a message of the owner’s, whatever its first character. */
+export type Due = { scheduleId: number; text: string; cc: boolean; sendAt: Date };
+
+/** What it wants done at `now`: it goes out as if its owner said it, or is dropped and the owner told why. */
+export function routeDue(due: Due, scene: { owner: Standing; suspended: boolean; now: number }): Effect[] {
+  const { scheduleId, cc } = due;
+  const { roster, member } = scene.owner;
+  const about = { group: roster.group.name, when: writeTime(due.sendAt) };
+  const drop = (text: string): Effect[] => [
+    { kind: 'dropDue', scheduleId },
+    { kind: 'answer', text },
+  ];
+  if (scene.now - due.sendAt.getTime() > LATEST_MS) return drop(texts.scheduledTooLate(about));
+  if (member.left) return drop(texts.scheduledButLeft(about));
+  if (scene.suspended) return drop(texts.scheduledButSuspended(about));
+  const text = toGsm(prefixed({ ...member, text: due.text }));
+  return [{ kind: 'sayDue', scheduleId, text, cc, toId: audienceOf(roster, member) }];
+}
+
+/** From the contract: after downtime, nobody wants this morning's reminder at night. */
+const LATEST_MS = 60 * 60_000;
+
+/** Null for what is no such time, and for a day that no calendar has. */
+function readTime(written: string): Date | null {
+  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(written)) return null;
+  const time = new Date(`${written.replace(' ', 'T')}Z`);
+  return Number.isNaN(time.getTime()) || writeTime(time) !== written ? null : time;
+}

@@ -1,0 +1,165 @@
+import { badName } from './commands/people.ts';
+import { type DeviceType, nameDevice } from './devices.ts';
+import type { Draft, Effect } from './effects.ts';
+import { findByName, findByPhone, type Obstacle } from './membership.ts';
+import { cleanText, codePoints, isCommandLike, NAME_LIMIT, nameKey } from './names.ts';
+import { nameIn, type Pair, readPairs } from './pairs.ts';
+import type { PhoneSettings } from './phone.ts';
+import { texts } from './texts.ts';
+import type { Roster } from './types.ts';
+
+/** What a text to the service number asks for. */
+export type Errand =
+  | { kind: 'join'; code: string; name: string | null }
+  | { kind: 'new'; group: string }
+  | { kind: 'groups' }
+  | { kind: 'done' }
+  | { kind: 'cancel' }
+  /** Anything else: lines for the group that is being made, or a call for help. */
+  | { kind: 'words'; text: string };
+
+/** Who texts the service number, and what was looked up for their errand. */
+export type Caller = {
+  errand: Errand;
+  phone: string;
+  /** The name they used last. */
+  name: string | null;
+  phones: PhoneSettings;
+  maxMembers: number;
+  /** The group of the code that they named. */
+  invited: Roster | null;
+  draft: Draft | null;
+  /** Nothing was heard of the draft for too long. */
+  draftLapsed: boolean;
+  /** The kind of the device that waits for their YES, where this text is one. */
+  device: DeviceType | null;
+  groups: readonly { name: string; number: string; left: boolean }[];
+};
+
+/** What can be texted to the service number, for the README. */
+export const errands = [
+  { usage: 'JOIN CODE NAME', does: 'joins the group with this invite code' },
+  { usage: '*new GROUP NAME', does: 'begins a group; then lines of NAME NUMBER' },
+  { usage: '*done', does: 'makes the group that was begun' },
+  { usage: '*cancel', does: 'drops the group that was begun' },
+  { usage: '*groups', does: 'lists your groups and their numbers' },
+] as const;
+
+export function readErrand(text: string): Errand {
+  const [, word = '', rest = ''] =
+    /^\s*[*＊﹡∗]*\s*(\p{L}{1,10})\p{P}*(?:\s+([\s\S]*))?$/u.exec(text.slice(0, 5_000)) ?? [];
+  const isStarred = /^\s*[*＊﹡∗]/u.test(text);
+  const name = word.normalize('NFKC').toLowerCase();
+  if (name === 'join') return readJoin(rest);
+  if (!isStarred) return { kind: 'words', text };
+  if (name === 'new') return { kind: 'new', group: nameIn(rest) };
+  if (name === 'groups' || name === 'group') return { kind: 'groups' };
+  if (name === 'done') return { kind: 'done' };
+  if (name === 'cancel') return { kind: 'cancel' };
+  return { kind: 'words', text };
+}
+
+/** What a text to the service number wants done. */
+export function routeService(caller: Caller): Effect[] {
+  const { errand, device } = caller;
+  if (device !== null) return [{ kind: 'confirmDevice' }, ...answer(texts.deviceOn({ device: nameDevice(device) }))];
+  switch (errand.kind) {
+    case 'join':
+      return join(caller, errand);
+    case 'groups':
+      return answer(texts.myGroups({ groups: caller.groups.map(groupLine) }));
+    case 'new':
+      return begin(caller, errand.group);
+    case 'done':
+    case 'cancel':
+    case 'words':
+      return goOn(caller, errand);
+  }
+}
+
+function readJoin(rest: string): Errand {
+  const [, code = '', name = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(rest.trim()) ?? [];
+  return { kind: 'join', code: nameIn(code).slice(0, 50), name: nameIn(name) || null };
+}
+
+/** In the order of /group/join. */
+const OBSTACLES: readonly Obstacle[] = [
+  'TOO_MANY_MEMBERS',
+  'GROUP_FLIER_NUMBER',
+  'BLOCKED_NUMBER',
+  'DUP_NUMBER',
+  'DUP_NAME',
+];
+
+function join({ phone, name: lastName, invited }: Caller, { code, name }: { code: string; name: string | null }) {
+  if (code === '') return answer(texts.joinHow());
+  if (invited === null) return answer(texts.noSuchCode({ code }));
+  const known = findByPhone(invited, phone);
+  if (known !== undefined) return answer(texts.alreadyIn({ group: invited.group.name, number: known.number }));
+  const bad = name === null ? null : badName(name);
+  if (bad !== null) return bad;
+  const usual = lastName === null || findByName(invited, lastName) !== undefined ? null : lastName;
+  // The welcome is the answer, and comes from the number of the group.
+  return [{ kind: 'add' as const, name: name ?? usual, phone, joins: true, order: OBSTACLES }];
+}
+
+function begin({ draft, draftLapsed }: Caller, group: string): Effect[] {
+  if (draft !== null && !draftLapsed)
+    return answer(texts.draftOpen({ group: draft.group, members: draft.members.length }));
+  if (group === '') return answer(texts.newHow());
+  const bad = badName(group);
+  if (bad !== null) return bad;
+  const fresh = { group, members: [], version: draft?.version ?? 0 };
+  return [{ kind: 'saveDraft', draft: fresh }, ...answer(texts.draftBegun({ group }))];
+}
+
+function goOn(caller: Caller, errand: Extract<Errand, { kind: 'done' | 'cancel' | 'words' }>): Effect[] {
+  const { draft, draftLapsed, name } = caller;
+  if (draft === null) return answer(errand.kind === 'words' ? texts.serviceHelp() : texts.noDraft());
+  const { group } = draft;
+  if (errand.kind === 'cancel') return [{ kind: 'endDraft' }, ...answer(texts.draftDropped({ group }))];
+  if (draftLapsed) return [{ kind: 'endDraft' }, ...answer(texts.draftLapsed({ group }))];
+  // The next text comes from the new group’s own number, and asks for a YES.
+  if (errand.kind === 'done') return [{ kind: 'stageGroup', draft, creatorName: name }, { kind: 'endDraft' }];
+  if (isCommandLike(errand.text)) return answer(texts.draftOpen({ group, members: draft.members.length }));
+  return grow(caller, draft, errand.text);
+}
+
+/** Keeps the lines that are right; the others are named, so that nothing is lost. */
+function grow(caller: Caller, draft: Draft, text: string): Effect[] {
+  const { pairs, wrong } = readPairs(text, caller.phones);
+  const members = [...draft.members];
+  const added: string[] = [];
+  for (const pair of pairs) {
+    const why = whyNot(caller, members, pair);
+    if (why !== null) {
+      wrong.push(`${pair.name ?? pair.phone} (${why})`);
+      continue;
+    }
+    members.push(pair);
+    added.push(pair.name ?? pair.phone);
+  }
+  const said = answer(texts.draftGrows({ group: draft.group, added, wrong, members: members.length }));
+  // Also wrong lines are no silence: the hour begins anew.
+  return [{ kind: 'saveDraft', draft: { ...draft, members } }, ...said];
+}
+
+function whyNot({ phone, name: own, maxMembers }: Caller, members: readonly Pair[], pair: Pair): string | null {
+  if (pair.name === null) return 'no name';
+  if (isCommandLike(pair.name)) return 'no name';
+  if (codePoints(pair.name) > NAME_LIMIT) return 'name too long';
+  const key = nameKey(pair.name);
+  if (pair.phone === phone) return 'your own number';
+  if (members.some((member) => member.phone === pair.phone)) return 'number is in it';
+  if (members.some(({ name }) => name !== null && nameKey(name) === key)) return 'name is in it';
+  if (own !== null && nameKey(own) === key) return 'your own name';
+  return members.length + 1 >= maxMembers ? 'group is full' : null;
+}
+
+function groupLine({ name, number, left }: Caller['groups'][number]): string {
+  return `${cleanText(name)} ${number}${left ? ' (left)' : ''}`;
+}
+
+function answer(text: string): Effect[] {
+  return [{ kind: 'answer', text }];
+}

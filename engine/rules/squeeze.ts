@@ -1,0 +1,64 @@
+import { clampToSegments, countSegments } from './segments.ts';
+import { toGsm } from './text.ts';
+
+/** No text of ours is longer, `*who` and `*help` aside. */
+export const MOST_SEGMENTS = 2;
+
+/**
+ * A text of ours within its segments: with what was put in as it is where that fits, else with its accents and emoji
+ * taken off, else cut short. The words around it, which say how to leave, always stay.
+ */
+export function squeeze<P extends object>(write: (put: P) => string, put: P): string {
+  for (const shape of shapes) {
+    const text = toGsm(write(mapTexts(put, shape)));
+    if (countSegments(text).segments <= MOST_SEGMENTS) return text;
+  }
+  return clampToSegments(toGsm(write(mapTexts(put, shortest))), MOST_SEGMENTS);
+}
+
+/** As many of a list as fit into so many characters, and how many more there are. */
+export function list(items: readonly string[], room: number): string {
+  const shown: string[] = [];
+  let used = 0;
+  for (const item of items) {
+    used += item.length + 2;
+    if (used > room && shown.length > 0) return `${shown.join(', ')} and ${items.length - shown.length} more`;
+    shown.push(item);
+  }
+  return shown.join(', ');
+}
+
+const shortest = (text: string) => cut(asGsm(text), 16);
+/** What a put-in text becomes, try by try. */
+const shapes: readonly ((text: string) => string)[] = [(text) => text, asGsm, (text) => cut(asGsm(text), 28), shortest];
+
+function mapTexts<P extends object>(put: P, shape: (text: string) => string): P {
+  const shaped = Object.entries(put).map(([key, value]) => [key, shapeValue(value, shape)]);
+  return Object.fromEntries(shaped) as P;
+}
+
+function shapeValue(value: unknown, shape: (text: string) => string): unknown {
+  if (typeof value === 'string') return shape(value);
+  return Array.isArray(value) ? value.map((one) => shapeValue(one, shape)) : value;
+}
+
+/** Only letters that GSM-7 has, each in one place: "Família" stays legible, an emoji goes, another script is dots. */
+function asGsm(text: string): string {
+  if (isPlain(text)) return text;
+  const letters = Array.from(toGsm(text), (letter) => {
+    if (isPlain(letter)) return letter;
+    const bare = letter.normalize('NFKD').replace(/\p{M}/gu, '');
+    if (isPlain(bare)) return bare;
+    return /[\p{L}\p{N}]/u.test(letter) ? '.' : '';
+  });
+  return letters.join('').replace(/ {2,}/g, ' ').trim() || '...';
+}
+
+/** Basic characters alone: those of the extension table take two places. */
+function isPlain(text: string): boolean {
+  return countSegments(text).encoding === 'GSM-7' && !/[\^{}\\[~\]|€]/.test(text);
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 2).trimEnd()}..`;
+}

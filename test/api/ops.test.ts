@@ -1,0 +1,238 @@
+import { expect } from 'chai';
+import { createApp } from '../../api/app.ts';
+import { type Listening, listen } from '../../api/listen.ts';
+import { clearPause, writePause } from '../../db/pauses.ts';
+import { openRuntime, type Runtime } from '../../engine/runtime.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { until } from '../support/rows.ts';
+import { openSid } from '../support/session.ts';
+import { openWorld, type World } from '../support/world.ts';
+import { type Gate, openGate } from './gate.ts';
+
+const password = 'Correct-Horse-9';
+const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+
+describe('/ops', () => {
+  let world: World;
+  let group: TestGroup;
+  let ann: string;
+  let bob: string;
+  let cid: string;
+  before(async () => {
+    world = await openWorld({ env: { OPS_PASSWORD: password } });
+    group = await startGroup(world, ['Ann', 'Bob', 'Cid']);
+    [ann = '', bob = '', cid = ''] = Object.values(group.phones);
+  });
+  after(() => world.close());
+
+  const get = (path: string, authorization = basic('ops', password), url = world.url) =>
+    fetch(`${url}${path}`, { headers: authorization === '' ? {} : { authorization } });
+
+  const doors: [string, string, number][] = [
+    ['nothing', '', 401],
+    ['the right name and password', basic('ops', password), 200],
+    ['another name', basic('root', password), 401],
+    ['another password', basic('ops', 'correct-horse-9'), 401],
+    ['a part of the password', basic('ops', password.slice(0, -1)), 401],
+    ['no password', basic('ops', ''), 401],
+    ['another scheme', `Bearer ${password}`, 401],
+    ['nonsense', 'Basic ?', 401],
+  ];
+  for (const [what, authorization, http] of doors) {
+    it(`answers ${http} to ${what}`, async () => {
+      for (const path of ['/ops/metrics', '/ops/queues', '/ops/queues/api/queues']) {
+        const answer = await get(path, authorization);
+        expect(answer.status, path).to.equal(http);
+        if (http === 200) continue;
+        expect(answer.headers.get('www-authenticate')).to.match(/^Basic realm=/);
+        expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'UNAUTHORIZED' });
+      }
+    });
+  }
+
+  it('answers GET alone, and 404 to an address that is none', async () => {
+    const headers = { authorization: basic('ops', password) };
+    for (const path of ['/ops/metrics', '/ops/trace'])
+      expect((await fetch(`${world.url}${path}`, { method: 'POST', headers })).status).to.equal(405);
+    for (const path of ['/ops', '/ops/other', '/opsmetrics']) expect((await get(path)).status, path).to.equal(404);
+  });
+
+  describe('/ops/metrics', () => {
+    const read = async (url = world.url) => {
+      const answer = await get('/ops/metrics', basic('ops', password), url);
+      expect(answer.status).to.equal(200);
+      expect(answer.headers.get('content-type')).to.match(/^text\/plain/);
+      return answer.text();
+    };
+    const sampleOf = (text: string, name: string) => {
+      const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+      return line === undefined ? undefined : Number(line.slice(name.length + 1));
+    };
+
+    it('counts messages, deliveries, jobs and answers', async () => {
+      await world.text(bob, group.number, 'Count me');
+      await world.quiet();
+      const text = await until('both deliveries are counted', async () => {
+        const seen = await read();
+        return (sampleOf(seen, 'deliveries_total{state="delivered"}') ?? 0) >= 2 && seen;
+      });
+      expect(sampleOf(text, 'messages_accepted_total')).to.equal(1);
+      expect(sampleOf(text, 'messages_pending{stage="accepted"}')).to.equal(0);
+      for (const state of ['waiting', 'active', 'delayed'])
+        expect(sampleOf(text, `queue_jobs{queue="fanout",state="${state}"}`), state).to.be.a('number');
+      expect(text).to.match(/http_request_duration_seconds_count\{route="\/plivo\/message",status="200"\} \d/);
+      expect(text).to.contain('process_resident_memory_bytes');
+      expect([sampleOf(text, 'mysql_up'), sampleOf(text, 'redis_up')]).to.deep.equal([1, 1]);
+    });
+
+    it('says whether the carrier refuses everything', async () => {
+      expect(sampleOf(await read(), 'carrier_paused')).to.equal(0);
+      const now = new Date();
+      await writePause(world.runtime.db, { errorCode: 900, now, until: new Date(now.getTime() + 60_000) });
+      expect(sampleOf(await read(), 'carrier_paused')).to.equal(1);
+      await clearPause(world.runtime.db);
+      expect(sampleOf(await read(), 'carrier_paused')).to.equal(0);
+    });
+
+    describe('while a server is away', () => {
+      let gates: { mysql: Gate; redis: Gate };
+      let runtime: Runtime;
+      let api: Listening;
+      before(async () => {
+        const { config } = world.runtime;
+        gates = { mysql: await openGate(config.MYSQL_URL), redis: await openGate(config.REDIS_URL) };
+        const through = { ...config, MYSQL_URL: gates.mysql.url, REDIS_URL: gates.redis.url };
+        runtime = await openRuntime(through, { process: 'web' });
+        api = await listen(createApp(runtime), { port: 0, host: '127.0.0.1' });
+      });
+      after(async () => {
+        gates.mysql.open();
+        gates.redis.open();
+        await api.stop();
+        await runtime.close();
+        await Promise.all([gates.mysql.close(), gates.redis.close()]);
+      });
+
+      for (const [server, up, other] of [
+        ['redis', 'redis_up', 'mysql_up'],
+        ['mysql', 'mysql_up', 'redis_up'],
+      ] as const) {
+        for (const fault of ['cut', 'freeze'] as const) {
+          it(`still answers in time (${server}, ${fault})`, async () => {
+            gates[server][fault]();
+            const start = performance.now();
+            const text = await read(`http://127.0.0.1:${api.port}`);
+            expect(performance.now() - start).to.be.lessThan(2_500);
+            expect([sampleOf(text, up), sampleOf(text, other)]).to.deep.equal([0, 1]);
+            expect(sampleOf(text, 'carrier_paused')).to.equal(server === 'mysql' ? undefined : 0);
+            gates[server].open();
+            await until('it is back', async () => sampleOf(await read(`http://127.0.0.1:${api.port}`), up) === 1);
+          });
+        }
+      }
+    });
+  });
+
+  describe('/ops/queues', () => {
+    it('shows a page of its own files', async () => {
+      const page = await get('/ops/queues');
+      expect(page.headers.get('content-security-policy')).to.match(/script-src 'self';/);
+      const html = await page.text();
+      const [, script = ''] = /<script defer src="([^"]+)"/.exec(html) ?? [];
+      const file = await get(`/ops/queues/${script}`);
+      expect([file.status, file.headers.get('content-type')?.split(';')[0]]).to.deep.equal([200, 'text/javascript']);
+    });
+
+    it('shows every queue, and nobody can change anything there', async () => {
+      const answer = await get('/ops/queues/api/queues');
+      const { queues } = (await answer.json()) as { queues: { name: string; readOnlyMode: boolean }[] };
+      expect(queues.map(({ name, readOnlyMode }) => `${name} ${readOnlyMode}`)).to.have.members([
+        'fanout true',
+        'sms-0 true',
+      ]);
+      for (const path of ['fanout/pause', 'fanout/empty', 'fanout/add'])
+        expect(
+          (
+            await fetch(`${world.url}/ops/queues/api/queues/${path}`, {
+              method: path.endsWith('add') ? 'POST' : 'PUT',
+              headers: { authorization: basic('ops', password) },
+            })
+          ).status,
+          path,
+        ).to.be.within(400, 405);
+    });
+  });
+
+  describe('/ops/trace', () => {
+    const trace = async (params: Record<string, string>) => {
+      const answer = await get(`/ops/trace?${new URLSearchParams(params)}`);
+      return { http: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    type Traced = Record<string, unknown> & { phone: string };
+
+    it('shows a message with its media and what became of each delivery', async () => {
+      await world.call('/member/set', { sid: await openSid(world, cid), group: group.number, sms: 0 });
+      await world.text(ann, group.number, 'Look', ['https://media.example/1.jpg']);
+      await world.quiet();
+      const at = { phone: ann, number: group.number, message_id: '2' };
+      const { http, body } = await trace(at);
+      expect([http, body.status]).to.deep.equal([200, 'OK']);
+      expect(body.message).to.deep.include({
+        ...{ id: 2, txt: 'Ann: Look', media: ['https://media.example/1.jpg'], from: ann, to: null, waiting: false },
+      });
+      const deliveries = new Map((body.deliveries as Traced[]).map((one) => [one.phone, one]));
+      expect([...deliveries.keys()]).to.have.members([bob, cid]);
+      expect(deliveries.get(bob)).to.include({ state: 'delivered', attempts: 1, error_code: null, reason: null });
+      expect(deliveries.get(cid)).to.include({ state: 'skipped', attempts: 0, reason: 'sms' });
+      for (const time of ['created_at', 'queued_at', 'sent_at', 'ended_at'])
+        expect(Math.abs(Date.parse(String(deliveries.get(bob)?.[time])) - Date.now()), time).to.be.lessThan(60_000);
+      expect((await trace({ ...at, phone: cid.slice(2) })).body).to.deep.equal(body);
+    });
+
+    it('shows the code and the reason of one that failed', async () => {
+      world.simulator.fault({ kind: 'undelivered', phone: bob, code: '30' });
+      await world.text(ann, group.number, 'Lost');
+      await world.quiet();
+      const { body } = await trace({ phone: ann, number: group.number, message_id: '3' });
+      const failed = (body.deliveries as Traced[]).find(({ phone }) => phone === bob);
+      expect(failed?.state).to.be.oneOf(['failed', 'undelivered']);
+      expect(failed?.error_code).to.be.a('number');
+      expect(failed?.reason).to.be.a('string');
+      world.simulator.clearFaults();
+    });
+
+    it('knows the messages of a group that is gone', async () => {
+      await world.call('/group/delete', { sid: await openSid(world, ann), number: group.number });
+      const { http } = await trace({ phone: bob, number: group.number, message_id: '1' });
+      expect(http).to.equal(200);
+    });
+
+    const rows: [string, Record<string, string>, number, string, string?][] = [
+      ['a message that is none', { message_id: '999' }, 404, 'NOT_FOUND'],
+      ['a phone that nobody knows', { phone: '+14445559999' }, 404, 'NOT_FOUND'],
+      ['a number that is not ours', { number: '+14445559999' }, 404, 'NOT_FOUND'],
+      ['no phone', { phone: '' }, 400, 'BAD_REQUEST', 'phone'],
+      ['a number that is none', { number: '12' }, 400, 'BAD_REQUEST', 'number'],
+      ['an id that is none', { message_id: 'x' }, 400, 'BAD_REQUEST', 'message_id'],
+    ];
+    for (const [what, params, http, error, subtype] of rows) {
+      it(`answers ${error} to ${what}`, async () => {
+        const answer = await trace({ phone: ann, number: group.number, message_id: '1', ...params });
+        const more = subtype === undefined ? {} : { error_subtype: subtype };
+        expect(answer).to.deep.equal({ http, body: { status: 'ERROR', error_type: error, ...more } });
+      });
+    }
+  });
+});
+
+describe('/ops without a password in the settings', () => {
+  it('is not there', async () => {
+    const world = await openWorld({ workers: false });
+    for (const path of ['/ops', '/ops/metrics', '/ops/queues', '/ops/trace']) {
+      const answer = await fetch(`${world.url}${path}`, { headers: { authorization: basic('ops', '') } });
+      expect(answer.status, path).to.equal(404);
+      expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'UNKNOWN_URL' });
+    }
+    await world.close();
+  });
+});

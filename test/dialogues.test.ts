@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { expect } from 'chai';
+import { play } from './support/dialogue-stage.ts';
+import { type Dialogue, readDialogues } from './support/dialogues.ts';
+import { openWorld, type World } from './support/world.ts';
+
+/** What people text and get back, told in plain lines: see test/dialogues/README.txt. */
+const dialogues = readDialogues(path.join(import.meta.dirname, 'dialogues'));
+
+/** Each has phones and groups of its own, so many are played at the same time. */
+const AT_ONCE = 16;
+
+describe('dialogues', () => {
+  let world: World;
+  const outcomes = new Map<Dialogue, Promise<void>>();
+
+  before(async function () {
+    this.timeout(60_000);
+    world = await openWorld({ env: { INBOUND_PER_MINUTE: '30' }, simulator: { reporting: 'final' } });
+    const waiting = [...dialogues];
+    const resolvers = new Map(
+      dialogues.map((dialogue) => {
+        const { promise, ...settle } = later();
+        outcomes.set(dialogue, promise);
+        return [dialogue, settle] as const;
+      }),
+    );
+    for (let at = 0; at < AT_ONCE; at++) void work();
+
+    async function work(): Promise<void> {
+      for (let dialogue = waiting.shift(); dialogue !== undefined; dialogue = waiting.shift()) {
+        const settle = resolvers.get(dialogue);
+        await play(world, dialogue).then(settle?.resolve, settle?.reject);
+      }
+    }
+  });
+  after(() => world?.close());
+
+  it('are many', () => {
+    expect(dialogues.length).to.be.at.least(120);
+  });
+
+  for (const dialogue of dialogues) {
+    it(`${dialogue.file}: ${dialogue.title}`, async function () {
+      this.timeout(60_000);
+      await outcomes.get(dialogue);
+    });
+  }
+});
+
+function later(): { promise: Promise<void>; resolve: () => void; reject: (why: unknown) => void } {
+  let resolve: () => void = () => undefined;
+  let reject: (why: unknown) => void = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Looked at by its own test, later.
+  promise.catch(() => undefined);
+  return { promise, resolve, reject };
+}

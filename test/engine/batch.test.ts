@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { batched } from '../../engine/batch.ts';
+
+describe('a batcher', () => {
+  /** A flush that the test lets go on when it wants. */
+  function openFlush() {
+    const batches: number[][] = [];
+    const gates: (() => void)[] = [];
+    return {
+      batches,
+      release: () => gates.shift()?.(),
+      async flush(items: number[]): Promise<string[]> {
+        batches.push(items);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return items.map((item) => `did ${item}`);
+      },
+    };
+  }
+
+  it('hands on at once what is full, and the rest a moment later', async () => {
+    const batches: number[][] = [];
+    const batch = batched<number, number>({
+      max: 3,
+      lingerMs: 1,
+      flush: async (items) => {
+        batches.push(items);
+        return items;
+      },
+    });
+    const added = [1, 2, 3, 4].map((item) => batch.add(item));
+    expect(batches).to.deep.equal([[1, 2, 3]]);
+    expect(await Promise.all(added)).to.deep.equal([1, 2, 3, 4]);
+    expect(batches).to.deep.equal([[1, 2, 3], [4]]);
+  });
+
+  it('runs only so many at once, and what comes meanwhile makes the next batch larger', async () => {
+    const { batches, release, flush } = openFlush();
+    const batch = batched({ max: 2, lingerMs: 1, parallel: 1, flush });
+    const added = [1, 2, 3].map((item) => batch.add(item));
+    expect(batches).to.deep.equal([[1, 2]]);
+    added.push(batch.add(4));
+    release();
+    expect(await added[1]).to.equal('did 2');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).to.deep.equal([
+      [1, 2],
+      [3, 4],
+    ]);
+    release();
+    expect(await Promise.all(added)).to.deep.equal(['did 1', 'did 2', 'did 3', 'did 4']);
+  });
+
+  it('a flush that fails, fails all of its items and none of the others', async () => {
+    const batch = batched<number, number>({
+      max: 2,
+      lingerMs: 1,
+      flush: async (items) => {
+        if (items.includes(2)) throw new Error('this batch');
+        return items;
+      },
+    });
+    const ends = await Promise.allSettled([1, 2, 3, 4].map((item) => batch.add(item)));
+    expect(ends.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+  });
+});

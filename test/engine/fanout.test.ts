@@ -1,0 +1,262 @@
+import { expect } from 'chai';
+import { rows, run } from '../../db/connect.ts';
+import { fanOut } from '../../engine/fanout.ts';
+import { openDelivering } from '../../workers/deliver.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+type Arrived = { from: string; to: string; text: string; at: number };
+
+describe('the fan-out of a message', () => {
+  let world: World;
+  let group: TestGroup;
+
+  before(async () => {
+    world = await openWorld({ workers: false });
+    group = await startGroup(world, ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'], { quiet: false });
+    for (const [name, column, value] of [
+      ['Dave', 'sms', 0],
+      ['Erin', 'muted_until', new Date(Date.now() + 3_600_000)],
+    ] as const)
+      await run(world.runtime.db, `UPDATE memberships SET ${column} = ? WHERE group_id = ? AND name = ?`, [
+        value,
+        group.id,
+        name,
+      ]);
+    await run(world.runtime.db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [group.id]);
+  });
+  after(() => world?.close());
+
+  async function say(name: string, text: string): Promise<number> {
+    await world.text(group.phones[name] ?? '', group.number, text);
+    const [message] = await rows<{ id: number }>(world.runtime.db, 'SELECT id FROM messages WHERE text = ?', [
+      `${name}: ${text}`,
+    ]);
+    return message?.id ?? 0;
+  }
+
+  async function planOf(id: number): Promise<Record<string, string>> {
+    const found = await rows<{
+      name: string;
+      part: number;
+      state: string;
+      reason: string | null;
+      cost: number;
+      queued: number;
+    }>(
+      world.runtime.db,
+      `SELECT b.name, d.part, d.state, d.reason, d.cost, d.queued_at IS NOT NULL AS queued FROM deliveries d
+       JOIN memberships b ON b.id = d.membership_id WHERE d.message_id = ? ORDER BY d.person_id, d.part`,
+      [id],
+    );
+    return Object.fromEntries(
+      found.map(({ name, part, state, reason, cost, queued }) => [
+        part === 0 ? name : `${name}, part ${part}`,
+        state === 'queued' ? `${queued === 1 ? 'has a slot' : 'waits'}, costs ${cost}` : `${state}: ${reason}`,
+      ]),
+    );
+  }
+
+  it('writes a delivery for everybody it is for, with the reason where nothing is sent', async () => {
+    const id = await say('Alice', 'Hello');
+    await fanOut(world.runtime, id);
+    expect(await planOf(id)).to.deep.equal({
+      Bob: 'has a slot, costs 1',
+      Carol: 'has a slot, costs 1',
+      Dave: 'skipped: sms',
+      Erin: 'skipped: muted',
+    });
+  });
+
+  it('done again, alone or in parallel, it writes and queues nothing twice', async () => {
+    const id = await say('Alice', 'Again');
+    await Promise.all([1, 2, 3].map(() => fanOut(world.runtime, id)));
+    const before = await planOf(id);
+    await fanOut(world.runtime, id);
+    expect(await planOf(id)).to.deep.equal(before);
+    expect(Object.keys(before)).to.have.length(4);
+    const jobs = await world.runtime.redis.keys(`*:d${id}-*`);
+    // One job holds both recipients, because nothing limits when they are sent.
+    expect(jobs).to.have.length(1);
+  });
+
+  it('writes earlier messages of the group first, so that the order holds', async () => {
+    const first = await say('Alice', 'First');
+    const second = await say('Bob', 'Second');
+    await fanOut(world.runtime, second);
+    expect(Object.keys(await planOf(first))).to.deep.equal(['Bob', 'Carol', 'Dave', 'Erin']);
+    expect(Object.keys(await planOf(second))).to.deep.equal(['Alice', 'Carol', 'Dave', 'Erin']);
+  });
+
+  it('splits a long text into parts that cost what their segments cost', async () => {
+    const id = await say('Carol', `${'word '.repeat(399)}end`);
+    await fanOut(world.runtime, id);
+    const plan = await planOf(id);
+    expect(Object.keys(plan).filter((name) => name.startsWith('Alice'))).to.deep.equal(['Alice', 'Alice, part 1']);
+    expect(plan.Alice).to.equal('has a slot, costs 11');
+    expect(plan['Alice, part 1']).to.equal('has a slot, costs 3');
+  });
+
+  it('a picture costs the price of an MMS, whatever is said with it', async () => {
+    await world.text(group.phones.Alice ?? '', group.number, 'Look', ['https://media.example/1.jpg']);
+    const [message] = await rows<{ id: number }>(
+      world.runtime.db,
+      "SELECT id FROM messages WHERE text = 'Alice: Look'",
+    );
+    await fanOut(world.runtime, message?.id ?? 0);
+    expect(await planOf(message?.id ?? 0)).to.include({ Bob: 'has a slot, costs 3' });
+  });
+
+  it('of a message that there is not, nothing comes', async () => {
+    await fanOut(world.runtime, 999_999);
+  });
+
+  it('the room in the queue is all that is queued; the rest waits in MySQL', async () => {
+    const id = await say('Alice', 'No room');
+    const queues = { ...world.runtime.queues, room: async () => 1 };
+    await fanOut({ ...world.runtime, queues }, id);
+    expect(await planOf(id)).to.include({ Bob: 'has a slot, costs 1', Carol: 'waits, costs 1' });
+  });
+
+  it('what could not be queued because Redis went away waits in MySQL for a slot again', async () => {
+    const id = await say('Alice', 'Lost');
+    const addSends = () => Promise.reject(new Error('Connection is closed.'));
+    await fanOut({ ...world.runtime, queues: { ...world.runtime.queues, addSends } }, id);
+    expect(await planOf(id)).to.include({ Bob: 'waits, costs 1', Carol: 'waits, costs 1' });
+    const [message] = await rows<{ pending: number }>(world.runtime.db, 'SELECT pending FROM messages WHERE id = ?', [
+      id,
+    ]);
+    expect(message?.pending).to.equal(2);
+  });
+});
+
+describe('pacing from end to end', () => {
+  let world: World;
+  afterEach(() => world?.close());
+
+  it('a number sends no faster than it may and keeps a group’s order, and a PIN gets through', async () => {
+    world = await openWorld({ env: { NUMBER_MPS: '20', HORIZON_SECONDS: '2' } });
+    const names = Array.from({ length: 9 }, (_, at) => `Member ${at}`);
+    const friends = await startGroup(world, names);
+    const others = await startGroup(world, ['Bob', 'Carol']);
+    expect(others.number).not.to.equal(friends.number);
+    const since = world.simulator.textsAfter(0, Infinity).next;
+    const said = ['One', 'Two', 'Three', 'Four'];
+    const startedAt = Date.now();
+    for (const text of said) await world.text(friends.phones['Member 0'] ?? '', friends.number, text);
+    await world.call('/member/find', { number: friends.phones['Member 1'] });
+    await world.text(others.phones.Bob ?? '', others.number, 'Hi');
+    await world.quiet();
+    const texts = world.simulator.textsAfter(since, Infinity).texts;
+
+    const fromNumber = texts.filter(({ from, text }) => from === friends.number && !/PIN/.test(text));
+    expect(fromNumber).to.have.length(4 * 8);
+    expect(fromNumber.map(({ text }) => text)).to.deep.equal(
+      said.flatMap((text) => Array(8).fill(`Member 0: ${text}`)),
+    );
+    expectPaced(
+      fromNumber.map(({ at }) => at),
+      20,
+      ARRIVAL_JITTER_MS,
+    );
+    // Another number and the PIN did not wait for all of that.
+    const lastAt = Math.max(...fromNumber.map(({ at }) => at));
+    expect(lastAt - startedAt).to.be.at.least(31 * 50);
+    for (const match of [/PIN/, /Bob: Hi/]) {
+      const text = texts.find((one) => match.test(one.text));
+      expect(text?.at, String(match)).to.be.lessThan(lastAt - 500);
+    }
+  });
+
+  it('the account sends no faster than it may, and a chat does not wait for a broadcast', async () => {
+    world = await openWorld({ env: { ACCOUNT_MPS: '50', HORIZON_SECONDS: '1', QUEUE_SHARDS: '3' } });
+    const names = Array.from({ length: 40 }, (_, at) => `Member ${at}`);
+    const [crowd, chat] = [await startGroup(world, names), await startGroup(world, ['Alice', 'Bob', 'Carol'])];
+    const since = world.simulator.textsAfter(0, Infinity).next;
+    for (const text of ['One', 'Two']) await world.text(crowd.phones['Member 0'] ?? '', crowd.number, text);
+    await world.text(chat.phones.Alice ?? '', chat.number, 'Small talk');
+    await world.quiet();
+    const texts: readonly Arrived[] = world.simulator.textsAfter(since, Infinity).texts;
+    expect(texts).to.have.length(2 * 39 + 2);
+    expectPaced(
+      texts.map(({ at }) => at),
+      50,
+      ARRIVAL_JITTER_MS,
+    );
+    const ofChat = texts.filter(({ text }) => text === 'Alice: Small talk');
+    const startedAt = Math.min(...texts.map(({ at }) => at));
+    for (const { at } of ofChat) expect(at - startedAt).to.be.lessThan(1_100);
+  });
+
+  it('a slot that passed while nobody could send is over: no burst after a start or a pause', async () => {
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '20' } });
+    const group = await startGroup(world, ['Alice', 'Bob', 'Carol', 'Dave'], { quiet: false });
+    await world.text(group.phones.Alice ?? '', group.number, 'Hello');
+    const [message] = await rows<{ id: number }>(
+      world.runtime.db,
+      "SELECT id FROM messages WHERE text = 'Alice: Hello'",
+    );
+    const messageId = message?.id ?? 0;
+    await fanOut(world.runtime, messageId);
+    const people = await rows<{ personId: number; queuedAt: Date }>(
+      world.runtime.db,
+      'SELECT person_id AS personId, queued_at AS queuedAt FROM deliveries WHERE message_id = ? ORDER BY person_id',
+      [messageId],
+    );
+    const [bob, carol, dave] = people.map(({ personId }) => personId);
+    const { deliver } = openDelivering(world.runtime);
+    const job = (personId: number | undefined, atMs: number) =>
+      deliver({
+        messageId,
+        numberId: group.numberId,
+        atMs,
+        urgent: false,
+        to: [{ personId: personId ?? 0, part: 0, attempt: 1 }],
+      });
+    const before = await slotsOf();
+
+    await job(bob, Date.now() - 1_000);
+    expect(world.simulator.accepted, 'its slot was before the start').to.have.length(0);
+    await job(carol, Date.now() + 1);
+    expect(world.simulator.accepted, 'in its slot').to.have.length(1);
+    await run(
+      world.runtime.db,
+      'INSERT INTO carrier_pauses (id, error_code, since, until) VALUES (1, 900, NOW(3), NOW(3) + INTERVAL 500000 MICROSECOND)',
+    );
+    const paused = openDelivering(world.runtime);
+    await paused.deliver({
+      messageId,
+      numberId: group.numberId,
+      atMs: Date.now() + 100,
+      urgent: false,
+      to: [{ personId: dave ?? 0, part: 0, attempt: 1 }],
+    });
+    expect(world.simulator.accepted, 'its slot was in the pause').to.have.length(1);
+
+    // Both stand in line again, behind all that was there.
+    const later = await slotsOf();
+    expect(later).to.have.length(before.length - 1);
+    expect(later.filter((slot) => slot > Math.max(...before))).to.have.length(2);
+    expectPaced(later, 20, 0);
+  });
+
+  /** The slots that are still to come. */
+  async function slotsOf(): Promise<number[]> {
+    const found = await rows<{ queuedAt: Date }>(
+      world.runtime.db,
+      'SELECT queued_at AS queuedAt FROM deliveries WHERE queued_at IS NOT NULL ORDER BY queued_at',
+    );
+    return found.map(({ queuedAt }) => queuedAt.getTime());
+  }
+});
+
+/** A slot is exact; the way to the carrier takes longer for one text than for the next. */
+const ARRIVAL_JITTER_MS = 250;
+
+function expectPaced(times: readonly number[], mps: number, jitterMs: number): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  for (const [at, time] of sorted.entries()) {
+    const held = sorted.slice(at).filter((other) => other < time + 1_000).length;
+    expect(held, 'texts in one second').to.be.at.most(Math.floor((mps * (1_000 + jitterMs)) / 1_000) + 1);
+  }
+}

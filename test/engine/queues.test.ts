@@ -1,0 +1,191 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readConfig } from '../../engine/config.ts';
+import { openLogger } from '../../engine/logger.ts';
+import { nameOf, openQueues, type Queues, readName, type SendJob } from '../../engine/queues.ts';
+import { openRedisDatabase } from '../support/redis.ts';
+
+describe('the queues', () => {
+  let redis: Awaited<ReturnType<typeof openRedisDatabase>>;
+  const opened: Queues[] = [];
+
+  beforeEach(async () => {
+    redis = await openRedisDatabase();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((queues) => queues.close()));
+    redis.disconnect();
+  });
+
+  function open(env: Record<string, string> = {}, works = true): Queues {
+    const config = readConfig({
+      MYSQL_URL: 'mysql://127.0.0.1/none',
+      REDIS_URL: redis.url,
+      PUBLIC_URL: 'http://127.0.0.1',
+      PLIVO_AUTH_ID: 'MA',
+      PLIVO_AUTH_TOKEN: 'token',
+      SERVICE_NUMBER: '+12015550100',
+      ...env,
+    });
+    const queues = openQueues({ config, log: openLogger({ level: 'silent', process: 'test' }), works });
+    opened.push(queues);
+    return queues;
+  }
+
+  function send(some: Partial<SendJob>): SendJob {
+    return {
+      messageId: 1,
+      numberId: 1,
+      atMs: null,
+      urgent: false,
+      to: [{ personId: 1, part: 0, attempt: 1 }],
+      ...some,
+    };
+  }
+
+  /** Works off the queue until so many sends came; answers them. */
+  async function takeSends(queues: Queues, count: number): Promise<SendJob[]> {
+    const taken: SendJob[] = [];
+    await new Promise<void>((resolve) => {
+      queues.workSends(async (job) => {
+        taken.push(job);
+        if (taken.length === count) resolve();
+      });
+    });
+    await queues.drain();
+    return taken;
+  }
+
+  it('spread sends over the shards by number, and a worker of all shards gets each once', async () => {
+    const queues = open({ QUEUE_SHARDS: '3' });
+    await queues.addSends(Array.from({ length: 12 }, (_, at) => send({ messageId: at, numberId: at })));
+    for (const shard of [0, 1, 2]) expect(await redis.llen(`{gtx-sms-${shard}}:sms-${shard}:wait`)).to.equal(4);
+    const taken = await takeSends(queues, 12);
+    expect(taken.map(({ messageId }) => messageId).sort((a, b) => a - b)).to.deep.equal(
+      Array.from({ length: 12 }, (_, at) => at),
+    );
+  });
+
+  it('leave nothing behind of jobs that are done', async () => {
+    const queues = open();
+    await queues.addSends([send({}), send({ messageId: 2 })]);
+    await takeSends(queues, 2);
+    expect(await redis.keys('*:d*')).to.deep.equal([]);
+  });
+
+  it('take the same fan-out, retry and moment of a pump once, however often it is asked for', async () => {
+    const queues = open();
+    const at = Date.now() + 60_000;
+    await Promise.all(Array.from({ length: 5 }, () => queues.addFanOut(7)));
+    await Promise.all(
+      Array.from({ length: 5 }, () => queues.addRetry({ messageId: 1, personId: 2, part: 0, attempt: 1 }, at)),
+    );
+    await Promise.all(Array.from({ length: 5 }, (_, more) => queues.addPump(Math.floor(at / 100) * 100 - more)));
+    expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.deep.equal(['m7']);
+    const delayed = await redis.zrange('{gtx-fanout}:fanout:delayed', 0, -1);
+    expect(delayed.sort()).to.deep.equal([`pump${Math.floor(at / 100) * 100}`, 'r1-2-0-1']);
+  });
+
+  it('queue a text again that got another slot, though its old job is still there', async () => {
+    const queues = open();
+    const [first, second] = [Date.now() + 60_000, Date.now() + 61_000];
+    await queues.addSends([send({ atMs: first })]);
+    await queues.addSends([send({ atMs: first })]);
+    await queues.addSends([send({ atMs: second })]);
+    expect(await redis.zcard('{gtx-sms-0}:sms-0:delayed')).to.equal(2);
+  });
+
+  it('give a job no earlier than its slot, and urgent ones before others that wait', async () => {
+    const queues = open();
+    const atMs = Date.now() + 120;
+    await queues.addSends([send({ messageId: 1 }), send({ messageId: 2, urgent: true }), send({ messageId: 3, atMs })]);
+    const taken = await takeSends(queues, 3);
+    expect(Date.now()).to.be.at.least(atMs);
+    expect(taken.map(({ messageId }) => messageId)).to.deep.equal([2, 1, 3]);
+  });
+
+  it('say how much room there is in the fullest one', async () => {
+    const queues = open({ QUEUE_SHARDS: '2', QUEUE_DEPTH: '100' });
+    expect(await queues.room()).to.equal(100);
+    const late = Date.now() + 60_000;
+    await queues.addSends([
+      send({}),
+      send({ messageId: 2 }),
+      send({ messageId: 3, atMs: late }),
+      send({ messageId: 4, numberId: 2 }),
+    ]);
+    expect(await queues.room()).to.equal(97);
+  });
+
+  it('queue everything although Redis has forgotten its scripts', async () => {
+    const queues = open();
+    await queues.addFanOut(1);
+    await redis.script('FLUSH');
+    await queues.addSends(Array.from({ length: 10 }, (_, at) => send({ messageId: at })));
+    await queues.addFanOut(2);
+    expect(await redis.llen('{gtx-sms-0}:sms-0:wait')).to.equal(10);
+    expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.have.members(['m1', 'm2']);
+  });
+
+  it('try a job that fails again, and drain waits for the one that runs', async () => {
+    const queues = open();
+    let tries = 0;
+    const isDone = new Promise<void>((resolve) => {
+      queues.workFanOut({
+        async message() {
+          tries++;
+          if (tries === 1) throw 'no Error at all';
+          await redis.set('done', tries);
+          resolve();
+        },
+        pump: async () => undefined,
+        retry: async () => undefined,
+      });
+    });
+    await queues.addFanOut(1);
+    await isDone;
+    await queues.drain();
+    expect(await redis.get('done')).to.equal('2');
+  });
+
+  it('fail at once while Redis is away, where jobs are only added', async () => {
+    const queues = open({ REDIS_URL: 'redis://127.0.0.1:1' }, false);
+    for (const added of [queues.addFanOut(1), queues.addPump(0), queues.addSends([send({})]), queues.room()]) {
+      const failed = await added.then(
+        () => null,
+        (error: unknown) => error,
+      );
+      expect(failed).to.be.instanceOf(Error);
+    }
+  });
+
+  it('name every try so that it can be read back, and read nothing else as one', () => {
+    const number = fc.integer({ min: 0, max: 10 ** 12 });
+    fc.assert(
+      fc.property(
+        number,
+        number,
+        fc.integer({ min: 0, max: 255 }),
+        fc.integer({ min: 0, max: 60_000 }),
+        (messageId, personId, part, attempt) => {
+          const of = { messageId, personId, part, attempt };
+          expect(readName(nameOf(of))).to.deep.equal(of);
+          expect(nameOf(of)).to.match(/^[\d-]{7,64}$/);
+        },
+      ),
+    );
+    for (const name of [
+      '',
+      '1',
+      '1-2-3',
+      '1-2-3-4-5',
+      'a-b-c-d',
+      '1-2-3-x',
+      ' 1-2-3-4',
+      '1-2-3-4\n',
+      '-1-2-3-4',
+      `${'9'.repeat(16)}-1-1-1`,
+    ])
+      expect(readName(name), name).to.equal(null);
+  });
+});

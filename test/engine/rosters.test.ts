@@ -1,0 +1,166 @@
+import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { rows, run, transact } from '../../db/connect.ts';
+import { raiseVersion } from '../../db/groups.ts';
+import { endMembership, insertMemberships, markBack, markLeft } from '../../db/memberships.ts';
+import { meetPerson } from '../../db/people.ts';
+import { fanOut } from '../../engine/fanout.ts';
+import { openRosters } from '../../engine/rosters.ts';
+import type { Roster } from '../../engine/rules/types.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+describe('a roster', () => {
+  let world: World;
+  let group: TestGroup;
+  let groups = 0;
+
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  beforeEach(async () => {
+    group = await startGroup(world, ['Alice', 'Bob', 'Carol'], { name: `Group ${++groups}`, quiet: false });
+  });
+  after(() => world?.close());
+
+  /** Without what others have cached. */
+  const fresh = () => openRosters({ db: world.runtime.db, redis: awayRedis });
+  const read = (version: number) => fresh().read({ groupId: group.id, version });
+
+  async function versionNow(): Promise<number> {
+    const [found] = await rows<{ version: number }>(
+      world.runtime.db,
+      'SELECT roster_version AS version FROM `groups` WHERE id = ?',
+      [group.id],
+    );
+    return found?.version ?? 0;
+  }
+
+  async function membershipOf(name: string): Promise<number> {
+    const at = [group.id, name];
+    const [found] = await rows<{ id: number }>(
+      world.runtime.db,
+      'SELECT id FROM memberships WHERE group_id = ? AND name = ? ORDER BY id DESC LIMIT 1',
+      at,
+    );
+    return found?.id ?? 0;
+  }
+
+  /** One change under a new version; answers that version. */
+  async function change(does: 'leaves' | 'is back' | 'is removed' | 'is added', name: string): Promise<number> {
+    const version = (await versionNow()) + 1;
+    const turn = { membershipId: await membershipOf(name), version, now: new Date() };
+    const person = await meetPerson(world.runtime.db, group.phones[name] ?? '+14446660000', new Date());
+    await transact(world.runtime.db, async (tx) => {
+      await raiseVersion(tx, [group.id]);
+      if (does === 'leaves') await markLeft(tx, turn);
+      if (does === 'is back') await markBack(tx, turn);
+      if (does === 'is removed') await endMembership(tx, turn);
+      const members = [{ groupId: group.id, personId: person.id, numberId: group.numberId, name, nameKey: name }];
+      if (does === 'is added') await insertMemberships(tx, { members, fromVersion: version, now: new Date() });
+    });
+    return version;
+  }
+
+  const names = ({ members }: Roster) => members.map(({ name, left }) => (left ? `${name} (left)` : name));
+
+  it('holds the members of its version, whatever has happened since', async () => {
+    const first = await versionNow();
+    const afterBye = await change('leaves', 'Bob');
+    const afterRemove = await change('is removed', 'Carol');
+    const afterHi = await change('is back', 'Bob');
+    const afterAdd = await change('is added', 'Dave');
+    const expected = new Map([
+      [first, ['Alice', 'Bob', 'Carol']],
+      [afterBye, ['Alice', 'Bob (left)', 'Carol']],
+      [afterRemove, ['Alice', 'Bob (left)']],
+      [afterHi, ['Alice', 'Bob']],
+      [afterAdd, ['Alice', 'Bob', 'Dave']],
+    ]);
+    for (const [version, there] of expected) {
+      const roster = await read(version);
+      // Who came later may be on an older one, as somebody who was not there: nothing is sent to them.
+      const onIt = names(roster).filter((name) => there.includes(name ?? '') || !name?.endsWith('(left)'));
+      expect(onIt, `version ${version}`).to.deep.equal(there);
+      expect(roster.group.version).to.equal(version);
+    }
+  });
+
+  it('a message goes to the members of the moment it was accepted, but not to who is gone by now', async () => {
+    await world.text(group.phones.Alice ?? '', group.number, 'Before');
+    await change('is removed', 'Carol');
+    await change('is added', 'Dave');
+    const [message] = await rows<{ id: number }>(
+      world.runtime.db,
+      'SELECT MAX(id) AS id FROM messages WHERE group_id = ? AND message_id = 1',
+      [group.id],
+    );
+    await fanOut({ ...world.runtime, rosters: fresh() }, message?.id ?? 0);
+    const planned = await rows<{ name: string }>(
+      world.runtime.db,
+      'SELECT b.name FROM deliveries d JOIN memberships b ON b.id = d.membership_id WHERE d.message_id = ? ORDER BY b.id',
+      [message?.id ?? 0],
+    );
+    // The sender skips Carol: see the deliveries of those who are gone.
+    expect(planned.map(({ name }) => name)).to.deep.equal(['Bob', 'Carol']);
+  });
+
+  it('who came after a message is not on its roster as present', async () => {
+    const before = await versionNow();
+    await change('is added', 'Dave');
+    const dave = (await read(before)).members.find(({ name }) => name === 'Dave');
+    expect(dave?.left ?? true).to.equal(true);
+  });
+
+  it('is drawn once for all who ask at the same time, and kept in this process', async () => {
+    const rosters = openRosters(world.runtime);
+    const at = { groupId: group.id, version: await versionNow() };
+    const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => rosters.read(at)));
+    for (const other of others) expect(other).to.equal(first);
+    expect(await rosters.read(at)).to.equal(first);
+  });
+
+  it('is read from Redis where another process has drawn it', async () => {
+    const at = { groupId: group.id, version: await versionNow() };
+    await openRosters(world.runtime).read(at);
+    const key = `{gtx}:roster:${group.id}:${at.version}`;
+    const kept = JSON.parse((await world.runtime.redis.get(key)) ?? '') as Roster;
+    await world.runtime.redis.set(key, JSON.stringify({ ...kept, group: { ...kept.group, name: 'From Redis' } }));
+    expect((await openRosters(world.runtime).read(at)).group.name).to.equal('From Redis');
+    expect(await world.runtime.redis.ttl(key)).to.be.at.most(3_600);
+  });
+
+  it('is read from MySQL while Redis is away', async () => {
+    const roster = await read(await versionNow());
+    expect(names(roster)).to.deep.equal(['Alice', 'Bob', 'Carol']);
+    expect(roster.members.map(({ owner }) => owner)).to.deep.equal([true, false, false]);
+  });
+
+  it('a failure to read it is not kept', async () => {
+    const rosters = openRosters(world.runtime);
+    const at = { groupId: group.id + 1_000, version: 1 };
+    for (let time = 0; time < 2; time++) {
+      const failed = await rosters.read(at).then(
+        () => null,
+        (error: Error) => error.message,
+      );
+      expect(failed).to.equal(`group ${at.groupId} has no row`);
+    }
+  });
+
+  it('of a phone that is blocked says so from the version on that its STOP made', async () => {
+    const before = await versionNow();
+    const bobs = async (version: number) =>
+      (await world.runtime.rosters.read({ groupId: group.id, version })).members.find(({ name }) => name === 'Bob');
+    expect((await bobs(before))?.blocked).to.equal(false);
+    await world.text(group.phones.Bob ?? '', group.number, 'STOP');
+    const after = await versionNow();
+    expect(after).to.equal(before + 1);
+    expect((await bobs(after))?.blocked).to.equal(true);
+    await run(world.runtime.db, 'UPDATE people SET blocked_at = NULL');
+  });
+});
+
+/** A connection that is over. */
+const awayRedis = new Redis({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null });
+awayRedis.disconnect();

@@ -1,0 +1,308 @@
+import { expect } from 'chai';
+import { row, rows, run, transact } from '../../db/connect.ts';
+import { claimDeliveries } from '../../db/deliveries.ts';
+import { activateGroup, takeMessageId } from '../../db/groups.ts';
+import { insertMessage } from '../../db/messages.ts';
+import { writeNotices } from '../../engine/notices.ts';
+import { nameOf } from '../../engine/queues.ts';
+import { acceptReport } from '../../engine/report.ts';
+import { openRuntime, type Runtime } from '../../engine/runtime.ts';
+import { sweep } from '../../engine/sweep.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { deliveryIn, deliveryOf, until } from '../support/rows.ts';
+import { openWorkers, type Workers } from '../support/workers.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+/** What was committed but lost on its way. Workers run, but no clock: each test sweeps when it wants. */
+describe('the sweeper', () => {
+  let world: World;
+  let workers: Workers;
+  let group: TestGroup;
+
+  before(async () => {
+    world = await openWorld({ workers: false, env: { UNKNOWN_WAIT_SECONDS: '1' } });
+    workers = await openWorkers(world);
+    group = await startGroup(world, ['Alice', 'Bob', 'Carol']);
+    await sweep(world.runtime);
+  });
+  after(async () => {
+    await workers?.close();
+    await world?.close();
+  });
+  afterEach(() => world.simulator.clearFaults());
+
+  /** A message that was committed `agoMs` ago by somebody who died before it was queued. */
+  async function keep(text: string, agoMs: number): Promise<number> {
+    const owner = await row<{ id: number; version: number }>(
+      world.runtime.db,
+      'SELECT m.id, g.roster_version AS version FROM memberships m JOIN `groups` g ON g.id = m.group_id AND g.owner_id = m.person_id WHERE g.id = ?',
+      [group.id],
+    );
+    const { id: senderId = 0, version = 0 } = owner ?? {};
+    return transact(world.runtime.db, async (tx) => {
+      const messageId = await takeMessageId(tx, { groupId: group.id, version });
+      return insertMessage(tx, {
+        groupId: group.id,
+        messageId: messageId ?? 0,
+        senderId,
+        toId: null,
+        version,
+        text,
+        media: [],
+        cc: false,
+        now: new Date(Date.now() - agoMs),
+      });
+    });
+  }
+
+  function sent(text: string): string[] {
+    return world.simulator.accepted
+      .filter((one) => one.text === text)
+      .map(({ to }) => to)
+      .sort();
+  }
+  const bobAndCarol = () => [group.phones.Bob, group.phones.Carol];
+
+  /** As if so much time went by. */
+  async function passTime(ms: number): Promise<void> {
+    const span = 'INTERVAL ? MICROSECOND';
+    await run(world.runtime.db, `UPDATE deliveries SET due_at = due_at - ${span} WHERE due_at IS NOT NULL`, [
+      ms * 1000,
+    ]);
+    await run(world.runtime.db, `UPDATE messages SET accepted_at = accepted_at - ${span}`, [ms * 1000]);
+  }
+
+  it('sends a message that was committed but never queued', async () => {
+    await keep('Forgotten', 5_000);
+    expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 1, waiting: 0, overdue: 0, lapsed: 0 });
+    await world.quiet();
+    expect(sent('Forgotten')).to.deep.equal(bobAndCarol());
+  });
+
+  it('leaves a message alone that was committed just now: its fan-out is on the way', async () => {
+    const id = await keep('Just now', 0);
+    expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 0, waiting: 0, overdue: 0, lapsed: 0 });
+    await run(world.runtime.db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE WHERE id = ?', [id]);
+    await sweep(world.runtime);
+    await world.quiet();
+    expect(sent('Just now')).to.deep.equal(bobAndCarol());
+  });
+
+  it('sends a notice that was committed but never queued', async () => {
+    const bob = await row<{ id: number }>(world.runtime.db, 'SELECT id FROM people WHERE phone = ?', [
+      group.phones.Bob ?? '',
+    ]);
+    const notice = { groupId: null, text: 'A forgotten notice', urgent: true };
+    const to = [{ personId: bob?.id ?? 0, membershipId: null, numberId: group.numberId }];
+    await transact(world.runtime.db, (tx) => writeNotices(tx, [{ ...notice, to }], new Date(Date.now() - 5_000)));
+    expect(await sweep(world.runtime)).to.deep.include({ unwritten: 0, waiting: 1 });
+    await world.quiet();
+    expect(sent('A forgotten notice')).to.deep.equal([group.phones.Bob]);
+  });
+
+  it('finds a try whose worker died, waits for its report, and then sends it once more', async () => {
+    world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'Dead worker');
+    const of = { phone: group.phones.Bob ?? '', text: 'Dead worker' };
+    const { messageId, personId, part, attempt } = await deliveryIn(world, of, { state: 'queued', attempt: 1 });
+    const tries = [{ messageId, personId, part, attempt }];
+    await transact(world.runtime.db, (tx) => claimDeliveries(tx, { tries, claim: 'dead', dueAt: new Date() }));
+    expect(await deliveryOf(world, of)).to.include({ state: 'sending', attempt: 2 });
+
+    await sweep(world.runtime);
+    expect(await deliveryOf(world, of)).to.include({
+      state: 'unknown',
+      attempt: 2,
+      reason: 'the sender stopped in mid-send',
+    });
+    expect(sent('Alice: Dead worker')).to.deep.equal([group.phones.Carol]);
+    expect(await sweep(world.runtime), 'its report may still come').to.include({ overdue: 0 });
+    await passTime(1_000);
+    await sweep(world.runtime);
+    expect(await deliveryOf(world, of)).to.include({ state: 'queued', attempt: 2, reason: 'no report came' });
+    await passTime(60_000);
+    await sweep(world.runtime);
+    await deliveryIn(world, of, { state: 'delivered', attempt: 3 });
+    await sweep(world.runtime);
+    expect(sent('Alice: Dead worker')).to.deep.equal(bobAndCarol());
+  });
+
+  it('does not send an unknown one again when its report comes before the time is over', async () => {
+    world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Bob ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'Found again');
+    const of = { phone: group.phones.Bob ?? '', text: 'Found again' };
+    const seen = await deliveryIn(world, of, { state: 'unknown' });
+    const report = {
+      carrierId: 'found',
+      status: 'delivered',
+      errorCode: null,
+      meaning: null,
+      unreachable: false,
+      sequence: 2,
+      units: 1,
+    } as const;
+    await acceptReport(world.runtime, nameOf(seen), report);
+    await passTime(60_000);
+    await sweep(world.runtime);
+    expect(await deliveryOf(world, of)).to.include({ state: 'delivered', attempt: 1, dueAt: null });
+    expect(sent('Alice: Found again')).to.deep.equal([group.phones.Carol]);
+  });
+
+  it('a report that comes after that, but before the second try, ends it as well', async () => {
+    world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Bob ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'Found late');
+    const of = { phone: group.phones.Bob ?? '', text: 'Found late' };
+    const seen = await deliveryIn(world, of, { state: 'unknown' });
+    await passTime(60_000);
+    await sweep(world.runtime);
+    await deliveryIn(world, of, { state: 'queued', attempt: 1 });
+    const report = {
+      carrierId: 'late',
+      status: 'sent',
+      errorCode: null,
+      meaning: null,
+      unreachable: false,
+      sequence: 1,
+      units: 1,
+    } as const;
+    await acceptReport(world.runtime, nameOf(seen), report);
+    await passTime(60_000);
+    await sweep(world.runtime);
+    expect(await deliveryOf(world, of)).to.include({ state: 'sent', attempt: 1, charged: 1 });
+    expect(sent('Alice: Found late')).to.deep.equal([group.phones.Carol]);
+  });
+
+  it('many sweepers at once double nothing', async () => {
+    const runtimes: Runtime[] = await Promise.all(
+      [1, 2, 3].map(() => openRuntime(world.runtime.config, { process: 'clock' })),
+    );
+    world.simulator.fault({ kind: '500', phone: group.phones.Bob ?? '', times: 1 });
+    world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Carol ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'Not too often');
+    await deliveryIn(world, { phone: group.phones.Bob ?? '', text: 'Not too often' }, { state: 'queued', attempt: 1 });
+    await deliveryIn(
+      world,
+      { phone: group.phones.Carol ?? '', text: 'Not too often' },
+      { state: 'unknown', attempt: 1 },
+    );
+    await Promise.all(['A', 'B', 'C', 'D'].map((text) => keep(`Once ${text}`, 5_000)));
+    for (let round = 0; round < 3; round++) {
+      await passTime(60_000);
+      await Promise.all(runtimes.map((runtime) => sweep(runtime)));
+    }
+    await world.quiet();
+    for (const text of ['Once A', 'Once B', 'Once C', 'Once D', 'Alice: Not too often'])
+      expect(sent(text), text).to.deep.equal(bobAndCarol());
+    await Promise.all(runtimes.map((runtime) => runtime.close()));
+  });
+
+  it('ends staged groups that nobody turned on, and their members’ numbers are free again', async () => {
+    const members = { name_0: 'Bob', number_0: '+14447770002', name_1: 'Carol', number_1: '+14447770003' };
+    const wish = { group: 'Never', name: 'Zoe', number: '+14447770001', ...members };
+    const first = await world.call('/group/create', wish);
+    await run(
+      world.runtime.db,
+      "UPDATE `groups` SET created_at = created_at - INTERVAL 71 HOUR WHERE state = 'staged'",
+    );
+    expect(await sweep(world.runtime)).to.include({ lapsed: 0 });
+    await run(world.runtime.db, "UPDATE `groups` SET created_at = created_at - INTERVAL 1 HOUR WHERE state = 'staged'");
+    expect(await sweep(world.runtime)).to.include({ lapsed: 1 });
+    expect(await sweep(world.runtime)).to.include({ lapsed: 0 });
+    const left = await rows(
+      world.runtime.db,
+      "SELECT m.id FROM memberships m JOIN `groups` g ON g.id = m.group_id WHERE g.state <> 'active' AND m.live = 1",
+    );
+    expect(left).to.deep.equal([]);
+    expect(await world.text('+14447770001', String(first.body.number), 'YES')).to.equal(200);
+    await world.quiet();
+    expect(world.simulator.textsTo('+14447770002'), 'nobody is welcomed any more').to.deep.equal([]);
+    for (let time = 0; time < 3; time++)
+      expect((await world.call('/group/create', wish)).body).to.include({ status: 'OK' });
+  });
+
+  it('a staged group whose YES comes in the same instant is not ended', async () => {
+    const wish = {
+      group: 'Just in time',
+      name: 'Yan',
+      number: '+14447780001',
+      name_0: 'Zed',
+      number_0: '+14447780002',
+    };
+    await world.call('/group/create', wish);
+    const [staged] = await rows<{ id: number }>(
+      world.runtime.db,
+      "SELECT id FROM `groups` WHERE name = 'Just in time'",
+    );
+    await run(world.runtime.db, 'UPDATE `groups` SET created_at = created_at - INTERVAL 4 DAY WHERE id = ?', [
+      staged?.id ?? 0,
+    ]);
+    const sweeping = await transact(world.runtime.db, async (tx) => {
+      await activateGroup(tx, { groupId: staged?.id ?? 0, now: new Date() });
+      const swept = sweep(world.runtime);
+      await until('the sweeper waits for the group', async () => {
+        const [found] = await rows<{ waits: number }>(
+          world.runtime.db,
+          "SELECT COUNT(*) AS waits FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND COMMAND = 'Query' AND INFO LIKE '%groups%' AND ID <> CONNECTION_ID()",
+        );
+        return found?.waits === 1;
+      });
+      return { swept };
+    });
+    await sweeping.swept;
+    const [group] = await rows<{ state: string }>(world.runtime.db, 'SELECT state FROM `groups` WHERE id = ?', [
+      staged?.id ?? 0,
+    ]);
+    expect(group).to.deep.equal({ state: 'active' });
+  });
+});
+
+describe('when Redis loses everything', () => {
+  let world: World;
+  let workers: Workers;
+  let group: TestGroup;
+  const names = Array.from({ length: 41 }, (_, at) => `Member ${at}`);
+
+  before(async () => {
+    world = await openWorld({
+      workers: false,
+      env: { NUMBER_MPS: '50', HORIZON_SECONDS: '1', UNKNOWN_WAIT_SECONDS: '1' },
+    });
+    workers = await openWorkers(world);
+    group = await startGroup(world, names);
+    await sweep(world.runtime);
+  });
+  after(async () => {
+    await workers?.close();
+    await world?.close();
+  });
+
+  /** Everybody but the sender has the text, and has it once. */
+  async function expectEverybodyOnce(text: string): Promise<void> {
+    await until('the rest is sent', async () => {
+      await sweep(world.runtime);
+      const open = await row<{ open: number }>(
+        world.runtime.db,
+        "SELECT COUNT(*) AS open FROM deliveries WHERE state IN ('queued', 'sending', 'unknown')",
+      );
+      return open?.open === 0;
+    });
+    const got = world.simulator.accepted.filter((one) => one.text.endsWith(text)).map(({ to }) => to);
+    expect(got.sort()).to.deep.equal(names.slice(1).map((name) => group.phones[name]));
+  }
+
+  it('in the middle of a fan-out with a backlog, everybody gets their text once', async () => {
+    await world.text(group.phones['Member 0'] ?? '', group.number, 'Flushed');
+    await world.simulator.waitForTexts({ text: /Flushed/ }, { count: 10 });
+    await world.runtime.redis.flushdb();
+    await expectEverybodyOnce('Flushed');
+  });
+
+  it('the job that comes back for the waiting alone: the lines go on', async () => {
+    await world.text(group.phones['Member 0'] ?? '', group.number, 'Pumped');
+    await world.simulator.waitForTexts({ text: /Pumped/ }, { count: 1 });
+    const jobs = await world.runtime.redis.keys('{gtx-fanout}:fanout:*pump*');
+    await world.runtime.redis.del('{gtx-fanout}:fanout:delayed', ...jobs);
+    await run(world.runtime.db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE');
+    await expectEverybodyOnce('Pumped');
+  });
+});

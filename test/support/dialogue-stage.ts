@@ -1,0 +1,247 @@
+import { openAccount } from '../../db/accounts.ts';
+import { row, run } from '../../db/connect.ts';
+import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups.ts';
+import { insertMemberships } from '../../db/memberships.ts';
+import { meetPeople } from '../../db/people.ts';
+import { sendDigests } from '../../engine/digests.ts';
+import { endMutes } from '../../engine/mutes.ts';
+import { replaceLostOwners } from '../../engine/owners.ts';
+import { nameKey } from '../../engine/rules/names.ts';
+import { send } from '../../engine/send.ts';
+import { findStanding } from '../../engine/standing.ts';
+import type { Dialogue, Step } from './dialogues.ts';
+import type { World } from './world.ts';
+
+/** Plays a dialogue in a world that it shares with others. Throws where something else arrives than it says. */
+export async function play(world: World, dialogue: Dialogue): Promise<void> {
+  const stage = new Stage(world, dialogue);
+  for (let at = 0; at < dialogue.steps.length; ) {
+    const step = dialogue.steps[at] as Step;
+    const ends = dialogue.steps.findIndex(({ kind }, next) => next > at && kind !== 'arrives' && kind !== 'nobody');
+    const expected = dialogue.steps.slice(at + 1, ends < 0 ? undefined : ends);
+    await stage.perform(step, expected);
+    at = ends < 0 ? dialogue.steps.length : ends;
+  }
+}
+
+type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+let dialogues = 0;
+
+/** The people and groups of one dialogue. */
+class Stage {
+  private readonly area = 200 + (dialogues++ % 790);
+  private readonly round = Math.floor(dialogues / 790);
+  private readonly phones = new Map<string, string>();
+  private readonly groups = new Map<string, { id: number; number: string; owner: string }>();
+  private seen = new Map<string, number>();
+
+  constructor(
+    private readonly world: World,
+    private readonly dialogue: Dialogue,
+  ) {}
+
+  async perform(step: Step, expected: readonly Step[]): Promise<void> {
+    if (step.kind === 'group') await this.found(step);
+    if (step.kind === 'set') await this.set(step);
+    if (step.kind === 'text') {
+      for (let count = 0; count < step.times; count++) await this.say(step);
+      await this.quiet();
+    }
+    if (step.kind === 'later') await this.pass(step.ms);
+    if (step.kind === 'text' || step.kind === 'later') this.compare(step, expected);
+    for (const phone of this.phones.values()) this.seen.set(phone, this.world.simulator.textsTo(phone).length);
+  }
+
+  private phoneOf(name: string): string {
+    const known = this.phones.get(name);
+    if (known !== undefined) return known;
+    const phone = `+1${this.area}555${String(2000 + this.round * 100 + this.phones.size)}`;
+    this.phones.set(name, phone);
+    return phone;
+  }
+
+  private numberOf(name: string): string {
+    if (name === 'service') return this.world.serviceNumber;
+    const group = this.groups.get(name);
+    if (group === undefined) throw this.wrong(0, `there is no group ${name}`);
+    return group.number;
+  }
+
+  /** As /group/create and a YES would leave it, without their texts. */
+  private async found({ name, people, as, line }: Of<'group'>): Promise<void> {
+    const { db, config } = this.world.runtime;
+    const now = new Date();
+    const number = this.world.pool[this.groups.size] ?? '';
+    const met = await meetPeople(
+      db,
+      people.map((one) => this.phoneOf(one)),
+      now,
+    );
+    const idOf = (one: string) => met.get(this.phoneOf(one))?.id ?? 0;
+    const [owner = ''] = people;
+    const numberRow = await row<{ id: number }>(db, 'SELECT id FROM numbers WHERE phone = ?', [number]);
+    if (numberRow === undefined) throw this.wrong(line, 'too many groups');
+    const numberId = numberRow.id;
+    const replyToOwner = as.includes('replies to the owner');
+    const groupId = await insertGroup(db, { name, ownerId: idOf(owner), numberId, replyToOwner, source: null, now });
+    const members = people.map((one) => ({ groupId, personId: idOf(one), numberId, name: one, nameKey: nameKey(one) }));
+    await insertMemberships(db, { members, fromVersion: 1, now });
+    await openAccount(db, { personId: idOf(owner), trial: config.TRIAL_BALANCE, email: null, now });
+    await patchGroup(db, {
+      groupId,
+      patch: { disableWho: as.includes('roster closed'), disableAdd: as.includes('adding closed') },
+    });
+    if (!as.includes('staged')) await activateGroup(db, { groupId, now });
+    if (as.includes('suspended')) await run(db, 'UPDATE accounts SET balance = 0 WHERE person_id = ?', [idOf(owner)]);
+    if (as.includes('deleted')) await endGroup(db, { groupId, now });
+    this.groups.set(name, { id: groupId, number, owner });
+  }
+
+  private async set({ group, setting, value }: Of<'set'>): Promise<void> {
+    const { db } = this.world.runtime;
+    const groupId = this.groups.get(group)?.id ?? 0;
+    if (setting === 'the name') await patchGroup(db, { groupId, patch: { name: value } });
+    if (setting === 'the code') await patchGroup(db, { groupId, patch: { inviteCode: `${value}${this.area}` } });
+    if (setting === 'broadcast')
+      await run(db, 'UPDATE memberships SET broadcast = 1 WHERE group_id = ? AND name = ?', [groupId, value]);
+    await run(db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [groupId]);
+  }
+
+  private async say({ by, who, to, text, pictures, line }: Of<'text'>): Promise<void> {
+    const phone = this.phoneOf(who);
+    if (!this.seen.has(phone)) this.seen.set(phone, 0);
+    const said = this.fill(text);
+    if (by === 'app') {
+      const standing = await findStanding(this.world.runtime, { phone, number: this.numberOf(to) });
+      if (standing === null) throw this.wrong(line, `${who} is not in ${to}`);
+      await send(this.world.runtime, { standing, text: said, cc: false });
+      return;
+    }
+    const media = Array.from({ length: pictures }, (_, at) => `https://media.example/${at}.jpg`);
+    const status = await this.world.text(phone, this.numberOf(to), said, media);
+    if (status !== 200) throw this.wrong(line, `the carrier was answered ${status}`);
+  }
+
+  /** Moves everything that this dialogue’s people wait for into the past, and lets the clock look. */
+  private async pass(ms: number): Promise<void> {
+    const { runtime } = this.world;
+    const phones = [...this.phones.values()];
+    const seconds = ms / 1000;
+    const mine = 'JOIN people p ON p.id = x.person_id';
+    for (const [table, column] of [
+      ['memberships', 'muted_until'],
+      ['memberships', 'left_at'],
+      ['drafts', 'updated_at'],
+    ] as const) {
+      await run(
+        runtime.db,
+        `UPDATE ${table} x ${mine} SET x.${column} = x.${column} - INTERVAL ? SECOND WHERE p.phone IN (?)`,
+        [seconds, phones],
+      );
+    }
+    await run(runtime.db, `UPDATE hints x ${mine} SET x.day = x.day - INTERVAL ? DAY WHERE p.phone IN (?)`, [
+      Math.floor(seconds / 86_400),
+      phones,
+    ]);
+    await run(runtime.db, 'UPDATE people SET blocked_at = blocked_at - INTERVAL ? SECOND WHERE phone IN (?)', [
+      seconds,
+      phones,
+    ]);
+    await run(runtime.db, 'UPDATE inbound_texts SET received_at = received_at - INTERVAL ? SECOND WHERE phone IN (?)', [
+      seconds,
+      phones,
+    ]);
+    const groupIds = [...this.groups.values()].map(({ id }) => id);
+    if (groupIds.length > 0) {
+      await run(
+        runtime.db,
+        'UPDATE `groups` SET created_at = created_at - INTERVAL ? SECOND, roster_version = roster_version + 1 WHERE id IN (?)',
+        [seconds, groupIds],
+      );
+      await run(
+        runtime.db,
+        'UPDATE owner_offers SET expires_at = expires_at - INTERVAL ? SECOND WHERE group_id IN (?)',
+        [seconds, groupIds],
+      );
+    }
+    await this.quiet();
+    await Promise.all([endMutes(runtime), sendDigests(runtime), replaceLostOwners(runtime)]);
+    await this.quiet();
+  }
+
+  /** Waits until everything for these people has arrived; other dialogues go on meanwhile. */
+  private async quiet(): Promise<void> {
+    const { db } = this.world.runtime;
+    const groupIds = [0, ...[...this.groups.values()].map(({ id }) => id)];
+    for (;;) {
+      const found = await row<{ open: number }>(
+        db,
+        `SELECT (SELECT COUNT(*) FROM deliveries d JOIN people p ON p.id = d.person_id
+             WHERE p.phone IN (?) AND d.state IN ('queued', 'sending', 'unknown', 'sent'))
+           + (SELECT COUNT(*) FROM messages WHERE pending = 1 AND group_id IN (?))
+           + (SELECT COUNT(*) FROM digests s JOIN messages m ON m.id = s.message_id WHERE m.group_id IN (?)) AS open`,
+        [[...this.phones.values()], groupIds, groupIds],
+      );
+      if (found?.open === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  private compare(step: Of<'text'> | Of<'later'>, expected: readonly Step[]): void {
+    if (step.kind === 'text' && !step.looked) return;
+    const arrived = [...this.phones].flatMap(([who, phone]) =>
+      this.world.simulator
+        .textsTo(phone)
+        .slice(this.seen.get(phone) ?? 0)
+        .map(({ from, text, media }) => ({ who, from, text: text.replaceAll('\n', ' / '), pictures: media.length })),
+    );
+    const usual = step.kind === 'text' ? step.to : null;
+    const missing = expected.flatMap((line) => {
+      if (line.kind !== 'arrives') return [];
+      const at = arrived.findIndex((one) => this.isIt(one, line, usual));
+      if (at < 0) return [`${line.who}: ${line.text}`];
+      arrived.splice(at, 1);
+      return [];
+    });
+    const surplus = arrived.map(({ who, text, from }) => `${who} from ${this.placeOf(from)}: ${text}`);
+    if (expected.length === 0) throw this.wrong(step.line, `it does not say what arrives: ${surplus.join('; ')}`);
+    if (missing.length + surplus.length > 0) {
+      throw this.wrong(
+        step.line,
+        `missing: ${missing.join(' | ') || 'none'}\n  instead: ${surplus.join(' | ') || 'none'}`,
+      );
+    }
+  }
+
+  private isIt(
+    one: { who: string; from: string; text: string; pictures: number },
+    line: Of<'arrives'>,
+    usual: string | null,
+  ): boolean {
+    if (one.who !== line.who || one.pictures !== line.pictures) return false;
+    const from = line.from ?? usual;
+    if (from !== null && this.placeOf(one.from) !== from && from !== 'anywhere') return false;
+    const wanted = this.fill(line.text)
+      .split('...')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${wanted.join('.*')}$`, 'su').test(one.text);
+  }
+
+  private placeOf(number: string): string {
+    if (number === this.world.serviceNumber) return 'service';
+    return [...this.groups].find(([, group]) => group.number === number)?.[0] ?? 'elsewhere';
+  }
+
+  /** {Bob} is a phone, {Hikers} a number; {CODE} an invite code of this dialogue. */
+  private fill(text: string): string {
+    return text.replace(/\{(\p{L}+)\}/gu, (_, name: string) => {
+      if (name === 'service' || this.groups.has(name)) return this.numberOf(name);
+      return /^[A-Z]{2,}$/.test(name) ? `${name}${this.area}` : this.phoneOf(name);
+    });
+  }
+
+  private wrong(line: number, why: string): Error {
+    return new Error(`${this.dialogue.file}:${line}: ${why}`);
+  }
+}

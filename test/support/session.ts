@@ -1,0 +1,12 @@
+import { transact } from '../../db/connect.ts';
+import { meetPerson } from '../../db/people.ts';
+import { openSession } from '../../engine/sessions.ts';
+import type { World } from './world.ts';
+
+/** A session of a phone without the PIN that a person would need. */
+export async function openSid(world: World, phone: string): Promise<string> {
+  const { db } = world.runtime;
+  const now = new Date();
+  const { id: personId } = await meetPerson(db, phone, now);
+  return transact(db, (tx) => openSession(tx, { personId, source: null, now }));
+}
