@@ -71,7 +71,6 @@ async function openRedis(url: string, log: Logger): Promise<Redis> {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: 1_000,
-    enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
   });
   redis.on('error', (err) =>
