@@ -56,10 +56,10 @@ export const kinds = {
     read: (text) => readDeviceType(text) ?? refused('INVALID_TYPE'),
     shape: () => ({ type: 'string', enum: ['iphone', 'iphone_no_notify', 'android'] }),
   },
-  // What the push services call a device: no spaces, no accents.
+  // What the push services call a device.
   deviceToken: {
-    read: (text) => (/^[!-~]{1,512}$/.test(text) ? text : refused('BAD_REQUEST')),
-    shape: () => ({ type: 'string', pattern: '^[!-~]+$', maxLength: 512 }),
+    read: (text) => (/^[ -~]{1,512}$/.test(text) ? text : refused('BAD_REQUEST')),
+    shape: () => ({ type: 'string', pattern: '^[ -~]+$', maxLength: 512 }),
   },
   amount: {
     read: (text) => {

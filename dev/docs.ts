@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { endpoints } from '../api/endpoints/index.ts';
-import { settings } from '../engine/config.ts';
 import { commands } from '../engine/rules/commands.ts';
+import { errands } from '../engine/rules/service.ts';
+import { settings } from '../engine/settings.ts';
 
 /** The README's tables, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
 export function withTables(readme: string): string {
@@ -32,6 +33,11 @@ const tables = {
     drawTable(
       ['command', 'does'],
       commands.map(({ usage, does }) => [`\`${usage}\``, does]),
+    ),
+  errands: () =>
+    drawTable(
+      ['to the service number', 'does'],
+      errands.map(({ usage, does }) => [`\`${usage}\``, does]),
     ),
 };
 

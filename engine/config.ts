@@ -1,158 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-
-/**
- * Every setting of the program: one row each. The table gives the reader, the default and the help line from which
- * the README's settings table is checked; nothing else reads process.env.
- */
-type Kind = 'text' | 'url' | 'integer' | 'number' | 'flag' | 'list' | 'phone' | 'phones';
-type Setting = { kind: Kind; default?: string; min?: number; max?: number; help: string };
-
-export const settings = {
-  PORT: { kind: 'integer', default: '3000', min: 0, max: 65535, help: 'Port of the API.' },
-  HOST: { kind: 'text', default: '0.0.0.0', help: 'Address that the API listens on.' },
-  MYSQL_URL: { kind: 'url', help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database.' },
-  REDIS_URL: { kind: 'url', help: 'Redis: redis://host:port.' },
-  PUBLIC_URL: {
-    kind: 'url',
-    help: 'The address under which the carrier reaches the API; signatures are checked against it.',
-  },
-  PLIVO_AUTH_ID: { kind: 'text', help: 'Plivo account id.' },
-  PLIVO_AUTH_TOKEN: { kind: 'text', help: 'Plivo auth token; also the key of the webhook signatures.' },
-  PLIVO_API_URL: { kind: 'url', default: 'https://api.plivo.com', help: 'Address of the carrier’s API.' },
-  PLIVO_ACCEPT_V2: {
-    kind: 'flag',
-    default: '0',
-    help: '1 accepts webhooks signed with V2, which does not sign the body.',
-  },
-  PLIVO_APP_ID: {
-    kind: 'text',
-    default: '',
-    help: 'Plivo application to which bought numbers are attached; its message URL is PUBLIC_URL/plivo/message.',
-  },
-  CARRIER_TIMEOUT_MS: {
-    kind: 'integer',
-    default: '10000',
-    min: 100,
-    max: 120000,
-    help: 'Milliseconds that a send may take before it counts as unknown.',
-  },
-  UNKNOWN_WAIT_SECONDS: {
-    kind: 'integer',
-    default: '120',
-    min: 1,
-    max: 86400,
-    help: 'Seconds that an unknown send waits for its report before it is sent again.',
-  },
-  MAX_ATTEMPTS: { kind: 'integer', default: '6', min: 1, max: 50, help: 'Attempts to send one text.' },
-  NUMBER_MPS: {
-    kind: 'number',
-    default: '1',
-    min: 0,
-    max: 10000,
-    help: 'Texts a second that one number of ours sends; 0 is no limit.',
-  },
-  ACCOUNT_MPS: {
-    kind: 'number',
-    default: '5',
-    min: 0,
-    max: 100000,
-    help: 'Texts a second that the carrier account sends; 0 is no limit.',
-  },
-  HORIZON_SECONDS: {
-    kind: 'number',
-    default: '5',
-    min: 0.5,
-    max: 60,
-    help: 'How far ahead sending slots are reserved.',
-  },
-  QUEUE_DEPTH: {
-    kind: 'integer',
-    default: '20000',
-    min: 100,
-    max: 1000000,
-    help: 'Jobs that a queue holds where there is no limit; the rest waits in MySQL.',
-  },
-  QUEUE_SHARDS: {
-    kind: 'integer',
-    default: '1',
-    min: 1,
-    max: 64,
-    help: 'Sending queues; the source number picks the shard.',
-  },
-  SERVICE_NUMBER: { kind: 'phone', help: 'Our number that belongs to no group: PINs and account texts.' },
-  NUMBER_POOL: {
-    kind: 'phones',
-    default: '',
-    help: 'Our group numbers, comma-separated; added to the pool at start if absent.',
-  },
-  AUTO_BUY_NUMBERS: { kind: 'flag', default: '0', help: '1 buys a number at the carrier when the pool is used up.' },
-  PAIR_REST_DAYS: {
-    kind: 'integer',
-    default: '30',
-    min: 0,
-    max: 3650,
-    help: 'Days that a freed pair of phone and number rests.',
-  },
-  MAX_MEMBERS: {
-    kind: 'integer',
-    default: '102',
-    min: 2,
-    max: 100000,
-    help: 'Members of a group, its creator counted.',
-  },
-  MAX_PENDING_GROUPS: {
-    kind: 'integer',
-    default: '3',
-    min: 1,
-    max: 1000,
-    help: 'Staged groups that one creator may have.',
-  },
-  STAGED_TTL_HOURS: {
-    kind: 'number',
-    default: '72',
-    min: 0.001,
-    max: 8760,
-    help: 'Hours after which a staged group lapses.',
-  },
-  DEFAULT_REGION: { kind: 'text', default: 'US', help: 'Country in which a number without country code is read.' },
-  ALLOWED_COUNTRIES: { kind: 'list', default: 'US,CA', help: 'Countries whose phones may take part, comma-separated.' },
-  TRIAL_BALANCE: {
-    kind: 'integer',
-    default: '500',
-    min: 0,
-    max: 1000000,
-    help: 'Pennies that a new account starts with.',
-  },
-  PRICE_PER_SEGMENT: { kind: 'integer', default: '1', min: 0, max: 1000, help: 'Pennies for one SMS segment.' },
-  PRICE_PER_MMS: { kind: 'integer', default: '3', min: 0, max: 1000, help: 'Pennies for one MMS.' },
-  THROTTLE_PER_MINUTE: {
-    kind: 'integer',
-    default: '30',
-    min: 1,
-    max: 1000000,
-    help: 'Calls a minute that one address may make to each throttled URL.',
-  },
-  INBOUND_PER_MINUTE: {
-    kind: 'integer',
-    default: '30',
-    min: 1,
-    max: 100000,
-    help: 'Texts a minute that one phone may send us.',
-  },
-  STRIPE_SECRET_KEY: {
-    kind: 'text',
-    default: '',
-    help: 'Secret key of the payment provider; without it no card is taken or charged.',
-  },
-  STRIPE_API_URL: { kind: 'url', default: 'https://api.stripe.com', help: 'Address of the payment provider’s API.' },
-  TRUST_PROXY: {
-    kind: 'flag',
-    default: '0',
-    help: '1 takes the client’s address from the last entry of X-Forwarded-For.',
-  },
-  OPS_PASSWORD: { kind: 'text', default: '', help: 'Password of the user ops under /ops; without it /ops is 404.' },
-  LOG_LEVEL: { kind: 'text', default: 'info', help: 'fatal, error, warn, info, debug, trace or silent.' },
-} as const satisfies Record<string, Setting>;
+import { type Kind, type Setting, settings } from './settings.ts';
 
 type Reading<K extends Kind> = K extends 'integer' | 'number'
   ? number
@@ -173,7 +20,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const raw = env[name]?.trim() || setting.default;
     if (raw !== undefined) config[name] = parse(setting.kind, raw);
   }
-  if (!check(config)) throw new BadConfig((check.errors ?? []).map(sayWhatIsWrong));
+  const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
+  const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
+  if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
+  if (wrong.length > 0) throw new BadConfig(wrong);
   return Object.freeze(config) as Config;
 }
 
@@ -185,28 +35,34 @@ export class BadConfig extends Error {
 }
 
 const rows = Object.entries(settings) as [string, Setting][];
-const ajv = new Ajv({ allErrors: true, coerceTypes: true, allowUnionTypes: true, formats: { address: isAddress } });
+const ajv = new Ajv({ allErrors: true });
 
 const shapes: Record<Kind, (row: Setting) => object> = {
-  text: () => ({ type: 'string', minLength: 1 }),
-  url: () => ({ type: 'string', format: 'address' }),
+  text: ({ oneOf, default: usual }) => ({
+    type: 'string',
+    ...(oneOf ? { enum: oneOf } : {}),
+    minLength: usual === '' ? 0 : 1,
+  }),
+  country: () => country,
+  url: ({ schemes = [] }) => ({ type: 'string', pattern: addressPattern(schemes) }),
   integer: (row) => ({ type: 'integer', ...limits(row) }),
   number: (row) => ({ type: 'number', ...limits(row) }),
   flag: () => ({ type: 'boolean' }),
-  list: () => ({ type: 'array', items: { type: 'string', pattern: '^[A-Z]{2}$' } }),
-  phone: () => phoneShape,
-  phones: () => ({ type: 'array', items: phoneShape, uniqueItems: true }),
+  list: () => ({ type: 'array', items: country, minItems: 1 }),
+  phone: () => phone,
+  phones: () => ({ type: 'array', items: phone, uniqueItems: true }),
 };
-const phoneShape = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
+const country = { type: 'string', pattern: '^[A-Z]{2}$' };
+const phone = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
+
+/** A database has to be named, because nothing good comes of a default one. */
+function addressPattern(schemes: readonly string[]): string {
+  return `^(${schemes.join('|')})://[^/\\s]+${schemes.includes('mysql') ? '/[^/?\\s]+' : ''}\\S*$`;
+}
 
 const check = ajv.compile({
   type: 'object',
-  properties: Object.fromEntries(
-    rows.map(([name, row]) => [
-      name,
-      row.default === '' && row.kind === 'text' ? { type: 'string' } : shapes[row.kind](row),
-    ]),
-  ),
+  properties: Object.fromEntries(rows.map(([name, row]) => [name, shapes[row.kind](row)])),
   required: rows.map(([name]) => name),
 });
 
@@ -214,9 +70,11 @@ function limits({ min, max }: Setting): object {
   return { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
 }
 
+/** What is not written as its kind is stays a text, and the check says so. */
 function parse(kind: Kind, raw: string): unknown {
   if (kind === 'list' || kind === 'phones') return splitList(raw);
   if (kind === 'flag' && /^[01]$/.test(raw)) return raw === '1';
+  if ((kind === 'integer' || kind === 'number') && /^-?\d{1,12}(\.\d{1,6})?$/.test(raw)) return Number(raw);
   return raw;
 }
 
@@ -227,17 +85,24 @@ function splitList(raw: string): string[] {
     .filter((item) => item !== '');
 }
 
-function isAddress(value: string): boolean {
-  return URL.canParse(value) && /^(https?|mysql|rediss?):$/.test(new URL(value).protocol);
-}
-
 function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return `${params.missingProperty} is missing`;
-  const [, name = '', at] = instancePath.split('/');
-  const kind = settings[name as keyof typeof settings]?.kind;
-  if (kind === 'phone' || kind === 'phones') return `${name} must hold phone numbers such as +12015550100`;
-  if (kind === 'list') return `${name} must hold two-letter country codes, entry ${Number(at) + 1} does not`;
-  if (kind === 'url') return `${name} must be an address such as http://127.0.0.1:3000`;
-  if (kind === 'flag') return `${name} must be 1 or 0`;
-  return `${name} ${message}`;
+  const [, name = ''] = instancePath.split('/');
+  const row = settings[name as keyof typeof settings] as Setting | undefined;
+  switch (row?.kind) {
+    case 'phone':
+    case 'phones':
+      return `${name} must hold phone numbers such as +12015550100, each once`;
+    case 'country':
+    case 'list':
+      return `${name} must hold two-letter country codes such as US`;
+    case 'url':
+      return `${name} must be an address such as ${row.schemes?.includes('mysql') ? 'mysql://user:password@host/database' : `${row.schemes?.[0]}://127.0.0.1:3000`}`;
+    case 'flag':
+      return `${name} must be 1 or 0`;
+    case 'text':
+      return row.oneOf ? `${name} must be one of ${row.oneOf.join(', ')}` : `${name} ${message}`;
+    default:
+      return `${name} ${message}`;
+  }
 }

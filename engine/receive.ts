@@ -46,8 +46,10 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   const now = new Date();
   const hash = hashText(text);
   const person = await meetPerson(runtime.db, text.from, now);
-  const excess = await findExcess(runtime, { phone: text.from, hash, now });
-  const { sender, roster, membershipId } = await findSender(runtime, { text, person, number, now });
+  const [excess, { sender, roster, membershipId }] = await Promise.all([
+    findExcess(runtime, { phone: text.from, hash, now }),
+    findSender(runtime, { text, person, number, now }),
+  ]);
   const said = { text: text.text, media: text.media, cc: false };
   const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, excess });
   const { performed } = await performOrAnswer(runtime, {

@@ -1,4 +1,5 @@
 import { transact } from '../db/connect.ts';
+import { lockDeliveries } from '../db/deliveries.ts';
 import { countUnreachable, resetUnreachable } from '../db/memberships.ts';
 import { isBlocked, setBlocked } from '../db/people.ts';
 import { ownerNotices, raiseRostersOf, silence } from './block.ts';
@@ -7,6 +8,7 @@ import { startNotices, writeNotices } from './notices.ts';
 import { pauseCarrier } from './pause.ts';
 import { openProgress, type Progressing } from './progress.ts';
 import { readName, type TryOf } from './queues.ts';
+import { readFates } from './rules/fates.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -19,6 +21,8 @@ export async function acceptReport(runtime: Runtime, name: string, report: Carri
   const { status, meaning, sequence, carrierId, errorCode } = report;
   const news = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
   const reason = errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
+  // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
+  if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
   const changed = await progressOf(runtime).tell({ of, news, carrierId, errorCode, ...reason });
   if (changed) await draw(runtime, of, report);
 }
@@ -30,10 +34,16 @@ async function draw(
   { meaning, unreachable, status, errorCode }: CarrierReport,
 ): Promise<void> {
   if (meaning === 'paused') await pauseCarrier(runtime, errorCode ?? 0);
-  if (meaning === 'optout') await optOut(runtime, of.personId);
   if (status === 'delivered') await resetUnreachable(runtime.db, of);
   // A long text fails once, not once a part.
   if (unreachable && of.part === 0) await countFailure(runtime, of);
+}
+
+/** No end of this try is known yet. */
+async function isNews(runtime: Runtime, of: TryOf): Promise<boolean> {
+  const [delivery] = await lockDeliveries(runtime.db, [of]);
+  const fate = delivery && readFates(delivery.fates)[of.attempt];
+  return delivery !== undefined && (fate === undefined || fate.status === 'sent');
 }
 
 /** The carrier holds an opt-out of this phone: it counts as a STOP. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { play } from './support/dialogue-stage.ts';
-import { type Dialogue, readDialogues } from './support/dialogues.ts';
+import { type Dialogue, parseDialogues, readDialogues } from './support/dialogues.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** What people text and get back, told in plain lines: see test/dialogues/README.txt. */
@@ -39,6 +39,21 @@ describe('dialogues', () => {
   it('are many', () => {
     expect(dialogues.length).to.be.at.least(120);
   });
+
+  for (const [what, line] of [
+    ['what is missing', '    Ann: Bob: Hello\n    Bob: Hello'],
+    ['what is too much', '    nobody'],
+    ['other words', '    Ann: Bob: Goodbye'],
+    ['the wrong number', '    Ann from service: Bob: Hello'],
+    ['that nothing is said of what arrives', ''],
+  ] as const) {
+    it(`notice ${what}`, async () => {
+      const told = `== A slip\nGroup Hikers: Ann, Bob\nBob -> Hikers: Hello\n${line}`;
+      const [slip] = parseDialogues(told, 'a slip');
+      const failed = await play(world, slip as Dialogue).catch((error: Error) => error.message);
+      expect(failed).to.match(/^a slip:3: /);
+    });
+  }
 
   for (const dialogue of dialogues) {
     it(`${dialogue.file}: ${dialogue.title}`, async function () {

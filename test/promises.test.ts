@@ -11,8 +11,12 @@ describe('The README', () => {
 
   it('names only npm scripts that exist', async () => {
     const readme = await readFile(readmePath, 'utf8');
-    const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> };
-    const named = [...readme.matchAll(/npm (?:run )?(start|test|demo|bench|build|docs|[a-z]+:[a-z]+)\b/g)].map(([, name]) => name ?? '');
+    const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm (?:run )?(start|test|demo|bench|build|docs|[a-z]+:[a-z]+)\b/g)].map(
+      ([, name]) => name ?? '',
+    );
     expect(named).to.not.be.empty;
     expect(Object.keys(scripts)).to.include.members([...new Set(named)]);
   });

@@ -45,7 +45,6 @@ export default makesTables({
     `sms_chosen TINYINT UNSIGNED NOT NULL DEFAULT 1 COMMENT 'by the member'`,
     `left_at ${time} NULL COMMENT 'bye'`,
     `muted_until ${time} NULL`,
-    'missed INT UNSIGNED NOT NULL DEFAULT 0',
     `unreachable TINYINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'failures in a row that say the phone is dead'`,
     `joined_at ${time} NOT NULL`,
     `ended_at ${time} NULL COMMENT 'the pair of phone and number rests from here'`,

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { createApp } from '../../api/app.ts';
+import { listen } from '../../api/listen.ts';
 import { row, rows, run } from '../../db/connect.ts';
 import { type PaymentSimulator, startPaymentSimulator } from '../../dev/payment-simulator/simulator.ts';
 import { settleCharges } from '../../engine/charges.ts';
@@ -306,30 +308,23 @@ describe('accounts', () => {
     );
     expect(off?.found).to.equal(0);
   });
-});
 
-describe('accounts without a payment provider', () => {
-  let world: World;
-  let sid: string;
-  before(async () => {
-    world = await openWorld({ workers: false });
-    const group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
-    sid = await openSid(world, group.phones.Ann ?? '');
-  });
-  after(() => world.close());
-
-  it('take an address, but no card and no charge: those are 503', async () => {
-    expect((await world.call('/account/set', { sid, ...contact })).body).to.deep.equal(ok);
-    const withCard = { sid, ...contact, cc_number: visa, cc_expiration: nextYear };
-    expect((await world.call('/account/charge', { sid, amount: 1000 })).body.error_type).to.equal('NO_CREDIT_CARD');
-    await run(world.runtime.db, "UPDATE accounts SET customer_ref = 'c', card_ref = 'p', card_expires = ?", [nextYear]);
+  it('take an address without a payment provider, but no card and no charge: those are 503', async () => {
+    const { runtime } = world;
+    const app = createApp({ ...runtime, config: { ...runtime.config, STRIPE_SECRET_KEY: '' } });
+    const api = await listen(app, { port: 0, host: '127.0.0.1' });
+    const post = (url: string, params: Record<string, string>) =>
+      fetch(`http://127.0.0.1:${api.port}${url}`, { method: 'POST', body: new URLSearchParams({ sid, ...params }) });
+    expect(await (await post('/account/set', contact)).json()).to.deep.equal(ok);
     for (const [url, params] of [
-      ['/account/set', withCard],
-      ['/account/charge', { sid, amount: 1000 }],
+      ['/account/set', { ...contact, cc_number: visa, cc_expiration: nextYear }],
+      ['/account/charge', { amount: '1000' }],
     ] as const) {
-      const { http, body, headers } = await world.call(url, params);
-      expect([http, body.error_type, body.error_subtype], url).to.deep.equal([503, 'UNAVAILABLE', 'payments']);
-      expect(Number(headers.get('retry-after'))).to.be.greaterThan(0);
+      const answer = await post(url, params);
+      const body = (await answer.json()) as Params;
+      expect([answer.status, body.error_type, body.error_subtype], url).to.deep.equal([503, 'UNAVAILABLE', 'payments']);
+      expect(Number(answer.headers.get('retry-after'))).to.be.greaterThan(0);
     }
+    await api.stop();
   });
 });

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { Redis } from 'ioredis';
+import { createApp } from '../../api/app.ts';
+import { listen } from '../../api/listen.ts';
 import { row, rows, run } from '../../db/connect.ts';
 import { dropUnconfirmed } from '../../engine/devices.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
@@ -185,6 +188,18 @@ describe('devices', () => {
       expect((await register(same, '198.51.100.1')).error_type).to.equal('INVALID_TYPE');
     expect(await register(same, '198.51.100.1')).to.deep.equal(refusal);
     expect((await register({ ...same, number: '12' }, '198.51.100.1')).error_type).to.equal('INVALID_NUMBER');
+  });
+
+  it('are not registered while Redis, which counts, is away', async () => {
+    const redis = new Redis({ port: 1, enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true });
+    redis.on('error', () => undefined);
+    const api = await listen(createApp({ ...world.runtime, redis }), { port: 0, host: '127.0.0.1' });
+    const body = new URLSearchParams({ number: newPhone(), type: 'iphone', token: newToken() });
+    const answer = await fetch(`http://127.0.0.1:${api.port}/device/register`, { method: 'POST', body });
+    expect(answer.status).to.equal(503);
+    expect(await answer.json()).to.include({ error_type: 'UNAVAILABLE', error_subtype: 'redis' });
+    await api.stop();
+    redis.disconnect();
   });
 
   it('are released by type, those of the session’s phone alone; releasing nothing is fine', async () => {

@@ -8,8 +8,8 @@ export type Case = {
   title: string;
   /** Settings of the engine that differ from those of the stage. */
   settings?: Record<string, string>;
-  /** Which reports the simulated carrier sends; without it, those that were asked for on the command line. */
-  reporting?: Reporting;
+  /** Which reports the simulated carrier sends, where the command line does not say. */
+  reporting: Reporting;
   /** Prepares what all rounds share and answers who takes part: in every round each has its turn, in this order. */
   prepare(stage: Stage, effort: Effort): Promise<Contestant[]>;
   ratios: readonly Ratio[];

@@ -24,7 +24,7 @@ async function main(options: Options): Promise<void> {
     stage = await openStage({
       root,
       settings: chosen.settings ?? {},
-      reporting: chosen.reporting ?? reporting,
+      reporting: reporting ?? chosen.reporting,
       onProgress: steps.begin,
       ...(profile === undefined ? {} : { profile }),
     });

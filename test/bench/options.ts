@@ -6,7 +6,7 @@ export type Options = {
   names: string[];
   rounds: number;
   share: number;
-  reporting: Reporting;
+  reporting: Reporting | undefined;
   profile: string | undefined;
 };
 
@@ -15,7 +15,7 @@ export const help = `Usage: npm run bench [-- OPTIONS]
   --case NAME       only this case; may be given several times: ${cases.map(({ name }) => name).join(', ')}
   --rounds N        measured rounds after a warm-up, 5
   --quick           2 short rounds: shows that it runs, measures little
-  --reports WHICH   what the simulated carrier reports on each text: ${reportings.join(', ')} (final)
+  --reports WHICH   what the simulated carrier reports on each text, in every case: ${reportings.join(', ')}
   --profile FOLDER  CPU profiles of all Node processes, for the browser's developer tools
 
 Starts servers, engine and carrier of its own and removes them afterwards. Results go to bench-results/ as JSON.
@@ -31,7 +31,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         case: { type: 'string', multiple: true, default: cases.map(({ name }) => name) },
         rounds: { type: 'string' },
         quick: { type: 'boolean', default: false },
-        reports: { type: 'string', default: 'final' },
+        reports: { type: 'string' },
         profile: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -40,7 +40,8 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
     const unknown = values.case.find((name) => !cases.some((known) => known.name === name));
     if (unknown !== undefined) return { wrong: `There is no case "${unknown}".` };
     const reporting = reportings.find((known) => known === values.reports);
-    if (reporting === undefined) return { wrong: `--reports must be one of ${reportings.join(', ')}.` };
+    if (reporting === undefined && values.reports !== undefined)
+      return { wrong: `--reports must be one of ${reportings.join(', ')}.` };
     const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
     if (!Number.isInteger(rounds) || rounds < 1) return { wrong: '--rounds must be a whole number from 1.' };
     return { names: values.case, rounds, share: values.quick ? 0.25 : 1, reporting, profile: values.profile };

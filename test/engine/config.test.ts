@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from 'chai';
-import { BadConfig, readConfig, settings } from '../../engine/config.ts';
+import { BadConfig, readConfig } from '../../engine/config.ts';
+import { settings } from '../../engine/settings.ts';
 
 /** What an operator has to set; everything else has a default. */
 const needed = {
@@ -84,7 +87,16 @@ describe('the settings', () => {
     ['SERVICE_NUMBER', '2015550100', 'SERVICE_NUMBER must hold phone numbers'],
     ['NUMBER_POOL', '+12015550101,12', 'NUMBER_POOL must hold phone numbers'],
     ['NUMBER_POOL', '+12015550101,+12015550101', 'NUMBER_POOL must hold phone numbers'],
-    ['ALLOWED_COUNTRIES', 'US,Canada', 'ALLOWED_COUNTRIES must hold two-letter country codes, entry 2 does not'],
+    ['ALLOWED_COUNTRIES', 'US,Canada', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
+    ['ALLOWED_COUNTRIES', ',', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
+    ['DEFAULT_REGION', 'Utopia', 'DEFAULT_REGION must hold two-letter country codes'],
+    ['ACCOUNT_MPS', 'Infinity', 'ACCOUNT_MPS must be number'],
+    ['PORT', '0x10', 'PORT must be integer'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error'],
+    ['REDIS_URL', 'http://127.0.0.1', 'REDIS_URL must be an address such as redis://'],
+    ['MYSQL_URL', 'redis://127.0.0.1', 'MYSQL_URL must be an address such as mysql://'],
+    ['MYSQL_URL', 'mysql://root@127.0.0.1:3306', 'MYSQL_URL must be an address such as mysql://'],
+    ['TRUST_PROXY', 'true', 'TRUST_PROXY must be 1 or 0'],
     ['PORT', 'http', 'PORT must be integer'],
     ['PORT', '65536', 'PORT must be <= 65535'],
     ['PORT', '-1', 'PORT must be >= 0'],
@@ -106,6 +118,11 @@ describe('the settings', () => {
       expect(refused.message).to.include(`wrong settings: ${says}`);
     });
   }
+
+  it('refuse the service number in the pool', () => {
+    const { message } = refusalOf({ ...needed, NUMBER_POOL: needed.SERVICE_NUMBER });
+    expect(message).to.equal('wrong settings: NUMBER_POOL must not hold the SERVICE_NUMBER');
+  });
 
   it('name all that is wrong in one line', () => {
     const last = new Map(wrong.map((row) => [row[0], row]));
@@ -129,6 +146,16 @@ describe('the settings', () => {
   it('never repeat a secret in what they complain about', () => {
     const { message } = refusalOf({ ...needed, MYSQL_URL: 'secret-address', OPS_PASSWORD: 'hunter2', PORT: 'x' });
     expect(message).not.to.match(/secret-address|hunter2|a token/);
+  });
+
+  it('are all used by the program', () => {
+    const sources = ['api', 'engine', 'workers']
+      .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((name) => path.join(room, name)))
+      .filter((name) => name.endsWith('.ts') && name !== path.join('engine', 'settings.ts'))
+      .map((name) => readFileSync(name, 'utf8'))
+      .join('\n');
+    const unused = Object.keys(settings).filter((name) => !new RegExp(`\\b${name}\\b`).test(sources));
+    expect(unused).to.deep.equal([]);
   });
 
   it('cannot be changed afterwards', () => {

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { row, rows, run } from '../../db/connect.ts';
+import { type Db, row, rows, run } from '../../db/connect.ts';
 import type { Fault } from '../../dev/simulator/faults.ts';
 import { retry } from '../../engine/fanout.ts';
+import { nameOf } from '../../engine/queues.ts';
+import { acceptReport } from '../../engine/report.ts';
+import type { Runtime } from '../../engine/runtime.ts';
 import { sweep } from '../../engine/sweep.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../support/rows.ts';
@@ -183,7 +186,6 @@ describe('a delivery', () => {
     it('a late bad report does not undo a delivered one', async () => {
       const of = { phone: group.phones.report_doubled ?? '', text: 'Hello order' };
       const text = world.simulator.textsTo(of.phone).find((one) => one.text.endsWith(of.text));
-      const { acceptReport } = await import('../../engine/report.ts');
       await acceptReport(world.runtime, new URL(text?.url ?? '').searchParams.get('d') ?? '', {
         carrierId: text?.uuid ?? '',
         status: 'failed',
@@ -197,7 +199,6 @@ describe('a delivery', () => {
     });
 
     it('a report on nothing of ours changes nothing', async () => {
-      const { acceptReport } = await import('../../engine/report.ts');
       const report = {
         carrierId: 'x',
         errorCode: 200,
@@ -238,6 +239,50 @@ describe('a delivery', () => {
       }
       await expectBooksToAgree(friends.phones.Alice);
     });
+
+    it('the block is not lost when MySQL fails in the middle of an opt-out report, which then comes again', async () => {
+      for (const failing of [1, 2, 3]) {
+        const group = await startGroup(world, ['Alice', 'Olaf'], { name: `Half ${failing}` });
+        const of = { phone: group.phones.Olaf ?? '', text: 'Hello' };
+        world.simulator.fault({ kind: 'report_lost', phone: of.phone, times: 1 });
+        await world.text(group.phones.Alice ?? '', group.number, of.text);
+        const seen = await deliveryIn(world, of, { state: 'sent' });
+        const report = {
+          carrierId: seen.carrierId ?? '',
+          status: 'failed',
+          errorCode: 200,
+          meaning: 'optout',
+        } as const;
+        const name = nameOf(seen);
+        const comes = (runtime: Runtime) =>
+          acceptReport(runtime, name, { ...report, unreachable: false, sequence: 2, units: 1 });
+        await comes({ ...world.runtime, db: failingDb(failing) }).catch(() => 'then it comes again');
+        await comes(world.runtime);
+        const blocked = () =>
+          row<{ at: Date | null }>(world.runtime.db, 'SELECT blocked_at AS at FROM people WHERE phone = ?', [of.phone]);
+        expect((await blocked())?.at, `transaction ${failing} failed`).not.to.equal(null);
+        expect(await deliveryOf(world, of)).to.include({ state: 'failed', charged: 0 });
+        // A repeat after a START is old news.
+        await run(world.runtime.db, 'UPDATE people SET blocked_at = NULL WHERE phone = ?', [of.phone]);
+        await comes(world.runtime);
+        expect((await blocked())?.at).to.equal(null);
+      }
+    });
+
+    /** The database, whose transaction of this number fails. */
+    function failingDb(failing: number): Db {
+      let transactions = 0;
+      return new Proxy(world.runtime.db, {
+        get(db, name) {
+          const value: unknown = Reflect.get(db, name);
+          if (name !== 'transaction') return typeof value === 'function' ? value.bind(db) : value;
+          return (work: never) => {
+            transactions++;
+            return transactions === failing ? Promise.reject(new Error('gone')) : db.transaction(work);
+          };
+        },
+      });
+    }
 
     it('five unreachable in a row turn it off and tell the owner; a delivery between them begins anew', async () => {
       const group = await startGroup(world, ['Alice', 'Ned', 'Olga'], { name: 'Dead end' });

@@ -26,12 +26,13 @@ export type GroupKind = 'replies to the owner' | 'staged' | 'suspended' | 'delet
 /** Every dialogue of a folder, file by file. */
 export function readDialogues(folder: string): Dialogue[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.txt') && name !== 'README.txt');
-  return files.sort().flatMap((file) => readFile(path.join(folder, file), file));
+  return files.sort().flatMap((file) => parseDialogues(readFileSync(path.join(folder, file), 'utf8'), file));
 }
 
-function readFile(name: string, file: string): Dialogue[] {
+/** The dialogues of one file’s text. Throws where a line is not understood. */
+export function parseDialogues(told: string, file: string): Dialogue[] {
   const dialogues: Dialogue[] = [];
-  for (const [at, text] of readFileSync(name, 'utf8').split('\n').entries()) {
+  for (const [at, text] of told.split('\n').entries()) {
     const line = at + 1;
     if (/^\s*(#|$)/.test(text)) continue;
     const title = /^== (.+)$/.exec(text)?.[1];
@@ -63,11 +64,11 @@ const sentences: readonly (readonly [RegExp, (found: Record<string, string | und
     }),
   ],
   [
-    new RegExp(String.raw`^(?<group>${name}) has (?<setting>the name|the code) (?<value>.+)$`, 'u'),
+    new RegExp(`^(?<group>${name}) has (?<setting>the name|the code) (?<value>.+)$`, 'u'),
     ({ group = '', setting = '', value = '' }) => ({ kind: 'set', group, setting, value }),
   ],
   [
-    new RegExp(String.raw`^(?<value>${name}) may broadcast in (?<group>${name})$`, 'u'),
+    new RegExp(`^(?<value>${name}) may broadcast in (?<group>${name})$`, 'u'),
     ({ group = '', value = '' }) => ({ kind: 'set', group, setting: 'broadcast', value }),
   ],
   [/^nobody$/u, () => ({ kind: 'nobody' })],

@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
+import { reported } from './reported.ts';
 import { wholePath } from './whole-path.ts';
 
 /** In the order in which they run. */
-export const cases: readonly Case[] = [wholePath];
+export const cases: readonly Case[] = [wholePath, reported];

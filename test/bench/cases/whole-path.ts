@@ -14,9 +14,13 @@ const POSTS_AT_ONCE = 100;
 
 const RATE = 'a second';
 
-/** From the webhook to the committed outcome of every delivery, beside the POSTs alone that it cannot do without. */
+/**
+ * From the webhook to the committed outcome of every delivery, beside the POSTs alone that it cannot do without. The
+ * carrier sends no reports: their way is another one.
+ */
 export const wholePath: Case = {
   name: 'whole-path',
+  reporting: 'none',
   title: `Whole path, ${GROUPS} groups of ${MEMBERS}, ${TEXTS_AT_ONCE} texts at once; bare POSTs, ${POSTS_AT_ONCE} at once`,
   async prepare(stage, { share }) {
     const groups = await makeGroups(stage.db, { groups: GROUPS, members: MEMBERS });

@@ -1,0 +1,179 @@
+/**
+ * Every setting of the program: one row each. The table gives the reader, the default and the help line from which
+ * the README's settings table is checked; nothing else reads process.env.
+ */
+export type Kind = 'text' | 'country' | 'url' | 'integer' | 'number' | 'flag' | 'list' | 'phone' | 'phones';
+export type Setting = {
+  kind: Kind;
+  default?: string;
+  min?: number;
+  max?: number;
+  /** Of an address. */
+  schemes?: readonly string[];
+  /** The only values of a text. */
+  oneOf?: readonly string[];
+  help: string;
+};
+
+export const settings = {
+  PORT: { kind: 'integer', default: '3000', min: 0, max: 65535, help: 'Port of the API.' },
+  HOST: { kind: 'text', default: '0.0.0.0', help: 'Address that the API listens on.' },
+  MYSQL_URL: { kind: 'url', schemes: ['mysql'], help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database.' },
+  REDIS_URL: { kind: 'url', schemes: ['redis', 'rediss'], help: 'Redis: redis://host:port.' },
+  PUBLIC_URL: {
+    kind: 'url',
+    schemes: ['http', 'https'],
+    help: 'The address under which the carrier reaches the API; signatures are checked against it.',
+  },
+  PLIVO_AUTH_ID: { kind: 'text', help: 'Plivo account id.' },
+  PLIVO_AUTH_TOKEN: { kind: 'text', help: 'Plivo auth token; also the key of the webhook signatures.' },
+  PLIVO_API_URL: {
+    kind: 'url',
+    schemes: ['http', 'https'],
+    default: 'https://api.plivo.com',
+    help: 'Address of the carrier’s API.',
+  },
+  PLIVO_ACCEPT_V2: {
+    kind: 'flag',
+    default: '0',
+    help: '1 accepts webhooks signed with V2, which does not sign the body.',
+  },
+  PLIVO_APP_ID: {
+    kind: 'text',
+    default: '',
+    help: 'Plivo application to which bought numbers are attached; its message URL is PUBLIC_URL/plivo/message.',
+  },
+  CARRIER_TIMEOUT_MS: {
+    kind: 'integer',
+    default: '10000',
+    min: 100,
+    max: 120000,
+    help: 'Milliseconds that a send may take before it counts as unknown.',
+  },
+  UNKNOWN_WAIT_SECONDS: {
+    kind: 'integer',
+    default: '120',
+    min: 1,
+    max: 86400,
+    help: 'Seconds that an unknown send waits for its report before it is sent again.',
+  },
+  MAX_ATTEMPTS: { kind: 'integer', default: '6', min: 1, max: 50, help: 'Attempts to send one text.' },
+  NUMBER_MPS: {
+    kind: 'number',
+    default: '1',
+    min: 0,
+    max: 10000,
+    help: 'Texts a second that one number of ours sends; 0 is no limit.',
+  },
+  ACCOUNT_MPS: {
+    kind: 'number',
+    default: '5',
+    min: 0,
+    max: 100000,
+    help: 'Texts a second that the carrier account sends; 0 is no limit.',
+  },
+  HORIZON_SECONDS: {
+    kind: 'number',
+    default: '5',
+    min: 0.5,
+    max: 60,
+    help: 'How far ahead sending slots are reserved.',
+  },
+  QUEUE_DEPTH: {
+    kind: 'integer',
+    default: '20000',
+    min: 100,
+    max: 1000000,
+    help: 'Jobs that a queue holds where there is no limit; the rest waits in MySQL.',
+  },
+  QUEUE_SHARDS: {
+    kind: 'integer',
+    default: '1',
+    min: 1,
+    max: 64,
+    help: 'Sending queues; the source number picks the shard.',
+  },
+  SERVICE_NUMBER: { kind: 'phone', help: 'Our number that belongs to no group: PINs and account texts.' },
+  NUMBER_POOL: {
+    kind: 'phones',
+    default: '',
+    help: 'Our group numbers, comma-separated; added to the pool at start if absent.',
+  },
+  AUTO_BUY_NUMBERS: { kind: 'flag', default: '0', help: '1 buys a number at the carrier when the pool is used up.' },
+  PAIR_REST_DAYS: {
+    kind: 'integer',
+    default: '30',
+    min: 0,
+    max: 3650,
+    help: 'Days that a freed pair of phone and number rests.',
+  },
+  MAX_MEMBERS: {
+    kind: 'integer',
+    default: '102',
+    min: 2,
+    max: 100000,
+    help: 'Members of a group, its creator counted.',
+  },
+  MAX_PENDING_GROUPS: {
+    kind: 'integer',
+    default: '3',
+    min: 1,
+    max: 1000,
+    help: 'Staged groups that one creator may have.',
+  },
+  STAGED_TTL_HOURS: {
+    kind: 'number',
+    default: '72',
+    min: 0.001,
+    max: 8760,
+    help: 'Hours after which a staged group lapses.',
+  },
+  DEFAULT_REGION: { kind: 'country', default: 'US', help: 'Country in which a number without country code is read.' },
+  ALLOWED_COUNTRIES: { kind: 'list', default: 'US,CA', help: 'Countries whose phones may take part, comma-separated.' },
+  TRIAL_BALANCE: {
+    kind: 'integer',
+    default: '500',
+    min: 0,
+    max: 1000000,
+    help: 'Pennies that a new account starts with.',
+  },
+  PRICE_PER_SEGMENT: { kind: 'integer', default: '1', min: 0, max: 1000, help: 'Pennies for one SMS segment.' },
+  PRICE_PER_MMS: { kind: 'integer', default: '3', min: 0, max: 1000, help: 'Pennies for one MMS.' },
+  THROTTLE_PER_MINUTE: {
+    kind: 'integer',
+    default: '30',
+    min: 1,
+    max: 1000000,
+    help: 'Calls a minute that one address may make to each throttled URL.',
+  },
+  INBOUND_PER_MINUTE: {
+    kind: 'integer',
+    default: '30',
+    min: 1,
+    max: 100000,
+    help: 'Texts a minute that one phone may send us.',
+  },
+  STRIPE_SECRET_KEY: {
+    kind: 'text',
+    default: '',
+    help: 'Secret key of the payment provider; without it no card is taken or charged.',
+  },
+  STRIPE_API_URL: {
+    kind: 'url',
+    schemes: ['http', 'https'],
+    default: 'https://api.stripe.com',
+    help: 'Address of the payment provider’s API.',
+  },
+  TRUST_PROXY: {
+    kind: 'flag',
+    default: '0',
+    help: '1 takes the client’s address from the last entry of X-Forwarded-For.',
+  },
+  OPS_PASSWORD: { kind: 'text', default: '', help: 'Password of the user ops under /ops; without it /ops is 404.' },
+  LOG_LEVEL: {
+    kind: 'text',
+    oneOf: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    help: 'fatal, error, warn, info, debug, trace or silent.',
+  },
+} as const satisfies Record<string, Setting>;

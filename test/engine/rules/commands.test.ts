@@ -1,0 +1,240 @@
+import { expect } from 'chai';
+import { findMember, nearestName, readAddressee } from '../../../engine/rules/addressee.ts';
+import { commands, isCommand, needOf } from '../../../engine/rules/commands.ts';
+import { sumUp } from '../../../engine/rules/digest.ts';
+import { editDistance } from '../../../engine/rules/distance.ts';
+import { findHeir } from '../../../engine/rules/membership.ts';
+import { readPairs } from '../../../engine/rules/pairs.ts';
+import { priceOf } from '../../../engine/rules/price.ts';
+import { readErrand } from '../../../engine/rules/service.ts';
+import { list, squeeze } from '../../../engine/rules/squeeze.ts';
+import type { Member, Roster } from '../../../engine/rules/types.ts';
+
+const phones = { defaultRegion: 'US', allowedCountries: ['US', 'CA'] };
+
+describe('the table of commands', () => {
+  it('has each word once, and a usage that begins with it', () => {
+    const words = commands.map(({ word }) => word);
+    expect(new Set(words).size).to.equal(words.length);
+    for (const { word, usage } of commands) expect(usage.split(' ')[0]).to.equal(`*${word}`);
+  });
+
+  it('has every command of the contract', () => {
+    const wanted =
+      'help who add remove name bye hi on off mute to invite group broadcast count balance statement digest owner delete';
+    expect(commands.map(({ word }) => word)).to.have.members(wanted.split(' '));
+  });
+
+  for (const [text, is] of [
+    ['*who', true],
+    ['  *who', true],
+    ['＊who', true],
+    ['﹡ who', true],
+    ['∗who', true],
+    ['who*', false],
+    ['"*who"', false],
+    ['', false],
+  ] as const) {
+    it(`${is ? 'takes' : 'does not take'} ${JSON.stringify(text)} for a command`, () => {
+      expect(isCommand(text)).to.equal(is);
+    });
+  }
+
+  it('asks for what it needs, and for nothing else', () => {
+    expect(needOf('* COUNT.')).to.equal('messages');
+    expect(needOf('*statement')).to.equal('month');
+    expect(needOf('*who')).to.equal(null);
+    expect(needOf('count')).to.equal(null);
+  });
+});
+
+describe('names and numbers as people type them', () => {
+  const bob = { name: 'Bob', phone: '+12125550100' };
+  const sue = { name: 'Sue', phone: '+12125550101' };
+  for (const [text, pairs, wrong] of [
+    ['Bob 2125550100', [bob], []],
+    ['Bob (212) 555-0100', [bob], []],
+    ['Bob 212.555.0100', [bob], []],
+    ['Bob +1 212 555 0100', [bob], []],
+    ['Bob: 212–555–0100', [bob], []],
+    ['Bob (212)555-0100.', [], ['Bob (212)555-0100.']],
+    ['“Bob” 2125550100', [bob], []],
+    ['2125550100 Bob', [bob], []],
+    ['Bob, 2125550100', [bob], []],
+    ['Bob 2125550100, Sue 212-555-0101', [bob, sue], []],
+    ['Bob 2125550100 Sue 2125550101', [bob, sue], []],
+    ['Bob 2125550100; Sue 2125550101', [bob, sue], []],
+    ['Bob 2125550100\nSue 2125550101', [bob, sue], []],
+    ['Bob, 2125550100, Sue, 2125550101', [bob, sue], []],
+    ['Bob 2 2125550100', [{ ...bob, name: 'Bob 2' }], []],
+    ['Mary Jo Lee 2125550100', [{ ...bob, name: 'Mary Jo Lee' }], []],
+    ['2125550100', [{ ...bob, name: null }], []],
+    ['Bob', [], ['Bob']],
+    ['Bob 555', [], ['Bob 555']],
+    ['Bob, Sue 2125550101', [sue], ['Bob']],
+    ['Bob 2125550100 please', [], ['Bob 2125550100 please']],
+    ['Bob +442079460000', [], ['Bob +442079460000']],
+    ['', [], []],
+    [' , ;\n', [], []],
+  ] as const) {
+    it(`reads ${JSON.stringify(text)}`, () => {
+      expect(readPairs(text, phones)).to.deep.equal({ pairs, wrong });
+    });
+  }
+});
+
+describe('whom a text is for', () => {
+  const roster = rosterOf(['Ann', 'Ann Lee', 'Bob', null]);
+  for (const [text, to, words] of [
+    ['Bob hello', 3, 'hello'],
+    ['bob: hello', 3, 'hello'],
+    ['Bob,hello', 3, 'hello'],
+    ['Ann Lee called', 2, 'called'],
+    ['Ann called Lee', 1, 'called Lee'],
+    ['“Ann Lee” called', 2, 'called'],
+    ['(212) 555-0203 hi', 4, 'hi'],
+    ['Bob', 3, ''],
+    ['Bob one\ntwo', 3, 'one\ntwo'],
+    ['Zed hello', null, ''],
+    ['', null, ''],
+  ] as const) {
+    it(`reads ${JSON.stringify(text)}`, () => {
+      const found = readAddressee(roster, text, phones);
+      expect(found?.member.id ?? null).to.equal(to);
+      if (found !== null) expect(found.words).to.equal(words);
+    });
+  }
+
+  it('finds by name in any case, by number, and says who is near', () => {
+    expect(findMember(roster, 'BOB', phones)?.id).to.equal(3);
+    expect(findMember(roster, '+12125550202', phones)?.id).to.equal(3);
+    expect(findMember(roster, 'nobody', phones)).to.equal(undefined);
+    expect(nearestName(roster, 'Bop')).to.equal('Bob');
+    expect(nearestName(roster, 'Maximilian')).to.equal(null);
+    expect(editDistance('kitten', 'sitting')).to.equal(3);
+  });
+});
+
+describe('a text to the service number', () => {
+  for (const [text, errand] of [
+    ['JOIN hikers Eve', { kind: 'join', code: 'hikers', name: 'Eve' }],
+    ['join HIKERS', { kind: 'join', code: 'HIKERS', name: null }],
+    ['*join “hikers” “Eve Stone”', { kind: 'join', code: 'hikers', name: 'Eve Stone' }],
+    ['Join', { kind: 'join', code: '', name: null }],
+    ['joining soon', { kind: 'words', text: 'joining soon' }],
+    ['*new Book Club', { kind: 'new', group: 'Book Club' }],
+    ['＊NEW “Book Club”', { kind: 'new', group: 'Book Club' }],
+    ['*groups', { kind: 'groups' }],
+    ['* Done.', { kind: 'done' }],
+    ['done', { kind: 'words', text: 'done' }],
+    ['*cancel', { kind: 'cancel' }],
+    ['Bob 2125550100', { kind: 'words', text: 'Bob 2125550100' }],
+  ] as const) {
+    it(`reads ${JSON.stringify(text)}`, () => {
+      expect(readErrand(text)).to.deep.equal(errand);
+    });
+  }
+});
+
+describe('what became of a broadcast', () => {
+  it('counts each member once, by the worst of the parts', () => {
+    const outcome = (who: string, states: string, reason: string | null = null, errorCode: number | null = null) => ({
+      who,
+      states,
+      reason,
+      errorCode,
+    });
+    const sums = sumUp([
+      outcome('Ann', 'delivered'),
+      outcome('Bob', 'delivered,failed', 'carrier error 50', 50),
+      outcome('Cy', 'undelivered', 'carrier error 30', 30),
+      outcome('Di', 'failed', 'carrier error 200', 200),
+      outcome('Ed', 'skipped', 'blocked'),
+      outcome('Flo', 'skipped', 'muted'),
+      outcome('Gus', 'skipped', 'gone'),
+      outcome('Hal', 'sent'),
+      outcome('Ida', 'delivered,queued'),
+    ]);
+    expect(sums).to.deep.equal({ delivered: 1, failed: ['Bob', 'Cy'], optedOut: 2, open: 2, silent: 1 });
+  });
+});
+
+describe('a lost owner', () => {
+  it('is followed by whoever may broadcast and came first', () => {
+    const roster = rosterOf(['Ann', 'Bob', 'Cy', 'Di']);
+    const as = (changes: Partial<Member>[]): Roster => ({
+      ...roster,
+      members: roster.members.map((member, at) => ({ ...member, ...changes[at] })),
+    });
+    expect(findHeir(as([]))).to.equal(undefined);
+    expect(findHeir(as([{}, {}, { broadcast: true }, { broadcast: true }]))?.name).to.equal('Cy');
+    expect(
+      findHeir(as([{ broadcast: true }, { broadcast: true, left: true }, { broadcast: true, blocked: true }])),
+    ).to.equal(undefined);
+  });
+});
+
+describe('the price of a text', () => {
+  const prices = { pricePerSegment: 1, pricePerMms: 3 };
+  for (const [what, text, media, price] of [
+    ['one segment', 'x'.repeat(160), [], { segments: 1, cost: 1 }],
+    ['two segments', 'x'.repeat(161), [], { segments: 2, cost: 2 }],
+    ['two parts', 'word '.repeat(400).trim(), [], { segments: 14, cost: 14 }],
+    ['a picture', 'Look', ['https://media.example/1'], { segments: 1, cost: 3 }],
+  ] as const) {
+    it(`of ${what}`, () => {
+      expect(priceOf({ text, media, ...prices })).to.deep.equal(price);
+    });
+  }
+});
+
+describe('a text of ours that is too long', () => {
+  it('keeps a name that fits, takes its accents off where not, and cuts it last', () => {
+    const write = (words: string) => (put: { name: string }) => `${put.name}: ${words}`;
+    expect(squeeze(write('hello'), { name: 'Şükrü 🎉' })).to.equal('Şükrü 🎉: hello');
+    expect(squeeze(write('x'.repeat(200)), { name: 'Şükrü 🎉' })).to.match(/^Sükrü: x/);
+    expect(squeeze(write('x'.repeat(285)), { name: 'W'.repeat(30) })).to.match(/^W{14}\.\.: x{285}$/);
+  });
+
+  it('says how many more there are of a list', () => {
+    expect(list(['Ann', 'Bob', 'Cy'], 100)).to.equal('Ann, Bob, Cy');
+    expect(list(['Ann', 'Bob', 'Cy', 'Di'], 10)).to.equal('Ann, Bob and 2 more');
+    expect(list([], 10)).to.equal('');
+  });
+});
+
+function rosterOf(names: readonly (string | null)[]): Roster {
+  const group = {
+    id: 1,
+    name: 'Hikers',
+    number: '+12015551001',
+    ownerPersonId: 11,
+    version: 1,
+    notifyOnAdd: false,
+    replyToOwner: false,
+    disableWho: false,
+    disableAdd: false,
+    isPublic: false,
+    inviteCode: null,
+    description: null,
+    digest: false,
+  };
+  const members = names.map(
+    (name, at): Member => ({
+      id: at + 1,
+      personId: at + 11,
+      phone: `+1212555020${at}`,
+      numberId: 1,
+      number: group.number,
+      name,
+      owner: at === 0,
+      broadcast: false,
+      left: false,
+      sms: 1,
+      smsChosen: 1,
+      mutedUntil: null,
+      blocked: false,
+    }),
+  );
+  return { group, members };
+}

@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+import { countSegments } from '../../../engine/rules/segments.ts';
+import { texts, type Wording } from '../../../engine/rules/texts.ts';
+
+type Puts = { [Key in keyof Wording]: Parameters<Wording[Key]>[0] };
+
+/** Everything that can be put into each text, with names of that form. */
+function putsOf(name: string): Puts {
+  const phone = '+14445556666';
+  const group = name;
+  const who = name;
+  const many = Array.from({ length: 101 }, () => name);
+  const one = { who, group };
+  return {
+    askToActivate: { group, members: 101, pin: '123456', hours: 72 },
+    isOn: { group },
+    notOn: { group },
+    welcome: { group, by: name, toOwner: false },
+    joined: { group, toOwner: false },
+    newcomer: { who, group, by: name },
+    groupEnded: { group },
+    pin: { pin: '123456' },
+    scheduledTooLate: { group, when: '2026-12-31 23:59' },
+    scheduledButSuspended: { group, when: '2026-12-31 23:59' },
+    scheduledButLeft: { group, when: '2026-12-31 23:59' },
+    askDevice: { device: 'an Android phone' },
+    deviceOn: { device: 'an Android phone' },
+    stopped: undefined,
+    started: undefined,
+    about: undefined,
+    memberStopped: one,
+    memberUnreachable: one,
+    unknownSender: undefined,
+    comeBack: { group },
+    comeBackFirst: { group, word: 'broadcast' },
+    suspended: { group },
+    tooManyTexts: { limit: 100_000 },
+    autoResponder: one,
+    left: { group },
+    leftAsOwner: { group },
+    alreadyLeft: { group },
+    back: { group },
+    alreadyHere: { group },
+    on: { group },
+    off: { group },
+    muted: { group, hours: 168 },
+    muteOver: { group, missed: 123_456 },
+    who: { group, count: 102, lines: [name] },
+    whoIsOff: { group },
+    help: { group, lines: ['*help'] },
+    unknownCommand: { word: `*${name.slice(0, 20)}`, nearest: '*broadcast NAME on/off' },
+    ownerOnly: { group },
+    usage: { usage: '*broadcast NAME on/off', does: 'lets a member text everybody while replies go to the owner' },
+    refused: { about: name, says: 'Activate the groups that wait for a YES before you create more.' },
+    noNumberFree: undefined,
+    unknownMember: { name: name.repeat(2), group, nearest: name },
+    addIsOff: { group },
+    added: { names: many, group },
+    notPairs: { wrong: many },
+    nameNeeded: { phone },
+    badName: undefined,
+    removed: one,
+    renamed: { name, group },
+    groupRenamed: { group },
+    broadcastOn: one,
+    broadcastOff: one,
+    toSelf: { group },
+    toLeft: one,
+    toOwnerOnly: { group },
+    toSent: one,
+    invite: { group, code: 'c'.repeat(50), number: phone },
+    noInvite: { group },
+    count: { group, messages: 4_294_967_295, members: 102 },
+    balance: { group, type: 'on trial', balance: '-$12345678.90', suspended: true },
+    noAccount: { group },
+    statement: {
+      month: 'September 2026',
+      entries: Array.from({ length: 6 }, () => 'payments taken back -$123456.78'),
+      balance: '-$123456.78',
+    },
+    digestOn: { group },
+    digestOff: { group },
+    digestNotHere: { group },
+    digest: { group, id: 4_294_967_295, delivered: 100, failed: many, optedOut: 100, open: 100, silent: 100 },
+    offered: one,
+    offer: { by: name, group },
+    offerToSelf: { group },
+    offerCannot: one,
+    declined: { group },
+    offerDeclined: one,
+    nowYours: { group },
+    newOwner: one,
+    ownerLost: one,
+    deleted: { group },
+    notTheName: { group },
+    serviceHelp: undefined,
+    joinHow: undefined,
+    noSuchCode: { code: 'c'.repeat(50) },
+    alreadyIn: { group, number: phone },
+    myGroups: { groups: many.map((of) => `${of} ${phone} (left)`) },
+    newHow: undefined,
+    draftBegun: { group },
+    draftOpen: { group, members: 101 },
+    draftGrows: { group, added: many, wrong: many, members: 101 },
+    draftDropped: { group },
+    draftLapsed: { group },
+    noDraft: undefined,
+  };
+}
+
+const names = {
+  'a short name': 'Ann',
+  'a name of 30 wide letters': 'W'.repeat(30),
+  'a name of 30 characters that take two places each': '€'.repeat(30),
+  'a name with accents outside GSM-7': 'Şükrü Çağlayan Öztürkoğlu Ağaç',
+  'a name in another script': 'Группа друзей нашего города ЖЖ',
+  'a name of emoji': '🎉'.repeat(30),
+  'a name of emoji families': '👨‍👩‍👧‍👦'.repeat(4),
+  'a name of stacked accents': `e${'\u0301'.repeat(8)}`.repeat(3),
+} as const;
+
+const keys = Object.keys(texts) as (keyof Wording)[];
+const long: ReadonlySet<string> = new Set(['who', 'help']);
+
+describe('the texts', () => {
+  for (const [what, name] of Object.entries(names)) {
+    it(`take at most two segments each with ${what}`, () => {
+      for (const key of keys.filter((one) => !long.has(one))) {
+        const text = write(key, name);
+        expect(countSegments(text).segments, `${key}: ${text}`).to.be.at.most(2);
+      }
+    });
+  }
+
+  it('are in GSM-7 where the names are', () => {
+    for (const key of keys) expect(countSegments(write(key, 'Ann')).encoding, key).to.equal('GSM-7');
+  });
+
+  it('are each tried here', () => {
+    expect(Object.keys(putsOf('Ann'))).to.have.members(keys);
+  });
+
+  it('name the group as it is called where that fits', () => {
+    expect(texts.left({ group: 'Família 🎉' })).to.match(/^You left "Família 🎉"/);
+    expect(texts.welcome({ group: 'Família 🎉', by: 'Ann', toOwner: false })).to.match(/to the group "Familia"/);
+  });
+
+  for (const key of ['welcome', 'joined', 'about', 'unknownSender', 'serviceHelp'] as const) {
+    it(`say in ${key} how to get no more texts, whatever the names are`, () => {
+      for (const name of Object.values(names))
+        expect(write(key, name)).to.match(/STOP to get no (more )?texts from us/);
+    });
+  }
+
+  for (const key of ['welcome', 'joined', 'off', 'newOwner', 'ownerLost', 'suspended'] as const) {
+    it(`say in ${key} how to leave, whatever the names are`, () => {
+      for (const name of Object.values(names)) expect(write(key, name)).to.include('*bye');
+    });
+  }
+});
+
+function write(key: keyof Wording, name: string): string {
+  const text = texts[key] as (put: unknown) => string;
+  return text(putsOf(name)[key]);
+}

@@ -1,0 +1,8 @@
+import type { Fault } from '../fault.ts';
+import { carrierFaults } from './carrier.ts';
+import { mysqlFaults } from './mysql.ts';
+import { processFaults } from './processes.ts';
+import { redisFaults } from './redis.ts';
+
+/** Everything that is broken on purpose: a new fault is a new row. */
+export const faults: readonly Fault[] = [...processFaults, ...redisFaults, ...mysqlFaults, ...carrierFaults];

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+import type { Stage } from '../stage.ts';
+
+const types = ['web', 'fanout', 'sender', 'clock'] as const;
+
+/** From the contract: a process ends within 10 s of SIGTERM. */
+const STOP_WITHIN_MS = 10_000;
+
+export const processFaults: readonly Fault[] = [
+  ...types.map(
+    (type): Fault => ({
+      name: `kill-${type}`,
+      does: `kill -9 of a ${type} process`,
+      times: 25,
+      async strike(stage, random) {
+        await stage.crew.replace(random.pick(stage.crew.names(type)), 'SIGKILL');
+        if (type === 'web') await stage.ready();
+      },
+    }),
+  ),
+  {
+    name: 'kill-all',
+    does: 'kill -9 of every process at once',
+    times: 5,
+    async strike({ crew, ready }) {
+      await Promise.all(crew.names().map((name) => crew.replace(name, 'SIGKILL')));
+      await ready();
+    },
+  },
+  {
+    name: 'restart',
+    does: 'SIGTERM to every process, one after the other, as a deploy does',
+    times: 5,
+    async strike(stage) {
+      for (const name of stage.crew.names()) await restart(stage, name);
+    },
+  },
+  {
+    name: 'freeze-sender',
+    does: 'a sender stands still for longer than its jobs are its own, then goes on',
+    times: 2,
+    async strike({ crew }, random) {
+      const name = random.pick(crew.names('sender'));
+      crew.signal(name, 'SIGSTOP');
+      await sleep(random.between(16_000, 22_000));
+      crew.signal(name, 'SIGCONT');
+    },
+  },
+];
+
+async function restart({ crew, ready }: Stage, name: string): Promise<void> {
+  const { how, ms } = await crew.replace(name, 'SIGTERM');
+  if (how !== 'code 0' || ms > STOP_WITHIN_MS)
+    throw new Error(`${name} ended with ${how} after ${(ms / 1000).toFixed(1)} s`);
+  if (name.startsWith('web')) await ready();
+}

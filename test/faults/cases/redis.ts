@@ -1,0 +1,80 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+
+export const redisFaults: readonly Fault[] = [
+  {
+    name: 'redis-flush',
+    does: 'FLUSHALL',
+    times: 10,
+    async strike({ redisClient }) {
+      await redisClient.flushall();
+    },
+  },
+  {
+    name: 'redis-scripts',
+    does: 'SCRIPT FLUSH, again and again',
+    times: 5,
+    async strike({ redisClient }, random) {
+      const until = Date.now() + random.between(500, 2_000);
+      while (Date.now() < until) {
+        await redisClient.script('FLUSH');
+        await sleep(20);
+      }
+    },
+  },
+  {
+    name: 'redis-kill',
+    does: 'kill -9, back a moment later with what its append-only file had',
+    times: 10,
+    async strike({ redis }, random) {
+      await redis.kill('SIGKILL');
+      await sleep(random.between(0, 2_000));
+      await redis.start();
+    },
+  },
+  {
+    name: 'redis-empty',
+    does: 'kill -9, back without any data',
+    times: 5,
+    async strike({ redis, folder }, random) {
+      await redis.kill('SIGKILL');
+      rmSync(path.join(folder, 'servers', 'redis', 'appendonlydir'), { recursive: true, force: true });
+      await sleep(random.between(0, 2_000));
+      await redis.start();
+    },
+  },
+  {
+    name: 'redis-away',
+    does: 'not there for 30 s',
+    times: 1,
+    away: 'redis',
+    async strike({ redis }) {
+      await redis.kill('SIGKILL');
+      await sleep(30_000);
+      await redis.start();
+    },
+  },
+  {
+    name: 'redis-freeze',
+    does: 'stands still for 5 to 30 s',
+    times: 3,
+    away: 'redis',
+    async strike({ redis }, random) {
+      await redis.kill('SIGSTOP');
+      await sleep(random.between(5_000, 30_000));
+      await redis.kill('SIGCONT');
+    },
+  },
+  {
+    name: 'redis-full',
+    does: 'no memory left for 2 to 8 s',
+    times: 5,
+    async strike({ redisClient }, random) {
+      await redisClient.config('SET', 'maxmemory', '1mb');
+      await sleep(random.between(2_000, 8_000));
+      await redisClient.config('SET', 'maxmemory', '0');
+    },
+  },
+];

@@ -1,0 +1,16 @@
+import type { Random } from './random.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * One way to break it. `strike` breaks something and resolves when it is whole again; what it throws is a promise that
+ * was not kept.
+ */
+export type Fault = {
+  name: string;
+  does: string;
+  /** How often in a whole run. */
+  times: number;
+  strike(stage: Stage, random: Random): Promise<void>;
+  /** What is away meanwhile, and so what callers are to be told. */
+  away?: 'mysql' | 'redis';
+};

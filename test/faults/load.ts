@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from './random.ts';
+import type { Stage } from './stage.ts';
+
+/** Something that a member said, and whether we promised to bring it to the others. */
+export type Said = {
+  id: number;
+  door: 'text' | 'call';
+  groupId: number;
+  /** Who is to get it. */
+  to: readonly string[];
+  saidAt: number;
+  /** When 200 came; null for what was not taken, or is still under way. */
+  acceptedAt: number | null;
+};
+
+/** People text in all groups, by handset and by app, at random moments, until it is stopped. */
+export type Load = {
+  said: readonly Said[];
+  /** Says no more, and waits until the carrier has brought or given up what was said. */
+  stop(): Promise<void>;
+};
+
+/** One in so many is said by an app. */
+const CALLS = 4;
+
+let lastId = 0;
+
+export function startLoad(stage: Stage, { random, rate }: { random: Random; rate: number }): Load {
+  const said: Said[] = [];
+  const underWay = new Set<Promise<void>>();
+  let stopped = false;
+
+  async function say(): Promise<void> {
+    const group = random.pick(stage.groups);
+    const door = random.next() < 1 / CALLS ? 'call' : 'text';
+    const from = door === 'call' ? (group.phones[0] ?? '') : random.pick(group.phones);
+    const id = ++lastId;
+    const one: Said = {
+      ...{ id, door, groupId: group.id },
+      to: group.phones.filter((phone) => phone !== from),
+      saidAt: Date.now(),
+      acceptedAt: null,
+    };
+    said.push(one);
+    const taken =
+      door === 'call'
+        ? await sendByCall(stage, { sid: group.sid, number: group.number, message: words(id) })
+        : (await stage.simulator.text({ from, to: group.number, text: words(id) })).status === 200;
+    if (taken) one.acceptedAt = Date.now();
+  }
+
+  async function goOn(): Promise<void> {
+    while (!stopped) {
+      await sleep(random.between(0.2, 1.8) * (1000 / rate));
+      const one = say().finally(() => underWay.delete(one));
+      underWay.add(one);
+    }
+  }
+  const going = goOn();
+
+  return {
+    said,
+    async stop() {
+      stopped = true;
+      await going;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+/** The words of a text name it. */
+function words(id: number): string {
+  return `Who comes along? ~${id}~`;
+}
+
+/** Which text this is a copy of; null for texts that nobody of the load said. */
+export function idIn(text: string): number | null {
+  const found = /~(\d+)~$/.exec(text);
+  return found === null ? null : Number(found[1]);
+}
+
+async function sendByCall(stage: Stage, params: Record<string, string>): Promise<boolean> {
+  try {
+    const body = new URLSearchParams(params);
+    const answer = await fetch(`${stage.api}/message/send`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(8_000),
+    });
+    const { status } = (await answer.json()) as { status: string };
+    return answer.status === 200 && status === 'OK';
+  } catch {
+    return false;
+  }
+}

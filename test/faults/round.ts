@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from './fault.ts';
+import { type Said, startLoad } from './load.ts';
+import { type Answered, startProbes } from './probes.ts';
+import type { Random } from './random.ts';
+import type { Reports } from './reports.ts';
+import type { Stage } from './stage.ts';
+import { copiesOf, countOpen, judge, keyOf, type Verdict } from './verdict.ts';
+
+export type Result = Verdict & {
+  fault: string;
+  times: number;
+  /** Milliseconds from each strike until all that was said before it was over had arrived. */
+  recoveries: number[];
+  /** The slowest answer of the API while something was broken, in milliseconds. */
+  slowest: number;
+};
+
+type Strike = { from: number; until: number };
+
+/** Patience with the last texts: longer than two retries. */
+const QUIET_WITHIN_MS = 150_000;
+/** From the contract, and what a busy machine may add. */
+const ANSWER_WITHIN_MS = 3_000 + 300;
+
+/** Breaks it again and again while people text, waits until everything is quiet, and looks what became of the texts. */
+export async function runFault(
+  stage: Stage,
+  fault: Fault,
+  { times, random, rate, reports, onProgress }: Round,
+): Promise<Result> {
+  const before = stage.crew.died.length;
+  const load = startLoad(stage, { random, rate });
+  const probes = startProbes(stage);
+  const strikes: Strike[] = [];
+  const broken: string[] = [];
+  await sleep(random.between(500, 1_500));
+  for (let time = 1; time <= times; time++) {
+    onProgress(`${fault.name} ${time} of ${times}`);
+    await sleep(random.between(0, 1_500));
+    const from = Date.now();
+    await fault.strike(stage, random).catch((error: Error) => broken.push(`${fault.name}: ${error.message}`));
+    strikes.push({ from, until: Date.now() });
+    await sleep(random.between(500, 2_000));
+  }
+  onProgress(`${fault.name}: waiting until everything has arrived`);
+  await Promise.all([load.stop(), probes.stop()]);
+  const quiet = await becomeQuiet(stage, load.said);
+  if (!quiet) broken.push(`it did not become quiet within ${QUIET_WITHIN_MS / 1000} s`);
+  const verdict = await judge(stage, load.said, reports);
+  const during = probes.answers.filter(({ at, ms }) =>
+    strikes.some(({ from, until }) => at + ms > from && at < until + ANSWER_WITHIN_MS),
+  );
+  const died = stage.crew.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
+  return {
+    ...verdict,
+    fault: fault.name,
+    times,
+    recoveries: recoveriesOf(stage, load.said, strikes),
+    slowest: Math.max(0, ...during.map(({ ms }) => ms)),
+    broken: [...broken, ...died, ...verdict.broken, ...wrongAnswers(fault, probes.answers, strikes)],
+  };
+}
+
+export type Round = {
+  times: number;
+  random: Random;
+  /** Texts a second. */
+  rate: number;
+  reports: Reports;
+  onProgress: (step: string) => void;
+};
+
+async function becomeQuiet(stage: Stage, said: readonly Said[]): Promise<boolean> {
+  const limit = Date.now() + QUIET_WITHIN_MS;
+  while (Date.now() < limit) {
+    const copies = copiesOf(stage.simulator.accepted, said);
+    const allThere = said.every(
+      ({ id, to, acceptedAt }) => acceptedAt === null || to.every((phone) => copies.has(keyOf(id, phone))),
+    );
+    if (allThere && (await countOpen(stage)) === 0) {
+      await Promise.race([stage.simulator.settled(), sleep(limit - Date.now())]);
+      if ((await countOpen(stage)) === 0) return true;
+    }
+    await sleep(100);
+  }
+  return false;
+}
+
+/** Each text counts for the last strike that had begun when it was taken; what came after it was over counts for none. */
+function recoveriesOf(stage: Stage, said: readonly Said[], strikes: readonly Strike[]): number[] {
+  const copies = copiesOf(stage.simulator.accepted, said);
+  return strikes.map(({ from, until }, at) => {
+    const next = strikes[at + 1]?.from ?? Number.POSITIVE_INFINITY;
+    const arrivals = said
+      .filter(
+        ({ acceptedAt }) =>
+          acceptedAt !== null &&
+          acceptedAt > from - JUST_BEFORE_MS &&
+          acceptedAt < Math.min(until + JUST_BEFORE_MS, next - JUST_BEFORE_MS),
+      )
+      .flatMap(({ id, to }) => to.map((phone) => copies.get(keyOf(id, phone))?.[0]?.at ?? from));
+    return Math.max(0, ...arrivals.map((arrived) => arrived - from));
+  });
+}
+const JUST_BEFORE_MS = 300;
+
+/** What callers may be told while a server is away, and how soon. */
+function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: readonly Strike[]): string[] {
+  const wrong: string[] = [];
+  const slow = answers.filter(({ ms }) => ms > ANSWER_WITHIN_MS);
+  if (slow.length > 0) wrong.push(`${slow.length} answers took longer than 3 s, for instance ${sayAnswer(slow[0])}`);
+  const { away } = fault;
+  if (away === undefined) return wrong;
+  const within = answers.filter(({ at, ms }) =>
+    strikes.some(({ from, until }) => at > from + SETTLED_MS && at + ms < until),
+  );
+  const bad = within.filter((answer) => !isRight(away, answer));
+  if (bad.length > 0)
+    wrong.push(`${bad.length} of ${within.length} answers were wrong, for instance ${sayAnswer(bad[0])}`);
+  return wrong;
+}
+/** What is frozen is noticed by the first who asks. */
+const SETTLED_MS = 1_000;
+
+function isRight(away: 'mysql' | 'redis', { probe, status, retryAfter, body }: Answered): boolean {
+  const refused = status === 503 && retryAfter && body.includes('UNAVAILABLE');
+  if (away === 'mysql') return refused;
+  if (probe === 'find') return refused;
+  return status === 200 && (probe !== 'readyz' || body.includes('"degraded":["redis"]'));
+}
+
+function sayAnswer(answer: Answered | undefined): string {
+  if (answer === undefined) return 'none';
+  const { probe, status, ms, body } = answer;
+  return `${probe}: ${status} after ${Math.round(ms)} ms, ${body.slice(0, 120)}`;
+}

@@ -1,0 +1,45 @@
+import Table from 'cli-table3';
+import colours from 'picocolors';
+import type { Result } from './round.ts';
+
+/** The results as a table, and below it every promise that was not kept. */
+export function showResults(results: readonly Result[]): string {
+  const table = new Table({
+    head: [
+      'fault',
+      'times',
+      'texts',
+      'deliveries',
+      'lost',
+      'doubled',
+      'unreported *',
+      'recovery: median',
+      'worst',
+      'slowest answer',
+    ],
+    colAligns: ['left', ...Array<'right'>(9).fill('right')],
+    style: { head: [], border: [] },
+  });
+  for (const one of results) {
+    const paint = one.broken.length === 0 ? colours.green : colours.red;
+    table.push([
+      paint(one.fault),
+      ...[one.times, one.accepted, one.expected, one.lost, one.doubled, one.unreported].map(String),
+      seconds(median(one.recoveries)),
+      seconds(Math.max(0, ...one.recoveries)),
+      seconds(one.slowest),
+    ]);
+  }
+  const notes =
+    '* doubled, because no report on the first one came through before UNKNOWN_WAIT_SECONDS were over: allowed\n';
+  const broken = results.flatMap(({ fault, broken }) => broken.map((line) => colours.red(`${fault}: ${line}\n`)));
+  return `${table.toString()}\n${notes}${broken.join('')}`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

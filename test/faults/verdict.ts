@@ -1,0 +1,137 @@
+import { row, rows } from '../../db/connect.ts';
+import type { Text } from '../../dev/simulator/log.ts';
+import { idIn, type Said } from './load.ts';
+import type { Reports } from './reports.ts';
+import type { Stage } from './stage.ts';
+
+/** What became of the promises, as the carrier and the database tell it. */
+export type Verdict = {
+  /** Texts that were answered 200, and the deliveries that they promise. */
+  accepted: number;
+  expected: number;
+  lost: number;
+  doubled: number;
+  /** Doubled, but the carrier never got a report on the first one through before the second: allowed. */
+  unreported: number;
+  /** Sentences on every promise that was not kept. */
+  broken: string[];
+};
+
+export type Copies = Map<string, Text[]>;
+
+/** The copies of what was said, by text and phone. */
+export function copiesOf(texts: readonly Text[], said: readonly Said[]): Copies {
+  const ids = new Set(said.map(({ id }) => id));
+  const copies: Copies = new Map();
+  for (const text of texts) {
+    const id = idIn(text.text);
+    if (id === null || !ids.has(id)) continue;
+    const key = keyOf(id, text.to);
+    copies.set(key, [...(copies.get(key) ?? []), text]);
+  }
+  return copies;
+}
+
+export function keyOf(id: number, phone: string): string {
+  return `${id} ${phone}`;
+}
+
+export async function judge(stage: Stage, said: readonly Said[], reports: Reports): Promise<Verdict> {
+  const copies = copiesOf(stage.simulator.accepted, said);
+  const accepted = said.filter(({ acceptedAt }) => acceptedAt !== null);
+  const missing = accepted.flatMap(({ id, to }) =>
+    to.filter((phone) => !copies.has(keyOf(id, phone))).map((phone) => keyOf(id, phone)),
+  );
+  const twins = [...copies.values()].filter((some) => some.length > 1);
+  const unreported = twins.filter((some) => !wasReported(some, reports));
+  const doubled = twins.filter((some) => wasReported(some, reports));
+  return {
+    accepted: accepted.length,
+    expected: accepted.reduce((sum, { to }) => sum + to.length, 0),
+    lost: missing.length,
+    doubled: doubled.length,
+    unreported: unreported.length,
+    broken: [
+      ...(missing.length > 0 ? [`lost: ${missing.slice(0, 5).join(', ')}`] : []),
+      ...doubled.slice(0, 5).map((some) => `doubled: ${sayTwins(some)}`),
+      ...halves(said, copies),
+      ...(await unkept(stage)),
+    ],
+  };
+}
+
+/** The engine had heard of each copy before it sent the next. */
+function wasReported(twins: readonly Text[], reports: Reports): boolean {
+  return twins.slice(1).some((later, at) => {
+    const heard = reports.takenAt(twins[at]?.uuid ?? '');
+    return heard !== undefined && heard < later.at;
+  });
+}
+
+function sayTwins(twins: readonly Text[]): string {
+  return twins
+    .map(({ text, to, at, url }) => `${idIn(text)} to ${to} at ${new Date(at).toISOString()} by ${new URL(url).search}`)
+    .join(' and ');
+}
+
+/** What was not answered 200 may have been taken all the same; but then for everybody. */
+function halves(said: readonly Said[], copies: Copies): string[] {
+  return said
+    .filter(({ acceptedAt }) => acceptedAt === null)
+    .filter(({ id, to }) => {
+      const got = to.filter((phone) => copies.has(keyOf(id, phone))).length;
+      return got > 0 && got < to.length;
+    })
+    .map(({ id }) => `half: text ${id} was not answered, and reached only some`);
+}
+
+/** What the database may never show once everything is quiet; each row found is a sentence. */
+const promises: readonly { what: string; sql: string }[] = [
+  {
+    what: 'a group whose message ids have gaps',
+    sql: `SELECT g.id FROM \`groups\` g LEFT JOIN messages m ON m.group_id = g.id AND m.message_id IS NOT NULL
+      GROUP BY g.id, g.last_message_id HAVING COUNT(m.id) <> g.last_message_id OR COALESCE(MAX(m.message_id), 0) <> g.last_message_id`,
+  },
+  {
+    what: 'an account whose balance is not its ledger',
+    sql: `SELECT a.id FROM accounts a LEFT JOIN ledger l ON l.account_id = a.id
+      GROUP BY a.id, a.balance HAVING a.balance <> COALESCE(SUM(l.amount), 0)`,
+  },
+  {
+    what: 'an account that paid other than its deliveries cost',
+    sql: `SELECT a.id FROM accounts a LEFT JOIN ledger l ON l.account_id = a.id AND l.kind IN ('segments', 'refund')
+      GROUP BY a.id HAVING COALESCE(SUM(l.amount), 0) <> -(SELECT COALESCE(SUM(d.charged), 0) FROM deliveries d
+        JOIN messages m ON m.id = d.message_id JOIN \`groups\` g ON g.id = m.group_id
+        WHERE g.owner_id = a.person_id AND m.kind = 'said')`,
+  },
+  {
+    what: 'a delivery without outcome',
+    sql: `SELECT CONCAT(message_id, '-', person_id, ' ', state, ' ', attempt) AS id FROM deliveries
+      WHERE state IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL`,
+  },
+  {
+    what: 'a delivery that failed',
+    sql: `SELECT CONCAT(message_id, '-', person_id, ' ', state, ' ', COALESCE(reason, '')) AS id FROM deliveries
+      WHERE state IN ('failed', 'undelivered', 'skipped')`,
+  },
+  { what: 'a message that is still pending', sql: 'SELECT id FROM messages WHERE pending IS NOT NULL' },
+];
+
+async function unkept({ db }: Stage): Promise<string[]> {
+  const found: string[] = [];
+  for (const { what, sql } of promises) {
+    const bad = await rows<{ id: number | string }>(db, `${sql} LIMIT 5`);
+    if (bad.length > 0) found.push(`${what}: ${bad.map(({ id }) => id).join(', ')}`);
+  }
+  return found;
+}
+
+/** Deliveries and messages of which something is still expected. */
+export async function countOpen({ db }: Stage): Promise<number> {
+  const open = await row<{ open: number }>(
+    db,
+    `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) +
+      (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL OR state IN ('queued', 'sending', 'unknown')) AS open`,
+  );
+  return open?.open ?? 0;
+}
