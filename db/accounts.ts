@@ -97,8 +97,13 @@ export type Entry = {
 export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
   const moved = new Map<number, number>();
   for (const { accountId, amount } of entries) moved.set(accountId, (moved.get(accountId) ?? 0) + amount);
-  for (const [accountId, amount] of [...moved].sort(([a], [b]) => a - b)) {
-    await run(sql, 'UPDATE accounts SET balance = balance + ? WHERE id = ?', [amount, accountId]);
+  if (moved.size > 0) {
+    const amounts = [...moved].sort(([a], [b]) => a - b);
+    await run(
+      sql,
+      `UPDATE accounts SET balance = balance + CASE id ${amounts.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (?)`,
+      [...amounts.flat(), amounts.map(([accountId]) => accountId)],
+    );
   }
   if (entries.length > 0) await writeLedger(sql, entries, now);
 }

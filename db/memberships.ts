@@ -236,14 +236,13 @@ export async function ownersAround(
 
 type OfDelivery = { messageId: number; personId: number };
 
-/** Their phone was reached: failures before it count no more. */
-export async function resetUnreachable(sql: Sql, { messageId, personId }: OfDelivery): Promise<void> {
-  await run(
-    sql,
-    `UPDATE memberships b JOIN deliveries d ON d.membership_id = b.id SET b.unreachable = 0
-     WHERE d.message_id = ? AND d.person_id = ? AND b.unreachable > 0`,
-    [messageId, personId],
-  );
+/** Their phones were reached: failures before that count no more. Nearly always there are none, so it looks first. */
+export async function resetUnreachable(sql: Sql, membershipIds: readonly number[]): Promise<void> {
+  const found = await rows<{ id: number }>(sql, 'SELECT id FROM memberships WHERE id IN (?) AND unreachable > 0', [
+    membershipIds,
+  ]);
+  if (found.length > 0)
+    await run(sql, 'UPDATE memberships SET unreachable = 0 WHERE id IN (?)', [found.map(({ id }) => id)]);
 }
 
 /** One more failure in a row; the member that it counts for, while they still get texts. */

@@ -106,28 +106,30 @@ export type PendingMessage = {
 };
 
 /**
- * Locks the messages of a group up to this one whose deliveries are not written yet, in the order in which they were
- * accepted. Whoever fans out the same group meanwhile waits.
+ * Locks those of these messages whose deliveries are still not written, in the order in which they were accepted.
+ * Whoever fans out one of them meanwhile waits. By row, so that no group waits for another.
  */
-export async function lockUnwritten(
-  sql: Sql,
-  { groupId, upTo }: { groupId: number; upTo: number },
-): Promise<PendingMessage[]> {
+export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
   return rows(
     sql,
     `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, text, media, cc, urgent
-     FROM messages WHERE group_id = ? AND id <= ? AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
-    [groupId, upTo],
+     FROM messages FORCE INDEX (PRIMARY) WHERE id IN (?) AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
+    [ids],
   );
 }
 
-export async function groupOfUnwritten(sql: Sql, id: number): Promise<number | null> {
-  const found = await row<{ groupId: number }>(
+/** The unwritten among these messages and before them in their groups, the oldest `limit`. */
+export async function findUnwritten(
+  sql: Sql,
+  { upTo, limit }: { upTo: readonly number[]; limit: number },
+): Promise<number[]> {
+  const found = await rows<{ id: number }>(
     sql,
-    `SELECT group_id AS groupId FROM messages WHERE id = ? AND pending = ${UNWRITTEN}`,
-    [id],
+    `SELECT DISTINCT e.id FROM messages m JOIN messages e ON e.group_id = m.group_id AND e.pending = ${UNWRITTEN} AND e.id <= m.id
+     WHERE m.id IN (?) AND m.pending = ${UNWRITTEN} ORDER BY e.id LIMIT ?`,
+    [upTo, limit],
   );
-  return found?.groupId ?? null;
+  return found.map(({ id }) => id);
 }
 
 /** Locks one message; undefined when there is none (its transaction was rolled back). */
@@ -135,9 +137,13 @@ export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: numbe
   return row(sql, 'SELECT urgent FROM messages WHERE id = ? FOR UPDATE', [id]);
 }
 
-/** The deliveries are written; `waiting` of them for a slot. */
-export async function markWritten(sql: Sql, { id, waiting }: { id: number; waiting: boolean }): Promise<void> {
-  await run(sql, 'UPDATE messages SET pending = ? WHERE id = ?', [waiting ? WAITING : null, id]);
+/** Their deliveries are written; of those that are `waiting`, some wait for a slot. */
+export async function markWritten(sql: Sql, messages: readonly { id: number; waiting: boolean }[]): Promise<void> {
+  for (const waiting of [false, true]) {
+    const ids = messages.filter((message) => message.waiting === waiting).map(({ id }) => id);
+    if (ids.length > 0)
+      await run(sql, 'UPDATE messages SET pending = ? WHERE id IN (?)', [waiting ? WAITING : null, ids]);
+  }
 }
 
 /** Nothing of these waits for a slot any more, where that is so. */

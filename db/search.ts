@@ -29,11 +29,22 @@ export async function relist(sql: Sql, groupId: number): Promise<void> {
 /**
  * The public groups that have a word of the search, or one that begins with it, in their name or description. First
  * those with more of the words; then a word in the name counts more than in the description, and a whole word more
- * than a beginning; then the newest.
+ * than a beginning; then the newest. Words that most texts have, such as "the", count where there are no others.
  */
 export async function searchGroups(sql: Sql, { search, limit }: { search: string; limit: number }): Promise<number[]> {
-  const words = [...new Set(wordsOf(search))].slice(0, MOST_WORDS);
+  const typed = [...new Set(wordsOf(search))];
+  const telling = typed.filter((word) => !STOP_WORDS.has(word));
+  const words = (telling.length > 0 ? telling : typed).slice(0, MOST_WORDS);
   if (words.length === 0) return [];
+  // Groups with all of the words come first in any case; where there are enough of them, the others need no look.
+  const all = await findWords(sql, { words, sign: '+', limit });
+  return words.length === 1 || all.length === limit ? all : findWords(sql, { words, sign: '', limit });
+}
+
+async function findWords(
+  sql: Sql,
+  { words, sign, limit }: { words: readonly string[]; sign: '+' | ''; limit: number },
+): Promise<number[]> {
   const points = words.flatMap((word) => [
     [HAS_IT, ` a_${word}`],
     [IN_NAME, ` n_${word}`],
@@ -44,11 +55,16 @@ export async function searchGroups(sql: Sql, { search, limit }: { search: string
     sql,
     `SELECT group_id AS groupId FROM public_groups WHERE MATCH (words) AGAINST (? IN BOOLEAN MODE)
      ORDER BY ${points.map(() => '? * (INSTR(words, ?) > 0)').join(' + ')} DESC, activated_at DESC, group_id DESC LIMIT ?`,
-    [words.map((word) => `a_${word}*`).join(' '), ...points.flat(), limit],
+    [words.map((word) => `${sign}a_${word}*`).join(' '), ...points.flat(), limit],
   );
   return found.map(({ groupId }) => groupId);
 }
 
+const STOP_WORDS: ReadonlySet<string> = new Set(
+  'a about an and are as at be by de for from how i in is it la of on or that the this to was what when where who will with'.split(
+    ' ',
+  ),
+);
 /** More than a search of a person has; each costs time. */
 const MOST_WORDS = 12;
 /** Points of one word. All the smaller points of twelve words are less than one more word. */

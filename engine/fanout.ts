@@ -9,7 +9,7 @@ import {
   type NewDelivery,
 } from '../db/deliveries.ts';
 import {
-  groupOfUnwritten,
+  findUnwritten,
   lockMessage,
   lockUnwritten,
   markWaiting,
@@ -18,6 +18,7 @@ import {
   readMedia,
   settleWaiting,
 } from '../db/messages.ts';
+import { type Batcher, batched } from './batch.ts';
 import { type Grant, type Pace, type Taken, type Turn, takeTurns } from './pacing.ts';
 import type { SendJob, TryOf } from './queues.ts';
 import { recipientsOf } from './rules/audience.ts';
@@ -28,19 +29,12 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * Writes the deliveries of a message, and before it those of earlier messages of its group, and queues what has a
- * sending slot. Safe to repeat: names are computed, rows that are there stay, and a message is written once.
+ * sending slot. Safe to repeat: names are computed, rows that are there stay, and a message is written once. Messages
+ * that come while others are being written are written together.
  */
 export async function fanOut(runtime: Runtime, messageId: number): Promise<void> {
-  const groupId = await groupOfUnwritten(runtime.db, messageId);
-  if (groupId === null) return;
-  const { sends, others, waiting } = await transact(runtime.db, async (tx) => {
-    const plan: Plan = { sends: [], others: [], waiting: 0 };
-    for (const message of await lockUnwritten(tx, { groupId, upTo: messageId }))
-      await writeMessage(runtime, tx, message, plan);
-    return plan;
-  });
-  await queueSends(runtime, sends);
-  await serve(runtime, { grants: others, waiting });
+  const failed = await fanOutsOf(runtime).add(messageId);
+  if (failed !== null) throw failed.error;
 }
 
 /** Hands out the slots that are free now to whoever's turn it is. */
@@ -83,29 +77,96 @@ const GRACE_MS = 60_000;
 const RECIPIENTS_A_JOB = 25;
 const SAME_SLOT_MS = 50;
 
+/** Messages written in one transaction: it stays short, whatever has piled up. */
+const MESSAGES_AT_ONCE = 16;
+
+type Failed = { error: unknown };
+const open = new WeakMap<Runtime, Batcher<number, Failed | null>>();
+
+/** One batcher a process: an idle one starts at once, a busy one gathers. */
+function fanOutsOf(runtime: Runtime): Batcher<number, Failed | null> {
+  const known = open.get(runtime);
+  if (known !== undefined) return known;
+  const opened = batched<number, Failed | null>({
+    max: MESSAGES_AT_ONCE,
+    lingerMs: 0,
+    flush: (ids) => fanOutTogether(runtime, ids),
+  });
+  open.set(runtime, opened);
+  return opened;
+}
+
+/** Where they cannot be written together, each is tried alone, so that a bad one stops only itself and its group. */
+async function fanOutTogether(runtime: Runtime, ids: readonly number[]): Promise<(Failed | null)[]> {
+  try {
+    await fanOutAll(runtime, ids);
+    return ids.map(() => null);
+  } catch (error) {
+    if (ids.length === 1) return [{ error }];
+    const alone: (Failed | null)[] = [];
+    for (const id of ids) alone.push(...(await fanOutTogether(runtime, [id])));
+    return alone;
+  }
+}
+
+async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
+  for (;;) {
+    const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
+    if (ids.length === 0) return;
+    const { sends, others, waiting } = await transact(runtime.db, async (tx) =>
+      writeMessages(runtime, tx, await lockUnwritten(tx, ids)),
+    );
+    await queueSends(runtime, sends);
+    await serve(runtime, { grants: others, waiting });
+    if (ids.length < MESSAGES_AT_ONCE) return;
+  }
+}
+
 type Plan = { sends: SendJob[]; others: Grant[]; waiting: number };
 type Slot = { queuedAt: Date; dueAt: Date; atMs: number | null };
 
-async function writeMessage(runtime: Runtime, tx: Tx, message: PendingMessage, plan: Plan): Promise<void> {
+async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly PendingMessage[]): Promise<Plan> {
+  if (messages.length === 0) return { sends: [], others: [], waiting: 0 };
   const now = new Date();
-  const deliveries = await planDeliveries(runtime, message, now);
-  const turns = turnsOf(message, deliveries);
+  const planned = await Promise.all(
+    messages.map(async (message) => ({ message, deliveries: await planDeliveries(runtime, message, now) })),
+  );
+  const turns = planned.flatMap(({ message, deliveries }) => turnsOf(message, deliveries));
   const { grants, waiting } = await askForSlots(runtime, turns);
-  const mine = grants.filter(({ messageId }) => messageId === message.id);
+  const sends = planned.flatMap(({ message, deliveries }) => giveSlots(message, deliveries, grants, now));
+  await insertDeliveries(
+    tx,
+    planned.flatMap(({ deliveries }) => deliveries),
+    now,
+  );
+  await markWritten(
+    tx,
+    planned.map(({ message, deliveries }) => ({
+      id: message.id,
+      waiting: deliveries.some(({ state, queuedAt }) => state === 'queued' && queuedAt === null),
+    })),
+  );
+  const ids = new Set(messages.map(({ id }) => id));
+  return { sends, others: grants.filter(({ messageId }) => !ids.has(messageId)), waiting };
+}
+
+/** Notes on each delivery when it is sent; answers the jobs. */
+function giveSlots(
+  { id, urgent }: PendingMessage,
+  deliveries: readonly NewDelivery[],
+  grants: readonly Grant[],
+  now: Date,
+): SendJob[] {
+  const mine = grants.filter(({ messageId }) => messageId === id);
   const slots = new Map(mine.map((grant) => [grant.numberId, slotsOf(grant, now.getTime())]));
+  const jobs: SendJob[] = [];
   for (const delivery of deliveries) {
     const slot = delivery.state === 'queued' ? slots.get(delivery.numberId)?.shift() : undefined;
     if (slot === undefined) continue;
     Object.assign(delivery, { queuedAt: slot.queuedAt, dueAt: slot.dueAt });
-    addToJob(plan.sends, { ...delivery, attempt: 0 }, slot, message.urgent === 1);
+    addToJob(jobs, { ...delivery, attempt: 0 }, slot, urgent === 1);
   }
-  await insertDeliveries(tx, deliveries, now);
-  await markWritten(tx, {
-    id: message.id,
-    waiting: deliveries.some(({ state, queuedAt }) => state === 'queued' && queuedAt === null),
-  });
-  plan.others.push(...grants.filter(({ messageId }) => messageId !== message.id));
-  plan.waiting = waiting;
+  return jobs;
 }
 
 async function planDeliveries(runtime: Runtime, message: PendingMessage, now: Date): Promise<NewDelivery[]> {

@@ -8,6 +8,7 @@ import {
   type Progress,
   writeProgress,
 } from '../db/deliveries.ts';
+import { resetUnreachable } from '../db/memberships.ts';
 import { markWaiting } from '../db/messages.ts';
 import { takeAccepted } from './accepted.ts';
 import { type Batcher, batched } from './batch.ts';
@@ -79,6 +80,10 @@ async function moveForward(
   const retries: Retry[] = [];
   const progress = changed.map((moved) => toProgress(runtime, moved, now, retries));
   if (changed.length > 0) await writeProgress(tx, progress);
+  const reached = changed.flatMap(({ row, now: { state } }) =>
+    state === 'delivered' && row.membershipId !== null ? [row.membershipId] : [],
+  );
+  if (reached.length > 0) await resetUnreachable(tx, [...new Set(reached)]);
   const fees = [...taken].map(({ of, fresh }): Fee => ({ messageId: of.messageId, amount: fresh?.cost ?? 0 }));
   await settle(tx, [...fees, ...changed.map(feeOf)], now);
   if (retries.length > 0) await markWaiting(tx, [...new Set(retries.map(({ of }) => of.messageId))]);

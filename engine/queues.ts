@@ -144,7 +144,7 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
 
 const PUMP_STEP_MS = 100;
 const JOBS_A_BULK = 500;
-const FAN_OUTS_AT_ONCE = 4;
+const FAN_OUTS_AT_ONCE = 16;
 /** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
 const SENDS_AT_ONCE = 32;
 

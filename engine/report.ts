@@ -1,6 +1,6 @@
 import { transact } from '../db/connect.ts';
 import { lockDeliveries } from '../db/deliveries.ts';
-import { countUnreachable, resetUnreachable } from '../db/memberships.ts';
+import { countUnreachable } from '../db/memberships.ts';
 import { isBlocked, setBlocked } from '../db/people.ts';
 import { ownerNotices, raiseRostersOf, silence } from './block.ts';
 import type { CarrierReport } from './carriers/carrier.ts';
@@ -28,13 +28,8 @@ export async function acceptReport(runtime: Runtime, name: string, report: Carri
 }
 
 /** What else follows from a report that was news. */
-async function draw(
-  runtime: Runtime,
-  of: TryOf,
-  { meaning, unreachable, status, errorCode }: CarrierReport,
-): Promise<void> {
+async function draw(runtime: Runtime, of: TryOf, { meaning, unreachable, errorCode }: CarrierReport): Promise<void> {
   if (meaning === 'paused') await pauseCarrier(runtime, errorCode ?? 0);
-  if (status === 'delivered') await resetUnreachable(runtime.db, of);
   // A long text fails once, not once a part.
   if (unreachable && of.part === 0) await countFailure(runtime, of);
 }

@@ -45,6 +45,7 @@ const steps: readonly { table: string; column?: string; index?: string; add: str
   },
   { table: 'memberships', index: 'memberships_muted', add: 'KEY memberships_muted (muted_until)' },
   { table: 'memberships', index: 'memberships_left', add: 'KEY memberships_left (left_at)' },
+  { table: 'messages', index: 'messages_unwritten', add: 'KEY messages_unwritten (group_id, pending)' },
   { table: 'people', index: 'people_blocked', add: 'KEY people_blocked (blocked_at)' },
 ];
 

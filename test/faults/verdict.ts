@@ -15,6 +15,8 @@ export type Verdict = {
   unreported: number;
   /** Sentences on every promise that was not kept. */
   broken: string[];
+  /** What the unreported ones looked like. */
+  notes: string[];
 };
 
 export type Copies = Map<string, Text[]>;
@@ -51,9 +53,10 @@ export async function judge(stage: Stage, said: readonly Said[], reports: Report
     lost: missing.length,
     doubled: doubled.length,
     unreported: unreported.length,
+    notes: unreported.map((some) => sayTwins(some, reports)),
     broken: [
       ...(missing.length > 0 ? [`lost: ${missing.slice(0, 5).join(', ')}`] : []),
-      ...doubled.slice(0, 5).map((some) => `doubled: ${sayTwins(some)}`),
+      ...doubled.slice(0, 5).map((some) => `doubled: ${sayTwins(some, reports)}`),
       ...halves(said, copies),
       ...(await unkept(stage)),
     ],
@@ -68,10 +71,17 @@ function wasReported(twins: readonly Text[], reports: Reports): boolean {
   });
 }
 
-function sayTwins(twins: readonly Text[]): string {
-  return twins
-    .map(({ text, to, at, url }) => `${idIn(text)} to ${to} at ${new Date(at).toISOString()} by ${new URL(url).search}`)
-    .join(' and ');
+function sayTwins(twins: readonly Text[], reports: Reports): string {
+  const said = twins.map(({ uuid, to, at, url }) => {
+    const heard = reports.takenAt(uuid);
+    const report = heard === undefined ? 'never reported' : `reported at ${clock(heard)}`;
+    return `${to} at ${clock(at)} by ${new URL(url).search}, ${report}`;
+  });
+  return said.join(' and ');
+}
+
+function clock(ms: number): string {
+  return new Date(ms).toISOString().slice(11, -1);
 }
 
 /** What was not answered 200 may have been taken all the same; but then for everybody. */
@@ -100,7 +110,7 @@ const promises: readonly { what: string; sql: string }[] = [
   {
     what: 'an account that paid other than its deliveries cost',
     sql: `SELECT a.id FROM accounts a LEFT JOIN ledger l ON l.account_id = a.id AND l.kind IN ('segments', 'refund')
-      GROUP BY a.id HAVING COALESCE(SUM(l.amount), 0) <> -(SELECT COALESCE(SUM(d.charged), 0) FROM deliveries d
+      GROUP BY a.id, a.person_id HAVING COALESCE(SUM(l.amount), 0) <> -(SELECT COALESCE(SUM(d.charged), 0) FROM deliveries d
         JOIN messages m ON m.id = d.message_id JOIN \`groups\` g ON g.id = m.group_id
         WHERE g.owner_id = a.person_id AND m.kind = 'said')`,
   },
