@@ -1,4 +1,4 @@
-import { placeholders, row, rows, run, type Sql } from './connect.ts';
+import { type Db, placeholders, row, rows, run, type Sql, transact } from './connect.ts';
 
 /** A phone that we know. */
 export type Person = {
@@ -16,11 +16,12 @@ export async function findPerson(sql: Sql, phone: string): Promise<Person | unde
 }
 
 /** The person of a phone, made where there is none. */
-export async function meetPerson(sql: Sql, phone: string, now: Date): Promise<Person> {
-  const known = await findPerson(sql, phone);
-  return (
-    known ?? (await meetPeople(sql, [phone], now)).get(phone) ?? (await Promise.reject(new Error('a person vanished')))
-  );
+export async function meetPerson(db: Db, phone: string, now: Date): Promise<Person> {
+  const known = await findPerson(db, phone);
+  if (known !== undefined) return known;
+  const made = (await transact(db, (tx) => meetPeople(tx, [phone], now))).get(phone);
+  if (made === undefined) throw new Error('a person vanished');
+  return made;
 }
 
 /**

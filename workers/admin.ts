@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { findAccount, setAccountType } from '../db/accounts.ts';
 import { DatabaseAway, type Db, openDb } from '../db/connect.ts';
 import { findPerson } from '../db/people.ts';
-import { settings } from '../engine/settings.ts';
 import { readPhone } from '../engine/rules/phone.ts';
+import { settings } from '../engine/settings.ts';
 
 /** What an operator may do from a terminal: a row each, in the order of the words that call it. */
 const commands: readonly Command[] = [

@@ -1,5 +1,5 @@
 import { openAccount } from '../../db/accounts.ts';
-import { row, run } from '../../db/connect.ts';
+import { row, run, transact } from '../../db/connect.ts';
 import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups.ts';
 import { insertMemberships } from '../../db/memberships.ts';
 import { meetPeople } from '../../db/people.ts';
@@ -73,11 +73,8 @@ class Stage {
     const { db, config } = this.world.runtime;
     const now = new Date();
     const number = this.world.pool[this.groups.size] ?? '';
-    const met = await meetPeople(
-      db,
-      people.map((one) => this.phoneOf(one)),
-      now,
-    );
+    const phones = people.map((one) => this.phoneOf(one));
+    const met = await transact(db, (tx) => meetPeople(tx, phones, now));
     const idOf = (one: string) => met.get(this.phoneOf(one))?.id ?? 0;
     const [owner = ''] = people;
     const numberRow = await row<{ id: number }>(db, 'SELECT id FROM numbers WHERE phone = ?', [number]);

@@ -1,6 +1,7 @@
 import type { Case } from '../case.ts';
+import { reading } from './reading.ts';
 import { reported } from './reported.ts';
 import { wholePath } from './whole-path.ts';
 
 /** In the order in which they run. */
-export const cases: readonly Case[] = [wholePath, reported];
+export const cases: readonly Case[] = [wholePath, reported, reading];

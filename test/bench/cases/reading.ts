@@ -1,0 +1,65 @@
+import { rows } from '../../../db/connect.ts';
+import { newestGroups, searchGroups } from '../../../db/search.ts';
+import type { Case, Contestant } from '../case.ts';
+import { makeRegular, makeShelf } from '../shelf.ts';
+import type { Stage } from '../stage.ts';
+
+const GROUPS = 50;
+const MEMBERS = 100;
+const PUBLIC_GROUPS = 100_000;
+const CALLS = 40;
+
+/** What an app shows first, and what a stranger searches: calls one after the other, each answered in so many ms. */
+export const reading: Case = {
+  name: 'reading',
+  reporting: 'none',
+  title: `/member/groups, ${GROUPS} groups of ${MEMBERS}; /group/list over ${PUBLIC_GROUPS.toLocaleString('en-US')} public groups`,
+  async prepare(stage, { share }) {
+    const sid = await makeRegular(stage.db, { groups: GROUPS, members: MEMBERS });
+    const { rare, middling, common } = await makeShelf(stage.db, PUBLIC_GROUPS);
+    await refuseFullScans(stage);
+    const calls = Math.round(CALLS * share);
+    const list = (name: string, query: string) => caller(stage, { name, path: `/group/list?${query}`, calls });
+    return [
+      caller(stage, { name: '/member/groups', path: `/member/groups?sid=${sid}`, calls }),
+      list('newest', 'newest=1'),
+      list('search, a word of few groups', `search=${middling}`),
+      list('search, the beginning of many words', `search=${common.slice(0, 3)}`),
+      list('search, a word of every group and a rare one', `search=club+${rare}`),
+      list('search, a word of every group', 'search=club'),
+    ];
+  },
+  ratios: [],
+};
+
+function caller(stage: Stage, { name, path, calls }: { name: string; path: string; calls: number }): Contestant {
+  return {
+    name,
+    async round() {
+      const taken: number[] = [];
+      for (let call = 0; call < calls; call++) {
+        const start = performance.now();
+        const answer = await fetch(`${stage.api}${path}`);
+        const { status } = (await answer.json()) as { status: string };
+        if (status !== 'OK') throw new Error(`${path} was answered with ${answer.status}`);
+        taken.push(performance.now() - start);
+      }
+      taken.sort((a, b) => a - b);
+      return { 'ms, median': taken[Math.floor(calls / 2)] ?? 0, 'ms, slowest': taken.at(-1) ?? 0 };
+    },
+  };
+}
+
+/** MySQL's own plans of the lists: none may read the whole table. */
+async function refuseFullScans({ db }: Stage): Promise<void> {
+  const asked: { sql: string; bindings: unknown[] }[] = [];
+  const note = (query: { sql: string; bindings: unknown[] }) => asked.push(query);
+  db.on('query', note);
+  await newestGroups(db, { limit: 50 });
+  await searchGroups(db, { search: 'club hikers', limit: 50 });
+  db.off('query', note);
+  for (const { sql, bindings } of asked) {
+    const plan = await rows<{ type: string }>(db, `EXPLAIN ${sql}`, bindings as string[]);
+    if (plan.some(({ type }) => type === 'ALL')) throw new Error(`this reads a whole table: ${sql}`);
+  }
+}

@@ -1,0 +1,99 @@
+import { type Db, rows, run, transact } from '../../db/connect.ts';
+import { insertMemberships } from '../../db/memberships.ts';
+import { insertSession } from '../../db/sessions.ts';
+import { indexed } from '../../db/words.ts';
+import { hashSid, newSid } from '../../engine/secrets.ts';
+import { makeGroups } from './crowd.ts';
+
+/** A member of so many groups of so many people each; answers a session of theirs. */
+export async function makeRegular(db: Db, { groups, members }: { groups: number; members: number }): Promise<string> {
+  const now = new Date();
+  const made = await makeGroups(db, { groups, members: members - 1 });
+  const { id: personId } = await newPerson(db, '+13129999999', now);
+  for (const [at, { id: groupId }] of made.entries()) {
+    // Each through a number of its own: a pair of phone and number names one membership.
+    const number = await run(db, "INSERT INTO numbers (phone, kind, created_at, retired_at) VALUES (?, 'pool', ?, ?)", [
+      `+1628777${1000 + at}`,
+      now,
+      now,
+    ]);
+    const newcomer = { groupId, personId, numberId: number.id, name: 'Regular', nameKey: 'regular' };
+    await transact(db, (tx) => insertMemberships(tx, { members: [newcomer], fromVersion: 1, now }));
+  }
+  const sid = newSid();
+  await insertSession(db, { sidHash: hashSid(sid), personId, source: 'bench', now });
+  return sid;
+}
+
+/**
+ * Public groups whose names and descriptions are made of words as unevenly common as those of a language; all of
+ * them have "club" in their name. Answers a rare, a middling and a common word.
+ */
+export async function makeShelf(db: Db, count: number): Promise<{ rare: string; middling: string; common: string }> {
+  const now = new Date();
+  const { id: ownerId } = await newPerson(db, '+13129999998', now);
+  const [number] = await rows<{ id: number }>(db, "SELECT id FROM numbers WHERE kind = 'pool' LIMIT 1");
+  const [last] = await rows<{ id: number }>(db, 'SELECT COALESCE(MAX(id), 0) AS id FROM `groups`');
+  const chance = openChance(7);
+  const vocabulary = Array.from({ length: WORDS }, () => wordBy(chance));
+  const word = () => vocabulary[Math.floor(WORDS * chance() ** 3)] ?? '';
+  for (let from = 0; from < count; from += ROWS_A_STATEMENT) {
+    const groups = Array.from({ length: Math.min(ROWS_A_STATEMENT, count - from) }, (_, at) => ({
+      id: (last?.id ?? 0) + 1 + from + at,
+      name: `${word()} ${word()} club`,
+      description: Array.from({ length: 12 }, word).join(' '),
+    }));
+    await insertAll(
+      db,
+      'INSERT INTO `groups` (id, name, owner_id, number_id, state, is_public, invite_code, invite_key, description, created_at, activated_at)',
+      groups.map(({ id, name, description }) => [
+        id,
+        name,
+        ownerId,
+        number?.id ?? 0,
+        'active',
+        1,
+        `b${id}`,
+        `b${id}`,
+        description,
+        now,
+        now,
+      ]),
+    );
+    await insertAll(
+      db,
+      'INSERT INTO public_groups (group_id, activated_at, words)',
+      groups.map((group) => [group.id, new Date(now.getTime() - group.id), indexed(group)]),
+    );
+  }
+  return { rare: vocabulary[WORDS - 1] ?? '', middling: vocabulary[300] ?? '', common: vocabulary[0] ?? '' };
+}
+
+const WORDS = 20_000;
+const ROWS_A_STATEMENT = 1_000;
+const SYLLABLES = 'ba ri to mo ke sa lu ni fo de ga pi ra ve zo chi ten mar'.split(' ');
+
+function wordBy(chance: () => number): string {
+  const syllable = () => SYLLABLES[Math.floor(chance() * SYLLABLES.length)] ?? '';
+  return Array.from({ length: 2 + Math.floor(chance() * 3) }, syllable)
+    .join('')
+    .slice(0, 12);
+}
+
+/** The same numbers from 0 to 1 in every run: a linear congruential generator with the constants of C's `rand`. */
+function openChance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+async function insertAll(db: Db, into: string, lines: readonly (string | number | Date)[][]): Promise<void> {
+  const places = lines.map((line) => `(${line.map(() => '?').join(', ')})`).join(', ');
+  await run(db, `${into} VALUES ${places}`, lines.flat());
+}
+
+async function newPerson(db: Db, phone: string, now: Date): Promise<{ id: number }> {
+  return run(db, 'INSERT INTO people (phone, created_at) VALUES (?, ?)', [phone, now]);
+}
