@@ -69,16 +69,22 @@ export type Place = {
   state: GroupRow['state'];
   ownerId: number;
   personId: number;
+  /** The owner's, which pays; null where they have none. */
+  account: { type: 'F' | 'T' | 'P'; balance: number } | null;
 };
 
 export async function findPlace(sql: Sql, at: { phone: string; number: string }): Promise<Place | undefined> {
-  return row(
+  const found = await row<Omit<Place, 'account'> & { type: 'F' | 'T' | 'P' | null; balance: number | null }>(
     sql,
-    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId, m.person_id AS personId
+    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId,
+       m.person_id AS personId, a.type, a.balance
      FROM people p JOIN numbers n ON n.phone = ? JOIN memberships m ON m.person_id = p.id AND m.number_id = n.id AND m.live = 1
-     JOIN \`groups\` g ON g.id = m.group_id WHERE p.phone = ?`,
+     JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone = ?`,
     [at.number, at.phone],
   );
+  if (found === undefined) return undefined;
+  const { type, balance, ...place } = found;
+  return { ...place, account: type === null || balance === null ? null : { type, balance } };
 }
 
 export type NewGroup = {

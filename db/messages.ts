@@ -4,7 +4,7 @@ import { row, rows, run, type Sql } from './connect.ts';
 export const UNWRITTEN = 1;
 export const WAITING = 2;
 
-/** Every inbound text once; false when this carrier id was here before. Fails with a duplicate error in a race. */
+/** Keeps that an inbound text was here. Fails with a duplicate error where it was before. */
 export async function insertInbound(
   sql: Sql,
   text: { carrierId: string; phone: string; number: string; hash?: Buffer; verdict: string; now: Date },
@@ -31,10 +31,6 @@ export async function countInbound(
     [want.phone, want.hash, want.sameSince, want.sameLimit, want.phone, want.anySince, want.anyLimit],
   );
   return found ?? { same: 0, any: 0 };
-}
-
-export async function isKnownInbound(sql: Sql, carrierId: string): Promise<boolean> {
-  return (await row(sql, 'SELECT 1 FROM inbound_texts WHERE carrier_id = ?', [carrierId])) !== undefined;
 }
 
 export type NewMessage = {

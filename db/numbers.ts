@@ -1,7 +1,7 @@
 import { type Db, placeholders, row, rows, run, type Sql } from './connect.ts';
 
 /** A phone number of ours. */
-export type OurNumber = { id: number; phone: string };
+export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' };
 
 /** Adds the numbers of the settings that the table does not have yet. */
 export async function addNumbers(
@@ -20,11 +20,12 @@ export async function addNumbers(
 }
 
 /** The number (of the settings) from which PINs and account texts come. */
-export async function findNumber(
-  sql: Sql,
-  phone: string,
-): Promise<(OurNumber & { kind: 'pool' | 'service' }) | undefined> {
+export async function findNumber(sql: Sql, phone: string): Promise<OurNumber | undefined> {
   return row(sql, 'SELECT id, phone, kind FROM numbers WHERE phone = ?', [phone]);
+}
+
+export async function allNumbers(sql: Sql): Promise<OurNumber[]> {
+  return rows(sql, 'SELECT id, phone, kind FROM numbers');
 }
 
 /** Those of the phones that are numbers of ours. */

@@ -1,6 +1,5 @@
 import { findPlace } from '../db/groups.ts';
-import { isKnownInbound } from '../db/messages.ts';
-import { findNumber, ourNumbersAmong } from '../db/numbers.ts';
+import type { OurNumber } from '../db/numbers.ts';
 import { meetPerson, type Person } from '../db/people.ts';
 import { performOrAnswer } from './answers.ts';
 import { callService } from './callers.ts';
@@ -8,13 +7,15 @@ import type { InboundText } from './carriers/carrier.ts';
 import { loadFacts } from './facts.ts';
 import { findExcess, hashText } from './guards.ts';
 import type { Logger } from './logger.ts';
+import { ourNumber } from './our-numbers.ts';
 import type { Performed } from './perform.ts';
+import { isSuspended } from './rules/money.ts';
 import { cleanMessage } from './rules/names.ts';
 import { readAnyPhone } from './rules/phone.ts';
 import { route, type Sender } from './rules/route.ts';
 import type { Roster } from './rules/types.ts';
 import type { Runtime } from './runtime.ts';
-import { isGroupSuspended, standAt } from './standing.ts';
+import { standAt } from './standing.ts';
 
 /**
  * The carrier brought a text. When this answers, what it asks for is committed, or it was here before, or it asks for
@@ -22,12 +23,11 @@ import { isGroupSuspended, standAt } from './standing.ts';
  */
 export async function receive(runtime: Runtime, text: InboundText, log: Logger): Promise<void> {
   const ids = { carrierId: text.carrierId };
-  if (await isKnownInbound(runtime.db, text.carrierId)) return log.info(ids, 'a text came again');
   const from = readAnyPhone(text.from);
-  const number = await findNumber(runtime.db, text.to);
+  const number = await ourNumber(runtime, text.to);
   if (from === null || number === undefined)
     return log.warn(ids, 'a text from no phone or to no number of ours was dropped');
-  if ((await ourNumbersAmong(runtime.db, [from])).size > 0)
+  if ((await ourNumber(runtime, from)) !== undefined)
     return log.warn(ids, 'a text from one of our own numbers was dropped');
   for (let tries = 1; ; tries++) {
     const performed = await decide(runtime, { ...text, from, text: cleanMessage(text.text) }, number);
@@ -38,8 +38,6 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
 
 /** Each try sees a newer roster, so more than two are rare. */
 const DECISIONS = 20;
-
-type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' };
 
 /** Decides on what is so now, and does it. The text is cleaned. */
 async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
@@ -76,7 +74,7 @@ async function findSender(runtime: Runtime, { text, person, number, now }: Text)
   if (place === undefined || standing === null) return STRANGER;
   const found = { roster: standing.roster, membershipId: standing.member.id };
   if (place.state === 'active') {
-    const suspended = await isGroupSuspended(runtime, place.ownerId);
+    const suspended = place.account !== null && isSuspended(place.account);
     const facts = await loadFacts(runtime, standing, text.text, now);
     return { sender: { kind: 'member', standing, suspended, facts }, ...found };
   }

@@ -15,10 +15,10 @@ const steps = showSteps();
 let stage: Stage | undefined;
 
 async function main(options: Options): Promise<void> {
-  const { seed, groups, members, rate } = options;
+  const { seed, groups, members, rate, paced } = options;
   if (!options.json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
   await build(root, steps);
-  stage = await openStage({ root, seed, groups, members, onProgress: steps.begin });
+  stage = await openStage({ root, seed, groups, members, paced, onProgress: steps.begin });
   const reports = await listenToReports(stage);
   const results: Result[] = [];
   for (const fault of faults.filter(({ name }) => options.only.includes(name))) {

@@ -8,6 +8,7 @@ export type Options = {
   groups: number;
   members: number;
   rate: number;
+  paced: boolean;
   json: boolean;
   keep: boolean;
 };
@@ -24,6 +25,7 @@ Breaks processes, servers and the carrier again and again while people text, and
   --groups N      groups that text, 6
   --members N     members of the largest group, 20
   --rate N        texts a second, 3
+  --paced         with sending limits, so that texts stand in line
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
 
@@ -45,6 +47,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         groups: { type: 'string', default: '6' },
         members: { type: 'string', default: '20' },
         rate: { type: 'string', default: '3' },
+        paced: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -59,6 +62,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       groups: whole('groups', values.groups, 1),
       members: whole('members', values.members, 2),
       rate: whole('rate', values.rate, 1),
+      paced: values.paced,
       json: values.json,
       keep: values.keep,
     };

@@ -39,12 +39,15 @@ export type StageOptions = {
   groups: number;
   members: number;
   seed: number;
-  settings?: Record<string, string>;
+  /** With sending limits, so that texts wait in line in Redis. */
+  paced: boolean;
   onProgress: (step: string) => void;
 };
 
 /** A minute of the carrier lasts 3 s here, and what waits for it is as short. */
 export const TIME_SCALE = 0.05;
+/** As a carrier needs it; so there is always something in mid-send. */
+const CARRIER_MS = 100;
 const SETTINGS = {
   UNKNOWN_WAIT_SECONDS: '6',
   CARRIER_TIMEOUT_MS: '1000',
@@ -53,6 +56,7 @@ const SETTINGS = {
   NUMBER_MPS: '0',
   ACCOUNT_MPS: '0',
 };
+const PACES = { NUMBER_MPS: '10', ACCOUNT_MPS: '50' };
 /** Two of each that may run more than once on one port: what one loses, the other must not do again. */
 const COUNTS: Record<string, number> = { fanout: 2, sender: 2, clock: 2 };
 
@@ -89,11 +93,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       keep: Number.POSITIVE_INFINITY,
       logFile: path.join(folder, 'carrier.log'),
       timeScale: TIME_SCALE,
+      latencyMs: CARRIER_MS,
+      reportDelayMs: CARRIER_MS,
       seed: options.seed,
     });
     closers.push(() => simulator.stop());
     const { env } = composeEnv({
-      env: { ...outside(), ...SETTINGS, ...options.settings },
+      env: { ...outside(), ...SETTINGS, ...(options.paced ? PACES : {}) },
       secrets,
       ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
       servers: stack,
