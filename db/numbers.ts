@@ -36,7 +36,9 @@ export async function ourNumbersAmong(sql: Sql, phones: readonly string[]): Prom
 
 /** A number of the pool that new memberships may get. */
 export async function findServing(sql: Sql, phone: string): Promise<OurNumber | undefined> {
-  return row(sql, "SELECT id, phone FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL", [phone]);
+  return row(sql, "SELECT id, phone, kind FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL", [
+    phone,
+  ]);
 }
 
 /** How many numbers the pool has. */
@@ -74,7 +76,7 @@ export async function aloneInBuying(db: Db, work: () => Promise<void>): Promise<
 }
 
 /** The pool with the living memberships that each number carries. */
-export async function poolLoads(sql: Sql): Promise<(OurNumber & { load: number })[]> {
+export async function poolLoads(sql: Sql): Promise<(Pick<OurNumber, 'id' | 'phone'> & { load: number })[]> {
   return rows(
     sql,
     `SELECT n.id, n.phone, COUNT(m.id) AS \`load\` FROM numbers n
