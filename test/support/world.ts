@@ -11,6 +11,7 @@ import { openRuntime, type Runtime } from '../../engine/runtime.ts';
 import { runClock } from '../../workers/clock.ts';
 import { openDelivering } from '../../workers/deliver.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
+import { noteAnswer } from './answered.ts';
 
 /** A whole system in one process: the real MariaDB and Redis, the API, every worker, and the simulated carrier. */
 export type World = {
@@ -175,7 +176,9 @@ async function call(
     headers: inQuery ? headers : { 'content-type': type, ...headers },
     ...(inQuery ? {} : { body: as === 'json' ? JSON.stringify(params) : query }),
   });
-  return { http: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  const body = (await response.json()) as Record<string, unknown>;
+  noteAnswer(path, body);
+  return { http: response.status, headers: response.headers, body };
 }
 
 async function quiet({ runtime, simulator }: World): Promise<void> {
