@@ -303,13 +303,22 @@ export async function findOverdue(
   );
 }
 
-/** All queues were lost: whatever had a job that was due by `until` is overdue now. */
-export async function recallQueued(sql: Sql, { now, until }: { now: Date; until: Date }): Promise<void> {
-  await run(sql, "UPDATE deliveries SET due_at = ? WHERE due_at >= ? AND state = 'queued' AND queued_at <= ?", [
-    now,
-    now,
-    until,
-  ]);
+/** Looks at these again then, where they are still queued. */
+export async function postpone(sql: Sql, keys: readonly DeliveryKey[], until: Date): Promise<void> {
+  await run(
+    sql,
+    `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.due_at = ? WHERE d.state = 'queued' AND d.due_at < ?`,
+    [asTable(keys), until, until],
+  );
+}
+
+/** All queues may be lost: whatever had a job is overdue as soon as that job was due. */
+export async function recallQueued(sql: Sql, now: Date): Promise<void> {
+  await run(
+    sql,
+    "UPDATE deliveries SET due_at = GREATEST(queued_at, ?) WHERE due_at >= ? AND state = 'queued' AND queued_at IS NOT NULL",
+    [now, now],
+  );
 }
 
 /**

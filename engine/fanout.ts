@@ -71,8 +71,8 @@ export async function standInLine(runtime: Runtime, messageIds: readonly number[
 }
 
 const PUMP_MS = 200;
-/** A job that was due this long ago is looked for: longer than a full queue takes to drain. */
-const GRACE_MS = 60_000;
+/** A job that was due this long ago is looked for. */
+const GRACE_MS = 10_000;
 /** Recipients that ride in one job, where their slots are the same. */
 const RECIPIENTS_A_JOB = 25;
 const SAME_SLOT_MS = 50;

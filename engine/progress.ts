@@ -55,7 +55,7 @@ export function openProgress(runtime: Runtime): Progressing {
 }
 
 /** How long after its time a retry is looked for. */
-const RETRY_GRACE_MS = 30_000;
+const RETRY_GRACE_MS = 10_000;
 /** A claimed try that nothing was heard of for this long after the carrier's time-out: its worker died. */
 export const CLAIM_GRACE_MS = 10_000;
 

@@ -1,9 +1,10 @@
 import { transact } from '../db/connect.ts';
-import { countWaiting, findOverdue, recallQueued } from '../db/deliveries.ts';
+import { countWaiting, findOverdue, postpone, recallQueued } from '../db/deliveries.ts';
 import { endGroup, findLapsed, lockGroup } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/messages.ts';
 import { retry, standInLine } from './fanout.ts';
 import { areInLine } from './pacing.ts';
+import { pausedForMs } from './pause.ts';
 import { progressOf } from './report.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -36,13 +37,14 @@ async function queueUnwritten(runtime: Runtime): Promise<number> {
 }
 
 /**
- * What waits for a slot but stands in no line is put in line again: all of it when Redis came back empty, else a page
- * a sweep, round and round, so that a deep backlog costs little. And somebody looks after the lines, in case that who
- * was to come back for them did not.
+ * What waits for a slot but stands in no line is put in line again: all of it when Redis started again or came back
+ * empty, else a page a sweep, round and round, so that a deep backlog costs little. And somebody looks after the lines,
+ * in case that who was to come back for them did not.
  */
 async function lineUpWaiting(runtime: Runtime): Promise<number> {
-  const isWhole = await isRedisWhole(runtime);
-  if (!isWhole) await recallQueued(runtime.db, { now: new Date(), until: horizon(runtime) });
+  const run = await runOfRedis(runtime);
+  const isWhole = (await runtime.redis.get(WHOLE_KEY)) === run;
+  if (!isWhole) await recallQueued(runtime.db, new Date());
   let lined = 0;
   let after = isWhole ? (lastSeen.get(runtime) ?? 0) : 0;
   do {
@@ -52,21 +54,22 @@ async function lineUpWaiting(runtime: Runtime): Promise<number> {
     after = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
   } while (!isWhole && after > 0);
   lastSeen.set(runtime, after);
-  if (!isWhole) await runtime.redis.set(WHOLE_KEY, 1);
+  if (!isWhole) await runtime.redis.set(WHOLE_KEY, run);
   return lined;
 }
 /** The last message of the page before. */
 const lastSeen = new WeakMap<Runtime, number>();
 
-/** Jobs that are due later than this wait for their backoff, and are found when it is over. */
-function horizon({ config }: Runtime): Date {
-  return new Date(Date.now() + config.HORIZON_SECONDS * 1000);
+/**
+ * The name of this run of Redis. One that was emptied has forgotten it; one that started again, or took over from
+ * another, has a new one: with its append-only file it may lack the last second.
+ */
+async function runOfRedis({ redis }: Runtime): Promise<string> {
+  // Not every Redis that is rented lets us ask; then only its emptiness shows.
+  const said = await redis.info('server').catch(() => '');
+  return /^run_id:(\w+)/m.exec(said)?.[1] ?? 'nameless';
 }
-
-/** False after Redis came back empty, until everything is in line again. */
-async function isRedisWhole({ redis }: Runtime): Promise<boolean> {
-  return (await redis.exists(WHOLE_KEY)) === 1;
-}
+/** Holds the run of Redis in which everything is in line. */
 const WHOLE_KEY = '{gtx}:whole';
 
 async function lineUp(runtime: Runtime, ids: readonly number[]): Promise<number> {
@@ -114,8 +117,21 @@ async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promis
         await progress.tell({ of, news: { kind: 'given_up', attempt }, reason: 'no report came' });
     }),
   );
-  if (lost.length > 0) await retry(runtime, lost);
+  if (lost.length === 0) return;
+  if (await isHeldUp(runtime)) await postpone(runtime.db, lost, new Date(Date.now() + HELD_UP_MS));
+  else await retry(runtime, lost);
 }
+
+/** Their jobs may well be there: they wait behind many others, or for the carrier to take texts again. */
+async function isHeldUp(runtime: Runtime): Promise<boolean> {
+  const depths = await runtime.queues.depths();
+  return (
+    depths.some(({ state, jobs }) => state === 'waiting' && jobs > MANY_JOBS) || (await pausedForMs(runtime)) !== null
+  );
+}
+/** Some seconds of work for the senders. */
+const MANY_JOBS = 1_000;
+const HELD_UP_MS = 20_000;
 type Overdue = Awaited<ReturnType<typeof findOverdue>>[number];
 
 async function endLapsed(runtime: Runtime): Promise<number> {

@@ -10,10 +10,10 @@ import { holdNumber } from '../engine/pacing.ts';
 import { pauseCarrier, pausedForMs, resumeCarrier } from '../engine/pause.ts';
 import { CLAIM_GRACE_MS } from '../engine/progress.ts';
 import { nameOf, type SendJob, type TryOf } from '../engine/queues.ts';
-import { progressOf } from '../engine/report.ts';
 import { PAUSE_MS } from '../engine/rules/status.ts';
 import { splitDelivered } from '../engine/rules/text.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { tellOutcome } from './tell.ts';
 
 /**
  * Sends the deliveries of a job: claims them, asks the carrier, and is done when the outcomes are committed. Safe to
@@ -22,42 +22,50 @@ import type { Runtime } from '../engine/runtime.ts';
 export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
   const gate = openGate(runtime);
+  let stopping = false;
 
   async function deliver(of: TryOf, isProbe: boolean): Promise<void> {
     const sheet = await claims.add(of);
     if (sheet === null) return;
-    const verdict = await runtime.carrier.send({
+    const verdict = Date.now() > sheet.sendBy ? TOO_LATE : await send(sheet, of);
+    const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
+    const fresh = of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {};
+    await Promise.all([
+      tellOutcome(runtime, { of, news, ...notes(verdict), ...fresh }, () => stopping),
+      gate.saw(verdict, isProbe),
+    ]);
+    if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
+  }
+
+  function send(sheet: SendSheet, of: TryOf): Promise<SendVerdict> {
+    return runtime.carrier.send({
       from: sheet.from,
       to: sheet.to,
       text: partOf(sheet),
       media: sheet.part === 0 ? readMedia(sheet.media) : [],
       reportUrl: `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=${nameOf(of)}`,
     });
-    const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
-    await Promise.all([
-      progressOf(runtime).tell({
-        of,
-        news,
-        ...notes(verdict),
-        ...(of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {}),
-      }),
-      gate.saw(verdict, isProbe),
-    ]);
-    if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
   }
 
   return {
-    async deliver(send) {
+    async deliver(job) {
       const { isProbe, openSince } = await gate.pass();
       // What could not be sent in its slot would go out in one burst with all others of which that is true.
-      if (send.atMs !== null && send.atMs < openSince) return renew(runtime, send);
-      await Promise.all(send.to.map((recipient) => deliver({ messageId: send.messageId, ...recipient }, isProbe)));
+      if (job.atMs !== null && job.atMs < openSince) return renew(runtime, job);
+      await Promise.all(job.to.map((recipient) => deliver({ messageId: job.messageId, ...recipient }, isProbe)));
     },
-    stop: gate.shut,
+    stop() {
+      stopping = true;
+      gate.shut();
+    },
   };
 }
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
+
+/** Claimed by a process that then stood still: by now another may have the next try. */
+const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
+type Claimed = SendSheet & { sendBy: number };
 
 /** What an answer of the carrier adds to the delivery's row. */
 function notes(verdict: SendVerdict): {
@@ -100,7 +108,7 @@ function partOf({ text, part }: SendSheet): string {
  * Claims many tries with two statements: what to send, as it is now, and the mark that makes each ours alone. A job
  * that comes late, after its try was made, gets nothing.
  */
-function openClaims(runtime: Runtime): Batcher<TryOf, SendSheet | null> {
+function openClaims(runtime: Runtime): Batcher<TryOf, Claimed | null> {
   // Process ids are no names: in containers, many processes have the same.
   const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
@@ -119,7 +127,8 @@ function openClaims(runtime: Runtime): Batcher<TryOf, SendSheet | null> {
       const claim = `${claimer}-${++claims}`;
       const dueAt = new Date(now.getTime() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
       const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { tries: wanted, claim, dueAt });
-      const got = new Map(mine.map((sheet) => [keyOf(sheet), sheet]));
+      const sendBy = now.getTime() + CLAIM_GRACE_MS / 2;
+      const got = new Map(mine.map((sheet) => [keyOf(sheet), { ...sheet, sendBy }]));
       return tries.map((of) => {
         const sheet = got.get(keyOf(of)) ?? null;
         // Two jobs may ask for the same try in one batch: the second gets nothing.

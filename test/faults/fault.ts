@@ -3,14 +3,17 @@ import type { Stage } from './stage.ts';
 
 /**
  * One way to break it. `strike` breaks something and resolves when it is whole again; what it throws is a promise that
- * was not kept.
+ * was not kept. It calls `mend` right before it begins to put things right; what is away is away until then.
  */
 export type Fault = {
   name: string;
   does: string;
   /** How often in a whole run. */
   times: number;
-  strike(stage: Stage, random: Random): Promise<void>;
+  strike(stage: Stage, random: Random, mend: () => void): Promise<void>;
   /** What is away meanwhile, and so what callers are to be told. */
-  away?: 'mysql' | 'redis';
+  away?: Away;
 };
+
+/** `full`: Redis answers and keeps nothing new. */
+export type Away = 'mysql' | 'redis' | 'full';

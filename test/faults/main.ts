@@ -6,7 +6,7 @@ import { help, type Options, readOptions } from './options.ts';
 import { openRandom } from './random.ts';
 import { listenToReports } from './reports.ts';
 import { type Result, runFault } from './round.ts';
-import { showResults } from './show.ts';
+import { showLine, showResults } from './show.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** `npm run test:faults`: breaks everything in turn, on a stage of its own, and shows a table. */
@@ -32,7 +32,7 @@ async function main(options: Options): Promise<void> {
     });
     results.push(result);
     steps.drop();
-    if (!options.json) process.stdout.write(showResults([result]));
+    if (!options.json) process.stdout.write(showLine(result));
   }
   reports.stop();
   const wrong = results.some(({ broken }) => broken.length > 0);
@@ -43,7 +43,7 @@ async function main(options: Options): Promise<void> {
   if (options.keep) process.stdout.write(`Logs are in ${stage.folder}\n`);
   stage = undefined;
   if (options.json) process.stdout.write(`${JSON.stringify({ seed, results }, null, 1)}\n`);
-  else if (results.length > 1) process.stdout.write(showResults(results));
+  else process.stdout.write(showResults(results));
   for (const { name, how, ms } of bad)
     process.stdout.write(`${name} did not stop cleanly: ${how} after ${Math.round(ms)} ms\n`);
   if (wrong || bad.length > 0) process.exitCode = 1;

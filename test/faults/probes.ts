@@ -51,8 +51,8 @@ const requests: Record<Probe, (stage: Stage) => Promise<Response>> = {
     const { sid = '', number = '' } = group ?? {};
     return post(`${api}/message/send`, { sid, number, message: 'What would it cost?', preview: '1' });
   },
-  // Nobody has this number.
-  find: ({ api }) => post(`${api}/member/find`, { number: '+13129999999' }),
+  // Nobody has these numbers; the same one too often would be throttled.
+  find: ({ api }) => post(`${api}/member/find`, { number: `+1312${randomInt(9_000_000, 9_999_999)}` }),
   report({ api, authToken }) {
     const url = `${api}/plivo/status?d=999999999-1-0-1`;
     const params = { MessageUUID: 'nobody', Status: 'delivered', From: '12025550101', To: '13129999999' };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault } from './fault.ts';
+import type { Away, Fault } from './fault.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
 import type { Random } from './random.ts';
@@ -16,7 +16,8 @@ export type Result = Verdict & {
   slowest: number;
 };
 
-type Strike = { from: number; until: number };
+/** `mended`: until then it was broken for certain. */
+type Strike = { from: number; mended: number; until: number };
 
 /** Patience with the last texts: longer than two retries. */
 const QUIET_WITHIN_MS = 150_000;
@@ -39,8 +40,12 @@ export async function runFault(
     onProgress(`${fault.name} ${time} of ${times}`);
     await sleep(random.between(0, 1_500));
     const from = Date.now();
-    await fault.strike(stage, random).catch((error: Error) => broken.push(`${fault.name}: ${error.message}`));
-    strikes.push({ from, until: Date.now() });
+    let mended = 0;
+    const mend = () => {
+      mended = Date.now();
+    };
+    await fault.strike(stage, random, mend).catch((error: Error) => broken.push(`${fault.name}: ${error.message}`));
+    strikes.push({ from, mended, until: Date.now() });
     await sleep(random.between(500, 2_000));
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
@@ -113,7 +118,7 @@ function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: reado
   const { away } = fault;
   if (away === undefined) return wrong;
   const within = answers.filter(({ at, ms }) =>
-    strikes.some(({ from, until }) => at > from + SETTLED_MS && at + ms < until),
+    strikes.some(({ from, mended }) => at > from + SETTLED_MS && at + ms < mended),
   );
   const bad = within.filter((answer) => !isRight(away, answer));
   if (bad.length > 0)
@@ -123,11 +128,11 @@ function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: reado
 /** What is frozen is noticed by the first who asks. */
 const SETTLED_MS = 1_000;
 
-function isRight(away: 'mysql' | 'redis', { probe, status, retryAfter, body }: Answered): boolean {
+function isRight(away: Away, { probe, status, retryAfter, body }: Answered): boolean {
   const refused = status === 503 && retryAfter && body.includes('UNAVAILABLE');
   if (away === 'mysql') return refused;
   if (probe === 'find') return refused;
-  return status === 200 && (probe !== 'readyz' || body.includes('"degraded":["redis"]'));
+  return status === 200 && (probe !== 'readyz' || away === 'full' || body.includes('"degraded":["redis"]'));
 }
 
 function sayAnswer(answer: Answered | undefined): string {

@@ -36,6 +36,22 @@ export function showResults(results: readonly Result[]): string {
   return `${table.toString()}\n${notes}${broken.join('')}`;
 }
 
+/** One result in a line, as soon as it is there. */
+export function showLine(one: Result): string {
+  const { fault, times, accepted, expected, lost, doubled, unreported, recoveries, broken } = one;
+  const facts = [
+    `${accepted} texts`,
+    `${expected} deliveries`,
+    `${lost} lost`,
+    `${doubled} doubled`,
+    `${unreported} unreported`,
+    `recovery ${seconds(median(recoveries))}, worst ${seconds(Math.max(0, ...recoveries))}`,
+  ];
+  const paint = broken.length === 0 ? colours.green : colours.red;
+  const lines = broken.map((line) => colours.red(`  ${line}\n`));
+  return `${paint(`${fault} ×${times}`)}: ${facts.join(', ')}\n${lines.join('')}`;
+}
+
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

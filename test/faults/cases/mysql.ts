@@ -19,9 +19,10 @@ export const mysqlFaults: readonly Fault[] = [
     does: 'not there for 30 s',
     times: 1,
     away: 'mysql',
-    async strike({ mariadb, ready }) {
+    async strike({ mariadb, ready }, _, mend) {
       await mariadb.kill('SIGKILL');
       await sleep(30_000);
+      mend();
       await mariadb.start();
       await ready();
     },
@@ -31,9 +32,10 @@ export const mysqlFaults: readonly Fault[] = [
     does: 'stands still for 5 to 15 s',
     times: 3,
     away: 'mysql',
-    async strike({ mariadb, ready }, random) {
+    async strike({ mariadb, ready }, random, mend) {
       await mariadb.kill('SIGSTOP');
       await sleep(random.between(5_000, 15_000));
+      mend();
       await mariadb.kill('SIGCONT');
       await ready();
     },

@@ -50,9 +50,10 @@ export const redisFaults: readonly Fault[] = [
     does: 'not there for 30 s',
     times: 1,
     away: 'redis',
-    async strike({ redis }) {
+    async strike({ redis }, _, mend) {
       await redis.kill('SIGKILL');
       await sleep(30_000);
+      mend();
       await redis.start();
     },
   },
@@ -61,9 +62,10 @@ export const redisFaults: readonly Fault[] = [
     does: 'stands still for 5 to 30 s',
     times: 3,
     away: 'redis',
-    async strike({ redis }, random) {
+    async strike({ redis }, random, mend) {
       await redis.kill('SIGSTOP');
       await sleep(random.between(5_000, 30_000));
+      mend();
       await redis.kill('SIGCONT');
     },
   },
@@ -71,9 +73,11 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-full',
     does: 'no memory left for 2 to 8 s',
     times: 5,
-    async strike({ redisClient }, random) {
+    away: 'full',
+    async strike({ redisClient }, random, mend) {
       await redisClient.config('SET', 'maxmemory', '1mb');
       await sleep(random.between(2_000, 8_000));
+      mend();
       await redisClient.config('SET', 'maxmemory', '0');
     },
   },

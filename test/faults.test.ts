@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { build } from '../dev/build.mjs';
+import { faults } from './faults/cases/index.ts';
+import { openRandom } from './faults/random.ts';
+import { listenToReports, type Reports } from './faults/reports.ts';
+import { type Result, runFault } from './faults/round.ts';
+import { openStage, type Stage } from './faults/stage.ts';
+
+/** The short form of `npm run test:faults`: real processes and servers, a few strikes each. */
+describe('while people text', function () {
+  this.timeout(90_000);
+  const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+  const quietly = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
+  let stage: Stage;
+  let reports: Reports;
+
+  before(async () => {
+    const root = process.cwd();
+    await build(root, quietly);
+    stage = await openStage({ root, seed, groups: 3, members: 8, paced: true, onProgress: () => {} });
+    reports = await listenToReports(stage);
+  });
+  after(async () => {
+    reports?.stop();
+    const ended = (await stage?.close()) ?? [];
+    expect(ended.filter(({ how, ms }) => how !== 'code 0' || ms > 10_000)).to.deep.equal([]);
+  });
+
+  async function strike(name: string, times: number): Promise<Result> {
+    const fault = faults.find((one) => one.name === name);
+    if (fault === undefined) throw new Error(`there is no fault ${name}`);
+    return runFault(stage, fault, { times, random: openRandom(seed), rate: 4, reports, onProgress: () => {} });
+  }
+
+  for (const [name, times, what] of [
+    ['kill-all', 1, 'every process is killed at once'],
+    ['redis-empty', 1, 'Redis is killed and comes back without any data'],
+    ['mysql-kill', 1, 'MySQL is killed and comes back'],
+  ] as const) {
+    it(`${what}: no text is lost, none comes twice (seed ${seed})`, async () => {
+      const { accepted, lost, doubled, broken } = await strike(name, times);
+      expect({ lost, doubled, broken }).to.deep.equal({ lost: 0, doubled: 0, broken: [] });
+      expect(accepted).to.be.greaterThan(0);
+    });
+  }
+});

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseAway } from '../db/connect.ts';
+import type { Heard } from '../engine/progress.ts';
+import { progressOf } from '../engine/report.ts';
+import type { Runtime } from '../engine/runtime.ts';
+
+/**
+ * Has the outcome of a send committed; while MySQL is away it tries again and again, until the process is to stop. An
+ * outcome that is forgotten has to wait for the carrier's report, and without one the text goes out twice.
+ */
+export async function tellOutcome(runtime: Runtime, heard: Heard, isStopping: () => boolean): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await progressOf(runtime).tell(heard);
+      return;
+    } catch (error) {
+      const mayPass = error instanceof DatabaseAway || tries < TRIES;
+      if (!mayPass || isStopping()) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
+}
+
+const AGAIN_MS = 500;
+/** What MySQL refuses for another reason, such as a lock that somebody holds for long. */
+const TRIES = 5;
