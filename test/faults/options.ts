@@ -23,7 +23,7 @@ Breaks processes, servers and the carrier again and again while people text, and
   --times N       how often each fault strikes, in place of the number below
   --seed N        repeats the choices of another run
   --groups N      groups that text, 6
-  --members N     members of the largest group, 20
+  --members N     members of each group, 12
   --rate N        texts a second, 3
   --paced         with sending limits, so that texts stand in line
   --json          the results as JSON on standard output
@@ -45,7 +45,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         times: { type: 'string' },
         seed: { type: 'string' },
         groups: { type: 'string', default: '6' },
-        members: { type: 'string', default: '20' },
+        members: { type: 'string', default: '12' },
         rate: { type: 'string', default: '3' },
         paced: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },

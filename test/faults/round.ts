@@ -84,7 +84,7 @@ async function becomeQuiet(stage: Stage, said: readonly Said[]): Promise<boolean
       ({ id, to, acceptedAt }) => acceptedAt === null || to.every((phone) => copies.has(keyOf(id, phone))),
     );
     if (allThere && (await countOpen(stage)) === 0) {
-      await Promise.race([stage.simulator.settled(), sleep(limit - Date.now())]);
+      await Promise.race([stage.simulator.settled(), sleep(limit - Date.now(), undefined, { ref: false })]);
       if ((await countOpen(stage)) === 0) return true;
     }
     await sleep(100);

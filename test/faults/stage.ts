@@ -163,13 +163,10 @@ async function untilReady(api: string): Promise<void> {
   throw new Error('the API is not ready after a minute');
 }
 
-/** Groups of different sizes, the largest with all `members`; each owner has a session. */
-async function makeCrowd(db: Db, { groups, members }: StageOptions): Promise<Stage['groups']> {
+/** Each owner has a session. */
+async function makeCrowd(db: Db, size: StageOptions): Promise<Stage['groups']> {
   const made: (Group & { sid: string })[] = [];
-  for (let at = 0; at < groups; at++) {
-    const size = Math.max(2, Math.round(members * (0.25 + (0.75 * (at + 1)) / groups)));
-    const [group] = await makeGroups(db, { groups: 1, members: size });
-    if (group === undefined) throw new Error('no group was made');
+  for (const group of await makeGroups(db, size)) {
     const owner = await row<{ id: number }>(db, 'SELECT id FROM people WHERE phone = ?', [group.phones[0] ?? '']);
     const personId = owner?.id ?? 0;
     const sid = await transact(db, (tx) => openSession(tx, { personId, source: null, now: new Date() }));
