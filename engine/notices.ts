@@ -1,9 +1,9 @@
 import type { Tx } from '../db/connect.ts';
 import { countWaiting, insertDeliveries } from '../db/deliveries.ts';
 import { insertNotice } from '../db/messages.ts';
-import { placeTurns } from './fanout.ts';
 import { splitAnswer } from './rules/text.ts';
 import type { Runtime } from './runtime.ts';
+import { placeTurns } from './slots.ts';
 
 /** A text of ours. `urgent` ones (PINs, answers) go before messages. */
 export type Notice = {

@@ -2,11 +2,11 @@ import { transact } from '../db/connect.ts';
 import { countWaiting, findOverdue, postpone, recallQueued } from '../db/deliveries.ts';
 import { endGroup, findLapsed, lockGroup } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/messages.ts';
-import { retry, standInLine } from './fanout.ts';
 import { areInLine } from './pacing.ts';
 import { pausedForMs } from './pause.ts';
 import { progressOf } from './report.ts';
 import type { Runtime } from './runtime.ts';
+import { retry, standInLine } from './slots.ts';
 
 /**
  * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not

@@ -5,7 +5,6 @@ import { claimDeliveries, type DeliveryKey, markSkipped, readSendSheets, type Se
 import { readMedia } from '../db/messages.ts';
 import { type Batcher, batched } from '../engine/batch.ts';
 import type { SendVerdict } from '../engine/carriers/carrier.ts';
-import { renew } from '../engine/fanout.ts';
 import { holdNumber } from '../engine/pacing.ts';
 import { pauseCarrier, pausedForMs, resumeCarrier } from '../engine/pause.ts';
 import { CLAIM_GRACE_MS } from '../engine/progress.ts';
@@ -13,6 +12,7 @@ import { nameOf, type SendJob, type TryOf } from '../engine/queues.ts';
 import { PAUSE_MS } from '../engine/rules/status.ts';
 import { splitDelivered } from '../engine/rules/text.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { renew } from '../engine/slots.ts';
 import { tellOutcome } from './tell.ts';
 
 /**

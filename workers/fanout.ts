@@ -1,6 +1,7 @@
-import { fanOut, pump, retry } from '../engine/fanout.ts';
+import { fanOut } from '../engine/fanout.ts';
 import type { FanOutHandlers } from '../engine/queues.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { pump, retry } from '../engine/slots.ts';
 
 /** What a fan-out worker does with each kind of job. */
 export function fanOutWork(runtime: Runtime): FanOutHandlers {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { type Db, row, rows, run } from '../../db/connect.ts';
 import type { Fault } from '../../dev/simulator/faults.ts';
-import { retry } from '../../engine/fanout.ts';
 import { nameOf } from '../../engine/queues.ts';
 import { acceptReport } from '../../engine/report.ts';
 import type { Runtime } from '../../engine/runtime.ts';
+import { retry } from '../../engine/slots.ts';
 import { sweep } from '../../engine/sweep.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../support/rows.ts';

@@ -305,4 +305,12 @@ describe('when Redis loses everything', () => {
     await run(world.runtime.db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE');
     await expectEverybodyOnce('Pumped');
   });
+
+  it('the last second, because it was killed and started again: what lacks its job is queued again at once', async () => {
+    await world.text(group.phones['Member 0'] ?? '', group.number, 'Restarted');
+    await world.simulator.waitForTexts({ text: /Restarted/ }, { count: 1 });
+    await world.runtime.redis.del('{gtx-sms-0}:sms-0:delayed', '{gtx-fanout}:fanout:delayed');
+    await world.runtime.redis.set('{gtx}:whole', 'the run before');
+    await expectEverybodyOnce('Restarted');
+  });
 });

@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { DatabaseAway } from '../../db/connect.ts';
+import type { Runtime } from '../../engine/runtime.ts';
+import { tellOutcome } from '../../workers/tell.ts';
+
+/** A database that fails so many times, and then keeps what it is told. */
+function failing(times: number, error: Error): { runtime: Runtime; asked(): number } {
+  let asked = 0;
+  const db = {
+    async transaction() {
+      asked++;
+      if (asked <= times) throw error;
+      return { retries: [], changed: new Set(), states: {} };
+    },
+  };
+  return { runtime: { db } as unknown as Runtime, asked: () => asked };
+}
+
+describe('the outcome of a send', () => {
+  const heard = {
+    of: { messageId: 1, personId: 2, part: 0, attempt: 1 },
+    news: { kind: 'outcome', attempt: 1, verdict: 'accepted' },
+    carrierId: 'uuid',
+  } as const;
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+
+  it('is kept until MySQL is back', async () => {
+    const { runtime, asked } = failing(2, refused);
+    await tellOutcome(runtime, heard, () => false);
+    expect(asked()).to.equal(3);
+  });
+
+  it('is given up when the process is to stop: the report will tell', async () => {
+    const { runtime, asked } = failing(Number.POSITIVE_INFINITY, refused);
+    const error = await tellOutcome(runtime, heard, () => true).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(DatabaseAway);
+    expect(asked()).to.equal(1);
+  });
+
+  it('is not told for ever where MySQL is there and refuses it', async () => {
+    const { runtime, asked } = failing(Number.POSITIVE_INFINITY, new Error('no such column'));
+    const error = await tellOutcome(runtime, heard, () => false).catch((caught: Error) => caught.message);
+    expect(error).to.equal('no such column');
+    expect(asked()).to.equal(5);
+  });
+});
