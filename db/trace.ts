@@ -1,5 +1,5 @@
 import { row, rows, type Sql } from './connect.ts';
-import type { DeliveryState } from './deliveries.ts';
+import type { DeliveryState } from './delivery-keys.ts';
 import { readMedia } from './messages.ts';
 
 /** What an operator sees of one message. */

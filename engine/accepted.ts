@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tx } from '../db/connect.ts';
-import { writeAccepted } from '../db/deliveries.ts';
+import { writeAccepted } from '../db/delivery-progress.ts';
 import type { Heard } from './progress.ts';
 import { writeFates } from './rules/fates.ts';
 import { advance } from './rules/status.ts';

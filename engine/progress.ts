@@ -1,13 +1,7 @@
 import { book, type Entry, payersOf } from '../db/accounts.ts';
 import { type Tx, transact } from '../db/connect.ts';
-import {
-  type DeliveryKey,
-  type DeliveryRow,
-  type DeliveryState,
-  lockDeliveries,
-  type Progress,
-  writeProgress,
-} from '../db/deliveries.ts';
+import type { DeliveryKey, DeliveryState } from '../db/delivery-keys.ts';
+import { type DeliveryRow, lockDeliveries, type Progress, writeProgress } from '../db/delivery-progress.ts';
 import { resetUnreachable } from '../db/memberships.ts';
 import { markWaiting } from '../db/messages.ts';
 import { takeAccepted } from './accepted.ts';

@@ -50,7 +50,7 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
       // A hash tag a queue: in a cluster, each queue lives whole on one node, and the queues spread.
       prefix: `{gtx-${name}}`,
       createClient: connections.create,
-      settings: { maxStalledCount: 5, lockDuration: 15_000, stalledInterval: 5_000 },
+      settings: { maxStalledCount: 5, lockDuration: 15_000, stalledInterval: 5_000, retryProcessDelay: 1_000 },
       defaultJobOptions: {
         removeOnComplete: true,
         removeOnFail: true,

@@ -1,5 +1,5 @@
 import { transact } from '../db/connect.ts';
-import { lockDeliveries } from '../db/deliveries.ts';
+import { lockDeliveries } from '../db/delivery-progress.ts';
 import { countUnreachable } from '../db/memberships.ts';
 import { isBlocked, setBlocked } from '../db/people.ts';
 import { ownerNotices, raiseRostersOf, silence } from './block.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { claimDeliveries, type DeliveryKey, markSkipped, readSendSheets, type SendSheet } from '../db/deliveries.ts';
+import { claimDeliveries, markSkipped, readSendSheets, type SendSheet } from '../db/claims.ts';
+import type { DeliveryKey } from '../db/delivery-keys.ts';
 import { readMedia } from '../db/messages.ts';
 import { type Batcher, batched } from '../engine/batch.ts';
 import type { SendVerdict } from '../engine/carriers/carrier.ts';

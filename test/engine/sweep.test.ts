@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { claimDeliveries } from '../../db/claims.ts';
 import { row, rows, run, transact } from '../../db/connect.ts';
-import { claimDeliveries } from '../../db/deliveries.ts';
 import { activateGroup, takeMessageId } from '../../db/groups.ts';
 import { insertMessage } from '../../db/messages.ts';
 import { writeNotices } from '../../engine/notices.ts';

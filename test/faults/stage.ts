@@ -56,7 +56,7 @@ const SETTINGS = {
   NUMBER_MPS: '0',
   ACCOUNT_MPS: '0',
 };
-const PACES = { NUMBER_MPS: '10', ACCOUNT_MPS: '50' };
+const PACES = { NUMBER_MPS: '10', ACCOUNT_MPS: '100' };
 /** Two of each that may run more than once on one port: what one loses, the other must not do again. */
 const COUNTS: Record<string, number> = { fanout: 2, sender: 2, clock: 2 };
 

@@ -36,6 +36,21 @@ export const processFaults: readonly Fault[] = [
       for (const name of stage.crew.names()) await restart(stage, name);
     },
   },
+  ...(['redis', 'mariadb'] as const).map(
+    (server): Fault => ({
+      name: `stop-without-${server === 'redis' ? 'redis' : 'mysql'}`,
+      does: `SIGTERM to every process while ${server === 'redis' ? 'Redis' : 'MySQL'} stands still`,
+      times: 2,
+      async strike(stage, random) {
+        await stage[server].kill('SIGSTOP');
+        await sleep(random.between(200, 1_500));
+        const ended = await Promise.all(stage.crew.names().map((name) => stage.crew.replace(name, 'SIGTERM')));
+        await stage[server].kill('SIGCONT');
+        await stage.ready();
+        for (const { name, how, ms } of ended) refuseSlow(name, how, ms);
+      },
+    }),
+  ),
   {
     name: 'freeze-sender',
     does: 'a sender stands still for longer than its jobs are its own, then goes on',
@@ -51,7 +66,11 @@ export const processFaults: readonly Fault[] = [
 
 async function restart({ crew, ready }: Stage, name: string): Promise<void> {
   const { how, ms } = await crew.replace(name, 'SIGTERM');
+  refuseSlow(name, how, ms);
+  if (name.startsWith('web')) await ready();
+}
+
+function refuseSlow(name: string, how: string, ms: number): void {
   if (how !== 'code 0' || ms > STOP_WITHIN_MS)
     throw new Error(`${name} ended with ${how} after ${(ms / 1000).toFixed(1)} s`);
-  if (name.startsWith('web')) await ready();
 }
