@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { DatabaseAway, type Db, openDb } from '../db/connect.ts';
 import { addNumbers } from '../db/numbers.ts';
+import { atMost } from './at-most.ts';
 import type { Carrier } from './carriers/carrier.ts';
 import { openPlivo } from './carriers/plivo.ts';
 import type { Config } from './config.ts';
@@ -42,14 +43,16 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const works = options.process === 'fanout' || options.process === 'sender';
   const queues = openQueues({ config, log, works });
   async function close(): Promise<void> {
-    await queues.close();
+    // A server that stands still answers no goodbye.
+    await atMost(CLOSE_MS, queues.close());
     await carrier.close();
     redis.disconnect();
-    await db.destroy();
+    await atMost(CLOSE_MS, db.destroy());
   }
   return { config, log, db, redis, rosters, carrier, queues, close };
 }
 
+const CLOSE_MS = 700;
 const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
 
 /** Every process does it, so that none depends on another having been first. */

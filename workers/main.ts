@@ -1,4 +1,5 @@
 import closeWithGrace from 'close-with-grace';
+import { atMost } from '../engine/at-most.ts';
 import { BadConfig, readConfig } from '../engine/config.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/runtime.ts';
 import { runClock } from './clock.ts';
@@ -20,7 +21,7 @@ async function main(kind: string | undefined): Promise<void> {
     runtime.log.info('started');
     closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
       if (err) runtime.log.fatal({ err }, 'stops because of an error');
-      await stop();
+      await atMost(DRAIN_MS, stop());
       await runtime.close();
       runtime.log.info('stopped');
     });
@@ -32,6 +33,8 @@ async function main(kind: string | undefined): Promise<void> {
 
 /** From the contract: a process ends within 10 s of SIGTERM. */
 const STOP_WITHIN_MS = 9_500;
+/** For the work that runs; what is not done by then waits for a report, as after a crash. */
+const DRAIN_MS = 7_800;
 
 const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () => Promise<void>> = {
   fanout(runtime) {

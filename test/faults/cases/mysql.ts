@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rows, run, transact } from '../../../db/connect.ts';
+import { errnoOf, rows, run, transact } from '../../../db/connect.ts';
 import type { Fault } from '../fault.ts';
+
+const DEADLOCK = 1213;
 
 export const mysqlFaults: readonly Fault[] = [
   {
@@ -70,6 +72,9 @@ export const mysqlFaults: readonly Fault[] = [
         await rows(tx, 'SELECT id FROM messages WHERE group_id = ? ORDER BY id DESC LIMIT 20 FOR UPDATE', [id]);
         await rows(tx, 'SELECT id FROM `groups` WHERE id = ? FOR UPDATE', [id]);
         await sleep(holdMs);
+      }).catch((error) => {
+        // We may be the one that is given up.
+        if (errnoOf(error) !== DEADLOCK) throw error;
       });
     },
   },
