@@ -107,6 +107,7 @@ describe('messages and groups of a member', () => {
   });
 
   it('are refused while the account is suspended, commands are not', async () => {
+    await world.quiet(); // what was sent before has been paid for
     await run(world.runtime.db, "UPDATE accounts SET balance = 0 WHERE type = 'T'");
     expect((await send('Hello')).body.error_type).to.equal('SUSPENDED');
     expect((await send('*help')).body).to.deep.equal({ status: 'OK' });
