@@ -65,13 +65,15 @@ describe('the screen of npm start', () => {
     ['shows JSON that is no record', { line: '{"a":1}', verbose: false }, /\{"a":1\}\n$/],
     ['hides empty lines', { line: '  ', verbose: true }, undefined],
   ];
-  for (const [name, { line, verbose }, expected] of rows) {
-    it(name, () => {
-      let written = '';
-      openScreen({ verbose, write: (text) => (written += text) })('web', line);
-      if (expected === undefined) expect(written).to.equal('');
-      else expect(stripVTControlCharacters(written)).to.match(expected);
-    });
+  for (const coloured of [false, true]) {
+    for (const [name, { line, verbose }, expected] of rows) {
+      it(`${name}${coloured ? ', in colours' : ''}`, () => {
+        let written = '';
+        openScreen({ verbose, write: (text) => (written += text), coloured })('web', line);
+        if (expected === undefined) expect(written).to.equal('');
+        else expect(stripVTControlCharacters(written)).to.match(expected);
+      });
+    }
   }
 });
 
