@@ -11,8 +11,9 @@ import type { Endpoint } from './endpoint.ts';
 import { type FieldMap, readFields } from './fields.ts';
 import { cleaned, kinds } from './kinds.ts';
 import { readBody } from './middleware/body.ts';
-import { type Findings, LOOKUP_TOKENS, readParameters } from './parameters.ts';
+import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
 import type { Request } from './request.ts';
+import type { Findings } from './scalars.ts';
 import type { Context, Step } from './step.ts';
 
 /** Routes for the endpoints: GET with a query string, POST with a form or JSON body, nothing else. */

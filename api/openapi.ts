@@ -2,7 +2,8 @@ import type { TObject, TSchema } from '@sinclair/typebox';
 import { catalogue, type ErrorToken } from '../engine/errors.ts';
 import type { Endpoint, ErrorNote } from './endpoint.ts';
 import { kinds } from './kinds.ts';
-import type { Parameter, ScalarRow } from './parameters.ts';
+import type { Parameter } from './parameters.ts';
+import type { ScalarRow } from './scalars.ts';
 
 /** The API reference, OpenAPI 3.1, of what the endpoints declare. */
 export function describeApi(endpoints: readonly Endpoint[]): object {

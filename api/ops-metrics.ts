@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { countPending, UNWRITTEN, WAITING } from '../db/messages.ts';
 import { readPause } from '../db/pauses.ts';
+import { countPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
 import { readEvents } from '../engine/events.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Context, Step } from './step.ts';

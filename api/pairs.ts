@@ -1,5 +1,5 @@
 import { cleaned } from './kinds.ts';
-import { type Reading, readScalar, type ScalarRow } from './parameters.ts';
+import { type Reading, readScalar, type ScalarRow } from './scalars.ts';
 
 /** A row of a parameter table that stands for name_N and number_N, N from 0 to `highest`, gaps allowed. */
 export type PairsRow = {

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connect.ts';
-import { raiseVersion } from '../db/groups.ts';
-import { groupIdsOf, ownerOf, ownersAround, turnOff } from '../db/memberships.ts';
+import { raiseVersion } from '../db/group-changes.ts';
+import { turnOff } from '../db/reachability.ts';
+import { groupIdsOf, ownerOf, ownersAround } from '../db/surroundings.ts';
 import type { Notice } from './notices.ts';
 import { texts } from './rules/texts.ts';
 

@@ -1,7 +1,7 @@
 import { findUnconfirmed } from '../db/devices.ts';
 import { findDraft } from '../db/drafts.ts';
-import { listGroupsOf } from '../db/memberships.ts';
 import type { Person } from '../db/people.ts';
+import { listGroupsOf } from '../db/surroundings.ts';
 import { findInvited } from './change.ts';
 import { phonesOf } from './facts.ts';
 import type { Draft } from './rules/effects.ts';

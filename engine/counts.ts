@@ -1,4 +1,4 @@
-import { countAllMessages } from '../db/messages.ts';
+import { countAllMessages } from '../db/message-reading.ts';
 import type { Runtime } from './runtime.ts';
 
 /**

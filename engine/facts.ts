@@ -1,5 +1,5 @@
 import { accountsOf, sumLedger } from '../db/accounts.ts';
-import { countMessagesOf } from '../db/messages.ts';
+import { countMessagesOf } from '../db/message-reading.ts';
 import { findOffer } from '../db/owner-offers.ts';
 import { needOf } from './rules/commands.ts';
 import type { Facts, Month, Need } from './rules/facts.ts';

@@ -1,6 +1,7 @@
 import { type Tx, transact } from '../db/connect.ts';
 import { insertDeliveries, type NewDelivery } from '../db/deliveries.ts';
-import { findUnwritten, lockUnwritten, markWritten, type PendingMessage, readMedia } from '../db/messages.ts';
+import { readMedia } from '../db/messages.ts';
+import { findUnwritten, lockUnwritten, markWritten, type PendingMessage } from '../db/pending-messages.ts';
 import { type Batcher, batched } from './batch.ts';
 import type { Grant, Turn } from './pacing.ts';
 import type { SendJob } from './queues.ts';

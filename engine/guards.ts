@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { countInbound } from '../db/messages.ts';
+import { countInbound } from '../db/inbound-texts.ts';
 import type { Excess } from './rules/route.ts';
 import type { Runtime } from './runtime.ts';
 

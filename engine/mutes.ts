@@ -1,5 +1,5 @@
 import { transact } from '../db/connect.ts';
-import { findMuteEnds, unmute } from '../db/memberships.ts';
+import { findMuteEnds, unmute } from '../db/mutes.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { texts } from './rules/texts.ts';
 import type { Runtime } from './runtime.ts';

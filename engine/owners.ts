@@ -1,6 +1,7 @@
 import { openAccount } from '../db/accounts.ts';
 import { type Tx, transact } from '../db/connect.ts';
-import { lockGroup, raiseVersion } from '../db/groups.ts';
+import { raiseVersion } from '../db/group-changes.ts';
+import { lockGroup } from '../db/groups.ts';
 import { dropOffers, findOwnerless, setOwner } from '../db/owner-offers.ts';
 import { type Notice, startNotices, writeNotices } from './notices.ts';
 import { findHeir } from './rules/membership.ts';

@@ -1,6 +1,7 @@
 import { isDuplicate, type Tx, transact } from '../db/connect.ts';
-import { lockGroup, raiseVersion } from '../db/groups.ts';
-import { insertInbound } from '../db/messages.ts';
+import { raiseVersion } from '../db/group-changes.ts';
+import { lockGroup } from '../db/groups.ts';
+import { insertInbound } from '../db/inbound-texts.ts';
 import { withNumbers } from './buying.ts';
 import { countEvents } from './events.ts';
 import { startNotices, writeNotices } from './notices.ts';

@@ -1,7 +1,7 @@
 import { isDuplicate } from '../db/connect.ts';
 import { findUnconfirmed, putDevice } from '../db/devices.ts';
 import { insertDigest } from '../db/digests.ts';
-import { activateGroup, endGroup, patchGroup, takeMessageId } from '../db/groups.ts';
+import { activateGroup, endGroup, patchGroup, takeMessageId } from '../db/group-changes.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../db/memberships.ts';
 import { insertMessage } from '../db/messages.ts';
 import { ourNumbersAmong } from '../db/numbers.ts';

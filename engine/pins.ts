@@ -1,8 +1,8 @@
 import { type Tx, transact } from '../db/connect.ts';
-import { groupIdsOf } from '../db/memberships.ts';
 import { findNumber } from '../db/numbers.ts';
 import { findPerson } from '../db/people.ts';
 import { findCredentials, insertPin, type PinRow, spendPin } from '../db/sessions.ts';
+import { groupIdsOf } from '../db/surroundings.ts';
 import { Refusal, unavailable } from './errors.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { texts } from './rules/texts.ts';

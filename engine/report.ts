@@ -1,7 +1,7 @@
 import { transact } from '../db/connect.ts';
 import { lockDeliveries } from '../db/delivery-progress.ts';
-import { countUnreachable } from '../db/memberships.ts';
 import { isBlocked, setBlocked } from '../db/people.ts';
+import { countUnreachable } from '../db/reachability.ts';
 import { ownerNotices, raiseRostersOf, silence } from './block.ts';
 import type { CarrierReport } from './carriers/carrier.ts';
 import { startNotices, writeNotices } from './notices.ts';

@@ -1,7 +1,7 @@
 import { transact } from '../db/connect.ts';
 import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../db/deliveries.ts';
 import type { DeliveryKey } from '../db/delivery-keys.ts';
-import { lockMessage, markWaiting, settleWaiting } from '../db/messages.ts';
+import { lockMessage, markWaiting, settleWaiting } from '../db/pending-messages.ts';
 import { type Grant, type Pace, type Taken, type Turn, takeTurns } from './pacing.ts';
 import type { SendJob, TryOf } from './queues.ts';
 import type { Runtime } from './runtime.ts';

@@ -1,6 +1,7 @@
 import { openAccount } from '../db/accounts.ts';
 import type { Tx } from '../db/connect.ts';
-import { countStaged, insertGroup } from '../db/groups.ts';
+import { insertGroup } from '../db/group-changes.ts';
+import { countStaged } from '../db/groups.ts';
 import { insertMemberships } from '../db/memberships.ts';
 import { ourNumbersAmong } from '../db/numbers.ts';
 import { meetPeople, type Person, rememberName } from '../db/people.ts';

@@ -1,7 +1,8 @@
 import { transact } from '../db/connect.ts';
 import { countWaiting, findOverdue, postpone, recallQueued } from '../db/deliveries.ts';
-import { endGroup, findLapsed, lockGroup } from '../db/groups.ts';
-import { findPending, UNWRITTEN, WAITING } from '../db/messages.ts';
+import { endGroup } from '../db/group-changes.ts';
+import { findLapsed, lockGroup } from '../db/groups.ts';
+import { findPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
 import { areInLine } from './pacing.ts';
 import { pausedForMs } from './pause.ts';
 import { progressOf } from './report.ts';

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { countMessagesOf } from '../../db/messages.ts';
+import { countMessagesOf } from '../../db/message-reading.ts';
 import { countGrandTotal } from '../../engine/counts.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { endpoint } from '../endpoint.ts';

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { readMessages } from '../../db/messages.ts';
+import { readMessages } from '../../db/message-reading.ts';
 import { Refusal } from '../../engine/errors.ts';
 import type { Standing } from '../../engine/rules/types.ts';
 import type { Runtime } from '../../engine/runtime.ts';

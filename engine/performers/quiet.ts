@@ -1,4 +1,4 @@
-import { mute, unmute } from '../../db/memberships.ts';
+import { mute, unmute } from '../../db/mutes.ts';
 import { isFirstToday } from '../../db/people.ts';
 import { Refusal } from '../errors.ts';
 import { texts } from '../rules/texts.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run, transact } from '../../db/connect.ts';
-import { activateGroup, insertGroup } from '../../db/groups.ts';
+import { activateGroup, insertGroup } from '../../db/group-changes.ts';
 import { insertMemberships } from '../../db/memberships.ts';
 import { meetPeople } from '../../db/people.ts';
 import { startGroup } from '../support/group.ts';

@@ -1,6 +1,6 @@
 import { openAccount } from '../../db/accounts.ts';
 import { type Db, rows, transact } from '../../db/connect.ts';
-import { activateGroup, insertGroup } from '../../db/groups.ts';
+import { activateGroup, insertGroup } from '../../db/group-changes.ts';
 import { insertMemberships } from '../../db/memberships.ts';
 import { meetPeople } from '../../db/people.ts';
 

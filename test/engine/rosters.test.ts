@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { rows, run, transact } from '../../db/connect.ts';
-import { raiseVersion } from '../../db/groups.ts';
+import { raiseVersion } from '../../db/group-changes.ts';
 import { endMembership, insertMemberships, markBack, markLeft } from '../../db/memberships.ts';
 import { meetPerson } from '../../db/people.ts';
 import { fanOut } from '../../engine/fanout.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { claimDeliveries } from '../../db/claims.ts';
 import { row, rows, run, transact } from '../../db/connect.ts';
-import { activateGroup, takeMessageId } from '../../db/groups.ts';
+import { activateGroup, takeMessageId } from '../../db/group-changes.ts';
 import { insertMessage } from '../../db/messages.ts';
 import { writeNotices } from '../../engine/notices.ts';
 import { nameOf } from '../../engine/queues.ts';

@@ -1,6 +1,6 @@
 import { openAccount } from '../../db/accounts.ts';
 import { row, run, transact } from '../../db/connect.ts';
-import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups.ts';
+import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/group-changes.ts';
 import { insertMemberships } from '../../db/memberships.ts';
 import { meetPeople } from '../../db/people.ts';
 import { sendDigests } from '../../engine/digests.ts';
