@@ -44,7 +44,7 @@ const shapes: Record<Kind, (row: Setting) => object> = {
     minLength: usual === '' ? 0 : 1,
   }),
   country: () => country,
-  url: ({ schemes = [] }) => ({ type: 'string', pattern: addressPattern(schemes) }),
+  url: ({ schemes = [], several }) => ({ type: 'string', pattern: addressPattern(schemes, several) }),
   integer: (row) => ({ type: 'integer', ...limits(row) }),
   number: (row) => ({ type: 'number', ...limits(row) }),
   flag: () => ({ type: 'boolean' }),
@@ -56,8 +56,10 @@ const country = { type: 'string', pattern: '^[A-Z]{2}$' };
 const phone = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
 
 /** A database has to be named, because nothing good comes of a default one. */
-function addressPattern(schemes: readonly string[]): string {
-  return `^(${schemes.join('|')})://[^/\\s]+${schemes.includes('mysql') ? '/[^/?\\s]+' : ''}\\S*$`;
+function addressPattern(schemes: readonly string[], several = false): string {
+  const scheme = `(${schemes.join('|')})://`;
+  if (several) return `^${scheme}[^/,\\s]+[^,\\s]*(,${scheme}[^/,\\s]+[^,\\s]*)*$`;
+  return `^${scheme}[^/\\s]+${schemes.includes('mysql') ? '/[^/?\\s]+' : ''}\\S*$`;
 }
 
 const check = ajv.compile({

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './redis.ts';
 import { holdScript, turnsScript } from './turns.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
@@ -21,7 +21,7 @@ export type Pace = {
  * many jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
  */
 export async function takeTurns(
-  redis: Redis,
+  redis: RedisClient,
   { turns, pace, room }: { turns: readonly Turn[]; pace: Pace; room: number },
 ): Promise<Taken> {
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
@@ -54,7 +54,7 @@ export type Taken = { grants: Grant[]; waiting: number };
 
 /** Keeps a number silent until then: the carrier said that it is too fast. */
 export async function holdNumber(
-  redis: Redis,
+  redis: RedisClient,
   { numberId, untilMs }: { numberId: number; untilMs: number },
 ): Promise<void> {
   // As a span, because Redis' clock may differ from ours.
@@ -63,7 +63,7 @@ export async function holdNumber(
 
 /** Which of these turns still stand in line. */
 export async function areInLine(
-  redis: Redis,
+  redis: RedisClient,
   turns: readonly Pick<Turn, 'messageId' | 'numberId'>[],
 ): Promise<boolean[]> {
   if (turns.length === 0) return [];
@@ -85,9 +85,9 @@ function smallest({ numberMps, accountMps }: Pace): number {
   return Math.min(...[numberMps, accountMps].filter((limit) => limit > 0));
 }
 
-type WithTurns = Redis & { takeTurns(...args: (string | number)[]): Promise<unknown> };
+type WithTurns = RedisClient & { takeTurns(...args: (string | number)[]): Promise<unknown> };
 
-function withTurns(redis: Redis): WithTurns {
+function withTurns(redis: RedisClient): WithTurns {
   if (!('takeTurns' in redis)) redis.defineCommand('takeTurns', { numberOfKeys: 1, lua: turnsScript });
   return redis as WithTurns;
 }

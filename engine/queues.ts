@@ -1,7 +1,7 @@
 import BullQueue, { type Job, type JobOptions, type Queue } from 'bull';
-import { Redis } from 'ioredis';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
+import { connectRedis, type RedisClient } from './redis.ts';
 
 /**
  * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
@@ -187,26 +187,26 @@ function codeOf(error: Error): string {
   return (error as { code?: string }).code ?? error.message;
 }
 
-type Connections = { create(type: 'client' | 'subscriber' | 'bclient'): Redis; close(): void };
+type Connections = { create(type: 'client' | 'subscriber' | 'bclient'): RedisClient; close(): void };
 
 /**
  * Bull asks for three connections a queue; the first two are shared. A process that only adds jobs fails at once
  * while Redis is away instead of gathering commands: what it could not queue is in MySQL.
  */
 function openConnections(url: string, works: boolean, log: Logger): Connections {
-  const opened: Redis[] = [];
-  function open(waits: boolean): Redis {
+  const opened: RedisClient[] = [];
+  function open(waits: boolean): RedisClient {
     const patience = waits
       ? { maxRetriesPerRequest: null, enableReadyCheck: false }
       : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1_000 };
-    const redis = new Redis(url, { ...patience, retryStrategy: (times) => Math.min(times * 100, 1_000) });
+    const redis = connectRedis(url, patience);
     redis.setMaxListeners(100);
     redis.on('error', (err) => log.debug({ code: codeOf(err) }, 'redis connection had an error'));
     opened.push(redis);
     return redis;
   }
-  let client: Redis | undefined;
-  let subscriber: Redis | undefined;
+  let client: RedisClient | undefined;
+  let subscriber: RedisClient | undefined;
   return {
     create(type) {
       if (type === 'bclient') return open(true);

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../db/connect.ts';
 import { type GroupRow, readGroup } from '../db/groups.ts';
 import { type MembershipRow, readMemberships } from '../db/memberships.ts';
+import type { RedisClient } from './redis.ts';
 import type { Member, Roster } from './rules/types.ts';
 
 /**
@@ -13,7 +13,7 @@ export type Rosters = {
   read(at: { groupId: number; version: number }): Promise<Roster>;
 };
 
-export function openRosters({ db, redis }: { db: Db; redis: Redis }): Rosters {
+export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rosters {
   const near = new LRUCache<string, Roster>({
     maxSize: NEAR_MEMBERS,
     sizeCalculation: (roster) => roster.members.length + 1,

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { Redis } from 'ioredis';
 import { DatabaseAway, type Db, openDb } from '../db/connect.ts';
 import { addNumbers } from '../db/numbers.ts';
 import { atMost } from './at-most.ts';
@@ -8,6 +7,7 @@ import { openPlivo } from './carriers/plivo.ts';
 import type { Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
 import { openQueues, type Queues } from './queues.ts';
+import { connectRedis, type RedisClient } from './redis.ts';
 import { openRosters, type Rosters } from './rosters.ts';
 
 /** Everything that a process has open. It comes first in whatever does I/O. */
@@ -15,7 +15,7 @@ export type Runtime = {
   config: Config;
   log: Logger;
   db: Db;
-  redis: Redis;
+  redis: RedisClient;
   rosters: Rosters;
   carrier: Carrier;
   queues: Queues;
@@ -69,13 +69,8 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
  * For caches, counters and turns: gives up fast, and says so, while Redis is away. Waits a moment for the connection,
  * so that the first calls find it.
  */
-async function openRedis(url: string, log: Logger): Promise<Redis> {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    commandTimeout: 1_000,
-    retryStrategy: (times) => Math.min(times * 100, 1_000),
-  });
+async function openRedis(url: string, log: Logger): Promise<RedisClient> {
+  const redis = connectRedis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
   redis.on('error', (err) =>
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );

@@ -10,6 +10,8 @@ export type Setting = {
   max?: number;
   /** Of an address. */
   schemes?: readonly string[];
+  /** A list of addresses with commas between is one as well. */
+  several?: true;
   /** The only values of a text. */
   oneOf?: readonly string[];
   help: string;
@@ -19,7 +21,12 @@ export const settings = {
   PORT: { kind: 'integer', default: '3000', min: 0, max: 65535, help: 'Port of the API.' },
   HOST: { kind: 'text', default: '0.0.0.0', help: 'Address that the API listens on.' },
   MYSQL_URL: { kind: 'url', schemes: ['mysql'], help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database.' },
-  REDIS_URL: { kind: 'url', schemes: ['redis', 'rediss'], help: 'Redis: redis://host:port.' },
+  REDIS_URL: {
+    kind: 'url',
+    schemes: ['redis', 'rediss'],
+    several: true,
+    help: 'Redis: redis://host:port; addresses of some nodes with commas between are a Redis Cluster.',
+  },
   PUBLIC_URL: {
     kind: 'url',
     schemes: ['http', 'https'],
@@ -91,7 +98,7 @@ export const settings = {
     default: '1',
     min: 1,
     max: 64,
-    help: 'Sending queues; the source number picks the shard.',
+    help: 'Sending queues; the source number picks the shard. In a Redis Cluster they spread over the nodes.',
   },
   SERVICE_NUMBER: { kind: 'phone', help: 'Our number that belongs to no group: PINs and account texts.' },
   NUMBER_POOL: {

@@ -5,6 +5,7 @@ import { findLapsed, lockGroup } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
 import { areInLine } from './pacing.ts';
 import { pausedForMs } from './pause.ts';
+import { mastersOf } from './redis.ts';
 import { progressOf } from './report.ts';
 import type { Runtime } from './runtime.ts';
 import { retry, standInLine } from './slots.ts';
@@ -63,12 +64,13 @@ const lastSeen = new WeakMap<Runtime, number>();
 
 /**
  * The name of this run of Redis. One that was emptied has forgotten it; one that started again, or took over from
- * another, has a new one: with its append-only file it may lack the last second.
+ * another, has a new one: with its append-only file it may lack the last second. Of a cluster, the runs of its masters.
  */
 async function runOfRedis({ redis }: Runtime): Promise<string> {
   // Not every Redis that is rented lets us ask; then only its emptiness shows.
-  const said = await redis.info('server').catch(() => '');
-  return /^run_id:(\w+)/m.exec(said)?.[1] ?? 'nameless';
+  const said = await Promise.all(mastersOf(redis).map((node) => node.info('server').catch(() => '')));
+  const runs = said.flatMap((one) => /^run_id:(\w+)/m.exec(one)?.[1] ?? []);
+  return runs.length === 0 ? 'nameless' : runs.sort().join(' ');
 }
 /** Holds the run of Redis in which everything is in line. */
 const WHOLE_KEY = '{gtx}:whole';

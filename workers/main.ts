@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { atMost } from '../engine/at-most.ts';
 import { BadConfig, readConfig } from '../engine/config.ts';
+import { mastersOf } from '../engine/redis.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/runtime.ts';
 import { runClock } from './clock.ts';
 import { openDelivering } from './deliver.ts';
@@ -54,10 +55,12 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
 
 /** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is away is asked by nobody. */
 async function refuseEviction(runtime: Runtime): Promise<void> {
-  const reply = await runtime.redis.config('GET', 'maxmemory-policy').catch(() => null);
-  const policy = (reply as string[] | null)?.[1];
-  if (policy !== undefined && policy !== 'noeviction') {
-    throw new BadConfig([`REDIS_URL names a Redis with maxmemory-policy ${policy}; it must be noeviction`]);
+  for (const node of mastersOf(runtime.redis)) {
+    const reply = await node.config('GET', 'maxmemory-policy').catch(() => null);
+    const policy = (reply as string[] | null)?.[1];
+    if (policy !== undefined && policy !== 'noeviction') {
+      throw new BadConfig([`REDIS_URL names a Redis with maxmemory-policy ${policy}; it must be noeviction`]);
+    }
   }
 }
 

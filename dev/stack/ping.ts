@@ -13,9 +13,10 @@ export async function pingMysql(url: string): Promise<void> {
   }
 }
 
-/** Rejects unless the Redis at this address lets us in and has its data loaded. */
-export async function pingRedis(url: string): Promise<void> {
-  const client = new Redis(url, {
+/** Rejects unless the Redis at this address, or the first of a cluster's list, lets us in and has its data loaded. */
+export async function pingRedis(urls: string): Promise<void> {
+  const [first = ''] = urls.split(',');
+  const client = new Redis(first, {
     lazyConnect: true,
     connectTimeout: milliseconds,
     commandTimeout: milliseconds,

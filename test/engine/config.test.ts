@@ -66,6 +66,11 @@ describe('the settings', () => {
     ['ALLOWED_COUNTRIES', 'US, GB', ['US', 'GB']],
     ['OPS_PASSWORD', 'p', 'p'],
     ['REDIS_URL', 'rediss://:secret@redis.example:6380/1', 'rediss://:secret@redis.example:6380/1'],
+    [
+      'REDIS_URL',
+      'redis://:secret@one:7000,redis://:secret@two:7001',
+      'redis://:secret@one:7000,redis://:secret@two:7001',
+    ],
   ] as const) {
     it(`${name}=${JSON.stringify(written)} is read as ${JSON.stringify(read)}`, () => {
       const config: Record<string, unknown> = readConfig({ ...needed, [name]: written });
@@ -82,6 +87,7 @@ describe('the settings', () => {
     ['SERVICE_NUMBER', undefined, 'SERVICE_NUMBER is missing'],
     ['MYSQL_URL', 'localhost', 'MYSQL_URL must be an address'],
     ['REDIS_URL', 'ftp://127.0.0.1', 'REDIS_URL must be an address'],
+    ['REDIS_URL', 'redis://one:7000,two:7001', 'REDIS_URL must be an address'],
     ['PUBLIC_URL', 'texting.example', 'PUBLIC_URL must be an address'],
     ['PLIVO_API_URL', 'api.plivo.com', 'PLIVO_API_URL must be an address'],
     ['SERVICE_NUMBER', '2015550100', 'SERVICE_NUMBER must hold phone numbers'],

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { findProgram } from '../../dev/stack/find.ts';
+import { type Guard, openGuard } from '../../dev/stack/guard.ts';
+import { pingRedis } from '../../dev/stack/ping.ts';
+import { freePort } from '../../dev/stack/port.ts';
+import { redisSettings } from '../../dev/stack/redis.ts';
+import { makeServer, type Server } from '../../dev/stack/server.ts';
+
+export type RedisCluster = {
+  /** The addresses of all nodes, with commas between. */
+  url: string;
+  pids(): number[];
+  close(): Promise<void>;
+};
+type Node = { server: Server; redis: Redis; port: number; busPort: number };
+
+const SLOTS = 16_384;
+
+/** A Redis Cluster on loopback: so many masters, the slots shared out evenly, no replicas. */
+export async function openRedisCluster(masters: number): Promise<RedisCluster> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-cluster-'));
+  const guard = openGuard(folder);
+  const nodes: Node[] = [];
+  async function close(): Promise<void> {
+    for (const { redis } of nodes) redis.disconnect();
+    await Promise.all(nodes.map(({ server }) => server.kill()));
+    guard.dismiss();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  try {
+    for (let at = 0; at < masters; at++) nodes.push(await startNode(path.join(folder, String(at)), guard));
+    await join(nodes);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url: nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+    pids: () => nodes.flatMap(({ server }) => server.pid ?? []),
+    close,
+  };
+}
+
+async function startNode(folder: string, guard: Guard): Promise<Node> {
+  const program = findProgram('redis-server');
+  if (program === undefined) throw new Error('a cluster needs the program redis-server on this machine');
+  mkdirSync(folder);
+  const [port, busPort] = [await freePort(), await freePort()];
+  const url = `redis://127.0.0.1:${port}`;
+  const server = makeServer(
+    {
+      name: 'Redis',
+      command: program,
+      // The settings of `npm start`, but for the databases: a cluster has one.
+      args: [
+        ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...redisSettings.slice(0, -2)],
+        ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '5000'],
+      ],
+      folder,
+      log: path.join(folder, 'redis.log'),
+      ping: () => pingRedis(url),
+    },
+    guard,
+    () => {},
+  );
+  await server.start();
+  return { server, redis: new Redis(url), port, busPort };
+}
+
+/** Deals the slots, makes the nodes known to each other and waits until each says that the cluster is whole. */
+async function join(nodes: readonly Node[]): Promise<void> {
+  const firstSlot = (at: number) => Math.floor((at * SLOTS) / nodes.length);
+  for (const [at, { redis }] of nodes.entries()) {
+    await redis.call('CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
+    await redis.call('CLUSTER', 'ADDSLOTSRANGE', firstSlot(at), firstSlot(at + 1) - 1);
+    for (const { port, busPort } of nodes.slice(0, at)) await redis.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+  }
+  for (const { redis } of nodes) {
+    while (!isWhole(String(await redis.call('CLUSTER', 'INFO')), nodes.length)) await sleep(20);
+  }
+}
+
+function isWhole(said: string, nodes: number): boolean {
+  return said.includes('cluster_state:ok') && said.includes(`cluster_known_nodes:${nodes}`);
+}
