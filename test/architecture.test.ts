@@ -23,7 +23,7 @@ describe('who may import whom', () => {
     for (const room of rooms) expect(inRoom(room), room).not.to.deep.equal([]);
     const perform = fileNamed('engine/perform.ts');
     expect(ownImports(perform)).to.include.members(['db/connect.ts', 'engine/rules/effects.ts']);
-    expect(packagesOf(fileNamed('engine/queues.ts'))).to.include.members(['bull', 'ioredis']);
+    expect(packagesOf(fileNamed('engine/queues.ts'))).to.include.members(['bull']);
   });
 
   for (const [room, allowed] of [
