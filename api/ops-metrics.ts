@@ -37,6 +37,13 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     registers,
   });
 
+  const pushes = new Counter({
+    name: 'pushes_total',
+    help: 'Alerts by what the push service said of a device, and members who got a text instead.',
+    labelNames: ['outcome'],
+    registers,
+  });
+
   /** What MySQL knows. While it is away, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
@@ -55,8 +62,10 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     for (const { queue, state, jobs } of depths) gauges.jobs.set({ queue, state }, jobs);
     accepted.reset();
     deliveries.reset();
+    pushes.reset();
     for (const [what, count] of events) {
       if (what === 'accepted') accepted.inc(count);
+      else if (what.startsWith('push:')) pushes.inc({ outcome: what.slice(5) }, count);
       else deliveries.inc({ state: what }, count);
     }
   }

@@ -7,7 +7,8 @@ import type { Context } from './step.ts';
 
 /**
  * What became of a message: `?phone=MEMBER&number=GROUP&message_id=N`. The member’s phone and the number that they
- * text name the group, also one that is gone. Times are UTC; `attempts` counts tries at the carrier.
+ * text name the group, also one that is gone. Times are UTC; `attempts` counts tries at the carrier, and `via` is
+ * `push` where the text went, or is to go, to the member’s devices: such a one ends as `sent`.
  */
 export async function showTrace(runtime: Runtime, ctx: Context): Promise<void> {
   const found = await withinDeadline(trace(runtime, ctx));
@@ -38,10 +39,11 @@ async function trace({ db, config }: Runtime, ctx: Context): Promise<object | nu
 }
 
 function describeDelivery(delivery: TracedDelivery): object {
-  const { phone, number, part, state, attempts, reason } = delivery;
+  const { phone, number, part, state, via, attempts, reason } = delivery;
   return {
     phone,
     state,
+    via,
     attempts,
     error_code: delivery.errorCode,
     reason,

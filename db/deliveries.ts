@@ -100,10 +100,10 @@ export async function markWaitingAgain(sql: Sql, tries: readonly (DeliveryKey & 
 export async function findOverdue(
   sql: Sql,
   { now, limit }: { now: Date; limit: number },
-): Promise<(DeliveryKey & { state: DeliveryState; attempt: number })[]> {
+): Promise<(DeliveryKey & { state: DeliveryState; attempt: number; via: 'sms' | 'push' })[]> {
   return rows(
     sql,
-    'SELECT message_id AS messageId, person_id AS personId, part, state, attempt FROM deliveries WHERE due_at <= ? ORDER BY due_at LIMIT ?',
+    'SELECT message_id AS messageId, person_id AS personId, part, state, attempt, via FROM deliveries WHERE due_at <= ? ORDER BY due_at LIMIT ?',
     [now, limit],
   );
 }

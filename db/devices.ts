@@ -1,4 +1,4 @@
-import { row, run, type Sql } from './connect.ts';
+import { row, rows, run, type Sql } from './connect.ts';
 
 export type DeviceType = 'iphone' | 'iphone_no_notify' | 'android';
 export type Device = { phone: string; type: DeviceType; token: string };
@@ -65,4 +65,24 @@ export async function deleteUnconfirmed(sql: Sql, { now, limit }: { now: Date; l
     limit,
   ]);
   return affected;
+}
+
+/** A device that can be alerted. */
+export type AlertableDevice = { id: number; phone: string; type: DeviceType; token: string };
+
+/** The live devices of these types that these phones have. */
+export async function findAlertable(
+  sql: Sql,
+  { phones, types }: { phones: readonly string[]; types: readonly DeviceType[] },
+): Promise<AlertableDevice[]> {
+  if (phones.length === 0 || types.length === 0) return [];
+  return rows(sql, 'SELECT id, phone, type, token FROM devices WHERE phone IN (?) AND type IN (?) AND live = 1', [
+    phones,
+    types,
+  ]);
+}
+
+/** Its service knows no such device any more. One that was registered anew meanwhile is another row. */
+export async function deleteDevice(sql: Sql, id: number): Promise<void> {
+  await run(sql, 'DELETE FROM devices WHERE id = ?', [id]);
 }

@@ -11,7 +11,7 @@ export async function findDigests(sql: Sql, now: Date): Promise<number[]> {
     sql,
     `SELECT s.message_id AS messageId FROM digests s JOIN messages m ON m.id = s.message_id
      WHERE s.due_at <= ? OR (m.pending IS NULL AND NOT EXISTS (
-       SELECT 1 FROM deliveries d WHERE d.message_id = s.message_id AND d.state IN ('queued', 'sending', 'unknown', 'sent')))
+       SELECT 1 FROM deliveries d WHERE d.message_id = s.message_id AND d.state IN ('queued', 'sending', 'unknown', 'sent') AND NOT (d.via = 'push' AND d.state = 'sent')))
      ORDER BY s.message_id LIMIT 100`,
     [now],
   );
@@ -46,14 +46,14 @@ export async function readDigest(sql: Sql, messageId: number): Promise<Told | un
   );
 }
 
-/** What became of each member’s text; the worst of its parts counts. */
+/** What became of each member’s text; the worst of its parts counts. Nobody reports on a push: one that was taken is there. */
 export async function readOutcomes(
   sql: Sql,
   messageId: number,
 ): Promise<{ who: string; states: string; reason: string | null; errorCode: number | null }[]> {
   return rows(
     sql,
-    `SELECT COALESCE(b.name, p.phone) AS who, GROUP_CONCAT(DISTINCT d.state) AS states, MAX(d.reason) AS reason,
+    `SELECT COALESCE(b.name, p.phone) AS who, GROUP_CONCAT(DISTINCT IF(d.via = 'push' AND d.state = 'sent', 'delivered', d.state)) AS states, MAX(d.reason) AS reason,
        MAX(d.error_code) AS errorCode
      FROM deliveries d JOIN people p ON p.id = d.person_id LEFT JOIN memberships b ON b.id = d.membership_id
      WHERE d.message_id = ? GROUP BY d.person_id, b.name, p.phone ORDER BY d.person_id`,

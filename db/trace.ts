@@ -20,6 +20,7 @@ export type TracedDelivery = {
   number: string;
   part: number;
   state: DeliveryState;
+  via: 'sms' | 'push';
   attempts: number;
   errorCode: number | null;
   reason: string | null;
@@ -65,7 +66,7 @@ export async function readTracedMessage(
 export async function readTracedDeliveries(sql: Sql, rowId: number): Promise<TracedDelivery[]> {
   return rows(
     sql,
-    `SELECT p.phone, n.phone AS number, d.part, d.state, d.attempt AS attempts, d.error_code AS errorCode, d.reason,
+    `SELECT p.phone, n.phone AS number, d.part, d.state, d.via, d.attempt AS attempts, d.error_code AS errorCode, d.reason,
        d.carrier_id AS carrierId, d.created_at AS createdAt, d.queued_at AS queuedAt, d.due_at AS dueAt,
        d.sent_at AS sentAt, d.ended_at AS endedAt
      FROM deliveries d JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { wrongPushSettings } from './pushers/settings.ts';
 import { type Kind, type Setting, settings } from './settings.ts';
 
 type Reading<K extends Kind> = K extends 'integer' | 'number'
@@ -23,6 +24,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
   const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
   if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
+  wrong.push(...wrongPushSettings(config));
   if (wrong.length > 0) throw new BadConfig(wrong);
   return Object.freeze(config) as Config;
 }
@@ -44,7 +46,10 @@ const shapes: Record<Kind, (row: Setting) => object> = {
     minLength: usual === '' ? 0 : 1,
   }),
   country: () => country,
-  url: ({ schemes = [], several }) => ({ type: 'string', pattern: addressPattern(schemes, several) }),
+  url: ({ schemes = [], several, default: usual }) => ({
+    type: 'string',
+    pattern: `${usual === '' ? '^$|' : ''}${addressPattern(schemes, several)}`,
+  }),
   integer: (row) => ({ type: 'integer', ...limits(row) }),
   number: (row) => ({ type: 'number', ...limits(row) }),
   flag: () => ({ type: 'boolean' }),
@@ -99,7 +104,7 @@ function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject)
     case 'list':
       return `${name} must hold two-letter country codes such as US`;
     case 'url':
-      return `${name} must be an address such as ${row.schemes?.includes('mysql') ? 'mysql://user:password@host/database' : `${row.schemes?.[0]}://127.0.0.1:3000`}`;
+      return `${name} must be an address such as ${row.schemes?.includes('mysql') ? 'mysql://user:password@host/database' : `${row.schemes?.[0]}://127.0.0.1:${row.schemes?.includes('smtp') ? 25 : 3000}`}`;
     case 'flag':
       return `${name} must be 1 or 0`;
     case 'text':

@@ -2,13 +2,13 @@ import { type Tx, transact } from '../db/connect.ts';
 import { insertDeliveries, type NewDelivery } from '../db/deliveries.ts';
 import { readMedia } from '../db/messages.ts';
 import { findUnwritten, lockUnwritten, markWritten, type PendingMessage } from '../db/pending-messages.ts';
+import type { NewPush } from '../db/pushes.ts';
 import { type Batcher, batched } from './batch.ts';
 import type { Grant, Turn } from './pacing.ts';
+import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
 import type { SendJob } from './queues.ts';
-import { recipientsOf } from './rules/audience.ts';
-import { costOf } from './rules/money.ts';
-import { countSegments } from './rules/segments.ts';
-import { splitDelivered } from './rules/text.ts';
+import { type Recipient, recipientsOf } from './rules/audience.ts';
+import { pricesOf } from './rules/price.ts';
 import type { Runtime } from './runtime.ts';
 import { addToJob, askForSlots, queueSends, serve, slotsOf } from './slots.ts';
 
@@ -58,21 +58,22 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
   for (;;) {
     const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
     if (ids.length === 0) return;
-    const { sends, others, waiting } = await transact(runtime.db, async (tx) =>
+    const { sends, pushes, others, waiting } = await transact(runtime.db, async (tx) =>
       writeMessages(runtime, tx, await lockUnwritten(tx, ids)),
     );
     await queueSends(runtime, sends);
+    await queuePushes(runtime, pushes);
     await serve(runtime, { grants: others, waiting });
     if (ids.length < MESSAGES_AT_ONCE) return;
   }
 }
 
-type Plan = { sends: SendJob[]; others: Grant[]; waiting: number };
+type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Grant[]; waiting: number };
 async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly PendingMessage[]): Promise<Plan> {
-  if (messages.length === 0) return { sends: [], others: [], waiting: 0 };
+  if (messages.length === 0) return { sends: [], pushes: [], others: [], waiting: 0 };
   const now = new Date();
   const planned = await Promise.all(
-    messages.map(async (message) => ({ message, deliveries: await planDeliveries(runtime, message, now) })),
+    messages.map(async (message) => ({ message, ...(await planDeliveries(runtime, message, now)) })),
   );
   const turns = planned.flatMap(({ message, deliveries }) => turnsOf(message, deliveries));
   const { grants, waiting } = await askForSlots(runtime, turns);
@@ -82,6 +83,8 @@ async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly Pendin
     planned.flatMap(({ deliveries }) => deliveries),
     now,
   );
+  const pushes = planned.flatMap((plan) => plan.pushes);
+  await writePushes(tx, pushes, now);
   await markWritten(
     tx,
     planned.map(({ message, deliveries }) => ({
@@ -90,7 +93,7 @@ async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly Pendin
     })),
   );
   const ids = new Set(messages.map(({ id }) => id));
-  return { sends, others: grants.filter(({ messageId }) => !ids.has(messageId)), waiting };
+  return { sends, pushes, others: grants.filter(({ messageId }) => !ids.has(messageId)), waiting };
 }
 
 /** Notes on each delivery when it is sent; answers the jobs. */
@@ -112,20 +115,35 @@ function giveSlots(
   return jobs;
 }
 
-async function planDeliveries(runtime: Runtime, message: PendingMessage, now: Date): Promise<NewDelivery[]> {
+async function planDeliveries(
+  runtime: Runtime,
+  message: PendingMessage,
+  now: Date,
+): Promise<{ deliveries: NewDelivery[]; pushes: NewPush[] }> {
   const { config } = runtime;
   const roster = await runtime.rosters.read(message);
-  const media = readMedia(message.media).length;
-  const costs = splitDelivered(message.text).map((part, at) =>
-    costOf({
-      segments: countSegments(part).segments,
-      media: at === 0 ? media : 0,
-      pricePerSegment: config.PRICE_PER_SEGMENT,
-      pricePerMms: config.PRICE_PER_MMS,
-    }),
-  );
+  const costs = pricesOf({
+    text: message.text,
+    media: readMedia(message.media),
+    pricePerSegment: config.PRICE_PER_SEGMENT,
+    pricePerMms: config.PRICE_PER_MMS,
+  }).map(({ cost }) => cost);
   const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
-  return recipientsOf(roster, said, now.getTime()).flatMap(({ member, skip }) =>
+  const recipients = recipientsOf(roster, said, now.getTime());
+  const pushed = await whoGetsPush(
+    runtime,
+    recipients.flatMap(({ member, skip }) => (skip === null ? [member] : [])),
+  );
+  const isPushed = ({ member }: Recipient) => pushed.has(member.personId);
+  const pushes = recipients.filter(isPushed).map(({ member }) => ({
+    messageId: message.id,
+    personId: member.personId,
+    part: 0,
+    numberId: member.numberId,
+    membershipId: member.id,
+  }));
+  const texted = pushes.length === 0 ? recipients : recipients.filter((recipient) => !isPushed(recipient));
+  const deliveries = texted.flatMap(({ member, skip }) =>
     costs.map(
       (cost, part): NewDelivery => ({
         messageId: message.id,
@@ -141,6 +159,7 @@ async function planDeliveries(runtime: Runtime, message: PendingMessage, now: Da
       }),
     ),
   );
+  return { deliveries, pushes };
 }
 
 function turnsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): Turn[] {

@@ -15,6 +15,7 @@ export type Queues = {
   /** A delivery that is to be tried again. */
   addRetry(retry: TryOf, atMs: number): Promise<void>;
   addSends(sends: readonly SendJob[]): Promise<void>;
+  addPushes(pushes: readonly PushJob[]): Promise<void>;
   /** How many more jobs the fullest sending queue may take. */
   room(): Promise<number>;
   /** How many jobs each queue holds, by state. Fails while Redis is away. */
@@ -23,6 +24,7 @@ export type Queues = {
   all: readonly Queue[];
   workFanOut(handlers: FanOutHandlers): void;
   workSends(handler: (send: SendJob) => Promise<void>): void;
+  workPushes(handler: (push: PushJob) => Promise<void>): void;
   /** Stops taking new jobs and waits for those that run. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +39,8 @@ export type SendJob = {
   urgent: boolean;
   to: { personId: number; part: number; attempt: number }[];
 };
+/** Members who are to get a message by push. */
+export type PushJob = { messageId: number; to: number[] };
 export type FanOutHandlers = {
   message(messageId: number): Promise<void>;
   pump(): Promise<void>;
@@ -60,7 +64,8 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
     });
   const fanout: Queue = open('fanout');
   const shards: Queue[] = Array.from({ length: config.QUEUE_SHARDS }, (_, at) => open(`sms-${at}`));
-  const all = [fanout, ...shards];
+  const push: Queue = open('push');
+  const all = [fanout, push, ...shards];
   for (const queue of all) {
     queue.on('error', (err) => log.warn({ queue: queue.name, code: codeOf(err) }, 'queue had an error'));
     if (!works) continue;
@@ -105,6 +110,11 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
         }
       }
     },
+    addPushes: (pushes) =>
+      add(
+        push,
+        pushes.map((data) => ({ name: 'push', data, opts: { jobId: `p${data.messageId}-${data.to[0]}` } })),
+      ),
     async room() {
       const depths = await Promise.all(
         shards.map(
@@ -132,6 +142,9 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
     workSends(handler) {
       for (const queue of shards) queue.process('send', SENDS_AT_ONCE, (job: Job) => handler(job.data).catch(rethrow));
     },
+    workPushes(handler) {
+      push.process('push', PUSHES_AT_ONCE, (job: Job) => handler(job.data).catch(rethrow));
+    },
     async drain() {
       await Promise.all(all.map((queue) => queue.pause(true)));
     },
@@ -147,6 +160,8 @@ const JOBS_A_BULK = 500;
 const FAN_OUTS_AT_ONCE = 16;
 /** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
 const SENDS_AT_ONCE = 32;
+/** The same of pushes, which a service takes over one connection. */
+const PUSHES_AT_ONCE = 8;
 
 function toJob(send: SendJob, now: number): { name: string; data: SendJob; opts: JobOptions & { jobId: string } } {
   const [first] = send.to;

@@ -2,6 +2,7 @@ import { accountsOf } from '../db/accounts.ts';
 import { performOrAnswer } from './answers.ts';
 import { Refusal } from './errors.ts';
 import { loadFacts } from './facts.ts';
+import { whoGetsPush } from './pushes.ts';
 import { recipientsOf } from './rules/audience.ts';
 import { isCommand } from './rules/commands.ts';
 import { changesRoster, type Effect } from './rules/effects.ts';
@@ -39,7 +40,7 @@ export async function send(
 
 /**
  * What sending would do, and nothing of it: to how many phones, how many segments to each, and what all of it costs
- * in pennies. A command goes to nobody and costs nothing, but for `*to`. Refuses as `send` does.
+ * in pennies; a push costs nothing. A command goes to nobody and costs nothing, but for `*to`. Refuses as `send` does.
  */
 export async function preview(
   runtime: Runtime,
@@ -52,12 +53,16 @@ export async function preview(
   const { roster, member } = standing;
   const recipients = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime()).filter(
     ({ skip }) => skip === null,
-  ).length;
+  );
+  const pushed = await whoGetsPush(
+    runtime,
+    recipients.map((one) => one.member),
+  );
   const { PRICE_PER_SEGMENT: pricePerSegment, PRICE_PER_MMS: pricePerMms } = runtime.config;
   const { segments, cost } = priceOf({ ...say, pricePerSegment, pricePerMms });
   const account = (await accountsOf(runtime.db, [roster.group.ownerPersonId])).get(roster.group.ownerPersonId);
   const isFree = account === undefined || account.type === 'F';
-  return { recipients, segments, cost: isFree ? 0 : recipients * cost };
+  return { recipients: recipients.length, segments, cost: isFree ? 0 : (recipients.length - pushed.size) * cost };
 }
 
 /** What a call wants done, or why it cannot be. */

@@ -5,6 +5,7 @@ import { findLapsed, lockGroup } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
 import { areInLine } from './pacing.ts';
 import { pausedForMs } from './pause.ts';
+import { textInstead } from './pushes.ts';
 import { mastersOf } from './redis.ts';
 import { progressOf } from './report.ts';
 import type { Runtime } from './runtime.ts';
@@ -106,18 +107,19 @@ const PAGES_A_SWEEP = 40;
 
 async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promise<void> {
   const progress = progressOf(runtime);
-  const lost = overdue.filter(({ state }) => state === 'queued');
+  const texts = overdue.filter(({ via }) => via === 'sms');
+  const lost = texts.filter(({ state }) => state === 'queued');
+  await textInstead(runtime, { keys: overdue.filter(({ via }) => via === 'push'), claim: null });
   await Promise.all(
-    overdue.map(async ({ state, attempt, ...key }) => {
-      const of = { ...key, attempt };
+    texts.map(async ({ state, via: _, ...of }) => {
       if (state === 'sending')
         await progress.tell({
           of,
-          news: { kind: 'outcome', attempt, verdict: 'unknown' },
+          news: { kind: 'outcome', attempt: of.attempt, verdict: 'unknown' },
           reason: 'the sender stopped in mid-send',
         });
       if (state === 'unknown')
-        await progress.tell({ of, news: { kind: 'given_up', attempt }, reason: 'no report came' });
+        await progress.tell({ of, news: { kind: 'given_up', attempt: of.attempt }, reason: 'no report came' });
     }),
   );
   if (lost.length === 0) return;

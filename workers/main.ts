@@ -6,6 +6,7 @@ import { openRuntime, type ProcessType, type Runtime } from '../engine/runtime.t
 import { runClock } from './clock.ts';
 import { openDelivering } from './deliver.ts';
 import { fanOutWork } from './fanout.ts';
+import { openPushing } from './push.ts';
 
 /** Starts one process type: `fanout`, `sender` or `clock`. */
 async function main(kind: string | undefined): Promise<void> {
@@ -44,10 +45,14 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
   },
   sender(runtime) {
     const { deliver, stop } = openDelivering(runtime);
+    const pushing = openPushing(runtime);
     runtime.queues.workSends(deliver);
-    return () => {
+    runtime.queues.workPushes(pushing.push);
+    return async () => {
       stop();
-      return runtime.queues.drain();
+      pushing.stop();
+      await runtime.queues.drain();
+      pushing.close();
     };
   },
   clock: runClock,

@@ -5,13 +5,18 @@ import { progressOf } from '../engine/report.ts';
 import type { Runtime } from '../engine/runtime.ts';
 
 /**
- * Has the outcome of a send committed; while MySQL is away it tries again and again, until the process is to stop. An
- * outcome that is forgotten has to wait for the carrier's report, and without one the text goes out twice.
+ * Has the outcome of a send committed. One that is forgotten has to wait for the carrier's report, and without one the
+ * text goes out twice.
  */
 export async function tellOutcome(runtime: Runtime, heard: Heard, isStopping: () => boolean): Promise<void> {
+  await untilCommitted(() => progressOf(runtime).tell(heard), isStopping);
+}
+
+/** While MySQL is away, tries again and again, until the process is to stop. */
+export async function untilCommitted(commit: () => Promise<unknown>, isStopping: () => boolean): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      await progressOf(runtime).tell(heard);
+      await commit();
       return;
     } catch (error) {
       const mayPass = error instanceof DatabaseAway || tries < TRIES;

@@ -1,7 +1,13 @@
-/** The kinds of devices that an app runs on, as our texts call them. */
-const deviceTypes = { iphone: 'an iPhone', iphone_no_notify: 'an iPhone', android: 'an Android phone' } as const;
+/** The kinds of devices that an app runs on: how our texts call them, and by which service they can be alerted. */
+const deviceTypes = {
+  iphone: { called: 'an iPhone', alertedBy: 'apns' },
+  iphone_no_notify: { called: 'an iPhone', alertedBy: null },
+  android: { called: 'an Android phone', alertedBy: 'fcm' },
+} as const satisfies Record<string, { called: string; alertedBy: PushService | null }>;
 
 export type DeviceType = keyof typeof deviceTypes;
+/** Apple's and Google's. */
+export type PushService = 'apns' | 'fcm';
 
 export function readDeviceType(text: string): DeviceType | null {
   return Object.hasOwn(deviceTypes, text) ? (text as DeviceType) : null;
@@ -9,5 +15,16 @@ export function readDeviceType(text: string): DeviceType | null {
 
 /** How our texts call it. */
 export function nameDevice(type: DeviceType): string {
-  return deviceTypes[type];
+  return deviceTypes[type].called;
+}
+
+/** Null where it gets no alerts. */
+export function serviceOf(type: DeviceType): PushService | null {
+  return deviceTypes[type].alertedBy;
+}
+
+/** The kinds of devices that these services can alert. */
+export function alertedBy(services: readonly PushService[]): DeviceType[] {
+  const types = Object.keys(deviceTypes) as DeviceType[];
+  return types.filter((type) => services.some((service) => service === serviceOf(type)));
 }

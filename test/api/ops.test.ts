@@ -148,6 +148,7 @@ describe('/ops', () => {
       const { queues } = (await answer.json()) as { queues: { name: string; readOnlyMode: boolean }[] };
       expect(queues.map(({ name, readOnlyMode }) => `${name} ${readOnlyMode}`)).to.have.members([
         'fanout true',
+        'push true',
         'sms-0 true',
       ]);
       for (const path of ['fanout/pause', 'fanout/empty', 'fanout/add'])

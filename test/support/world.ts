@@ -11,6 +11,7 @@ import { openRuntime, type Runtime } from '../../engine/runtime.ts';
 import { runClock } from '../../workers/clock.ts';
 import { openDelivering } from '../../workers/deliver.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
+import { openPushing } from '../../workers/push.ts';
 import { noteAnswer } from './answered.ts';
 
 /** A whole system in one process: the real MariaDB and Redis, the API, every worker, and the simulated carrier. */
@@ -106,12 +107,16 @@ async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<v
   ]);
   const { deliver, stop } = openDelivering(sender);
   fanout.queues.workFanOut(fanOutWork(fanout));
+  const pushing = openPushing(sender);
   sender.queues.workSends(deliver);
+  sender.queues.workPushes(pushing.push);
   const stopClock = runClock(clock);
   return {
     async close() {
       stop();
+      pushing.stop();
       await Promise.all([stopClock(), fanout.queues.drain(), sender.queues.drain()]);
+      pushing.close();
       await Promise.all([fanout.close(), sender.close(), clock.close()]);
     },
   };

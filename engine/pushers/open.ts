@@ -1,0 +1,45 @@
+import { alertedBy, type DeviceType, type PushService, serviceOf } from '../rules/devices.ts';
+import type { Runtime } from '../runtime.ts';
+import { openApns } from './apns.ts';
+import { openFcm } from './fcm.ts';
+import type { Pusher } from './pusher.ts';
+import { apnsSettings, fcmSettings, type PushSettings } from './settings.ts';
+
+/** The service that alerts devices of this type, opened on first use; null where there is none, or none is set up. */
+export function pusherFor(runtime: Runtime, type: DeviceType): Pusher | null {
+  const service = serviceOf(type);
+  if (service === null) return null;
+  const mine = open.get(runtime) ?? new Map<PushService, Pusher | null>();
+  open.set(runtime, mine);
+  const known = mine.get(service);
+  if (known !== undefined) return known;
+  const opened = openers[service](runtime.config);
+  mine.set(service, opened);
+  return opened;
+}
+
+/** The types of devices that can be alerted with these settings. */
+export function alertableTypes(config: PushSettings): DeviceType[] {
+  const services: PushService[] = [];
+  if (config.APNS_KEY !== '') services.push('apns');
+  if (config.FCM_SERVICE_ACCOUNT !== '') services.push('fcm');
+  return alertedBy(services);
+}
+
+export function closePushers(runtime: Runtime): void {
+  for (const pusher of open.get(runtime)?.values() ?? []) pusher?.close();
+  open.delete(runtime);
+}
+
+const open = new WeakMap<Runtime, Map<PushService, Pusher | null>>();
+
+const openers: Record<PushService, (config: PushSettings) => Pusher | null> = {
+  apns(config) {
+    const settings = apnsSettings(config);
+    return settings === null ? null : openApns(settings);
+  },
+  fcm(config) {
+    const settings = fcmSettings(config);
+    return settings === null ? null : openFcm(settings);
+  },
+};

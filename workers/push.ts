@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { markSkipped } from '../db/claims.ts';
+import type { DeliveryKey } from '../db/delivery-keys.ts';
+import { type AlertableDevice, deleteDevice, findAlertable } from '../db/devices.ts';
+import { readMedia } from '../db/messages.ts';
+import { claimPushes, markPushed, type PushSheet, readPushSheets } from '../db/pushes.ts';
+import { countEvents } from '../engine/events.ts';
+import { alertableTypes, closePushers, pusherFor } from '../engine/pushers/open.ts';
+import type { PushVerdict } from '../engine/pushers/pusher.ts';
+import { PUSH_WITHIN_MS, textInstead } from '../engine/pushes.ts';
+import type { PushJob } from '../engine/queues.ts';
+import { type Push, toPush } from '../engine/rules/push.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { untilCommitted } from './tell.ts';
+
+/**
+ * Alerts the devices of members: all that somebody has, and one that is alerted is enough. Who has none by then gets a
+ * text. Safe to run twice, because a push can be claimed once; of one whose worker died the sweeper makes a text.
+ */
+export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS } = {}): Pushing {
+  const claimer = randomBytes(9).toString('base64url');
+  let claims = 0;
+  let stopping = false;
+
+  /** True when one of the devices was alerted. */
+  async function alert(sheet: PushSheet, devices: readonly AlertableDevice[]): Promise<boolean> {
+    const deadline = sheet.queuedAt.getTime() + withinMs;
+    const verdicts = await Promise.all(devices.map((device) => alertDevice(runtime, { sheet, device, deadline })));
+    return verdicts.some(({ kind }) => kind === 'taken');
+  }
+
+  return {
+    async push({ messageId, to }) {
+      const claim = `${claimer}-${++claims}`;
+      const mine = await claimSheets(runtime, {
+        keys: to.map((personId) => ({ messageId, personId, part: 0 })),
+        claim,
+      });
+      if (mine.length === 0) return;
+      const types = alertableTypes(runtime.config);
+      const devices = await findAlertable(runtime.db, { phones: mine.map(({ phone }) => phone), types });
+      const alerted = await Promise.all(
+        mine.map((sheet) =>
+          alert(
+            sheet,
+            devices.filter(({ phone }) => phone === sheet.phone),
+          ),
+        ),
+      );
+      const pushed = mine.filter((_, at) => alerted[at]);
+      const others = mine.filter((_, at) => !alerted[at]);
+      await untilCommitted(
+        () => note(runtime, { keys: pushed, claim }),
+        () => stopping,
+      );
+      await untilCommitted(
+        () => textInstead(runtime, { keys: others, claim }),
+        () => stopping,
+      );
+    },
+    stop() {
+      stopping = true;
+    },
+    close: () => closePushers(runtime),
+  };
+}
+/** `stop` keeps nothing waiting for MySQL any more; `close` ends the connections. */
+export type Pushing = { push(job: PushJob): Promise<void>; stop(): void; close(): void };
+
+async function claimSheets(
+  runtime: Runtime,
+  { keys, claim }: { keys: readonly DeliveryKey[]; claim: string },
+): Promise<PushSheet[]> {
+  const sheets = await readPushSheets(runtime.db, keys);
+  const now = new Date();
+  for (const key of sheets) {
+    const reason = whySkipped(key);
+    if (reason !== null) await markSkipped(runtime.db, { key, reason, now });
+  }
+  const wanted = sheets.filter((sheet) => whySkipped(sheet) === null);
+  return wanted.length === 0 ? [] : claimPushes(runtime.db, wanted, claim);
+}
+
+function whySkipped({ blocked, gone }: PushSheet): string | null {
+  if (blocked === 1) return 'blocked';
+  return gone === 1 ? 'gone' : null;
+}
+
+async function alertDevice(
+  runtime: Runtime,
+  { sheet, device, deadline }: { sheet: PushSheet; device: AlertableDevice; deadline: number },
+): Promise<PushVerdict> {
+  const verdict: PushVerdict =
+    Date.now() >= deadline
+      ? { kind: 'late', reason: 'not begun in time' }
+      : ((await pusherFor(runtime, device.type)?.push({
+          token: device.token,
+          push: contentOf(sheet),
+          key: `${sheet.messageId}-${sheet.personId}`,
+          deadline,
+        })) ?? { kind: 'refused', reason: 'no service' });
+  countEvents(runtime, { [`push:${verdict.kind}`]: 1 });
+  if (verdict.kind === 'taken') return verdict;
+  runtime.log.info({ device: device.id, message: sheet.messageId, ...verdict }, 'a device was not alerted');
+  if (verdict.kind === 'gone')
+    await deleteDevice(runtime.db, device.id).catch((err) =>
+      runtime.log.warn({ err }, 'a device that is gone is still registered'),
+    );
+  return verdict;
+}
+
+function contentOf({ group, number, sender, id, text, media }: PushSheet): Push {
+  return toPush({ group: { name: group, number }, sender, messageId: id, text, media: readMedia(media) });
+}
+
+async function note(runtime: Runtime, { keys, claim }: { keys: readonly DeliveryKey[]; claim: string }): Promise<void> {
+  if (keys.length === 0) return;
+  const noted = await markPushed(runtime.db, { keys, claim, now: new Date() });
+  if (noted > 0) countEvents(runtime, { sent: noted });
+}
