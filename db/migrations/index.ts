@@ -7,6 +7,7 @@ import devices from './0005_devices.ts';
 import charges from './0006_charges.ts';
 import search from './0007_search.ts';
 import dialogues from './0008_dialogues.ts';
+import leanDeliveries from './0013_lean_deliveries.ts';
 import pushes from './0030_pushes.ts';
 
 /** Every migration in order. A merged one is never edited: a change is a new row. */
@@ -19,6 +20,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0006_charges', charges],
   ['0007_search', search],
   ['0008_dialogues', dialogues],
+  ['0013_lean_deliveries', leanDeliveries],
   ['0030_pushes', pushes],
 ];
 

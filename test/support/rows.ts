@@ -25,7 +25,7 @@ export async function deliveryOf(
   return row(
     world.runtime.db,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.reason, d.error_code AS errorCode,
-       d.carrier_id AS carrierId, d.cost, d.charged, d.queued_at AS queuedAt, d.due_at AS dueAt
+       NULLIF(d.carrier_id, '') AS carrierId, d.cost, d.charged, d.queued_at AS queuedAt, d.due_at AS dueAt
      FROM deliveries d JOIN messages m ON m.id = d.message_id JOIN people p ON p.id = d.person_id
      WHERE p.phone = ? AND d.part = ? AND m.text LIKE ? ORDER BY m.id DESC LIMIT 1`,
     [phone, part, `%${text}`],
