@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countAccountsOff } from '../db/ledger.ts';
 import { readPause } from '../db/pauses.ts';
 import { countPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
 import { readEvents } from '../engine/events.ts';
@@ -26,6 +27,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     mysqlUp: gauge('mysql_up', '1 while MySQL answers.'),
     redisUp: gauge('redis_up', '1 while Redis answers.'),
     carrierPaused: gauge('carrier_paused', '1 while the carrier refuses everything (900, 910, 402) and sending waits.'),
+    accountsOff: gauge('accounts_off', 'Accounts whose balance is not what their ledger adds up to; must be 0.'),
     messages: gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']),
     jobs: gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']),
   };
@@ -47,12 +49,14 @@ export function openMetrics(runtime: Runtime): Metrics | null {
   /** What MySQL knows. While it is away, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
-    const [pause, unwritten, waiting] = await Promise.all([
+    const [pause, off, unwritten, waiting] = await Promise.all([
       readPause(db),
+      countAccountsOff(db),
       countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
       countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
     ]);
     gauges.carrierPaused.set(pause === undefined ? 0 : 1);
+    gauges.accountsOff.set(off);
     gauges.messages.set({ stage: 'accepted' }, unwritten);
     gauges.messages.set({ stage: 'waiting' }, waiting);
   }
@@ -82,6 +86,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
       gauges.redisUp.set(redis ? 1 : 0);
       if (!mysql) {
         gauges.carrierPaused.remove();
+        gauges.accountsOff.remove();
         gauges.messages.reset();
       }
       if (!redis) gauges.jobs.reset();

@@ -76,22 +76,43 @@ export async function openAccount(
 ): Promise<boolean> {
   const { affected, id } = await run(
     sql,
-    "INSERT IGNORE INTO accounts (person_id, type, balance, email, created_at) VALUES (?, 'T', ?, ?, ?)",
-    [personId, trial, email, now],
+    "INSERT IGNORE INTO accounts (person_id, type, balance, email, created_at) VALUES (?, 'T', 0, ?, ?)",
+    [personId, email, now],
   );
   if (affected === 0) return false;
-  await writeLedger(sql, [{ accountId: id, kind: 'trial', amount: trial, messageId: null }], now);
+  await topUp(sql, { accountId: id, kind: 'trial', amount: trial, messageId: null }, now);
   return true;
 }
 
+/** What money moved for: of the texts, of a card payment, or by an operator’s hand. */
+export type EntryKind =
+  | 'trial'
+  | 'grant'
+  | 'adjustment'
+  | 'segments'
+  | 'refund'
+  | 'charge'
+  | 'payment_refund'
+  | 'payment_failed'
+  | 'dispute';
+
+/** In pennies, towards the owner; the operator’s account on the other side follows from the kind. */
 export type Entry = {
   accountId: number;
-  kind: 'trial' | 'grant' | 'segments' | 'refund' | 'charge' | 'dispute';
+  kind: EntryKind;
   amount: number;
   messageId: number | null;
   /** An account has at most one entry of a key: a second one fails with a duplicate error. */
   key?: string;
+  /** Why, in an operator’s words. */
+  note?: string;
 };
+
+/** Books money that comes in. From then on the owner is told once when less than a fifth of the balance is left. */
+export async function topUp(sql: Sql, entry: Entry, now: Date): Promise<void> {
+  await book(sql, [entry], now);
+  await run(sql, 'UPDATE accounts SET low_at = CEIL(balance / 5) WHERE id = ? AND balance > 0', [entry.accountId]);
+}
 
 /** Books entries and moves the balances by the same amounts, in the caller's transaction. */
 export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
@@ -122,8 +143,11 @@ export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise
 async function writeLedger(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
   await run(
     sql,
-    `INSERT INTO ledger (account_id, kind, amount, message_id, idempotency_key, created_at) VALUES ${placeholders(entries.length, 6)}`,
-    entries.flatMap((entry) => [entry.accountId, entry.kind, entry.amount, entry.messageId, entry.key ?? null, now]),
+    `INSERT INTO ledger (account_id, kind, amount, message_id, idempotency_key, note, created_at) VALUES ${placeholders(entries.length, 7)}`,
+    entries.flatMap(({ accountId, kind, amount, messageId, key = null, note = null }) => [
+      ...[accountId, kind, amount, messageId],
+      ...[key, note, now],
+    ]),
   );
 }
 
@@ -138,18 +162,4 @@ export async function setAccountType(
     [type, phone],
   );
   return affected > 0;
-}
-
-/** What an account was charged and paid since then, in pennies by kind of entry. */
-export async function sumLedger(
-  sql: Sql,
-  { personId, since }: { personId: number; since: Date },
-): Promise<Record<string, number>> {
-  const found = await rows<{ kind: string; sum: number }>(
-    sql,
-    `SELECT l.kind, SUM(l.amount) AS sum FROM accounts a JOIN ledger l ON l.account_id = a.id
-     WHERE a.person_id = ? AND l.created_at >= ? GROUP BY l.kind ORDER BY l.kind`,
-    [personId, since],
-  );
-  return Object.fromEntries(found.map(({ kind, sum }) => [kind, sum]));
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { book, holdAccount, lockAccount, markPaid } from '../db/accounts.ts';
+import { holdAccount, lockAccount, markPaid, topUp } from '../db/accounts.ts';
 import {
   type ChargeRow,
   endCharge,
@@ -157,7 +157,7 @@ async function end(runtime: Runtime, { id, accountId, amount, providerKey }: Cha
     await holdAccount(tx, accountId);
     if (!(await endCharge(tx, { id, state, reason, now })) || state !== 'paid') return;
     await markPaid(tx, accountId);
-    await book(tx, [{ accountId, kind: 'charge', amount, messageId: null, key: providerKey }], now);
+    await topUp(tx, { accountId, kind: 'charge', amount, messageId: null, key: providerKey }, now);
   });
   runtime.log.info({ charge: id, state, ...(reason === null ? {} : { reason }) }, 'a charge has ended');
   return ended;

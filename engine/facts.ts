@@ -1,4 +1,5 @@
-import { accountsOf, sumLedger } from '../db/accounts.ts';
+import { accountsOf } from '../db/accounts.ts';
+import { sumLedger } from '../db/ledger.ts';
 import { countMessagesOf } from '../db/message-reading.ts';
 import { findOffer } from '../db/owner-offers.ts';
 import { needOf } from './rules/commands.ts';

@@ -122,6 +122,13 @@ describe('who may import whom', () => {
     expect(sql.test(fileNamed('db/messages.ts').text)).to.equal(true);
   });
 
+  it('the ledger is only ever added to', () => {
+    const changes = /\b(UPDATE|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE(\s+TABLE)?)\s+`?ledger\b/i;
+    const wrong = programs().filter(({ text }) => changes.test(code(text)));
+    expect(wrong.map(({ name }) => name)).to.deep.equal([]);
+    expect(changes.test('UPDATE ledger l SET l.amount = 0')).to.equal(true);
+  });
+
   it('only the programs themselves read the environment', () => {
     const reads = programs().filter(({ text }) => /\bprocess\.env\b/.test(code(text)));
     const names = ['api/main.ts', 'db/migrate.ts', 'workers/admin.ts', 'workers/main.ts'];

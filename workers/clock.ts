@@ -2,6 +2,8 @@ import { settleCharges } from '../engine/charges.ts';
 import { dropUnconfirmed } from '../engine/devices.ts';
 import { sendDigests } from '../engine/digests.ts';
 import { forget } from '../engine/forget.ts';
+import { checkLedgers } from '../engine/ledger.ts';
+import { tellLowBalances } from '../engine/low-balance.ts';
 import { endMutes } from '../engine/mutes.ts';
 import { replaceLostOwners } from '../engine/owners.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -16,6 +18,8 @@ const tasks: readonly Task[] = [
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
   { name: 'owners', everyMs: 60_000, run: (runtime) => replaceLostOwners(runtime) },
   { name: 'schedules', everyMs: 1_000, run: sendDue },
+  { name: 'ledgers', everyMs: 5_000, run: checkLedgers },
+  { name: 'low-balances', everyMs: 1_000, run: tellLowBalances },
   { name: 'charges', everyMs: 5_000, run: settleCharges },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];

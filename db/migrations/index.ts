@@ -8,6 +8,7 @@ import charges from './0006_charges.ts';
 import search from './0007_search.ts';
 import dialogues from './0008_dialogues.ts';
 import leanDeliveries from './0013_lean_deliveries.ts';
+import doubleEntry from './0020_double_entry.ts';
 import pushes from './0030_pushes.ts';
 
 /** Every migration in order. A merged one is never edited: a change is a new row. */
@@ -21,6 +22,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0007_search', search],
   ['0008_dialogues', dialogues],
   ['0013_lean_deliveries', leanDeliveries],
+  ['0020_double_entry', doubleEntry],
   ['0030_pushes', pushes],
 ];
 

@@ -14,3 +14,21 @@ export type Priced = { segments: number; media: number; pricePerSegment: number;
 export function isSuspended({ type, balance }: Account): boolean {
   return type !== 'F' && balance <= 0;
 }
+
+/** Pennies as people write them: -$1.05. */
+export function inDollars(pennies: number): string {
+  return `${pennies < 0 ? '-' : ''}$${(Math.abs(pennies) / 100).toFixed(2)}`;
+}
+
+/** How people call the kinds of ledger entries. */
+export const entryNames: Readonly<Record<string, string>> = {
+  trial: 'trial credit',
+  grant: 'credit',
+  adjustment: 'corrections',
+  segments: 'texts',
+  refund: 'texts given back',
+  charge: 'card payments',
+  payment_refund: 'payments refunded',
+  payment_failed: 'payments failed',
+  dispute: 'payments disputed',
+};

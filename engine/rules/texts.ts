@@ -132,6 +132,10 @@ const wording = {
     suspended: boolean;
   }) =>
     `The account of "${group}" is ${type}. Its balance is ${balance}.${suspended ? ' It is used up, so the group is paused.' : ''}`,
+  lowBalance: ({ balance, suspended }: { balance: string; suspended: boolean }) =>
+    suspended
+      ? `Your account for group texts is used up (${balance}), so your groups are paused: no text to them is delivered. A payment in the app turns them on again.`
+      : `Your account for group texts has ${balance} left and is about to be suspended: when it is used up, no text to your groups is delivered. A payment in the app prevents that.`,
   noAccount: ({ group }: { group: string }) => `"${group}" has no account and costs nothing.`,
   statement: ({ month, entries, balance }: { month: string; entries: readonly string[]; balance: string }) =>
     `${month}: ${entries.length === 0 ? 'nothing was charged' : entries.join(', ')}. The balance is ${balance}.`,

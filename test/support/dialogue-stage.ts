@@ -90,7 +90,9 @@ class Stage {
       patch: { disableWho: as.includes('roster closed'), disableAdd: as.includes('adding closed') },
     });
     if (!as.includes('staged')) await activateGroup(db, { groupId, now });
-    if (as.includes('suspended')) await run(db, 'UPDATE accounts SET balance = 0 WHERE person_id = ?', [idOf(owner)]);
+    // Their owners were told long ago that the balance runs low.
+    if (as.includes('suspended'))
+      await run(db, 'UPDATE accounts SET balance = 0, low_at = NULL WHERE person_id = ?', [idOf(owner)]);
     if (as.includes('deleted')) await endGroup(db, { groupId, now });
     this.groups.set(name, { id: groupId, number, owner });
   }

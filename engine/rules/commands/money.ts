@@ -1,3 +1,4 @@
+import { entryNames, inDollars } from '../money.ts';
 import { texts } from '../texts.ts';
 import { answer, type Command, forOwner } from './command.ts';
 
@@ -34,18 +35,3 @@ export const money: readonly Command[] = [
 ];
 
 const accountTypes = { F: 'free', T: 'on trial', P: 'paid' } as const;
-
-/** How people call the kinds of ledger entries. */
-const entryNames: Readonly<Record<string, string>> = {
-  trial: 'trial credit',
-  grant: 'credit',
-  segments: 'texts',
-  refund: 'texts given back',
-  charge: 'card payments',
-  dispute: 'payments taken back',
-};
-
-/** Pennies as people write them: -$1.05. */
-function inDollars(pennies: number): string {
-  return `${pennies < 0 ? '-' : ''}$${(Math.abs(pennies) / 100).toFixed(2)}`;
-}

@@ -72,10 +72,11 @@ function putsOf(name: string): Puts {
     noInvite: { group },
     count: { group, messages: 4_294_967_295, members: 102 },
     balance: { group, type: 'on trial', balance: '-$12345678.90', suspended: true },
+    lowBalance: { balance: '-$12345678.90', suspended: true },
     noAccount: { group },
     statement: {
       month: 'September 2026',
-      entries: Array.from({ length: 6 }, () => 'payments taken back -$123456.78'),
+      entries: Array.from({ length: 9 }, () => 'payments taken back -$123456.78'),
       balance: '-$123456.78',
     },
     digestOn: { group },

@@ -1,0 +1,25 @@
+import { type Tx, transact } from '../db/connect.ts';
+import { findLowBalances, type LowBalance, takeLowBalance } from '../db/low-balances.ts';
+import { findNumber } from '../db/numbers.ts';
+import { startNotices, writeNotices } from './notices.ts';
+import { inDollars, isSuspended } from './rules/money.ts';
+import { texts } from './rules/texts.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Tells the owners of accounts that run low, once until money comes in again; answers how many. */
+export async function tellLowBalances(runtime: Runtime): Promise<number> {
+  const low = await findLowBalances(runtime.db, PAGE);
+  for (const one of low) await startNotices(runtime, await transact(runtime.db, (tx) => tell(runtime, tx, one)));
+  return low.length;
+}
+
+const PAGE = 100;
+
+async function tell(runtime: Runtime, tx: Tx, account: LowBalance): Promise<number[]> {
+  const service = await findNumber(tx, runtime.config.SERVICE_NUMBER);
+  if (service === undefined || !(await takeLowBalance(tx, account.accountId))) return [];
+  const { personId, balance } = account;
+  const text = texts.lowBalance({ balance: inDollars(balance), suspended: isSuspended(account) });
+  const to = [{ personId, membershipId: null, numberId: service.id }];
+  return writeNotices(tx, [{ groupId: null, text, to, urgent: false }], new Date());
+}
