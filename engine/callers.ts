@@ -35,7 +35,7 @@ export async function callService(
   return { ...caller, ...(await readDraft(runtime, person.id, now)) };
 }
 
-/** From the contract: an hour of silence ends a draft. */
+/** An hour of silence ends a draft: whoever texts the next day has forgotten it. */
 const DRAFT_MS = 3_600_000;
 
 async function readDraft(

@@ -84,6 +84,6 @@ function helpLines(standing: Standing): string[] {
 }
 
 function suggest(standing: Standing, word: string): Effect[] {
-  const like = nearest(word, usable(standing), (row) => row.word)?.of ?? commands[0];
-  return answer(texts.unknownCommand({ word: `*${word}`, nearest: like?.usage ?? '' }));
+  const like = word === '' ? undefined : nearest(word, usable(standing), (row) => row.word)?.of;
+  return answer(texts.unknownCommand({ word: `*${word}`, nearest: (like ?? commands[0])?.usage ?? '' }));
 }

@@ -38,4 +38,4 @@ function bareWord(text: string): string {
 }
 
 /** The longest keyword has 11 letters; the bound keeps a long text of dots from costing anything. */
-const beforePunctuation = /^(.{1,11}?)[\p{P}\s]*$/su;
+const beforePunctuation = /^(.{1,11}?)[\p{P}$+<=>^`|~\s]*$/su;

@@ -30,10 +30,14 @@ export function readPairs(text: string, phones: PhoneSettings): { pairs: Pair[];
   return { pairs, wrong };
 }
 
-/** A name as somebody typed it: cleaned, without the quotes around it. */
+/** A name as somebody typed it: cleaned, without the quotes around it; one that closes inside is part of the name. */
 export function nameIn(text: string): string {
-  return cleanText(cleanText(text).replace(/^["'“”„«‘’]+|["'“”«»‘’]+$/gu, ''));
+  const name = cleanText(text);
+  const inner = name.replace(/^["'“”„«‘’]+|["'“”«»‘’]+$/gu, '');
+  const isAround = !/["“”„«»]/u.test(inner) || (isQuote.test(name.charAt(0)) && isQuote.test(name.slice(-1)));
+  return isAround ? cleanText(inner) : name;
 }
+const isQuote = /["'“”„«»‘’]/u;
 
 /** As much as anybody types, with room; longer than a name and a phone for each member of a large group. */
 const LONGEST = 5_000;
@@ -42,8 +46,18 @@ function piecesOf(text: string): string[] {
   return text
     .slice(0, LONGEST)
     .split(/[,;，、\n]/u)
-    .map(cleanText)
+    .map((piece, at) => (at === 0 ? cleanText(piece) : afterAnd(cleanText(piece))))
     .filter((piece) => piece !== '');
+}
+
+/** "Bob (2125550100)." ends in no name. */
+function afterNumber(text: string): string {
+  return text.replace(/^[^\p{L}\p{N}\p{S}"'“‘«„]+/u, '');
+}
+
+/** "Al 212-555-0100 and Ed 212-555-0101": the word between two is nobody’s name. */
+function afterAnd(text: string): string {
+  return text.replace(/^(?:and|&|\+) /u, '');
 }
 
 /** null where a piece is no pair, or something is left over. */
@@ -51,13 +65,14 @@ function pairsIn(piece: string, phones: PhoneSettings): Pair[] | null {
   const found = phonesIn(piece, phones);
   const [first] = found;
   if (first === undefined) return null;
-  const tail = nameIn(piece.slice(found.at(-1)?.end));
+  const tail = nameIn(afterNumber(piece.slice(found.at(-1)?.end)));
   if (found.length === 1 && nameIn(piece.slice(0, first.start)) === '') {
     return [{ name: tail === '' ? null : tail, phone: first.phone }];
   }
   if (tail !== '') return null;
   return found.map(({ start, phone }, at) => {
-    const name = nameIn(piece.slice(found[at - 1]?.end ?? 0, start).replace(/[\s:=-]+$/u, ''));
+    const typed = piece.slice(found[at - 1]?.end ?? 0, start).replace(/[\s:=-]+$/u, '');
+    const name = nameIn(at === 0 ? typed : afterAnd(afterNumber(typed)));
     return { name: name === '' ? null : name, phone };
   });
 }

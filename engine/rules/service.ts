@@ -11,12 +11,16 @@ import type { Roster } from './types.ts';
 /** What a text to the service number asks for. */
 export type Errand =
   | { kind: 'join'; code: string; name: string | null }
-  | { kind: 'new'; group: string }
+  /** The lines after the name are members already. */
+  | ({ kind: 'new'; group: string } & Lines)
   | { kind: 'groups' }
   | { kind: 'done' }
   | { kind: 'cancel' }
   /** Anything else: lines for the group that is being made, or a call for help. */
-  | { kind: 'words'; text: string };
+  | ({ kind: 'words' } & Lines);
+
+/** `done`: a last line says *done, so that a whole group may come in one text. */
+type Lines = { text: string; done: boolean };
 
 /** Who texts the service number, and what was looked up for their errand. */
 export type Caller = {
@@ -51,12 +55,23 @@ export function readErrand(text: string): Errand {
   const isStarred = /^\s*[*＊﹡∗]/u.test(text);
   const name = word.normalize('NFKC').toLowerCase();
   if (name === 'join') return readJoin(rest);
-  if (!isStarred) return { kind: 'words', text };
-  if (name === 'new') return { kind: 'new', group: nameIn(rest) };
+  if (!isStarred) return { kind: 'words', ...readLines(text) };
+  if (name === 'new') return readNew(rest);
   if (name === 'groups' || name === 'group') return { kind: 'groups' };
   if (name === 'done') return { kind: 'done' };
   if (name === 'cancel') return { kind: 'cancel' };
-  return { kind: 'words', text };
+  return { kind: 'words', text, done: false };
+}
+
+function readNew(rest: string): Errand {
+  const [group = '', ...lines] = rest.split('\n');
+  return { kind: 'new', group: nameIn(group), ...readLines(lines.join('\n')) };
+}
+
+function readLines(text: string): Lines {
+  const lines = text.trimEnd().split('\n');
+  const done = /^\s*[*＊﹡∗]\s*done\p{P}*$/iu.test(lines.at(-1)?.slice(0, 20) ?? '');
+  return { text: done ? lines.slice(0, -1).join('\n') : text, done };
 }
 
 /** What a text to the service number wants done. */
@@ -69,7 +84,7 @@ export function routeService(caller: Caller): Effect[] {
     case 'groups':
       return answer(texts.myGroups({ groups: caller.groups.map(groupLine) }));
     case 'new':
-      return begin(caller, errand.group);
+      return begin(caller, errand);
     case 'done':
     case 'cancel':
     case 'words':
@@ -103,30 +118,31 @@ function join({ phone, name: lastName, invited }: Caller, { code, name }: { code
   return [{ kind: 'add' as const, name: name ?? usual, phone, joins: true, order: OBSTACLES }];
 }
 
-function begin({ draft, draftLapsed }: Caller, group: string): Effect[] {
+function begin(caller: Caller, { group, ...lines }: Extract<Errand, { kind: 'new' }>): Effect[] {
+  const { draft, draftLapsed } = caller;
   if (draft !== null && !draftLapsed)
     return answer(texts.draftOpen({ group: draft.group, members: draft.members.length }));
   if (group === '') return answer(texts.newHow());
   const bad = badName(group);
   if (bad !== null) return bad;
   const fresh = { group, members: [], version: draft?.version ?? 0 };
+  if (lines.text.trim() !== '' || lines.done) return grow(caller, fresh, lines);
   return [{ kind: 'saveDraft', draft: fresh }, ...answer(texts.draftBegun({ group }))];
 }
 
 function goOn(caller: Caller, errand: Extract<Errand, { kind: 'done' | 'cancel' | 'words' }>): Effect[] {
-  const { draft, draftLapsed, name } = caller;
+  const { draft, draftLapsed } = caller;
   if (draft === null) return answer(errand.kind === 'words' ? texts.serviceHelp() : texts.noDraft());
   const { group } = draft;
   if (errand.kind === 'cancel') return [{ kind: 'endDraft' }, ...answer(texts.draftDropped({ group }))];
   if (draftLapsed) return [{ kind: 'endDraft' }, ...answer(texts.draftLapsed({ group }))];
-  // The next text comes from the new group’s own number, and asks for a YES.
-  if (errand.kind === 'done') return [{ kind: 'stageGroup', draft, creatorName: name }, { kind: 'endDraft' }];
+  if (errand.kind === 'done') return stage(caller, draft);
   if (isCommandLike(errand.text)) return answer(texts.draftOpen({ group, members: draft.members.length }));
-  return grow(caller, draft, errand.text);
+  return grow(caller, draft, errand);
 }
 
-/** Keeps the lines that are right; the others are named, so that nothing is lost. */
-function grow(caller: Caller, draft: Draft, text: string): Effect[] {
+/** Keeps the lines that are right; the others are named, so that nothing is lost, and then it is not done yet. */
+function grow(caller: Caller, draft: Draft, { text, done }: Lines): Effect[] {
   const { pairs, wrong } = readPairs(text, caller.phones);
   const members = [...draft.members];
   const added: string[] = [];
@@ -139,9 +155,16 @@ function grow(caller: Caller, draft: Draft, text: string): Effect[] {
     members.push(pair);
     added.push(pair.name ?? pair.phone);
   }
-  const said = answer(texts.draftGrows({ group: draft.group, added, wrong, members: members.length }));
+  const grown = { ...draft, members };
   // Also wrong lines are no silence: the hour begins anew.
-  return [{ kind: 'saveDraft', draft: { ...draft, members } }, ...said];
+  const save: Effect = { kind: 'saveDraft', draft: grown };
+  if (done && wrong.length === 0) return [save, ...stage(caller, grown)];
+  return [save, ...answer(texts.draftGrows({ group: draft.group, added, wrong, members: members.length }))];
+}
+
+/** The next text comes from the new group’s own number, and asks for a YES. */
+function stage({ name }: Caller, draft: Draft): Effect[] {
+  return [{ kind: 'stageGroup', draft, creatorName: name }, { kind: 'endDraft' }];
 }
 
 function whyNot({ phone, name: own, maxMembers }: Caller, members: readonly Pair[], pair: Pair): string | null {

@@ -55,12 +55,31 @@ function split(text: string, limits: Limits, goodBreak: Break): string[] {
   const parts: string[] = [];
   for (let start = skipSpace(text, 0); start < text.length; ) {
     const last = endWithin({ text, start, limit, encoding });
-    const end = last === text.length ? last : (goodBreak(text, start, last) ?? wholeCharacters(text, start, last));
+    const broken = last === text.length ? last : goodBreak(text, start, last);
+    // A word that no text can hold begins here: a text with nothing but a name before it would cost as much as a full one.
+    const isTorn = broken === null || !endsWord({ text, start: skipSpace(text, broken), limit, encoding });
+    const end = isTorn ? wholeCharacters(text, start, last) : broken;
     const part = text.slice(start, end);
     parts.push(end === text.length ? part : part.trimEnd());
     start = skipSpace(text, end);
   }
   return parts.filter((part) => part !== '');
+}
+
+/** Does the word that begins at `start` end before the limit? */
+function endsWord({
+  text,
+  start,
+  limit,
+  encoding,
+}: {
+  text: string;
+  start: number;
+  limit: number;
+  encoding: Encoding;
+}) {
+  const last = endWithin({ text, start, limit, encoding });
+  return last === text.length || wordBreak(text, start, last) !== null;
 }
 
 /** A line break near the front would leave a text of a few words; then a word break is better. */

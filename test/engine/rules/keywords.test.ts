@@ -18,6 +18,7 @@ describe('a keyword', () => {
           ` ${word} \n`,
           `${word} .`,
           `${small}…`,
+          `${small}~`,
           `\u200B${word}`,
         ]) {
           expect(keywordOf(text), text).to.equal(kind);

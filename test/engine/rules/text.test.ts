@@ -67,6 +67,12 @@ describe('splitting a delivered text', () => {
       [`${'a  b '.repeat(318)}a  b cc`, 'cc  c'],
     ],
     ['cuts where a word just ends', `${'a'.repeat(1_600)} b`, ['a'.repeat(1_600), 'b']],
+    [
+      'begins a word that no text can hold where it stands',
+      `Bob: ${'a'.repeat(1_601)}`,
+      [`Bob: ${'a'.repeat(1_595)}`, 'aaaaaa'],
+    ],
+    ['keeps a word whole that the next text can hold', `Bob: ${'a'.repeat(1_600)}`, ['Bob:', 'a'.repeat(1_600)]],
     ['cuts a word that is too long', 'a'.repeat(3_201), ['a'.repeat(1_600), 'a'.repeat(1_600), 'a']],
     ['counts a bracket twice', `${'['.repeat(800)}a`, ['['.repeat(800), 'a']],
     [
