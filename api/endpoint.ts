@@ -24,6 +24,11 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
   parameters: P;
   /** Counted by client address before anything is looked up. */
   throttled?: boolean;
+  /**
+   * May the waivable fields be left out? Asked only where nothing else is missing, and after the call was counted,
+   * because the answer tells something of a group.
+   */
+  waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
   /** While Redis is away the call goes on uncounted: the throttle saves our effort and guards no secret. */
   uncountedWhenAway?: boolean;
   /** How long an answer may take, in ms, where somebody else’s server takes its time; else 2,800. */
@@ -60,6 +65,7 @@ export type Endpoint = {
   session: SessionNeed;
   parameters: ParameterTable;
   throttled?: boolean;
+  waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
   uncountedWhenAway?: boolean;
   patienceMs?: number;
   answer: TObject;

@@ -10,6 +10,7 @@ import { withinDeadline } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type FieldMap, readFields } from './fields.ts';
 import { cleaned, kinds } from './kinds.ts';
+import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
 import type { Request } from './request.ts';
@@ -25,7 +26,7 @@ export function mount(runtime: Runtime, endpoints: readonly Endpoint[]): Step {
 
 async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promise<void> {
   ctx.state.route = endpoint.url;
-  if (ctx.method !== 'GET' && ctx.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
+  answersOnly(ctx, 'GET', 'POST');
   const fields = await fieldsOf(ctx);
   const request: Request = {
     id: ctx.state.requestId,
@@ -52,10 +53,14 @@ async function call(runtime: Runtime, { endpoint, fields, request }: Call): Prom
   const phones = phoneSettings(runtime);
   const session = await findCaller(runtime, { endpoint, fields, request, phones });
   const found = readParameters(endpoint.parameters, fields, phones);
-  if (found.missing.length > 0) throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
-  if (endpoint.throttled && !hasBadPhone(endpoint, found)) {
+  const isMissing = found.missing.length > 0;
+  if (isMissing && !isWaivable(endpoint, found)) throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
+  if (endpoint.throttled && (isMissing || !hasBadPhone(endpoint, found))) {
     const { url, uncountedWhenAway = false } = endpoint;
     await countCall(runtime, { url, address: request.address, uncountedWhenAway });
+  }
+  if (isMissing && !(await endpoint.waives?.({ runtime, params: found.params }))) {
+    throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
   }
   refuseWrong(found);
   return endpoint.handle({ runtime, session, params: found.params, request });
@@ -86,6 +91,14 @@ function secretIn(fields: FieldMap, name: string): string {
 
 function refuseCaller(): never {
   throw new Refusal('UNAUTHORIZED');
+}
+
+/** Nothing is missing but what this call can perhaps do without. */
+function isWaivable({ parameters }: Endpoint, { missing }: Findings): boolean {
+  return missing.every((name) => {
+    const row = parameters[name];
+    return row !== undefined && row.kind !== 'pairs' && row.waivable === true;
+  });
 }
 
 /** A call whose own number is unreadable is answered at once; any other is counted before it learns anything. */

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../engine/errors.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
 import { queueBoard } from './ops-queues.ts';
 import { showTrace } from './ops-trace.ts';
@@ -23,7 +24,7 @@ export function opsRoom(runtime: Runtime, metrics: Metrics | null): Step {
     if (path === '/ops/queues' || path.startsWith('/ops/queues/')) return board(ctx, next);
     const show = pages[path];
     if (show === undefined) return next();
-    if (ctx.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED');
+    answersOnly(ctx, 'GET');
     ctx.state.route = path;
     return show({ runtime, metrics, ctx });
   };

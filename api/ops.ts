@@ -1,14 +1,14 @@
 import { Router } from '@koa/router';
 import { type Db, row } from '../db/connect.ts';
 import { isCurrent } from '../db/migrate.ts';
-import { Refusal } from '../engine/errors.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { answersOnly } from './methods.ts';
 import type { Context, Step } from './step.ts';
 
 /** For operators and load balancers: does the process live, and can it do its work. */
 export function ops(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
-  const away = cached(() => whatIsAway(runtime), READY_CACHE_MS);
+  const away = shared(() => whatIsAway(runtime));
   router.all('/healthz', (ctx) => {
     name(ctx as Context);
     ctx.body = { status: 'OK' };
@@ -34,8 +34,6 @@ export function ops(runtime: Runtime): Step {
   return router.routes() as Step;
 }
 
-/** A load balancer asks every second from several places. */
-const READY_CACHE_MS = 1_000;
 const MYSQL_PATIENCE_MS = 2_000;
 const SCHEMA_PATIENCE_MS = 700;
 const REDIS_PATIENCE_MS = 300;
@@ -43,7 +41,7 @@ const REDIS_PATIENCE_MS = 300;
 function name(ctx: Context): void {
   ctx.state.route = ctx.path;
   ctx.state.isRoutine = true;
-  if (ctx.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED');
+  answersOnly(ctx, 'GET');
 }
 
 type Away = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };
@@ -73,14 +71,13 @@ async function isTrue(answer: Promise<boolean>, patience: number): Promise<boole
   return won;
 }
 
-function cached<T>(ask: () => Promise<T>, ms: number): () => Promise<T> {
+/** However many ask at once, one look serves them all; who asks after it gets a look of their own. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
-    if (answer === undefined) {
-      answer = ask();
-      const forget = () => setTimeout(() => (answer = undefined), ms).unref();
-      answer.then(forget, forget);
-    }
+    answer ??= ask().finally(() => {
+      answer = undefined;
+    });
     return answer;
   };
 }

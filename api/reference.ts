@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Router } from '@koa/router';
 import absolutePath from 'swagger-ui-dist/absolute-path.js';
-import { Refusal } from '../engine/errors.ts';
 import type { Endpoint } from './endpoint.ts';
+import { answersOnly } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import type { Context, Step } from './step.ts';
 
@@ -21,7 +21,7 @@ export function reference(endpoints: readonly Endpoint[]): Step {
   for (const [url, { type, content }] of Object.entries(files)) {
     router.all(url, async (ctx) => {
       (ctx as Context).state.route = url;
-      if (ctx.method !== 'GET') throw new Refusal('METHOD_NOT_ALLOWED');
+      answersOnly(ctx, 'GET');
       ctx.set('Content-Security-Policy', POLICY);
       ctx.type = type;
       ctx.body = await content();

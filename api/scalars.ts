@@ -9,6 +9,8 @@ export type ScalarRow = KindOptions & {
   optional?: true;
   /** Optional only as long as that other one is not sent either. */
   neededWith?: string;
+  /** Optional where the endpoint's `waives` says so. */
+  waivable?: true;
   /** An empty value is a value (''), not "not sent". */
   keepsEmpty?: true;
   /** For the reference. */
@@ -21,7 +23,7 @@ export function readScalar(row: ScalarRow, name: string, { fields, phones, found
   const text = sent === undefined ? '' : cleaned(row.kind, sent);
   if (text === '') {
     if (sent !== undefined && row.keepsEmpty) return '';
-    if (!row.optional || isSent(row.neededWith, fields)) found.missing.push(name);
+    if (!row.optional || row.waivable || isSent(row.neededWith, fields)) found.missing.push(name);
     return undefined;
   }
   const value = text === null ? refused('BAD_REQUEST') : kinds[row.kind].read(text, row, phones);

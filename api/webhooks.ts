@@ -6,6 +6,7 @@ import { acceptReport } from '../engine/report.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { withinDeadline } from './deadline.ts';
 import { asText, decodeForm } from './fields.ts';
+import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import type { Context, Step } from './step.ts';
 
@@ -32,7 +33,7 @@ export function webhooks(runtime: Runtime): Step {
 async function take(runtime: Runtime, ctx: Context, keep: (fields: Fields) => Promise<void>): Promise<void> {
   ctx.state.route = ctx.path;
   ctx.state.isRoutine = true;
-  if (ctx.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
+  answersOnly(ctx, 'POST');
   const fields = parseForm(asText(await readBody(ctx.req), 'body'));
   const url = runtime.config.PUBLIC_URL.replace(/\/+$/, '') + ctx.originalUrl;
   if (!runtime.carrier.verify({ method: 'POST', url, fields, headers: ctx.req.headers })) {

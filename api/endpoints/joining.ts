@@ -66,7 +66,7 @@ export const groupJoin = endpoint({
   url: '/group/join',
   summary: 'Join a group',
   notes:
-    'Whoever joins gets one welcome text. A group that is not turned on yet, or was deleted, has no code. The name is missing only where the group needs one.',
+    'Whoever joins gets one welcome text. A group that is not turned on yet, or was deleted, has no code. The name is missing unless the code is that of a reply_to_owner group.',
   session: 'none',
   throttled: true,
   parameters: {
@@ -74,6 +74,7 @@ export const groupJoin = endpoint({
     name: {
       kind: 'personName',
       optional: true,
+      waivable: true,
       says: 'Your name (optional if the group is a reply_to_owner group)',
       example: 'Bob',
     },
@@ -91,6 +92,10 @@ export const groupJoin = endpoint({
     TOO_LONG: {},
     DUP_NAME: {},
     THROTTLE: {},
+  },
+  async waives({ runtime, params }) {
+    const roster = await findInvited(runtime, String(params.invite_code));
+    return roster?.group.replyToOwner === true;
   },
   async handle({ runtime, params: { invite_code: code, name = null, number: phone } }) {
     const order = ['TOO_MANY_MEMBERS', 'GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME'] as const;

@@ -25,10 +25,16 @@ describe('HTTP in general', () => {
 
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
     it(`answers 405 to ${method}`, async () => {
-      for (const path of ['/member/find', '/healthz', '/docs', '/plivo/message']) {
+      for (const [path, allowed] of Object.entries({
+        '/member/find': 'GET, POST',
+        '/healthz': 'GET',
+        '/docs': 'GET',
+        '/plivo/message': 'POST',
+      })) {
         const answer = await ask(path, { method });
         expect(answer.status, path).to.equal(405);
         expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'METHOD_NOT_ALLOWED' });
+        expect(answer.headers.get('allow'), path).to.equal(allowed);
       }
     });
   }

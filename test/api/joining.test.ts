@@ -82,9 +82,20 @@ describe('joining by an invite code', () => {
 
   const good = { invite_code: 'hike-rs', name: 'Cid', number: cid };
   const rows: [string, Params, object][] = [
-    ['nothing is sent', {}, refusal('MISSING_FIELDS', ['invite_code', 'number'])],
+    ['nothing is sent', {}, refusal('MISSING_FIELDS', ['invite_code', 'name', 'number'])],
+    ['only the code is sent', { invite_code: 'hike-rs' }, refusal('MISSING_FIELDS', ['name', 'number'])],
+    [
+      'there is no name and the number is none',
+      { ...good, name: '', number: '12' },
+      refusal('MISSING_FIELDS', ['name']),
+    ],
+    [
+      'no name is needed and the number is none',
+      { invite_code: 'news', number: '12' },
+      refusal('INVALID_NUMBER', '12'),
+    ],
     ['there is no name', { ...good, name: '  ' }, refusal('MISSING_FIELDS', ['name'])],
-    ['there is no name and no such code', { invite_code: 'nothing', number: cid }, refusal('NOT_FOUND')],
+    ['there is no name and no such code', { invite_code: 'no', number: cid }, refusal('MISSING_FIELDS', ['name'])],
     ['the number is none', { ...good, number: '12' }, refusal('INVALID_NUMBER', '12')],
     ['a long name comes before a bad number', { ...good, name: 'x'.repeat(31), number: '12' }, refusal('TOO_LONG')],
     ['the code is unknown', { ...good, invite_code: 'hike_rs' }, refusal('NOT_FOUND')],
@@ -170,12 +181,13 @@ describe('joining by an invite code', () => {
   describe('calls from one address', () => {
     const calls: [string, Params, string, Params][] = [
       ['/group/join', { ...good, invite_code: 'none' }, 'NOT_FOUND', { ...good, number: '12' }],
+      ['/group/join', { invite_code: 'none', number: '12' }, 'MISSING_FIELDS', { invite_code: 'none' }],
       ['/group/invite/check', { invite_code: 'none' }, 'NOT_FOUND', {}],
       ['/group/list', { search: 'xx' }, 'SHORT_SEARCH', {}],
     ];
-    for (const [path, params, error, uncounted] of calls) {
-      it(`${path} are throttled after 20 a minute`, async () => {
-        const address = '192.0.2.77';
+    for (const [at, [path, params, error, uncounted]] of calls.entries()) {
+      it(`${path} that answer ${error} are throttled after 20 a minute`, async () => {
+        const address = `192.0.2.${at + 70}`;
         if (path !== '/group/list') await call(path, uncounted, address);
         for (let times = 0; times < 20; times++) {
           expect((await call(path, params, address)).body.error_type).to.equal(error);
@@ -183,7 +195,7 @@ describe('joining by an invite code', () => {
         const { body, headers } = await call(path, params, address);
         expect(body).to.deep.equal(refusal('THROTTLE'));
         expect(Number(headers.get('retry-after'))).to.be.within(1, 60);
-        expect((await call(path, params, '192.0.2.78')).body.error_type).to.equal(error);
+        expect((await call(path, params, `192.0.2.${at + 80}`)).body.error_type).to.equal(error);
       });
     }
   });
