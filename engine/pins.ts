@@ -1,6 +1,7 @@
+import { findAccount } from '../db/accounts.ts';
 import { type Tx, transact } from '../db/connect.ts';
 import { findNumber } from '../db/numbers.ts';
-import { findPerson } from '../db/people.ts';
+import { findPerson, type Person } from '../db/people.ts';
 import { findCredentials, insertPin, type PinRow, spendPin } from '../db/sessions.ts';
 import { groupIdsOf } from '../db/surroundings.ts';
 import { Refusal, unavailable } from './errors.ts';
@@ -12,20 +13,27 @@ import { openSession, type Session } from './sessions.ts';
 import { countGuess, countPin } from './throttle.ts';
 
 /**
- * Texts a PIN to a member's phone; answers whether they have a password as well. Throws NOT_FOUND for a phone in no
- * active group, THROTTLE after 3 PINs in 15 minutes or 10 a day. A blocked phone gets the same answer and no text.
+ * Texts a PIN to a member's phone; answers whether they have a password as well. Throws NOT_FOUND for a phone that is
+ * in no active group and has nothing to come back for, THROTTLE after 3 PINs in 15 minutes or 10 a day. A blocked phone gets the same answer and no text.
  */
 export async function sendPin(runtime: Runtime, phone: string): Promise<{ hasPassword: boolean }> {
   const counted = await countPin(runtime, phone);
   try {
     const person = await findPerson(runtime.db, phone);
-    if (person === undefined || (await groupIdsOf(runtime.db, person.id)).length === 0) throw new Refusal('NOT_FOUND');
+    if (person === undefined || !(await isKnown(runtime, person))) throw new Refusal('NOT_FOUND');
     if (person.blockedAt === null) await textPin(runtime, person.id);
     return { hasPassword: person.passwordHash !== null };
   } catch (notSent) {
     await counted.giveBack();
     throw notSent;
   }
+}
+
+/** A member of an active group, or somebody whose last group is gone and who left money or a password with us. */
+async function isKnown({ db }: Runtime, { id, passwordHash }: Person): Promise<boolean> {
+  if (passwordHash !== null || (await groupIdsOf(db, id)).length > 0) return true;
+  const account = await findAccount(db, id);
+  return account !== undefined && account.type !== 'T';
 }
 
 /** Makes a PIN in the caller's transaction. With a group it serves `/group/set` of that group as well. */

@@ -100,6 +100,24 @@ describe('finding a member and logging in', () => {
     expect((await logIn(phone, 'Correct horse')).body).to.deep.equal(refusal('INVALID_PIN'));
   });
 
+  const leftovers: [string, string, boolean][] = [
+    ['nothing but a trial', "UPDATE accounts SET type = 'T'", false],
+    ['money', "UPDATE accounts SET type = 'P'", true],
+    ['a password', "UPDATE people SET password_hash = 'x'", true],
+  ];
+  for (const [what, statement, isKnown] of leftovers) {
+    it(`finds ${isKnown ? 'an owner' : 'no owner'} whose last group is gone and who left ${what} with us`, async () => {
+      const { phone } = await newMember();
+      const { body } = await logIn(phone, await getPin(phone));
+      const [group] = (await world.call('/member/groups', { sid: body.sid })).body.groups as { number: string }[];
+      await world.call('/group/delete', { sid: body.sid, number: group?.number });
+      const key = statement.includes('accounts') ? 'person_id' : 'id';
+      const person = await findPerson(world.runtime.db, phone);
+      await run(world.runtime.db, `${statement} WHERE ${key} = ?`, [person?.id ?? 0]);
+      expect((await find(phone)).body.status).to.equal(isKnown ? 'OK' : 'ERROR');
+    });
+  }
+
   it('uses one PIN up for one of two logins at the same time', async () => {
     const { phone } = await newMember();
     const pin = await getPin(phone);
