@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { wrongPushSettings } from './pushers/settings.ts';
+import { countries } from './rules/phone.ts';
 import { type Kind, type Setting, settings } from './settings.ts';
 
 type Reading<K extends Kind> = K extends 'integer' | 'number'
@@ -57,7 +58,7 @@ const shapes: Record<Kind, (row: Setting) => object> = {
   phone: () => phone,
   phones: () => ({ type: 'array', items: phone, uniqueItems: true }),
 };
-const country = { type: 'string', pattern: '^[A-Z]{2}$' };
+const country = { type: 'string', enum: countries };
 const phone = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
 
 /** A database has to be named, because nothing good comes of a default one. */

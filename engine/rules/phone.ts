@@ -1,5 +1,10 @@
 import type { NumberType, PhoneNumber } from 'libphonenumber-js/max';
-import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  getCountries,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 
 export type PhoneSettings = { defaultRegion: string; allowedCountries: readonly string[] };
 
@@ -20,6 +25,9 @@ export function readPhone(input: unknown, settings: PhoneSettings): string | nul
   if (!phone?.isPossible() || !isAllowed(phone, settings.allowedCountries)) return null;
   return refusedTypes.has(phone.getType()) ? null : phone.number;
 }
+
+/** Every country that has phone numbers, by its two letters. */
+export const countries: readonly string[] = getCountries();
 
 /** The E.164 form of a number that a carrier wrote, of any country, with or without `+`; null for anything else. */
 export function readAnyPhone(input: unknown): string | null {

@@ -16,7 +16,7 @@ const wording = {
     pin: string | null;
     hours: number;
   }) =>
-    `You made the group "${group}" with ${people(members)} besides you. Reply YES to turn it on: nobody has been texted yet. Unanswered it lapses in ${hours} hours.${pin === null ? '' : ` Your PIN is ${pin}.`}`,
+    `You made the group "${group}" with ${people(members)} besides you. Reply YES to turn it on: nobody has been texted yet. Unanswered it lapses in ${hours === 1 ? '1 hour' : `${hours} hours`}.${pin === null ? '' : ` Your PIN is ${pin}.`}`,
   isOn: ({ group }: { group: string }) =>
     `"${group}" is on and everybody in it has been welcomed. Text this number to reach them all. *help lists commands.`,
   notOn: ({ group }: { group: string }) =>

@@ -95,6 +95,8 @@ describe('the settings', () => {
     ['NUMBER_POOL', '+12015550101,+12015550101', 'NUMBER_POOL must hold phone numbers'],
     ['ALLOWED_COUNTRIES', 'US,Canada', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
     ['ALLOWED_COUNTRIES', ',', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
+    ['ALLOWED_COUNTRIES', 'US,XX', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
+    ['DEFAULT_REGION', 'XX', 'DEFAULT_REGION must hold two-letter country codes'],
     ['DEFAULT_REGION', 'Utopia', 'DEFAULT_REGION must hold two-letter country codes'],
     ['ACCOUNT_MPS', 'Infinity', 'ACCOUNT_MPS must be number'],
     ['PORT', '0x10', 'PORT must be integer'],
