@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
+import { catalogue } from '../engine/errors.ts';
 
 export type Listening = {
   port: number;
@@ -16,6 +19,7 @@ export async function listen(app: Koa, at: { port: number; host: string }): Prom
     if (stopping) response.setHeader('Connection', 'close');
     void handle(request, response);
   });
+  server.on('clientError', answerGarbage);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, resolve);
@@ -35,8 +39,32 @@ export async function listen(app: Koa, at: { port: number; host: string }): Prom
   };
 }
 
-/** Milliseconds for the headers and for a whole request of a slow client, and how often that is looked at. */
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+/**
+ * Milliseconds for the headers and for a whole request of a slow client, and how often that is looked at. A request
+ * without Host is none that Node answers in JSON; we do not look at that header.
+ */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  requireHostHeader: false,
+};
+
+/** What is no HTTP, or comes too slowly, gets as far as here; its answer has the form of all others. */
+function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const token = error.code === 'HPE_HEADER_OVERFLOW' ? 'TOO_LARGE' : 'BAD_REQUEST';
+  const body = JSON.stringify({ status: 'ERROR', error_type: token });
+  const head = [
+    `HTTP/1.1 ${catalogue[token].http} ${token === 'TOO_LARGE' ? 'Payload Too Large' : 'Bad Request'}`,
+    `X-Request-Id: ${randomUUID()}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${body.length}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
 
 /** Every answer comes within 3 s; a client that is still sending its request then is cut off. */
 const STOP_MS = 6_000;

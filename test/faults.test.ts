@@ -5,6 +5,7 @@ import { openRandom } from './faults/random.ts';
 import { listenToReports, type Reports } from './faults/reports.ts';
 import { type Result, runFault } from './faults/round.ts';
 import { openStage, type Stage } from './faults/stage.ts';
+import { type Copies, gatherCopies } from './faults/verdict.ts';
 
 /** The short form of `npm run test:faults`: real processes and servers, a few strikes each. */
 describe('while people text', function () {
@@ -13,12 +14,14 @@ describe('while people text', function () {
   const quietly = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
   let stage: Stage;
   let reports: Reports;
+  let copies: () => Copies;
 
   before(async () => {
     const root = process.cwd();
     await build(root, quietly);
     stage = await openStage({ root, seed, groups: 3, members: 8, paced: true, onProgress: () => {} });
     reports = await listenToReports(stage);
+    copies = gatherCopies(stage);
   });
   after(async () => {
     reports?.stop();
@@ -29,7 +32,7 @@ describe('while people text', function () {
   async function strike(name: string, times: number): Promise<Result> {
     const fault = faults.find((one) => one.name === name);
     if (fault === undefined) throw new Error(`there is no fault ${name}`);
-    return runFault(stage, fault, { times, random: openRandom(seed), rate: 4, reports, onProgress: () => {} });
+    return runFault(stage, fault, { times, random: openRandom(seed), rate: 4, reports, copies, onProgress: () => {} });
   }
 
   for (const [name, times, what] of [

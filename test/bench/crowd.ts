@@ -9,19 +9,24 @@ export type Group = { id: number; number: string; phones: string[] };
 /**
  * Active groups of any size, written straight into the database: `/group/create` takes a hundred at a time and texts
  * every one of them. Each group has people of its own and all of them reach it through one number; the first is the
- * owner and has pennies enough.
+ * owner and has pennies enough. `members` is the size of each group, or of the one at each place.
  */
-export async function makeGroups(db: Db, { groups, members }: { groups: number; members: number }): Promise<Group[]> {
+export async function makeGroups(
+  db: Db,
+  { groups, members }: { groups: number; members: number | ((at: number) => number) },
+): Promise<Group[]> {
   const numbers = await rows<{ id: number; phone: string }>(
     db,
     "SELECT id, phone FROM numbers WHERE kind = 'pool' ORDER BY id",
   );
   const [{ known } = { known: 0 }] = await rows<{ known: number }>(db, 'SELECT COUNT(*) AS known FROM people');
   const made: Group[] = [];
+  let nextPhone = known;
   for (let at = 0; at < groups; at++) {
     const number = numbers[at % numbers.length];
     if (number === undefined) throw new Error('the pool has no numbers');
-    const phones = Array.from({ length: members }, (_, member) => phoneOf(known + at * members + member));
+    const size = typeof members === 'number' ? members : members(at);
+    const phones = Array.from({ length: size }, () => phoneOf(nextPhone++));
     made.push({
       id: await makeGroup(db, { name: `Bench ${at + 1}`, numberId: number.id, phones }),
       number: number.phone,

@@ -3,17 +3,23 @@ import type { Stage } from './stage.ts';
 
 /**
  * One way to break it. `strike` breaks something and resolves when it is whole again; what it throws is a promise that
- * was not kept. It calls `mend` right before it begins to put things right; what is away is away until then.
+ * was not kept. It calls `mend` right before it begins to put things right; what is away is away until then. What it
+ * notes is shown with the result.
  */
 export type Fault = {
   name: string;
   does: string;
   /** How often in a whole run. */
   times: number;
-  strike(stage: Stage, random: Random, mend: () => void): Promise<void>;
+  strike(stage: Stage, random: Random, mend: () => void, note: (line: string) => void): Promise<void>;
   /** What is away meanwhile, and so what callers are to be told. */
   away?: Away;
+  /** Needs servers whose data lie on a small disk. */
+  onSmallDisk?: true;
 };
 
-/** `full`: Redis answers and keeps nothing new. */
-export type Away = 'mysql' | 'redis' | 'full';
+/**
+ * `full`: Redis answers and keeps nothing new. `maybe`: each call may work or be refused. `web`: nobody is there to
+ * answer.
+ */
+export type Away = 'mysql' | 'redis' | 'full' | 'maybe' | 'web';

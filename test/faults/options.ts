@@ -8,6 +8,8 @@ export type Options = {
   groups: number;
   members: number;
   rate: number;
+  /** Minutes. */
+  soak: number;
   paced: boolean;
   json: boolean;
   keep: boolean;
@@ -22,9 +24,10 @@ Breaks processes, servers and the carrier again and again while people text, and
   --only FAULT    only this fault; may be given several times; a name that ends in * means all that begin so
   --times N       how often each fault strikes, in place of the number below
   --seed N        repeats the choices of another run
-  --groups N      groups that text, 6
-  --members N     members of each group, 12
-  --rate N        texts a second, 3
+  --groups N      groups that text, 20
+  --members N     members of the largest group, 100; the smallest has a twentieth
+  --rate N        texts a second, 2
+  --soak MINUTES  after the faults, or with --only soak alone, random ones of them for so long
   --paced         with sending limits, so that texts stand in line
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
@@ -44,9 +47,10 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         only: { type: 'string', multiple: true, default: [] },
         times: { type: 'string' },
         seed: { type: 'string' },
-        groups: { type: 'string', default: '6' },
-        members: { type: 'string', default: '12' },
-        rate: { type: 'string', default: '3' },
+        groups: { type: 'string', default: '20' },
+        members: { type: 'string', default: '100' },
+        rate: { type: 'string', default: '2' },
+        soak: { type: 'string', default: '0' },
         paced: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
@@ -62,6 +66,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       groups: whole('groups', values.groups, 1),
       members: whole('members', values.members, 2),
       rate: whole('rate', values.rate, 1),
+      soak: whole('soak', values.soak, 0),
       paced: values.paced,
       json: values.json,
       keep: values.keep,
@@ -72,6 +77,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
 }
 
 function namesLike(wanted: string): string[] {
+  if (wanted === 'soak') return [];
   const start = wanted.endsWith('*') ? wanted.slice(0, -1) : null;
   const found = faults.filter(({ name }) => (start === null ? name === wanted : name.startsWith(start)));
   if (found.length === 0) throw new Error(`There is no fault "${wanted}".`);

@@ -5,7 +5,7 @@ import { type Answered, startProbes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { Reports } from './reports.ts';
 import type { Stage } from './stage.ts';
-import { copiesOf, countOpen, judge, keyOf, type Verdict } from './verdict.ts';
+import { type Copies, countOpen, judge, keyOf, type Verdict } from './verdict.ts';
 
 export type Result = Verdict & {
   fault: string;
@@ -28,13 +28,14 @@ const ANSWER_WITHIN_MS = 3_000 + 300;
 export async function runFault(
   stage: Stage,
   fault: Fault,
-  { times, random, rate, reports, onProgress }: Round,
+  { times, random, rate, reports, copies, onProgress }: Round,
 ): Promise<Result> {
   const before = stage.crew.died.length;
   const load = startLoad(stage, { random, rate });
   const probes = startProbes(stage);
   const strikes: Strike[] = [];
   const broken: string[] = [];
+  const notes: string[] = [];
   await sleep(random.between(500, 1_500));
   for (let time = 1; time <= times; time++) {
     onProgress(`${fault.name} ${time} of ${times}`);
@@ -44,24 +45,27 @@ export async function runFault(
     const mend = () => {
       mended = Date.now();
     };
-    await fault.strike(stage, random, mend).catch((error: Error) => broken.push(`${fault.name}: ${error.message}`));
+    await fault
+      .strike(stage, random, mend, (line) => notes.push(line))
+      .catch((error: Error) => broken.push(error.message));
     strikes.push({ from, mended, until: Date.now() });
     await sleep(random.between(500, 2_000));
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
   await Promise.all([load.stop(), probes.stop()]);
-  const quiet = await becomeQuiet(stage, load.said);
+  const quiet = await becomeQuiet(stage, load.said, copies);
   if (!quiet) broken.push(`it did not become quiet within ${QUIET_WITHIN_MS / 1000} s`);
-  const verdict = await judge(stage, load.said, reports);
+  const verdict = await judge(stage, { said: load.said, copies: copies(), reports });
   const during = probes.answers.filter(({ at, ms }) =>
     strikes.some(({ from, until }) => at + ms > from && at < until + ANSWER_WITHIN_MS),
   );
   const died = stage.crew.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
+    notes: [...notes, ...verdict.notes],
     fault: fault.name,
     times,
-    recoveries: recoveriesOf(stage, load.said, strikes),
+    recoveries: recoveriesOf(copies(), load.said, strikes),
     slowest: Math.max(0, ...during.map(({ ms }) => ms)),
     broken: [...broken, ...died, ...verdict.broken, ...wrongAnswers(fault, probes.answers, strikes)],
   };
@@ -73,13 +77,15 @@ export type Round = {
   /** Texts a second. */
   rate: number;
   reports: Reports;
+  /** All that the carrier brought so far. */
+  copies: () => Copies;
   onProgress: (step: string) => void;
 };
 
-async function becomeQuiet(stage: Stage, said: readonly Said[]): Promise<boolean> {
+async function becomeQuiet(stage: Stage, said: readonly Said[], gather: () => Copies): Promise<boolean> {
   const limit = Date.now() + QUIET_WITHIN_MS;
   while (Date.now() < limit) {
-    const copies = copiesOf(stage.simulator.accepted, said);
+    const copies = gather();
     const allThere = said.every(
       ({ id, to, acceptedAt }) => acceptedAt === null || to.every((phone) => copies.has(keyOf(id, phone))),
     );
@@ -93,8 +99,7 @@ async function becomeQuiet(stage: Stage, said: readonly Said[]): Promise<boolean
 }
 
 /** Each text counts for the last strike that had begun when it was taken; what came after it was over counts for none. */
-function recoveriesOf(stage: Stage, said: readonly Said[], strikes: readonly Strike[]): number[] {
-  const copies = copiesOf(stage.simulator.accepted, said);
+function recoveriesOf(copies: Copies, said: readonly Said[], strikes: readonly Strike[]): number[] {
   return strikes.map(({ from, until }, at) => {
     const next = strikes[at + 1]?.from ?? Number.POSITIVE_INFINITY;
     const arrivals = said
@@ -113,9 +118,10 @@ const JUST_BEFORE_MS = 300;
 /** What callers may be told while a server is away, and how soon. */
 function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: readonly Strike[]): string[] {
   const wrong: string[] = [];
+  const { away } = fault;
+  if (away === 'web') return [];
   const slow = answers.filter(({ ms }) => ms > ANSWER_WITHIN_MS);
   if (slow.length > 0) wrong.push(`${slow.length} answers took longer than 3 s, for instance ${sayAnswer(slow[0])}`);
-  const { away } = fault;
   if (away === undefined) return wrong;
   const within = answers.filter(({ at, ms }) =>
     strikes.some(({ from, mended }) => at > from + SETTLED_MS && at + ms < mended),
@@ -131,6 +137,7 @@ const SETTLED_MS = 1_000;
 function isRight(away: Away, { probe, status, retryAfter, body }: Answered): boolean {
   const refused = status === 503 && retryAfter && body.includes('UNAVAILABLE');
   if (away === 'mysql') return refused;
+  if (away === 'maybe') return refused || status === 200 || probe === 'readyz';
   if (probe === 'find') return refused;
   return status === 200 && (probe !== 'readyz' || away === 'full' || body.includes('"degraded":["redis"]'));
 }

@@ -38,7 +38,7 @@ export function showResults(results: readonly Result[]): string {
 
 /** One result in a line, as soon as it is there. */
 export function showLine(one: Result): string {
-  const { fault, times, accepted, expected, lost, doubled, unreported, recoveries, broken } = one;
+  const { fault, times, accepted, expected, lost, doubled, unreported, recoveries, notes, broken } = one;
   const facts = [
     `${accepted} texts`,
     `${expected} deliveries`,
@@ -48,7 +48,7 @@ export function showLine(one: Result): string {
     `recovery ${seconds(median(recoveries))}, worst ${seconds(Math.max(0, ...recoveries))}`,
   ];
   const paint = broken.length === 0 ? colours.green : colours.red;
-  const lines = broken.map((line) => colours.red(`  ${line}\n`));
+  const lines = [...notes.map((line) => `  ${line}\n`), ...broken.map((line) => colours.red(`  ${line}\n`))];
   return `${paint(`${fault} ×${times}`)}: ${facts.join(', ')}\n${lines.join('')}`;
 }
 

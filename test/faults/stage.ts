@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,11 +16,14 @@ import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
 import { openSession } from '../../engine/sessions.ts';
 import { type Group, makeGroups } from '../bench/crowd.ts';
 import { type Crew, type Ended, openCrew } from './crew.ts';
+import { mountSmallDisk } from './small-disk.ts';
 
 /** The whole system on servers of its own, with everything at hand that can be broken. */
 export type Stage = {
   api: string;
   authToken: string;
+  serviceNumber: string;
+  pool: readonly string[];
   simulator: Simulator;
   crew: Crew;
   mariadb: Server;
@@ -29,6 +33,9 @@ export type Stage = {
   redisClient: Redis;
   groups: readonly (Group & { sid: string })[];
   folder: string;
+  /** Migrates another database, as the release line of the Procfile does. */
+  release(mysqlUrl: string): ChildProcess;
+  mysqlUrl: string;
   ready(): Promise<void>;
   /** Ends everything; `keep` leaves the logs. Answers how the processes ended. */
   close(options?: { keep?: boolean }): Promise<Ended[]>;
@@ -37,10 +44,13 @@ export type Stage = {
 export type StageOptions = {
   root: string;
   groups: number;
+  /** Of the largest group; the smallest has a twentieth, at least 3. */
   members: number;
   seed: number;
   /** With sending limits, so that texts wait in line in Redis. */
   paced: boolean;
+  /** The servers' data lie on a disk that can be filled. */
+  smallDisk?: boolean;
   onProgress: (step: string) => void;
 };
 
@@ -48,8 +58,9 @@ export type StageOptions = {
 export const TIME_SCALE = 0.05;
 /** As a carrier needs it; so there is always something in mid-send. */
 const CARRIER_MS = 100;
+export const UNKNOWN_WAIT_SECONDS = 6;
 const SETTINGS = {
-  UNKNOWN_WAIT_SECONDS: '6',
+  UNKNOWN_WAIT_SECONDS: String(UNKNOWN_WAIT_SECONDS),
   CARRIER_TIMEOUT_MS: '1000',
   INBOUND_PER_MINUTE: '100000',
   THROTTLE_PER_MINUTE: '1000000',
@@ -76,8 +87,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const guard = openGuard();
     closers.push(() => guard.dismiss());
     const home = copyProgram(root, path.join(folder, 'program'));
+    const data = path.join(folder, 'servers');
+    if (options.smallDisk) closers.push(mountSmallDisk(data));
     // A folder makes it durable: every commit reaches the disk.
-    const stack = await openStack({ folder: path.join(folder, 'servers'), env: {}, onProgress });
+    const stack = await openStack({ folder: data, env: {}, onProgress });
     closers.push(() => stack.close());
     const { mariadb, redis } = stack;
     if (mariadb === undefined || redis === undefined) throw new Error('the servers are not ours to kill');
@@ -131,7 +144,15 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const groups = await makeCrowd(db, options);
     return {
       ...{ api, authToken: secrets.PLIVO_AUTH_TOKEN, simulator, crew, mariadb, redis },
-      ...{ db, redisClient, groups, folder, ready, close },
+      serviceNumber: env.SERVICE_NUMBER ?? '',
+      pool: (env.NUMBER_POOL ?? '').split(','),
+      ...{ db, redisClient, groups, folder, ready, close, mysqlUrl: stack.mysqlUrl },
+      release: (mysqlUrl) =>
+        spawn('/bin/sh', ['-c', `exec ${release}`], {
+          cwd: home,
+          env: { ...env, MYSQL_URL: mysqlUrl },
+          stdio: 'ignore',
+        }),
     };
   } catch (error) {
     await close();
@@ -164,7 +185,9 @@ async function untilReady(api: string): Promise<void> {
 }
 
 /** Each owner has a session. */
-async function makeCrowd(db: Db, size: StageOptions): Promise<Stage['groups']> {
+async function makeCrowd(db: Db, { groups, members }: StageOptions): Promise<Stage['groups']> {
+  const step = groups === 1 ? 0 : (members - Math.max(3, Math.ceil(members / 20))) / (groups - 1);
+  const size = { groups, members: (at: number) => Math.max(3, Math.round(members - at * step)) };
   const made: (Group & { sid: string })[] = [];
   for (const group of await makeGroups(db, size)) {
     const owner = await row<{ id: number }>(db, 'SELECT id FROM people WHERE phone = ?', [group.phones[0] ?? '']);

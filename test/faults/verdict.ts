@@ -2,7 +2,7 @@ import { row, rows } from '../../db/connect.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { idIn, type Said } from './load.ts';
 import type { Reports } from './reports.ts';
-import type { Stage } from './stage.ts';
+import { type Stage, UNKNOWN_WAIT_SECONDS } from './stage.ts';
 
 /** What became of the promises, as the carrier and the database tell it. */
 export type Verdict = {
@@ -21,39 +21,46 @@ export type Verdict = {
 
 export type Copies = Map<string, Text[]>;
 
-/** The copies of what was said, by text and phone. */
-export function copiesOf(texts: readonly Text[], said: readonly Said[]): Copies {
-  const ids = new Set(said.map(({ id }) => id));
+/** Gathers the copies of what the load says, by text and phone; each look reads only what came since the last one. */
+export function gatherCopies({ simulator }: Pick<Stage, 'simulator'>): () => Copies {
   const copies: Copies = new Map();
-  for (const text of texts) {
-    const id = idIn(text.text);
-    if (id === null || !ids.has(id)) continue;
-    const key = keyOf(id, text.to);
-    copies.set(key, [...(copies.get(key) ?? []), text]);
-  }
-  return copies;
+  let seen = simulator.accepted.at(-1)?.seq ?? 0;
+  return () => {
+    for (let page = simulator.textsAfter(seen); page.texts.length > 0; page = simulator.textsAfter(seen)) {
+      for (const text of page.texts) {
+        const id = idIn(text.text);
+        if (id === null) continue;
+        const key = keyOf(id, text.to);
+        copies.set(key, [...(copies.get(key) ?? []), text]);
+      }
+      seen = page.next;
+    }
+    return copies;
+  };
 }
 
 export function keyOf(id: number, phone: string): string {
   return `${id} ${phone}`;
 }
 
-export async function judge(stage: Stage, said: readonly Said[], reports: Reports): Promise<Verdict> {
-  const copies = copiesOf(stage.simulator.accepted, said);
+export async function judge(
+  stage: Stage,
+  { said, copies, reports }: { said: readonly Said[]; copies: Copies; reports: Reports },
+): Promise<Verdict> {
   const accepted = said.filter(({ acceptedAt }) => acceptedAt !== null);
   const missing = accepted.flatMap(({ id, to }) =>
     to.filter((phone) => !copies.has(keyOf(id, phone))).map((phone) => keyOf(id, phone)),
   );
-  const twins = [...copies.values()].filter((some) => some.length > 1);
-  const unreported = twins.filter((some) => !wasReported(some, reports));
-  const doubled = twins.filter((some) => wasReported(some, reports));
+  const twins = twinsOf(said, copies);
+  const unreported = twins.filter((some) => isAllowed(some, reports));
+  const doubled = twins.filter((some) => !isAllowed(some, reports));
   return {
     accepted: accepted.length,
     expected: accepted.reduce((sum, { to }) => sum + to.length, 0),
     lost: missing.length,
     doubled: doubled.length,
     unreported: unreported.length,
-    notes: unreported.map((some) => sayTwins(some, reports)),
+    notes: unreported.map((some) => `unreported: ${sayTwins(some, reports)}`),
     broken: [
       ...(missing.length > 0 ? [`lost: ${missing.slice(0, 5).join(', ')}`] : []),
       ...doubled.slice(0, 5).map((some) => `doubled: ${sayTwins(some, reports)}`),
@@ -63,12 +70,26 @@ export async function judge(stage: Stage, said: readonly Said[], reports: Report
   };
 }
 
-/** The engine had heard of each copy before it sent the next. */
-function wasReported(twins: readonly Text[], reports: Reports): boolean {
-  return twins.slice(1).some((later, at) => {
-    const heard = reports.takenAt(twins[at]?.uuid ?? '');
-    return heard !== undefined && heard < later.at;
-  });
+function twinsOf(said: readonly Said[], copies: Copies): Text[][] {
+  return said
+    .flatMap(({ id, to }) => to.map((phone) => copies.get(keyOf(id, phone)) ?? []))
+    .filter((some) => some.length > 1);
+}
+
+/** Sentences on texts that came again after the fault was over and its outcome known. */
+export function comeLate(verdicts: readonly Verdict[], copies: Copies): string[] {
+  const known = verdicts.reduce((sum, { doubled, unreported }) => sum + doubled + unreported, 0);
+  const late = [...copies.values()].filter((some) => some.length > 1).length - known;
+  return late > 0 ? [`${late} texts came once more when their fault was long over`] : [];
+}
+
+/** Once more, as another try, after the whole wait, in which no report on the first one got through. */
+function isAllowed(twins: readonly Text[], reports: Reports): boolean {
+  const [first, second, third] = twins;
+  if (first === undefined || second === undefined || third !== undefined) return false;
+  const heard = reports.takenAt(first.uuid);
+  const waited = second.at - first.at >= UNKNOWN_WAIT_SECONDS * 1000;
+  return waited && first.url !== second.url && (heard === undefined || heard >= second.at);
 }
 
 function sayTwins(twins: readonly Text[], reports: Reports): string {
@@ -120,9 +141,10 @@ const promises: readonly { what: string; sql: string }[] = [
       WHERE state IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL`,
   },
   {
-    what: 'a delivery that failed',
-    sql: `SELECT CONCAT(message_id, '-', person_id, ' ', state, ' ', COALESCE(reason, '')) AS id FROM deliveries
-      WHERE state IN ('failed', 'undelivered', 'skipped')`,
+    what: 'a delivery of the load that failed',
+    sql: `SELECT CONCAT(d.message_id, '-', d.person_id, ' ', d.state, ' ', COALESCE(d.reason, '')) AS id FROM deliveries d
+      JOIN messages m ON m.id = d.message_id JOIN \`groups\` g ON g.id = m.group_id
+      WHERE g.name LIKE 'Bench %' AND d.state IN ('failed', 'undelivered', 'skipped')`,
   },
   { what: 'a message that is still pending', sql: 'SELECT id FROM messages WHERE pending IS NOT NULL' },
 ];

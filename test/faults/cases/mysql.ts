@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errnoOf, rows, run, transact } from '../../../db/connect.ts';
+import { type Db, errnoOf, row, rows, run, transact } from '../../../db/connect.ts';
 import type { Fault } from '../fault.ts';
 
 const DEADLOCK = 1213;
@@ -11,6 +11,17 @@ export const mysqlFaults: readonly Fault[] = [
     times: 5,
     async strike({ mariadb, ready }, random) {
       await mariadb.kill('SIGKILL');
+      await sleep(random.between(0, 3_000));
+      await mariadb.start();
+      await ready();
+    },
+  },
+  {
+    name: 'mysql-restart',
+    does: 'SIGTERM, back a moment later, as for an update',
+    times: 5,
+    async strike({ mariadb, ready }, random) {
+      await mariadb.kill('SIGTERM');
       await sleep(random.between(0, 3_000));
       await mariadb.start();
       await ready();
@@ -78,4 +89,55 @@ export const mysqlFaults: readonly Fault[] = [
       });
     },
   },
+  {
+    name: 'migration-killed',
+    does: 'kill -9 in the middle of a migration, several times; the next one completes it',
+    times: 3,
+    async strike({ db, mysqlUrl, release }, random) {
+      const whole = await tablesOf(db, 'texting');
+      const scratch = new URL(mysqlUrl);
+      scratch.pathname = '/half_made';
+      await run(db, 'DROP DATABASE IF EXISTS half_made');
+      await run(db, 'CREATE DATABASE half_made');
+      for (const tables of [1, 5, 10, 15]) {
+        const migrating = release(scratch.href);
+        const ended = new Promise((resolve) => migrating.once('exit', resolve));
+        // So many tables are there, or it was faster than we look.
+        while (migrating.exitCode === null && (await countTables(db)) < tables) await sleep(2);
+        await sleep(random.between(0, 20));
+        migrating.kill('SIGKILL');
+        await ended;
+      }
+      const code = await new Promise((resolve) => release(scratch.href).once('exit', resolve));
+      if (code !== 0) throw new Error(`the migration after those that were killed ended with code ${code}`);
+      if ((await tablesOf(db, 'half_made')) !== whole)
+        throw new Error('the schema is another after a killed migration');
+      await run(db, 'DROP DATABASE half_made');
+    },
+  },
 ];
+
+async function countTables(db: Db): Promise<number> {
+  const found = await row<{ tables: number }>(
+    db,
+    "SELECT COUNT(*) AS tables FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'half_made'",
+  );
+  return found?.tables ?? 0;
+}
+
+/** Every column and key of a database, as one text. */
+async function tablesOf(db: Db, name: string): Promise<string> {
+  const columns = await rows<{ column: string }>(
+    db,
+    `SELECT CONCAT_WS(' ', TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLLATION_NAME, EXTRA) AS \`column\`
+     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, COLUMN_NAME`,
+    [name],
+  );
+  const keys = await rows<{ part: string }>(
+    db,
+    `SELECT CONCAT_WS(' ', TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME) AS part
+     FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
+    [name],
+  );
+  return [...columns.map(({ column }) => column), ...keys.map(({ part }) => part)].join('\n');
+}

@@ -51,17 +51,20 @@ export const processFaults: readonly Fault[] = [
       },
     }),
   ),
-  {
-    name: 'freeze-sender',
-    does: 'a sender stands still for longer than its jobs are its own, then goes on',
-    times: 2,
-    async strike({ crew }, random) {
-      const name = random.pick(crew.names('sender'));
-      crew.signal(name, 'SIGSTOP');
-      await sleep(random.between(16_000, 22_000));
-      crew.signal(name, 'SIGCONT');
-    },
-  },
+  ...types.map(
+    (type): Fault => ({
+      name: `freeze-${type}`,
+      does: `a ${type} process stands still for longer than its jobs are its own, then goes on`,
+      times: 2,
+      ...(type === 'web' ? { away: 'web' } : {}),
+      async strike({ crew }, random) {
+        const name = random.pick(crew.names(type));
+        crew.signal(name, 'SIGSTOP');
+        await sleep(random.between(16_000, 22_000));
+        crew.signal(name, 'SIGCONT');
+      },
+    }),
+  ),
 ];
 
 async function restart({ crew, ready }: Stage, name: string): Promise<void> {

@@ -46,6 +46,32 @@ export const redisFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'redis-restart',
+    does: 'SIGTERM, back a moment later, as for an update',
+    times: 5,
+    async strike({ redis }, random) {
+      await redis.kill('SIGTERM');
+      await sleep(random.between(0, 2_000));
+      await redis.start();
+    },
+  },
+  {
+    name: 'redis-evicts',
+    does: 'set to throw keys away: workers that start meanwhile refuse to',
+    times: 3,
+    async strike({ redisClient, crew }, random) {
+      await redisClient.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      const name = random.pick(crew.names('sender'));
+      const before = crew.died.length;
+      await crew.replace(name, 'SIGTERM');
+      const how = await crew.ended(name);
+      await redisClient.config('SET', 'maxmemory-policy', 'noeviction');
+      // That it ended was right, and it comes back by itself.
+      crew.died.splice(before);
+      if (how !== 'code 1') throw new Error(`${name} ended with ${how}`);
+    },
+  },
+  {
     name: 'redis-away',
     does: 'not there for 30 s',
     times: 1,

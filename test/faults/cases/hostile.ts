@@ -1,0 +1,15 @@
+import { attacks } from '../../hostile/attacks/index.ts';
+import { openTarget } from '../../hostile/target.ts';
+import type { Fault } from '../fault.ts';
+
+/** What strangers try, while everybody else goes on texting. */
+export const hostileFaults: readonly Fault[] = attacks.map(({ name, does, run }) => ({
+  name: `hostile-${name}`,
+  does: `strangers try ${does}`,
+  times: 1,
+  async strike({ api, authToken, db, serviceNumber, pool, simulator }, random, _, note) {
+    const target = await openTarget({ url: api, authToken, db, serviceNumber, pool, textsTo: simulator.textsTo });
+    const broken = await run(target, { random, runs: 'many', note });
+    if (broken.length > 0) throw new Error(broken.slice(0, 20).join('\n    '));
+  },
+}));
