@@ -16,7 +16,7 @@ export function soakFor(minutes: number): Fault {
         await sleep(random.between(1_000, 10_000));
         const fault = random.pick(short);
         await fault
-          .strike(stage, random, () => {})
+          .strike(stage, random, () => {}, note)
           .catch((error: Error) => {
             throw new Error(`${fault.name}: ${error.message}`);
           });
