@@ -3,6 +3,7 @@ import { request as ask } from 'undici';
 import type { Endpoint } from '../../../api/endpoint.ts';
 import { endpoints } from '../../../api/endpoints/index.ts';
 import type { Attack } from '../attack.ts';
+import { eachOf } from '../each.ts';
 import { countsOf, snapshotOf } from '../snapshot.ts';
 import { type Answer, agentFrom, readAnswer, type Target } from '../target.ts';
 import { valuesFor } from '../values.ts';
@@ -20,7 +21,7 @@ export const malformed: Attack = {
     const before = [await snapshotOf(target), await countsOf(target)].join();
     const statuses = new Map<number, number>();
     const broken: string[] = [];
-    await eachOf(wrong, async (one) => {
+    await eachOf(wrong, AT_ONCE, async (one) => {
       const answer = await sendTo(target, one);
       statuses.set(answer.http, (statuses.get(answer.http) ?? 0) + 1);
       const { http, body, text } = answer;
@@ -36,15 +37,6 @@ export const malformed: Attack = {
 };
 
 const AT_ONCE = 12;
-
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const item of left) await work(item);
-    }),
-  );
-}
 
 async function sendTo({ url }: Target, { path, method, headers, body }: Malformed): Promise<Answer & { id: unknown }> {
   const answer = await ask(`${url}${path}`, { method, headers, body, dispatcher: agentFrom('127.0.0.1') });
