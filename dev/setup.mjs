@@ -15,7 +15,7 @@ const commands = {
   start: { file: 'dev/start.ts', does: 'run everything on this machine: servers, processes, carrier simulator' },
   test: { file: 'dev/test.ts', does: 'type check, lint and all tests, on throw-away servers' },
   demo: { file: 'dev/demo.ts', does: 'drive the system that `npm start` runs, as handsets would' },
-  bench: { file: 'test/bench/main.ts', does: 'measure the whole path against bare HTTP' },
+  bench: { file: 'test/bench/main.ts', does: 'measure everything, beside bare HTTP and other gateways' },
   admin: { file: 'dev/admin.ts', does: "the operator's commands" },
   faults: { file: 'test/faults/main.ts', does: 'kill and freeze the parts while texts are on their way' },
   build: { does: 'compile to dist/, needs no server' },

@@ -55,7 +55,7 @@ export function openMessageApi(options: {
     return Promise.all(taken.map(({ text, steps }) => options.reports.start(text, steps.slice(from))));
   }
 
-  async function handle(header: string | undefined, raw: string, res: ServerResponse): Promise<void> {
+  async function handle(header: string | undefined, raw: string | URLSearchParams, res: ServerResponse): Promise<void> {
     if (header !== authorization) return refuse(res, 401, 'Could not verify your access level for that URL.');
     const send = readSend(raw);
     if (typeof send === 'string') return refuse(res, 400, send);

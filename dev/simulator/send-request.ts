@@ -1,9 +1,9 @@
 /** A send that the carrier can carry out; numbers in E.164. `invalid`: destinations it leaves out, as they came. */
 export type Send = { src: string; dsts: string[]; invalid: string[]; text: string; url: string; media: string[] };
 
-/** Reads the body of a send; a string is the carrier's complaint, for an answer of 400. */
-export function readSend(raw: string): Send | string {
-  const asked = parseObject(raw);
+/** Reads the body or the query of a send; a string is the carrier's complaint, for an answer of 400. */
+export function readSend(raw: string | URLSearchParams): Send | string {
+  const asked = typeof raw === 'string' ? parseObject(raw) : Object.fromEntries(raw);
   if (!asked) return 'the body is not a JSON object';
   const { src, dst, text, url = '', method = 'POST', type = 'sms', media_urls: media = [] } = asked;
   if (!isFilled(src)) return 'src or powerpack_uuid parameter is mandatory';

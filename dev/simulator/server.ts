@@ -7,15 +7,18 @@ import { BadCall, routes, statusOf } from './routes.ts';
 import type { Simulator } from './simulator.ts';
 
 const mostBytes = 1024 * 1024;
+/** A send for gateways that can only ask for an address, such as Kannel's: src, dst and text in the query. */
+const FORWARD = '/forward?';
 
 /** One port for Plivo's API, the controls and the page. Sends take the shortest way: no router, no address parsed. */
 export function openServer(messages: MessageApi, numbers: NumberApi, simulator: () => Simulator): Server {
   const server = createServer((req, res) => {
-    if (req.url === messages.path && req.method === 'POST') {
-      readBody(req, res, (body) => {
-        messages.handle(req.headers.authorization, body, res).catch((error: Error) => fail(res, error));
-      });
-    } else {
+    const take = (send: string | URLSearchParams) =>
+      messages.handle(req.headers.authorization, send, res).catch((error: Error) => fail(res, error));
+    if (req.url === messages.path && req.method === 'POST') readBody(req, res, take);
+    else if (req.url?.startsWith(FORWARD) && req.method === 'GET')
+      void take(new URLSearchParams(req.url.slice(FORWARD.length)));
+    else {
       readBody(req, res, (body) => {
         if (!numbers.handle(req, body, res)) void control(simulator(), req, res, body);
       });

@@ -8,22 +8,32 @@ export type Case = {
   title: string;
   /** Settings of the engine that differ from those of the stage. */
   settings?: Record<string, string>;
+  /** How many of a process type run, where it is not one. */
+  copies?: Record<string, number>;
+  /** Nodes of the Redis Cluster that it runs on; without it, one Redis alone. */
+  redisNodes?: number;
   /** Which reports the simulated carrier sends, where the command line does not say. */
   reporting: Reporting;
+  /** At most so many measured rounds: for what takes long, and varies little. 0 warms nothing up and runs once. */
+  mostRounds?: number;
   /** Prepares what all rounds share and answers who takes part: in every round each has its turn, in this order. */
-  prepare(stage: Stage, effort: Effort): Promise<Contestant[]>;
+  prepare(stage: Stage, effort: Effort): Promise<Entrant[]>;
   ratios: readonly Ratio[];
 };
 
 /** How much work a round is; `share` is 1, and less for a quick look. */
-export type Effort = { share: number };
+export type Effort = { share: number; onProgress: (step: string) => void };
 export type Contestant = { name: string; round(): Promise<Figures> };
+/** Somebody who cannot take part on this machine, and why. */
+export type Absent = { name: string; absent: string };
+export type Entrant = Contestant | Absent;
 /** Figures by what they say of themselves, unit included. */
 export type Figures = Record<string, number>;
-/** A figure of one contestant over one of another, taken within each round. Below its floor the bench fails. */
+/** The figure that most contestants are compared by. */
+export const RATE = 'a second';
+/** A figure of one contestant over one of another, taken within each round. */
 export type Ratio = {
   name: string;
   over: [who: string, figure: string];
   under: [who: string, figure: string];
-  floor?: number;
 };

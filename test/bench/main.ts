@@ -5,10 +5,11 @@ import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
 import { cases } from './cases/index.ts';
+import { judge } from './marks.ts';
 import { type Measured, measure } from './measure.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { nameProfiles } from './profiles.ts';
-import { showMeasured } from './show.ts';
+import { showJudged, showMeasured } from './show.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** `npm run bench`: measures the cases one after the other, each on a stage of its own. */
@@ -22,22 +23,20 @@ async function main(options: Options): Promise<void> {
   for (const chosen of cases.filter(({ name }) => options.names.includes(name))) {
     const { rounds, share, reporting, profile } = options;
     stage = await openStage({
-      root,
-      settings: chosen.settings ?? {},
-      reporting: reporting ?? chosen.reporting,
-      onProgress: steps.begin,
+      ...{ root, settings: {}, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
       ...(profile === undefined ? {} : { profile }),
     });
     const pids = stage.pids();
-    results.push(await measure(chosen, stage, { rounds, effort: { share }, onProgress: steps.begin }));
+    results.push(await measure(chosen, stage, { rounds, share, onProgress: steps.begin }));
     steps.drop();
     await stage.close();
     stage = undefined;
     if (profile !== undefined) nameProfiles(profile, { pids, prefix: chosen.name });
     process.stdout.write(showMeasured(results.at(-1) as Measured));
   }
-  process.stdout.write(`Kept in ${keep(options, results)}\n`);
-  if (results.some(({ ratios }) => ratios.some(({ holds }) => !holds))) process.exitCode = 1;
+  const judged = judge(results);
+  process.stdout.write(`${showJudged(judged)}Kept in ${keep(options, results)}\n`);
+  if (judged.some(({ reached }) => reached === 'none')) process.exitCode = 1;
 }
 
 function keep(options: Options, results: readonly Measured[]): string {

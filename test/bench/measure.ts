@@ -1,4 +1,4 @@
-import type { Case, Effort, Figures, Ratio } from './case.ts';
+import type { Case, Contestant, Figures, Ratio } from './case.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import type { Stage } from './stage.ts';
 
@@ -6,7 +6,9 @@ export type Measured = {
   case: string;
   title: string;
   contestants: { name: string; figures: Record<string, Spread> }[];
-  ratios: { name: string; spread: Spread; floor: number | null; holds: boolean }[];
+  ratios: { name: string; spread: Spread }[];
+  /** Who could not take part, and why. */
+  absent: { name: string; why: string }[];
 };
 
 /**
@@ -16,13 +18,17 @@ export type Measured = {
 export async function measure(
   chosen: Case,
   stage: Stage,
-  { rounds, effort, onProgress }: { rounds: number; effort: Effort; onProgress: (step: string) => void },
+  { rounds: wanted, share, onProgress }: { rounds: number; share: number; onProgress: (step: string) => void },
 ): Promise<Measured> {
-  const contestants = await chosen.prepare(stage, effort);
+  const entrants = await chosen.prepare(stage, { share, onProgress });
+  const contestants = entrants.filter((entrant): entrant is Contestant => 'round' in entrant);
   const taken = new Map<string, Figures[]>(contestants.map(({ name }) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  const rounds = Math.min(wanted, chosen.mostRounds ?? wanted);
+  const first = chosen.mostRounds === 0 ? 1 : 0;
+  const last = Math.max(rounds, first);
+  for (let round = first; round <= last; round++) {
     for (const { name, round: run } of contestants) {
-      onProgress(round === 0 ? `Warming up: ${name}` : `Round ${round} of ${rounds}: ${name}`);
+      onProgress(`${chosen.name}, ${round === 0 ? 'warming up' : `round ${round} of ${last}`}: ${name}`);
       const figures = await run();
       if (round > 0) taken.get(name)?.push(figures);
     }
@@ -31,7 +37,10 @@ export async function measure(
     case: chosen.name,
     title: chosen.title,
     contestants: [...taken].map(([name, samples]) => ({ name, figures: spreads(samples) })),
-    ratios: chosen.ratios.map((ratio) => compare(ratio, taken)),
+    ratios: chosen.ratios
+      .filter(({ over, under }) => taken.has(over[0]) && taken.has(under[0]))
+      .map((ratio) => ({ name: ratio.name, spread: compare(ratio, taken) })),
+    absent: entrants.flatMap((entrant) => ('absent' in entrant ? [{ name: entrant.name, why: entrant.absent }] : [])),
   };
 }
 
@@ -40,9 +49,9 @@ function spreads(samples: readonly Figures[]): Record<string, Spread> {
   return Object.fromEntries(names.map((name) => [name, spreadOf(samples.map((sample) => sample[name] ?? 0))]));
 }
 
-function compare({ name, over, under, floor }: Ratio, taken: Map<string, Figures[]>): Measured['ratios'][number] {
+/** Within each round, so that what slowed both of them falls out. */
+export function compare({ over, under }: Ratio, taken: ReadonlyMap<string, readonly Figures[]>): Spread {
   const valuesOf = ([who, figure]: [string, string]) => taken.get(who)?.map((sample) => sample[figure] ?? 0) ?? [];
   const below = valuesOf(under);
-  const spread = spreadOf(valuesOf(over).map((value, at) => value / (below[at] ?? Number.NaN)));
-  return { name, spread, floor: floor ?? null, holds: floor === undefined || spread.median >= floor };
+  return spreadOf(valuesOf(over).map((value, at) => value / (below[at] ?? Number.NaN)));
 }

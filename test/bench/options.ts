@@ -19,7 +19,7 @@ export const help = `Usage: npm run bench [-- OPTIONS]
   --profile FOLDER  CPU profiles of all Node processes, for the browser's developer tools
 
 Starts servers, engine and carrier of its own and removes them afterwards. Results go to bench-results/ as JSON.
-Exit code 1: a ratio is below its floor, or the run failed.
+Exit code 1: a figure misses what it must reach, or the run failed.
 `;
 
 /** Reads the command line; a string says what is wrong with it. */

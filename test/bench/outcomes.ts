@@ -9,11 +9,14 @@ export type Outcomes = {
   begin(): Promise<Mark>;
   /** Waits until so many deliveries since then have a committed outcome. Throws when one was lost or sent twice. */
   allOf(since: Mark, expected: number): Promise<void>;
+  /** Waits until the carrier has taken so many texts in all; answers how many it has. */
+  taken(count: number): Promise<number>;
   /** Waits until nothing is under way: no job, no retry, no report. */
   quiet(): Promise<void>;
 };
 
 const PATIENCE_MS = 60_000;
+const LOOK_MS = 20;
 
 export function openOutcomes({ watch, simulator }: { watch: Watch; simulator: string }): Outcomes {
   async function carrier(): Promise<{ accepted: number; waiting: number }> {
@@ -22,14 +25,27 @@ export function openOutcomes({ watch, simulator }: { watch: Watch; simulator: st
     return { accepted, waiting: reports.waiting };
   }
 
+  async function untilTaken(count: number): Promise<number> {
+    let accepted = 0;
+    // As long as more come, it goes on.
+    for (let patience = PATIENCE_MS; patience > 0; patience -= LOOK_MS) {
+      const before = accepted;
+      ({ accepted } = await carrier());
+      if (accepted >= count) return accepted;
+      if (accepted > before) patience = PATIENCE_MS;
+      await sleep(LOOK_MS);
+    }
+    throw new Error(`the carrier got ${accepted} texts, not ${count}, and for ${PATIENCE_MS / 1000} s none came`);
+  }
+
   return {
+    taken: untilTaken,
     async begin() {
       const messageId = await watch.ask('SELECT COALESCE(MAX(id), 0) AS value FROM messages');
       return { messageId, taken: (await carrier()).accepted };
     },
     async allOf({ messageId, taken }, expected) {
-      const isTaken = async () => (await carrier()).accepted - taken >= expected;
-      await until(isTaken, 20, () => `the carrier did not get ${expected} texts`);
+      await untilTaken(taken + expected);
       const open = `SELECT COUNT(*) AS value FROM deliveries WHERE message_id > ${messageId} AND state IN ('queued', 'sending', 'unknown')`;
       await until(
         async () => (await watch.ask(open)) === 0,

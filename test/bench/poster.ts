@@ -3,20 +3,32 @@ import { once } from 'node:events';
 
 /** A text from a handset on its way to us. Phones are E.164. */
 export type Inbound = { from: string; to: string; text: string };
+/** A call of the API, as an app makes it. */
+export type Call = { path: string; params: Record<string, string> };
 export type PosterSettings = { api: string; carrier: string; authId: string; authToken: string };
-export type Order =
-  | { kind: 'post'; count: number; atOnce: number }
-  | { kind: 'text'; inbound: readonly Inbound[]; atOnce: number };
-/** How long it took, and for texts how long each answer took, in milliseconds; `refused` was answered otherwise than 2xx. */
-export type Posted = { ms: number; answersMs: number[]; refused: number };
+/** So many at the same time, or one every so often, whatever became of those before it. */
+export type Rhythm = { atOnce: number } | { everyMs: number };
+export type Orders = {
+  /** Bare texts to the carrier, as a program without an engine would send them; they ask for no reports. */
+  post: { count: number };
+  /** Texts from handsets to the API, as the carrier brings them: signed, each with a MessageUUID of its own. */
+  text: { inbound: readonly Inbound[] };
+  call: { calls: readonly Call[] };
+  /** Texts for a gateway to forward, some recipients a request. */
+  gateway: { url: string; count: number; each: number };
+};
+export type Kind = keyof Orders;
+export type Order = { [K in Kind]: { kind: K } & Orders[K] & { rhythm: Rhythm } }[Kind];
+/**
+ * How long it took; when each request began (epoch milliseconds) and how long its answer took, in their order.
+ * `refused` were answered otherwise than they should.
+ */
+export type Posted = { ms: number; beganAt: number[]; answersMs: number[]; refused: number };
 
 /** Posts from a process of its own, so that what it does slows nothing but itself. */
 export type Poster = {
   pid: number;
-  /** Bare texts to the carrier, as a program without an engine would send them; they ask for no reports. */
-  post(order: Omit<Extract<Order, { kind: 'post' }>, 'kind'>): Promise<Posted>;
-  /** Texts from handsets to the API, as the carrier brings them: signed, each with a MessageUUID of its own. */
-  text(order: Omit<Extract<Order, { kind: 'text' }>, 'kind'>): Promise<Posted>;
+  send<K extends Kind>(kind: K, order: Orders[K], rhythm: Rhythm): Promise<Posted>;
   stop(): Promise<void>;
 };
 
@@ -26,25 +38,32 @@ export async function startPoster(
 ): Promise<Poster> {
   const child = fork(new URL('./posting.ts', import.meta.url), { execArgv: [...flags, '--import', 'tsx'], env });
   const ended = once(child, 'exit');
+  let orders = 0;
+  child.setMaxListeners(0);
   child.send(settings);
-  await heard();
+  await heard('ready');
 
-  async function heard(): Promise<unknown> {
+  async function heard(wanted: number | 'ready'): Promise<Posted> {
     const died = ended.then(() => Promise.reject(new Error('the poster ended too early')));
-    const [message] = await Promise.race([once(child, 'message'), died]);
-    return message;
-  }
-  async function ask(order: Order): Promise<Posted> {
-    child.send(order);
-    const posted = (await heard()) as Posted;
-    if (posted.refused > 0) throw new Error(`${posted.refused} of the posts were refused`);
-    return posted;
+    const answer = new Promise<Posted>((resolve) => {
+      child.on('message', function listen({ order, posted }: { order: number | 'ready'; posted: Posted }) {
+        if (order !== wanted) return;
+        child.off('message', listen);
+        resolve(posted);
+      });
+    });
+    return Promise.race([answer, died]);
   }
 
   return {
     pid: child.pid ?? 0,
-    post: (order) => ask({ kind: 'post', ...order }),
-    text: (order) => ask({ kind: 'text', ...order }),
+    async send(kind, order, rhythm) {
+      const number = ++orders;
+      child.send({ number, order: { kind, ...order, rhythm } });
+      const posted = await heard(number);
+      if (posted.refused > 0) throw new Error(`${posted.refused} of the requests (${kind}) were refused`);
+      return posted;
+    },
     async stop() {
       child.disconnect();
       await ended;

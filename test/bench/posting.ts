@@ -2,27 +2,31 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { stringify } from 'node:querystring';
 import { Pool } from 'undici';
 import { signV3 } from '../../dev/simulator/signature.ts';
-import type { Inbound, Order, Posted, PosterSettings } from './poster.ts';
+import type { Call, Inbound, Order, Orders, Posted, PosterSettings } from './poster.ts';
+import { timed } from './rhythm.ts';
 
 /** The poster's own process: the first message holds its settings, each later one is an order. */
 process.once('message', (settings: PosterSettings) => {
-  const orders = openOrders(settings);
-  process.on('message', async (order: Order) => process.send?.(await orders(order)));
-  process.send?.('ready');
+  const carryOut = openOrders(settings);
+  process.on('message', async ({ number, order }: { number: number; order: Order }) => {
+    process.send?.({ order: number, posted: await carryOut(order) });
+  });
+  process.send?.({ order: 'ready' });
 });
 // Its parent is gone or needs it no more.
 process.on('disconnect', () => process.exit(0));
 
 function openOrders({ api, carrier, authId, authToken }: PosterSettings): (order: Order) => Promise<Posted> {
-  const toCarrier = new Pool(carrier, { connections: 100, pipelining: 1 });
-  const toApi = new Pool(api, { connections: 100, pipelining: 1 });
+  const open = (address: string) => new Pool(address, { connections: CONNECTIONS, pipelining: 1 });
+  const toCarrier = open(carrier);
+  const toApi = open(api);
+  const gateways = new Map<string, Pool>();
   const login = Buffer.from(`${authId}:${authToken}`).toString('base64');
   const headers = { authorization: `Basic ${login}`, 'content-type': 'application/json' };
   const path = `/v1/Account/${authId}/Message/`;
 
   async function post(at: number): Promise<boolean> {
-    const dst = `+${14_150_000_000 + at}`;
-    const body = JSON.stringify({ src: '+12015550101', dst, text: `Member 1: Who brings the ball tonight? (${at})` });
+    const body = JSON.stringify({ src: OURS, dst: phoneOf(at), text: wordsOf(at) });
     const answer = await toCarrier.request({ method: 'POST', path, headers, body });
     await answer.body.text();
     return answer.statusCode === 202;
@@ -35,28 +39,46 @@ function openOrders({ api, carrier, authId, authToken }: PosterSettings): (order
     return answer.statusCode === 200;
   }
 
-  return (order) =>
-    order.kind === 'post'
-      ? timed(order.count, order.atOnce, post)
-      : timed(order.inbound.length, order.atOnce, (at) => text(order.inbound[at] as Inbound));
+  async function call({ path: where, params }: Call): Promise<boolean> {
+    const answer = await toApi.request({
+      method: 'POST',
+      path: where,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: stringify(params),
+    });
+    const { status } = (await answer.body.json()) as { status: string };
+    return status === 'OK';
+  }
+
+  async function forward({ url, count, each }: Orders['gateway'], at: number): Promise<boolean> {
+    const pool = gateways.get(url) ?? open(url);
+    gateways.set(url, pool);
+    const from = at * each;
+    const to = Array.from({ length: Math.min(each, count - from) }, (_, place) => phoneOf(from + place)).join(' ');
+    const asked = stringify({ username: 'bench', password: 'bench', from: OURS, to, text: wordsOf(at) });
+    const answer = await pool.request({ method: 'GET', path: `/cgi-bin/sendsms?${asked}` });
+    await answer.body.text();
+    return answer.statusCode === 202;
+  }
+
+  return (order) => {
+    switch (order.kind) {
+      case 'post':
+        return timed(order.count, order.rhythm, post);
+      case 'text':
+        return timed(order.inbound.length, order.rhythm, (at) => text(order.inbound[at] as Inbound));
+      case 'call':
+        return timed(order.calls.length, order.rhythm, (at) => call(order.calls[at] as Call));
+      case 'gateway':
+        return timed(Math.ceil(order.count / order.each), order.rhythm, (at) => forward(order, at));
+    }
+  };
 }
 
-async function timed(count: number, atOnce: number, work: (at: number) => Promise<boolean>): Promise<Posted> {
-  const answersMs: number[] = [];
-  let refused = 0;
-  let next = 0;
-  const start = performance.now();
-  async function goOn(): Promise<void> {
-    while (next < count) {
-      const at = next++;
-      const began = performance.now();
-      if (!(await work(at))) refused++;
-      answersMs.push(performance.now() - began);
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, goOn));
-  return { ms: performance.now() - start, answersMs, refused };
-}
+const CONNECTIONS = 100;
+const OURS = '+12015550101';
+const phoneOf = (at: number) => `+${14_150_000_000 + at}`;
+const wordsOf = (at: number) => `Member 1: Who brings the ball tonight? (${at})`;
 
 function webhook({ inbound, api, authToken }: { inbound: Inbound; api: string; authToken: string }) {
   const path = '/plivo/message';

@@ -1,31 +1,50 @@
 import Table from 'cli-table3';
 import colours from 'picocolors';
+import type { Judged } from './marks.ts';
 import type { Measured } from './measure.ts';
 
 /** A case as a table. What makes up a sum (kinds of commands and statements) is in the JSON alone. */
-export function showMeasured({ title, contestants, ratios }: Measured): string {
-  const table = new Table({
-    head: ['', 'median', 'min', 'max'],
-    colAligns: ['left', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
-  });
+export function showMeasured({ title, contestants, ratios, absent }: Measured): string {
+  const table = openTable(['', 'median', 'min', 'max']);
   for (const { name, figures } of contestants) {
     table.push([{ content: colours.bold(name), colSpan: 4 }]);
     for (const [figure, { median, min, max }] of Object.entries(figures)) {
       if (!PARTS.test(figure)) table.push([`  ${figure}`, number(median), number(min), number(max)]);
     }
   }
-  for (const { name, spread, floor, holds } of ratios) {
-    const line = floor === null ? name : `${name} (floor ${floor})`;
-    const paint = holds ? colours.green : colours.red;
-    table.push([paint(line), ...[spread.median, spread.min, spread.max].map((value) => paint(value.toFixed(3)))]);
+  for (const { name, spread } of ratios) {
+    table.push([
+      colours.bold(name),
+      ...[spread.median, spread.min, spread.max].map((value) => colours.bold(value.toFixed(3))),
+    ]);
   }
-  return `${title}\n${table.toString()}\n`;
+  const missing = absent.map(({ name, why }) => `${name}: not measured. ${why}.\n`).join('');
+  return `\n${title}\n${table.toString()}\n${missing}`;
+}
+
+/** What was promised of the figures, and what became of it. */
+export function showJudged(judged: readonly Judged[]): string {
+  if (judged.length === 0) return '';
+  const table = openTable(['figure', 'measured', 'must', 'aim', '']);
+  for (const { figure, value, better, must, aim, reached } of judged) {
+    const sign = better === 'more' ? '≥' : '≤';
+    const paint = { aim: colours.green, must: colours.yellow, none: colours.red }[reached];
+    const verdict = { aim: 'reaches its aim', must: 'holds', none: 'MISSED' }[reached];
+    table.push([figure, paint(number(value)), `${sign} ${must}`, `${sign} ${aim}`, paint(verdict)]);
+  }
+  return `\n${table.toString()}\n`;
+}
+
+function openTable(head: string[]) {
+  const colAligns = head.map((name, at): 'left' | 'right' => (at === 0 || name === '' ? 'left' : 'right'));
+  // Lines only under the head: a table has many rows.
+  const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  return new Table({ head, colAligns, chars, style: { head: [], border: [] } });
 }
 
 const PARTS = /^(Redis (?!commands)|SQL Com_)/;
 
-function number(value: number): string {
+export function number(value: number): string {
   const digits = Math.abs(value) >= 100 ? 0 : 2;
   return value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 }

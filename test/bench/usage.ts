@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
 import { type Db, rows } from '../../db/connect.ts';
+import { mastersOf, type RedisClient } from '../../engine/redis.ts';
 import type { Figures } from './case.ts';
 
 /** What everything has used since it started. */
-export type Usage = { cpuUs: Record<string, number | null>; redis: Counts; sql: Counts };
+export type Usage = { cpuUs: Cpu; guestsUs: Cpu; redis: Counts; sql: Counts };
+/** Microseconds by process; null where the system does not tell. */
+type Cpu = Record<string, number | null>;
 type Counts = Record<string, number>;
 export type Meter = { read(): Promise<Usage> };
 
@@ -30,11 +32,14 @@ export function openMeter({
   redis,
   watch,
   pids,
+  guests,
 }: {
   db: Db;
-  redis: Redis;
+  redis: RedisClient;
   watch: Watch;
   pids: () => Counts;
+  /** Processes that are no part of the system. */
+  guests: () => Counts;
 }): Meter {
   let looks = 0;
   return {
@@ -44,9 +49,9 @@ export function openMeter({
       looks++;
       sql.Questions = (sql.Questions ?? 0) - watch.asked() - looks;
       sql.Com_select = (sql.Com_select ?? 0) - watch.asked();
-      const counts = commandsIn(await redis.info('commandstats'));
-      const cpuUs = Object.fromEntries(Object.entries(pids()).map(([name, pid]) => [name, cpuOf(pid)]));
-      return { cpuUs, redis: counts, sql };
+      const said = await Promise.all(mastersOf(redis).map((node) => node.info('commandstats')));
+      const counts = said.map(commandsIn).reduce(sums);
+      return { cpuUs: cpuOfAll(pids()), guestsUs: cpuOfAll(guests()), redis: counts, sql };
     },
   };
 }
@@ -57,20 +62,43 @@ const STATUS = `SHOW GLOBAL STATUS WHERE Variable_name IN
 
 /** Between two looks, an item: CPU of each process and of all, Redis commands (those inside scripts as well); SQL per 100. */
 export function perItem(before: Usage, after: Usage, items: number): Figures {
-  const cpu = Object.keys(after.cpuUs).map(
-    (name) => [name, (after.cpuUs[name] ?? 0) - (before.cpuUs[name] ?? 0)] as const,
-  );
-  const hasCpu = Object.values(after.cpuUs).every((us) => us !== null);
+  const cpu = spentBetween(before.cpuUs, after.cpuUs);
   const commands = differences(before.redis, after.redis);
   const { Questions: statements = 0, ...kinds } = differences(before.sql, after.sql);
   return {
-    ...(hasCpu ? Object.fromEntries(cpu.map(([name, us]) => [`CPU µs, ${name}`, us / items])) : {}),
-    ...(hasCpu ? { 'CPU µs, all': cpu.reduce((sum, [, us]) => sum + us, 0) / items } : {}),
+    ...namedCpu(cpu, items),
+    ...(cpu.length > 0 ? { 'CPU µs, all': cpu.reduce((sum, [, us]) => sum + us, 0) / items } : {}),
     'Redis commands': Object.values(commands).reduce((sum, count) => sum + count, 0) / items,
     ...Object.fromEntries(Object.entries(commands).map(([name, count]) => [`Redis ${name}`, count / items])),
     'SQL statements per 100': (statements * 100) / items,
     ...Object.fromEntries(Object.entries(kinds).map(([name, count]) => [`SQL ${name} per 100`, (count * 100) / items])),
   };
+}
+
+/** Between two looks, an item: CPU of these processes alone, guests among them. */
+export function cpuPerItem(before: Usage, after: Usage, items: number, names: readonly string[]): Figures {
+  const all = spentBetween({ ...before.cpuUs, ...before.guestsUs }, { ...after.cpuUs, ...after.guestsUs });
+  return namedCpu(
+    all.filter(([name]) => names.includes(name)),
+    items,
+  );
+}
+
+type Spent = (readonly [name: string, us: number])[];
+
+/** Nothing where the system does not tell. */
+function spentBetween(before: Cpu, after: Cpu): Spent {
+  if (Object.values(after).some((us) => us === null)) return [];
+  return Object.keys(after).map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]);
+}
+
+function namedCpu(spent: Spent, items: number): Figures {
+  return Object.fromEntries(spent.map(([name, us]) => [`CPU µs, ${name}`, us / items]));
+}
+
+function sums(one: Counts, other: Counts): Counts {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return Object.fromEntries([...names].map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
 }
 
 function differences(before: Counts, after: Counts): Counts {
@@ -84,6 +112,10 @@ function commandsIn(info: string): Counts {
   return Object.fromEntries(
     found.filter(([, name]) => name !== 'info').map(([, name, calls]) => [name, Number(calls)]),
   );
+}
+
+function cpuOfAll(pids: Counts): Cpu {
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuOf(pid)]));
 }
 
 /** Microseconds that a process has run; null where the system does not tell (no /proc), 0 for one that has ended. */

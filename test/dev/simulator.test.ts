@@ -63,6 +63,19 @@ describe('the carrier simulator', () => {
     });
   }
 
+  it('takes a text in the query from a gateway that can only GET, and none from whoever does not log in', async () => {
+    await start();
+    const ask = (token: string) =>
+      fetch(`${simulator.url}/forward?${new URLSearchParams({ src: ours, dst: alice, text: 'Größe & more' })}`, {
+        headers: { Authorization: `Basic ${Buffer.from(`${authId}:${token}`).toString('base64')}` },
+      });
+    expect((await ask('wrong')).status).to.equal(401);
+    expect((await ask(authToken)).status).to.equal(202);
+    expect(simulator.accepted.map(({ from, to, text }) => ({ from, to, text }))).to.deep.equal([
+      { from: ours, to: alice, text: 'Größe & more' },
+    ]);
+  });
+
   it('takes a text, answers as Plivo does, and reports sent and delivered with signatures that the SDK accepts', async () => {
     await start();
     const answer = await send();

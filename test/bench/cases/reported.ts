@@ -1,11 +1,17 @@
-import type { Case } from '../case.ts';
-import { wholePath } from './whole-path.ts';
+import { type Case, RATE } from '../case.ts';
+import { barePosts } from '../yardsticks/contestants.ts';
+import { path, wholePathOf } from './whole-path.ts';
+
+const DELIVERIES = 10_000;
 
 /** The whole path while the carrier reports the end of every delivery, and those reports are taken at the same time. */
 export const reported: Case = {
-  ...wholePath,
   name: 'reported',
-  title: `${wholePath.title}; with reports`,
+  title: 'Whole path, groups of 100, with a report on every delivery',
   reporting: 'final',
-  ratios: wholePath.ratios.map(({ floor, ...ratio }) => ratio),
+  async prepare(stage, { share }) {
+    const deliveries = Math.round(DELIVERIES * share);
+    return [barePosts(stage, deliveries), await path(stage, { size: 100, deliveries })];
+  },
+  ratios: [{ name: 'whole path ÷ bare POSTs', over: [wholePathOf(100), RATE], under: ['bare POSTs', RATE] }],
 };

@@ -1,65 +1,66 @@
-import type { Case, Contestant, Figures } from '../case.ts';
-import { makeGroups } from '../crowd.ts';
+import { type Case, type Contestant, RATE } from '../case.ts';
+import { type Group, makeGroups } from '../crowd.ts';
 import type { Inbound } from '../poster.ts';
 import type { Stage } from '../stage.ts';
 import { perItem } from '../usage.ts';
+import { barePosts, kannelOf, kannels, naive, POSTS_AT_ONCE } from '../yardsticks/contestants.ts';
 
-const GROUPS = 10;
-const MEMBERS = 100;
-const TEXTS = 100;
-const POSTS = 10_000;
-/** Webhooks that the carrier has under way at once, and POSTs of the yardstick. */
+/** Deliveries a round, whatever the size of the groups, and posts of the yardsticks. */
+const DELIVERIES = 10_000;
+const NAIVE_DELIVERIES = 1_000;
+/** Webhooks that the carrier has under way at once. */
 const TEXTS_AT_ONCE = 16;
-const POSTS_AT_ONCE = 100;
 
-const RATE = 'a second';
+export const wholePathOf = (size: number) => `whole path, groups of ${size.toLocaleString('en-US')}`;
 
 /**
- * From the webhook to the committed outcome of every delivery, beside the POSTs alone that it cannot do without. The
- * carrier sends no reports: their way is another one.
+ * From the webhook to the committed outcome of every delivery, beside the POSTs alone that it cannot do without, what
+ * anybody would write first, and a gateway of the trade. The carrier sends no reports: their way is another one.
  */
 export const wholePath: Case = {
   name: 'whole-path',
   reporting: 'none',
-  title: `Whole path, ${GROUPS} groups of ${MEMBERS}, ${TEXTS_AT_ONCE} texts at once; bare POSTs, ${POSTS_AT_ONCE} at once`,
+  title: `Whole path, ${TEXTS_AT_ONCE} texts at once; bare POSTs, ${POSTS_AT_ONCE} at once; the naive path; Kannel`,
   async prepare(stage, { share }) {
-    const groups = await makeGroups(stage.db, { groups: GROUPS, members: MEMBERS });
-    let said = 0;
-    const nextTexts = (count: number): Inbound[] =>
-      Array.from({ length: count }, () => {
-        const at = said++;
-        const group = groups[at % groups.length];
-        const from = group?.phones[Math.floor(at / groups.length) % group.phones.length];
-        return { from: from ?? '', to: group?.number ?? '', text: `Who brings the ball tonight? (${at})` };
-      });
-    return [barePosts(stage, Math.round(POSTS * share)), texts(stage, () => nextTexts(Math.round(TEXTS * share)))];
+    const posts = Math.round(DELIVERIES * share);
+    return [
+      barePosts(stage, posts),
+      await path(stage, { size: 100, deliveries: posts }),
+      await naive(stage, Math.round(NAIVE_DELIVERIES * share)),
+      ...(await kannels(stage, posts)),
+    ];
   },
-  ratios: [{ name: 'whole path ÷ bare POSTs', over: ['whole path', RATE], under: ['bare POSTs', RATE], floor: 0.25 }],
+  ratios: [
+    { name: 'whole path ÷ bare POSTs', over: [wholePathOf(100), RATE], under: ['bare POSTs', RATE] },
+    { name: 'whole path ÷ naive', over: [wholePathOf(100), RATE], under: ['naive path', RATE] },
+    ...(['memory', 'spool'] as const).flatMap((store) =>
+      [1, 25].map((each) => ({
+        name: `whole path ÷ ${kannelOf(store, each)}`,
+        over: [wholePathOf(100), RATE] as [string, string],
+        under: [kannelOf(store, each), RATE] as [string, string],
+      })),
+    ),
+  ],
 };
 
-function barePosts(stage: Stage, count: number): Contestant {
+/** Ten groups of a size, or fewer where one text makes so many deliveries; everybody in turn says something. */
+export async function path(
+  stage: Stage,
+  { size, deliveries }: { size: number; deliveries: number },
+): Promise<Contestant> {
+  const texts = Math.max(1, Math.round(deliveries / (size - 1)));
+  const groups = await makeGroups(stage.db, { groups: Math.min(10, texts), members: size });
+  const next = saysInTurn(groups);
   return {
-    name: 'bare POSTs',
+    name: wholePathOf(size),
     async round() {
-      const before = await stage.meter.read();
-      const { ms } = await stage.poster.post({ count, atOnce: POSTS_AT_ONCE });
-      const spent = perItem(before, await stage.meter.read(), count);
-      return { [RATE]: (count * 1000) / ms, ...only(spent, ['CPU µs, carrier', 'CPU µs, poster']) };
-    },
-  };
-}
-
-function texts(stage: Stage, next: () => Inbound[]): Contestant {
-  return {
-    name: 'whole path',
-    async round() {
-      const inbound = next();
-      const expected = inbound.length * (MEMBERS - 1);
+      const inbound = next(texts);
+      const expected = texts * (size - 1);
       await stage.outcomes.quiet();
       const sofar = await stage.outcomes.begin();
       const before = await stage.meter.read();
       const start = performance.now();
-      const posted = await stage.poster.text({ inbound, atOnce: TEXTS_AT_ONCE });
+      const posted = await stage.poster.send('text', { inbound }, { atOnce: TEXTS_AT_ONCE });
       await stage.outcomes.allOf(sofar, expected);
       const ms = performance.now() - start;
       // The reports belong to the cost of a delivery, though not to the time until its outcome.
@@ -70,6 +71,14 @@ function texts(stage: Stage, next: () => Inbound[]): Contestant {
   };
 }
 
-function only(figures: Figures, names: readonly string[]): Figures {
-  return Object.fromEntries(Object.entries(figures).filter(([name]) => names.includes(name)));
+/** Texts of the groups in turn, and in a group of everybody in turn; no two are the same. */
+export function saysInTurn(groups: readonly Group[]): (count: number) => Inbound[] {
+  let said = 0;
+  return (count) =>
+    Array.from({ length: count }, () => {
+      const at = said++;
+      const group = groups[at % groups.length];
+      const from = group?.phones[Math.floor(at / groups.length) % group.phones.length];
+      return { from: from ?? '', to: group?.number ?? '', text: `Who brings the ball tonight? (${at})` };
+    });
 }

@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import type { Figures } from './case.ts';
+import { judge, type Mark } from './marks.ts';
+import { compare, type Measured } from './measure.ts';
+import { readOptions } from './options.ts';
+import { timed } from './rhythm.ts';
+import { shareOf, spreadOf } from './spread.ts';
+
+describe('the bench', () => {
+  it('says of the rounds of a figure the middle one, the least and the most', () => {
+    expect(spreadOf([30, 10, 20])).to.deep.equal({ median: 20, min: 10, max: 30, rounds: [30, 10, 20] });
+    expect(spreadOf([1, 2]).median).to.equal(1.5);
+    expect(shareOf([0, 1, 2, 3, 4], 0.99)).to.be.closeTo(3.96, 1e-9);
+  });
+
+  it('compares two contestants within each round, so that a slow round of both does not count', () => {
+    const rounds = (...values: number[]): Figures[] => values.map((value) => ({ rate: value }));
+    const taken = new Map([
+      ['ours', rounds(100, 10, 300)],
+      ['theirs', rounds(200, 20, 400)],
+    ]);
+    const ratio = { name: 'ours ÷ theirs', over: ['ours', 'rate'], under: ['theirs', 'rate'] } as const;
+    expect(compare({ ...ratio, over: [...ratio.over], under: [...ratio.under] }, taken)).to.include({
+      median: 0.5,
+      min: 0.5,
+      max: 0.75,
+    });
+  });
+
+  for (const [better, value, reached] of [
+    ['more', 0.7, 'aim'],
+    ['more', 0.655, 'aim'],
+    ['more', 0.5, 'must'],
+    ['more', 0.44, 'none'],
+    ['less', 0.44, 'aim'],
+    ['less', 0.5, 'must'],
+    ['less', 0.7, 'none'],
+  ] as const) {
+    it(`judges ${value}, where ${better} is better, as reaching ${reached}`, () => {
+      const [must, aim] = better === 'more' ? [0.45, 0.66] : [0.66, 0.45];
+      const mark: Mark = { figure: 'it', case: 'some', of: { ratio: 'it' }, better, must, aim };
+      const results = [measured({ ratios: [{ name: 'it', spread: spreadOf([value]) }] })];
+      expect(judge(results, [mark])).to.deep.equal([{ ...mark, value, reached }]);
+    });
+  }
+
+  it('judges nothing that was not measured', () => {
+    const mark: Mark = { figure: 'it', case: 'some', of: { ratio: 'it' }, better: 'more', must: 1, aim: 2 };
+    expect(judge([measured({})], [mark, { ...mark, of: { who: 'we', figure: 'rate' } }])).to.deep.equal([]);
+  });
+
+  function measured(some: Partial<Measured>): Measured {
+    return { case: 'some', title: '', contestants: [], ratios: [], absent: [], ...some };
+  }
+
+  for (const [args, wrong] of [
+    [['--case', 'nonsense'], /no case "nonsense"/],
+    [['--rounds', '0'], /--rounds/],
+    [['--reports', 'some'], /--reports/],
+    [['--nonsense'], /nonsense/],
+  ] as const) {
+    it(`does not understand ${args.join(' ')}`, () => {
+      const options = readOptions([...args]);
+      expect(typeof options === 'object' && 'wrong' in options ? options.wrong : options).to.match(wrong);
+    });
+  }
+
+  it('posts so many at once, or one every so often, and says how each went', async () => {
+    let under = 0;
+    let most = 0;
+    const work = async (at: number) => {
+      most = Math.max(most, ++under);
+      await new Promise(setImmediate);
+      under--;
+      return at !== 3;
+    };
+    const together = await timed(20, { atOnce: 4 }, work);
+    expect([most, together.refused, together.answersMs.length]).to.deep.equal([4, 1, 20]);
+    const spaced = await timed(5, { everyMs: 4 }, work);
+    expect(spaced.ms).to.be.at.least(15);
+    expect(spaced.beganAt.toSorted((a, b) => a - b)).to.deep.equal(spaced.beganAt);
+  });
+});

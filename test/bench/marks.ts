@@ -1,0 +1,72 @@
+import { wholePathOf } from './cases/whole-path.ts';
+import type { Measured } from './measure.ts';
+
+/** What a figure has to reach, and what it should. */
+export type Mark = {
+  figure: string;
+  case: string;
+  of: { ratio: string } | { who: string; figure: string };
+  /** The median over the rounds, or the worst of them. */
+  take?: 'median' | 'max';
+  better: 'more' | 'less';
+  must: number;
+  aim: number;
+};
+
+const hundred = wholePathOf(100);
+
+/** The figures that the project answers for. `npm run bench` fails when one that was measured misses its must. */
+export const marks: readonly Mark[] = [
+  ...(
+    [
+      ['bare POSTs', 0.45, 0.66],
+      ['naive', 8, 14],
+      ['Kannel, memory, 1 a request', 1.2, 2.3],
+      ['Kannel, memory, 25 a request', 1.0, 1.9],
+    ] as const
+  ).map(
+    ([under, must, aim]): Mark => ({
+      ...{ figure: `whole path ÷ ${under}`, case: 'whole-path', of: { ratio: `whole path ÷ ${under}` } },
+      ...{ better: 'more', must, aim },
+    }),
+  ),
+  {
+    figure: 'Redis commands a delivery, without limits',
+    case: 'whole-path',
+    of: { who: hundred, figure: 'Redis commands' },
+    ...{ better: 'less', must: 8, aim: 2 },
+  },
+  {
+    figure: 'SQL statements per 100 deliveries',
+    case: 'whole-path',
+    of: { who: hundred, figure: 'SQL statements per 100' },
+    ...{ better: 'less', must: 6, aim: 3 },
+  },
+];
+
+export type Judged = Mark & { value: number; reached: 'aim' | 'must' | 'none' };
+
+/** Of the marks whose figure was measured: its value and what it reaches. */
+export function judge(results: readonly Measured[], table: readonly Mark[] = marks): Judged[] {
+  return table.flatMap((mark) => {
+    const value = measuredOf(mark, results);
+    return value === undefined ? [] : [{ ...mark, value, reached: reachOf(mark, value) }];
+  });
+}
+
+function measuredOf({ case: name, of, take = 'median' }: Mark, results: readonly Measured[]): number | undefined {
+  const measured = results.find((one) => one.case === name);
+  const spread =
+    'ratio' in of
+      ? measured?.ratios.find((ratio) => ratio.name === of.ratio)?.spread
+      : measured?.contestants.find((contestant) => contestant.name === of.who)?.figures[of.figure];
+  return spread?.[take];
+}
+
+/** A figure is told with two digits after the point, and is taken as told. */
+function reachOf({ better, must, aim }: Mark, value: number): Judged['reached'] {
+  const told = Math.round(value * 100) / 100;
+  const reaches = (mark: number) => (better === 'more' ? told >= mark : told <= mark);
+  if (reaches(aim)) return 'aim';
+  return reaches(must) ? 'must' : 'none';
+}
