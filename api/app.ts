@@ -10,6 +10,7 @@ import { mount } from './mount.ts';
 import { ops } from './ops.ts';
 import { openMetrics } from './ops-metrics.ts';
 import { opsRoom } from './ops-room.ts';
+import { paymentWebhook } from './payment-webhook.ts';
 import { reference } from './reference.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -24,6 +25,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client
   for (const step of secureHeaders) app.use(step);
   app.use(mount(runtime, endpoints));
+  app.use(paymentWebhook(runtime));
   app.use(ops(runtime));
   app.use(opsRoom(runtime, metrics));
   app.use(reference(endpoints));

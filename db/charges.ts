@@ -13,16 +13,20 @@ export type ChargeRow = {
   cardRef: string;
   paymentRef: string | null;
   reason: string | null;
+  /** Pennies that were booked back, by what they were booked back for. */
+  refunded: number;
+  disputed: number;
+  failed: number;
 };
 
 const columns = `id, account_id AS accountId, amount, state, held_until AS heldUntil, request_key AS requestKey,
-  provider_key AS providerKey, customer_ref AS customerRef, card_ref AS cardRef, payment_ref AS paymentRef, reason`;
+  provider_key AS providerKey, customer_ref AS customerRef, card_ref AS cardRef, payment_ref AS paymentRef, reason,
+  refunded, disputed, failed`;
+
+export type NewCharge = Omit<ChargeRow, 'id' | 'state' | 'paymentRef' | 'reason' | 'refunded' | 'disputed' | 'failed'>;
 
 /** Opens a charge; its id. Fails with a duplicate error where the account has one that is open. */
-export async function insertCharge(
-  sql: Sql,
-  charge: Omit<ChargeRow, 'id' | 'state' | 'paymentRef' | 'reason'> & { now: Date },
-): Promise<number> {
+export async function insertCharge(sql: Sql, charge: NewCharge & { now: Date }): Promise<number> {
   const { id } = await run(
     sql,
     `INSERT INTO charges (account_id, amount, state, open, held_until, request_key, provider_key, customer_ref, card_ref, created_at)
@@ -103,4 +107,46 @@ export async function endCharge(
     [state, reason, now, state, id],
   );
   return affected === 1;
+}
+
+/** A charge was paid after all, whatever was thought to have become of it; false where that is known. */
+export async function markChargePaid(sql: Sql, { id, now }: { id: number; now: Date }): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    "UPDATE charges SET state = 'paid', reason = NULL, open = NULL, ended_at = ? WHERE id = ? AND state <> 'paid'",
+    [now, id],
+  );
+  return affected === 1;
+}
+
+/** The charge that the provider means by one of its two names. */
+export async function findChargeOf(
+  sql: Sql,
+  { paymentRef, chargeRef }: { paymentRef: string | null; chargeRef: string | null },
+): Promise<ChargeRow | undefined> {
+  const byPayment = `SELECT ${columns} FROM charges WHERE payment_ref = ? LIMIT 1`;
+  const byCharge = `SELECT ${columns} FROM charges WHERE charge_ref = ? LIMIT 1`;
+  const found = paymentRef === null ? undefined : await row<ChargeRow>(sql, byPayment, [paymentRef]);
+  return found ?? (chargeRef === null ? undefined : row<ChargeRow>(sql, byCharge, [chargeRef]));
+}
+
+export async function readCharge(sql: Sql, id: number): Promise<ChargeRow | undefined> {
+  return row(sql, `SELECT ${columns} FROM charges WHERE id = ?`, [id]);
+}
+
+export async function setChargeRef(sql: Sql, { id, chargeRef }: { id: number; chargeRef: string }): Promise<void> {
+  await run(sql, 'UPDATE charges SET charge_ref = ? WHERE id = ?', [chargeRef, id]);
+}
+
+/** What is booked back of a charge by now. */
+export async function setTakenBack(
+  sql: Sql,
+  { id, refunded, disputed, failed }: Pick<ChargeRow, 'id' | 'refunded' | 'disputed' | 'failed'>,
+): Promise<void> {
+  await run(sql, 'UPDATE charges SET refunded = ?, disputed = ?, failed = ? WHERE id = ?', [
+    refunded,
+    disputed,
+    failed,
+    id,
+  ]);
 }

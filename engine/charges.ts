@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { holdAccount, lockAccount, markPaid, topUp } from '../db/accounts.ts';
+import { holdAccount, lockAccount } from '../db/accounts.ts';
 import {
   type ChargeRow,
   endCharge,
@@ -9,10 +9,13 @@ import {
   findOpenCharge,
   holdCharge,
   insertCharge,
+  type NewCharge,
   releaseCharge,
+  setChargeRef,
   setPaymentRef,
 } from '../db/charges.ts';
 import { type Tx, transact } from '../db/connect.ts';
+import { creditCharge } from './credit.ts';
 import { Refusal, unavailable } from './errors.ts';
 import { hasExpired } from './payments/cards.ts';
 import { paymentsOf } from './payments/open.ts';
@@ -72,7 +75,7 @@ const WAIT_MS = 12_000;
 const HOLD_MS = 45_000;
 
 type Wish = { personId: number; amount: number; requestKey: string | null };
-type Ended = { state: ChargeRow['state']; reason: string | null };
+type Ended = { state: ChargeRow['state']; reason: string | null; chargeRef?: string | null };
 type Turn = { kind: 'ended'; ended: Ended } | { kind: 'begun' | 'left'; charge: ChargeRow } | { kind: 'busy' };
 
 async function takeTurn(runtime: Runtime, tx: Tx, { personId, amount, requestKey }: Wish): Promise<Turn> {
@@ -92,27 +95,38 @@ async function takeTurn(runtime: Runtime, tx: Tx, { personId, amount, requestKey
   if (customerRef === null || cardRef === null) throw new Refusal('NO_CREDIT_CARD');
   if (cardExpires === null || hasExpired(cardExpires, now)) throw new Refusal('EXPIRED_CREDIT_CARD');
   if (runtime.config.STRIPE_SECRET_KEY === '') throw unavailable('payments');
-  const charge = { accountId, amount, heldUntil, requestKey, providerKey: randomUUID(), customerRef, cardRef };
-  const id = await insertCharge(tx, { ...charge, now });
-  return { kind: 'begun', charge: { ...charge, id, state: 'open', paymentRef: null, reason: null } };
+  const wanted: NewCharge = {
+    accountId,
+    amount,
+    heldUntil,
+    requestKey,
+    providerKey: randomUUID(),
+    customerRef,
+    cardRef,
+  };
+  const id = await insertCharge(tx, { ...wanted, now });
+  const nothing = { paymentRef: null, reason: null, refunded: 0, disputed: 0, failed: 0 };
+  return { kind: 'begun', charge: { ...wanted, ...nothing, id, state: 'open' } };
 }
 
 /** Asks the provider for the money. Where that remains unclear, anybody may find out from now on. */
 async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
   const payments = await paymentsOf(runtime);
   const { amount, customerRef, cardRef, providerKey } = charge;
-  let paymentRef: string;
+  let begun: { paymentRef: string; outcome: Outcome };
   try {
-    paymentRef = await payments.prepare({ amount, customerRef, cardRef, key: providerKey });
+    begun = await payments.prepare({ amount, customerRef, cardRef, key: providerKey });
   } catch (error) {
     if (error instanceof CardRefused) return end(runtime, charge, { state: 'declined', reason: error.reason });
     await end(runtime, charge, FAILED);
     throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
   }
+  const { paymentRef, outcome } = begun;
   // Somebody took it for left behind and has ended it.
   if (!(await setPaymentRef(runtime.db, { id: charge.id, paymentRef }))) throw unavailable('charge');
   try {
-    return await conclude(runtime, charge, await payments.confirm(paymentRef, providerKey));
+    const isReady = outcome.kind === 'ready';
+    return await conclude(runtime, charge, isReady ? await payments.confirm(paymentRef, providerKey) : outcome);
   } catch (error) {
     await releaseCharge(runtime.db, { id: charge.id, now: new Date() });
     throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
@@ -138,7 +152,7 @@ const FAILED: Ended = { state: 'failed', reason: null };
 async function conclude(runtime: Runtime, charge: ChargeRow, outcome: Outcome): Promise<Ended> {
   switch (outcome.kind) {
     case 'paid':
-      return end(runtime, charge, { state: 'paid', reason: null });
+      return end(runtime, charge, { state: 'paid', reason: null, chargeRef: outcome.chargeRef });
     case 'declined':
       return end(runtime, charge, { state: 'declined', reason: outcome.reason.slice(0, 100) });
     case 'cancelled':
@@ -149,15 +163,15 @@ async function conclude(runtime: Runtime, charge: ChargeRow, outcome: Outcome): 
 }
 
 /** The end of a charge and, where it was paid, the money on the balance: one transaction, once. */
-async function end(runtime: Runtime, { id, accountId, amount, providerKey }: ChargeRow, ended: Ended): Promise<Ended> {
-  const { state, reason } = ended;
+async function end(runtime: Runtime, charge: ChargeRow, ended: Ended): Promise<Ended> {
+  const { state, reason, chargeRef = null } = ended;
   if (state === 'open') return ended;
+  const { id, accountId } = charge;
   const now = new Date();
   await transact(runtime.db, async (tx) => {
     await holdAccount(tx, accountId);
-    if (!(await endCharge(tx, { id, state, reason, now })) || state !== 'paid') return;
-    await markPaid(tx, accountId);
-    await topUp(tx, { accountId, kind: 'charge', amount, messageId: null, key: providerKey }, now);
+    if (chargeRef !== null) await setChargeRef(tx, { id, chargeRef });
+    if ((await endCharge(tx, { id, state, reason, now })) && state === 'paid') await creditCharge(tx, charge, now);
   });
   runtime.log.info({ charge: id, state, ...(reason === null ? {} : { reason }) }, 'a charge has ended');
   return ended;

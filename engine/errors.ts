@@ -9,7 +9,7 @@ export const catalogue = {
   // Outside the document: about the request itself.
   UNAUTHORIZED: { http: 401, says: 'The session id is missing, unknown, logged out or expired.' },
   BAD_REQUEST: { http: 400, says: 'The request cannot be read; error_subtype names the field.' },
-  FORBIDDEN: { http: 403, says: 'The webhook is not signed by the carrier.' },
+  FORBIDDEN: { http: 403, says: 'The webhook is not signed by whom it should be.' },
   UNKNOWN_URL: { http: 404, says: 'There is no such URL.' },
   METHOD_NOT_ALLOWED: { http: 405, says: 'This URL answers GET and POST only.' },
   TOO_LARGE: { http: 413, says: 'The body is larger than 64 KiB.' },

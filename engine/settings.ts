@@ -171,6 +171,11 @@ export const settings = {
     default: 'https://api.stripe.com',
     help: 'Address of the payment provider’s API.',
   },
+  STRIPE_WEBHOOK_SECRET: {
+    kind: 'text',
+    default: '',
+    help: 'Secret with which the payment provider signs its events to PUBLIC_URL/stripe/webhook; without it that URL is 404.',
+  },
   APNS_KEY: {
     kind: 'text',
     default: '',

@@ -9,6 +9,7 @@ import search from './0007_search.ts';
 import dialogues from './0008_dialogues.ts';
 import leanDeliveries from './0013_lean_deliveries.ts';
 import doubleEntry from './0020_double_entry.ts';
+import paymentEvents from './0021_payment_events.ts';
 import pushes from './0030_pushes.ts';
 
 /** Every migration in order. A merged one is never edited: a change is a new row. */
@@ -23,6 +24,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0008_dialogues', dialogues],
   ['0013_lean_deliveries', leanDeliveries],
   ['0020_double_entry', doubleEntry],
+  ['0021_payment_events', paymentEvents],
   ['0030_pushes', pushes],
 ];
 

@@ -48,14 +48,37 @@ const rows: readonly Row[] = [
 
 const byNumber = new Map(rows.map(([number, brand, decline]) => [number, { brand, decline }]));
 
+/**
+ * Stripe’s published names of test cards, after `pm_card_` as payment methods and after `tok_` as tokens. They stand for
+ * a card that a browser has given to the provider.
+ */
+const byName: ReadonlyMap<string, string> = new Map([
+  ['visa', '4242424242424242'],
+  ['visa_debit', '4000056655665556'],
+  ['mastercard', '5555555555554444'],
+  ['amex', '378282246310005'],
+  ['discover', '6011111111111117'],
+  ['chargeDeclined', '4000000000000002'],
+  ['chargeDeclinedInsufficientFunds', '4000000000009995'],
+]);
+
 /** What the simulator remembers of a card: never its number. */
-export type TestCard = { brand: Brand; last4: string; decline: Decline | null };
+export type TestCard = { brand: Brand; last4: string; decline: Decline | null; month: number; year: number };
+type Known = Pick<TestCard, 'brand' | 'last4' | 'decline'>;
 
 /** Null for what is no card number (the wrong length, or a check digit that is wrong). */
-export function lookUpCard(number: string): TestCard | null {
+export function lookUpCard(number: string): Known | null {
   if (!/^\d{12,19}$/.test(number) || !passesLuhn(number)) return null;
   const known = byNumber.get(number) ?? { brand: 'unknown' as const, decline: declined('test_mode_live_card') };
   return { ...known, last4: number.slice(-4) };
+}
+
+/** The test card of a published name; null for any other. They are good until the end of next year. */
+export function lookUpToken(id: string, prefix: 'tok_' | 'pm_'): TestCard | null {
+  const name = id.slice(prefix.length).replace(/^card_/, '');
+  const number = id.startsWith(prefix) ? byName.get(name) : undefined;
+  const card = number === undefined ? null : lookUpCard(number);
+  return card === null ? null : { ...card, month: 12, year: new Date().getUTCFullYear() + 1 };
 }
 
 function passesLuhn(number: string): boolean {

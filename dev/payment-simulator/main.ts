@@ -10,6 +10,9 @@ if (env.NODE_ENV === 'production') {
 
 const simulator = await startPaymentSimulator({
   port: Number(env.PAYMENT_SIMULATOR_PORT ?? 0),
+  ...(env.PUBLIC_URL && env.STRIPE_WEBHOOK_SECRET
+    ? { webhook: { url: `${env.PUBLIC_URL}/stripe/webhook`, secret: env.STRIPE_WEBHOOK_SECRET } }
+    : {}),
   ...(env.PAYMENT_SIMULATOR_STATE ? { stateFile: env.PAYMENT_SIMULATOR_STATE } : {}),
 });
 console.log(`payment simulator listening on ${simulator.url}`);

@@ -1,15 +1,7 @@
-import { lookUpCard } from './cards.ts';
+import { refund } from './afterwards.ts';
+import { lookUpCard, lookUpToken, type TestCard } from './cards.ts';
+import { find, invalid, Refused } from './refused.ts';
 import type { Intent, Method, Store } from './store.ts';
-
-/** An answer of the provider’s that is an error; `error` is as Stripe words it. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly error: { type: string; message: string; code?: string; [field: string]: unknown },
-  ) {
-    super(error.message);
-  }
-}
 
 export type Form = URLSearchParams;
 type Route = (store: Store, id: string, form: Form) => object;
@@ -25,26 +17,21 @@ export const routes: Record<string, Route> = {
     }),
   'GET /v1/customers/:id': (store, id) => find(store.customers, id, 'customer'),
 
-  'POST /v1/payment_methods': (store, _, form) => {
-    const card = lookUpCard(form.get('card[number]') ?? '');
-    if (card === null) throw cardError({ code: 'incorrect_number', message: 'Your card number is incorrect.' });
-    const { month, year } = readExpiry(form);
-    const method: Method = {
-      id: store.newId('pm'),
-      object: 'payment_method',
-      type: 'card',
-      created: now(),
-      customer: null,
-      card: { brand: card.brand, last4: card.last4, exp_month: month, exp_year: year },
-      billing_details: {
-        email: form.get('billing_details[email]'),
-        address: { postal_code: form.get('billing_details[address][postal_code]') },
-      },
-    };
-    store.cards[method.id] = card;
-    return keep(store.methods, method);
+  // What a browser does with the card, and what a server then sends in its place.
+  'POST /v1/tokens': (store, _, form) => {
+    const id = store.newId('tok');
+    const card = readCard(form);
+    store.cards[id] = card;
+    return { id, object: 'token', type: 'card', created: now(), used: false, card: shown(card) };
   },
-  'GET /v1/payment_methods/:id': (store, id) => find(store.methods, id, 'PaymentMethod'),
+  'POST /v1/payment_methods': (store, _, form) => {
+    const token = form.get('card[token]');
+    return keepMethod(store, token === null ? readCard(form) : spendToken(store, token), form);
+  },
+  'GET /v1/payment_methods/:id': (store, id, form) => {
+    const known = lookUpToken(id, 'pm_');
+    return known === null ? find(store.methods, id, 'PaymentMethod') : keepMethod(store, known, form);
+  },
 
   'POST /v1/payment_intents': (store, _, form) => {
     const amount = Number(form.get('amount'));
@@ -59,6 +46,7 @@ export const routes: Record<string, Route> = {
       created: now(),
       amount,
       amount_received: 0,
+      amount_refunded: 0,
       currency: form.get('currency') ?? 'usd',
       customer,
       payment_method: method,
@@ -72,6 +60,11 @@ export const routes: Record<string, Route> = {
   },
   'GET /v1/payment_intents/:id': (store, id) => find(store.intents, id, 'payment_intent'),
   'POST /v1/payment_intents/:id/confirm': (store, id) => confirm(store, find(store.intents, id, 'payment_intent')),
+  'POST /v1/refunds': (store, _, form) => {
+    const amount = form.get('amount');
+    const intent = find(store.intents, form.get('payment_intent') ?? '', 'payment_intent');
+    return refund(store, intent, amount === null ? undefined : Number(amount));
+  },
   'POST /v1/payment_intents/:id/cancel': (store, id) => {
     const intent = find(store.intents, id, 'payment_intent');
     if (intent.status === 'succeeded' || intent.status === 'canceled') throw unexpectedState(intent);
@@ -101,6 +94,40 @@ function confirm(store: Store, intent: Intent): Intent {
   return intent;
 }
 
+function keepMethod(store: Store, card: TestCard, form: Form): Method {
+  const method: Method = {
+    id: store.newId('pm'),
+    object: 'payment_method',
+    type: 'card',
+    created: now(),
+    customer: null,
+    card: shown(card),
+    billing_details: {
+      email: form.get('billing_details[email]'),
+      address: { postal_code: form.get('billing_details[address][postal_code]') },
+    },
+  };
+  store.cards[method.id] = card;
+  return keep(store.methods, method);
+}
+
+function shown({ brand, last4, month, year }: TestCard): Method['card'] {
+  return { brand, last4, exp_month: month, exp_year: year };
+}
+
+/** A token serves once; the published test tokens serve always. */
+function spendToken(store: Store, token: string): TestCard {
+  const card = lookUpToken(token, 'tok_') ?? find(store.cards, token, 'token');
+  delete store.cards[token];
+  return card;
+}
+
+function readCard(form: Form): TestCard {
+  const card = lookUpCard(form.get('card[number]') ?? '');
+  if (card === null) throw cardError({ code: 'incorrect_number', message: 'Your card number is incorrect.' });
+  return { ...card, ...readExpiry(form) };
+}
+
 function readExpiry(form: Form): { month: number; year: number } {
   const month = Number(form.get('card[exp_month]'));
   const year = Number(form.get('card[exp_year]'));
@@ -123,19 +150,8 @@ function keep<T extends { id: string }>(table: Record<string, T>, item: T): T {
   return item;
 }
 
-function find<T>(table: Record<string, T>, id: string, what: string): T {
-  const found = Object.hasOwn(table, id) ? table[id] : undefined;
-  if (found === undefined)
-    throw new Refused(404, { type: 'invalid_request_error', code: 'resource_missing', message: `No such ${what}` });
-  return found;
-}
-
 function cardError(error: { code: string; message: string; [field: string]: unknown }): Refused {
   return new Refused(402, { type: 'card_error', ...error });
-}
-
-function invalid(message: string, param: string): Refused {
-  return new Refused(400, { type: 'invalid_request_error', message, param });
 }
 
 function unexpectedState({ status }: Intent): Refused {

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Refused, routes } from './routes.ts';
+import { eventsAfter, type Happening, happen, happenings } from './afterwards.ts';
+import { type Event, postUntilTaken, type Webhook } from './events.ts';
+import { Refused } from './refused.ts';
+import { routes } from './routes.ts';
 import { type Intent, openStore, type Store } from './store.ts';
 
 /**
@@ -13,9 +16,11 @@ export type PaymentSimulator = {
   readonly payments: readonly Readonly<Intent>[];
   /** The next requests whose address contains `path` (or just any) meet this. */
   fault(fault: Fault): void;
+  /** Something happens to a payment; answers the events that tell of it, which go out where a webhook is known. */
+  happen(what: Happening, payment: string, amount?: number): Event[];
   stop(): Promise<void>;
 };
-export type Options = { port?: number; host?: string; stateFile?: string };
+export type Options = { port?: number; host?: string; stateFile?: string; webhook?: Webhook };
 
 const faultKinds = {
   /** 500, and nothing was done. */
@@ -36,10 +41,23 @@ export async function startPaymentSimulator({
   port = 0,
   host = '127.0.0.1',
   stateFile,
+  webhook,
 }: Options = {}): Promise<PaymentSimulator> {
   const store = openStore(stateFile);
   const known = new Map<string, Once>();
   let faults: Required<Fault>[] = [];
+
+  /** Events follow the answer, as a provider’s do; nobody waits for them. */
+  function tell(events: readonly Event[]): void {
+    if (webhook !== undefined) for (const event of events) void postUntilTaken(event, webhook);
+  }
+
+  function letHappen(what: Happening, payment: string, amount?: number): Event[] {
+    const events = happen(store, { payment, what, amount });
+    store.save();
+    tell(events);
+    return events;
+  }
 
   function nextFault(path: string): Fault['kind'] | null {
     const fault = faults.find((one) => one.times > 0 && path.includes(one.path));
@@ -56,10 +74,15 @@ export async function startPaymentSimulator({
       faults.push(readFault(body));
       return { status: 200, body: {} };
     }
+    if (path === '/happen' && request.method === 'POST') {
+      const { what, payment, amount } = readHappening(body);
+      return { status: 200, body: letHappen(what, payment, amount) };
+    }
     const fault = nextFault(path);
     if (fault === 'refuse') return 'broken';
     if (fault === 'down') return DOWN;
     const said = answer(store, known, request, body);
+    tell(eventsAfter(store, { path, body: said.body }));
     if (fault === 'drop') return 'broken';
     return fault === 'hang' ? null : said;
   }
@@ -88,6 +111,7 @@ export async function startPaymentSimulator({
     get payments() {
       return Object.values(store.intents);
     },
+    happen: letHappen,
     fault: ({ kind, times = 1, path = '' }) => void faults.push({ kind, times, path }),
     stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -137,6 +161,12 @@ function send(response: ServerResponse, { status, body }: Reply): void {
   const text = JSON.stringify(body);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
+}
+
+function readHappening(body: string): { what: Happening; payment: string; amount?: number } {
+  const asked = JSON.parse(body) as { what: Happening; payment: string; amount?: number };
+  if (!Object.hasOwn(happenings, asked.what)) throw new Error(`nothing is called ${String(asked.what)}`);
+  return asked;
 }
 
 function readFault(body: string): Required<Fault> {

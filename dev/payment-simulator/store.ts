@@ -19,6 +19,7 @@ export type Intent = {
   created: number;
   amount: number;
   amount_received: number;
+  amount_refunded: number;
   currency: string;
   customer: string | null;
   payment_method: string | null;
@@ -28,10 +29,23 @@ export type Intent = {
   latest_charge: string | null;
 };
 
+export type Refund = AboutIntent & { object: 'refund'; status: 'succeeded' | 'failed' };
+export type Dispute = AboutIntent & { object: 'dispute'; status: 'needs_response' | 'won' | 'lost' };
+type AboutIntent = {
+  id: string;
+  created: number;
+  amount: number;
+  currency: string;
+  payment_intent: string;
+  charge: string | null;
+};
+
 type State = {
   methods: Record<string, Method>;
   customers: Record<string, Customer>;
   intents: Record<string, Intent>;
+  refunds: Record<string, Refund>;
+  disputes: Record<string, Dispute>;
   /** What a bank says of each payment method. */
   cards: Record<string, TestCard>;
 };
@@ -40,7 +54,7 @@ export type Store = State & { newId(prefix: string): string; save(): void };
 
 /** Everything in memory, and in a file where one is named, so that a restart forgets no customer. */
 export function openStore(file: string | undefined): Store {
-  const empty: State = { methods: {}, customers: {}, intents: {}, cards: {} };
+  const empty: State = { methods: {}, customers: {}, intents: {}, refunds: {}, disputes: {}, cards: {} };
   const state: State =
     file !== undefined && existsSync(file) ? { ...empty, ...(JSON.parse(readFileSync(file, 'utf8')) as State) } : empty;
   return {

@@ -1,3 +1,5 @@
+import type { PaymentNews } from '../rules/payments.ts';
+
 /**
  * What the product wants of a payment provider. A charge takes two steps, so that whoever finds one half-done can ask
  * what became of it: `prepare` moves no money, `confirm` does.
@@ -5,8 +7,8 @@
 export type Payments = {
   /** Turns a card into the provider’s token, of the owner’s customer, who is made where there is none. */
   saveCard(card: Card, owner: Owner): Promise<SavedCard>;
-  /** A payment that is ready to be made: its reference. The same key twice is one payment. */
-  prepare(payment: Payment): Promise<string>;
+  /** A payment that is ready to be made, and its reference. The same key twice is one payment. */
+  prepare(payment: Payment): Promise<{ paymentRef: string; outcome: Outcome }>;
   /** Makes it. The same key twice makes it once. */
   confirm(paymentRef: string, key: string): Promise<Outcome>;
   /** What became of it so far. */
@@ -22,9 +24,19 @@ export type SavedCard = { customerRef: string; cardRef: string; brand: string; l
 /** In pennies. */
 export type Payment = { amount: number; customerRef: string; cardRef: string; key: string };
 export type Outcome =
-  | { kind: 'paid' | 'ready' | 'cancelled' | 'underway' }
+  | { kind: 'ready' | 'cancelled' | 'underway' }
+  /** `chargeRef` is another name of it, which some of the provider’s events use. */
+  | { kind: 'paid'; chargeRef: string | null }
   /** `reason` is the provider’s word for it. */
   | { kind: 'declined'; reason: string };
+
+/** The provider tells of a payment, long after or just before it answers; the same `id` is the same event. */
+export type PaymentEvent = { id: string; paymentRef: string | null; chargeRef: string | null; news: PaymentNews };
+
+/** An event that the provider has not signed, or not lately. */
+export class UnsignedEvent extends Error {
+  override name = 'UnsignedEvent';
+}
 
 /** The provider takes no such card; `about` is the part of it that is wrong. */
 export class CardRefused extends Error {

@@ -41,7 +41,8 @@ export function openStripe({ secretKey, apiUrl }: { secretKey: string; apiUrl: s
         // The first payment ties the card to the customer; later ones need that.
         setup_future_usage: 'off_session',
       };
-      return (await ask(() => stripe.paymentIntents.create(params, { idempotencyKey: key }))).id;
+      const made = await ask(() => stripe.paymentIntents.create(params, { idempotencyKey: key }));
+      return { paymentRef: made.id, outcome: outcomeOf(made) };
     },
 
     async confirm(paymentRef, key) {
@@ -72,13 +73,17 @@ const TIMEOUT_MS = 6_000;
 /** How people call what Stripe calls a brand. */
 const brands: Record<string, string> = { visa: 'Visa', mastercard: 'Mastercard', amex: 'American Express' };
 
-type StripeObject = { status: string; last_payment_error?: Declined | null };
+type Intent = {
+  status: string;
+  last_payment_error?: Declined | null;
+  latest_charge?: string | { id: string } | null;
+};
 type Declined = { decline_code?: string | undefined; code?: string | undefined };
 
-function outcomeOf({ status, last_payment_error: error }: StripeObject): Outcome {
+function outcomeOf({ status, last_payment_error: error, latest_charge: charge }: Intent): Outcome {
   switch (status) {
     case 'succeeded':
-      return { kind: 'paid' };
+      return { kind: 'paid', chargeRef: typeof charge === 'string' ? charge : (charge?.id ?? null) };
     case 'canceled':
       return { kind: 'cancelled' };
     case 'processing':

@@ -1,0 +1,26 @@
+import { Router } from '@koa/router';
+import { Refusal } from '../engine/errors.ts';
+import { takePaymentEvent } from '../engine/payment-events.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { withinDeadline } from './deadline.ts';
+import { asText } from './fields.ts';
+import { readBody } from './middleware/body.ts';
+import type { Context, Step } from './step.ts';
+
+/**
+ * What the payment provider tells us of charges. It repeats for days what was not answered 200, so that answer comes
+ * when its event is committed. Without the secret that it signs with there is no such URL.
+ */
+export function paymentWebhook(runtime: Runtime): Step {
+  const router = new Router({ strict: true, sensitive: true });
+  router.all('/stripe/webhook', async (context) => {
+    const ctx = context as Context;
+    if (runtime.config.STRIPE_WEBHOOK_SECRET === '') throw new Refusal('UNKNOWN_URL');
+    ctx.state.route = ctx.path;
+    if (ctx.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
+    const body = asText(await readBody(ctx.req), 'body');
+    await withinDeadline(takePaymentEvent(runtime, { body, signature: ctx.get('stripe-signature') }));
+    ctx.body = { status: 'OK' };
+  });
+  return router.routes() as Step;
+}

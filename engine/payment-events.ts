@@ -1,0 +1,58 @@
+import { holdAccount } from '../db/accounts.ts';
+import { type ChargeRow, findChargeOf, markChargePaid, readCharge } from '../db/charges.ts';
+import { type Tx, transact } from '../db/connect.ts';
+import { insertPaymentEvent } from '../db/payment-events.ts';
+import { correctCharge, creditCharge } from './credit.ts';
+import { Refusal } from './errors.ts';
+import { type PaymentEvent, UnsignedEvent } from './payments/payments.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Takes an event of the payment provider, as it was sent: what it says of a charge of ours is kept and booked in one
+ * transaction, once for each event and whatever the order of several. Events about anything else are let go by.
+ * Throws FORBIDDEN for one that is not signed, BAD_REQUEST for one that cannot be read.
+ */
+export async function takePaymentEvent(
+  runtime: Runtime,
+  { body, signature }: { body: string; signature: string },
+): Promise<void> {
+  const event = await readEvent(body, { signature, secret: runtime.config.STRIPE_WEBHOOK_SECRET });
+  if (event === null) return;
+  const charge = await findChargeOf(runtime.db, event);
+  if (charge === undefined) return;
+  const did = await transact(runtime.db, async (tx) => {
+    await holdAccount(tx, charge.accountId);
+    return take(tx, { event, chargeId: charge.id });
+  });
+  runtime.log.info({ charge: charge.id, news: event.news.kind, did }, 'the payment provider told of a charge');
+}
+
+type Did = 'known' | 'nothing' | 'credited' | 'corrected';
+
+async function take(tx: Tx, { event, chargeId }: { event: PaymentEvent; chargeId: number }): Promise<Did> {
+  const now = new Date();
+  if (!(await insertPaymentEvent(tx, { ...event.news, eventId: event.id, chargeId, now }))) return 'known';
+  const charge = await readCharge(tx, chargeId);
+  if (charge === undefined) return 'nothing';
+  if (event.news.kind === 'paid' && (await markChargePaid(tx, { id: chargeId, now }))) {
+    await creditCharge(tx, charge, now);
+    return 'credited';
+  }
+  // One that is not paid yet is corrected when it is.
+  return isPaid(charge) && (await correctCharge(tx, charge, now)) ? 'corrected' : 'nothing';
+}
+
+function isPaid({ state }: ChargeRow): boolean {
+  return state === 'paid';
+}
+
+async function readEvent(body: string, how: { signature: string; secret: string }): Promise<PaymentEvent | null> {
+  // The SDK is large, and only a process that gets events needs it.
+  const { readStripeEvent } = await import('./payments/stripe-events.ts');
+  try {
+    return readStripeEvent(body, how);
+  } catch (cause) {
+    if (cause instanceof UnsignedEvent) throw new Refusal('FORBIDDEN');
+    throw new Refusal('BAD_REQUEST', { subtype: 'body' });
+  }
+}
