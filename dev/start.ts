@@ -9,6 +9,7 @@ import { gatherCrew, runLine } from './start/crew.ts';
 import { composeNote, readNote, removeNote, writeNote } from './start/note.ts';
 import { simulatePayments } from './start/payments.ts';
 import { readProcfile } from './start/procfile.ts';
+import { simulatePushes } from './start/pushes.ts';
 import { openScreen } from './start/screen.ts';
 import { choosePorts, composeEnv, keepSecrets } from './start/settings.ts';
 import { sayWelcome } from './start/welcome.ts';
@@ -61,8 +62,9 @@ async function start(): Promise<void> {
   const secrets = keepSecrets(folder);
   const ports = await choosePorts(process.env);
   const payments = await simulatePayments(process.env, folder);
+  const pushes = await simulatePushes(process.env);
   const { env, simulated } = composeEnv({
-    env: { ...process.env, ...payments },
+    env: { ...process.env, ...payments, ...pushes },
     secrets,
     ports,
     servers: stack,
@@ -91,6 +93,8 @@ async function start(): Promise<void> {
   }
   if (payments !== null)
     crew.start({ name: 'payments', command: 'node --enable-source-maps dist/dev/payment-simulator/main.js' });
+  if (pushes !== null)
+    crew.start({ name: 'pushes', command: 'node --enable-source-maps dist/dev/push-simulator/main.js' });
   begin(`Starting ${procfile.processes.map(({ name }) => name).join(', ')}`);
   closers.push(() => crew.stop(['simulator']));
   for (const type of procfile.processes) crew.start(type);

@@ -12,7 +12,7 @@ export const deviceRegister = endpoint({
   url: '/device/register',
   summary: 'Register a device',
   notes:
-    'With the optional sid of this phone the device is live at once. Without, the phone gets a text, and the device stays silent until the phone replies YES within 30 minutes. A token moves with its newest owner, once that one is live. An iphone_no_notify gets no alerts. At most 3 such texts in 15 minutes and 10 a day go to a phone.',
+    'With the optional sid of this phone the device is live at once. Without, the phone gets a text, and the device stays silent until the phone replies YES within 30 minutes. A token moves with its newest owner, once that one is live. Live devices are alerted of messages to members whose sms is 2; an iphone_no_notify gets no alerts. A device that its push service no longer knows is released. At most 3 such texts in 15 minutes and 10 a day go to a phone.',
   session: 'optional',
   throttled: true,
   parameters: {

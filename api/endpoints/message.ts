@@ -16,7 +16,7 @@ export const messageSend = endpoint({
   url: '/message/send',
   summary: 'Send a message',
   notes:
-    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended.',
+    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as a SMS where none of them can be alerted.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
@@ -28,7 +28,7 @@ export const messageSend = endpoint({
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
     recipients: Type.Optional(count('With preview: how many phones would be texted')),
     segments: Type.Optional(count('With preview: the SMS segments of the text to one recipient')),
-    cost: Type.Optional(count('With preview: what all of it would cost, in pennies')),
+    cost: Type.Optional(count('With preview: what all of it would cost, in pennies; alerts to devices are free')),
   }),
   errors: {
     MISSING_FIELDS: { subtype: 'fields' },

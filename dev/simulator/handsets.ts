@@ -4,7 +4,7 @@ import type { Heard, Said } from './inbound.ts';
 import type { Text, TextLog } from './log.ts';
 import type { Reported } from './reports.ts';
 
-/** One text on a handset's screen. State: arrived, sent, delivered …; of one's own: sending, taken, refused. */
+/** One text on a handset's screen. State: arrived, sent, delivered …; of an app's alert: pushed; of one's own: sending, taken, refused. */
 export type Bubble = {
   id: string;
   way: 'in' | 'out';
@@ -83,6 +83,15 @@ export function openHandsets(options: { stateFile?: string; log: TextLog; events
       if (!handset) return;
       learn(text.from);
       show(handset, received(text));
+    },
+    /** The app on a handset shows an alert; false where there is no such handset. */
+    pushed({ to, from, text }: Said): boolean {
+      const handset = handsets.get(to);
+      if (!handset) return false;
+      own += 1;
+      const at = Date.now();
+      show(handset, { id: `push-${own}`, way: 'in', peer: from, text, media: [], at, state: 'pushed' });
+      return true;
     },
     reported({ text, status, answered }: Reported): void {
       const handset = handsets.get(text.to);

@@ -39,6 +39,10 @@ export const routes: Record<string, Route> = {
     const said = { from: phoneIn(body.from), to: phoneIn(body.to), text: textIn(body, 'text') };
     return simulator.text({ ...said, media: media.map(String) });
   },
+  'POST /handsets/push': (simulator, { body }) => {
+    const alert = { from: phoneIn(body.from), to: phoneIn(body.to), text: textIn(body, 'text') };
+    return { shown: simulator.handsets.pushed(alert) };
+  },
   'POST /demo/group': (simulator) => simulator.startDemoGroup(),
 
   'GET /faults': (simulator) => ({

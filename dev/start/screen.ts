@@ -34,7 +34,7 @@ function describe(line: string, { verbose, palette }: { verbose: boolean; palett
   const facts = Object.entries(record)
     .filter(([key]) => !fromHere.has(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const clock = new Date(Number(time)).toTimeString().slice(0, 8);
+  const clock = new Date(time as string | number).toTimeString().slice(0, 8);
   const reason = verbose ? err?.stack : err?.message;
   return [
     palette.dim(clock),

@@ -28,7 +28,7 @@ export function openApns({ key, keyId, teamId, topic, url }: ApnsSettings): Push
     return `bearer ${signed.token}`;
   }
 
-  async function send({ token, push, key: id, deadline }: Alert): Promise<PushVerdict> {
+  async function send({ token, push, key: id, deadline }: Alert): Promise<{ status: number; reason: string }> {
     const headers = {
       authorization: await bearer(),
       'apns-topic': topic,
@@ -41,16 +41,15 @@ export function openApns({ key, keyId, teamId, topic, url }: ApnsSettings): Push
     const path = `/3/device/${encodeURIComponent(token)}`;
     const { status, body } = await http.post({ path, headers, body: JSON.stringify(payloadOf(push)), deadline });
     const reason = reasonIn(body);
-    if (reason === 'ExpiredProviderToken') signed = { token: '', until: 0 };
-    if (status === 200) return { kind: 'taken' };
-    const kind = status === 410 || (status === 400 && reason === 'BadDeviceToken') ? 'gone' : 'refused';
-    return { kind, reason: `${status} ${reason}`.trim() };
+    if (reason === EXPIRED && headers.authorization.endsWith(signed.token)) signed = { token: '', until: 0 };
+    return { status, reason };
   }
 
   return {
     async push(alert) {
       try {
-        return await send(alert);
+        const answer = await send(alert);
+        return verdictOf(answer.reason === EXPIRED ? await send(alert) : answer);
       } catch (error) {
         if (error instanceof Late) return { kind: 'late', reason: error.message };
         return { kind: 'refused', reason: `not reached ${wordOf((error as { code?: unknown }).code)}`.trim() };
@@ -62,6 +61,14 @@ export function openApns({ key, keyId, teamId, topic, url }: ApnsSettings): Push
 
 export type ApnsSettings = { key: string; keyId: string; teamId: string; topic: string; url: string };
 
+function verdictOf({ status, reason }: { status: number; reason: string }): PushVerdict {
+  if (status === 200) return { kind: 'taken' };
+  const isGone = status === 410 || (status === 400 && reason === 'BadDeviceToken');
+  return { kind: isGone ? 'gone' : 'refused', reason: `${status} ${reason}`.trim() };
+}
+
+/** Our clocks differ, or it was kept too long. */
+const EXPIRED = 'ExpiredProviderToken';
 const TOKEN_MS = 40 * 60_000;
 /** How long Apple keeps an alert for a device that is off. */
 const KEPT_SECONDS = 86_400;

@@ -11,7 +11,7 @@ export function openFcm({ account, url }: { account: ServiceAccount; url: string
   const address = `${url.replace(/\/$/, '')}/v1/projects/${encodeURIComponent(account.project_id)}/messages:send`;
   let access: Access | null = null;
 
-  /** One exchange for all who ask meanwhile; one that failed is tried again by whoever asks next. */
+  /** One exchange for all who ask meanwhile; one that failed, or ran out, is made again by whoever asks next. */
   async function accessToken(deadline: number): Promise<string> {
     if (access === null || Date.now() >= access.until)
       access = { token: exchange(deadline), until: Number.POSITIVE_INFINITY };
@@ -46,8 +46,9 @@ export function openFcm({ account, url }: { account: ServiceAccount; url: string
     return { token, seconds: Number(seconds) || 0 };
   }
 
-  async function send({ token, push, key, deadline }: Alert): Promise<PushVerdict> {
+  async function send({ token, push, key, deadline }: Alert): Promise<{ status: number; body: string }> {
     const authorization = `Bearer ${await accessToken(deadline)}`;
+    const used = access;
     const answer = await fetch(address, {
       method: 'POST',
       redirect: 'error',
@@ -56,17 +57,16 @@ export function openFcm({ account, url }: { account: ServiceAccount; url: string
       signal: until(deadline),
     });
     const body = await answer.text();
-    if (answer.ok) return { kind: 'taken' };
-    if (answer.status === 401) access = null;
-    const { code, aboutToken } = errorIn(body);
-    const isGone = goneCodes.has(code) || (code === 'INVALID_ARGUMENT' && aboutToken);
-    return { kind: isGone ? 'gone' : 'refused', reason: `${answer.status} ${code}`.trim() };
+    if (answer.status === 401 && access === used) access = null;
+    return { status: answer.status, body };
   }
 
   return {
     async push(alert) {
       try {
-        return await send(alert);
+        const answer = await send(alert);
+        // An access token may be taken back before its time.
+        return verdictOf(answer.status === 401 ? await send(alert) : answer);
       } catch (error) {
         if ((error as Error).name === 'TimeoutError') return { kind: 'late', reason: 'no answer in time' };
         const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
@@ -75,6 +75,13 @@ export function openFcm({ account, url }: { account: ServiceAccount; url: string
     },
     close() {},
   };
+}
+
+function verdictOf({ status, body }: { status: number; body: string }): PushVerdict {
+  if (status >= 200 && status < 300) return { kind: 'taken' };
+  const { code, aboutToken } = errorIn(body);
+  const isGone = goneCodes.has(code) || (code === 'INVALID_ARGUMENT' && aboutToken);
+  return { kind: isGone ? 'gone' : 'refused', reason: `${status} ${code}`.trim() };
 }
 
 /** What we use of the file that Google gives out. */

@@ -305,6 +305,17 @@ describe('the carrier simulator', () => {
     expect(typeless.status, 'a body that another page could send').to.equal(400);
   });
 
+  it('shows the alert of an app on the handset that has it, as no text', async () => {
+    await start();
+    await control('POST', '/handsets', { name: 'Alice', phone: alice });
+    const push = async (to: string) =>
+      (await control('POST', '/handsets/push', { from: ours, to, text: 'Friends\nBob: hello' })).json();
+    expect([await push(alice), await push(bob)]).to.deep.equal([{ shown: true }, { shown: false }]);
+    const bubble = simulator.handsets.snapshot().handsets[0]?.bubbles.at(-1);
+    expect(bubble).to.include({ way: 'in', peer: ours, text: 'Friends\nBob: hello', state: 'pushed' });
+    expect(simulator.textsTo(alice)).to.deep.equal([]);
+  });
+
   it('streams what happens on handsets, and forgets a listener that has gone', async () => {
     await start();
     await control('POST', '/handsets', { name: 'Alice', phone: '(212) 555-0101' });

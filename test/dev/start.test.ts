@@ -57,6 +57,11 @@ describe('the screen of npm start', () => {
     ],
     ['shows a warning', { line: record(40), verbose: false }, /warn text accepted\n$/],
     [
+      'shows when it was',
+      { line: record(40, { time: '2030-01-02T03:04:05.678Z' }), verbose: false },
+      /^web +\| \d\d:\d\d:05 warn/,
+    ],
+    [
       'shows why',
       { line: record(50, { err: { message: 'no route' } }), verbose: false },
       /error text accepted no route\n$/,

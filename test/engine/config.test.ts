@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { makePushSettings } from '../../dev/push-simulator/settings.ts';
 import { BadConfig, readConfig } from '../../engine/config.ts';
 import { settings } from '../../engine/settings.ts';
 
@@ -131,6 +132,41 @@ describe('the settings', () => {
     const { message } = refusalOf({ ...needed, NUMBER_POOL: needed.SERVICE_NUMBER });
     expect(message).to.equal('wrong settings: NUMBER_POOL must not hold the SERVICE_NUMBER');
   });
+
+  const { APNS_KEY, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC, FCM_SERVICE_ACCOUNT } = makePushSettings({
+    apnsUrl: 'http://127.0.0.1:1',
+    fcmUrl: 'http://127.0.0.1:2',
+  });
+  const apns = { APNS_KEY, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC };
+  const account = JSON.parse(FCM_SERVICE_ACCOUNT) as Record<string, string>;
+
+  it('take a push service whose settings are whole, its key in one line too', () => {
+    for (const set of [apns, { ...apns, APNS_KEY: APNS_KEY.replaceAll('\n', '\\n') }, { FCM_SERVICE_ACCOUNT }])
+      expect(() => readConfig({ ...needed, ...set })).not.to.throw();
+  });
+
+  for (const [set, says] of [
+    [{ APNS_TOPIC }, ['APNS_KEY is missing', 'APNS_KEY_ID is missing', 'APNS_TEAM_ID is missing']],
+    [{ ...apns, APNS_TOPIC: '' }, ['APNS_TOPIC is missing']],
+    [{ ...apns, APNS_KEY: 'swordfish' }, ['APNS_KEY must be a private key']],
+    [{ ...apns, APNS_KEY: account.private_key }, ['APNS_KEY must be a private key']],
+    [{ FCM_SERVICE_ACCOUNT: 'swordfish' }, ['FCM_SERVICE_ACCOUNT must be the JSON']],
+    [{ FCM_SERVICE_ACCOUNT: 'null' }, ['FCM_SERVICE_ACCOUNT must be the JSON']],
+    ...[{ project_id: '' }, { client_email: '' }, { private_key: APNS_KEY }, { token_uri: 'swordfish' }].map(
+      (wrongly) =>
+        [
+          { FCM_SERVICE_ACCOUNT: JSON.stringify({ ...account, ...wrongly }) },
+          ['FCM_SERVICE_ACCOUNT must be the JSON'],
+        ] as const,
+    ),
+  ] as const) {
+    it(`refuse ${Object.keys(set).join(', ')} of which ${says.join(', ')}`, () => {
+      const refused = refusalOf({ ...needed, ...set });
+      expect(refused.wrong).to.have.length(says.length);
+      for (const [at, what] of says.entries()) expect(refused.wrong[at]).to.include(what);
+      expect(refused.message).not.to.match(/swordfish|PRIVATE/);
+    });
+  }
 
   it('name all that is wrong in one line', () => {
     const last = new Map(wrong.map((row) => [row[0], row]));

@@ -5,15 +5,16 @@ import { openPushing } from '../../workers/push.ts';
 import type { World } from './world.ts';
 
 /** Fan-out workers and senders of a world without any; each has a runtime of its own, as in its own process. No clock. */
-export async function openWorkers(world: World, { fanouts = 1, senders = 1, push = {} }: Wish = {}): Promise<Workers> {
+export async function openWorkers(world: World, { fanouts = 1, senders = 1, pushes = true } = {}): Promise<Workers> {
   const open = (process: ProcessType, count: number) =>
     Promise.all(Array.from({ length: count }, () => openRuntime(world.runtime.config, { process })));
   const runtimes = { fanout: await open('fanout', fanouts), sender: await open('sender', senders) };
   for (const fanout of runtimes.fanout) fanout.queues.workFanOut(fanOutWork(fanout));
   const stops = runtimes.sender.map((sender) => {
     const { deliver, stop } = openDelivering(sender);
-    const pushing = openPushing(sender, push);
     sender.queues.workSends(deliver);
+    if (!pushes) return stop;
+    const pushing = openPushing(sender);
     sender.queues.workPushes(pushing.push);
     return () => {
       stop();
@@ -30,5 +31,4 @@ export async function openWorkers(world: World, { fanouts = 1, senders = 1, push
     },
   };
 }
-type Wish = { fanouts?: number; senders?: number; push?: { withinMs?: number } };
 export type Workers = { close(): Promise<void> };
