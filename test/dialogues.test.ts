@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { expect } from 'chai';
+import { missingCells } from './support/dialogue-matrix.ts';
 import { play } from './support/dialogue-stage.ts';
 import { type Dialogue, parseDialogues, readDialogues } from './support/dialogues.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -38,6 +39,15 @@ describe('dialogues', () => {
 
   it('are many', () => {
     expect(dialogues.length).to.be.at.least(120);
+  });
+
+  it('show every command by owner, member, who left, said STOP or is a stranger, in every kind of group', () => {
+    expect(missingCells(dialogues)).to.deep.equal([]);
+  });
+
+  it('would be noticed to lack one', () => {
+    const rest = dialogues.filter(({ title }) => title !== '*mute by those outside, everywhere');
+    expect(missingCells(rest)).to.include.members(['*mute by left (suspended)', '*mute by stranger (staged)']);
   });
 
   for (const [what, line] of [
