@@ -9,8 +9,9 @@ import { priceOf } from '../../../engine/rules/price.ts';
 import { readErrand } from '../../../engine/rules/service.ts';
 import { list, squeeze } from '../../../engine/rules/squeeze.ts';
 import type { Member, Roster } from '../../../engine/rules/types.ts';
+import { facts, rosterOf } from '../../support/scenes.ts';
 
-const phones = { defaultRegion: 'US', allowedCountries: ['US', 'CA'] };
+const { phones } = facts;
 
 describe('the table of commands', () => {
   it('has each word once, and a usage that begins with it', () => {
@@ -212,39 +213,3 @@ describe('a text of ours that is too long', () => {
     expect(list([], 10)).to.equal('');
   });
 });
-
-function rosterOf(names: readonly (string | null)[]): Roster {
-  const group = {
-    id: 1,
-    name: 'Hikers',
-    number: '+12015551001',
-    ownerPersonId: 11,
-    version: 1,
-    notifyOnAdd: false,
-    replyToOwner: false,
-    disableWho: false,
-    disableAdd: false,
-    isPublic: false,
-    inviteCode: null,
-    description: null,
-    digest: false,
-  };
-  const members = names.map(
-    (name, at): Member => ({
-      id: at + 1,
-      personId: at + 11,
-      phone: `+1212555020${at}`,
-      numberId: 1,
-      number: group.number,
-      name,
-      owner: at === 0,
-      broadcast: false,
-      left: false,
-      sms: 1,
-      smsChosen: 1,
-      mutedUntil: null,
-      blocked: false,
-    }),
-  );
-  return { group, members };
-}

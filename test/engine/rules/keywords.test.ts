@@ -46,14 +46,6 @@ describe('a keyword', () => {
   ];
   for (const text of notKeywords) it(`is not ${JSON.stringify(text)}`, () => expect(keywordOf(text)).to.equal(null));
 
-  it('is read at once from a long text of dots', () => {
-    const started = process.hrtime.bigint();
-    for (const text of ['.'.repeat(60_000), `${'.'.repeat(60_000)}a`, `stop${'! '.repeat(30_000)}a`]) {
-      expect(keywordOf(text)).to.equal(null);
-    }
-    expect(Number(process.hrtime.bigint() - started) / 1e6).to.be.below(500);
-  });
-
   it('is only ever one of the table', () => {
     const words = fc.constantFrom(...keywords.stop, ...keywords.start, ...keywords.help, 'so', 'x');
     fc.assert(

@@ -1,0 +1,108 @@
+import type { Facts } from '../../engine/rules/facts.ts';
+import type { Scene, Sender } from '../../engine/rules/route.ts';
+import { readErrand } from '../../engine/rules/service.ts';
+import type { Group, Member, Roster } from '../../engine/rules/types.ts';
+
+/** Plain values for the rules: a group, its people, and who of them says something. */
+
+export const facts: Facts = {
+  now: Date.UTC(2026, 0, 1),
+  phones: { defaultRegion: 'US', allowedCountries: ['US', 'CA'] },
+  serviceNumber: '+12015551000',
+  maxMembers: 102,
+  messages: 7,
+  account: { type: 'T', balance: 500, suspended: false },
+  month: { name: 'January 2026', sums: { segments: -3 } },
+  offer: null,
+  newCode: 'abcdefghjk',
+};
+
+export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
+  return { said: { text, media: [], cc: false }, sender, blocked: false, intent: null, excess: null, ...more };
+}
+
+type As = { left?: boolean; owner?: boolean; group?: Partial<Group>; names?: readonly string[]; facts?: Facts };
+
+/** Everybody who may text, a member as `as` says. */
+export function senders(as: As): Sender[] {
+  return [
+    memberOf(as),
+    { ...memberOf(as), suspended: true },
+    { kind: 'creator', group: 'Hikers' },
+    { kind: 'stranger' },
+    callerOf('', as.owner ?? false),
+  ];
+}
+
+export function memberOf({
+  left = false,
+  owner = false,
+  group = {},
+  names = ['Ann', 'Bob', 'Cy Young'],
+  facts: known = facts,
+}: As): Extract<Sender, { kind: 'member' }> {
+  const roster = rosterOf(names, group);
+  const [first, second] = roster.members as [Member, Member];
+  return {
+    kind: 'member',
+    standing: { roster, member: { ...(owner ? first : second), left } },
+    suspended: false,
+    facts: known,
+  };
+}
+
+/** Whoever texts the service number wants what their text says. */
+export function callerOf(text: string, drafting: boolean): Extract<Sender, { kind: 'service' }> {
+  const draft = drafting ? { group: 'Chess', members: [{ name: 'Bob', phone: '+12125550111' }], version: 1 } : null;
+  const caller = {
+    errand: readErrand(text),
+    phone: '+12125550112',
+    name: 'Eve',
+    phones: facts.phones,
+    maxMembers: 102,
+    invited: rosterOf(['Ann', 'Bob', 'Cy Young']),
+    draft,
+    draftLapsed: false,
+    device: null,
+    groups: [{ name: 'Hikers', number: '+12015551001', left: false }],
+  };
+  return { kind: 'service', caller };
+}
+
+/** The first one owns the group. */
+export function rosterOf(names: readonly (string | null)[], change: Partial<Group> = {}): Roster {
+  const group: Group = {
+    id: 1,
+    name: 'Hikers',
+    number: '+12015551001',
+    ownerPersonId: 11,
+    version: 1,
+    notifyOnAdd: false,
+    replyToOwner: false,
+    disableWho: false,
+    disableAdd: false,
+    isPublic: false,
+    inviteCode: null,
+    description: null,
+    digest: false,
+    ...change,
+  };
+  const members = names.map(
+    (name, at): Member => ({
+      id: at + 1,
+      personId: at + 11,
+      phone: `+1212555020${at}`,
+      numberId: 1,
+      number: group.number,
+      name,
+      owner: at === 0,
+      broadcast: false,
+      left: false,
+      sms: 1,
+      smsChosen: 1,
+      mutedUntil: null,
+      blocked: false,
+    }),
+  );
+  return { group, members };
+}
