@@ -44,6 +44,11 @@ export const kinds = {
     read: (text) => text,
     shape: () => ({ type: 'string', format: 'password' }),
   },
+  // What the payment provider calls a card that it was given by a browser.
+  cardToken: {
+    read: (text) => (CARD_TOKEN.test(text) ? text : refused('BAD_REQUEST')),
+    shape: () => ({ type: 'string', pattern: CARD_TOKEN.source }),
+  },
   search: {
     read: (text) => (codePoints(text) >= SEARCH_MINIMUM ? text : refused('SHORT_SEARCH')),
     shape: () => ({ type: 'string', minLength: SEARCH_MINIMUM }),
@@ -126,6 +131,7 @@ const CHARGE_MAXIMUM = 100_000;
 /** RFC 5321, section 4.5.3.1. */
 const EMAIL_LIMIT = 254;
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
+const CARD_TOKEN = /^(pm|tok)_\w{1,250}$/;
 const INVITE_CODE = /^[A-Za-z0-9_-]{4,50}$/;
 
 /** A name that is too long is what its error's subtype holds. */

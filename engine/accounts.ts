@@ -3,6 +3,7 @@ import { transact } from '../db/connect.ts';
 import { setPasswordHash } from '../db/people.ts';
 import { deleteOtherSessions } from '../db/sessions.ts';
 import { Refusal, unavailable } from './errors.ts';
+import { hasExpired } from './payments/cards.ts';
 import { paymentsOf } from './payments/open.ts';
 import { type Card, CardRefused, PaymentsAway, type SavedCard } from './payments/payments.ts';
 import { type AccountType, isSuspended } from './rules/money.ts';
@@ -21,13 +22,13 @@ export async function standingOfAccount(
 
 /**
  * Changes the address, and the card where one is given: it goes to the payment provider, and we keep its token, brand,
- * last four digits and expiry. Answers what people may see of that card. Refuses with NO_ACCOUNT, INVALID_CC_NUMBER and
- * INVALID_CC_EXPIRATION (the provider’s word), UNAVAILABLE.
+ * last four digits and expiry. Answers what people may see of that card. Refuses with NO_ACCOUNT, INVALID_CC_NUMBER,
+ * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (the provider’s word), UNAVAILABLE.
  */
 export async function setAccount(
   runtime: Runtime,
   personId: number,
-  { email, zip, card }: { email: string; zip: string; card: Card | null },
+  { email, zip, card }: { email: string; zip: string; card: Card | { token: string } | null },
 ): Promise<{ cardDescription: string | null }> {
   const account = await findPayingAccount(runtime.db, personId);
   if (account === undefined) throw new Refusal('NO_ACCOUNT');
@@ -56,15 +57,19 @@ export async function setPassword(
 
 async function saveCard(
   runtime: Runtime,
-  card: Card,
+  card: Card | { token: string },
   owner: { email: string; zip: string; customerRef: string | null },
 ): Promise<SavedCard> {
   const payments = await paymentsOf(runtime);
   try {
-    return await payments.saveCard(card, owner);
+    if (!('token' in card)) return await payments.saveCard(card, owner);
+    const saved = await payments.saveToken(card.token, owner);
+    if (hasExpired(saved.expires, new Date())) throw new CardRefused('expiration', 'expired_card');
+    return saved;
   } catch (error) {
-    if (error instanceof CardRefused)
-      throw new Refusal(error.about === 'number' ? 'INVALID_CC_NUMBER' : 'INVALID_CC_EXPIRATION');
+    if (error instanceof CardRefused) throw new Refusal(tokens[error.about]);
     throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
   }
 }
+
+const tokens = { number: 'INVALID_CC_NUMBER', expiration: 'INVALID_CC_EXPIRATION', type: 'INVALID_CC_TYPE' } as const;

@@ -99,7 +99,7 @@ describe('who may import whom', () => {
     ['@koa/router', /^api\//],
     ['plivo', /^engine\/carriers\//],
     ['pino', /^engine\/logger\.ts$/],
-    ['stripe', /^engine\/payments\/stripe(-events)?\.ts$/],
+    ['stripe', /^engine\/payments\/stripe(-\w+)?\.ts$/],
     ['card-validator', /^engine\/payments\/cards\.ts$/],
     ['rate-limiter-flexible', /^engine\/throttle\.ts$/],
     ['libphonenumber-js', /^engine\/rules\/phone\.ts$/],

@@ -3,6 +3,7 @@ import { setAccount, setPassword, standingOfAccount } from '../../engine/account
 import { charge } from '../../engine/charges.ts';
 import { Refusal } from '../../engine/errors.ts';
 import { readCard } from '../../engine/payments/cards.ts';
+import type { Card } from '../../engine/payments/payments.ts';
 import { codePoints } from '../../engine/rules/names.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, count, flag, text } from '../schemas.ts';
@@ -14,7 +15,7 @@ export const accountSet = endpoint({
   url: '/account/set',
   summary: 'Set the account information',
   notes:
-    'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. A card that the provider does not take is INVALID_CC_NUMBER or INVALID_CC_EXPIRATION; whether it pays shows at the charge.',
+    'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. Safer is the optional cc_token: the app gives the card to the payment provider itself, in the browser, and sends what it got for it; a number beside it is BAD_REQUEST. A card or token that the provider does not take is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it pays shows at the charge.',
   session: 'required',
   patienceMs: PROVIDER_PATIENCE_MS,
   parameters: {
@@ -33,6 +34,12 @@ export const accountSet = endpoint({
       neededWith: 'cc_expiration',
       says: 'Credit card number: Visa, Mastercard or American Express',
     },
+    cc_token: {
+      kind: 'cardToken',
+      optional: true,
+      says: 'In place of number and expiration: the payment provider’s token or payment method, made in the browser',
+      example: 'pm_card_visa',
+    },
   },
   answer: Type.Object({
     cc_description: Type.Optional(text('Credit card description if a credit card was passed: Visa ending in 4242')),
@@ -46,13 +53,24 @@ export const accountSet = endpoint({
     INVALID_CC_EXPIRATION: {},
   },
   async handle({ runtime, session, params }) {
-    const { email, zip, cc_number: number, cc_expiration: expires } = params;
-    const card = number === undefined || expires === undefined ? null : readCard({ number, expires }, new Date());
-    if (card !== null && 'wrong' in card) throw new Refusal(card.wrong);
-    const { cardDescription } = await setAccount(runtime, session.personId, { email, zip, card });
+    const { email, zip } = params;
+    const { cardDescription } = await setAccount(runtime, session.personId, { email, zip, card: cardIn(params) });
     return cardDescription === null ? {} : { cc_description: cardDescription };
   },
 });
+
+type CardSent = { cc_number: string | undefined; cc_expiration: string | undefined; cc_token: string | undefined };
+
+function cardIn({
+  cc_number: number,
+  cc_expiration: expires,
+  cc_token: token,
+}: CardSent): Card | { token: string } | null {
+  const card = number === undefined || expires === undefined ? null : readCard({ number, expires }, new Date());
+  if (card !== null && 'wrong' in card) throw new Refusal(card.wrong);
+  if (card !== null && token !== undefined) throw new Refusal('BAD_REQUEST', { subtype: 'cc_token' });
+  return token === undefined ? card : { token };
+}
 
 /** More is no password, but work for the hash. */
 const PASSWORD_LIMIT = 200;

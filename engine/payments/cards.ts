@@ -1,6 +1,6 @@
 import validator from 'card-validator';
 import type { ErrorToken } from '../errors.ts';
-import type { Card } from './payments.ts';
+import type { Brand, Card } from './payments.ts';
 
 /** A card as a client wrote it, or why it cannot be one of those that we take at `now`. The date comes first. */
 export function readCard(
@@ -12,7 +12,8 @@ export function readCard(
   const number = written.number.replace(/[ -]/g, '');
   const { isValid, card } = validator.number(number);
   if (!isValid || card === null) return { wrong: 'INVALID_CC_NUMBER' };
-  return takenTypes.has(card.type) ? { number, expires } : { wrong: 'INVALID_CC_TYPE' };
+  const brand = brands[card.type];
+  return brand === undefined ? { wrong: 'INVALID_CC_TYPE' } : { number, expires, brand };
 }
 
 /** A card is good through the month (YYYY-MM) that it names. */
@@ -20,4 +21,9 @@ export function hasExpired(expires: string, now: Date): boolean {
   return expires < now.toISOString().slice(0, 7);
 }
 
-const takenTypes: ReadonlySet<string> = new Set(['visa', 'mastercard', 'american-express']);
+/** No other type is taken. */
+const brands: { readonly [type: string]: Brand } = {
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  'american-express': 'American Express',
+};

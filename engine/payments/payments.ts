@@ -7,6 +7,8 @@ import type { PaymentNews } from '../rules/payments.ts';
 export type Payments = {
   /** Turns a card into the provider’s token, of the owner’s customer, who is made where there is none. */
   saveCard(card: Card, owner: Owner): Promise<SavedCard>;
+  /** The same for a card that the owner’s browser gave to the provider, which named it so. */
+  saveToken(token: string, owner: Owner): Promise<SavedCard>;
   /** A payment that is ready to be made, and its reference. The same key twice is one payment. */
   prepare(payment: Payment): Promise<{ paymentRef: string; outcome: Outcome }>;
   /** Makes it. The same key twice makes it once. */
@@ -18,9 +20,10 @@ export type Payments = {
 };
 
 /** In no log, no error and no row of ours. `expires` is YYYY-MM. */
-export type Card = { number: string; expires: string };
+export type Card = { number: string; expires: string; brand: Brand };
+export type Brand = 'Visa' | 'Mastercard' | 'American Express';
 export type Owner = { email: string; zip: string; customerRef: string | null };
-export type SavedCard = { customerRef: string; cardRef: string; brand: string; last4: string; expires: string };
+export type SavedCard = { customerRef: string; cardRef: string; brand: Brand; last4: string; expires: string };
 /** In pennies. */
 export type Payment = { amount: number; customerRef: string; cardRef: string; key: string };
 export type Outcome =
@@ -42,7 +45,7 @@ export class UnsignedEvent extends Error {
 export class CardRefused extends Error {
   override name = 'CardRefused';
   constructor(
-    readonly about: 'number' | 'expiration',
+    readonly about: 'number' | 'expiration' | 'type',
     readonly reason: string,
   ) {
     super(`the provider refused a card: ${reason}`);

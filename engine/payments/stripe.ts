@@ -1,5 +1,7 @@
 import Stripe from 'stripe';
-import { CardRefused, type Outcome, type Payments, PaymentsAway } from './payments.ts';
+import type { Outcome, Payments } from './payments.ts';
+import { saveCard, saveToken } from './stripe-cards.ts';
+import { ask, away } from './stripe-errors.ts';
 
 /**
  * Stripe through its own SDK, which repeats a request under the same idempotency key when its connection breaks.
@@ -17,19 +19,8 @@ export function openStripe({ secretKey, apiUrl }: { secretKey: string; apiUrl: s
   });
 
   return {
-    async saveCard({ number, expires }, { email, zip, customerRef }) {
-      const [year, month] = expires.split('-').map(Number);
-      const made = await ask(() =>
-        stripe.paymentMethods.create({
-          type: 'card',
-          card: { number, exp_month: month ?? 0, exp_year: year ?? 0 },
-          billing_details: { email, address: { postal_code: zip } },
-        }),
-      );
-      const { brand = '', last4 = '' } = made.card ?? {};
-      const customer = customerRef ?? (await ask(() => stripe.customers.create({ email }))).id;
-      return { customerRef: customer, cardRef: made.id, brand: brands[brand] ?? brand, last4, expires };
-    },
+    saveCard: (card, owner) => saveCard(stripe, card, owner),
+    saveToken: (token, owner) => saveToken(stripe, token, owner),
 
     async prepare({ amount, customerRef, cardRef, key }) {
       const params: Stripe.PaymentIntentCreateParams = {
@@ -70,9 +61,6 @@ export function openStripe({ secretKey, apiUrl }: { secretKey: string; apiUrl: s
 /** Of one try; the SDK makes two. */
 const TIMEOUT_MS = 6_000;
 
-/** How people call what Stripe calls a brand. */
-const brands: Record<string, string> = { visa: 'Visa', mastercard: 'Mastercard', amex: 'American Express' };
-
 type Intent = {
   status: string;
   last_payment_error?: Declined | null;
@@ -95,23 +83,4 @@ function outcomeOf({ status, last_payment_error: error, latest_charge: charge }:
 
 function declined({ decline_code: why, code }: Declined): Outcome {
   return { kind: 'declined', reason: why || code || 'card_declined' };
-}
-
-async function ask<T>(request: () => Promise<T>): Promise<T> {
-  try {
-    return await request();
-  } catch (error) {
-    throw away(error);
-  }
-}
-
-/** Stripe’s errors may quote what was sent, so of them only the kind and the codes go on. */
-function away(error: unknown): Error {
-  if (!(error instanceof Stripe.errors.StripeError)) return new PaymentsAway('Stripe: unknown error');
-  const { type, code, statusCode, requestId } = error;
-  const reason = error instanceof Stripe.errors.StripeCardError ? (error.decline_code ?? code ?? type) : type;
-  if (error instanceof Stripe.errors.StripeCardError) {
-    return new CardRefused(/expir/.test(code ?? '') ? 'expiration' : 'number', reason);
-  }
-  return new PaymentsAway(`Stripe: ${[type, code, statusCode, requestId].filter(Boolean).join(' ')}`);
 }

@@ -83,6 +83,11 @@ describe('accounts', () => {
     ['the number is words', () => ({ ...card(), cc_number: 'my card' }), 'INVALID_CC_NUMBER'],
     ['it is a Discover card', () => ({ ...card(), cc_number: '6011111111111117' }), 'INVALID_CC_TYPE'],
     ['it is a Diners card', () => ({ ...card(), cc_number: '3056930009020004' }), 'INVALID_CC_TYPE'],
+    ['a token is none', () => ({ sid, ...contact, cc_token: '4242424242424242' }), 'BAD_REQUEST', 'cc_token', 400],
+    ['there is a card and a token', () => ({ ...card(), cc_token: 'pm_card_visa' }), 'BAD_REQUEST', 'cc_token', 400],
+    ['nobody made the token', () => ({ sid, ...contact, cc_token: 'tok_nobody' }), 'INVALID_CC_NUMBER'],
+    ['nobody made the payment method', () => ({ sid, ...contact, cc_token: 'pm_nobody' }), 'INVALID_CC_NUMBER'],
+    ['the token is of a Discover card', () => ({ sid, ...contact, cc_token: 'pm_card_discover' }), 'INVALID_CC_TYPE'],
     ['they have no account', () => ({ ...card(), sid: member }), 'NO_ACCOUNT'],
     ['a bad address comes before no account', () => ({ ...card(), sid: member, email: '@' }), 'INVALID_EMAIL'],
   ]);
@@ -123,12 +128,65 @@ describe('accounts', () => {
     });
   }
 
+  /** As a browser does it. */
+  const makeToken = async (number: string) => {
+    const year = String(new Date().getUTCFullYear() + 1);
+    const form = { 'card[number]': number, 'card[exp_month]': '8', 'card[exp_year]': year };
+    const answer = await fetch(`${payments.url}/v1/tokens`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_world' },
+      body: new URLSearchParams(form),
+    });
+    return String(((await answer.json()) as { id: string }).id);
+  };
+
+  for (const [what, token, description] of [
+    ['a token', () => makeToken('5555555555554444'), 'Mastercard ending in 4444'],
+    ['a payment method', async () => 'pm_card_amex', 'American Express ending in 0005'],
+    ['one of the provider’s test tokens', async () => 'tok_visa', 'Visa ending in 4242'],
+  ] as const) {
+    it(`take ${what} that a browser made in place of a card, and charge it`, async () => {
+      const before = Number((await balance()).balance);
+      const cc_token = await token();
+      expect(await set({ cc_token })).to.deep.equal({ ...ok, cc_description: description });
+      expect(await charge(1000)).to.deep.equal(ok);
+      expect((await balance()).balance).to.equal(before + 1000);
+    });
+  }
+
+  it('take a token once, and no card that belongs to somebody else', async () => {
+    const cc_token = await makeToken('4242424242424242');
+    expect((await set({ cc_token })).status).to.equal('OK');
+    expect((await set({ cc_token })).error_type).to.equal('INVALID_CC_NUMBER');
+    expect(await charge(1000)).to.deep.equal(ok);
+    const own = await row<{ card: string; customer: string }>(
+      world.runtime.db,
+      'SELECT card_ref AS card, customer_ref AS customer FROM accounts',
+    );
+    await run(world.runtime.db, "UPDATE accounts SET customer_ref = 'cus_of_somebody_else'");
+    expect((await set({ cc_token: own?.card })).error_type).to.equal('INVALID_CC_NUMBER');
+    await run(world.runtime.db, 'UPDATE accounts SET customer_ref = ?', [own?.customer ?? '']);
+    expect(await set({ cc_token: own?.card })).to.include({ cc_description: 'Visa ending in 4242' });
+  });
+
+  it('are not charged on a token whose bank declines', async () => {
+    await set({ cc_token: 'pm_card_chargeDeclinedInsufficientFunds' });
+    const declined = { status: 'ERROR', error_type: 'DECLINED', error_subtype: 'insufficient_funds' };
+    expect(await charge(1000)).to.deep.equal(declined);
+    await useCard(visa);
+  });
+
   it('have the money on the balance when a charge is answered, and are paid ones then', async () => {
+    const before = Number((await balance()).balance);
     for (const [at, as] of (['query', 'form', 'json'] as const).entries()) {
       expect((await world.call('/account/charge', { sid, amount: 1000 + at }, { as })).body).to.deep.equal(ok);
     }
-    expect(await balance()).to.deep.equal({ ...ok, balance: 3503, suspended: 0, type: 'P' });
-    expect(paid().map(({ amount }) => amount)).to.deep.equal([1000, 1001, 1002]);
+    expect(await balance()).to.deep.equal({ ...ok, balance: before + 3003, suspended: 0, type: 'P' });
+    expect(
+      paid()
+        .map(({ amount }) => amount)
+        .slice(-3),
+    ).to.deep.equal([1000, 1001, 1002]);
     const books = await booksOf(world, ann);
     expect(books.ledger).to.equal(books.balance);
   });
@@ -142,6 +200,10 @@ describe('accounts', () => {
     await charge(1000);
     expect(await balance()).to.include({ balance: 500, suspended: 0 });
     expect((await send()).status).to.equal('OK');
+    await run(
+      world.runtime.db,
+      'UPDATE accounts a SET balance = (SELECT SUM(amount) FROM ledger WHERE account_id = a.id)',
+    );
   });
 
   for (const [number, reason] of [
@@ -179,17 +241,19 @@ describe('accounts', () => {
 
   it('are charged once for a key, however often and at whatever the same time', async () => {
     const before = { balance: Number((await balance()).balance), paid: paid().length };
-    const keys = Array.from({ length: 40 }, (_, at) => `order ${at % 8}`);
+    const keys = Array.from({ length: 50 }, (_, at) => `order ${at % 10}`);
     const answers = await Promise.all(keys.map((key) => charge(1000, key)));
     expect(answers).to.deep.equal(keys.map(() => ok));
-    expect(paid()).to.have.length(before.paid + 8);
-    expect((await balance()).balance).to.equal(before.balance + 8000);
+    expect(paid()).to.have.length(before.paid + 10);
+    expect((await balance()).balance).to.equal(before.balance + 10_000);
     expect(await charge(1000, 'order 3')).to.deep.equal(ok);
-    expect(paid()).to.have.length(before.paid + 8);
+    expect(paid()).to.have.length(before.paid + 10);
     const { http, body } = await world.call('/account/charge', { sid, amount: 2000, idempotency_key: 'order 3' });
     expect([http, body.error_subtype]).to.deep.equal([400, 'idempotency_key']);
     const refs = await rows(world.runtime.db, 'SELECT payment_ref FROM charges WHERE open IS NOT NULL');
     expect(refs).to.deep.equal([]);
+    const books = await booksOf(world, ann);
+    expect(books.ledger).to.equal(books.balance);
   });
 
   describe('when the provider', () => {
