@@ -108,3 +108,12 @@ export async function takeMessageId(
   );
   return affected === 1 ? id : null;
 }
+
+/** Takes as many message ids of each of these groups; under their locks. */
+export async function takeMessageIds(sql: Sql, counts: ReadonlyMap<number, number>): Promise<void> {
+  const cases = [...counts].map(() => 'WHEN ? THEN ?').join(' ');
+  await run(sql, `UPDATE \`groups\` SET last_message_id = last_message_id + CASE id ${cases} END WHERE id IN (?)`, [
+    ...[...counts].flat(),
+    [...counts.keys()],
+  ]);
+}

@@ -60,6 +60,19 @@ export async function lockGroup(
   return row(sql, 'SELECT roster_version AS version, state FROM `groups` WHERE id = ? FOR UPDATE', [groupId]);
 }
 
+/** A group that is locked, with the id of its last message. */
+export type LockedGroup = { id: number; version: number; state: GroupRow['state']; lastMessageId: number };
+
+/** Locks groups as `lockGroup` does, but waits for nobody: those that somebody else has locked are left out. */
+export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Promise<LockedGroup[]> {
+  return rows(
+    sql,
+    `SELECT id, roster_version AS version, state, last_message_id AS lastMessageId FROM \`groups\` FORCE INDEX (PRIMARY)
+     WHERE id IN (?) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    [groupIds],
+  );
+}
+
 /** Where a phone stands at one of our numbers: the living membership that the pair names, in a group of that state. */
 export type Place = {
   groupId: number;

@@ -1,4 +1,4 @@
-import { run, type Sql } from './connect.ts';
+import { type Binding, rows, run, type Sql } from './connect.ts';
 import { UNWRITTEN, WAITING } from './pending-messages.ts';
 
 export type NewMessage = {
@@ -13,25 +13,48 @@ export type NewMessage = {
   now: Date;
 };
 
-/** Keeps what was said; its deliveries are written by the fan-out. Answers the row's id. */
-export async function insertMessage(sql: Sql, message: NewMessage): Promise<number> {
+/** Keeps what was said; the deliveries are written by the fan-out. Answers the rows' ids. */
+export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,
     `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, text, media, cc, pending, accepted_at)
-     VALUES ('said', ?, ?, ?, ?, ?, ?, ?, ?, ${UNWRITTEN}, ?)`,
-    [
-      message.groupId,
-      message.messageId,
-      message.senderId,
-      message.toId,
-      message.version,
-      message.text,
-      writeMedia(message.media),
-      message.cc,
-      message.now,
-    ],
+     VALUES ?`,
+    [messages.map(toRow)],
   );
-  return id;
+  if (messages.length === 1) return [id];
+  const spans = spansOf(messages);
+  const written = await rows<{ id: number }>(
+    sql,
+    `SELECT id FROM messages WHERE ${spans.map(() => '(group_id = ? AND message_id BETWEEN ? AND ?)').join(' OR ')} ORDER BY id`,
+    spans.flat(),
+  );
+  return written.map((row) => row.id);
+}
+
+function toRow(message: NewMessage): Binding[] {
+  return [
+    'said',
+    message.groupId,
+    message.messageId,
+    message.senderId,
+    message.toId,
+    message.version,
+    message.text,
+    writeMedia(message.media),
+    message.cc,
+    UNWRITTEN,
+    message.now,
+  ];
+}
+
+/** Of each group its first and last id: without gaps, because they are taken in the same transaction. */
+function spansOf(messages: readonly NewMessage[]): [groupId: number, first: number, last: number][] {
+  const spans = new Map<number, [number, number, number]>();
+  for (const { groupId, messageId } of messages) {
+    const [, first = messageId, last = messageId] = spans.get(groupId) ?? [];
+    spans.set(groupId, [groupId, Math.min(first, messageId), Math.max(last, messageId)]);
+  }
+  return [...spans.values()];
 }
 
 /** Keeps a text of ours; its deliveries are written in the same transaction. */

@@ -1,6 +1,6 @@
 /**
  * Gathers items that come one by one and hands them on together: as soon as `max` are there, or `lingerMs` after the
- * first. `add` answers when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
+ * first (0: with those that came in the same instant). `add` answers when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
  * what comes meanwhile makes the next, larger, batch.
  */
 export function batched<Item, Result>({
@@ -10,19 +10,19 @@ export function batched<Item, Result>({
   flush,
 }: Options<Item, Result>): Batcher<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
-  let timer: NodeJS.Timeout | null = null;
+  let timer: Timer | null = null;
   let running = 0;
 
   function add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       if (waiting.length >= max) start();
-      else if (running < parallel) timer ??= setTimeout(start, lingerMs);
+      else if (running < parallel) timer ??= startTimer(start, lingerMs);
     });
   }
 
   function start(): void {
-    if (timer !== null) clearTimeout(timer);
+    timer?.stop();
     timer = null;
     while (running < parallel && waiting.length > 0) {
       const batch = waiting.slice(0, max);
@@ -40,7 +40,7 @@ export function batched<Item, Result>({
         .finally(() => {
           running--;
           if (waiting.length >= max) start();
-          else if (waiting.length > 0) timer ??= setTimeout(start, lingerMs);
+          else if (waiting.length > 0) timer ??= startTimer(start, lingerMs);
         });
     }
   }
@@ -57,3 +57,15 @@ type Options<Item, Result> = {
   /** One result an item, in their order. */
   flush: (items: Item[]) => Promise<Result[]>;
 };
+
+type Timer = { stop(): void };
+
+/** Node's shortest timeout is a millisecond, which somebody who is alone would wait for nobody. */
+function startTimer(run: () => void, ms: number): Timer {
+  if (ms === 0) {
+    const soon = setImmediate(run);
+    return { stop: () => clearImmediate(soon) };
+  }
+  const timeout = setTimeout(run, ms);
+  return { stop: () => clearTimeout(timeout) };
+}

@@ -13,13 +13,14 @@ import type { Runtime } from './runtime.ts';
 import { addToJob, askForSlots, queueSends, serve, slotsOf } from './slots.ts';
 
 /**
- * Writes the deliveries of a message, and before it those of earlier messages of its group, and queues what has a
+ * Writes the deliveries of messages, and before them those of earlier messages of their groups, and queues what has a
  * sending slot. Safe to repeat: names are computed, rows that are there stay, and a message is written once. Messages
  * that come while others are being written are written together.
  */
-export async function fanOut(runtime: Runtime, messageId: number): Promise<void> {
-  const failed = await fanOutsOf(runtime).add(messageId);
-  if (failed !== null) throw failed.error;
+export async function fanOut(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
+  const ends = await Promise.all(messageIds.map((id) => fanOutsOf(runtime).add(id)));
+  const failed = ends.find((end) => end !== null);
+  if (failed) throw failed.error;
 }
 
 /** Messages written in one transaction: it stays short, whatever has piled up. */

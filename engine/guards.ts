@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { countInbound } from '../db/inbound-texts.ts';
+import type { Arrived, Limits } from '../db/arrivals.ts';
 import type { Excess } from './rules/route.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -12,24 +12,24 @@ export function hashText({ text, media }: { text: string; media: readonly string
 }
 
 /**
- * Does a phone text as no person does? From the contract: the same text more than 5 times in 5 minutes, or more than
- * INBOUND_PER_MINUTE texts. MySQL counts, so it holds with Redis away; one statement, from indexes.
+ * When a phone texts as no person does. From the contract: the same text more than 5 times in 5 minutes, or more than
+ * INBOUND_PER_MINUTE texts. MySQL counts, so it holds with Redis away; `mates` are those that it does not have yet.
  */
-export async function findExcess(
-  runtime: Runtime,
-  { phone, hash, now }: { phone: string; hash: Buffer; now: Date },
-): Promise<Excess | null> {
-  const limit = runtime.config.INBOUND_PER_MINUTE;
-  const before = await countInbound(runtime.db, {
-    phone,
-    hash,
+export function limitsFor({ config }: Runtime, mates: Mates, now: Date): Limits {
+  return {
+    same: SAME_LIMIT - mates.same,
     sameSince: new Date(now.getTime() - 5 * 60_000),
-    sameLimit: SAME_LIMIT,
+    any: config.INBOUND_PER_MINUTE - mates.any,
     anySince: new Date(now.getTime() - 60_000),
-    anyLimit: limit,
-  });
-  if (before.same >= SAME_LIMIT) return { kind: 'repeats' };
-  return before.any >= limit ? { kind: 'floods', limit, hour: now.getUTCHours() } : null;
+  };
+}
+/** Texts of the same phone that came before, in the same instant: all, and those that say the same. */
+export type Mates = { any: number; same: number };
+
+/** What a phone that has reached a limit hears of it. */
+export function excessOf({ config }: Runtime, { repeats, floods }: Arrived, now: Date): Excess | null {
+  if (repeats) return { kind: 'repeats' };
+  return floods ? { kind: 'floods', limit: config.INBOUND_PER_MINUTE, hour: now.getUTCHours() } : null;
 }
 
 const SAME_LIMIT = 5;

@@ -2,13 +2,14 @@ import { isDuplicate, type Tx, transact } from '../db/connect.ts';
 import { raiseVersion } from '../db/group-changes.ts';
 import { lockGroup } from '../db/groups.ts';
 import { insertInbound } from '../db/inbound-texts.ts';
+import { startFanOut } from './after-commit.ts';
 import { withNumbers } from './buying.ts';
-import { countEvents } from './events.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { type Context, performers, Stale } from './performers.ts';
 import { changesRoster, type Effect } from './rules/effects.ts';
 import type { Roster } from './rules/types.ts';
 import type { Runtime } from './runtime.ts';
+import { sayTogether } from './say-together.ts';
 
 /** Who does it, and on which picture of which group it was decided. */
 export type Act = {
@@ -30,6 +31,8 @@ export type Performed = 'done' | 'repeated' | 'stale';
  * was changed.
  */
 export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
+  const said = await sayTogether(runtime, act);
+  if (said !== null) return said;
   try {
     start(runtime, await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act))));
     return 'done';
@@ -46,7 +49,7 @@ type Written = { messageIds: number[]; noticeIds: number[] };
 
 async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   const { roster, effects, now } = act;
-  if (act.inbound !== null) await insertInbound(tx, { ...act.inbound, verdict: effects[0]?.kind ?? 'ignored', now });
+  if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, verdict: effects[0]?.kind ?? 'ignored', now }]);
   const context: Context = {
     runtime,
     tx,
@@ -70,13 +73,7 @@ async function lockAt(tx: Tx, roster: Roster): Promise<void> {
   if (group === undefined || group.state === 'deleted' || group.version !== roster.group.version) throw new Stale();
 }
 
-/** Queueing is best effort and nobody waits for it: what is not queued now, the sweeper finds. */
 function start(runtime: Runtime, { messageIds, noticeIds }: Written): void {
-  if (messageIds.length > 0) countEvents(runtime, { accepted: messageIds.length });
-  for (const id of messageIds) {
-    runtime.queues
-      .addFanOut(id)
-      .catch((err) => runtime.log.warn({ err, message: id }, 'message was kept but not queued; the sweeper will'));
-  }
+  startFanOut(runtime, messageIds);
   void startNotices(runtime, noticeIds);
 }

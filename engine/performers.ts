@@ -3,7 +3,7 @@ import { findUnconfirmed, putDevice } from '../db/devices.ts';
 import { insertDigest } from '../db/digests.ts';
 import { activateGroup, endGroup, patchGroup, takeMessageId } from '../db/group-changes.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../db/memberships.ts';
-import { insertMessage } from '../db/messages.ts';
+import { insertMessages } from '../db/messages.ts';
 import { ourNumbersAmong } from '../db/numbers.ts';
 import { isFirstToday, meetPeople, rememberName, setBlocked } from '../db/people.ts';
 import { endSchedule } from '../db/schedules.ts';
@@ -15,6 +15,7 @@ import { type Performers, rosterOf, Stale, senderOf, toSender } from './performe
 import { drafts } from './performers/drafts.ts';
 import { ownership } from './performers/ownership.ts';
 import { quiet } from './performers/quiet.ts';
+import { isDigested, toMessage } from './performers/saying.ts';
 import { findObstacle } from './rules/membership.ts';
 import { nameKey } from './rules/names.ts';
 import { texts } from './rules/texts.ts';
@@ -31,17 +32,9 @@ export const performers: Performers = {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { groupId: group.id, version: group.version });
     if (messageId === null) throw new Stale();
-    const said = {
-      ...effect,
-      groupId: group.id,
-      messageId,
-      senderId: act.by.membershipId,
-      version: group.version,
-      now: act.now,
-    };
-    const id = await insertMessage(tx, said);
+    const [id = 0] = await insertMessages(tx, [toMessage(act, effect, messageId)]);
     messageIds.push(id);
-    if (group.digest && group.replyToOwner && effect.toId === null)
+    if (isDigested(act, effect))
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
   },
   async sayDue(context, { scheduleId, ...said }) {

@@ -8,8 +8,8 @@ import { connectRedis, type RedisClient } from './redis.ts';
  * safe to run twice, and leaves nothing behind when it is done or has failed.
  */
 export type Queues = {
-  /** A message to write deliveries for. */
-  addFanOut(messageId: number): Promise<void>;
+  /** Messages to write deliveries for. */
+  addFanOut(messageIds: readonly number[]): Promise<void>;
   /** Somebody has to come back for the lines that wait for their turn. */
   addPump(atMs: number): Promise<void>;
   /** A delivery that is to be tried again. */
@@ -42,7 +42,7 @@ export type SendJob = {
 /** Members who are to get a message by push. */
 export type PushJob = { messageId: number; to: number[] };
 export type FanOutHandlers = {
-  message(messageId: number): Promise<void>;
+  messages(messageIds: number[]): Promise<void>;
   pump(): Promise<void>;
   retry(retry: TryOf): Promise<void>;
 };
@@ -86,7 +86,15 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
   }
 
   return {
-    addFanOut: (messageId) => add(fanout, [{ name: 'message', data: { messageId }, opts: { jobId: `m${messageId}` } }]),
+    addFanOut: (messageIds) =>
+      add(
+        fanout,
+        inParts(messageIds, MESSAGES_A_JOB).map((ids) => ({
+          name: 'messages',
+          data: { messageIds: ids },
+          opts: { jobId: ids.length > 1 ? `m${ids[0]}x${ids.length}` : `m${ids[0]}` },
+        })),
+      ),
     async addPump(atMs) {
       // Everybody who asks for the same moment gets the same job.
       const at = Math.ceil(atMs / PUMP_STEP_MS) * PUMP_STEP_MS;
@@ -102,10 +110,10 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
       const now = Date.now();
       for (const [at, queue] of shards.entries()) {
         const mine = sends.filter(({ numberId }) => numberId % shards.length === at);
-        for (let from = 0; from < mine.length; from += JOBS_A_BULK) {
+        for (const some of inParts(mine, JOBS_A_BULK)) {
           await add(
             queue,
-            mine.slice(from, from + JOBS_A_BULK).map((send) => toJob(send, now)),
+            some.map((send) => toJob(send, now)),
           );
         }
       }
@@ -135,7 +143,7 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
     all,
     workFanOut(handlers) {
       const run = (work: Promise<void>) => work.catch(rethrow);
-      fanout.process('message', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.message(job.data.messageId)));
+      fanout.process('messages', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.messages(job.data.messageIds)));
       fanout.process('pump', 1, () => run(handlers.pump()));
       fanout.process('retry', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.retry(job.data)));
     },
@@ -157,6 +165,8 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
 
 const PUMP_STEP_MS = 100;
 const JOBS_A_BULK = 500;
+/** As many as the fan-out writes in one transaction. */
+const MESSAGES_A_JOB = 16;
 const FAN_OUTS_AT_ONCE = 16;
 /** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
 const SENDS_AT_ONCE = 32;
@@ -178,6 +188,10 @@ function toJob(send: SendJob, now: number): { name: string; data: SendJob; opts:
       ...(send.urgent ? { lifo: true } : {}),
     },
   };
+}
+
+function inParts<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
 /** The name of one try: in job ids and in the report address. No colons and no plain number, which Bull reads otherwise. */

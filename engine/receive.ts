@@ -1,11 +1,12 @@
-import { findPlace } from '../db/groups.ts';
+import type { Place } from '../db/groups.ts';
 import type { OurNumber } from '../db/numbers.ts';
 import { meetPerson, type Person } from '../db/people.ts';
 import { performOrAnswer } from './answers.ts';
+import { lookUp } from './arrivals.ts';
 import { callService } from './callers.ts';
 import type { InboundText } from './carriers/carrier.ts';
 import { loadFacts } from './facts.ts';
-import { findExcess, hashText } from './guards.ts';
+import { excessOf, hashText } from './guards.ts';
 import type { Logger } from './logger.ts';
 import { ourNumber } from './our-numbers.ts';
 import type { Performed } from './perform.ts';
@@ -43,11 +44,12 @@ const DECISIONS = 20;
 async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
   const now = new Date();
   const hash = hashText(text);
-  const person = await meetPerson(runtime.db, text.from, now);
-  const [excess, { sender, roster, membershipId }] = await Promise.all([
-    findExcess(runtime, { phone: text.from, hash, now }),
-    findSender(runtime, { text, person, number, now }),
-  ]);
+  const arrived = await lookUp(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
+  const { person, place, excess } =
+    arrived === undefined
+      ? { person: await meetPerson(runtime.db, text.from, now), place: undefined, excess: null }
+      : { ...arrived, excess: excessOf(runtime, arrived, now) };
+  const { sender, roster, membershipId } = await findSender(runtime, { text, person, place, number, now });
   const said = { text: text.text, media: text.media, cc: false };
   const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, excess });
   const { performed } = await performOrAnswer(runtime, {
@@ -60,16 +62,15 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   return performed;
 }
 
-type Text = { text: InboundText; person: Person; number: OurNumber; now: Date };
+type Text = { text: InboundText; person: Person; place: Place | undefined; number: OurNumber; now: Date };
 /** Who texts, and the group that it is about. */
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
-async function findSender(runtime: Runtime, { text, person, number, now }: Text): Promise<Found> {
+async function findSender(runtime: Runtime, { text, person, place, number, now }: Text): Promise<Found> {
   if (number.kind === 'service') {
     const caller = await callService(runtime, { person, text: text.text, now });
     return { sender: { kind: 'service', caller }, roster: caller.invited, membershipId: null };
   }
-  const place = await findPlace(runtime.db, { phone: text.from, number: text.to });
   const standing = place === undefined || place.state === 'deleted' ? null : await standAt(runtime, place);
   if (place === undefined || standing === null) return STRANGER;
   const found = { roster: standing.roster, membershipId: standing.member.id };

@@ -35,7 +35,7 @@ const PAGE = 500;
 
 async function queueUnwritten(runtime: Runtime): Promise<number> {
   const ids = await page(runtime, UNWRITTEN, FAN_OUT_GRACE_MS);
-  for (const id of ids) await runtime.queues.addFanOut(id);
+  if (ids.length > 0) await runtime.queues.addFanOut(ids);
   return ids.length;
 }
 

@@ -6,7 +6,7 @@ import { pump, retry } from '../engine/slots.ts';
 /** What a fan-out worker does with each kind of job. */
 export function fanOutWork(runtime: Runtime): FanOutHandlers {
   return {
-    message: (messageId) => fanOut(runtime, messageId),
+    messages: (messageIds) => fanOut(runtime, messageIds),
     pump: () => pump(runtime),
     retry: (of) => retry(runtime, [of]),
   };

@@ -33,6 +33,17 @@ describe('a batcher', () => {
     expect(batches).to.deep.equal([[1, 2, 3], [4]]);
   });
 
+  it('without a time to linger hands on what came in the same instant', async () => {
+    const { batches, release, flush } = openFlush();
+    const batch = batched({ max: 9, lingerMs: 0, flush });
+    const added = [1, 2, 3].map((item) => batch.add(item));
+    expect(batches).to.deep.equal([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).to.deep.equal([[1, 2, 3]]);
+    release();
+    expect(await Promise.all(added)).to.deep.equal(['did 1', 'did 2', 'did 3']);
+  });
+
   it('runs only so many at once, and what comes meanwhile makes the next batch larger', async () => {
     const { batches, release, flush } = openFlush();
     const batch = batched({ max: 2, lingerMs: 1, parallel: 1, flush });

@@ -59,7 +59,7 @@ describe('the fan-out of a message', () => {
 
   it('writes a delivery for everybody it is for, with the reason where nothing is sent', async () => {
     const id = await say('Alice', 'Hello');
-    await fanOut(world.runtime, id);
+    await fanOut(world.runtime, [id]);
     expect(await planOf(id)).to.deep.equal({
       Bob: 'has a slot, costs 1',
       Carol: 'has a slot, costs 1',
@@ -70,9 +70,9 @@ describe('the fan-out of a message', () => {
 
   it('done again, alone or in parallel, it writes and queues nothing twice', async () => {
     const id = await say('Alice', 'Again');
-    await Promise.all([1, 2, 3].map(() => fanOut(world.runtime, id)));
+    await Promise.all([1, 2, 3].map(() => fanOut(world.runtime, [id])));
     const before = await planOf(id);
-    await fanOut(world.runtime, id);
+    await fanOut(world.runtime, [id]);
     expect(await planOf(id)).to.deep.equal(before);
     expect(Object.keys(before)).to.have.length(4);
     const jobs = await world.runtime.redis.keys(`*:d${id}-*`);
@@ -83,14 +83,14 @@ describe('the fan-out of a message', () => {
   it('writes earlier messages of the group first, so that the order holds', async () => {
     const first = await say('Alice', 'First');
     const second = await say('Bob', 'Second');
-    await fanOut(world.runtime, second);
+    await fanOut(world.runtime, [second]);
     expect(Object.keys(await planOf(first))).to.deep.equal(['Bob', 'Carol', 'Dave', 'Erin']);
     expect(Object.keys(await planOf(second))).to.deep.equal(['Alice', 'Carol', 'Dave', 'Erin']);
   });
 
   it('splits a long text into parts that cost what their segments cost', async () => {
     const id = await say('Carol', `${'word '.repeat(399)}end`);
-    await fanOut(world.runtime, id);
+    await fanOut(world.runtime, [id]);
     const plan = await planOf(id);
     expect(Object.keys(plan).filter((name) => name.startsWith('Alice'))).to.deep.equal(['Alice', 'Alice, part 1']);
     expect(plan.Alice).to.equal('has a slot, costs 11');
@@ -103,25 +103,25 @@ describe('the fan-out of a message', () => {
       world.runtime.db,
       "SELECT id FROM messages WHERE text = 'Alice: Look'",
     );
-    await fanOut(world.runtime, message?.id ?? 0);
+    await fanOut(world.runtime, [message?.id ?? 0]);
     expect(await planOf(message?.id ?? 0)).to.include({ Bob: 'has a slot, costs 3' });
   });
 
   it('of a message that there is not, nothing comes', async () => {
-    await fanOut(world.runtime, 999_999);
+    await fanOut(world.runtime, [999_999]);
   });
 
   it('the room in the queue is all that is queued; the rest waits in MySQL', async () => {
     const id = await say('Alice', 'No room');
     const queues = { ...world.runtime.queues, room: async () => 1 };
-    await fanOut({ ...world.runtime, queues }, id);
+    await fanOut({ ...world.runtime, queues }, [id]);
     expect(await planOf(id)).to.include({ Bob: 'has a slot, costs 1', Carol: 'waits, costs 1' });
   });
 
   it('what could not be queued because Redis went away waits in MySQL for a slot again', async () => {
     const id = await say('Alice', 'Lost');
     const addSends = () => Promise.reject(new Error('Connection is closed.'));
-    await fanOut({ ...world.runtime, queues: { ...world.runtime.queues, addSends } }, id);
+    await fanOut({ ...world.runtime, queues: { ...world.runtime.queues, addSends } }, [id]);
     expect(await planOf(id)).to.include({ Bob: 'waits, costs 1', Carol: 'waits, costs 1' });
     const [message] = await rows<{ pending: number }>(world.runtime.db, 'SELECT pending FROM messages WHERE id = ?', [
       id,
@@ -197,7 +197,7 @@ describe('pacing from end to end', () => {
       "SELECT id FROM messages WHERE text = 'Alice: Hello'",
     );
     const messageId = message?.id ?? 0;
-    await fanOut(world.runtime, messageId);
+    await fanOut(world.runtime, [messageId]);
     const people = await rows<{ personId: number; queuedAt: Date }>(
       world.runtime.db,
       'SELECT person_id AS personId, queued_at AS queuedAt FROM deliveries WHERE message_id = ? ORDER BY person_id',

@@ -25,7 +25,7 @@ describe('news of deliveries', () => {
     const [message] = await rows<{ id: number }>(world.runtime.db, 'SELECT id FROM messages WHERE text = ?', [
       `Member 0: ${text}`,
     ]);
-    await fanOut(world.runtime, message?.id ?? 0);
+    await fanOut(world.runtime, [message?.id ?? 0]);
     const found = await rows<Omit<Of, 'attempt'>>(
       world.runtime.db,
       'SELECT message_id AS messageId, person_id AS personId, part FROM deliveries WHERE message_id = ? ORDER BY person_id',

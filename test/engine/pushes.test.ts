@@ -319,7 +319,7 @@ describe('a push under way', () => {
 
   it('is made once, however often its job runs and the message is fanned out', async () => {
     const job = await say('Once');
-    await Promise.all([pushing.push(job), pushing.push(job), fanOut(world.runtime, job.messageId)]);
+    await Promise.all([pushing.push(job), pushing.push(job), fanOut(world.runtime, [job.messageId])]);
     await pushing.push(job);
     expect([alerts('Once'), heard('Once')]).to.deep.equal([1, 0]);
   });

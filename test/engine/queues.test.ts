@@ -76,7 +76,7 @@ describe('the queues', () => {
   it('take the same fan-out, retry and moment of a pump once, however often it is asked for', async () => {
     const queues = open();
     const at = Date.now() + 60_000;
-    await Promise.all(Array.from({ length: 5 }, () => queues.addFanOut(7)));
+    await Promise.all(Array.from({ length: 5 }, () => queues.addFanOut([7])));
     await Promise.all(
       Array.from({ length: 5 }, () => queues.addRetry({ messageId: 1, personId: 2, part: 0, attempt: 1 }, at)),
     );
@@ -84,6 +84,24 @@ describe('the queues', () => {
     expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.deep.equal(['m7']);
     const delayed = await redis.zrange('{gtx-fanout}:fanout:delayed', 0, -1);
     expect(delayed.sort()).to.deep.equal([`pump${Math.floor(at / 100) * 100}`, 'r1-2-0-1']);
+  });
+
+  it('put messages into a job together, as many as are written at once', async () => {
+    const queues = open();
+    await queues.addFanOut(Array.from({ length: 20 }, (_, at) => at + 1));
+    expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.have.members(['m1x16', 'm17x4']);
+    const taken: number[] = [];
+    await new Promise<void>((resolve) => {
+      queues.workFanOut({
+        async messages(ids) {
+          taken.push(...ids);
+          if (taken.length === 20) resolve();
+        },
+        pump: async () => undefined,
+        retry: async () => undefined,
+      });
+    });
+    expect(taken.sort((a, b) => a - b)).to.deep.equal(Array.from({ length: 20 }, (_, at) => at + 1));
   });
 
   it('queue a text again that got another slot, though its old job is still there', async () => {
@@ -119,10 +137,10 @@ describe('the queues', () => {
 
   it('queue everything although Redis has forgotten its scripts', async () => {
     const queues = open();
-    await queues.addFanOut(1);
+    await queues.addFanOut([1]);
     await redis.script('FLUSH');
     await queues.addSends(Array.from({ length: 10 }, (_, at) => send({ messageId: at })));
-    await queues.addFanOut(2);
+    await queues.addFanOut([2]);
     expect(await redis.llen('{gtx-sms-0}:sms-0:wait')).to.equal(10);
     expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.have.members(['m1', 'm2']);
   });
@@ -132,7 +150,7 @@ describe('the queues', () => {
     let tries = 0;
     const isDone = new Promise<void>((resolve) => {
       queues.workFanOut({
-        async message() {
+        async messages() {
           tries++;
           if (tries === 1) throw 'no Error at all';
           await redis.set('done', tries);
@@ -142,7 +160,7 @@ describe('the queues', () => {
         retry: async () => undefined,
       });
     });
-    await queues.addFanOut(1);
+    await queues.addFanOut([1]);
     await isDone;
     await queues.drain();
     expect(await redis.get('done')).to.equal('2');
@@ -150,7 +168,7 @@ describe('the queues', () => {
 
   it('fail at once while Redis is away, where jobs are only added', async () => {
     const queues = open({ REDIS_URL: 'redis://127.0.0.1:1' }, false);
-    for (const added of [queues.addFanOut(1), queues.addPump(0), queues.addSends([send({})]), queues.room()]) {
+    for (const added of [queues.addFanOut([1]), queues.addPump(0), queues.addSends([send({})]), queues.room()]) {
       const failed = await added.then(
         () => null,
         (error: unknown) => error,

@@ -95,7 +95,7 @@ describe('a roster', () => {
       'SELECT MAX(id) AS id FROM messages WHERE group_id = ? AND message_id = 1',
       [group.id],
     );
-    await fanOut({ ...world.runtime, rosters: fresh() }, message?.id ?? 0);
+    await fanOut({ ...world.runtime, rosters: fresh() }, [message?.id ?? 0]);
     const planned = await rows<{ name: string }>(
       world.runtime.db,
       'SELECT b.name FROM deliveries d JOIN memberships b ON b.id = d.membership_id WHERE d.message_id = ? ORDER BY b.id',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { claimDeliveries } from '../../db/claims.ts';
 import { row, rows, run, transact } from '../../db/connect.ts';
 import { activateGroup, takeMessageId } from '../../db/group-changes.ts';
-import { insertMessage } from '../../db/messages.ts';
+import { insertMessages } from '../../db/messages.ts';
 import { writeNotices } from '../../engine/notices.ts';
 import { nameOf } from '../../engine/queues.ts';
 import { acceptReport } from '../../engine/report.ts';
@@ -41,17 +41,20 @@ describe('the sweeper', () => {
     const { id: senderId = 0, version = 0 } = owner ?? {};
     return transact(world.runtime.db, async (tx) => {
       const messageId = await takeMessageId(tx, { groupId: group.id, version });
-      return insertMessage(tx, {
-        groupId: group.id,
-        messageId: messageId ?? 0,
-        senderId,
-        toId: null,
-        version,
-        text,
-        media: [],
-        cc: false,
-        now: new Date(Date.now() - agoMs),
-      });
+      const [id = 0] = await insertMessages(tx, [
+        {
+          groupId: group.id,
+          messageId: messageId ?? 0,
+          senderId,
+          toId: null,
+          version,
+          text,
+          media: [],
+          cc: false,
+          now: new Date(Date.now() - agoMs),
+        },
+      ]);
+      return id;
     });
   }
 
