@@ -5,6 +5,7 @@ import absolutePath from 'swagger-ui-dist/absolute-path.js';
 import type { Endpoint } from './endpoint.ts';
 import { answersOnly } from './methods.ts';
 import { describeApi } from './openapi.ts';
+import { PAGE, START, STYLE } from './reference-page.ts';
 import type { Context, Step } from './step.ts';
 
 /** The API reference: `/openapi.json` for programs, `/docs` for people, with nothing loaded from elsewhere. */
@@ -15,6 +16,7 @@ export function reference(endpoints: readonly Endpoint[]): Step {
     '/openapi.json': { type: 'application/json', content: () => document },
     '/docs': { type: 'text/html', content: () => PAGE },
     '/docs/start.js': { type: 'text/javascript', content: () => START },
+    '/docs/style.css': { type: 'text/css', content: () => STYLE },
     '/docs/swagger-ui.css': { type: 'text/css', content: () => viewerFile('swagger-ui.css') },
     '/docs/swagger-ui-bundle.js': { type: 'text/javascript', content: () => viewerFile('swagger-ui-bundle.js') },
   };
@@ -33,33 +35,6 @@ export function reference(endpoints: readonly Endpoint[]): Step {
 /** The viewer sets styles of its own and draws its icons from data addresses; scripts come from files alone. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Group texting: API reference</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="docs/swagger-ui.css">
-</head>
-<body>
-<div id="reference"></div>
-<script src="docs/swagger-ui-bundle.js"></script>
-<script src="docs/start.js"></script>
-</body>
-</html>
-`;
-
-const START = `SwaggerUIBundle({
-  url: 'openapi.json',
-  dom_id: '#reference',
-  deepLinking: true,
-  docExpansion: 'list',
-  defaultModelsExpandDepth: -1,
-  validatorUrl: null,
-});
-`;
 
 const viewerFiles = new Map<string, Promise<Buffer>>();
 

@@ -129,7 +129,7 @@ async function count() {
   if (accepted === undefined) return;
   const [texts, taken] = [accepted.toLocaleString(), reports.taken.toLocaleString()];
   find('counts').textContent =
-    `${texts} texts came through the carrier simulator, ${taken} reports went back. Service: ${webhookBase}`;
+    `Texts through the carrier simulator: ${texts}; reports that went back: ${taken}. Service: ${webhookBase}`;
 }
 count();
 setInterval(count, 4_000);
