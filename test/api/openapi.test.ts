@@ -50,6 +50,36 @@ describe('the API reference', () => {
     for (const path of Object.values(reference.paths)) expect(Object.keys(path)).to.deep.equal(['get', 'post']);
   });
 
+  it('takes the same fields by query, form and JSON as the declaration, each with a sentence', () => {
+    for (const endpoint of endpoints) {
+      const { get, post } = reference.paths[endpoint.url] ?? {};
+      const declared = parametersOf(endpoint).map((name) => name.replace(/_N$/, '_0'));
+      const needed = declared.filter((name) => !/\?$|_0$/.test(name) && !isOptionalSid(endpoint, name));
+      const names = declared.map((name) => name.replace('?', ''));
+      expect(
+        get?.parameters?.map(({ name }) => name),
+        endpoint.url,
+      ).to.deep.equal(names);
+      expect(get?.parameters?.filter(({ required }) => required).map(({ name }) => name)).to.deep.equal(needed);
+      for (const { schema } of Object.values(post?.requestBody?.content ?? {})) {
+        expect(Object.keys(schema.properties), endpoint.url).to.deep.equal(names);
+        expect(schema.required).to.deep.equal(needed);
+        for (const { description } of Object.values(schema.properties)) expect(description).to.be.a('string').not.empty;
+      }
+      expect(Object.keys(post?.requestBody?.content ?? {})).to.have.length(2);
+    }
+  });
+
+  it('shows the same answer by GET and by POST, with the declared fields', () => {
+    for (const { url, answer } of endpoints) {
+      const { get, post } = reference.paths[url] ?? {};
+      expect(get?.responses).to.deep.equal(post?.responses);
+      const { schema } = get?.responses[200].content['application/json'] ?? {};
+      const ok = schema?.oneOf?.[0] ?? schema;
+      expect(Object.keys(ok?.properties ?? {}), url).to.deep.equal(['status', ...Object.keys(answer.properties)]);
+    }
+  });
+
   it('explains every error of every call with a sentence and an example', () => {
     for (const { url, errors } of endpoints) {
       const examples = reference.paths[url]?.get.responses[200].content['application/json'].examples ?? {};
@@ -80,7 +110,18 @@ type Reference = {
   components: { responses: Record<string, unknown> };
 };
 type Example = { summary: string; value: object };
-type Operation = { responses: { 200: { content: { 'application/json': { examples?: Record<string, Example> } } } } };
+type Operation = {
+  parameters?: { name: string; required: boolean }[];
+  requestBody?: { content: Record<string, { schema: Fields & { required: string[] } }> };
+  responses: { 200: { content: { 'application/json': { schema: Answer; examples?: Record<string, Example> } } } };
+};
+type Fields = { properties: Record<string, { description: string }> };
+type Answer = Partial<Fields> & { oneOf?: Fields[] };
+
+/** A call with a PIN in place of a sid, and one that is not asked who is calling. */
+function isOptionalSid({ session }: Endpoint, name: string): boolean {
+  return name === 'sid' && session !== 'required';
+}
 
 function parametersOf({ session, parameters }: Endpoint): string[] {
   const own = Object.entries(parameters).flatMap(([name, row]) => {
