@@ -41,13 +41,14 @@ export async function listen(app: Koa, at: { port: number; host: string }): Prom
 
 /**
  * Milliseconds for the headers and for a whole request of a slow client, and how often that is looked at. A request
- * without Host is none that Node answers in JSON; we do not look at that header.
+ * without Host is none that Node answers in JSON; we do not look at that header. A query may be as long as a body.
  */
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
   requireHostHeader: false,
+  maxHeaderSize: 5 * 16_384,
 };
 
 /** What is no HTTP, or comes too slowly, gets as far as here; its answer has the form of all others. */

@@ -12,7 +12,7 @@ export const catalogue = {
   FORBIDDEN: { http: 403, says: 'The webhook is not signed by whom it should be.' },
   UNKNOWN_URL: { http: 404, says: 'There is no such URL.' },
   METHOD_NOT_ALLOWED: { http: 405, says: 'This URL answers GET and POST only.' },
-  TOO_LARGE: { http: 413, says: 'The body is larger than 64 KiB.' },
+  TOO_LARGE: { http: 413, says: 'The body is larger than 64 KiB, or the query and headers are larger than 80 KiB.' },
   INTERNAL: { http: 500, says: 'Something broke on our side; request_id finds it in the log.' },
   UNAVAILABLE: { http: 503, says: 'Something this call needs is away; try again after Retry-After seconds.' },
 

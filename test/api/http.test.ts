@@ -102,6 +102,15 @@ describe('HTTP in general', () => {
     expect(answer).to.contain('TOO_LARGE');
   });
 
+  it('takes a query as long as a body and answers 413 to a longer one', async () => {
+    const query = 'number=12&pad=';
+    expect((await ask(`/member/find?${query}${'x'.repeat(65_536 - query.length)}`)).status).to.equal(200);
+    const answer = await ask(`/member/find?${query}${'x'.repeat(90_000)}`);
+    expect(answer.status).to.equal(413);
+    expect(answer.headers.get('x-request-id')).to.match(/^[\w-]{36}$/);
+    expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'TOO_LARGE' });
+  });
+
   it('answers ten thousand fields within a moment', async () => {
     const body = Array.from({ length: 10_000 }, (_, at) => `f${at.toString(36)}=`).join('&');
     const start = performance.now();
