@@ -7,6 +7,7 @@ import { hasExpired } from './payments/cards.ts';
 import { paymentsOf } from './payments/open.ts';
 import { type Card, CardRefused, PaymentsAway, type SavedCard } from './payments/payments.ts';
 import { type AccountType, isSuspended } from './rules/money.ts';
+import { nameCard } from './rules/payments.ts';
 import type { Runtime } from './runtime.ts';
 import { hashPassword } from './secrets.ts';
 import type { Session } from './sessions.ts';
@@ -38,7 +39,7 @@ export async function setAccount(
     await setContact(tx, { accountId, email, zip });
     if (saved !== null) await setCard(tx, { accountId, ...saved });
   });
-  return { cardDescription: saved === null ? null : `${saved.brand} ending in ${saved.last4}` };
+  return { cardDescription: saved === null ? null : nameCard(saved) };
 }
 
 /** A new password; the member’s other sessions end. Refuses with NO_ACCOUNT. */

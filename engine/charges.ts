@@ -171,7 +171,8 @@ async function end(runtime: Runtime, charge: ChargeRow, ended: Ended): Promise<E
   await transact(runtime.db, async (tx) => {
     await holdAccount(tx, accountId);
     if (chargeRef !== null) await setChargeRef(tx, { id, chargeRef });
-    if ((await endCharge(tx, { id, state, reason, now })) && state === 'paid') await creditCharge(tx, charge, now);
+    if ((await endCharge(tx, { id, state, reason, now })) && state === 'paid')
+      await creditCharge(runtime, tx, charge, now);
   });
   runtime.log.info({ charge: id, state, ...(reason === null ? {} : { reason }) }, 'a charge has ended');
   return ended;

@@ -1,18 +1,32 @@
 import { book, type Entry, markPaid, topUp } from '../db/accounts.ts';
 import { type ChargeRow, setTakenBack } from '../db/charges.ts';
 import type { Tx } from '../db/connect.ts';
+import type { Reader } from '../db/emails.ts';
 import { findPaymentEvents } from '../db/payment-events.ts';
-import { takenBack } from './rules/payments.ts';
+import { enqueueEmail } from './emails.ts';
+import { letters } from './rules/letters.ts';
+import { nameCard, takenBack } from './rules/payments.ts';
+import type { Runtime } from './runtime.ts';
 
 /**
  * A card has paid: the money comes on the balance, less what went back meanwhile. In the transaction that ends the
  * charge, which holds the lock of the account; a suspension is lifted by the balance.
+ * The owner gets a receipt.
  */
-export async function creditCharge(tx: Tx, charge: ChargeRow, now: Date): Promise<void> {
+export async function creditCharge(runtime: Runtime, tx: Tx, charge: ChargeRow, now: Date): Promise<void> {
   const { accountId, amount, providerKey: key } = charge;
   await markPaid(tx, accountId);
   await topUp(tx, { accountId, kind: 'charge', amount, messageId: null, key }, now);
   await correctCharge(tx, charge, now);
+  await enqueueEmail(runtime, tx, {
+    accountId,
+    write: ({ balance, ...card }) => letters.receipt({ amount, card: cardIn(card), at: now, balance }),
+    now,
+  });
+}
+
+function cardIn({ cardBrand: brand, cardLast4: last4 }: Omit<Reader, 'balance'>): string | null {
+  return brand === null || last4 === null ? null : nameCard({ brand, last4 });
 }
 
 /**

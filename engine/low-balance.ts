@@ -1,7 +1,9 @@
 import { type Tx, transact } from '../db/connect.ts';
 import { findLowBalances, type LowBalance, takeLowBalance } from '../db/low-balances.ts';
 import { findNumber } from '../db/numbers.ts';
+import { enqueueEmail } from './emails.ts';
 import { startNotices, writeNotices } from './notices.ts';
+import { letters } from './rules/letters.ts';
 import { inDollars, isSuspended } from './rules/money.ts';
 import { texts } from './rules/texts.ts';
 import type { Runtime } from './runtime.ts';
@@ -18,8 +20,11 @@ const PAGE = 100;
 async function tell(runtime: Runtime, tx: Tx, account: LowBalance): Promise<number[]> {
   const service = await findNumber(tx, runtime.config.SERVICE_NUMBER);
   if (service === undefined || !(await takeLowBalance(tx, account.accountId))) return [];
-  const { personId, balance } = account;
-  const text = texts.lowBalance({ balance: inDollars(balance), suspended: isSuspended(account) });
+  const { accountId, personId, balance } = account;
+  const now = new Date();
+  const suspended = isSuspended(account);
+  const text = texts.lowBalance({ balance: inDollars(balance), suspended });
+  await enqueueEmail(runtime, tx, { accountId, write: () => letters.lowBalance({ balance, suspended }), now });
   const to = [{ personId, membershipId: null, numberId: service.id }];
-  return writeNotices(tx, [{ groupId: null, text, to, urgent: false }], new Date());
+  return writeNotices(tx, [{ groupId: null, text, to, urgent: false }], now);
 }

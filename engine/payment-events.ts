@@ -22,20 +22,24 @@ export async function takePaymentEvent(
   if (charge === undefined) return;
   const did = await transact(runtime.db, async (tx) => {
     await holdAccount(tx, charge.accountId);
-    return take(tx, { event, chargeId: charge.id });
+    return take(runtime, tx, { event, chargeId: charge.id });
   });
   runtime.log.info({ charge: charge.id, news: event.news.kind, did }, 'the payment provider told of a charge');
 }
 
 type Did = 'known' | 'nothing' | 'credited' | 'corrected';
 
-async function take(tx: Tx, { event, chargeId }: { event: PaymentEvent; chargeId: number }): Promise<Did> {
+async function take(
+  runtime: Runtime,
+  tx: Tx,
+  { event, chargeId }: { event: PaymentEvent; chargeId: number },
+): Promise<Did> {
   const now = new Date();
   if (!(await insertPaymentEvent(tx, { ...event.news, eventId: event.id, chargeId, now }))) return 'known';
   const charge = await readCharge(tx, chargeId);
   if (charge === undefined) return 'nothing';
   if (event.news.kind === 'paid' && (await markChargePaid(tx, { id: chargeId, now }))) {
-    await creditCharge(tx, charge, now);
+    await creditCharge(runtime, tx, charge, now);
     return 'credited';
   }
   // One that is not paid yet is corrected when it is.

@@ -201,6 +201,12 @@ export const settings = {
     default: 'https://fcm.googleapis.com',
     help: 'Address of Google’s push service.',
   },
+  SMTP_URL: {
+    kind: 'url',
+    schemes: ['smtp', 'smtps'],
+    default: '',
+    help: 'Mail server for receipts and warnings: smtp://user:password@host:port?from=ADDRESS; without it no email is sent.',
+  },
   TRUST_PROXY: {
     kind: 'flag',
     default: '0',

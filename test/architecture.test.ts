@@ -99,6 +99,8 @@ describe('who may import whom', () => {
     ['@koa/router', /^api\//],
     ['plivo', /^engine\/carriers\//],
     ['pino', /^engine\/logger\.ts$/],
+    ['nodemailer', /^engine\/mailer\.ts$/],
+    ['jose', /^engine\/pushers\//],
     ['stripe', /^engine\/payments\/stripe(-\w+)?\.ts$/],
     ['card-validator', /^engine\/payments\/cards\.ts$/],
     ['rate-limiter-flexible', /^engine\/throttle\.ts$/],

@@ -1,6 +1,7 @@
 import { settleCharges } from '../engine/charges.ts';
 import { dropUnconfirmed } from '../engine/devices.ts';
 import { sendDigests } from '../engine/digests.ts';
+import { sendEmails } from '../engine/emails.ts';
 import { forget } from '../engine/forget.ts';
 import { checkLedgers } from '../engine/ledger.ts';
 import { tellLowBalances } from '../engine/low-balance.ts';
@@ -21,6 +22,7 @@ const tasks: readonly Task[] = [
   { name: 'ledgers', everyMs: 5_000, run: checkLedgers },
   { name: 'low-balances', everyMs: 1_000, run: tellLowBalances },
   { name: 'charges', everyMs: 5_000, run: settleCharges },
+  { name: 'emails', everyMs: 5_000, run: (runtime) => sendEmails(runtime) },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
 type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };

@@ -63,3 +63,8 @@ function latest(news: readonly PaymentNews[], wanted: PaymentNews['kind']): numb
 function sum(news: readonly PaymentNews[]): number {
   return news.reduce((total, { amount }) => total + amount, 0);
 }
+
+/** How people recognize a card: Visa ending in 4242. */
+export function nameCard({ brand, last4 }: { brand: string; last4: string }): string {
+  return `${brand} ending in ${last4}`;
+}

@@ -91,6 +91,7 @@ describe('the settings', () => {
     ['REDIS_URL', 'redis://one:7000,two:7001', 'REDIS_URL must be an address'],
     ['PUBLIC_URL', 'texting.example', 'PUBLIC_URL must be an address'],
     ['PLIVO_API_URL', 'api.plivo.com', 'PLIVO_API_URL must be an address'],
+    ['SMTP_URL', 'mail.example', 'SMTP_URL must be an address such as smtp://'],
     ['SERVICE_NUMBER', '2015550100', 'SERVICE_NUMBER must hold phone numbers'],
     ['NUMBER_POOL', '+12015550101,12', 'NUMBER_POOL must hold phone numbers'],
     ['NUMBER_POOL', '+12015550101,+12015550101', 'NUMBER_POOL must hold phone numbers'],
