@@ -46,6 +46,13 @@ describe('the operator’s commands', () => {
     ['a type that is none', () => `account type ${ann} X`, 2, /"X" is no account type/],
     ['a phone that is none', () => 'account type 12 F', 2, /"12" is no phone number/],
     ['a phone without an account', () => `account type ${bob} F`, 1, /has no account/],
+    ['a grant without a reason', () => `account grant ${ann} 100`, 2, /a reason are needed/],
+    ['a grant that takes', () => `account grant ${ann} 0 why`, 2, /"0" is no number of pennies/],
+    ['a grant of half a penny', () => `account grant ${ann} 1.5 why`, 2, /"1.5" is no number of pennies/],
+    ['a reason that is a novel', () => `account grant ${ann} 1 ${'x'.repeat(201)}`, 2, /longer than 200/],
+    ['a grant for nobody', () => `account grant ${bob} 100 a gift`, 1, /has no account/],
+    ['a month that is none', () => `account statement ${ann} 2026-13`, 2, /"2026-13" is no month/],
+    ['books of a year', () => 'books 2026', 2, /"2026" is no month/],
     ['a phone that nobody knows', () => 'account type +14445559999 F', 1, /has no account/],
   ];
   for (const [what, args, code, says] of rows) {
@@ -55,6 +62,46 @@ describe('the operator’s commands', () => {
       expect(said.err).to.match(says);
     });
   }
+
+  const json = async (args: string) => {
+    const { code, out } = await type(`${args} --json`);
+    expect(code, args).to.equal(0);
+    return JSON.parse(out) as Record<string, unknown>;
+  };
+
+  it('grant and deduct with a reason, and show that in the statement of the month and in the books', async () => {
+    const month = new Date().toISOString().slice(0, 7);
+    expect((await type(`account grant ${ann} 1250 a gift`)).out).to.contain('1750 pennies now (+1250: a gift)');
+    expect(await json(`account deduct ${ann} 50 granted too much`)).to.deep.equal({
+      ...{ phone: ann, amount: -50, reason: 'granted too much', balance: 1700 },
+    });
+    const statement = await json(`account statement ${ann}`);
+    const day = new Date().toISOString().slice(0, 10);
+    expect(statement).to.deep.equal({
+      ...{ phone: ann, type: 'T', month, opening: 0, closing: 1700 },
+      lines: [
+        { day, kind: 'trial', note: null, entries: 1, amount: 500 },
+        { day, kind: 'grant', note: 'a gift', entries: 1, amount: 1250 },
+        { day, kind: 'adjustment', note: 'granted too much', entries: 1, amount: -50 },
+      ],
+    });
+    expect(await json(`account statement ${ann} 2020-01`)).to.include({ opening: 0, closing: 0 });
+    expect(await json(`account statement ${ann} 2999-01`)).to.include({ opening: 1700, closing: 1700 });
+    expect((await type(`account statement ${ann} ${month}`)).out).to.match(
+      /credit: a gift +│ +1 │ +\$12\.50[^$]*-\$0\.50[^$]*\$17\.00/,
+    );
+    expect(await json(`books ${month}`)).to.deep.equal({
+      month,
+      lines: [
+        { account: 'adjustments', kind: 'adjustment', entries: 1, amount: 50 },
+        { account: 'grants', kind: 'grant', entries: 1, amount: -1250 },
+        { account: 'grants', kind: 'trial', entries: 1, amount: -500 },
+      ],
+      owners: 1700,
+    });
+    expect((await json('books 2020-01')).lines).to.deep.equal([]);
+    expect((await type('books')).out).to.match(/owners[^$]*\$17\.00/);
+  });
 
   it('explain themselves', async () => {
     for (const args of ['--help', '-h', 'help', 'account type --help']) {

@@ -1,0 +1,41 @@
+import { book, findAccount, topUp } from '../../db/accounts.ts';
+import { transact } from '../../db/connect.ts';
+import { accountOf, type Call, type Command, Misuse, type Outcome } from './command.ts';
+
+export const accountGrant: Command = {
+  words: ['account', 'grant'],
+  usage: 'account grant PHONE PENNIES REASON',
+  does: 'gives an account pennies that nobody paid; the reason stays in the ledger',
+  examples: ['account grant +12015550123 1000 a gift for a patient customer'],
+  run: (call) => correct(call, 1),
+};
+
+export const accountDeduct: Command = {
+  words: ['account', 'deduct'],
+  usage: 'account deduct PHONE PENNIES REASON',
+  does: 'takes pennies off an account; the reason stays in the ledger',
+  examples: ['account deduct +12015550123 250 granted twice'],
+  run: (call) => correct(call, -1),
+};
+
+async function correct(call: Call, sign: 1 | -1): Promise<Outcome> {
+  const [written, pennies, ...words] = call.rest;
+  const note = words.join(' ').trim();
+  if (written === undefined || pennies === undefined || note === '')
+    throw new Misuse('A phone, a number of pennies and a reason are needed.');
+  if (!/^[1-9]\d{0,8}$/.test(pennies)) throw new Misuse(`"${pennies}" is no number of pennies.`);
+  if (note.length > REASON_LIMIT) throw new Misuse(`The reason is longer than ${REASON_LIMIT} characters.`);
+  const { id: accountId, phone, personId } = await accountOf(call, written);
+  const amount = sign * Number(pennies);
+  const balance = await transact(call.db, async (tx) => {
+    const entry = { accountId, amount, messageId: null, note };
+    if (sign > 0) await topUp(tx, { ...entry, kind: 'grant' }, call.now);
+    else await book(tx, [{ ...entry, kind: 'adjustment' }], call.now);
+    return (await findAccount(tx, personId))?.balance;
+  });
+  const text = `The balance of ${phone} is ${balance} pennies now (${sign > 0 ? '+' : ''}${amount}: ${note}).`;
+  return { text, json: { phone, amount, reason: note, balance } };
+}
+
+/** Of the column. */
+const REASON_LIMIT = 200;

@@ -1,0 +1,31 @@
+import { readStatement } from '../../db/statements.ts';
+import { entryNames, inDollars } from '../../engine/rules/money.ts';
+import { accountOf, type Command, Misuse, readMonth } from './command.ts';
+import { tableOf } from './table.ts';
+
+export const accountStatement: Command = {
+  words: ['account', 'statement'],
+  usage: 'account statement PHONE [YYYY-MM]',
+  does: 'shows what an account was charged and paid in a month, day by day; this month where none is named',
+  examples: ['account statement +12015550123 2026-01', 'account statement +12015550123 --json'],
+  async run(call) {
+    const [written, wanted = call.now.toISOString().slice(0, 7)] = call.rest;
+    if (written === undefined || call.rest.length > 2) throw new Misuse('A phone is needed, and a month at most.');
+    const { month, from, until } = readMonth(wanted);
+    const { id: accountId, phone, type } = await accountOf(call, written);
+    const { opening, lines } = await readStatement(call.db, { accountId, from, until });
+    const closing = lines.reduce((sum, { amount }) => sum + amount, opening);
+    const rows = lines.map(({ day, kind, note, entries, amount }) => [
+      ...[day, note === null ? named(kind) : `${named(kind)}: ${note}`],
+      ...[String(entries), inDollars(amount)],
+    ]);
+    const title = `${phone} (${type}), ${month}, UTC`;
+    const body = [['', 'before', '', inDollars(opening)], ...rows, ['', 'after', '', inDollars(closing)]];
+    const text = `${title}\n${tableOf(['day', 'what', 'entries', 'amount'], body)}`;
+    return { text, json: { phone, type, month, opening, lines, closing } };
+  },
+};
+
+function named(kind: string): string {
+  return entryNames[kind] ?? kind;
+}

@@ -1,0 +1,49 @@
+import { type AccountRow, findAccount } from '../../db/accounts.ts';
+import type { Db } from '../../db/connect.ts';
+import { findPerson } from '../../db/people.ts';
+import { readPhone } from '../../engine/rules/phone.ts';
+import { settings } from '../../engine/settings.ts';
+
+/** What an operator may do from a terminal. */
+export type Command = {
+  words: readonly string[];
+  usage: string;
+  does: string;
+  examples: readonly string[];
+  run(call: Call): Promise<Outcome>;
+};
+/** `rest`: the words after those of the command. */
+export type Call = { db: Db; env: Env; rest: readonly string[]; now: Date };
+export type Env = { readonly [name: string]: string | undefined };
+/** For people, and for programs (`--json`), with money in pennies. */
+export type Outcome = { text: string; json: object };
+
+/** It was not said right: exit code 2, with the usage. */
+export class Misuse extends Error {}
+/** It was said right, but cannot be done: exit code 1. */
+export class NotPossible extends Error {}
+
+/** The account of a phone in any spelling. Throws `Misuse` for what is no phone, `NotPossible` where it has none. */
+export async function accountOf(
+  { db, env }: Pick<Call, 'db' | 'env'>,
+  written: string,
+): Promise<AccountRow & { phone: string; personId: number }> {
+  const phone = readPhone(written, {
+    defaultRegion: env.DEFAULT_REGION || settings.DEFAULT_REGION.default,
+    allowedCountries: (env.ALLOWED_COUNTRIES || settings.ALLOWED_COUNTRIES.default).split(','),
+  });
+  if (phone === null) throw new Misuse(`"${written}" is no phone number.`);
+  const person = await findPerson(db, phone);
+  const account = person === undefined ? undefined : await findAccount(db, person.id);
+  if (person === undefined || account === undefined)
+    throw new NotPossible(`${phone} has no account. One is opened when they create their first group.`);
+  return { ...account, phone, personId: person.id };
+}
+
+/** A month as people write it, UTC, as a half-open range. Throws `Misuse` for anything else. */
+export function readMonth(written: string): { month: string; from: Date; until: Date } {
+  const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(written) ?? [];
+  if (year === undefined || month === undefined) throw new Misuse(`"${written}" is no month such as 2026-01.`);
+  const at = (months: number) => new Date(Date.UTC(Number(year), Number(month) - 1 + months, 1));
+  return { month: written, from: at(0), until: at(1) };
+}
