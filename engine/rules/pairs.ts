@@ -16,7 +16,7 @@ export function readPairs(text: string, phones: PhoneSettings): { pairs: Pair[];
     const [only] = found ?? [];
     if (waiting !== null && found?.length === 1 && only?.name === null) {
       // "Bob, 212-555-0100": the comma stands inside a pair.
-      pairs.push({ name: nameIn(waiting), phone: only.phone });
+      pairs.push({ name: nameIn(waiting) || null, phone: only.phone });
       waiting = null;
       continue;
     }
@@ -67,13 +67,13 @@ function pairsIn(piece: string, phones: PhoneSettings): Pair[] | null {
   if (first === undefined) return null;
   const tail = nameIn(afterNumber(piece.slice(found.at(-1)?.end)));
   if (found.length === 1 && nameIn(piece.slice(0, first.start)) === '') {
-    return [{ name: tail === '' ? null : tail, phone: first.phone }];
+    return [{ name: tail || null, phone: first.phone }];
   }
   if (tail !== '') return null;
   return found.map(({ start, phone }, at) => {
     const typed = piece.slice(found[at - 1]?.end ?? 0, start).replace(/[\s:=-]+$/u, '');
     const name = nameIn(at === 0 ? typed : afterAnd(afterNumber(typed)));
-    return { name: name === '' ? null : name, phone };
+    return { name: name || null, phone };
   });
 }
 

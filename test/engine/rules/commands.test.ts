@@ -76,6 +76,7 @@ describe('names and numbers as people type them', () => {
     ['Bob 2 2125550100', [{ ...bob, name: 'Bob 2' }], []],
     ['Mary Jo Lee 2125550100', [{ ...bob, name: 'Mary Jo Lee' }], []],
     ['2125550100', [{ ...bob, name: null }], []],
+    ['“, 2125550100', [{ ...bob, name: null }], []],
     ['Bob', [], ['Bob']],
     ['Bob 555', [], ['Bob 555']],
     ['Bob, Sue 2125550101', [sue], ['Bob']],
