@@ -67,15 +67,13 @@ describe('when a server is away or frozen', () => {
     expect(error_subtype).to.match(what);
     expect(body).not.to.match(/at .*:\d+|ECONN|SELECT/);
   };
-  /** Its answer is a second old at most. */
-  const untilReadyz = async (wanted: object) => {
+  const untilReady = async () => {
     for (;;) {
-      const answer = await read('/readyz');
-      if (Object.entries(wanted).every(([name, value]) => String(answer[name]) === String(value))) return answer;
+      const { http, degraded } = await read('/readyz');
+      if (http === 200 && String(degraded) === '') return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const untilReady = () => untilReadyz({ http: 200, degraded: [] });
 
   for (const fault of ['freeze', 'cut'] as const) {
     it(`Redis (${fault}): what counts tries is refused, everything else is taken`, async () => {
@@ -88,7 +86,6 @@ describe('when a server is away or frozen', () => {
       expect((await post('/message/send', { sid, number, message: 'Hello' })).http).to.equal(200);
       expect((await post('/member/groups', { sid })).http).to.equal(200);
       expect((await hook()).http).to.equal(200);
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
       expect(await read('/readyz'))
         .to.include({ http: 200 })
         .and.to.have.deep.property('degraded', ['redis']);
@@ -109,7 +106,7 @@ describe('when a server is away or frozen', () => {
         hook(),
       ];
       for (const answer of await Promise.all(calls)) isUnavailable(answer, /mysql|time/);
-      await untilReadyz({ http: 503, error_subtype: 'mysql' });
+      expect(await read('/readyz')).to.include({ http: 503, error_subtype: 'mysql' });
       expect(await read('/healthz')).to.include({ http: 200 });
       gates.mysql.open();
       await untilReady();

@@ -56,6 +56,24 @@ describe('/group/create', () => {
     });
   }
 
+  it('takes a creator and N from 0 to 100, gaps or none, and not one more', async () => {
+    const pairs = Array.from({ length: 101 }, (_, at) => [
+      [`name_${at}`, `Guest ${at}`],
+      [`number_${at}`, `+1444777${String(at).padStart(4, '0')}`],
+    ]).flat();
+    const full = { group: 'Crowd', name: 'Ann', number: '+14447770999', ...Object.fromEntries(pairs) };
+    for (const as of ['query', 'json'] as const)
+      expect((await world.call('/group/create', full, { as })).body.status).to.equal('OK');
+    const [{ members }] = (await world.runtime
+      .db('memberships')
+      .where({ name: 'Guest 100' })
+      .count({ members: '*' })) as [{ members: number }];
+    expect(members).to.equal(2);
+    expect((await world.call('/group/create', { ...full, name_101: 'Zoe', number_101: bob })).body).to.deep.equal({
+      ...{ status: 'ERROR', error_type: 'TOO_MANY_MEMBERS' },
+    });
+  });
+
   it('answers TOO_MANY_PENDING_GROUPS to the fourth that waits for its YES', async () => {
     const few = await openWorld({ workers: false });
     try {

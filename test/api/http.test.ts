@@ -144,6 +144,17 @@ describe('HTTP in general', () => {
       expect(await (await ask('/readyz')).json()).to.deep.equal({ status: 'OK', degraded: [] });
     });
 
+    it('is not ready while a migration is missing', async () => {
+      const { db } = world.runtime;
+      const [last] = (await db('knex_migrations').orderBy('id', 'desc').limit(1)) as { id: number; name: string }[];
+      await db('knex_migrations').where({ id: last?.id }).delete();
+      const answer = await ask('/readyz');
+      await db('knex_migrations').insert(last);
+      expect([answer.status, answer.headers.get('retry-after')]).to.deep.equal([503, '5']);
+      expect(await answer.json()).to.include({ error_type: 'UNAVAILABLE', error_subtype: 'schema' });
+      expect((await ask('/readyz')).status).to.equal(200);
+    });
+
     it('serves the reference and its viewer from itself, without a script in the page', async () => {
       const page = await (await ask('/docs')).text();
       expect(page).not.to.match(/https?:|<script>/);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { rows } from '../../db/connect.ts';
+import { relist } from '../../db/search.ts';
 import { wordsOf } from '../../db/words.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
@@ -104,6 +106,29 @@ describe('/group/list', () => {
     }
     const { http, body } = await world.call('/group/list', { newest: 2 });
     expect([http, body.error_subtype]).to.deep.equal([400, 'newest']);
+  });
+
+  it('lists fifty at most, the newest of all and the best of a search', async () => {
+    const { db } = world.runtime;
+    const { id = 0 } = groups.get('Knitters') ?? {};
+    const many = Array.from({ length: 60 }, (_, at) => at);
+    const like = (at: number) =>
+      db.raw(
+        `INSERT INTO \`groups\` (name, owner_id, number_id, state, is_public, invite_code, invite_key, description, created_at, activated_at)
+         SELECT ?, owner_id, number_id, 'active', 1, ?, ?, 'One of many', created_at, NOW(3) + INTERVAL ? SECOND FROM \`groups\` WHERE id = ?`,
+        [`Crowd ${at}`, `crowd-${at}`, `crowd-${at}`, at + 1, id],
+      );
+    for (const at of many) await like(at);
+    const made = await rows<{ id: number }>(db, "SELECT id FROM `groups` WHERE invite_key LIKE 'crowd-%' ORDER BY id");
+    for (const group of made) await relist(db, group.id);
+    const newest = many
+      .map((at) => `Crowd ${at}`)
+      .reverse()
+      .slice(0, 50);
+    for (const params of [{}, { search: 'crowd' }, { search: 'many crowd' }])
+      expect(await names(params)).to.deep.equal(newest);
+    await db.raw("UPDATE `groups` SET state = 'deleted' WHERE invite_key LIKE 'crowd-%'");
+    for (const group of made) await relist(db, group.id);
   });
 
   it('says how a group is, and whether the caller is in it', async () => {

@@ -232,6 +232,34 @@ describe('a pair of phone and number', () => {
     await world.call('/group/delete', { sid: await openSid(world, other.phones.Dee ?? ''), number: two.number });
   });
 
+  it('has the number with the least load, at create and where the main number is taken', async () => {
+    const loads = async () => {
+      const found = await rows<{ number: string; carries: number }>(
+        world.runtime.db,
+        "SELECT n.phone AS number, COUNT(m.id) AS carries FROM numbers n LEFT JOIN memberships m ON m.number_id = n.id AND m.live = 1 WHERE n.kind = 'pool' GROUP BY n.id ORDER BY carries, n.id",
+      );
+      return found.map(({ number }) => number);
+    };
+    const strangers = (names: string[]) => startGroup(world, names, { areaCode: '449', quiet: false });
+    for (const names of [
+      ['Ida', 'Jo'],
+      ['Ida', 'Jo', 'Kim'],
+      ['Ida', 'Jo', 'Kim', 'Lea'],
+    ]) {
+      const [least] = await loads();
+      expect((await strangers(names)).number).to.equal(least);
+    }
+    const first = await strangers(['Max', 'Ned']);
+    const [next] = (await loads()).filter((number) => number !== first.number);
+    const second = await startGroup(world, ['Pat', 'Ned'], {
+      areaCode: '449',
+      phones: { Ned: first.phones.Ned ?? '' },
+      quiet: false,
+    });
+    await run(world.runtime.db, 'UPDATE `groups` SET number_id = ? WHERE id = ?', [first.numberId, second.id]);
+    expect(await numberOf(second, first.phones.Ned ?? '')).to.equal(next);
+  });
+
   it('rests after it was freed, but not for the same group, and not where nothing else is free', async () => {
     const dan = '+14445550004';
     const one = await start();
