@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { type Arrival, lastByWords, shareOfAllowed, worstExcess } from './arrivals.ts';
 import type { Figures } from './case.ts';
 import { judge, type Mark } from './marks.ts';
 import { compare, type Measured } from './measure.ts';
@@ -52,6 +53,23 @@ describe('the bench', () => {
   function measured(some: Partial<Measured>): Measured {
     return { case: 'some', title: '', contestants: [], ratios: [], absent: [], ...some };
   }
+
+  it('counts what is sent beyond a limit in the worst span, wherever that begins', () => {
+    const even = Array.from({ length: 100 }, (_, at) => at * 100);
+    expect(worstExcess(even, { rate: 10, seconds: 2 })).to.equal(0);
+    expect(worstExcess([...even, 4_050, 4_060], { rate: 10, seconds: 2 })).to.equal(2);
+    expect(worstExcess([0, 1_999, 2_000], { rate: 1, seconds: 2 })).to.equal(0);
+    expect(worstExcess([0], { rate: 10, seconds: 2 })).to.equal(-19);
+    expect(shareOfAllowed(even, 10)).to.be.closeTo(1, 1e-9);
+    expect(shareOfAllowed([0, 1_000, 3_000], 1)).to.be.closeTo(2 / 3, 1e-9);
+  });
+
+  it('finds the last recipient of a text among all that arrived', () => {
+    const arrived = (text: string, at: number): Arrival => ({ seq: at, from: '', to: '', text, at });
+    const last = lastByWords([arrived('Ann: #1', 5), arrived('Bob: #2', 6), arrived('Ann: #1', 9), arrived('Hi', 10)]);
+    expect(last.get('#1')).to.deep.equal({ count: 2, at: 9 });
+    expect(last.get('#2')).to.deep.equal({ count: 1, at: 6 });
+  });
 
   for (const [args, wrong] of [
     [['--case', 'nonsense'], /no case "nonsense"/],

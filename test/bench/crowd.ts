@@ -10,10 +10,15 @@ export type Group = { id: number; number: string; phones: string[] };
  * Active groups of any size, written straight into the database: `/group/create` takes a hundred at a time and texts
  * every one of them. Each group has people of its own and all of them reach it through one number; the first is the
  * owner and has pennies enough. `members` is the size of each group, or of the one at each place.
+ * The groups take the numbers of the pool in turn, from the `firstNumber`th on.
  */
 export async function makeGroups(
   db: Db,
-  { groups, members }: { groups: number; members: number | ((at: number) => number) },
+  {
+    groups,
+    members,
+    firstNumber = 0,
+  }: { groups: number; members: number | ((at: number) => number); firstNumber?: number },
 ): Promise<Group[]> {
   const numbers = await rows<{ id: number; phone: string }>(
     db,
@@ -23,7 +28,7 @@ export async function makeGroups(
   const made: Group[] = [];
   let nextPhone = known;
   for (let at = 0; at < groups; at++) {
-    const number = numbers[at % numbers.length];
+    const number = numbers[(firstNumber + at) % numbers.length];
     if (number === undefined) throw new Error('the pool has no numbers');
     const size = typeof members === 'number' ? members : members(at);
     const phones = Array.from({ length: size }, () => phoneOf(nextPhone++));

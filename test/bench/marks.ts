@@ -1,3 +1,6 @@
+import { CHAT, SLOWEST } from './cases/fairness.ts';
+import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
+import { EXCESS, PACED, SHARE } from './cases/pace.ts';
 import { wholePathOf } from './cases/whole-path.ts';
 import type { Measured } from './measure.ts';
 
@@ -41,6 +44,49 @@ export const marks: readonly Mark[] = [
     case: 'whole-path',
     of: { who: hundred, figure: 'SQL statements per 100' },
     ...{ better: 'less', must: 6, aim: 3 },
+  },
+  {
+    figure: 'Redis commands a delivery, with a limit of each number',
+    case: 'pace-numbers',
+    of: { who: PACED, figure: 'Redis commands' },
+    ...{ better: 'less', must: 26, aim: 8 },
+  },
+  {
+    figure: 'ms to queue 100 deliveries',
+    case: 'fan-out',
+    of: { who: QUEUED, figure: QUEUED_MEDIAN },
+    ...{ better: 'less', must: 5, aim: 1 },
+  },
+  {
+    figure: 'webhook p99, draining ÷ idle',
+    case: 'webhook',
+    of: { ratio: 'p99 draining ÷ idle' },
+    ...{ better: 'less', must: 6, aim: 3 },
+  },
+  ...(
+    [
+      ['a number', 'pace-numbers'],
+      ['the account', 'pace-account'],
+    ] as const
+  ).flatMap(([limited, name]): Mark[] => [
+    {
+      figure: `sent ÷ allowed, ${limited}`,
+      case: name,
+      of: { who: PACED, figure: SHARE },
+      ...{ better: 'more', must: 0.97, aim: 0.99 },
+    },
+    {
+      figure: `${EXCESS}, ${limited}`,
+      case: name,
+      of: { who: PACED, figure: EXCESS },
+      ...{ take: 'max', better: 'less', must: 1, aim: 0 },
+    },
+  ]),
+  {
+    figure: 's to the last of a chat of 5 beside broadcasts, slowest',
+    case: 'fairness',
+    of: { who: CHAT, figure: SLOWEST },
+    ...{ take: 'max', better: 'less', must: 8, aim: 3 },
   },
 ];
 

@@ -44,7 +44,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       return { wrong: `--reports must be one of ${reportings.join(', ')}.` };
     const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
     if (!Number.isInteger(rounds) || rounds < 1) return { wrong: '--rounds must be a whole number from 1.' };
-    return { names: values.case, rounds, share: values.quick ? 0.25 : 1, reporting, profile: values.profile };
+    return { names: values.case, rounds, share: values.quick ? 0.1 : 1, reporting, profile: values.profile };
   } catch (error) {
     return { wrong: (error as Error).message };
   }

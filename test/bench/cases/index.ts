@@ -1,8 +1,29 @@
 import type { Case } from '../case.ts';
+import { api } from './api.ts';
+import { fairness } from './fairness.ts';
+import { fanOut } from './fan-out.ts';
 import { groupSize } from './group-size.ts';
+import { lastRecipient } from './last-recipient.ts';
+import { paceAccount, paceNumbers } from './pace.ts';
 import { reading } from './reading.ts';
 import { reported } from './reported.ts';
+import { scaleSenders, scaleShards } from './scale.ts';
+import { webhook } from './webhook.ts';
 import { wholePath } from './whole-path.ts';
 
 /** In the order in which they run. */
-export const cases: readonly Case[] = [wholePath, groupSize, reported, reading];
+export const cases: readonly Case[] = [
+  wholePath,
+  groupSize,
+  reported,
+  fanOut,
+  lastRecipient,
+  webhook,
+  paceNumbers,
+  paceAccount,
+  fairness,
+  api,
+  reading,
+  scaleSenders,
+  scaleShards,
+];

@@ -28,7 +28,7 @@ export async function openKannel(stage: Stage, store: Store): Promise<Kannel | u
       {
         name: `Kannel's ${name}`,
         command: programs[name] ?? name,
-        // Panics alone: it would write a line for every text.
+        // Panics alone; the rest is in the log files of the settings.
         args: ['--verbosity', '4', settings],
         folder,
         log: path.join(folder, `${name}.log`),
@@ -56,6 +56,8 @@ type Plan = { stage: Stage; store: Store; folder: string; ports: { admin: number
 function write({ stage, store, folder, ports }: Plan): string {
   const spool = path.join(folder, 'spool');
   mkdirSync(spool);
+  // As our own processes do it: all but what is for debugging.
+  const logTo = (box: string) => [`log-file = "${path.join(folder, `${box}-info.log`)}"`, 'log-level = 1'];
   const { host } = new URL(stage.simulator);
   const login = `${stage.auth.authId}:${stage.auth.authToken}`;
   return [
@@ -66,6 +68,8 @@ function write({ stage, store, folder, ports }: Plan): string {
     'box-allow-ip = "127.0.0.1"',
     'admin-allow-ip = "127.0.0.1"',
     `sms-outgoing-queue-limit = ${QUEUE}`,
+    ...logTo('bearerbox'),
+    `access-log = "${path.join(folder, 'access.log')}"`,
     `smsbox-max-pending = ${IN_FLIGHT * 10}`,
     ...(store === 'spool' ? ['store-type = spool', `store-location = "${spool}"`] : []),
     '',
@@ -81,6 +85,7 @@ function write({ stage, store, folder, ports }: Plan): string {
     'group = smsbox',
     'bearerbox-host = "127.0.0.1"',
     `sendsms-port = ${ports.sendsms}`,
+    ...logTo('smsbox'),
     '',
     'group = sendsms-user',
     'username = bench',

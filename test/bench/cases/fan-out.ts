@@ -1,0 +1,94 @@
+import { Redis } from 'ioredis';
+import { readConfig } from '../../../engine/config.ts';
+import { openLogger } from '../../../engine/logger.ts';
+import { openQueues, type Queues, type SendJob } from '../../../engine/queues.ts';
+import { addToJob } from '../../../engine/slots.ts';
+import type { Case, Contestant } from '../case.ts';
+import { shareOf } from '../spread.ts';
+import type { Stage } from '../stage.ts';
+
+const RECIPIENTS = 100;
+const TIMES = 200;
+
+export const QUEUED = 'as the engine queues them';
+export const MEDIAN = 'ms, median';
+
+/** What it takes to put the deliveries of one message into the sending queue; nobody works there meanwhile. */
+export const fanOut: Case = {
+  name: 'fan-out',
+  reporting: 'none',
+  title: `${RECIPIENTS} deliveries of a message into the queue`,
+  async prepare(stage, { share }) {
+    const { queues, empty } = openQuietQueues(stage);
+    const times = Math.round(TIMES * share);
+    const alone = (jobs: readonly SendJob[]) =>
+      jobs.flatMap(({ to, ...job }) => to.map((recipient): SendJob => ({ ...job, to: [recipient] })));
+    return [
+      adder({ name: QUEUED, times, empty, add: (jobs) => queues.addSends(jobs) }),
+      adder({ name: 'a job a recipient, in one go', times, empty, add: (jobs) => queues.addSends(alone(jobs)) }),
+      adder({
+        name: 'a job a recipient, one after the other',
+        ...{ times: Math.ceil(times / 4), empty },
+        async add(jobs) {
+          for (const job of alone(jobs)) await queues.addSends([job]);
+        },
+      }),
+    ];
+  },
+  ratios: [
+    {
+      name: 'one after the other ÷ as the engine does',
+      over: ['a job a recipient, one after the other', MEDIAN],
+      under: [QUEUED, MEDIAN],
+    },
+  ],
+};
+
+function adder(how: {
+  name: string;
+  times: number;
+  empty(): Promise<unknown>;
+  add(jobs: readonly SendJob[]): Promise<void>;
+}): Contestant {
+  return {
+    name: how.name,
+    async round() {
+      const taken: number[] = [];
+      for (let messageId = 1; messageId <= how.times; messageId++) {
+        const jobs = jobsOf(messageId);
+        const start = performance.now();
+        await how.add(jobs);
+        taken.push(performance.now() - start);
+      }
+      await how.empty();
+      taken.sort((a, b) => a - b);
+      return { [MEDIAN]: shareOf(taken, 0.5), 'ms, p99': shareOf(taken, 0.99) };
+    },
+  };
+}
+
+function jobsOf(messageId: number): SendJob[] {
+  const jobs: SendJob[] = [];
+  const slot = { queuedAt: new Date(), dueAt: new Date(), atMs: null };
+  for (let personId = 1; personId <= RECIPIENTS; personId++) {
+    addToJob(jobs, { messageId, numberId: 1, personId, part: 0, attempt: 0 }, slot, false);
+  }
+  return jobs;
+}
+
+/** In a database of their own on the stage's Redis. */
+function openQuietQueues(stage: Stage): { queues: Queues; empty(): Promise<unknown> } {
+  const url = new URL(stage.redisUrl);
+  url.pathname = '/9';
+  const config = readConfig({
+    ...{ MYSQL_URL: stage.mysqlUrl, REDIS_URL: url.href, PUBLIC_URL: stage.api, SERVICE_NUMBER: '+12025550100' },
+    ...{ PLIVO_AUTH_ID: stage.auth.authId, PLIVO_AUTH_TOKEN: stage.auth.authToken },
+  });
+  const queues = openQueues({ config, log: openLogger({ level: 'silent', process: 'bench' }), works: true });
+  const redis = new Redis(url.href);
+  stage.onClose(async () => {
+    await queues.close();
+    redis.disconnect();
+  });
+  return { queues, empty: () => redis.flushdb() };
+}

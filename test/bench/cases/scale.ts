@@ -1,0 +1,53 @@
+import type { Case } from '../case.ts';
+import type { Cast } from '../cast.ts';
+import type { Stage } from '../stage.ts';
+import { path } from './whole-path.ts';
+
+const DELIVERIES = 10_000;
+const MEMBERS = 100;
+
+/** What more processes give on this machine, and what they cost. */
+export const scaleSenders: Case = {
+  name: 'scale-senders',
+  reporting: 'none',
+  title: `Whole path, groups of ${MEMBERS}, by the number of senders`,
+  mostRounds: 3,
+  prepare: (stage, { share }) =>
+    contestants(stage, {
+      share,
+      casts: [1, 2, 4].map((sender) => [`${sender} sender${sender === 1 ? '' : 's'}`, { copies: { sender } }]),
+    }),
+  ratios: [],
+};
+
+/** What more queues give, on a Redis Cluster of two nodes. */
+export const scaleShards: Case = {
+  name: 'scale-shards',
+  reporting: 'none',
+  title: `Whole path, groups of ${MEMBERS}, 2 senders, a Redis Cluster of two nodes, by the number of queues`,
+  redisNodes: 2,
+  mostRounds: 3,
+  prepare: (stage, { share }) =>
+    contestants(stage, {
+      share,
+      casts: [1, 2, 4].map((shards) => [
+        `${shards} queue${shards === 1 ? '' : 's'}`,
+        { copies: { sender: 2 }, settings: { QUEUE_SHARDS: String(shards) } },
+      ]),
+    }),
+  ratios: [],
+};
+
+async function contestants(stage: Stage, { share, casts }: { share: number; casts: [name: string, cast: Cast][] }) {
+  const { round } = await path(stage, { size: MEMBERS, deliveries: Math.round(DELIVERIES * share) });
+  return casts.map(([name, cast]) => ({
+    name,
+    async round() {
+      await stage.outcomes.quiet();
+      await stage.recast(cast);
+      // New processes are slow at first.
+      await round();
+      return round();
+    },
+  }));
+}
