@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { endpoints } from '../api/endpoints/index.ts';
+import { mediaLimits } from '../engine/carriers/plivo-media.ts';
 import { commands } from '../engine/rules/commands.ts';
 import { errands } from '../engine/rules/service.ts';
 import { settings } from '../engine/settings.ts';
 
-/** The README's tables, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
-export function withTables(readme: string): string {
-  let drawn = readme;
+/** The tables of our documents, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
+export function withTables(document: string): string {
+  let drawn = document;
   for (const [name, table] of Object.entries(tables)) {
     const between = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
     drawn = drawn.replace(between, (_, open: string, close: string) => `${open}${table()}\n${close}`);
@@ -39,6 +40,11 @@ const tables = {
       ['to the service number', 'does'],
       errands.map(({ usage, does }) => [`\`${usage}\``, does]),
     ),
+  media: () =>
+    drawTable(
+      ['at most', 'of', 'what is over'],
+      Object.values(mediaLimits).map(({ limit, what, over }) => [limit.toLocaleString('en-US'), what, over]),
+    ),
 };
 
 function drawTable(head: string[], rows: string[][]): string {
@@ -47,8 +53,9 @@ function drawTable(head: string[], rows: string[][]): string {
 }
 
 export const readmePath = new URL('../README.md', import.meta.url);
+export const documentPaths = [readmePath, new URL('../docs/operating.md', import.meta.url)];
 
 if (import.meta.filename === process.argv[1]) {
-  await writeFile(readmePath, withTables(await readFile(readmePath, 'utf8')));
-  console.log('README.md is up to date.');
+  for (const path of documentPaths) await writeFile(path, withTables(await readFile(path, 'utf8')));
+  console.log('The tables of README.md and docs/operating.md are up to date.');
 }

@@ -30,6 +30,8 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
     return log.warn(ids, 'a text from no phone or to no number of ours was dropped');
   if ((await ourNumber(runtime, from)) !== undefined)
     return log.warn(ids, 'a text from one of our own numbers was dropped');
+  if (text.mediaLeftOut !== undefined)
+    log.warn({ ...ids, leftOut: text.mediaLeftOut }, 'a text had more media than can be passed on');
   for (let tries = 1; ; tries++) {
     const performed = await decide(runtime, { ...text, from, text: cleanMessage(text.text) }, number);
     if (performed !== 'stale') return log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');

@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { readmePath, withTables } from '../dev/docs.ts';
+import { documentPaths, readmePath, withTables } from '../dev/docs.ts';
 import { isCommand } from '../engine/rules/commands.ts';
 
-describe('The README', () => {
-  it('has the settings, endpoints and commands that the code has (else: npm run docs)', async () => {
-    const readme = await readFile(readmePath, 'utf8');
-    expect(withTables(readme)).to.equal(readme);
-  });
+describe('the documents', () => {
+  for (const path of documentPaths) {
+    it(`have the tables that the code has (else: npm run docs): ${path.pathname.split('/').at(-1)}`, async () => {
+      const document = await readFile(path, 'utf8');
+      expect(document).to.match(/<!-- \w+ -->/);
+      expect(withTables(document)).to.equal(document);
+    });
+  }
+});
 
+describe('The README', () => {
   it('names only npm scripts that exist', async () => {
     const readme = await readFile(readmePath, 'utf8');
     const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {

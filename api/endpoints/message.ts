@@ -73,7 +73,11 @@ export const messageGet = endpoint({
         id: count('Id of the message, a sequential integer starting at 1'),
         txt: text('Text of the message'),
         time: epoch('Time the message was sent'),
-        media: Type.Optional(Type.Array(Type.String(), { description: 'Addresses of its media, where it has any' })),
+        media: Type.Optional(
+          Type.Array(Type.String(), {
+            description: 'Addresses of its media at the carrier, where it has any; at most 10',
+          }),
+        ),
       }),
       { description: 'The messages' },
     ),

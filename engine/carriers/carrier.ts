@@ -38,6 +38,8 @@ export type InboundText = {
   text: string;
   /** Addresses of the media of an MMS, in order. */
   media: string[];
+  /** How many more there were than the carrier takes on the way out, if any. */
+  mediaLeftOut?: number;
   /** Set when the carrier has already answered STOP, START or HELP itself. */
   intent: 'optout' | 'optin' | 'help' | null;
 };

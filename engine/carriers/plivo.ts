@@ -7,6 +7,7 @@ import {
   type InboundText,
   type ReportStatus,
 } from './carrier.ts';
+import { mediaLimits } from './plivo-media.ts';
 import { type NumberSettings, openPlivoNumbers } from './plivo-numbers.ts';
 import { isCarrierId, openPlivoSending, type SendSettings } from './plivo-send.ts';
 import { isSigned, type SignatureSettings } from './plivo-signature.ts';
@@ -77,7 +78,7 @@ export function parseInbound(fields: Fields): InboundText {
     from: addressIn(fields, 'From'),
     to: addressIn(fields, 'To'),
     text: (isMms ? (body ?? text) : (text ?? body)) ?? '',
-    media: mediaIn(fields),
+    ...mediaIn(fields),
     intent: intents.get(optional(fields, 'MessageIntent')?.trim().toLowerCase() ?? '') ?? null,
   };
 }
@@ -116,9 +117,6 @@ const intents: ReadonlyMap<string, InboundText['intent']> = new Map([
   ['help', 'help'],
 ]);
 
-/** Plivo's limit for one MMS. */
-const MAX_MEDIA = 10;
-
 function carrierIdIn(fields: Fields): string {
   const value = optional(fields, 'MessageUUID')?.trim();
   if (!isCarrierId(value)) throw new BadWebhook('MessageUUID');
@@ -133,13 +131,15 @@ function addressIn(fields: Fields, name: string): string {
   return value;
 }
 
-function mediaIn(fields: Fields): string[] {
-  return Object.keys(fields)
+/** What is more than the carrier would take on the way out is left out; the words always go on. */
+function mediaIn(fields: Fields): { media: string[]; mediaLeftOut?: number } {
+  const sent = Object.keys(fields)
     .filter((name) => /^Media\d{1,3}$/.test(name))
     .sort((a, b) => Number(a.slice(5)) - Number(b.slice(5)))
     .map((name) => optional(fields, name)?.trim() ?? '')
-    .filter((address) => /^https?:/i.test(address) && URL.canParse(address))
-    .slice(0, MAX_MEDIA);
+    .filter((address) => /^https?:/i.test(address) && URL.canParse(address));
+  const media = sent.slice(0, mediaLimits.count.limit);
+  return sent.length === media.length ? { media } : { media, mediaLeftOut: sent.length - media.length };
 }
 
 function numberIn(fields: Fields, name: string): number | null {

@@ -89,7 +89,7 @@ const texts: [name: string, fields: Fields, expected: Partial<InboundText>][] = 
   [
     'eleven media: ten, in the order of their numbers',
     eleven(),
-    { text: 'Look', media: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `https://m.example/${n}`) },
+    { text: 'Look', media: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `https://m.example/${n}`), mediaLeftOut: 1 },
   ],
   [
     'media that are no web addresses: left out',
