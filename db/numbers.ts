@@ -75,16 +75,6 @@ export async function aloneInBuying(db: Db, work: () => Promise<void>): Promise<
   });
 }
 
-/** The pool with the living memberships that each number carries. */
-export async function poolLoads(sql: Sql): Promise<(Pick<OurNumber, 'id' | 'phone'> & { load: number })[]> {
-  return rows(
-    sql,
-    `SELECT n.id, n.phone, COUNT(m.id) AS \`load\` FROM numbers n
-     LEFT JOIN memberships m ON m.number_id = n.id AND m.live = 1
-     WHERE n.kind = 'pool' AND n.retired_at IS NULL GROUP BY n.id, n.phone`,
-  );
-}
-
 /** The pairs of these people and our numbers that are taken, or were freed after `restSince`. */
 export async function pairsOf(
   sql: Sql,

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/connect.ts';
-import { findServing, pairsOf, poolLoads } from '../db/numbers.ts';
+import { findUncounted, keepLoad, poolLoads } from '../db/loads.ts';
+import { findServing, pairsOf } from '../db/numbers.ts';
 import { Refusal } from './errors.ts';
 import { isInTheWay, type Pair, pickFor, pickMain } from './rules/numbers.ts';
 import type { Roster } from './rules/types.ts';
@@ -37,13 +38,21 @@ export async function assignNumber(
   const groupId = roster.group.id;
   const pairs = await readPairs(runtime, tx, [personId], now);
   const main = (await findServing(tx, roster.group.number)) ?? null;
-  // Nearly always. The loads of all numbers, which take a count of all memberships, are for the rest.
+  // Nearly always. The loads of all numbers are for the rest.
   if (main !== null && !pairs.some((pair) => pair.numberId === main.id && isInTheWay(pair, groupId))) return main.id;
   const pool = await poolLoads(tx);
   const numberId = pickFor({ pool, pairs, personId, groupId, main: main?.id ?? null });
   if (numberId === null) throw new OutOfNumbers(pool.length);
   return numberId;
 }
+
+/** Counts what each number carries, those that no clock has counted for a minute; answers how many. */
+export async function countLoads({ db }: Runtime, now = new Date()): Promise<number> {
+  const uncounted = await findUncounted(db, new Date(now.getTime() - COUNT_MS));
+  for (const numberId of uncounted) await keepLoad(db, { numberId, now });
+  return uncounted.length;
+}
+const COUNT_MS = 60_000;
 
 /** No number of the pool is free for somebody. */
 export class OutOfNumbers extends Refusal {

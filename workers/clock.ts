@@ -6,6 +6,7 @@ import { forget } from '../engine/forget.ts';
 import { checkLedgers } from '../engine/ledger.ts';
 import { tellLowBalances } from '../engine/low-balance.ts';
 import { endMutes } from '../engine/mutes.ts';
+import { countLoads } from '../engine/numbers.ts';
 import { replaceLostOwners } from '../engine/owners.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { sendDue } from '../engine/schedules.ts';
@@ -23,6 +24,7 @@ const tasks: readonly Task[] = [
   { name: 'low-balances', everyMs: 1_000, run: tellLowBalances },
   { name: 'charges', everyMs: 5_000, run: settleCharges },
   { name: 'emails', everyMs: 5_000, run: (runtime) => sendEmails(runtime) },
+  { name: 'loads', everyMs: 60_000, run: (runtime) => countLoads(runtime) },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
 type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };

@@ -7,6 +7,7 @@ import devices from './0005_devices.ts';
 import charges from './0006_charges.ts';
 import search from './0007_search.ts';
 import dialogues from './0008_dialogues.ts';
+import loads from './0010_loads.ts';
 import leanDeliveries from './0013_lean_deliveries.ts';
 import doubleEntry from './0020_double_entry.ts';
 import paymentEvents from './0021_payment_events.ts';
@@ -23,6 +24,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0006_charges', charges],
   ['0007_search', search],
   ['0008_dialogues', dialogues],
+  ['0010_loads', loads],
   ['0013_lean_deliveries', leanDeliveries],
   ['0020_double_entry', doubleEntry],
   ['0021_payment_events', paymentEvents],
