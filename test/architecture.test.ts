@@ -86,7 +86,9 @@ describe('who may import whom', () => {
     const inside = (name: string) => name.startsWith('engine/carriers/');
     const wrong = edges(files)
       .filter(({ from, to }) => inside(to) && !inside(from) && !isIn(from, ['test']))
-      .filter(({ from, to }) => to !== 'engine/carriers/carrier.ts' && from !== 'engine/runtime.ts');
+      // The tables of our documents are drawn from those of the code.
+      .filter(({ from }) => from !== 'engine/runtime.ts' && from !== 'dev/docs.ts')
+      .filter(({ to }) => to !== 'engine/carriers/carrier.ts');
     expect(wrong).to.deep.equal([]);
     expect(edges(carriers).filter(({ to }) => !inside(to))).to.deep.equal([]);
   });
