@@ -16,8 +16,10 @@ export function serveApns(server: Http2Server, desk: Desk, team: Team): void {
 
   async function answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, body: string): Promise<void> {
     const [, token = ''] = /^\/3\/device\/([^/]+)$/.exec(String(headers[':path'])) ?? [];
+    await desk.pass();
     const wrong = await whatIsWrong({ headers, token, body, team });
     const said = wrong ?? meet(decodeURIComponent(token), body, headers);
+    await desk.pass();
     if (said === 'silence' || stream.destroyed) return;
     if (said === 'reset') return void stream.session?.destroy();
     const { status, reason } = said;

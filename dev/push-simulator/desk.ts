@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** What both simulated services share: the pushes that they took, the devices that are gone, and faults on demand. */
 export type Desk = {
   readonly taken: readonly Taken[];
   /** What the next push to this device meets; null where nothing is wrong. */
   meet(token: string): FaultKind | null;
   take(push: Omit<Taken, 'at'>): void;
+  /** The network between takes its time. */
+  pass(): Promise<void>;
   fault(fault: Fault): void;
   clearFaults(): void;
 };
@@ -43,7 +47,13 @@ export type FaultKind = (typeof faultKinds)[number];
 /** For one device, or for any; so many times, or until cleared. */
 export type Fault = { kind: FaultKind; token?: string; times?: number };
 
-export function openDesk(onTaken: (push: Taken) => void = () => {}): Desk {
+export function openDesk({
+  delayMs,
+  onTaken = () => {},
+}: {
+  delayMs: number;
+  onTaken?: ((push: Taken) => void) | undefined;
+}): Desk {
   const taken: Taken[] = [];
   let faults: (Fault & { times: number })[] = [];
   return {
@@ -59,6 +69,7 @@ export function openDesk(onTaken: (push: Taken) => void = () => {}): Desk {
       taken.push(whole);
       onTaken(whole);
     },
+    pass: () => (delayMs === 0 ? Promise.resolve() : sleep(delayMs)),
     fault({ kind, times = Number.POSITIVE_INFINITY, ...where }) {
       if (!faultKinds.includes(kind)) throw new Error(`there is no fault ${String(kind)}`);
       faults.push({ kind, times, ...where });

@@ -52,7 +52,9 @@ export function serveFcm(server: Server, desk: Desk, project: Project): void {
     request.setEncoding('utf8');
     request.on('data', (some: string) => (body += some));
     request.on('end', async () => {
+      await desk.pass();
       const said = await reply(request, body).catch((error) => refused(400, String(error)));
+      await desk.pass();
       if (said === 'reset') request.socket.resetAndDestroy();
       else if (said !== 'silence')
         response.writeHead(said.status, { 'content-type': 'application/json' }).end(JSON.stringify(said.body));

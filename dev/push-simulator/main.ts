@@ -9,7 +9,7 @@ if (env.NODE_ENV === 'production') {
   console.error('the push simulator is not for production (NODE_ENV)');
   process.exit(1);
 }
-const simulator = await startPushSimulator(env as unknown as PushSettings, { onTaken: showOnHandset });
+const simulator = await startPushSimulator({ settings: env as unknown as PushSettings, onTaken: showOnHandset });
 console.log(`push simulator listening on ${env.APNS_URL} and ${env.FCM_URL}`);
 closeWithGrace({ delay: 5_000, logger: false }, () => simulator.stop());
 

@@ -14,12 +14,20 @@ export type PushSimulator = Desk & {
   stop(): Promise<void>;
 };
 
+export type PushOptions = {
+  settings?: PushSettings;
+  /** Milliseconds before a push is taken, and before that is answered. */
+  delayMs?: number;
+  onTaken?: (push: Taken) => void;
+};
+
 /** Without settings it takes free ports and makes them up. */
-export async function startPushSimulator(
-  known?: PushSettings,
-  { onTaken }: { onTaken?: (push: Taken) => void } = {},
-): Promise<PushSimulator> {
-  const desk = openDesk(onTaken);
+export async function startPushSimulator({
+  settings: known,
+  delayMs = 0,
+  onTaken,
+}: PushOptions = {}): Promise<PushSimulator> {
+  const desk = openDesk({ onTaken, delayMs });
   const [apns, fcm] = [createHttp2(), createHttp()];
   const sessions = new Set<ServerHttp2Session>();
   apns.on('session', (session) => {

@@ -40,13 +40,19 @@ describe('a Redis Cluster of three nodes, with three sending queues', () => {
     const held = await Promise.all(mastersOf(world.runtime.redis).map((node) => node.keys('{gtx-*')));
     const queues = held.map((keys) => [...new Set(keys.map((key) => key.split(':')[0]))]);
     expect(queues.every((names) => names.length > 0)).to.equal(true);
-    expect(queues.flat().sort()).to.deep.equal(['{gtx-fanout}', '{gtx-sms-0}', '{gtx-sms-1}', '{gtx-sms-2}']);
+    expect(queues.flat().sort()).to.deep.equal([
+      '{gtx-fanout}',
+      '{gtx-push}',
+      '{gtx-sms-0}',
+      '{gtx-sms-1}',
+      '{gtx-sms-2}',
+    ]);
   });
 
   it('counts tries and says that it is well', async () => {
     expect(await world.logIn('+13025551002')).to.match(/\S{16}/);
     const ready = await fetch(`${world.url}/readyz`);
     expect(await ready.json()).to.include({ status: 'OK' });
-    expect(await world.runtime.queues.depths()).to.have.length(12);
+    expect(await world.runtime.queues.depths()).to.have.length(15);
   });
 });

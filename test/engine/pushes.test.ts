@@ -405,6 +405,15 @@ describe('a push under way', () => {
       expect(log.join(''), secret).not.to.contain(secret);
   });
 
+  it('is a text when the services are away', async () => {
+    await wantPushes(world, { phone: bob, number: group.number, types: ['android'] });
+    const job = await say('Nobody there');
+    await services.stop();
+    await pushing.push(job);
+    await deliveryIn(world, { phone: bob, text: 'Nobody there' }, { state: 'delivered' });
+    expect([alerts('Nobody there'), heard('Nobody there')]).to.deep.equal([0, 1]);
+  });
+
   async function queuedAt({ messageId }: { messageId: number }): Promise<number> {
     const found = await row<{ at: Date }>(
       world.runtime.db,

@@ -31,7 +31,8 @@ export function showResults(results: readonly Result[]): string {
     ]);
   }
   const notes =
-    '* doubled, because no report on the first one came through before UNKNOWN_WAIT_SECONDS were over: allowed\n' +
+    '* doubled, because no report on the first one came through before UNKNOWN_WAIT_SECONDS were over, or no answer to a\n' +
+    '  push before its time was: allowed\n' +
     'recovery: from the strike until everything had arrived that was said before it was over\n';
   const broken = results.flatMap(({ fault, broken }) => broken.map((line) => colours.red(`${fault}: ${line}\n`)));
   return `${table.toString()}\n${notes}${broken.join('')}`;

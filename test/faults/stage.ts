@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type Db, openDb, row, transact } from '../../db/connect.ts';
+import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator/simulator.ts';
 import { type Simulator, startSimulator } from '../../dev/simulator/simulator.ts';
 import { openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
@@ -15,6 +16,7 @@ import { type ProcessType, readProcfile } from '../../dev/start/procfile.ts';
 import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
 import { openSession } from '../../engine/sessions.ts';
 import { type Group, makeGroups } from '../bench/crowd.ts';
+import { giveApps } from './apps.ts';
 import { type Crew, type Ended, openCrew } from './crew.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
@@ -25,6 +27,7 @@ export type Stage = {
   serviceNumber: string;
   pool: readonly string[];
   simulator: Simulator;
+  pushes: PushSimulator;
   crew: Crew;
   mariadb: Server;
   redis: Server;
@@ -111,8 +114,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       seed: options.seed,
     });
     closers.push(() => simulator.stop());
+    const pushes = await startPushSimulator({ delayMs: CARRIER_MS });
+    closers.push(() => pushes.stop());
     const { env } = composeEnv({
-      env: { ...outside(), ...SETTINGS, ...(options.paced ? PACES : {}) },
+      env: { ...outside(), ...SETTINGS, ...pushes.settings, ...(options.paced ? PACES : {}) },
       secrets,
       ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
       servers: stack,
@@ -142,8 +147,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await ready();
     onProgress('Making the groups');
     const groups = await makeCrowd(db, options);
+    await giveApps(db, groups);
     return {
-      ...{ api, authToken: secrets.PLIVO_AUTH_TOKEN, simulator, crew, mariadb, redis },
+      ...{ api, authToken: secrets.PLIVO_AUTH_TOKEN, simulator, pushes, crew, mariadb, redis },
       serviceNumber: env.SERVICE_NUMBER ?? '',
       pool: (env.NUMBER_POOL ?? '').split(','),
       ...{ db, redisClient, groups, folder, ready, close, mysqlUrl: stack.mysqlUrl },

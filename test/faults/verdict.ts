@@ -1,5 +1,6 @@
 import { row, rows } from '../../db/connect.ts';
 import type { Text } from '../../dev/simulator/log.ts';
+import { isPushGivenUp, pushedSince } from './apps.ts';
 import { idIn, type Said } from './load.ts';
 import type { Reports } from './reports.ts';
 import { type Stage, UNKNOWN_WAIT_SECONDS } from './stage.ts';
@@ -11,7 +12,7 @@ export type Verdict = {
   expected: number;
   lost: number;
   doubled: number;
-  /** Doubled, but the carrier never got a report on the first one through before the second: allowed. */
+  /** Doubled, but the first one’s report, or a push’s answer, never got through before the second: allowed. */
   unreported: number;
   /** Sentences on every promise that was not kept. */
   broken: string[];
@@ -22,19 +23,30 @@ export type Verdict = {
 export type Copies = Map<string, Text[]>;
 
 /** Gathers the copies of what the load says, by text and phone; each look reads only what came since the last one. */
-export function gatherCopies({ simulator }: Pick<Stage, 'simulator'>): () => Copies {
+export function gatherCopies(stage: Pick<Stage, 'simulator' | 'pushes'>): () => Copies {
+  const { simulator } = stage;
   const copies: Copies = new Map();
   let seen = simulator.accepted.at(-1)?.seq ?? 0;
+  let pushed = stage.pushes.taken.length;
+
+  function add(text: Text): void {
+    const id = idIn(text.text);
+    if (id === null) return;
+    const key = keyOf(id, text.to);
+    copies.set(
+      key,
+      [...(copies.get(key) ?? []), text].sort((a, b) => a.at - b.at),
+    );
+  }
+
   return () => {
     for (let page = simulator.textsAfter(seen); page.texts.length > 0; page = simulator.textsAfter(seen)) {
-      for (const text of page.texts) {
-        const id = idIn(text.text);
-        if (id === null) continue;
-        const key = keyOf(id, text.to);
-        copies.set(key, [...(copies.get(key) ?? []), text]);
-      }
+      for (const text of page.texts) add(text);
       seen = page.next;
     }
+    const pushes = pushedSince(stage, pushed);
+    for (const text of pushes) add(text);
+    pushed += pushes.length;
     return copies;
   };
 }
@@ -83,10 +95,11 @@ export function comeLate(verdicts: readonly Verdict[], copies: Copies): string[]
   return late > 0 ? [`${late} texts came once more when their fault was long over`] : [];
 }
 
-/** Once more, as another try, after the whole wait, in which no report on the first one got through. */
+/** A text after a push that was given up; or once more, as another try, after the whole wait, in which no report on the first one got through. */
 function isAllowed(twins: readonly Text[], reports: Reports): boolean {
   const [first, second, third] = twins;
   if (first === undefined || second === undefined || third !== undefined) return false;
+  if (isPushGivenUp(first, second)) return true;
   const heard = reports.takenAt(first.uuid);
   const waited = second.at - first.at >= UNKNOWN_WAIT_SECONDS * 1000;
   return waited && first.url !== second.url && (heard === undefined || heard >= second.at);

@@ -1,0 +1,41 @@
+import { type Db, run, transact } from '../../db/connect.ts';
+import { putDevice } from '../../db/devices.ts';
+import type { Text } from '../../dev/simulator/log.ts';
+import { PUSH_GRACE_MS } from '../../engine/pushes.ts';
+import type { Group } from '../bench/crowd.ts';
+import type { Stage } from './stage.ts';
+
+/** Every third member, the owners aside, has the app on a phone of either kind and wants pushes. */
+export async function giveApps(db: Db, groups: readonly Group[]): Promise<void> {
+  const now = new Date();
+  for (const { id, phones } of groups) {
+    const users = phones.filter((_, at) => at % 3 === 1);
+    await transact(db, async (tx) => {
+      for (const [at, phone] of users.entries())
+        await putDevice(tx, { phone, type: at % 2 === 0 ? 'iphone' : 'android', token: APP + phone }, now);
+      await run(
+        tx,
+        `UPDATE memberships m JOIN people p ON p.id = m.person_id SET m.sms = 2, m.sms_chosen = 2
+         WHERE m.group_id = ? AND p.phone IN (?)`,
+        [id, users],
+      );
+    });
+  }
+}
+
+const APP = 'app-of-';
+const BY_PUSH = 'push:';
+
+/** What apps have shown since so many pushes, as the carrier tells of texts. */
+export function pushedSince({ pushes }: Pick<Stage, 'pushes'>, count: number): Text[] {
+  return pushes.taken.slice(count).map(({ token, key, text, at }, place) => ({
+    ...{ seq: count + place, uuid: key, url: BY_PUSH + key, from: '', media: [], text },
+    ...{ to: token.slice(APP.length), at: at.getTime() },
+  }));
+}
+
+/** A push whose answer was lost with its worker, and the text that came when it was given up. */
+export function isPushGivenUp(first: Text, second: Text): boolean {
+  const isTextAfterPush = first.url.startsWith(BY_PUSH) && !second.url.startsWith(BY_PUSH);
+  return isTextAfterPush && second.at - first.at >= PUSH_GRACE_MS;
+}
