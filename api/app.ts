@@ -18,7 +18,7 @@ import { webhooks } from './webhooks.ts';
 export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = declared): Koa {
   const app = new Koa();
   app.use(nameRequest(runtime.log));
-  app.use(logAnswer);
+  app.use(logAnswer(runtime.log));
   const metrics = openMetrics(runtime);
   if (metrics !== null) app.use(metrics.measure);
   app.use(answerErrors);

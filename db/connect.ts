@@ -62,11 +62,16 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
     try {
       return await db.transaction(work);
     } catch (error) {
-      const again = RETRIED_ERRNOS.has(errnoOf(error) ?? 0) && attempt < TRANSACTION_ATTEMPTS;
+      const again = isRefusedForNow(error) && attempt < TRANSACTION_ATTEMPTS;
       if (!again) throw translate(error);
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }
+}
+
+/** MySQL asks for another try: deadlock, lock wait, changed read. */
+export function isRefusedForNow(error: unknown): boolean {
+  return RETRIED_ERRNOS.has(errnoOf(error) ?? 0);
 }
 
 /** MySQL's error number (the same on MariaDB, where the code's name may differ), or null for any other error. */

@@ -17,16 +17,23 @@ export const ROWS_A_STATEMENT = 500;
  * Keys as a table: each finds its row by the primary key, however many there are, and in this order, so that two
  * statements that lock rows never wait for each other. MariaDB and MySQL 8 both have it.
  */
-export const KEYS = `JSON_TABLE(?, '$[*]' COLUMNS (message_id BIGINT UNSIGNED PATH '$[0]', person_id BIGINT UNSIGNED PATH '$[1]',
-  part TINYINT UNSIGNED PATH '$[2]', carrier_id VARCHAR(64) PATH '$[3]')) k`;
+export const KEYS = keysWith();
 export const BY_KEY = 'd.message_id = k.message_id AND d.person_id = k.person_id AND d.part = k.part';
 
-export function asTable(keys: readonly (DeliveryKey & { carrierId?: string })[]): string {
-  const sorted = keys.toSorted((a, b) => a.messageId - b.messageId || a.personId - b.personId || a.part - b.part);
-  const distinct = sorted.filter((key, at) => at === 0 || nameOf(key) !== nameOf(sorted[at - 1] ?? key));
-  return JSON.stringify(
-    distinct.map(({ messageId, personId, part, carrierId }) => [messageId, personId, part, carrierId ?? null]),
-  );
+/** Keys with more to say of each row: `name TYPE`, in the order in which `asTable` is given the values. */
+export function keysWith(...columns: readonly string[]): string {
+  const all = ['message_id BIGINT UNSIGNED', 'person_id BIGINT UNSIGNED', 'part TINYINT UNSIGNED', ...columns];
+  return `JSON_TABLE(?, '$[*]' COLUMNS (${all.map((column, at) => `${column} PATH '$[${at}]'`).join(', ')})) k`;
+}
+
+export function asTable<T extends DeliveryKey>(keys: readonly T[], valuesOf: (key: T) => string[] = () => []): string {
+  const sorted = keys.toSorted(compareKeys);
+  const distinct = sorted.filter((key, at) => at === 0 || compareKeys(key, sorted[at - 1] ?? key) !== 0);
+  return JSON.stringify(distinct.map((key) => [key.messageId, key.personId, key.part, ...valuesOf(key)]));
+}
+
+function compareKeys(a: DeliveryKey, b: DeliveryKey): number {
+  return a.messageId - b.messageId || a.personId - b.personId || a.part - b.part;
 }
 
 /** A key as one text, to find it in a set. */

@@ -1,4 +1,3 @@
-import { ofClaim } from './claims.ts';
 import { type Binding, rows, run, type Sql } from './connect.ts';
 import { asTable, BY_KEY, type DeliveryKey, type DeliveryState, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
 
@@ -24,25 +23,6 @@ export async function lockDeliveries(sql: Sql, keys: readonly DeliveryKey[]): Pr
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} FOR UPDATE`,
     [asTable(keys)],
   );
-}
-
-/**
- * Writes that the carrier took the first try of these, without reading them first: those that nothing else was heard of
- * since their claim. Answers them; the others are left alone. `mark` is a name that nobody else uses.
- */
-export async function writeAccepted<T extends DeliveryKey & { carrierId: string }>(
-  sql: Sql,
-  { accepted, fates, mark, now }: { accepted: readonly T[]; fates: string; mark: string; now: Date },
-): Promise<readonly T[]> {
-  const { affected } = await run(
-    sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
-     SET d.state = 'sent', d.fates = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
-       d.due_at = NULL, d.sent_at = ?
-     WHERE d.state = 'sending' AND d.attempt = 1 AND d.fates = '' AND d.charged = 0`,
-    [asTable(accepted), fates, mark, now],
-  );
-  return affected === accepted.length ? accepted : ofClaim(sql, accepted, mark);
 }
 
 /** What has become of a delivery; null leaves a column as it is. */

@@ -4,9 +4,9 @@ import type { DeliveryKey, DeliveryState } from '../db/delivery-keys.ts';
 import { type DeliveryRow, lockDeliveries, type Progress, writeProgress } from '../db/delivery-progress.ts';
 import { markWaiting } from '../db/pending-messages.ts';
 import { resetUnreachable } from '../db/reachability.ts';
-import { takeAccepted } from './accepted.ts';
 import { type Batcher, batched } from './batch.ts';
 import { countEvents } from './events.ts';
+import { takeAccepted, takeReported } from './plain-news.ts';
 import type { TryOf } from './queues.ts';
 import { readFates, writeFates } from './rules/fates.ts';
 import { advance, backoffMs, type DeliveryNow, type News, PAUSE_MS, type Step } from './rules/status.ts';
@@ -35,14 +35,18 @@ export function openProgress(runtime: Runtime): Progressing {
     lingerMs: 10,
     parallel: 1,
     flush: async (heard) => {
-      const { retries, changed, states } = await transact(runtime.db, (tx) => moveForward(runtime, tx, heard));
-      countEvents(runtime, states);
+      // Committed by itself: where the others then fail, whoever told it tells it again, and it is no news.
+      const noted = await takeReported(runtime.db, heard, new Date());
+      const others = heard.filter((one) => !noted.has(one));
+      const { retries, changed, states } =
+        others.length === 0 ? NOTHING : await transact(runtime.db, (tx) => moveForward(runtime, tx, others));
+      countEvents(runtime, countStates([...noted.values(), ...states]));
       for (const { of, atMs } of retries) {
         await runtime.queues
           .addRetry(of, atMs)
           .catch((err) => runtime.log.warn({ err, try: of }, 'a retry was kept but not queued; the sweeper will'));
       }
-      return heard.map((one) => changed.has(one));
+      return heard.map((one) => noted.has(one) || changed.has(one));
     },
   });
   return { tell: (heard) => batches.add(heard) };
@@ -56,11 +60,10 @@ export const CLAIM_GRACE_MS = 10_000;
 type Retry = { of: TryOf; atMs: number };
 type Moved = { row: DeliveryRow; now: DeliveryNow; charged: number; heard: Heard[]; steps: Step[] };
 
-async function moveForward(
-  runtime: Runtime,
-  tx: Tx,
-  heard: readonly Heard[],
-): Promise<{ retries: Retry[]; changed: Set<Heard>; states: Partial<Record<DeliveryState, number>> }> {
+type Forward = { retries: readonly Retry[]; changed: ReadonlySet<Heard>; states: readonly DeliveryState[] };
+const NOTHING: Forward = { retries: [], changed: new Set(), states: [] };
+
+async function moveForward(runtime: Runtime, tx: Tx, heard: readonly Heard[]): Promise<Forward> {
   const now = new Date();
   const taken = await takeAccepted(tx, heard, now);
   const others = heard.filter((one) => !taken.has(one));
@@ -84,13 +87,13 @@ async function moveForward(
   return {
     retries,
     changed: new Set([...taken, ...changed.flatMap((moved) => moved.heard)]),
-    states: countStates(progress, taken.size),
+    states: [...Array<DeliveryState>(taken.size).fill('sent'), ...progress.map(({ state }) => state)],
   };
 }
 
-function countStates(progress: readonly Progress[], taken: number): Partial<Record<DeliveryState, number>> {
-  const counts: Partial<Record<DeliveryState, number>> = taken > 0 ? { sent: taken } : {};
-  for (const { state } of progress) counts[state] = (counts[state] ?? 0) + 1;
+function countStates(states: readonly DeliveryState[]): Partial<Record<DeliveryState, number>> {
+  const counts: Partial<Record<DeliveryState, number>> = {};
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
 }
 

@@ -8,7 +8,14 @@ export function nameRequest(log: Logger): Step {
     const given = ctx.req.headers['x-request-id'];
     const id = typeof given === 'string' && PLAIN.test(given) ? given : randomUUID();
     ctx.state.requestId = id;
-    ctx.state.log = log.child({ requestId: id });
+    // Nearly all requests are reports, of which nothing is logged: a logger is made for who asks for it.
+    let own: Logger | undefined;
+    Object.defineProperty(ctx.state, 'log', {
+      get() {
+        own ??= log.child({ requestId: id });
+        return own;
+      },
+    });
     ctx.res.setHeader('X-Request-Id', id);
     return next();
   };

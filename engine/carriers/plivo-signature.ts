@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { parse as parseQuery } from 'node:querystring';
 import type { Fields, SignedWebhook } from './carrier.ts';
 
@@ -103,9 +103,13 @@ function partsOf(url: string): { base: string; query: string } {
 type Pair = [key: string, value: string];
 
 function pairsOf(fields: Fields | ReturnType<typeof parseQuery>): Pair[] {
-  return Object.entries(fields).flatMap(([key, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one): Pair => [key, String(one)]),
-  );
+  const pairs: Pair[] = [];
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (Array.isArray(value)) for (const one of value) pairs.push([key, one]);
+    else pairs.push([key, String(value)]);
+  }
+  return pairs;
 }
 
 /** Sorted by key, then by value, in UTF-16 order; a key that came twice is written twice. */
@@ -126,5 +130,10 @@ function asBytes(text: string): string {
 }
 
 function hmac(authToken: string, text: string): string {
-  return createHmac('sha256', asBytes(authToken)).update(text).digest('base64');
+  if (lastKey?.authToken !== authToken) {
+    lastKey = { authToken, key: createSecretKey(Buffer.from(asBytes(authToken), 'utf8')) };
+  }
+  return createHmac('sha256', lastKey.key).update(text).digest('base64');
 }
+/** Making a key of a token costs more than to sign with it, and an installation has one. */
+let lastKey: { authToken: string; key: KeyObject } | undefined;

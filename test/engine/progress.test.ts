@@ -1,7 +1,10 @@
 import { expect } from 'chai';
-import { rows } from '../../db/connect.ts';
+import fc from 'fast-check';
+import { rows, run } from '../../db/connect.ts';
 import { fanOut } from '../../engine/fanout.ts';
 import { type Heard, openProgress } from '../../engine/progress.ts';
+import { writeFates } from '../../engine/rules/fates.ts';
+import { advance, type DeliveryNow, newDelivery } from '../../engine/rules/status.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { booksOf } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -108,6 +111,64 @@ describe('news of deliveries', () => {
       expect(told, what).to.deep.equal(news);
       expect(await stateOf(tries[at] as Of), what).to.deep.equal([{ state, charged, attempt: 1 }]);
     }
+  });
+
+  it('ends as the rules say, whatever comes in whatever order, by the short way or the long one', async () => {
+    const status = fc.constantFrom('queued' as const, 'sent' as const, 'delivered' as const, 'undelivered' as const);
+    const report = fc.record({ status, sequence: fc.option(fc.nat(4), { nil: null }) });
+    const history = fc.array(fc.oneof(report, fc.constant('accepted' as const)), { minLength: 1, maxLength: 5 });
+    const tries = (await Promise.all(['P', 'Q', 'R'].map((text) => say(`Any ${text}`)))).flat();
+    await fc.assert(
+      fc.asyncProperty(fc.array(history, { minLength: 1, maxLength: 6 }), async (histories) => {
+        const mine = tries.splice(0, histories.length);
+        const progress = openProgress(world.runtime);
+        const ends = await Promise.all(
+          histories.map(async (news, at) => {
+            const of = mine[at] as Of;
+            let known: DeliveryNow = newDelivery;
+            for (const one of news) {
+              const told = one === 'accepted' ? accepted(of) : { ...reported(of, 'sent', 0), carrierId: 'uuid' };
+              if (one !== 'accepted') told.news = { kind: 'report', attempt: 1, meaning: null, ...one };
+              const step = advance({ delivery: known, news: told.news, maxAttempts: 6, ageMs: 0 });
+              known = step.next;
+              expect(await progress.tell(told), JSON.stringify(news)).to.equal(step.changed);
+            }
+            return { state: known.state, fates: writeFates(known.fates) };
+          }),
+        );
+        for (const [at, end] of ends.entries()) {
+          const [row] = await rows<{ state: string; fates: string; hasEnd: number }>(
+            world.runtime.db,
+            'SELECT state, fates, ended_at IS NOT NULL AS hasEnd FROM deliveries WHERE message_id = ? AND person_id = ?',
+            [mine[at]?.messageId ?? 0, mine[at]?.personId ?? 0],
+          );
+          const hasEnd = Number(end.state === 'delivered' || end.state === 'undelivered');
+          expect(row, JSON.stringify(histories[at])).to.deep.equal({ ...end, hasEnd });
+        }
+      }),
+      { numRuns: 12 },
+    );
+  }).timeout(20_000);
+
+  it('that everything has arrived takes one statement, except where somebody’s failures are counted anew', async () => {
+    const tries = await say('All arrived');
+    const progress = openProgress(world.runtime);
+    await Promise.all(tries.map((of) => progress.tell(accepted(of))));
+    await run(world.runtime.db, 'UPDATE memberships SET unreachable = 2 WHERE group_id = ? AND person_id = ?', [
+      group.id,
+      tries[3]?.personId ?? 0,
+    ]);
+    const asked: string[] = [];
+    const note = ({ sql }: { sql: string }) => asked.push(sql);
+    world.runtime.db.on('query', note);
+    const arrived = (of: Of): Heard => ({ ...reported(of, 'delivered', 2), carrierId: 'uuid' });
+    await Promise.all(tries.filter((_, at) => at !== 3).map((of) => progress.tell(arrived(of))));
+    world.runtime.db.off('query', note);
+    expect(asked).to.have.length(1);
+    expect(await progress.tell(arrived(tries[3] as Of))).to.equal(true);
+    for (const of of tries) expect(await stateOf(of)).to.deep.equal([{ state: 'delivered', charged: 1, attempt: 1 }]);
+    const counted = 'SELECT SUM(unreachable) AS unreachable FROM memberships WHERE group_id = ?';
+    expect(await rows(world.runtime.db, counted, [group.id])).to.deep.equal([{ unreachable: 0 }]);
   });
 
   it('told by several processes at once is taken once, and the books agree', async () => {
