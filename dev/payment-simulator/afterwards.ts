@@ -24,6 +24,21 @@ export function happen(
   return happenings[what](store, find(store.intents, payment, 'payment_intent'), amount);
 }
 
+/** Pennies of a payment that the seller has after refunds, disputes that are not won, and a late failure. */
+export function heldOf(store: Store, payment: string): number {
+  const {
+    status,
+    amount,
+    amount_refunded: refunded,
+    failed_late: failed,
+  } = find(store.intents, payment, 'payment_intent');
+  if (status !== 'succeeded' || failed) return 0;
+  const disputes = Object.values(store.disputes).filter(
+    (one) => one.payment_intent === payment && one.status !== 'won',
+  );
+  return amount - refunded - disputes.reduce((sum, one) => sum + one.amount, 0);
+}
+
 /** So many pennies go back to the card. */
 export function refund(store: Store, intent: Intent, amount = intent.amount - intent.amount_refunded): Refund {
   const isThere = intent.status === 'succeeded' && intent.amount_refunded + amount <= intent.amount;
@@ -77,6 +92,7 @@ function closeDispute(store: Store, intent: Intent, status: 'won' | 'lost'): Eve
 }
 
 function failLate(store: Store, intent: Intent): Event[] {
+  intent.failed_late = true;
   return [
     eventOf(store, 'payment_intent.payment_failed', { ...intent, status: 'requires_payment_method' }),
     eventOf(store, 'charge.failed', { ...chargeOf(intent), status: 'failed', paid: false }),

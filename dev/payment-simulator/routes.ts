@@ -47,6 +47,7 @@ export const routes: Record<string, Route> = {
       amount,
       amount_received: 0,
       amount_refunded: 0,
+      failed_late: false,
       currency: form.get('currency') ?? 'usd',
       customer,
       payment_method: method,

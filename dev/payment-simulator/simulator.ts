@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eventsAfter, type Happening, happen, happenings } from './afterwards.ts';
+import { eventsAfter, type Happening, happen, happenings, heldOf } from './afterwards.ts';
 import { type Event, postUntilTaken, type Webhook } from './events.ts';
 import { Refused } from './refused.ts';
 import { routes } from './routes.ts';
@@ -18,6 +18,8 @@ export type PaymentSimulator = {
   fault(fault: Fault): void;
   /** Something happens to a payment; answers the events that tell of it, which go out where a webhook is known. */
   happen(what: Happening, payment: string, amount?: number): Event[];
+  /** What is left of a payment after all that has happened to it. */
+  holds(payment: string): number;
   stop(): Promise<void>;
 };
 export type Options = { port?: number; host?: string; stateFile?: string; webhook?: Webhook };
@@ -112,6 +114,7 @@ export async function startPaymentSimulator({
       return Object.values(store.intents);
     },
     happen: letHappen,
+    holds: (payment) => heldOf(store, payment),
     fault: ({ kind, times = 1, path = '' }) => void faults.push({ kind, times, path }),
     stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -20,6 +20,7 @@ export type Intent = {
   amount: number;
   amount_received: number;
   amount_refunded: number;
+  failed_late: boolean;
   currency: string;
   customer: string | null;
   payment_method: string | null;
