@@ -54,6 +54,8 @@ export type StageOptions = {
   paced: boolean;
   /** The servers' data lie on a disk that can be filled. */
   smallDisk?: boolean;
+  /** Settings of the engine beyond those of every stage. */
+  settings?: Readonly<Record<string, string>>;
   onProgress: (step: string) => void;
 };
 
@@ -117,7 +119,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const pushes = await startPushSimulator({ delayMs: CARRIER_MS });
     closers.push(() => pushes.stop());
     const { env } = composeEnv({
-      env: { ...outside(), ...SETTINGS, ...pushes.settings, ...(options.paced ? PACES : {}) },
+      env: { ...outside(), ...SETTINGS, ...pushes.settings, ...(options.paced ? PACES : {}), ...options.settings },
       secrets,
       ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
       servers: stack,
