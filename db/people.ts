@@ -45,9 +45,14 @@ export async function meetPeople(sql: Sql, phones: readonly string[], now: Date)
   return new Map([...byPhone, ...met.map((person): [string, Person] => [person.phone, person])]);
 }
 
-/** Records a STOP (a time) or a START (null). */
-export async function setBlocked(sql: Sql, personId: number, at: Date | null): Promise<void> {
-  await run(sql, 'UPDATE people SET blocked_at = ? WHERE id = ?', [at, personId]);
+/** Records a STOP (a time) or a START (null); false where it was recorded before. */
+export async function setBlocked(sql: Sql, personId: number, at: Date | null): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE people SET blocked_at = ? WHERE id = ? AND (blocked_at IS NULL) <> (? IS NULL)',
+    [at, personId, at],
+  );
+  return affected === 1;
 }
 
 /** The name that they used last: what we call them where they found a group by text. */

@@ -73,12 +73,13 @@ export const performers: Performers = {
     notices.push(...welcomeAll(roster));
   },
   async block({ tx, act, notices }) {
-    await setBlocked(tx, act.by.personId, act.now);
+    // Another STOP was quicker: it has confirmed it, and told the owners.
+    if (!(await setBlocked(tx, act.by.personId, act.now))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
     notices.push(...(await ownerNotices(tx, act.by.personId)));
   },
   async unblock({ tx, act }) {
-    await setBlocked(tx, act.by.personId, null);
+    if (!(await setBlocked(tx, act.by.personId, null))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
   },
   async add({ runtime, tx, act, version, notices }, { name, phone, joins, order }) {

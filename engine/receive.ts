@@ -7,6 +7,7 @@ import { callService } from './callers.ts';
 import type { InboundText } from './carriers/carrier.ts';
 import { loadFacts } from './facts.ts';
 import { excessOf, hashText } from './guards.ts';
+import { inWaves } from './in-waves.ts';
 import type { Logger } from './logger.ts';
 import { ourNumber } from './our-numbers.ts';
 import type { Performed } from './perform.ts';
@@ -32,11 +33,18 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
     return log.warn(ids, 'a text from one of our own numbers was dropped');
   if (text.mediaLeftOut !== undefined)
     log.warn({ ...ids, leftOut: text.mediaLeftOut }, 'a text had more media than can be passed on');
-  for (let tries = 1; ; tries++) {
-    const performed = await decide(runtime, { ...text, from, text: cleanMessage(text.text) }, number);
-    if (performed !== 'stale') return log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');
-    if (tries === DECISIONS) throw new Error('the group changed faster than its texts could be routed');
+  const clean = { ...text, from, text: cleanMessage(text.text) };
+  const performed = await inWaves(runtime, from, () => decideAnew(runtime, clean, number));
+  log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');
+}
+
+/** Until it was decided on what still is so when it is done. */
+async function decideAnew(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
+  for (let tries = 1; tries <= DECISIONS; tries++) {
+    const performed = await decide(runtime, text, number);
+    if (performed !== 'stale') return performed;
   }
+  throw new Error('the group changed faster than its texts could be routed');
 }
 
 /** Each try sees a newer roster, so more than two are rare. */

@@ -9,7 +9,7 @@ describe('texting', () => {
   let world: World;
 
   before(async () => {
-    world = await openWorld();
+    world = await openWorld({ env: { INBOUND_PER_MINUTE: '30' } });
   });
   after(() => world?.close());
 
@@ -114,6 +114,32 @@ describe('texting', () => {
     );
     expect(kept?.count).to.equal(1);
   });
+
+  it('six STOPs in the same instant are one: one confirmation, and the owner is told once', async () => {
+    const group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '307' });
+    const [ann = '', bob = ''] = Object.values(group.phones);
+    const before = world.simulator.textsTo(bob).length;
+    await Promise.all(
+      ['STOP', 'Stop', 'stop', 'Stop.', 'STOP!', 'end'].map((stop) => world.text(bob, group.number, stop)),
+    );
+    await world.quiet();
+    expect(world.simulator.textsTo(bob).slice(before)).to.have.length(1);
+    expect(world.simulator.textsTo(ann).filter(({ text }) => /replied STOP/.test(text))).to.have.length(1);
+  });
+
+  for (const [what, textOf, most] of [
+    ['more texts than a person types', (at: number) => `Spam ${at}`, 30],
+    ['the same text', () => 'I am driving', 5],
+  ] as const) {
+    it(`of fifty in the same instant, ${what}, ${most} are passed on`, async () => {
+      const group = await startGroup(world, ['Ann', 'Bob', 'Cy'], { areaCode: most === 5 ? '308' : '309' });
+      const [, bob = '', cy = ''] = Object.values(group.phones);
+      await run(world.runtime.db, 'DELETE FROM inbound_texts WHERE phone = ?', [bob]);
+      await Promise.all(Array.from({ length: 50 }, (_, at) => world.text(bob, group.number, textOf(at))));
+      await world.quiet();
+      expect(world.simulator.textsTo(cy).filter(({ text }) => /^Bob: /.test(text))).to.have.length(most);
+    });
+  }
 
   it('lines for a new group that come in the same instant are all kept', async () => {
     const founder = '+13045550001';
