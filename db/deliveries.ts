@@ -55,7 +55,10 @@ export async function countWaiting(
   );
 }
 
-/** Locks the next deliveries of a message that wait for a slot of this number. */
+/**
+ * Locks the next deliveries of a message that wait for a slot of this number. What somebody else has locked is just
+ * moving forward; waiting for it could be a deadlock, because they may wait for the message.
+ */
 export async function lockWaiting(
   sql: Sql,
   { messageId, numberId, limit }: { messageId: number; numberId: number; limit: number },
@@ -64,7 +67,7 @@ export async function lockWaiting(
     sql,
     `SELECT message_id AS messageId, person_id AS personId, part, attempt FROM deliveries
      WHERE message_id = ? AND number_id = ? AND state = 'queued' AND queued_at IS NULL
-     ORDER BY person_id, part LIMIT ? FOR UPDATE`,
+     ORDER BY person_id, part LIMIT ? FOR UPDATE SKIP LOCKED`,
     [messageId, numberId, limit],
   );
 }

@@ -44,6 +44,11 @@ export async function findUnwritten(
   return found.map(({ id }) => id);
 }
 
+/** Locks messages, in the order in which everybody does. */
+export async function lockMessages(sql: Sql, ids: readonly number[]): Promise<void> {
+  await rows(sql, 'SELECT id FROM messages WHERE id IN (?) ORDER BY id FOR UPDATE', [ids]);
+}
+
 /** Locks one message; undefined when there is none (its transaction was rolled back). */
 export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: number } | undefined> {
   return row(sql, 'SELECT urgent FROM messages WHERE id = ? FOR UPDATE', [id]);

@@ -126,9 +126,10 @@ function toProgress(
   const again = steps.findLast((step) => step.changed)?.again ?? 'no';
   const timing = { queuedAt: null as Date | null, dueAt: null as Date | null };
   if (next.state === 'queued') {
-    const wait =
-      again === 'pause' ? PAUSE_MS : Math.max(backoffMs(next.attempt - next.pauses, Math.random()), last?.waitMs ?? 0);
-    const atMs = now.getTime() + wait;
+    const backoff = Math.max(backoffMs(next.attempt - next.pauses, Math.random()), last?.waitMs ?? 0);
+    // Whoever waited for a report in vain has backed off for as long already.
+    const waited = last?.news.kind === 'given_up' ? runtime.config.UNKNOWN_WAIT_SECONDS * 1000 : 0;
+    const atMs = now.getTime() + (again === 'pause' ? PAUSE_MS : Math.max(0, backoff - waited));
     timing.queuedAt = new Date(atMs);
     timing.dueAt = new Date(atMs + RETRY_GRACE_MS);
     retries.push({ of: { ...keyFields(row), attempt: next.attempt }, atMs });

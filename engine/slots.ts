@@ -1,7 +1,7 @@
 import { transact } from '../db/connect.ts';
 import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../db/deliveries.ts';
 import type { DeliveryKey } from '../db/delivery-keys.ts';
-import { lockMessage, markWaiting, settleWaiting } from '../db/pending-messages.ts';
+import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../db/pending-messages.ts';
 import { type Grant, type Pace, type Taken, type Turn, takeTurns } from './pacing.ts';
 import type { SendJob, TryOf } from './queues.ts';
 import type { Runtime } from './runtime.ts';
@@ -74,7 +74,8 @@ async function place(runtime: Runtime, grants: readonly Grant[]): Promise<void> 
   if (grants.length === 0) return;
   const sends = await transact(runtime.db, async (tx) => {
     const jobs: SendJob[] = [];
-    for (const grant of grants) {
+    // Everybody locks messages in the same order, and before their deliveries.
+    for (const grant of grants.toSorted((a, b) => a.messageId - b.messageId)) {
       // Waits for the fan-out that is still writing this message; without it there is nothing to place.
       const message = await lockMessage(tx, grant.messageId);
       if (message === undefined) continue;
@@ -110,6 +111,7 @@ async function takeBack(runtime: Runtime, tries: readonly TryOf[]): Promise<numb
   const messageIds = [...new Set(tries.map(({ messageId }) => messageId))];
   if (messageIds.length === 0) return [];
   await transact(runtime.db, async (tx) => {
+    await lockMessages(tx, messageIds);
     await markWaitingAgain(tx, tries);
     await markWaiting(tx, messageIds);
   });

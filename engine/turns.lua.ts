@@ -157,3 +157,18 @@ local at = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + ton
 local next = tonumber(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]) or '0')
 if at > next then redis.call('HSET', KEYS[1] .. ':next', ARGV[1], string.format('%.0f', at)) end
 `;
+
+/**
+ * Keeps the sends of somebody (ARGV[1]: a number, or the account) ARGV[2] milliseconds apart: answers in how many
+ * milliseconds this one may go out. A moment that is too far ahead is from before a clock was set back.
+ */
+export const spacingScript = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
+local gap = tonumber(ARGV[2])
+local key = KEYS[1] .. ':sent:' .. ARGV[1]
+local at = math.max(now, tonumber(redis.call('GET', key) or '0'))
+if at - now > math.max(60000, 100 * gap) then at = now end
+redis.call('SET', key, string.format('%.3f', at + gap), 'PX', math.ceil(at + gap - now) + 1000)
+return math.ceil(at - now)
+`;

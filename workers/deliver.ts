@@ -14,6 +14,7 @@ import { PAUSE_MS } from '../engine/rules/status.ts';
 import { splitDelivered } from '../engine/rules/text.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { renew } from '../engine/slots.ts';
+import { openSpacing } from '../engine/spacing.ts';
 import { tellOutcome } from './tell.ts';
 
 /**
@@ -23,9 +24,11 @@ import { tellOutcome } from './tell.ts';
 export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
   const gate = openGate(runtime);
+  const spacing = openSpacing(runtime);
   let stopping = false;
 
-  async function deliver(of: TryOf, isProbe: boolean): Promise<void> {
+  async function deliver(of: TryOf, { numberId, isProbe }: { numberId: number; isProbe: boolean }): Promise<void> {
+    await spacing.pass(numberId);
     const sheet = await claims.add(of);
     if (sheet === null) return;
     const verdict = Date.now() > sheet.sendBy ? TOO_LATE : await send(sheet, of);
@@ -53,11 +56,13 @@ export function openDelivering(runtime: Runtime): Delivering {
       const { isProbe, openSince } = await gate.pass();
       // What could not be sent in its slot would go out in one burst with all others of which that is true.
       if (job.atMs !== null && job.atMs < openSince) return renew(runtime, job);
-      await Promise.all(job.to.map((recipient) => deliver({ messageId: job.messageId, ...recipient }, isProbe)));
+      const { messageId, numberId } = job;
+      await Promise.all(job.to.map((recipient) => deliver({ messageId, ...recipient }, { numberId, isProbe })));
     },
     stop() {
       stopping = true;
       gate.shut();
+      spacing.stop();
     },
   };
 }

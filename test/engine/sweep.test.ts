@@ -20,7 +20,7 @@ describe('the sweeper', () => {
   let group: TestGroup;
 
   before(async () => {
-    world = await openWorld({ workers: false, env: { UNKNOWN_WAIT_SECONDS: '1' } });
+    world = await openWorld({ workers: false, env: { UNKNOWN_WAIT_SECONDS: '30' } });
     workers = await openWorkers(world);
     group = await startGroup(world, ['Alice', 'Bob', 'Carol']);
     await sweep(world.runtime);
@@ -120,9 +120,12 @@ describe('the sweeper', () => {
     });
     expect(sent('Alice: Dead worker')).to.deep.equal([group.phones.Carol]);
     expect(await sweep(world.runtime), 'its report may still come').to.include({ overdue: 0 });
-    await passTime(1_000);
+    await passTime(30_000);
     await sweep(world.runtime);
-    expect(await deliveryOf(world, of)).to.include({ state: 'queued', attempt: 2, reason: 'no report came' });
+    const givenUp = await deliveryOf(world, of);
+    expect(givenUp).to.include({ state: 'queued', attempt: 2, reason: 'no report came' });
+    // It has waited for longer than it would back off.
+    expect(givenUp?.queuedAt?.getTime()).to.be.at.most(Date.now());
     await passTime(60_000);
     await sweep(world.runtime);
     await deliveryIn(world, of, { state: 'delivered', attempt: 3 });

@@ -1,0 +1,50 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TURNS_KEY } from './pacing.ts';
+import type { Runtime } from './runtime.ts';
+import { spacingScript } from './turns.lua.ts';
+
+/**
+ * The last look before a text goes out. Slots are handed out at the right pace, but what was held up, by a server that
+ * stood still or a busy machine, would go out in one burst with all that came due meanwhile. So the sends of a number,
+ * and those of the account, are kept apart once more, over all processes.
+ */
+export type Spacing = {
+  /** Answers when this number may send; in the order of asking. Rejects when the process stops. */
+  pass(numberId: number): Promise<void>;
+  stop(): void;
+};
+
+export function openSpacing({ config, redis }: Pick<Runtime, 'config' | 'redis'>): Spacing {
+  const lines = new Map<string | number, Promise<void>>();
+  const stopping = new AbortController();
+  // Each that waits listens.
+  setMaxListeners(0, stopping.signal);
+
+  async function wait(of: string | number, mps: number): Promise<void> {
+    const waitMs = Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, 1_000 / mps));
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: stopping.signal });
+  }
+
+  /** One after the other, so that nobody overtakes. */
+  async function inLine(of: string | number, mps: number): Promise<void> {
+    if (mps <= 0) return;
+    const before = lines.get(of) ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(() => wait(of, mps));
+    lines.set(of, mine);
+    try {
+      await mine;
+    } finally {
+      if (lines.get(of) === mine) lines.delete(of);
+    }
+  }
+
+  return {
+    async pass(numberId) {
+      await inLine(numberId, config.NUMBER_MPS);
+      // Then only: who waits for their number keeps nobody else waiting.
+      await inLine('account', config.ACCOUNT_MPS);
+    },
+    stop: () => stopping.abort(new Error('the process stops')),
+  };
+}

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import type { Redis } from 'ioredis';
+import { readConfig } from '../../engine/config.ts';
+import { TURNS_KEY } from '../../engine/pacing.ts';
+import { openSpacing } from '../../engine/spacing.ts';
+import { spacingScript } from '../../engine/turns.lua.ts';
+import { openRedisDatabase } from '../support/redis.ts';
+
+/** On the real Redis. Time passes by moving what Redis keeps into the past. */
+describe('the last look before a text goes out', () => {
+  let redis: Redis;
+  before(async () => {
+    redis = await openRedisDatabase();
+  });
+  beforeEach(() => redis.flushdb());
+  after(() => redis.disconnect());
+
+  const ask = async (of: number | string, gapMs: number) =>
+    Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, gapMs));
+
+  async function pass(ms: number): Promise<void> {
+    for (const key of await redis.keys(`${TURNS_KEY}:sent:*`)) {
+      const ttl = await redis.pttl(key);
+      await redis.set(key, Number(await redis.get(key)) - ms, 'PX', Math.max(1, ttl));
+    }
+  }
+
+  it('keeps texts apart, however many come at once and however late', async () => {
+    const waits: number[] = [];
+    for (let at = 0; at < 10; at++) waits.push(await ask(1, 10_000));
+    expect(waits[0]).to.equal(0);
+    // Each asks a moment after the one before, and is told that much less.
+    for (const [at, wait] of waits.entries()) expect(wait, `text ${at}`).to.be.within(at * 10_000 - 9_000, at * 10_000);
+    await pass(95_000);
+    expect(await ask(1, 10_000)).to.be.within(1, 5_000);
+    await pass(60_000);
+    expect(await ask(1, 10_000)).to.equal(0);
+  });
+
+  it('counts each number alone', async () => {
+    expect([await ask(1, 10_000), await ask(2, 10_000), await ask('account', 10_000)]).to.deep.equal([0, 0, 0]);
+  });
+
+  it('is not held for an hour after a clock was set back', async () => {
+    expect(await ask(1, 1_000)).to.equal(0);
+    await pass(-3_600_000);
+    expect(await ask(1, 1_000)).to.equal(0);
+  });
+
+  it('lets the texts of a number go in the order in which they asked, and lets go of them when the process stops', async () => {
+    const spacing = openSpacing({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis });
+    const went: number[] = [];
+    const texts = Array.from({ length: 22 }, async (_, at) => {
+      await spacing.pass(1);
+      went.push(at);
+    });
+    await Promise.all(texts.slice(0, 21));
+    expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
+    const slow = openSpacing({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis });
+    await slow.pass(2);
+    const held = slow.pass(2).then(
+      () => 'sent',
+      () => 'let go',
+    );
+    slow.stop();
+    expect(await held).to.equal('let go');
+    await Promise.all(texts);
+  });
+});
+
+function configOf(env: Record<string, string>) {
+  return readConfig({
+    MYSQL_URL: 'mysql://nobody@127.0.0.1/none',
+    REDIS_URL: 'redis://127.0.0.1',
+    PUBLIC_URL: 'https://us.example',
+    PLIVO_AUTH_ID: 'MA',
+    PLIVO_AUTH_TOKEN: 'token',
+    SERVICE_NUMBER: '+12015551000',
+    ...env,
+  });
+}
