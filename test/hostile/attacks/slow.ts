@@ -50,8 +50,8 @@ const garbage = [
     status: 400,
   },
   {
-    what: 'headers over 16 KiB',
-    bytes: `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Pad: ${'x'.repeat(20_000)}\r\n\r\n`,
+    what: 'headers of 300 KiB',
+    bytes: `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Pad: ${'x'.repeat(300_000)}\r\n\r\n`,
     status: 413,
   },
 ] as const;
