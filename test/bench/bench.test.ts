@@ -1,9 +1,15 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { type Arrival, lastByWords, shareOfAllowed, worstExcess } from './arrivals.ts';
 import type { Figures } from './case.ts';
+import { wholePathOf } from './cases/whole-path.ts';
+import { needsOf } from './growth.ts';
 import { judge, type Mark } from './marks.ts';
 import { compare, type Measured } from './measure.ts';
 import { readOptions } from './options.ts';
+import { publish } from './publish.ts';
 import { timed } from './rhythm.ts';
 import { shareOf, spreadOf } from './spread.ts';
 
@@ -76,12 +82,48 @@ describe('the bench', () => {
     [['--rounds', '0'], /--rounds/],
     [['--reports', 'some'], /--reports/],
     [['--nonsense'], /nonsense/],
+    [['--share', '2'], /--share/],
+    [['--publish', '--quick'], /--publish needs all/],
+    [['--publish', '--case', 'webhook'], /--publish needs all/],
   ] as const) {
     it(`does not understand ${args.join(' ')}`, () => {
       const options = readOptions([...args]);
       expect(typeof options === 'object' && 'wrong' in options ? options.wrong : options).to.match(wrong);
     });
   }
+
+  it('says how many processes and servers so many texts a second need', () => {
+    const cpuUs = { web: 60, fanout: 30, sender: 120, mariadb: 96, redis: 6 };
+    const needs = needsOf({ cpuUs, redisCommands: 2, bytesOnDisk: 250 }, 100_000);
+    expect(needs).to.deep.include({ web: 10, fanout: 5, sender: 20, redisNodes: 1, redisCommands: 200_000 });
+    expect(needs.mysqlPrimaries).to.equal(1);
+    expect(needs.gigabytesADay).to.equal(2_160);
+    expect(needs.cores).to.be.closeTo(52, 1e-9);
+  });
+
+  it('writes the figures of a run where the docs have a place for them, again and again', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-docs-'));
+    try {
+      cpSync('docs', folder, { recursive: true });
+      const cpu = Object.fromEntries(
+        ['web', 'fanout', 'sender', 'mariadb', 'redis'].map((name) => [`CPU µs, ${name}`, spreadOf([60])]),
+      );
+      const figures = { ...cpu, 'Redis commands': spreadOf([2.5]) };
+      const disk = { 'bytes on disk a delivery': spreadOf([250]), 'last tenth ÷ first tenth': spreadOf([0.87]) };
+      const results = [
+        measured({ case: 'reported', contestants: [{ name: wholePathOf(100), figures }] }),
+        measured({ case: 'backlog', contestants: [{ name: 'drained without a limit', figures: disk }] }),
+      ];
+      const kept = { at: '', machine: { cpus: 2, model: 'Some CPU', node: 'v20' }, results };
+      publish(folder, kept);
+      publish(folder, kept);
+      const [told, growth] = ['measured.md', 'growth.md'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
+      expect(told).to.include('2 cores of Some CPU').and.include('last tenth ÷ first tenth | 0.87 | ≥ 0.9 | ≥ 1 |');
+      expect(growth).to.include('| CPU of sender | 60 µs |').and.include('| `sender` processes | 1 | 1 | 10 |');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('posts so many at once, or one every so often, and says how each went', async () => {
     let under = 0;

@@ -1,14 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import path from 'node:path';
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
+import type { Case } from './case.ts';
 import { cases } from './cases/index.ts';
+import { drawAll, keep, readKept } from './kept.ts';
 import { judge } from './marks.ts';
 import { type Measured, measure } from './measure.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { nameProfiles } from './profiles.ts';
+import { publish } from './publish.ts';
 import { showJudged, showMeasured } from './show.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -18,40 +19,59 @@ const steps = showSteps();
 let stage: Stage | undefined;
 
 async function main(options: Options): Promise<void> {
-  await build(root, steps);
-  const results: Measured[] = [];
-  for (const chosen of cases.filter(({ name }) => options.names.includes(name))) {
-    const { rounds, share, reporting, profile } = options;
-    stage = await openStage({
-      ...{ root, settings: {}, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
-      ...(profile === undefined ? {} : { profile }),
-    });
-    const pids = stage.pids();
-    results.push(await measure(chosen, stage, { rounds, share, onProgress: steps.begin }));
-    steps.drop();
-    await stage.close();
-    stage = undefined;
-    if (profile !== undefined) nameProfiles(profile, { pids, prefix: chosen.name });
-    process.stdout.write(showMeasured(results.at(-1) as Measured));
+  const folder = options.from ?? keep(path.join(root, 'bench-results'), await measureAll(options));
+  const kept = readKept(folder);
+  if (options.from !== undefined) {
+    drawAll(folder, kept.results);
+    process.stdout.write(kept.results.map(showMeasured).join(''));
   }
-  const judged = judge(results);
-  process.stdout.write(`${showJudged(judged)}Kept in ${keep(options, results)}\n`);
+  const judged = judge(kept.results);
+  process.stdout.write(`${showJudged(judged)}Kept in ${path.relative(root, folder)}\n`);
+  if (options.publish) publish(path.join(root, 'docs'), kept);
   if (judged.some(({ reached }) => reached === 'none')) process.exitCode = 1;
 }
 
-function keep(options: Options, results: readonly Measured[]): string {
-  const folder = path.join(root, 'bench-results');
-  mkdirSync(folder, { recursive: true });
-  const at = new Date();
-  const file = path.join(folder, `${at.toISOString().replace(/[:.]/g, '-')}.json`);
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
-  writeFileSync(file, `${JSON.stringify({ at, machine, options, results }, null, 1)}\n`);
-  return path.relative(root, file);
+async function measureAll(options: Options): Promise<Measured[]> {
+  await build(root, steps);
+  const results: Measured[] = [];
+  for (const chosen of cases.filter(({ name }) => options.names.includes(name))) {
+    try {
+      const measured = await measureOne(chosen, options);
+      process.stdout.write(showMeasured(measured));
+      results.push(measured);
+    } catch (error) {
+      // What the others show is not lost with it.
+      steps.fail();
+      process.stderr.write(`${chosen.name} could not be measured: ${(error as Error).message}\n`);
+      process.exitCode = 1;
+      await closeStage();
+    }
+  }
+  return results;
+}
+
+async function measureOne(chosen: Case, { rounds, share, reporting, profile }: Options): Promise<Measured> {
+  stage = await openStage({
+    ...{ root, settings: {}, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
+    ...(profile === undefined ? {} : { profile }),
+  });
+  const pids = stage.pids();
+  const measured = await measure(chosen, stage, { rounds, share, onProgress: steps.begin });
+  steps.drop();
+  await closeStage();
+  if (profile !== undefined) nameProfiles(profile, { pids, prefix: chosen.name });
+  return measured;
+}
+
+async function closeStage(): Promise<void> {
+  const closing = stage;
+  stage = undefined;
+  await closing?.close();
 }
 
 async function end(code: number): Promise<void> {
   steps.drop();
-  await stage?.close();
+  await closeStage();
   process.exit(code);
 }
 

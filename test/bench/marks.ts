@@ -1,3 +1,4 @@
+import { DRAIN, LAST_TO_FIRST } from './cases/backlog.ts';
 import { CHAT, SLOWEST } from './cases/fairness.ts';
 import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
 import { EXCESS, PACED, SHARE } from './cases/pace.ts';
@@ -87,6 +88,18 @@ export const marks: readonly Mark[] = [
     case: 'fairness',
     of: { who: CHAT, figure: SLOWEST },
     ...{ take: 'max', better: 'less', must: 8, aim: 3 },
+  },
+  {
+    figure: 'Redis memory, 1,000,000 ÷ 1,000 waiting',
+    case: 'waiting',
+    of: { ratio: 'Redis memory, 1,000,000 ÷ 1,000 waiting' },
+    ...{ better: 'less', must: 2, aim: 1.1 },
+  },
+  {
+    figure: 'drain rate of 1,000,000, last tenth ÷ first tenth',
+    case: 'backlog',
+    of: { who: DRAIN, figure: LAST_TO_FIRST },
+    ...{ better: 'more', must: 0.9, aim: 1 },
   },
 ];
 

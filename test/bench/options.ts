@@ -8,21 +8,41 @@ export type Options = {
   share: number;
   reporting: Reporting | undefined;
   profile: string | undefined;
+  /** Results that are there already: they are shown, and nothing is measured. */
+  from: string | undefined;
+  publish: boolean;
 };
+
+const width = Math.max(...cases.map(({ name }) => name.length));
 
 export const help = `Usage: npm run bench [-- OPTIONS]
 
-  --case NAME       only this case; may be given several times: ${cases.map(({ name }) => name).join(', ')}
-  --rounds N        measured rounds after a warm-up, 5
-  --quick           2 short rounds: shows that it runs, measures little
+  --case NAME       only this case; may be given several times
+  --rounds N        measured rounds after a warm-up, 5; long cases take fewer
+  --share N         so much of the work of a round, from 0.01 to 1
+  --quick           2 rounds of a tenth: shows that it runs, measures little
   --reports WHICH   what the simulated carrier reports on each text, in every case: ${reportings.join(', ')}
   --profile FOLDER  CPU profiles of all Node processes, for the browser's developer tools
+  --from FOLDER     measures nothing: shows and draws what a run has left in this folder of bench-results/
+  --publish         also writes the figures and pictures of docs/; needs all cases
 
-Starts servers, engine and carrier of its own and removes them afterwards. Results go to bench-results/ as JSON.
+Starts servers, engine and carrier of its own and removes them afterwards. Each run leaves its figures as JSON and its
+pictures as SVG and PNG in a folder of bench-results/. All of it takes about 25 minutes. Kannel takes part where it is
+installed (Debian: apt-get install kannel; it needs no settings and need not run).
 Exit code 1: a figure misses what it must reach, or the run failed.
+
+Cases:
+${cases.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n')}
+
+Examples:
+  npm run bench -- --quick
+  npm run bench -- --case whole-path --case webhook --rounds 3
+  npm run bench -- --case backlog --share 0.2
+  npm run bench -- --case whole-path --profile /tmp/profiles
+  npm run bench -- --publish
 `;
 
-/** Reads the command line; a string says what is wrong with it. */
+/** Reads the command line; `wrong` says what is wrong with it. */
 export function readOptions(args: string[]): Options | 'help' | { wrong: string } {
   try {
     const { values } = parseArgs({
@@ -30,9 +50,12 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       options: {
         case: { type: 'string', multiple: true, default: cases.map(({ name }) => name) },
         rounds: { type: 'string' },
+        share: { type: 'string' },
         quick: { type: 'boolean', default: false },
         reports: { type: 'string' },
         profile: { type: 'string' },
+        from: { type: 'string' },
+        publish: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -44,7 +67,12 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       return { wrong: `--reports must be one of ${reportings.join(', ')}.` };
     const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
     if (!Number.isInteger(rounds) || rounds < 1) return { wrong: '--rounds must be a whole number from 1.' };
-    return { names: values.case, rounds, share: values.quick ? 0.1 : 1, reporting, profile: values.profile };
+    const share = Number(values.share ?? (values.quick ? 0.1 : 1));
+    if (!(share >= 0.01 && share <= 1)) return { wrong: '--share must be a number from 0.01 to 1.' };
+    const { profile, from, publish } = values;
+    if (publish && from === undefined && (share < 1 || values.case.length < cases.length))
+      return { wrong: '--publish needs all cases, each whole.' };
+    return { names: values.case, rounds, share, reporting, profile, from, publish };
   } catch (error) {
     return { wrong: (error as Error).message };
   }

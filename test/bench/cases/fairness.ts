@@ -3,6 +3,7 @@ import type { Case, Contestant } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
 import { spreadOf } from '../spread.ts';
 import type { Stage } from '../stage.ts';
+import { BROADCASTS_AT_ONCE } from './backlog.ts';
 
 const BROADCASTS = 4;
 const BROADCAST_MEMBERS = 10_000;
@@ -28,7 +29,7 @@ export const fairness: Case = {
     if (near === undefined || far === undefined) throw new Error('there are no chats');
     const mark = await stage.outcomes.begin();
     const inbound = crowds.map(({ phones, number }) => ({ from: phones[0] ?? '', to: number, text: 'To all of you' }));
-    await stage.poster.send('text', { inbound }, { atOnce: BROADCASTS });
+    await stage.poster.send('text', { inbound }, { atOnce: BROADCASTS_AT_ONCE });
     // They are under way at the full rate.
     await stage.outcomes.taken(mark.taken + ACCOUNT_MPS * 3);
     const isUnderWay = async () => {

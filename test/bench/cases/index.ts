@@ -1,5 +1,6 @@
 import type { Case } from '../case.ts';
 import { api } from './api.ts';
+import { backlog } from './backlog.ts';
 import { fairness } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
 import { groupSize } from './group-size.ts';
@@ -8,6 +9,7 @@ import { paceAccount, paceNumbers } from './pace.ts';
 import { reading } from './reading.ts';
 import { reported } from './reported.ts';
 import { scaleSenders, scaleShards } from './scale.ts';
+import { waiting } from './waiting.ts';
 import { webhook } from './webhook.ts';
 import { wholePath } from './whole-path.ts';
 
@@ -22,6 +24,8 @@ export const cases: readonly Case[] = [
   paceNumbers,
   paceAccount,
   fairness,
+  waiting,
+  backlog,
   api,
   reading,
   scaleSenders,

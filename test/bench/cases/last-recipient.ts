@@ -16,6 +16,7 @@ export const besideLoad = (load: number) =>
   load === 0 ? 'idle' : `beside ${load.toLocaleString('en-US')} deliveries a second`;
 export const MEDIAN = 'ms to the last recipient, median';
 export const P99 = 'ms to the last recipient, p99';
+export const RATE_ALL = 'deliveries a second, all';
 
 /** How long a text needs to everybody in a group, while nothing else happens and while others text. */
 export const lastRecipient: Case = {
@@ -59,7 +60,7 @@ function beside(
       return {
         [MEDIAN]: shareOf(taken, 0.5),
         [P99]: shareOf(taken, 0.99),
-        'deliveries a second, all': (expected * 1000) / ms,
+        [RATE_ALL]: (expected * 1000) / ms,
       };
     },
   };

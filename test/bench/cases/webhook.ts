@@ -2,6 +2,7 @@ import { type Case, type Contestant, type Figures, RATE } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
 import { shareOf } from '../spread.ts';
 import type { Stage } from '../stage.ts';
+import { BROADCASTS_AT_ONCE } from './backlog.ts';
 import { saysInTurn } from './whole-path.ts';
 
 const BACKLOG = 100_000;
@@ -49,7 +50,7 @@ function draining(stage: Stage, { pairs, crowds }: { pairs: readonly Group[]; cr
       const { taken } = await stage.outcomes.begin();
       const expected = crowds.length * (BROADCAST - 1);
       const start = performance.now();
-      await stage.poster.send('text', { inbound: broadcast(crowds.length) }, { atOnce: crowds.length });
+      await stage.poster.send('text', { inbound: broadcast(crowds.length) }, { atOnce: BROADCASTS_AT_ONCE });
       const drained = stage.outcomes.taken(taken + expected).then(() => performance.now() - start);
       const answers: number[] = [];
       let isDrained = false;
