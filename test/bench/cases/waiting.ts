@@ -28,7 +28,7 @@ export const waiting: Case = {
   name: 'waiting',
   reporting: 'none',
   settings: { NUMBER_MPS: '0', ACCOUNT_MPS: String(ACCOUNT_MPS) },
-  title: `Deliveries that wait for an account of ${ACCOUNT_MPS} a second`,
+  title: `Deliveries that wait for an account of ${ACCOUNT_MPS} a second, ${GROUPS} groups of ${MEMBERS.toLocaleString('en-US')}`,
   mostRounds: 0,
   async prepare(stage, { share, onProgress }) {
     onProgress('Preparing the groups');
@@ -36,6 +36,9 @@ export const waiting: Case = {
     const groups = await makeGroups(stage.db, { groups: GROUPS, members: MEMBERS });
     const [deleted, left] = groups;
     if (few === undefined || deleted === undefined || left === undefined) throw new Error('there are no groups');
+    // Redis holds the members of each group that was heard of, whatever waits: so in both.
+    const commands = groups.map(({ phones, number }) => ({ from: phones[0] ?? '', to: number, text: '*count' }));
+    await stage.poster.send('text', { inbound: commands }, { atOnce: 1 });
     const one = [{ from: few.phones[0] ?? '', to: few.number, text: 'To a thousand' }];
     return [
       { name: FEW_WAITING, round: () => hold(stage, one) },
