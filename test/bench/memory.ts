@@ -35,6 +35,19 @@ async function bytesIn(redis: RedisClient): Promise<number> {
   return said.reduce((sum, one) => sum + Number(/^used_memory:(\d+)/m.exec(one)?.[1]), 0);
 }
 
+/** Of every key by itself: what Redis needs while empty does not count. Asks much: not while something is timed. */
+export async function megabytesBesideRosters({ redis }: Stage): Promise<number> {
+  let bytes = 0;
+  for (const node of mastersOf(redis)) {
+    for await (const keys of node.scanStream({ count: 1_000 })) {
+      const asked = (keys as string[]).filter((key) => !key.includes(':roster:'));
+      const answers = await Promise.all(asked.map((key) => node.memory('USAGE', key)));
+      bytes += answers.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    }
+  }
+  return bytes / MB;
+}
+
 /** Nothing where the system does not tell. */
 function residentOf(pid: number): number[] {
   try {

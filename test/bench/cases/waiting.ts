@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arrival, arrivalsAfter } from '../arrivals.ts';
 import type { Case, Figures } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
-import { memoryOf, most } from '../memory.ts';
+import { megabytesBesideRosters, memoryOf, most } from '../memory.ts';
 import type { Inbound } from '../poster.ts';
 import { logIn } from '../shelf.ts';
 import type { Stage } from '../stage.ts';
@@ -20,6 +20,7 @@ const LOOK_MS = 200;
 /** More than two turns of every group: one that is still served shows in it. */
 const SILENCE_MS = 6_000;
 
+const BESIDE_ROSTERS = 'MB in Redis, rosters left out';
 export const FEW_WAITING = '1,000 waiting';
 export const MANY_WAITING = '1,000,000 waiting';
 
@@ -53,6 +54,11 @@ export const waiting: Case = {
       over: [MANY_WAITING, 'MB in Redis'],
       under: [FEW_WAITING, 'MB in Redis'],
     },
+    {
+      name: 'the same, rosters left out',
+      over: [MANY_WAITING, BESIDE_ROSTERS],
+      under: [FEW_WAITING, BESIDE_ROSTERS],
+    },
   ],
 };
 
@@ -63,7 +69,7 @@ async function hold(stage: Stage, inbound: readonly Inbound[]): Promise<Figures>
   const ms = performance.now() - start;
   let memory: Figures = {};
   for (let look = 0; look < LOOKS; look++) {
-    memory = most(memory, await memoryOf(stage));
+    memory = most(memory, { ...(await memoryOf(stage)), [BESIDE_ROSTERS]: await megabytesBesideRosters(stage) });
     await sleep(LOOK_MS);
   }
   return { 's until they wait': ms / 1000, ...memory };
