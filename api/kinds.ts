@@ -1,7 +1,7 @@
 import type { ErrorToken } from '../engine/errors.ts';
 import { readDeviceType } from '../engine/rules/devices.ts';
 import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
-import { type PhoneSettings, readPhone } from '../engine/rules/phone.ts';
+import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
 import type { SmsState } from '../engine/rules/types.ts';
 
 /**
@@ -36,7 +36,8 @@ export const kinds = {
     shape: () => ({ type: 'string', pattern: INVITE_CODE.source }),
   },
   phone: {
-    read: (text, { wrong = 'INVALID_NUMBER' }, phones) => readPhone(text, phones) ?? refused(wrong, spelled(text)),
+    read: (text, { wrong = 'INVALID_NUMBER' }, phones) =>
+      readPhone(text, phones) ?? refused(wrong, spellPhone(text, phones) ?? text),
     shape: () => ({ type: 'string', format: 'phone' }),
   },
   // A PIN or a password; a wrong one looks like any other.
@@ -137,10 +138,4 @@ const INVITE_CODE = /^[A-Za-z0-9_-]{4,50}$/;
 /** A name that is too long is what its error's subtype holds. */
 function within(text: string, limit: number | undefined, wrong: ErrorToken): string | Wrong {
   return limit === undefined || codePoints(text) <= limit ? text : refused(wrong, text);
-}
-
-/** A number that was readable but is not for us (another country) in E.164, any other as it was sent. */
-function spelled(sent: string): string {
-  const digits = sent.replace(/[\s().-]/g, '');
-  return /^\+[1-9]\d{6,14}$/.test(digits) ? digits : sent;
 }

@@ -14,16 +14,25 @@ export type PhoneSettings = { defaultRegion: string; allowedCountries: readonly 
  * that cost extra or reach no handset.
  */
 export function readPhone(input: unknown, settings: PhoneSettings): string | null {
+  const phone = parse(input, settings);
+  if (phone === null || !isAllowed(phone, settings.allowedCountries)) return null;
+  return refusedTypes.has(phone.getType()) ? null : phone.number;
+}
+
+/** The E.164 form of any possible number, also of one that `readPhone` refuses; null for what is no number. */
+export function spellPhone(input: unknown, settings: PhoneSettings): string | null {
+  return parse(input, settings)?.number ?? null;
+}
+
+function parse(input: unknown, { defaultRegion }: PhoneSettings): PhoneNumber | null {
   const written = asWritten(input);
   if (written === null) return null;
-  const { defaultRegion } = settings;
   const region = isSupportedCountry(defaultRegion) ? { defaultCountry: defaultRegion } : {};
   const asDialled = parsePhoneNumberFromString(written, { ...region, extract: false });
   if (!asDialled || asDialled.ext) return null;
   // Read again from its full form: a number without country code is given the default region's country until then.
   const phone = parsePhoneNumberFromString(asDialled.number, { extract: false });
-  if (!phone?.isPossible() || !isAllowed(phone, settings.allowedCountries)) return null;
-  return refusedTypes.has(phone.getType()) ? null : phone.number;
+  return phone?.isPossible() ? phone : null;
 }
 
 /** Every country that has phone numbers, by its two letters. */
