@@ -93,7 +93,8 @@ export const accountPassword = endpoint({
 export const accountBalance = endpoint({
   url: '/account/balance',
   summary: 'Get the current account balance',
-  notes: 'A member without an account has type F and a balance of 0.',
+  notes:
+    'A member without an account has type F and a balance of 0. The owner gets one text when less than a fifth is left of what the last payment (or the trial) made of it; at 0 or below, what is not free is suspended until money comes in.',
   session: 'required',
   parameters: {},
   answer: Type.Object({
@@ -114,7 +115,7 @@ export const accountCharge = endpoint({
   url: '/account/charge',
   summary: 'Charge the account credit card',
   notes:
-    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key of the client’s own, a call that is repeated charges once and has the answer of the first; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key.',
+    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key of the client’s own, a call that is repeated charges once and has the answer of the first; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. What goes back to the card later (a refund, a dispute, a payment that fails after all) comes off the balance.',
   session: 'required',
   patienceMs: PROVIDER_PATIENCE_MS,
   parameters: {

@@ -271,6 +271,17 @@ describe('accounts', () => {
       expect(paid()).to.have.length(before.paid + 1);
     });
 
+    it('is too slow to answer, it is asked again under the same key, and charges once', async function () {
+      this.timeout(20_000);
+      const before = { balance: Number((await balance()).balance), paid: paid().length };
+      payments.fault({ kind: 'hang', path: '/confirm' });
+      const slow = charge(1000, 'slow');
+      const meanwhile = charge(1000, 'slow');
+      expect([await slow, await meanwhile]).to.deep.equal([ok, ok]);
+      expect(paid()).to.have.length(before.paid + 1);
+      expect((await balance()).balance).to.equal(before.balance + 1000);
+    });
+
     it('breaks off once, nobody notices', async () => {
       const before = paid().length;
       payments.fault({ kind: 'drop', path: '/confirm' });

@@ -6,7 +6,7 @@ import { tableOf } from './table.ts';
 export const books: Command = {
   words: ['books'],
   usage: 'books [YYYY-MM]',
-  does: 'shows the operator’s side of the ledger: revenue, provider, grants, adjustments, and the owners; all time or a month',
+  does: 'shows the operator’s side of the ledger: revenue, provider, grants, adjustments, and the owners, all time or a month; what one gave the others is negative',
   examples: ['books', 'books 2026-01 --json'],
   async run({ db, rest }) {
     const [wanted] = rest;
