@@ -32,11 +32,13 @@ export function readPairs(text: string, phones: PhoneSettings): { pairs: Pair[];
 
 /** A name as somebody typed it: cleaned, without the quotes around it; one that closes inside is part of the name. */
 export function nameIn(text: string): string {
-  const name = cleanText(text);
+  const name = cleanText(cleanText(text).slice(0, LONGEST_NAME));
   const inner = name.replace(/^["'“”„«‘’]+|["'“”«»‘’]+$/gu, '');
   const isAround = !/["“”„«»]/u.test(inner) || (isQuote.test(name.charAt(0)) && isQuote.test(name.slice(-1)));
   return isAround ? cleanText(inner) : name;
 }
+/** Any longer one is too long all the same, and looking for its quotes would take its time. */
+const LONGEST_NAME = 200;
 const isQuote = /["'“”„«»‘’]/u;
 
 /** As much as anybody types, with room; longer than a name and a phone for each member of a large group. */

@@ -69,8 +69,12 @@ export const people: readonly Command[] = [
     does: 'lets a member text everybody while replies go to the owner',
     ...forOwner,
     run(call) {
-      const [, name = '', wish = ''] = /^([\s\S]*?)\s+(on|off)[.!]?$/iu.exec(call.rest) ?? [];
-      if (name === '') return explain(this);
+      const [found = '', wish = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];
+      const name = call.rest
+        .slice(0, -found.length)
+        .slice(0, 200)
+        .replace(/[\s:,=]+$/u, '');
+      if (wish === '' || name === '') return explain(this);
       return withMember(call, name, (member) => {
         const { roster, member: by } = call.standing;
         const broadcast = wish.toLowerCase() === 'on';

@@ -60,7 +60,7 @@ export const presence: readonly Command[] = [
     does: `sends you nothing for 1 to ${MUTE_HOURS.most} hours`,
     ...forAll,
     run({ standing: { roster }, rest, facts }) {
-      const hours = Number(/^(\d{1,3})\s*(h|hours?)?[.!]?$/iu.exec(rest.normalize('NFKC'))?.[1] ?? 0);
+      const hours = Number(/^(\d{1,3})\s*(h|hrs?|hours?)?[.!]?$/iu.exec(rest.normalize('NFKC'))?.[1] ?? 0);
       if (hours < MUTE_HOURS.least || hours > MUTE_HOURS.most) return explain(this);
       const until = facts.now + hours * 3_600_000;
       return [{ kind: 'mute', until }, ...answer(texts.muted({ group: roster.group.name, hours }))];

@@ -22,9 +22,8 @@ const works: Record<string, (text: string) => unknown> = {
     return route(sceneOf({ text, sender: callerOf(text, true) }));
   },
 };
-/** What a long run may stand behind, and before. */
-const starts = ['', '*add ', '*to ', '*broadcast ', '*x', 'JOIN ', '*new '];
-const ends = ['', 'a'];
+/** What a long run may stand behind; before it stands nothing, or a letter. */
+const starts = ['', 'x', '*add x', '*to x', '*broadcast x', '*name x', '*delete x', 'JOIN x', '*new x'];
 const pieces = [
   ...[
     'a',
@@ -45,7 +44,7 @@ const pieces = [
 ];
 
 /** Short enough to be noise, whatever else the machine does. */
-const NOISE_MS = 2;
+const NOISE_MS = 8;
 
 /** In processor time of this process, and the least of several tries, one to the other: so a busy machine changes nothing. */
 describe('four times as long a text takes at most ten times as long', () => {
@@ -53,7 +52,8 @@ describe('four times as long a text takes at most ten times as long', () => {
     it(`in ${what}`, function () {
       this.timeout(60_000);
       for (const start of what.includes('text') ? starts : ['']) {
-        for (const piece of pieces) for (const end of ends) check(work, { start, piece, end });
+        for (const piece of pieces)
+          for (const end of start === '' ? ['', 'a'] : ['a']) check(work, { start, piece, end });
       }
     });
   }
@@ -63,7 +63,7 @@ function check(work: (text: string) => unknown, { start, piece, end }: { start: 
   const textOf = (length: number) => start + piece.repeat(length / piece.length) + end;
   const [short, long] = [textOf(2_500), textOf(10_000)];
   if (quickest(work, long, 1) <= NOISE_MS) return;
-  const took = { short: quickest(work, short, 5), long: quickest(work, long, 5) };
+  const took = { short: quickest(work, short, 4), long: quickest(work, long, 3) };
   // Linear is 4, quadratic 16, and the limit lies between; a pattern that hangs is far beyond.
   expect(took.long, `${JSON.stringify(start + piece)} again and again`).to.be.at.most(10 * took.short + NOISE_MS);
 }
