@@ -3,6 +3,7 @@ import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
 import { faults } from './cases/index.ts';
 import type { Fault } from './fault.ts';
+import { findLeaks } from './leaks.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { openRandom } from './random.ts';
 import { listenToReports } from './reports.ts';
@@ -70,13 +71,14 @@ async function runAll(some: readonly Fault[], options: Options, { smallDisk }: {
   reports.stop();
   const late = comeLate(results, copies());
   steps.begin('Stopping');
+  const leaks = findLeaks(stage);
   const ended = await stage.close({ keep: options.keep });
   const bad = ended.filter(({ how, ms }) => how !== 'code 0' || ms > 10_000);
   steps.drop();
   if (options.keep) process.stdout.write(`Logs are in ${stage.folder}\n`);
   stage = undefined;
   const unclean = bad.map(({ name, how, ms }) => `${name} did not stop cleanly: ${how} after ${Math.round(ms)} ms`);
-  return { results, wrong: [...late, ...unclean] };
+  return { results, wrong: [...late, ...leaks, ...unclean] };
 }
 
 function hashOf(name: string): number {

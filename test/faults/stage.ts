@@ -24,6 +24,7 @@ import { mountSmallDisk } from './small-disk.ts';
 export type Stage = {
   api: string;
   authToken: string;
+  opsPassword: string;
   serviceNumber: string;
   pool: readonly string[];
   simulator: Simulator;
@@ -151,7 +152,16 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const groups = await makeCrowd(db, options);
     await giveApps(db, groups);
     return {
-      ...{ api, authToken: secrets.PLIVO_AUTH_TOKEN, simulator, pushes, crew, mariadb, redis },
+      ...{
+        api,
+        authToken: secrets.PLIVO_AUTH_TOKEN,
+        opsPassword: secrets.OPS_PASSWORD,
+        simulator,
+        pushes,
+        crew,
+        mariadb,
+        redis,
+      },
       serviceNumber: env.SERVICE_NUMBER ?? '',
       pool: (env.NUMBER_POOL ?? '').split(','),
       ...{ db, redisClient, groups, folder, ready, close, mysqlUrl: stack.mysqlUrl },
