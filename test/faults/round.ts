@@ -39,7 +39,7 @@ export async function runFault(
   await sleep(random.between(500, 1_500));
   for (let time = 1; time <= times; time++) {
     onProgress(`${fault.name} ${time} of ${times}`);
-    await sleep(random.between(0, 1_500));
+    await sleep(random.between(0, 800));
     const from = Date.now();
     let mended = 0;
     const mend = () => {
@@ -49,7 +49,7 @@ export async function runFault(
       .strike(stage, random, mend, (line) => notes.push(line))
       .catch((error: Error) => broken.push(error.message));
     strikes.push({ from, mended, until: Date.now() });
-    await sleep(random.between(500, 2_000));
+    await sleep(random.between(200, 1_000));
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
   await Promise.all([load.stop(), probes.stop()]);

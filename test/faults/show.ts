@@ -38,6 +38,8 @@ export function showResults(results: readonly Result[]): string {
   return `${table.toString()}\n${notes}${broken.join('')}`;
 }
 
+const NOTES = 5;
+
 /** One result in a line, as soon as it is there. */
 export function showLine(one: Result): string {
   const { fault, times, accepted, expected, lost, doubled, unreported, recoveries, notes, broken } = one;
@@ -50,7 +52,12 @@ export function showLine(one: Result): string {
     `recovery ${seconds(median(recoveries))}, worst ${seconds(Math.max(0, ...recoveries))}`,
   ];
   const paint = broken.length === 0 ? colours.green : colours.red;
-  const lines = [...notes.map((line) => `  ${line}\n`), ...broken.map((line) => colours.red(`  ${line}\n`))];
+  const more = notes.length > NOTES ? [`  and ${notes.length - NOTES} more\n`] : [];
+  const lines = [
+    ...notes.slice(0, NOTES).map((line) => `  ${line}\n`),
+    ...more,
+    ...broken.map((line) => colours.red(`  ${line}\n`)),
+  ];
   return `${paint(`${fault} ×${times}`)}: ${facts.join(', ')}\n${lines.join('')}`;
 }
 

@@ -64,10 +64,10 @@ export type StageOptions = {
 export const TIME_SCALE = 0.05;
 /** As a carrier needs it; so there is always something in mid-send. */
 const CARRIER_MS = 100;
-export const UNKNOWN_WAIT_SECONDS = 6;
+export const UNKNOWN_WAIT_SECONDS = 12;
 const SETTINGS = {
   UNKNOWN_WAIT_SECONDS: String(UNKNOWN_WAIT_SECONDS),
-  CARRIER_TIMEOUT_MS: '1000',
+  CARRIER_TIMEOUT_MS: '4000',
   INBOUND_PER_MINUTE: '100000',
   THROTTLE_PER_MINUTE: '1000000',
   NUMBER_MPS: '0',

@@ -95,14 +95,18 @@ export function comeLate(verdicts: readonly Verdict[], copies: Copies): string[]
   return late > 0 ? [`${late} texts came once more when their fault was long over`] : [];
 }
 
-/** A text after a push that was given up; or once more, as another try, after the whole wait, in which no report on the first one got through. */
+/**
+ * Each is a text after a push that was given up, or another try than the one before, after the whole wait, in which no
+ * report on that one got through.
+ */
 function isAllowed(twins: readonly Text[], reports: Reports): boolean {
-  const [first, second, third] = twins;
-  if (first === undefined || second === undefined || third !== undefined) return false;
-  if (isPushGivenUp(first, second)) return true;
-  const heard = reports.takenAt(first.uuid);
-  const waited = second.at - first.at >= UNKNOWN_WAIT_SECONDS * 1000;
-  return waited && first.url !== second.url && (heard === undefined || heard >= second.at);
+  return twins.slice(1).every((later, at) => {
+    const before = twins[at];
+    if (before === undefined || before.url === later.url) return false;
+    if (isPushGivenUp(before, later)) return true;
+    const heard = reports.takenAt(before.uuid);
+    return later.at - before.at >= UNKNOWN_WAIT_SECONDS * 1000 && (heard === undefined || heard >= later.at);
+  });
 }
 
 function sayTwins(twins: readonly Text[], reports: Reports): string {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault as Wish } from '../../../dev/simulator/faults.ts';
 import type { Fault } from '../fault.ts';
 
-/** What the carrier does wrong for some seconds, to many texts. A time-out is 1 s here. */
+/** What the carrier does wrong for some seconds, to many texts. A time-out is 4 s here. */
 const wishes: readonly { name: string; does: string; wish: Wish; times?: number; ms?: [number, number] }[] = [
   { name: 'carrier-429', does: 'a storm of 429', wish: { kind: '429', probability: 0.6 } },
   { name: 'carrier-500', does: 'answers 500', wish: { kind: '500', probability: 0.6 } },
@@ -33,15 +33,15 @@ const wishes: readonly { name: string; does: string; wish: Wish; times?: number;
   {
     name: 'carrier-mute',
     does: 'never answers, not having taken the text',
-    wish: { kind: 'timeout_before', probability: 0.3, ms: 3_000 },
+    wish: { kind: 'timeout_before', probability: 0.3, ms: 8_000 },
   },
   {
     name: 'carrier-mute-taken',
     does: 'never answers, having taken the text',
-    wish: { kind: 'timeout_after', probability: 0.3, ms: 3_000 },
+    wish: { kind: 'timeout_after', probability: 0.3, ms: 8_000 },
   },
-  { name: 'carrier-slow', does: 'answers after the time-out', wish: { kind: 'slow', probability: 0.3, ms: 1_500 } },
-  { name: 'carrier-trickle', does: 'answers byte by byte', wish: { kind: 'trickle', probability: 0.3, ms: 1_500 } },
+  { name: 'carrier-slow', does: 'answers after the time-out', wish: { kind: 'slow', probability: 0.3, ms: 5_000 } },
+  { name: 'carrier-trickle', does: 'answers byte by byte', wish: { kind: 'trickle', probability: 0.3, ms: 5_000 } },
   { name: 'carrier-garbled', does: 'answers half a JSON', wish: { kind: 'wrong_json', probability: 0.3 } },
   {
     name: 'carrier-odd',
@@ -59,7 +59,7 @@ const wishes: readonly { name: string; does: string; wish: Wish; times?: number;
 ];
 
 export const carrierFaults: readonly Fault[] = wishes.map(
-  ({ name, does, wish, times = 3, ms: [least, most] = [1_500, 4_000] }) => ({
+  ({ name, does, wish, times = 3, ms: [least, most] = [1_000, 3_000] }) => ({
     name,
     does: `the carrier ${does}`,
     times,
