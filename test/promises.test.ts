@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { documentPaths, readmePath, withTables } from '../dev/docs.ts';
 import { isCommand } from '../engine/rules/commands.ts';
+import { faults } from './faults/cases/index.ts';
 
 describe('the documents', () => {
   for (const path of documentPaths) {
@@ -33,3 +35,49 @@ describe('The README', () => {
     for (const usage of shown) expect(isCommand(usage), usage).to.equal(true);
   });
 });
+
+describe('The promises and the threats', () => {
+  const root = new URL('../', import.meta.url);
+  const named = new Set<string>();
+
+  for (const page of ['docs/promises.md', 'docs/threats.md']) {
+    it(`of ${page} are each shown by tests and faults that there are`, async () => {
+      for (const { what, shownBy } of await rowsOf(new URL(page, root))) {
+        const files = shownBy.match(/(?<![\w`.])[\w./-]+\/[\w./-]+\w|[\w-]+\.json|\.npmrc/g) ?? [];
+        const struck = [...shownBy.matchAll(/`([a-z0-9*-]+)`/g)].map(([, name = '']) => name);
+        const all = shownBy.includes('all faults');
+        expect(files.length + struck.length + Number(all), what).to.be.greaterThan(0);
+        for (const file of files) expect(existsSync(new URL(file, root)), `${what}: ${file}`).to.equal(true);
+        for (const name of struck) {
+          const found = faults.filter((fault) => isLike(fault.name, name));
+          expect(found, `${what}: ${name}`).to.not.be.empty;
+          for (const fault of found) named.add(fault.name);
+        }
+      }
+    });
+  }
+
+  it('leave out none of the faults', () => {
+    expect(faults.map(({ name }) => name).filter((name) => !named.has(name))).to.deep.equal([]);
+  });
+});
+
+/** The rows of all tables that have a column "shown by". */
+async function rowsOf(page: URL): Promise<{ what: string; shownBy: string }[]> {
+  const found: { what: string; shownBy: string }[] = [];
+  let column = -1;
+  for (const line of (await readFile(page, 'utf8')).split('\n')) {
+    const cells = line.split('|').map((cell) => cell.trim());
+    if (cells.length < 3) column = -1;
+    else if (column < 0) column = cells.indexOf('shown by');
+    else if (column > 0 && !/^-+$/.test(cells[1] ?? ''))
+      found.push({ what: `${cells[1]} ${cells[2]}`, shownBy: cells[column] ?? '' });
+  }
+  expect(found).to.not.be.empty;
+  return found;
+}
+
+function isLike(name: string, pattern: string): boolean {
+  const [start = '', end] = pattern.split('*');
+  return end === undefined ? name === pattern : name.startsWith(start) && name.endsWith(end);
+}
