@@ -65,7 +65,7 @@ export async function startPoster(
       return posted;
     },
     async stop() {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await ended;
     },
   };

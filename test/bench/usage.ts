@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { type Db, rows } from '../../db/connect.ts';
 import { mastersOf, type RedisClient } from '../../engine/redis.ts';
 import type { Figures } from './case.ts';
+import { type Cpu, cpuOfAll, namedCpu, spentBetween } from './cpu.ts';
 
 /** What everything has used since it started. */
 export type Usage = { cpuUs: Cpu; guestsUs: Cpu; redis: Counts; sql: Counts };
-/** Microseconds by process; null where the system does not tell. */
-type Cpu = Record<string, number | null>;
 type Counts = Record<string, number>;
 export type Meter = { read(): Promise<Usage> };
 
@@ -84,18 +81,6 @@ export function cpuPerItem(before: Usage, after: Usage, items: number, names: re
   );
 }
 
-type Spent = (readonly [name: string, us: number])[];
-
-/** Nothing where the system does not tell. */
-function spentBetween(before: Cpu, after: Cpu): Spent {
-  if (Object.values(after).some((us) => us === null)) return [];
-  return Object.keys(after).map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]);
-}
-
-function namedCpu(spent: Spent, items: number): Figures {
-  return Object.fromEntries(spent.map(([name, us]) => [`CPU µs, ${name}`, us / items]));
-}
-
 function sums(one: Counts, other: Counts): Counts {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return Object.fromEntries([...names].map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]));
@@ -113,23 +98,3 @@ function commandsIn(info: string): Counts {
     found.filter(([, name]) => name !== 'info').map(([, name, calls]) => [name, Number(calls)]),
   );
 }
-
-function cpuOfAll(pids: Counts): Cpu {
-  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuOf(pid)]));
-}
-
-/** Microseconds that a process has run; null where the system does not tell (no /proc), 0 for one that has ended. */
-function cpuOf(pid: number): number | null {
-  if (ticksASecond === null) return null;
-  try {
-    // After the name, which may hold anything: utime and stime are the 12th and 13th word.
-    const words = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return ((Number(words[11]) + Number(words[12])) * 1e6) / ticksASecond;
-  } catch {
-    return 0;
-  }
-}
-
-const ticksASecond = process.platform === 'linux' ? Number(execFileSync('getconf', ['CLK_TCK'])) : null;

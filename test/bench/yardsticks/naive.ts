@@ -24,7 +24,7 @@ export async function openNaive(stage: Stage): Promise<Naive> {
       const child = fork(new URL('./naive-process.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
       const ended = once(child, 'exit');
       stage.onClose(async () => {
-        child.disconnect();
+        if (child.connected) child.disconnect();
         await ended;
       });
       stage.also(`naive, ${part}`, () => child.pid ?? 0);
