@@ -2,16 +2,16 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { type Arrival, lastByWords, shareOfAllowed, worstExcess } from './arrivals.ts';
-import type { Figures } from './case.ts';
-import { wholePathOf } from './cases/whole-path.ts';
-import { needsOf } from './growth.ts';
-import { judge, type Mark } from './marks.ts';
-import { compare, type Measured } from './measure.ts';
-import { readOptions } from './options.ts';
-import { publish } from './publish.ts';
-import { timed } from './rhythm.ts';
-import { shareOf, spreadOf } from './spread.ts';
+import { type Arrival, lastByWords, shareOfAllowed, worstExcess } from './bench/arrivals.ts';
+import type { Figures } from './bench/case.ts';
+import { wholePathOf } from './bench/cases/whole-path.ts';
+import { needsOf } from './bench/growth.ts';
+import { judge, type Mark } from './bench/marks.ts';
+import { compare, type Measured } from './bench/measure.ts';
+import { readOptions } from './bench/options.ts';
+import { publish } from './bench/publish.ts';
+import { timed } from './bench/rhythm.ts';
+import { shareOf, spreadOf } from './bench/spread.ts';
 
 describe('the bench', () => {
   it('says of the rounds of a figure the middle one, the least and the most', () => {
