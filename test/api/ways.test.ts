@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { endpoints } from '../../api/endpoints/index.ts';
+import { run } from '../../db/connect.ts';
+import { hashSid } from '../../engine/secrets.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import type { Params } from '../support/refusals.ts';
 import { openSid } from '../support/session.ts';
@@ -104,6 +106,34 @@ describe('by GET, form and JSON', () => {
         }
       });
     }
+  }
+
+  for (const { url, session, parameters } of endpoints) {
+    const needed = Object.entries(parameters).filter(
+      ([, row]) => row.kind !== 'pairs' && (!row.optional || row.waivable === true),
+    );
+    if (needed.length > 0)
+      it(`${url} names all that is missing, in order`, async () => {
+        const sid = session === 'required' || session === 'requiredOrPin' ? { sid: stage.sid } : {};
+        for (const { http, body } of await askAllWays(url, sid)) {
+          expect(http).to.equal(200);
+          const missing = needed.map(([name]) => name);
+          expect(body).to.deep.equal({ status: 'ERROR', error_type: 'MISSING_FIELDS', error_subtype: missing });
+        }
+      });
+    if (session !== 'none')
+      it(`${url} is 401 with a sid that is ${session === 'optional' ? '' : 'missing, '}unknown, logged out or expired`, async () => {
+        const [out, old] = [await openSid(world, stage.bob), await openSid(world, stage.bob)];
+        await world.call('/member/logout', { sid: out });
+        await run(world.runtime.db, 'UPDATE sessions SET used_at = NOW(3) - INTERVAL 31 DAY WHERE sid_hash = ?', [
+          hashSid(old),
+        ]);
+        for (const sid of [...(session === 'optional' ? [] : ['', ' ']), 'x', 'x'.repeat(43), out, old])
+          for (const { http, body } of await askAllWays(url, { sid })) {
+            expect(http, sid).to.equal(401);
+            expect(body).to.deep.equal({ status: 'ERROR', error_type: 'UNAUTHORIZED' });
+          }
+      });
   }
 
   /** Query, form and JSON; a POST with all in the query; a POST whose body puts right what the query says wrong. */
