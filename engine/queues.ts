@@ -31,13 +31,16 @@ export type Queues = {
 };
 
 export type TryOf = { messageId: number; personId: number; part: number; attempt: number };
-/** Deliveries of one message through one number that are due together; `attempt` is the one about to be made. */
+/**
+ * Deliveries of one message through one number that are due together or soon after each other: the first at `atMs`, each
+ * `afterMs` later. `attempt` is the one about to be made.
+ */
 export type SendJob = {
   messageId: number;
   numberId: number;
   atMs: number | null;
   urgent: boolean;
-  to: { personId: number; part: number; attempt: number }[];
+  to: { personId: number; part: number; attempt: number; afterMs?: number }[];
 };
 /** Members who are to get a message by push. */
 export type PushJob = { messageId: number; to: number[] };
@@ -148,7 +151,8 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
       fanout.process('retry', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.retry(job.data)));
     },
     workSends(handler) {
-      for (const queue of shards) queue.process('send', SENDS_AT_ONCE, (job: Job) => handler(job.data).catch(rethrow));
+      const atOnce = config.NUMBER_MPS > 0 || config.ACCOUNT_MPS > 0 ? PACED_SENDS_AT_ONCE : SENDS_AT_ONCE;
+      for (const queue of shards) queue.process('send', atOnce, (job: Job) => handler(job.data).catch(rethrow));
     },
     workPushes(handler) {
       push.process('push', PUSHES_AT_ONCE, (job: Job) => handler(job.data).catch(rethrow));
@@ -170,6 +174,8 @@ const MESSAGES_A_JOB = 16;
 const FAN_OUTS_AT_ONCE = 16;
 /** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
 const SENDS_AT_ONCE = 32;
+/** Jobs with slots wait for them: more may be in flight, and the limits bound what they send. */
+const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */
 const PUSHES_AT_ONCE = 8;
 

@@ -42,8 +42,10 @@ export async function standInLine(runtime: Runtime, messageIds: readonly number[
 const PUMP_MS = 200;
 /** A job that was due this long ago is looked for. */
 const GRACE_MS = 10_000;
-/** Recipients that ride in one job, where their slots are the same. */
+/** Recipients that ride in one job, where their slots are near each other: the sender keeps to each. */
 const RECIPIENTS_A_JOB = 25;
+const JOB_SPAN_MS = 1_000;
+/** Slots as near as this are one. */
 const SAME_SLOT_MS = 50;
 
 export type Slot = { queuedAt: Date; dueAt: Date; atMs: number | null };
@@ -120,7 +122,7 @@ async function takeBack(runtime: Runtime, tries: readonly TryOf[]): Promise<numb
 
 /** The tries that rows know while the job's ones are about to be made. */
 function triesOf({ messageId, to }: SendJob): TryOf[] {
-  return to.map(({ attempt, ...person }) => ({ messageId, ...person, attempt: attempt - 1 }));
+  return to.map(({ personId, part, attempt }) => ({ messageId, personId, part, attempt: attempt - 1 }));
 }
 
 /** When each of the granted deliveries is to be sent, and when somebody is to look whether it was. */
@@ -132,7 +134,7 @@ export function slotsOf({ count, slots }: Grant, now: number): Slot[] {
   });
 }
 
-/** Joins the job before it where that one is due at the same moment; else begins a new one. Retries ride alone. */
+/** Joins the job before it where that one is due about then; else begins a new one. Retries ride alone. */
 export function addToJob(
   jobs: SendJob[],
   { messageId, numberId, personId, part, attempt }: DeliveryKey & { numberId: number; attempt: number },
@@ -141,11 +143,13 @@ export function addToJob(
 ): void {
   const to = { personId, part, attempt: attempt + 1 };
   const open = jobs.findLast((job) => job.messageId === messageId && job.numberId === numberId);
-  const joins =
-    open !== undefined &&
-    attempt === 0 &&
-    open.to.length < RECIPIENTS_A_JOB &&
-    (slot.atMs ?? 0) - (open.atMs ?? 0) < SAME_SLOT_MS;
-  if (joins) open.to.push(to);
-  else jobs.push({ messageId, numberId, atMs: slot.atMs, urgent, to: [to] });
+  const afterMs = (slot.atMs ?? 0) - (open?.atMs ?? 0);
+  const joins = open !== undefined && attempt === 0 && open.to.length < RECIPIENTS_A_JOB && afterMs < JOB_SPAN_MS;
+  if (!joins) {
+    jobs.push({ messageId, numberId, atMs: slot.atMs, urgent, to: [to] });
+    return;
+  }
+  const last = open.to.at(-1)?.afterMs ?? 0;
+  const own = afterMs - last < SAME_SLOT_MS ? last : afterMs;
+  open.to.push(own === 0 ? to : { ...to, afterMs: own });
 }

@@ -10,8 +10,11 @@ import { spacingScript } from './turns.lua.ts';
  * and those of the account, are kept apart once more, over all processes.
  */
 export type Spacing = {
-  /** Answers when this number may send; in the order of asking. Rejects when the process stops. */
-  pass(numberId: number): Promise<void>;
+  /**
+   * Answers when this number may send so many texts, in the order of asking: the first now, and each a gap after the one
+   * before, in milliseconds. Rejects when the process stops.
+   */
+  pass(numberId: number, count: number): Promise<number>;
   stop(): void;
 };
 
@@ -21,16 +24,16 @@ export function openSpacing({ config, redis }: Pick<Runtime, 'config' | 'redis'>
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
 
-  async function wait(of: string | number, mps: number): Promise<void> {
-    const waitMs = Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, 1_000 / mps));
+  async function wait(of: string | number, mps: number, count: number): Promise<void> {
+    const waitMs = Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, 1_000 / mps, count));
     if (waitMs > 0) await sleep(waitMs, undefined, { signal: stopping.signal });
   }
 
   /** One after the other, so that nobody overtakes. */
-  async function inLine(of: string | number, mps: number): Promise<void> {
+  async function inLine(of: string | number, mps: number, count: number): Promise<void> {
     if (mps <= 0) return;
     const before = lines.get(of) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(() => wait(of, mps));
+    const mine = before.catch(() => undefined).then(() => wait(of, mps, count));
     lines.set(of, mine);
     try {
       await mine;
@@ -40,10 +43,12 @@ export function openSpacing({ config, redis }: Pick<Runtime, 'config' | 'redis'>
   }
 
   return {
-    async pass(numberId) {
-      await inLine(numberId, config.NUMBER_MPS);
+    async pass(numberId, count) {
+      await inLine(numberId, config.NUMBER_MPS, count);
       // Then only: who waits for their number keeps nobody else waiting.
-      await inLine('account', config.ACCOUNT_MPS);
+      await inLine('account', config.ACCOUNT_MPS, count);
+      const limits = [config.NUMBER_MPS, config.ACCOUNT_MPS].filter((mps) => mps > 0);
+      return limits.length === 0 ? 0 : 1_000 / Math.min(...limits);
     },
     stop: () => stopping.abort(new Error('the process stops')),
   };

@@ -36,12 +36,24 @@ if accountMps > 0 then
   redis.call('ZREMRANGEBYSCORE', P .. ':account', '-inf', math.floor(now / width) - 1)
 end
 
-local function taken(slot)
-  return redis.call('ZSCORE', P .. ':account', string.format('%.0f', slot))
+-- What is reserved in this call is kept here and written at its end: a few commands, however many slots.
+local nextAt, hint, isTaken, newSlots = {}, nil, {}, {}
+
+local function nextOf(number)
+  if not nextAt[number] then
+    nextAt[number] = { at = tonumber(redis.call('HGET', P .. ':next', number) or '0') }
+  end
+  return nextAt[number]
 end
 
 local function firstFree()
-  return math.max(math.ceil(now / width), tonumber(redis.call('GET', P .. ':hint') or '0'))
+  if not hint then
+    hint = math.max(math.ceil(now / width), tonumber(redis.call('GET', P .. ':hint') or '0'))
+    for _, slot in ipairs(redis.call('ZRANGEBYSCORE', P .. ':account', string.format('%.0f', hint), '+inf')) do
+      isTaken[tonumber(slot)] = true
+    end
+  end
+  return hint
 end
 
 local function isFull(class)
@@ -50,20 +62,46 @@ local function isFull(class)
 end
 
 local function reserve(number, class)
-  local at = math.max(now, tonumber(redis.call('HGET', P .. ':next', number) or '0'))
+  local own = nextOf(number)
+  local at = math.max(now, own.at)
   if at > now + horizon[class] then return nil end
   if width > 0 then
-    local hint = firstFree()
-    local slot = math.max(math.ceil(at / width), hint)
-    while taken(slot) do slot = slot + 1 end
+    local slot = math.max(math.ceil(at / width), firstFree())
+    while isTaken[slot] do slot = slot + 1 end
     at = slot * width
     if at > now + horizon[class] then return nil end
-    redis.call('ZADD', P .. ':account', slot, string.format('%.0f', slot))
-    while taken(hint) do hint = hint + 1 end
-    redis.call('SET', P .. ':hint', string.format('%.0f', hint))
+    isTaken[slot] = true
+    newSlots[#newSlots + 1] = string.format('%.0f', slot)
+    while isTaken[hint] do hint = hint + 1 end
   end
-  if gap > 0 then redis.call('HSET', P .. ':next', number, string.format('%.3f', at + gap)) end
+  if gap > 0 then
+    own.at = at + gap
+    own.isNew = true
+  end
   return math.floor(at)
+end
+
+local function writeReserved()
+  local changed = {}
+  for number, own in pairs(nextAt) do
+    if own.isNew then
+      changed[#changed + 1] = number
+      changed[#changed + 1] = string.format('%.3f', own.at)
+    end
+  end
+  -- Lua hands on some thousand values at once, not more.
+  for at = 1, #changed, 1000 do
+    redis.call('HSET', P .. ':next', unpack(changed, at, math.min(at + 999, #changed)))
+  end
+  for at = 1, #newSlots, 500 do
+    local both = {}
+    for each = at, math.min(at + 499, #newSlots) do
+      both[#both + 1] = newSlots[each]
+      both[#both + 1] = newSlots[each]
+    end
+    redis.call('ZADD', P .. ':account', unpack(both))
+  end
+  if #newSlots > 0 then redis.call('SET', P .. ':hint', string.format('%.0f', hint)) end
 end
 
 local granted, byName, visits = {}, {}, 0
@@ -80,7 +118,8 @@ local function grant(message, number, slots, count)
   for _, slot in ipairs(slots) do one[#one + 1] = string.format('%.0f', slot) end
 end
 
--- Serves the first message of a line; answers how many slots it got, and whether that changed anything.
+-- Serves the first message of a line; answers how many slots it got, whether that changed anything, and whether the
+-- line still waits.
 local function serve(class, number, line, most)
   local message = redis.call('ZRANGE', line, 0, 0)[1]
   local want = tonumber(redis.call('HGET', P .. ':want', message .. ':' .. number) or '0')
@@ -100,49 +139,54 @@ local function serve(class, number, line, most)
   if count >= want then
     redis.call('HDEL', P .. ':want', message .. ':' .. number)
     redis.call('ZREM', line, message)
-    return count, true
+    return count, true, redis.call('EXISTS', line) == 1
   end
   if count > 0 then redis.call('HINCRBY', P .. ':want', message .. ':' .. number, -count) end
-  return count, count > 0
+  return count, count > 0, true
 end
 
--- One turn of a group, over its numbers; answers how many slots it got, and whether that changed anything.
+-- One turn of a group, over its numbers; answers how many slots it got, whether that changed anything, and how many of
+-- its lines still wait.
 local function turn(class, group, most)
   local lines = P .. ':lines:' .. class .. ':' .. group
+  local left = redis.call('LLEN', lines)
   local count, idle, changed = 0, 0, false
-  while count < most and idle < redis.call('LLEN', lines) do
+  while count < most and idle < left do
     visits = visits + 1
     local number = redis.call('LPOP', lines)
     local line = P .. ':line:' .. class .. ':' .. number .. ':' .. group
-    local got, progressed = serve(class, number, line, most - count)
+    local got, progressed, waits = serve(class, number, line, most - count)
     count = count + got
     changed = changed or progressed
     if progressed then idle = 0 else idle = idle + 1 end
-    if redis.call('EXISTS', line) == 1 then redis.call('RPUSH', lines, number) end
+    if waits then redis.call('RPUSH', lines, number) else left = left - 1 end
   end
-  return count, changed
+  return count, changed, left
 end
 
 for _, class in ipairs({ 'u', 'm' }) do
   local ring, credit = P .. ':ring:' .. class, P .. ':credit:' .. class
+  local groups = redis.call('LLEN', ring)
   local idle = 0
-  while visits < 20000 and idle < redis.call('LLEN', ring) and not isFull(class) do
+  while visits < 20000 and idle < groups and not isFull(class) do
     local group = redis.call('LPOP', ring)
-    local most = tonumber(redis.call('GET', credit) or quantum)
-    redis.call('DEL', credit)
-    local count, changed = turn(class, group, most)
+    local saved = redis.call('GET', credit)
+    if saved then redis.call('DEL', credit) end
+    local most = tonumber(saved or quantum)
+    local count, changed, left = turn(class, group, most)
     if changed then idle = 0 else idle = idle + 1 end
-    if redis.call('EXISTS', P .. ':lines:' .. class .. ':' .. group) == 1 then
+    if left == 0 then
+      groups = groups - 1
+    elseif count < most and isFull(class) then
       -- Cut short because nobody can have more now: it goes on with the rest of its turn.
-      if count < most and isFull(class) then
-        redis.call('LPUSH', ring, group)
-        redis.call('SET', credit, most - count)
-      else
-        redis.call('RPUSH', ring, group)
-      end
+      redis.call('LPUSH', ring, group)
+      redis.call('SET', credit, most - count)
+    else
+      redis.call('RPUSH', ring, group)
     end
   end
 end
+writeReserved()
 
 local waiting = redis.call('LLEN', P .. ':ring:u') + redis.call('LLEN', P .. ':ring:m')
 local answer = { now, waiting }
@@ -169,6 +213,7 @@ local gap = tonumber(ARGV[2])
 local key = KEYS[1] .. ':sent:' .. ARGV[1]
 local at = math.max(now, tonumber(redis.call('GET', key) or '0'))
 if at - now > math.max(60000, 100 * gap) then at = now end
-redis.call('SET', key, string.format('%.3f', at + gap), 'PX', math.ceil(at + gap - now) + 1000)
+local over = at + gap * tonumber(ARGV[3])
+redis.call('SET', key, string.format('%.3f', over), 'PX', math.ceil(over - now) + 1000)
 return math.ceil(at - now)
 `;

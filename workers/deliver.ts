@@ -27,8 +27,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const spacing = openSpacing(runtime);
   let stopping = false;
 
-  async function deliver(of: TryOf, { numberId, isProbe }: { numberId: number; isProbe: boolean }): Promise<void> {
-    await spacing.pass(numberId);
+  async function deliver(of: TryOf, isProbe: boolean): Promise<void> {
     const sheet = await claims.add(of);
     if (sheet === null) return;
     const verdict = Date.now() > sheet.sendBy ? TOO_LATE : await send(sheet, of);
@@ -51,13 +50,28 @@ export function openDelivering(runtime: Runtime): Delivering {
     });
   }
 
+  /** Those of a job that are due together; answers whom it could not send to in their slot. */
+  async function deliverSlot({ messageId, numberId, atMs }: SendJob, { afterMs, to }: SlotOf): Promise<SendJob['to']> {
+    const slot = atMs === null ? null : atMs + afterMs;
+    if (slot !== null && afterMs > 0) await sleep(Math.max(0, slot - Date.now()));
+    const { isProbe, openSince } = await gate.pass();
+    if (slot !== null && slot < openSince) return to;
+    const gapMs = await spacing.pass(numberId, to.length);
+    await Promise.all(
+      to.map(async (recipient, at) => {
+        if (at * gapMs > 0) await sleep(at * gapMs);
+        await deliver({ messageId, ...recipient }, isProbe);
+      }),
+    );
+    return [];
+  }
+
   return {
     async deliver(job) {
-      const { isProbe, openSince } = await gate.pass();
+      const late = await Promise.all(slotsIn(job).map((slot) => deliverSlot(job, slot)));
+      const to = late.flat();
       // What could not be sent in its slot would go out in one burst with all others of which that is true.
-      if (job.atMs !== null && job.atMs < openSince) return renew(runtime, job);
-      const { messageId, numberId } = job;
-      await Promise.all(job.to.map((recipient) => deliver({ messageId, ...recipient }, { numberId, isProbe })));
+      if (to.length > 0) await renew(runtime, { ...job, to });
     },
     stop() {
       stopping = true;
@@ -68,6 +82,14 @@ export function openDelivering(runtime: Runtime): Delivering {
 }
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
+
+type SlotOf = { afterMs: number; to: SendJob['to'] };
+
+function slotsIn({ to }: SendJob): SlotOf[] {
+  const slots = new Map<number, SendJob['to']>();
+  for (const { afterMs = 0, ...recipient } of to) slots.set(afterMs, [...(slots.get(afterMs) ?? []), recipient]);
+  return [...slots].map(([afterMs, some]) => ({ afterMs, to: some }));
+}
 
 /** Claimed by a process that then stood still: by now another may have the next try. */
 const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };

@@ -15,8 +15,8 @@ describe('the last look before a text goes out', () => {
   beforeEach(() => redis.flushdb());
   after(() => redis.disconnect());
 
-  const ask = async (of: number | string, gapMs: number) =>
-    Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, gapMs));
+  const ask = async (of: number | string, gapMs: number, count = 1) =>
+    Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, gapMs, count));
 
   async function pass(ms: number): Promise<void> {
     for (const key of await redis.keys(`${TURNS_KEY}:sent:*`)) {
@@ -37,6 +37,23 @@ describe('the last look before a text goes out', () => {
     expect(await ask(1, 10_000)).to.equal(0);
   });
 
+  it('gives several turns at once, and the next one after all of them', async () => {
+    expect(await ask(1, 10_000, 3)).to.equal(0);
+    expect(await ask(1, 10_000)).to.be.within(21_000, 30_000);
+  });
+
+  it('says how far apart texts are that pass together: as far as the tighter limit wants', async () => {
+    for (const [env, gapMs] of [
+      [{ NUMBER_MPS: '20', ACCOUNT_MPS: '100' }, 50],
+      [{ NUMBER_MPS: '0', ACCOUNT_MPS: '100' }, 10],
+      [{ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }, 50],
+      [{ NUMBER_MPS: '0', ACCOUNT_MPS: '0' }, 0],
+    ] as const) {
+      await redis.flushdb();
+      expect(await openSpacing({ config: configOf(env), redis }).pass(1, 3), JSON.stringify(env)).to.equal(gapMs);
+    }
+  });
+
   it('counts each number alone', async () => {
     expect([await ask(1, 10_000), await ask(2, 10_000), await ask('account', 10_000)]).to.deep.equal([0, 0, 0]);
   });
@@ -51,14 +68,14 @@ describe('the last look before a text goes out', () => {
     const spacing = openSpacing({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis });
     const went: number[] = [];
     const texts = Array.from({ length: 22 }, async (_, at) => {
-      await spacing.pass(1);
+      await spacing.pass(1, 1);
       went.push(at);
     });
     await Promise.all(texts.slice(0, 21));
     expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
     const slow = openSpacing({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis });
-    await slow.pass(2);
-    const held = slow.pass(2).then(
+    await slow.pass(2, 1);
+    const held = slow.pass(2, 1).then(
       () => 'sent',
       () => 'let go',
     );
