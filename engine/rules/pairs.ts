@@ -11,15 +11,23 @@ export function readPairs(text: string, phones: PhoneSettings): { pairs: Pair[];
   const pairs: Pair[] = [];
   const wrong: string[] = [];
   let waiting: string | null = null;
+  let nameless: Pair | undefined;
   for (const piece of piecesOf(text)) {
     const found = pairsIn(piece, phones);
     const [only] = found ?? [];
+    if (nameless !== undefined && !/\d/.test(piece)) {
+      // "212-555-0100, Bob": the same the other way round.
+      nameless.name = nameIn(piece) || null;
+      nameless = undefined;
+      continue;
+    }
     if (waiting !== null && found?.length === 1 && only?.name === null) {
       // "Bob, 212-555-0100": the comma stands inside a pair.
       pairs.push({ name: nameIn(waiting) || null, phone: only.phone });
       waiting = null;
       continue;
     }
+    nameless = found?.length === 1 && only?.name === null ? only : undefined;
     if (waiting !== null) wrong.push(waiting);
     waiting = null;
     if (found !== null) pairs.push(...found);

@@ -7,6 +7,7 @@ import { nameIn, type Pair, readPairs } from './pairs.ts';
 import type { PhoneSettings } from './phone.ts';
 import { texts } from './texts.ts';
 import type { Roster } from './types.ts';
+import { words } from './words.ts';
 
 /** What a text to the service number asks for. */
 export type Errand =
@@ -168,19 +169,19 @@ function stage({ name }: Caller, draft: Draft): Effect[] {
 }
 
 function whyNot({ phone, name: own, maxMembers }: Caller, members: readonly Pair[], pair: Pair): string | null {
-  if (pair.name === null) return 'no name';
-  if (isCommandLike(pair.name)) return 'no name';
-  if (codePoints(pair.name) > NAME_LIMIT) return 'name too long';
+  if (pair.name === null) return words.notAdded.noName;
+  if (isCommandLike(pair.name)) return words.notAdded.noName;
+  if (codePoints(pair.name) > NAME_LIMIT) return words.notAdded.longName;
   const key = nameKey(pair.name);
-  if (pair.phone === phone) return 'your own number';
-  if (members.some((member) => member.phone === pair.phone)) return 'number is in it';
-  if (members.some(({ name }) => name !== null && nameKey(name) === key)) return 'name is in it';
-  if (own !== null && nameKey(own) === key) return 'your own name';
-  return members.length + 1 >= maxMembers ? 'group is full' : null;
+  if (pair.phone === phone) return words.notAdded.ownPhone;
+  if (members.some((member) => member.phone === pair.phone)) return words.notAdded.samePhone;
+  if (members.some(({ name }) => name !== null && nameKey(name) === key)) return words.notAdded.sameName;
+  if (own !== null && nameKey(own) === key) return words.notAdded.ownName;
+  return members.length + 1 >= maxMembers ? words.notAdded.full : null;
 }
 
 function groupLine({ name, number, left }: Caller['groups'][number]): string {
-  return `${cleanText(name)} ${number}${left ? ' (left)' : ''}`;
+  return `${cleanText(name)} ${number}${left ? ` (${words.left})` : ''}`;
 }
 
 function answer(text: string): Effect[] {

@@ -1,5 +1,6 @@
 import { entryNames, inDollars } from '../money.ts';
 import { texts } from '../texts.ts';
+import { words } from '../words.ts';
 import { answer, type Command, forOwner } from './command.ts';
 
 /** What the group costs. */
@@ -15,7 +16,7 @@ export const money: readonly Command[] = [
       const { name: group } = roster.group;
       if (account === null) return answer(texts.noAccount({ group }));
       const { suspended } = account;
-      const put = { group, type: accountTypes[account.type], balance: inDollars(account.balance), suspended };
+      const put = { group, type: words.account[account.type], balance: inDollars(account.balance), suspended };
       return answer(texts.balance(put));
     },
   },
@@ -33,5 +34,3 @@ export const money: readonly Command[] = [
     },
   },
 ];
-
-const accountTypes = { F: 'free', T: 'on trial', P: 'paid' } as const;

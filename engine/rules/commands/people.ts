@@ -5,6 +5,7 @@ import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
 import { nameIn, type Pair, readPairs } from '../pairs.ts';
 import { texts } from '../texts.ts';
 import type { Member } from '../types.ts';
+import { words } from '../words.ts';
 import { answer, type Call, type Command, callBy, explain, forAll, forOwner } from './command.ts';
 
 /** Who is in the group, and as what. */
@@ -144,6 +145,6 @@ function findTwice(pairs: readonly Pair[]): Effect[] | null {
 }
 
 function whoLine(member: Member): string {
-  const marks = [member.owner ? 'owner' : '', member.left ? 'left' : ''].filter((mark) => mark !== '');
+  const marks = [member.owner ? words.owner : '', member.left ? words.left : ''].filter((mark) => mark !== '');
   return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
 }

@@ -73,6 +73,8 @@ describe('names and numbers as people type them', () => {
     ['Bob 2125550100; Sue 2125550101', [bob, sue], []],
     ['Bob 2125550100\nSue 2125550101', [bob, sue], []],
     ['Bob, 2125550100, Sue, 2125550101', [bob, sue], []],
+    ['2125550100, Bob\n2125550101, Sue', [bob, sue], []],
+    ['2125550100, Sue 2125550101', [{ ...bob, name: null }, sue], []],
     ['Bob 2 2125550100', [{ ...bob, name: 'Bob 2' }], []],
     ['Mary Jo Lee 2125550100', [{ ...bob, name: 'Mary Jo Lee' }], []],
     ['2125550100', [{ ...bob, name: null }], []],
