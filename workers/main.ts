@@ -7,6 +7,7 @@ import { runClock } from './clock.ts';
 import { openDelivering } from './deliver.ts';
 import { fanOutWork } from './fanout.ts';
 import { openPushing } from './push.ts';
+import { openWatchdog } from './watchdog.ts';
 
 /** Starts one process type: `fanout`, `sender` or `clock`. */
 async function main(kind: string | undefined): Promise<void> {
@@ -40,15 +41,22 @@ const DRAIN_MS = 7_800;
 
 const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () => Promise<void>> = {
   fanout(runtime) {
-    runtime.queues.workFanOut(fanOutWork(runtime));
-    return () => runtime.queues.drain();
+    const { watched, stop } = openWatchdog(runtime, { takes: (queue) => queue === 'fanout', onStuck });
+    const { messages, pump, retry } = fanOutWork(runtime);
+    runtime.queues.workFanOut({ messages: watched(messages), pump: watched(pump), retry: watched(retry) });
+    return () => {
+      stop();
+      return runtime.queues.drain();
+    };
   },
   sender(runtime) {
     const { deliver, stop } = openDelivering(runtime);
     const pushing = openPushing(runtime);
-    runtime.queues.workSends(deliver);
-    runtime.queues.workPushes(pushing.push);
+    const watchdog = openWatchdog(runtime, { takes: (queue) => queue !== 'fanout', onStuck });
+    runtime.queues.workSends(watchdog.watched(deliver));
+    runtime.queues.workPushes(watchdog.watched(pushing.push));
     return async () => {
+      watchdog.stop();
       stop();
       pushing.stop();
       await runtime.queues.drain();
@@ -57,6 +65,12 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
   },
   clock: runClock,
 };
+
+/** As a SIGTERM would, but a platform sees that something was wrong. */
+function onStuck(): void {
+  process.exitCode = 1;
+  process.kill(process.pid, 'SIGTERM');
+}
 
 /** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is away is asked by nobody. */
 async function refuseEviction(runtime: Runtime): Promise<void> {

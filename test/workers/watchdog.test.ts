@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { openRuntime } from '../../engine/runtime.ts';
+import { openWatchdog, type Watchdog } from '../../workers/watchdog.ts';
+import { until } from '../support/rows.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+describe('the watchdog of a worker', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  after(() => world.close());
+
+  /** The connection of a process that has just started may not be there yet. */
+  const add = (id: number) =>
+    until('the job is queued', () =>
+      world.runtime.queues.addFanOut([id]).then(
+        () => true,
+        () => false,
+      ),
+    );
+  const takes = (queue: string) => queue === 'fanout';
+  const often = { stuckMs: 20, everyMs: 5 };
+
+  it('barks when jobs wait and none is taken', async () => {
+    await add(1);
+    await new Promise<void>((onStuck) => openWatchdog(world.runtime, { takes, onStuck, ...often }));
+  });
+
+  it('is silent as long as jobs are taken, and while one runs however long', async () => {
+    const worker = await openRuntime(world.runtime.config, { process: 'fanout' });
+    const barks: string[] = [];
+    let watchdog: Watchdog | undefined;
+    let looks = 0;
+    const { depths } = worker.queues;
+    // The job that runs sees the watchdog look a hundred times, while others wait behind it.
+    const seen = new Promise<void>((resolve) => {
+      Object.assign(worker.queues, {
+        depths: async () => {
+          looks += 1;
+          if (looks === 100) resolve();
+          return depths();
+        },
+      });
+    });
+    async function messages(): Promise<void> {
+      // Not before: until its first job comes, a worker that has just started is one that takes none.
+      watchdog ??= openWatchdog(worker, { takes, onStuck: () => barks.push('stuck'), ...often });
+      await watchdog.watched(() => seen)();
+    }
+    for (let id = 1; id <= 40; id++) await add(id);
+    worker.queues.workFanOut({ messages, pump: async () => {}, retry: async () => {} });
+    await seen;
+    watchdog?.stop();
+    await worker.queues.drain();
+    await worker.close();
+    expect(barks).to.deep.equal([]);
+  });
+
+  it('does not mind jobs of queues that are for others', async () => {
+    await add(99);
+    const barks: string[] = [];
+    let looks = 0;
+    await new Promise<void>((resolve) => {
+      const { depths } = world.runtime.queues;
+      const queues = {
+        ...world.runtime.queues,
+        depths: async () => {
+          looks += 1;
+          if (looks === 20) resolve();
+          return depths();
+        },
+      };
+      const onStuck = () => barks.push('stuck');
+      openWatchdog({ ...world.runtime, queues }, { takes: (queue) => queue !== 'fanout', onStuck, ...often });
+    });
+    expect(barks).to.deep.equal([]);
+  });
+});
