@@ -10,7 +10,7 @@ function failing(times: number, error: Error): { runtime: Runtime; asked(): numb
     async transaction() {
       asked++;
       if (asked <= times) throw error;
-      return { retries: [], changed: new Set(), states: {} };
+      return { retries: [], changed: new Set(), states: [] };
     },
   };
   return { runtime: { db } as unknown as Runtime, asked: () => asked };
