@@ -114,7 +114,10 @@ export async function topUp(sql: Sql, entry: Entry, now: Date): Promise<void> {
   await run(sql, 'UPDATE accounts SET low_at = CEIL(balance / 5) WHERE id = ? AND balance > 0', [entry.accountId]);
 }
 
-/** Books entries and moves the balances by the same amounts, in the caller's transaction. */
+/**
+ * Books entries and moves the balances by the same amounts, in the caller's transaction. The balances come first: their
+ * locks put the entries of an account in the order of their ids, on which its checks rely.
+ */
 export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
   const moved = new Map<number, number>();
   for (const { accountId, amount } of entries) moved.set(accountId, (moved.get(accountId) ?? 0) + amount);

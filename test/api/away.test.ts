@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
 import { type Listening, listen } from '../../api/listen.ts';
+import { sign } from '../../dev/payment-simulator/events.ts';
 import { signV3 } from '../../engine/carriers/plivo.ts';
 import { openRuntime, type Runtime } from '../../engine/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -17,7 +18,7 @@ describe('when a server is away or frozen', () => {
   let api: Listening;
   let texts = 0;
   before(async () => {
-    world = await openWorld();
+    world = await openWorld({ env: { STRIPE_WEBHOOK_SECRET: 'whsec_away' } });
     const { body } = await world.call('/group/create', {
       ...{ group: 'Hikers', name: 'Ann', number: ann, name_0: 'Bob', number_0: '+14445550002' },
     });
@@ -40,10 +41,14 @@ describe('when a server is away or frozen', () => {
     await world.close();
   });
 
-  const post = async (path: string, params: Record<string, string>, headers: Record<string, string> = {}) => {
+  const post = async (path: string, params: Record<string, string> | string, headers: Record<string, string> = {}) => {
     const start = performance.now();
     const url = `http://127.0.0.1:${api.port}${path}`;
-    const answer = await fetch(url, { method: 'POST', body: new URLSearchParams(params), headers });
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: typeof params === 'string' ? params : new URLSearchParams(params),
+      headers,
+    });
     const body = await answer.text();
     expect(performance.now() - start, `${path} within 3 s`).to.be.lessThan(3_000);
     return { http: answer.status, headers: answer.headers, body };
@@ -58,6 +63,11 @@ describe('when a server is away or frozen', () => {
     const nonce = String(texts);
     const signature = signV3({ method: 'POST', url, fields, nonce, authToken: 'test-token' });
     return post('/plivo/message', fields, { 'x-plivo-signature-v3': signature, 'x-plivo-signature-v3-nonce': nonce });
+  };
+  const paymentHook = () => {
+    const charge = { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', amount_refunded: 100 };
+    const body = JSON.stringify({ id: 'evt_1', type: 'charge.refunded', created: 1, data: { object: charge } });
+    return post('/stripe/webhook', body, { 'stripe-signature': sign(body, 'whsec_away') });
   };
   const isUnavailable = ({ http, headers, body }: Awaited<ReturnType<typeof post>>, what: RegExp) => {
     expect(http, body).to.equal(503);
@@ -104,6 +114,7 @@ describe('when a server is away or frozen', () => {
         post('/member/login', { number: ann, pin: '123456' }),
         post('/group/create', { group: 'A', name: 'B', number: ann, name_0: 'C', number_0: '+14445550009' }),
         hook(),
+        paymentHook(),
       ];
       for (const answer of await Promise.all(calls)) isUnavailable(answer, /mysql|time/);
       expect(await read('/readyz')).to.include({ http: 503, error_subtype: 'mysql' });
@@ -112,6 +123,7 @@ describe('when a server is away or frozen', () => {
       await untilReady();
       expect((await post('/message/send', { sid, number, message: 'Hello again' })).http).to.equal(200);
       expect((await hook()).http).to.equal(200);
+      expect((await paymentHook()).http).to.equal(200);
     });
   }
 

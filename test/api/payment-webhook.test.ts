@@ -134,6 +134,22 @@ describe('what the payment provider tells', () => {
     expect(await balance()).to.equal(before + 600);
   });
 
+  it('changes nothing of a charge that was declined, which may be told as well', async () => {
+    const before = await balance();
+    payments.fault({ kind: 'drop', times: 2, path: '/confirm' });
+    await world.call('/account/set', {
+      sid,
+      email: 'ann@example.com',
+      zip: '94107',
+      cc_token: 'pm_card_chargeDeclined',
+    });
+    await charge(1000, 'no');
+    expect((await charge(1000, 'no')).error_type).to.equal('DECLINED');
+    await tell(...payments.happen('failed', lastPayment()));
+    expect(await balance()).to.equal(before);
+    await world.call('/account/set', { sid, email: 'ann@example.com', zip: '94107', cc_token: 'pm_card_visa' });
+  });
+
   it('may name the charge of a payment instead of the payment', async () => {
     await charge(1000);
     const before = await balance();
