@@ -4,7 +4,7 @@ import type { Runtime } from './runtime.ts';
 /** What is counted for the operators, over all processes; Redis holds the sums, and they begin anew when it is emptied. */
 export type Counted = 'accepted' | DeliveryState | `push:${PushEvent}`;
 /** What a push service said of a device, or that a member got a text instead. */
-export type PushEvent = 'taken' | 'refused' | 'gone' | 'late' | 'text';
+export type PushEvent = 'taken' | 'refused' | 'gone' | 'unsure' | 'late' | 'text';
 
 /** Best effort, and nobody waits for it: numbers for a graph are not worth a text. */
 export function countEvents({ redis }: Runtime, counts: Partial<Record<Counted, number>>): void {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { markSkipped } from '../db/claims.ts';
 import type { DeliveryKey } from '../db/delivery-keys.ts';
 import { type AlertableDevice, deleteDevice, findAlertable } from '../db/devices.ts';
@@ -86,19 +87,10 @@ function whySkipped({ blocked, gone }: PushSheet): string | null {
   return gone === 1 ? 'gone' : null;
 }
 
-async function alertDevice(
-  runtime: Runtime,
-  { sheet, device, deadline }: { sheet: PushSheet; device: AlertableDevice; deadline: number },
-): Promise<PushVerdict> {
-  const verdict: PushVerdict =
-    Date.now() >= deadline
-      ? { kind: 'late', reason: 'not begun in time' }
-      : ((await pusherFor(runtime, device.type)?.push({
-          token: device.token,
-          push: contentOf(sheet),
-          key: `${sheet.messageId}-${sheet.personId}`,
-          deadline,
-        })) ?? { kind: 'refused', reason: 'no service' });
+type Asked = { sheet: PushSheet; device: AlertableDevice; deadline: number };
+
+async function alertDevice(runtime: Runtime, { sheet, device, deadline }: Asked): Promise<PushVerdict> {
+  const verdict = await ask(runtime, { sheet, device, deadline });
   countEvents(runtime, { [`push:${verdict.kind}`]: 1 });
   if (verdict.kind === 'taken') return verdict;
   runtime.log.info({ device: device.id, message: sheet.messageId, ...verdict }, 'a device was not alerted');
@@ -108,6 +100,20 @@ async function alertDevice(
     );
   return verdict;
 }
+
+/** Again while it is not sure that it was taken: two alerts of one key show as one, an alert and a text as two. */
+async function ask(runtime: Runtime, { sheet, device, deadline }: Asked): Promise<PushVerdict> {
+  const pusher = pusherFor(runtime, device.type);
+  if (pusher === null) return { kind: 'refused', reason: 'no service' };
+  const alert = { token: device.token, push: contentOf(sheet), key: `${sheet.messageId}-${sheet.personId}`, deadline };
+  for (let waitMs = AGAIN_MS; ; waitMs *= 2) {
+    if (Date.now() >= deadline) return { kind: 'late', reason: 'not begun in time' };
+    const verdict = await pusher.push(alert);
+    if (verdict.kind !== 'unsure' || Date.now() + waitMs >= deadline) return verdict;
+    await sleep(waitMs);
+  }
+}
+const AGAIN_MS = 100;
 
 function contentOf({ group, number, sender, id, text, media }: PushSheet): Push {
   return toPush({ group: { name: group, number }, sender, messageId: id, text, media: readMedia(media) });

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Push } from '../rules/push.ts';
-import { Late, openHttp2 } from './http2.ts';
+import { Late, NotReached, openHttp2 } from './http2.ts';
 import { type Alert, type Pusher, type PushVerdict, wordOf } from './pusher.ts';
 
 /**
@@ -52,7 +52,8 @@ export function openApns({ key, keyId, teamId, topic, url }: ApnsSettings): Push
         return verdictOf(answer.reason === EXPIRED ? await send(alert) : answer);
       } catch (error) {
         if (error instanceof Late) return { kind: 'late', reason: error.message };
-        return { kind: 'refused', reason: `not reached ${wordOf((error as { code?: unknown }).code)}`.trim() };
+        if (error instanceof NotReached) return { kind: 'refused', reason: `not reached: ${error.message}` };
+        return { kind: 'unsure', reason: `lost ${wordOf((error as { code?: unknown }).code)}`.trim() };
       }
     },
     close: () => http.close(),

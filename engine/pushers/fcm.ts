@@ -70,7 +70,11 @@ export function openFcm({ account, url }: { account: ServiceAccount; url: string
       } catch (error) {
         if ((error as Error).name === 'TimeoutError') return { kind: 'late', reason: 'no answer in time' };
         const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-        return { kind: 'refused', reason: `not reached ${wordOf(code) || wordOf(cause?.code)}`.trim() };
+        const word = wordOf(code) || wordOf(cause?.code);
+        const isAsked = !word.startsWith('TOKEN_') && !notReached.has(word);
+        return isAsked
+          ? { kind: 'unsure', reason: `lost ${word}`.trim() }
+          : { kind: 'refused', reason: `not reached: ${word}` };
       }
     },
     close() {},
@@ -86,6 +90,16 @@ function verdictOf({ status, body }: { status: number; body: string }): PushVerd
 
 /** What we use of the file that Google gives out. */
 export type ServiceAccount = { project_id: string; client_email: string; private_key: string; token_uri: string };
+
+/** There was no connection to ask through. */
+const notReached: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 type Access = { token: Promise<{ token: string; seconds: number }>; until: number };
 

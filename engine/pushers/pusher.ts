@@ -22,10 +22,10 @@ export type Alert = {
 };
 
 /**
- * taken: the service has it. gone: it knows no such device any more. refused: it will not, or cannot now. late: it has
- * not answered in time. Reasons name no token and no text.
+ * taken: the service has it. gone: it knows no such device any more. refused: it will not, or cannot now. unsure: the
+ * connection broke, and it may have it or not. late: it has not answered in time. Reasons name no token and no text.
  */
-export type PushVerdict = { kind: 'taken' } | { kind: 'gone' | 'refused' | 'late'; reason: string };
+export type PushVerdict = { kind: 'taken' } | { kind: 'gone' | 'refused' | 'unsure' | 'late'; reason: string };
 
 /** The service’s own word for an error, fit for a log: one short word or nothing. */
 export function wordOf(said: unknown): string {

@@ -28,7 +28,10 @@ const BY_PUSH = 'push:';
 
 /** What apps have shown since so many pushes, as the carrier tells of texts. */
 export function pushedSince({ pushes }: Pick<Stage, 'pushes'>, count: number): Text[] {
-  return pushes.taken.slice(count).map(({ token, key, text, at }, place) => ({
+  // Of one key, a device shows one.
+  const shown = new Set(pushes.taken.slice(0, count).map(({ key }) => key));
+  const news = pushes.taken.slice(count).filter(({ key }) => !shown.has(key) && shown.add(key));
+  return news.map(({ token, key, text, at }, place) => ({
     ...{ seq: count + place, uuid: key, url: BY_PUSH + key, from: '', media: [], text },
     ...{ to: token.slice(APP.length), at: at.getTime() },
   }));

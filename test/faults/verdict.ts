@@ -44,9 +44,9 @@ export function gatherCopies(stage: Pick<Stage, 'simulator' | 'pushes'>): () => 
       for (const text of page.texts) add(text);
       seen = page.next;
     }
-    const pushes = pushedSince(stage, pushed);
-    for (const text of pushes) add(text);
-    pushed += pushes.length;
+    const count = stage.pushes.taken.length;
+    for (const text of pushedSince(stage, pushed)) add(text);
+    pushed = count;
     return copies;
   };
 }

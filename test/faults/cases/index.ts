@@ -5,6 +5,7 @@ import { diskFaults } from './disk.ts';
 import { hostileFaults } from './hostile.ts';
 import { mysqlFaults } from './mysql.ts';
 import { processFaults } from './processes.ts';
+import { pushFaults } from './push.ts';
 import { redisFaults } from './redis.ts';
 
 /** Everything that is broken on purpose: a new fault is a new row. */
@@ -13,6 +14,7 @@ export const faults: readonly Fault[] = [
   ...redisFaults,
   ...mysqlFaults,
   ...carrierFaults,
+  ...pushFaults,
   ...clockFaults,
   ...hostileFaults,
   ...diskFaults,
