@@ -8,7 +8,7 @@ import { claimPushes, markPushed, type PushSheet, readPushSheets } from '../db/p
 import { countEvents } from '../engine/events.ts';
 import { alertableTypes, closePushers, pusherFor } from '../engine/pushers/open.ts';
 import type { PushVerdict } from '../engine/pushers/pusher.ts';
-import { PUSH_WITHIN_MS, textInstead } from '../engine/pushes.ts';
+import { PUSH_BEGIN_MS, PUSH_WITHIN_MS, textInstead } from '../engine/pushes.ts';
 import type { PushJob } from '../engine/queues.ts';
 import { type Push, toPush } from '../engine/rules/push.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -18,15 +18,16 @@ import { untilCommitted } from './tell.ts';
  * Alerts the devices of members: all that somebody has, and one that is alerted is enough. Who has none by then gets a
  * text. Safe to run twice, because a push can be claimed once; of one whose worker died the sweeper makes a text.
  */
-export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS } = {}): Pushing {
+export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS, beginMs = PUSH_BEGIN_MS } = {}): Pushing {
   const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
   let stopping = false;
 
   /** True when one of the devices was alerted. */
   async function alert(sheet: PushSheet, devices: readonly AlertableDevice[]): Promise<boolean> {
-    const deadline = sheet.queuedAt.getTime() + withinMs;
-    const verdicts = await Promise.all(devices.map((device) => alertDevice(runtime, { sheet, device, deadline })));
+    const queuedAt = sheet.queuedAt.getTime();
+    const times = { beginBy: queuedAt + beginMs, deadline: queuedAt + withinMs };
+    const verdicts = await Promise.all(devices.map((device) => alertDevice(runtime, { sheet, device, ...times })));
     return verdicts.some(({ kind }) => kind === 'taken');
   }
 
@@ -87,10 +88,11 @@ function whySkipped({ blocked, gone }: PushSheet): string | null {
   return gone === 1 ? 'gone' : null;
 }
 
-type Asked = { sheet: PushSheet; device: AlertableDevice; deadline: number };
+type Asked = { sheet: PushSheet; device: AlertableDevice; beginBy: number; deadline: number };
 
-async function alertDevice(runtime: Runtime, { sheet, device, deadline }: Asked): Promise<PushVerdict> {
-  const verdict = await ask(runtime, { sheet, device, deadline });
+async function alertDevice(runtime: Runtime, asked: Asked): Promise<PushVerdict> {
+  const verdict = await ask(runtime, asked);
+  const { sheet, device } = asked;
   countEvents(runtime, { [`push:${verdict.kind}`]: 1 });
   if (verdict.kind === 'taken') return verdict;
   runtime.log.info({ device: device.id, message: sheet.messageId, ...verdict }, 'a device was not alerted');
@@ -102,12 +104,12 @@ async function alertDevice(runtime: Runtime, { sheet, device, deadline }: Asked)
 }
 
 /** Again while it is not sure that it was taken: two alerts of one key show as one, an alert and a text as two. */
-async function ask(runtime: Runtime, { sheet, device, deadline }: Asked): Promise<PushVerdict> {
+async function ask(runtime: Runtime, { sheet, device, beginBy, deadline }: Asked): Promise<PushVerdict> {
   const pusher = pusherFor(runtime, device.type);
   if (pusher === null) return { kind: 'refused', reason: 'no service' };
+  if (Date.now() >= beginBy) return { kind: 'late', reason: 'not begun in time' };
   const alert = { token: device.token, push: contentOf(sheet), key: `${sheet.messageId}-${sheet.personId}`, deadline };
   for (let waitMs = AGAIN_MS; ; waitMs *= 2) {
-    if (Date.now() >= deadline) return { kind: 'late', reason: 'not begun in time' };
     const verdict = await pusher.push(alert);
     if (verdict.kind !== 'unsure' || Date.now() + waitMs >= deadline) return verdict;
     await sleep(waitMs);

@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Push } from '../rules/push.ts';
-import { Late, NotReached, openHttp2 } from './http2.ts';
-import { type Alert, type Pusher, type PushVerdict, wordOf } from './pusher.ts';
+import { NotReached, openHttp2 } from './http2.ts';
+import { type Alert, objectIn, type Pusher, type PushVerdict, wordOf } from './pusher.ts';
+import { Late } from './timely.ts';
 
 /**
  * Apple’s push service over HTTP/2, with a token signed by the team’s key. Its own client rather than a package: those
@@ -40,7 +41,7 @@ export function openApns({ key, keyId, teamId, topic, url }: ApnsSettings): Push
     };
     const path = `/3/device/${encodeURIComponent(token)}`;
     const { status, body } = await http.post({ path, headers, body: JSON.stringify(payloadOf(push)), deadline });
-    const reason = reasonIn(body);
+    const reason = wordOf(objectIn(body).reason);
     if (reason === EXPIRED && headers.authorization.endsWith(signed.token)) signed = { token: '', until: 0 };
     return { status, reason };
   }
@@ -82,12 +83,4 @@ function payloadOf({ group, sender, messageId, text, media }: Push): object {
     message_id: messageId,
     ...(media.length > 0 ? { media } : {}),
   };
-}
-
-function reasonIn(body: string): string {
-  try {
-    return wordOf((JSON.parse(body) as { reason?: unknown }).reason);
-  } catch {
-    return '';
-  }
 }

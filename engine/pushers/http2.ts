@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { Late } from './timely.ts';
 
 /** One HTTP/2 connection to a service, made on first use and again whenever it was lost; requests share it. */
 export type Http2 = {
@@ -13,10 +14,6 @@ export type Answered = { status: number; body: string };
 /** Nothing was asked: there is no connection. */
 export class NotReached extends Error {
   override name = 'NotReached';
-}
-/** The answer did not come in time. */
-export class Late extends Error {
-  override name = 'Late';
 }
 
 export function openHttp2(origin: string): Http2 {

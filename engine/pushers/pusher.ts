@@ -31,3 +31,13 @@ export type PushVerdict = { kind: 'taken' } | { kind: 'gone' | 'refused' | 'unsu
 export function wordOf(said: unknown): string {
   return typeof said === 'string' && /^\w{1,60}$/.test(said) ? said : '';
 }
+
+/** Empty for what is no JSON object, such as a proxy’s page. */
+export function objectIn(body: string): { [name: string]: unknown } {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type { ApnsSettings } from './apns.ts';
-import type { ServiceAccount } from './fcm.ts';
+import type { ServiceAccount } from './fcm-access.ts';
 
 type Names =
   | 'APNS_KEY'

@@ -6,6 +6,7 @@ import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator
 import { fanOut } from '../../engine/fanout.ts';
 import { openRuntime, type Runtime } from '../../engine/runtime.ts';
 import { sweep } from '../../engine/sweep.ts';
+import { runClock } from '../../workers/clock.ts';
 import { openPushing, type Pushing } from '../../workers/push.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { pushed, pushesTo, wantPushes } from '../support/pushes.ts';
@@ -270,6 +271,7 @@ describe('a push under way', () => {
   let world: World;
   let services: PushSimulator;
   let workers: Workers;
+  let stopClock: (() => Promise<void>) | undefined;
   let sender: Runtime;
   let pushing: Pushing;
   let group: TestGroup;
@@ -285,15 +287,17 @@ describe('a push under way', () => {
     sender = { ...opened, log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }) };
     // Its senders leave the pushes to the test.
     workers = await openWorkers(world, { pushes: false });
+    stopClock = runClock(sender);
   });
   after(async () => {
+    await stopClock?.();
     await workers?.close();
     await sender?.close();
     await world?.close();
     await services?.stop();
   });
   beforeEach(async () => {
-    pushing = openPushing(sender);
+    pushing = openPushing(sender, { beginMs: 9_000 });
     group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '447' });
     [ann = '', bob = ''] = Object.values(group.phones);
     [token = ''] = await wantPushes(world, { phone: bob, number: group.number, types: ['iphone'] });
@@ -357,7 +361,7 @@ describe('a push under way', () => {
     it(`is a text, once, when the service does not answer in time (${kind})`, async () => {
       const job = await say(`Slow ${kind}`);
       services.fault({ kind, token });
-      const impatient = openPushing(sender, { withinMs: Date.now() - (await queuedAt(job)) + 400 });
+      const impatient = openPushing(sender, { withinMs: Date.now() - (await queuedAt(job)) + 400, beginMs: 10_000 });
       await impatient.push(job);
       await deliveryIn(world, { phone: bob, text: `Slow ${kind}` }, { state: 'delivered' });
       await impatient.push(job);
@@ -367,7 +371,7 @@ describe('a push under way', () => {
 
   it('is not begun after its time', async () => {
     const job = await say('Stale');
-    await openPushing(sender, { withinMs: 0 }).push(job);
+    await openPushing(sender, { beginMs: 0 }).push(job);
     await deliveryIn(world, { phone: bob, text: 'Stale' }, { state: 'delivered' });
     expect([alerts('Stale'), heard('Stale')]).to.deep.equal([0, 1]);
   });

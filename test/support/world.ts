@@ -107,7 +107,7 @@ async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<v
   ]);
   const { deliver, stop } = openDelivering(sender);
   fanout.queues.workFanOut(fanOutWork(fanout));
-  const pushing = openPushing(sender);
+  const pushing = openPushing(sender, { beginMs: 9_000 });
   sender.queues.workSends(deliver);
   sender.queues.workPushes(pushing.push);
   const stopClock = runClock(clock);
