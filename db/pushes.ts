@@ -70,13 +70,20 @@ export async function readPushSheets(sql: Sql, keys: readonly DeliveryKey[]): Pr
   );
 }
 
-/** Marks pushes as being made; answers those that this claim got. Nobody else gets them. */
-export async function claimPushes<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {
+/**
+ * Marks pushes as being made; answers those that this claim got. Nobody else gets them. Each is looked at so many
+ * seconds after it was queued, also where it was called overdue because its job might have been lost.
+ */
+export async function claimPushes<T extends DeliveryKey>(
+  sql: Sql,
+  { keys, claim, seconds }: { keys: readonly T[]; claim: string; seconds: number },
+): Promise<T[]> {
   const { affected } = await run(
     sql,
     `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
-     SET d.state = 'sending', d.claim = ? WHERE d.via = 'push' AND d.state = 'queued'`,
-    [asTable(keys), claim],
+     SET d.state = 'sending', d.claim = ?, d.due_at = d.queued_at + INTERVAL ? SECOND
+     WHERE d.via = 'push' AND d.state = 'queued'`,
+    [asTable(keys), claim, seconds],
   );
   return affected === keys.length ? [...keys] : ofClaim(sql, keys, claim);
 }

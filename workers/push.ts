@@ -8,7 +8,7 @@ import { claimPushes, markPushed, type PushSheet, readPushSheets } from '../db/p
 import { countEvents } from '../engine/events.ts';
 import { alertableTypes, closePushers, pusherFor } from '../engine/pushers/open.ts';
 import type { PushVerdict } from '../engine/pushers/pusher.ts';
-import { PUSH_BEGIN_MS, PUSH_WITHIN_MS, textInstead } from '../engine/pushes.ts';
+import { PUSH_BEGIN_MS, PUSH_GRACE_MS, PUSH_WITHIN_MS, textInstead } from '../engine/pushes.ts';
 import type { PushJob } from '../engine/queues.ts';
 import { type Push, toPush } from '../engine/rules/push.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -80,7 +80,8 @@ async function claimSheets(
     if (reason !== null) await markSkipped(runtime.db, { key, reason, now });
   }
   const wanted = sheets.filter((sheet) => whySkipped(sheet) === null);
-  return wanted.length === 0 ? [] : claimPushes(runtime.db, wanted, claim);
+  const seconds = (PUSH_WITHIN_MS + PUSH_GRACE_MS) / 1000;
+  return wanted.length === 0 ? [] : claimPushes(runtime.db, { keys: wanted, claim, seconds });
 }
 
 function whySkipped({ blocked, gone }: PushSheet): string | null {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { row, rows, run } from '../../db/connect.ts';
+import { recallQueued } from '../../db/deliveries.ts';
 import type { FaultKind } from '../../dev/push-simulator/desk.ts';
 import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator/simulator.ts';
 import { fanOut } from '../../engine/fanout.ts';
@@ -10,7 +11,7 @@ import { runClock } from '../../workers/clock.ts';
 import { openPushing, type Pushing } from '../../workers/push.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { pushed, pushesTo, wantPushes } from '../support/pushes.ts';
-import { booksOf, deliveryIn, until } from '../support/rows.ts';
+import { booksOf, deliveryIn, deliveryOf, until } from '../support/rows.ts';
 import { openSid } from '../support/session.ts';
 import { openWorkers, type Workers } from '../support/workers.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -382,6 +383,22 @@ describe('a push under way', () => {
     await deliveryIn(world, { phone: bob, text: 'Lost' }, { state: 'delivered' });
     await pushing.push(job);
     expect([alerts('Lost'), heard('Lost')]).to.deep.equal([0, 1]);
+  });
+
+  it('is no text as well when Redis was emptied right before it was begun', async () => {
+    const job = await say('Emptied');
+    services.fault({ kind: 'ignore', token });
+    await recallQueued(world.runtime.db, new Date());
+    const making = pushing.push(job);
+    await deliveryIn(world, { phone: bob, text: 'Emptied' }, { state: 'sending' });
+    await sweep(world.runtime);
+    expect(await deliveryOf(world, { phone: bob, text: 'Emptied' })).to.include({ state: 'sending' });
+    services.clearFaults();
+    services.fault({ kind: 'refuse', token });
+    services.cut();
+    await making;
+    await deliveryIn(world, { phone: bob, text: 'Emptied' }, { state: 'delivered' });
+    expect([alerts('Emptied'), heard('Emptied')]).to.deep.equal([0, 1]);
   });
 
   it('is a text, once, when its worker dies in the middle, also if that one comes back', async () => {

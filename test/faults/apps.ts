@@ -1,7 +1,7 @@
 import { type Db, run, transact } from '../../db/connect.ts';
 import { putDevice } from '../../db/devices.ts';
 import type { Text } from '../../dev/simulator/log.ts';
-import { PUSH_GRACE_MS } from '../../engine/pushes.ts';
+import { PUSH_WITHIN_MS } from '../../engine/pushes.ts';
 import type { Group } from '../bench/crowd.ts';
 import type { Stage } from './stage.ts';
 
@@ -37,8 +37,12 @@ export function pushedSince({ pushes }: Pick<Stage, 'pushes'>, count: number): T
   }));
 }
 
-/** A push whose answer was lost with its worker, and the text that came when it was given up. */
-export function isPushGivenUp(first: Text, second: Text): boolean {
-  const isTextAfterPush = first.url.startsWith(BY_PUSH) && !second.url.startsWith(BY_PUSH);
-  return isTextAfterPush && second.at - first.at >= PUSH_GRACE_MS;
+/**
+ * A push that no answer came to in time, and the text that came instead. A service that is slow may show the push right
+ * before the text, or after it.
+ */
+export function isPushGivenUp(first: Text, second: Text, saidAt: number): boolean {
+  const text = [first, second].find(({ url }) => !url.startsWith(BY_PUSH));
+  const isPair = [first, second].some(({ url }) => url.startsWith(BY_PUSH));
+  return text !== undefined && isPair && text.at - saidAt >= PUSH_WITHIN_MS;
 }

@@ -64,8 +64,8 @@ export async function judge(
     to.filter((phone) => !copies.has(keyOf(id, phone))).map((phone) => keyOf(id, phone)),
   );
   const twins = twinsOf(said, copies);
-  const unreported = twins.filter((some) => isAllowed(some, reports));
-  const doubled = twins.filter((some) => !isAllowed(some, reports));
+  const unreported = twins.filter((some) => isAllowed(some, reports)).map(({ texts }) => texts);
+  const doubled = twins.filter((some) => !isAllowed(some, reports)).map(({ texts }) => texts);
   return {
     accepted: accepted.length,
     expected: accepted.reduce((sum, { to }) => sum + to.length, 0),
@@ -82,10 +82,14 @@ export async function judge(
   };
 }
 
-function twinsOf(said: readonly Said[], copies: Copies): Text[][] {
+/** What came to somebody more than once, in the order in which it came. */
+type Twins = { saidAt: number; texts: Text[] };
+
+function twinsOf(said: readonly Said[], copies: Copies): Twins[] {
   return said
-    .flatMap(({ id, to }) => to.map((phone) => copies.get(keyOf(id, phone)) ?? []))
-    .filter((some) => some.length > 1);
+    .flatMap(({ id, to, saidAt }) => to.map((phone) => ({ saidAt, texts: copies.get(keyOf(id, phone)) ?? [] })))
+    .filter(({ texts }) => texts.length > 1)
+    .map(({ saidAt, texts }) => ({ saidAt, texts: texts.toSorted((a, b) => a.at - b.at) }));
 }
 
 /** Sentences on texts that came again after the fault was over and its outcome known. */
@@ -99,11 +103,11 @@ export function comeLate(verdicts: readonly Verdict[], copies: Copies): string[]
  * Each is a text after a push that was given up, or another try than the one before, after the whole wait, in which no
  * report on that one got through.
  */
-function isAllowed(twins: readonly Text[], reports: Reports): boolean {
-  return twins.slice(1).every((later, at) => {
-    const before = twins[at];
+function isAllowed({ texts, saidAt }: Twins, reports: Reports): boolean {
+  return texts.slice(1).every((later, at) => {
+    const before = texts[at];
     if (before === undefined || before.url === later.url) return false;
-    if (isPushGivenUp(before, later)) return true;
+    if (isPushGivenUp(before, later, saidAt)) return true;
     const heard = reports.takenAt(before.uuid);
     return later.at - before.at >= UNKNOWN_WAIT_SECONDS * 1000 && (heard === undefined || heard >= later.at);
   });

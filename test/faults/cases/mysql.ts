@@ -5,28 +5,22 @@ import type { Fault } from '../fault.ts';
 const DEADLOCK = 1213;
 
 export const mysqlFaults: readonly Fault[] = [
-  {
-    name: 'mysql-kill',
-    does: 'kill -9, back a moment later',
-    times: 5,
-    async strike({ mariadb, ready }, random) {
-      await mariadb.kill('SIGKILL');
-      await sleep(random.between(0, 3_000));
-      await mariadb.start();
-      await ready();
-    },
-  },
-  {
-    name: 'mysql-restart',
-    does: 'SIGTERM, back a moment later, as for an update',
-    times: 5,
-    async strike({ mariadb, ready }, random) {
-      await mariadb.kill('SIGTERM');
-      await sleep(random.between(0, 3_000));
-      await mariadb.start();
-      await ready();
-    },
-  },
+  ...(
+    [
+      ['mysql-kill', 'SIGKILL', 'kill -9, back a moment later'],
+      ['mysql-restart', 'SIGTERM', 'stopped and back a moment later, as for an update'],
+    ] as const
+  ).map(
+    ([name, signal, does]): Fault => ({
+      ...{ name, does, times: 5 },
+      async strike({ mariadb, ready }, random) {
+        await mariadb.kill(signal);
+        await sleep(random.between(0, 3_000));
+        await mariadb.start();
+        await ready();
+      },
+    }),
+  ),
   {
     name: 'mysql-away',
     does: 'not there for 30 s',

@@ -24,16 +24,21 @@ export const redisFaults: readonly Fault[] = [
       }
     },
   },
-  {
-    name: 'redis-kill',
-    does: 'kill -9, back a moment later with what its append-only file had',
-    times: 10,
-    async strike({ redis }, random) {
-      await redis.kill('SIGKILL');
-      await sleep(random.between(0, 2_000));
-      await redis.start();
-    },
-  },
+  ...(
+    [
+      ['redis-kill', 'SIGKILL', 'kill -9, back a moment later with what its append-only file had', 10],
+      ['redis-restart', 'SIGTERM', 'stopped and back a moment later, as for an update', 5],
+    ] as const
+  ).map(
+    ([name, signal, does, times]): Fault => ({
+      ...{ name, does, times },
+      async strike({ redis }, random) {
+        await redis.kill(signal);
+        await sleep(random.between(0, 2_000));
+        await redis.start();
+      },
+    }),
+  ),
   {
     name: 'redis-empty',
     does: 'kill -9, back without any data',
@@ -41,16 +46,6 @@ export const redisFaults: readonly Fault[] = [
     async strike({ redis, folder }, random) {
       await redis.kill('SIGKILL');
       rmSync(path.join(folder, 'servers', 'redis', 'appendonlydir'), { recursive: true, force: true });
-      await sleep(random.between(0, 2_000));
-      await redis.start();
-    },
-  },
-  {
-    name: 'redis-restart',
-    does: 'SIGTERM, back a moment later, as for an update',
-    times: 5,
-    async strike({ redis }, random) {
-      await redis.kill('SIGTERM');
       await sleep(random.between(0, 2_000));
       await redis.start();
     },
