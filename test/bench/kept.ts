@@ -11,15 +11,25 @@ export type Machine = { cpus: number; model: string; node: string };
 
 const RESULTS = 'results.json';
 
-/** Writes a run and its pictures into a folder of its own in `parent`; answers the folder. */
-export function keep(parent: string, results: readonly Measured[]): string {
+/** A folder of its own in `parent` for a run; what is added is on disk at once, so that a stopped run is not lost. */
+export function openRun(parent: string): { folder: string; add(measured: Measured): void } {
   const at = new Date().toISOString();
   const folder = path.join(parent, at.replace(/[:.]/g, '-'));
-  mkdirSync(folder, { recursive: true });
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', node: process.version };
-  writeFileSync(path.join(folder, RESULTS), `${JSON.stringify({ at, machine, results }, null, 1)}\n`);
-  drawAll(folder, results);
-  return folder;
+  const results: Measured[] = [];
+  function write(): void {
+    const kept: Kept = { at, machine, results };
+    writeFileSync(path.join(folder, RESULTS), `${JSON.stringify(kept, null, 1)}\n`);
+  }
+  mkdirSync(folder, { recursive: true });
+  write();
+  return {
+    folder,
+    add(measured) {
+      results.push(measured);
+      write();
+    },
+  };
 }
 
 export function readKept(folder: string): Kept {

@@ -4,7 +4,7 @@ import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
 import type { Case } from './case.ts';
 import { cases } from './cases/index.ts';
-import { drawAll, keep, readKept } from './kept.ts';
+import { drawAll, openRun, readKept } from './kept.ts';
 import { judge } from './marks.ts';
 import { type Measured, measure } from './measure.ts';
 import { help, type Options, readOptions } from './options.ts';
@@ -19,26 +19,25 @@ const steps = showSteps();
 let stage: Stage | undefined;
 
 async function main(options: Options): Promise<void> {
-  const folder = options.from ?? keep(path.join(root, 'bench-results'), await measureAll(options));
+  const folder = options.from ?? (await measureAll(options));
   const kept = readKept(folder);
-  if (options.from !== undefined) {
-    drawAll(folder, kept.results);
-    process.stdout.write(kept.results.map(showMeasured).join(''));
-  }
+  drawAll(folder, kept.results);
+  if (options.from !== undefined) process.stdout.write(kept.results.map(showMeasured).join(''));
   const judged = judge(kept.results);
   process.stdout.write(`${showJudged(judged)}Kept in ${path.relative(root, folder)}\n`);
   if (options.publish) publish(path.join(root, 'docs'), kept);
   if (judged.some(({ reached }) => reached === 'none')) process.exitCode = 1;
 }
 
-async function measureAll(options: Options): Promise<Measured[]> {
+/** Answers the folder of the results. */
+async function measureAll(options: Options): Promise<string> {
   await build(root, steps);
-  const results: Measured[] = [];
+  const run = openRun(path.join(root, 'bench-results'));
   for (const chosen of cases.filter(({ name }) => options.names.includes(name))) {
     try {
       const measured = await measureOne(chosen, options);
       process.stdout.write(showMeasured(measured));
-      results.push(measured);
+      run.add(measured);
     } catch (error) {
       // What the others show is not lost with it.
       steps.fail();
@@ -47,7 +46,7 @@ async function measureAll(options: Options): Promise<Measured[]> {
       await closeStage();
     }
   }
-  return results;
+  return run.folder;
 }
 
 async function measureOne(chosen: Case, { rounds, share, reporting, profile }: Options): Promise<Measured> {

@@ -6,7 +6,7 @@ import { shareOf } from '../spread.ts';
 import type { Stage } from '../stage.ts';
 import { perItem } from '../usage.ts';
 
-const CALLS = 1_000;
+const CALLS = 500;
 const AT_ONCE = 16;
 const MESSAGES = 100;
 
