@@ -17,7 +17,7 @@ import { standInLine } from './slots.ts';
 /** From the contract: a member who wants pushes and has none by then gets a text. */
 export const PUSH_WITHIN_MS = 10_000;
 /** One that is asked for at the last moment is taken without our hearing of it: after this it is a text at once. */
-export const PUSH_BEGIN_MS = 4_000;
+export const PUSH_BEGIN_MS = 6_000;
 /** For whoever makes a push to write down what became of it; after that it counts as not made. */
 export const PUSH_GRACE_MS = 5_000;
 
