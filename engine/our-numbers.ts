@@ -8,12 +8,28 @@ export async function ourNumber(runtime: Runtime, phone: string): Promise<OurNum
   const age = known === undefined ? Number.POSITIVE_INFINITY : Date.now() - known.readAt;
   // One that is not there may be new: it is looked up again, but not for each of a flood of texts to nobody.
   if (known !== undefined && age < (found === undefined ? MISS_MS : KEPT_MS)) return found;
-  const numbers = new Map((await allNumbers(runtime.db)).map((number) => [number.phone, number]));
-  shelves.set(runtime, { numbers, readAt: Date.now() });
-  return numbers.get(phone);
+  return (await readShelf(runtime)).get(phone);
 }
+
+/** Those who ask at the same moment share one answer. */
+function readShelf(runtime: Runtime): Promise<Numbers> {
+  const asked = reading.get(runtime);
+  if (asked !== undefined) return asked;
+  const answer = allNumbers(runtime.db)
+    .then((all) => {
+      const numbers: Numbers = new Map(all.map((number) => [number.phone, number]));
+      shelves.set(runtime, { numbers, readAt: Date.now() });
+      return numbers;
+    })
+    .finally(() => reading.delete(runtime));
+  reading.set(runtime, answer);
+  return answer;
+}
+
+type Numbers = ReadonlyMap<string, OurNumber>;
+const reading = new WeakMap<Runtime, Promise<Numbers>>();
 
 /** Numbers are bought or added at a start, and never taken away: a few seconds' delay hurts nobody. */
 const KEPT_MS = 10_000;
 const MISS_MS = 1_000;
-const shelves = new WeakMap<Runtime, { numbers: Map<string, OurNumber>; readAt: number }>();
+const shelves = new WeakMap<Runtime, { numbers: Numbers; readAt: number }>();

@@ -60,10 +60,14 @@ async function writeAll(
 ): Promise<{ verdicts: (Performed | null)[]; messageIds: number[] }> {
   // A group that somebody has locked for long keeps only its own texts waiting.
   const groups = new Map((await lockFreeGroups(tx, [...new Set(sayings.map((one) => one.groupId))])).map(byId));
-  const verdicts = sayings.map(({ groupId, version }): Performed | null => {
+  const carrierIds = new Set<string>();
+  const verdicts = sayings.map(({ act: { inbound }, groupId, version }): Performed | null => {
     const group = groups.get(groupId);
-    if (group === undefined) return null;
-    return group.version === version && group.state === 'active' ? 'done' : 'stale';
+    // A text that the carrier brings twice in the same instant would stop all the others.
+    if (group === undefined || (inbound !== null && carrierIds.has(inbound.carrierId))) return null;
+    if (group.version !== version || group.state !== 'active') return 'stale';
+    if (inbound !== null) carrierIds.add(inbound.carrierId);
+    return 'done';
   });
   const kept = sayings.filter((_, at) => verdicts[at] === 'done');
   if (kept.length === 0) return { verdicts, messageIds: [] };

@@ -3,6 +3,7 @@ import { rows, run } from '../../db/connect.ts';
 import { fanOut } from '../../engine/fanout.ts';
 import { openDelivering } from '../../workers/deliver.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
+import { messageOf } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 type Arrived = { from: string; to: string; text: string; at: number };
@@ -29,10 +30,7 @@ describe('the fan-out of a message', () => {
 
   async function say(name: string, text: string): Promise<number> {
     await world.text(group.phones[name] ?? '', group.number, text);
-    const [message] = await rows<{ id: number }>(world.runtime.db, 'SELECT id FROM messages WHERE text = ?', [
-      `${name}: ${text}`,
-    ]);
-    return message?.id ?? 0;
+    return messageOf(world, `${name}: ${text}`);
   }
 
   async function planOf(id: number): Promise<Record<string, string>> {
@@ -192,11 +190,7 @@ describe('pacing from end to end', () => {
     world = await openWorld({ workers: false, env: { NUMBER_MPS: '20' } });
     const group = await startGroup(world, ['Alice', 'Bob', 'Carol', 'Dave'], { quiet: false });
     await world.text(group.phones.Alice ?? '', group.number, 'Hello');
-    const [message] = await rows<{ id: number }>(
-      world.runtime.db,
-      "SELECT id FROM messages WHERE text = 'Alice: Hello'",
-    );
-    const messageId = message?.id ?? 0;
+    const messageId = await messageOf(world, 'Alice: Hello');
     await fanOut(world.runtime, [messageId]);
     const people = await rows<{ personId: number; queuedAt: Date }>(
       world.runtime.db,

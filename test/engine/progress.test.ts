@@ -6,7 +6,7 @@ import { type Heard, openProgress } from '../../engine/progress.ts';
 import { writeFates } from '../../engine/rules/fates.ts';
 import { advance, type DeliveryNow, newDelivery } from '../../engine/rules/status.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
-import { booksOf } from '../support/rows.ts';
+import { booksOf, messageOf } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 /** News of deliveries, many at a time. No worker runs: the tests tell what the carrier would. */
@@ -25,14 +25,12 @@ describe('news of deliveries', () => {
   /** The first tries of a message's deliveries. */
   async function say(text: string): Promise<Of[]> {
     await world.text(group.phones['Member 0'] ?? '', group.number, text);
-    const [message] = await rows<{ id: number }>(world.runtime.db, 'SELECT id FROM messages WHERE text = ?', [
-      `Member 0: ${text}`,
-    ]);
-    await fanOut(world.runtime, [message?.id ?? 0]);
+    const messageId = await messageOf(world, `Member 0: ${text}`);
+    await fanOut(world.runtime, [messageId]);
     const found = await rows<Omit<Of, 'attempt'>>(
       world.runtime.db,
       'SELECT message_id AS messageId, person_id AS personId, part FROM deliveries WHERE message_id = ? ORDER BY person_id',
-      [message?.id ?? 0],
+      [messageId],
     );
     return found.map((one) => ({ ...one, attempt: 1 }));
   }

@@ -36,8 +36,8 @@ describe('texts that come in the same instant', () => {
     return { by, roster, effects: [{ kind: 'say', text, media: [], toId: null, cc: false }], inbound, now: new Date() };
   }
 
-  function comes(group: TestGroup, name: string, text: string): Promise<void> {
-    const arrived = { carrierId: `together-${++texts}`, from: group.phones[name] ?? '', to: group.number, text };
+  function comes(group: TestGroup, name: string, text: string, at = ++texts): Promise<void> {
+    const arrived = { carrierId: `together-${at}`, from: group.phones[name] ?? '', to: group.number, text };
     return receive(world.runtime, { ...arrived, media: [], intent: null }, world.runtime.log);
   }
 
@@ -74,6 +74,20 @@ describe('texts that come in the same instant', () => {
       expect(ids.slice(0, before[at]?.length)).to.deep.equal(before[at]);
       expect(ids).to.deep.equal(Array.from({ length: (before[at]?.length ?? 0) + 3 }, (_, index) => index + 1));
     }
+  });
+
+  it('are kept together although one of them is brought twice', async () => {
+    const [red, green] = groups as [TestGroup, TestGroup];
+    const before = await idsOf(green);
+    const twice = ++texts;
+    const asked = await statementsOf(() =>
+      Promise.all([
+        ...[1, 2].map(() => comes(red, 'Bob', 'Brought twice', twice)),
+        ...['Alice', 'Bob', 'Carol'].map((name) => comes(green, name, 'Brought once')),
+      ]),
+    );
+    expect(asked.filter((sql) => /^COMMIT/.test(sql))).to.have.length(1);
+    expect(await idsOf(green)).to.have.length(before.length + 3);
   });
 
   it('of one phone are counted one by one: a machine that says the same ten times is heard five times', async () => {

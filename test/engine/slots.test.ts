@@ -5,6 +5,7 @@ import type { SendJob } from '../../engine/queues.ts';
 import { addToJob } from '../../engine/slots.ts';
 import { openDelivering } from '../../workers/deliver.ts';
 import { startGroup } from '../support/group.ts';
+import { messageOf } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 describe('deliveries with slots near each other', () => {
@@ -62,11 +63,7 @@ describe('deliveries with slots near each other', () => {
       const names = ['Alice', 'Bob', 'Carol', 'Dave'];
       const group = await startGroup(world, names, { quiet: false });
       await world.text(group.phones.Alice ?? '', group.number, 'Hello');
-      const [message] = await rows<{ id: number }>(
-        world.runtime.db,
-        "SELECT id FROM messages WHERE text = 'Alice: Hello'",
-      );
-      const messageId = message?.id ?? 0;
+      const messageId = await messageOf(world, 'Alice: Hello');
       await fanOut(world.runtime, [messageId]);
       const people = await rows<{ personId: number }>(
         world.runtime.db,

@@ -18,6 +18,12 @@ export type DeliverySeen = {
   dueAt: Date | null;
 };
 
+/** The row of a message that says this. */
+export async function messageOf(world: World, text: string): Promise<number> {
+  const found = await row<{ id: number }>(world.runtime.db, 'SELECT id FROM messages WHERE text = ?', [text]);
+  return found?.id ?? 0;
+}
+
 export async function deliveryOf(
   world: World,
   { phone, text, part = 0 }: { phone: string; text: string; part?: number },
