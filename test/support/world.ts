@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { Redis } from 'ioredis';
 import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
 import { openDb, run } from '../../db/connect.ts';
@@ -13,6 +12,7 @@ import { openDelivering } from '../../workers/deliver.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
 import { openPushing } from '../../workers/push.ts';
 import { noteAnswer } from './answered.ts';
+import { takeRedisDatabase } from './redis.ts';
 
 /** A whole system in one process: the real MariaDB and Redis, the API, every worker, and the simulated carrier. */
 export type World = {
@@ -125,7 +125,6 @@ async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<v
 /** A fresh database and an empty Redis database on the servers that `npm test` started. */
 async function ownServers(): Promise<{ mysqlUrl: string; redisUrl: string; drop(): Promise<void> }> {
   const mysql = new URL(process.env.TEST_MYSQL_URL ?? '');
-  const redis = new URL(process.env.TEST_REDIS_URL ?? '');
   const name = `world_${process.pid}_${Date.now().toString(36)}_${randomInt(1e6)}`;
   const admin = openDb(mysql.href, { size: 1 });
   await run(admin, `CREATE DATABASE ${name}`);
@@ -134,26 +133,14 @@ async function ownServers(): Promise<{ mysqlUrl: string; redisUrl: string; drop(
   const db = openDb(own.href, { size: 2 });
   await migrate(db);
   await db.destroy();
-  const index = await takeRedisDatabase(redis);
-  redis.pathname = `/${index}`;
   return {
     mysqlUrl: own.href,
-    redisUrl: redis.href,
+    redisUrl: await takeRedisDatabase(process.env.TEST_REDIS_URL ?? ''),
     async drop() {
       await run(admin, `DROP DATABASE ${name}`);
       await admin.destroy();
     },
   };
-}
-
-/** Redis has 16 databases; number 0 counts whose turn it is. */
-async function takeRedisDatabase(url: URL): Promise<number> {
-  const counter = new Redis(url.href);
-  const index = 1 + ((await counter.incr('worlds')) % 15);
-  await counter.select(index);
-  await counter.flushdb();
-  counter.disconnect();
-  return index;
 }
 
 /** A port that nobody else gets until it is released: the API's address is part of its settings. */
