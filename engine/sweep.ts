@@ -1,4 +1,4 @@
-import { transact } from '../db/connect.ts';
+import { DatabaseAway, transact } from '../db/connect.ts';
 import { countWaiting, findOverdue, postpone, recallQueued } from '../db/deliveries.ts';
 import { endGroup } from '../db/group-changes.ts';
 import { findLapsed, lockGroup } from '../db/groups.ts';
@@ -19,13 +19,22 @@ import { retry, standInLine } from './slots.ts';
 export async function sweep(
   runtime: Runtime,
 ): Promise<{ unwritten: number; waiting: number; overdue: number; lapsed: number }> {
-  return {
-    unwritten: await queueUnwritten(runtime),
-    waiting: await lineUpWaiting(runtime),
-    overdue: await settleOverdue(runtime),
-    lapsed: await endLapsed(runtime),
-  };
+  try {
+    return {
+      unwritten: await queueUnwritten(runtime),
+      waiting: await lineUpWaiting(runtime),
+      overdue: await settleOverdue(runtime),
+      lapsed: await endLapsed(runtime),
+    };
+  } catch (error) {
+    if (error instanceof DatabaseAway) outcomesFirst.set(runtime, Date.now() + OUTCOMES_FIRST_MS);
+    throw error;
+  }
 }
+
+/** Senders that kept outcomes while MySQL was away write them down first: what they know is not overdue. */
+const OUTCOMES_FIRST_MS = 3_000;
+const outcomesFirst = new WeakMap<Runtime, number>();
 
 /** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */
 const FAN_OUT_GRACE_MS = 2_000;
@@ -93,6 +102,7 @@ async function notInLine(runtime: Runtime, ids: readonly number[]): Promise<numb
 
 /** Deliveries without news: a try whose worker died is unknown, an unknown one is tried again, a lost job is queued. */
 async function settleOverdue(runtime: Runtime): Promise<number> {
+  if (Date.now() < (outcomesFirst.get(runtime) ?? 0)) return 0;
   let settled = 0;
   for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
     const overdue = await findOverdue(runtime.db, { now: new Date(), limit: PAGE });

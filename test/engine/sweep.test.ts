@@ -3,11 +3,13 @@ import { claimDeliveries } from '../../db/claims.ts';
 import { row, rows, run, transact } from '../../db/connect.ts';
 import { activateGroup, takeMessageId } from '../../db/group-changes.ts';
 import { insertMessages } from '../../db/messages.ts';
+import type { CarrierReport } from '../../engine/carriers/carrier.ts';
 import { writeNotices } from '../../engine/notices.ts';
 import { nameOf } from '../../engine/queues.ts';
 import { acceptReport } from '../../engine/report.ts';
 import { openRuntime, type Runtime } from '../../engine/runtime.ts';
 import { sweep } from '../../engine/sweep.ts';
+import { openGate } from '../api/gate.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { deliveryIn, deliveryOf, until } from '../support/rows.ts';
 import { openWorkers, type Workers } from '../support/workers.ts';
@@ -133,21 +135,34 @@ describe('the sweeper', () => {
     expect(sent('Alice: Dead worker')).to.deep.equal(bobAndCarol());
   });
 
+  it('leaves senders a moment to write down what they know when MySQL was away', async () => {
+    world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'Kept');
+    const of = { phone: group.phones.Bob ?? '', text: 'Kept' };
+    const { messageId, personId, part, attempt } = await deliveryIn(world, of, { state: 'queued', attempt: 1 });
+    const tries = [{ messageId, personId, part, attempt }];
+    await transact(world.runtime.db, (tx) => claimDeliveries(tx, { tries, claim: 'keeper', dueAt: new Date() }));
+    const { config } = world.runtime;
+    const gate = await openGate(config.MYSQL_URL);
+    const clock = await openRuntime({ ...config, MYSQL_URL: gate.url }, { process: 'clock' });
+    gate.cut();
+    expect(await sweep(clock).catch((error: Error) => error.name)).to.equal('DatabaseAway');
+    gate.open();
+    expect(await until('MySQL is back', () => sweep(clock).catch(() => undefined))).to.include({ overdue: 0 });
+    expect(await deliveryOf(world, of)).to.include({ state: 'sending' });
+    await clock.close();
+    await gate.close();
+    expect(await sweep(world.runtime)).to.include({ overdue: 1 });
+    const seen = await deliveryIn(world, of, { state: 'unknown' });
+    await acceptReport(world.runtime, nameOf(seen), reportOf('kept', 'delivered', 2));
+  });
+
   it('does not send an unknown one again when its report comes before the time is over', async () => {
     world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Bob ?? '', times: 1 });
     await world.text(group.phones.Alice ?? '', group.number, 'Found again');
     const of = { phone: group.phones.Bob ?? '', text: 'Found again' };
     const seen = await deliveryIn(world, of, { state: 'unknown' });
-    const report = {
-      carrierId: 'found',
-      status: 'delivered',
-      errorCode: null,
-      meaning: null,
-      unreachable: false,
-      sequence: 2,
-      units: 1,
-    } as const;
-    await acceptReport(world.runtime, nameOf(seen), report);
+    await acceptReport(world.runtime, nameOf(seen), reportOf('found', 'delivered', 2));
     await passTime(60_000);
     await sweep(world.runtime);
     expect(await deliveryOf(world, of)).to.include({ state: 'delivered', attempt: 1, dueAt: null });
@@ -162,16 +177,7 @@ describe('the sweeper', () => {
     await passTime(60_000);
     await sweep(world.runtime);
     await deliveryIn(world, of, { state: 'queued', attempt: 1 });
-    const report = {
-      carrierId: 'late',
-      status: 'sent',
-      errorCode: null,
-      meaning: null,
-      unreachable: false,
-      sequence: 1,
-      units: 1,
-    } as const;
-    await acceptReport(world.runtime, nameOf(seen), report);
+    await acceptReport(world.runtime, nameOf(seen), reportOf('late', 'sent', 1));
     await passTime(60_000);
     await sweep(world.runtime);
     expect(await deliveryOf(world, of)).to.include({ state: 'sent', attempt: 1, charged: 1 });
@@ -320,3 +326,7 @@ describe('when Redis loses everything', () => {
     await expectEverybodyOnce('Restarted');
   });
 });
+
+function reportOf(carrierId: string, status: 'sent' | 'delivered', sequence: number): CarrierReport {
+  return { carrierId, status, sequence, errorCode: null, meaning: null, unreachable: false, units: 1 };
+}
