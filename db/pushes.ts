@@ -115,7 +115,7 @@ export async function lockOpenPushes(
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.number_id AS numberId,
        d.membership_id AS membershipId, m.text, m.media
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
-     WHERE d.via = 'push' AND d.state IN ('queued', 'sending') AND ${claim === null ? 'd.due_at <= ?' : 'd.claim = ?'}
+     WHERE d.via = 'push' AND d.state IN ('queued', 'sending') AND ${claim === null ? 'd.due_at <= LEAST(?, NOW(3))' : 'd.claim = ?'}
      FOR UPDATE`,
     [asTable(keys), claim ?? now],
   );

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { claimDeliveries } from '../../db/claims.ts';
 import { row, rows, run, transact } from '../../db/connect.ts';
+import { findOverdue } from '../../db/deliveries.ts';
 import { activateGroup, takeMessageId } from '../../db/group-changes.ts';
 import { insertMessages } from '../../db/messages.ts';
 import type { CarrierReport } from '../../engine/carriers/carrier.ts';
@@ -155,6 +156,15 @@ describe('the sweeper', () => {
     expect(await sweep(world.runtime)).to.include({ overdue: 1 });
     const seen = await deliveryIn(world, of, { state: 'unknown' });
     await acceptReport(world.runtime, nameOf(seen), reportOf('kept', 'delivered', 2));
+  });
+
+  it('does not believe its own clock where that is ahead of MySQL’s', async () => {
+    world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'In an hour');
+    const of = { phone: group.phones.Bob ?? '', text: 'In an hour' };
+    const { messageId } = await deliveryIn(world, of, { state: 'queued', attempt: 1 });
+    const overdue = await findOverdue(world.runtime.db, { now: new Date(Date.now() + 3_600_000), limit: 500 });
+    expect(overdue.filter((one) => one.messageId === messageId)).to.deep.equal([]);
   });
 
   it('does not send an unknown one again when its report comes before the time is over', async () => {
