@@ -96,7 +96,7 @@ describe('the bench', () => {
     const cpuUs = { web: 60, fanout: 30, sender: 120, mariadb: 96, redis: 6 };
     const needs = needsOf({ cpuUs, redisCommands: 2, bytesOnDisk: 250 }, 100_000);
     expect(needs).to.deep.include({ web: 10, fanout: 5, sender: 20, redisNodes: 1, redisCommands: 200_000 });
-    expect(needs.mysqlPrimaries).to.equal(1);
+    expect(needs.mysqlPrimaries).to.equal(4);
     expect(needs.gigabytesADay).to.equal(2_160);
     expect(needs.cores).to.be.closeTo(52, 1e-9);
   });
