@@ -53,7 +53,9 @@ export function openDelivering(runtime: Runtime): Delivering {
   /** Those of a job that are due together; answers whom it could not send to in their slot. */
   async function deliverSlot({ messageId, numberId, atMs }: SendJob, { afterMs, to }: SlotOf): Promise<SendJob['to']> {
     const slot = atMs === null ? null : atMs + afterMs;
-    if (slot !== null && afterMs > 0) await sleep(Math.max(0, slot - Date.now()));
+    const waitMs = slot === null || afterMs === 0 ? 0 : slot - Date.now();
+    // Not for a moment where it has passed: a later message of the group would overtake.
+    if (waitMs > 0) await sleep(waitMs);
     const { isProbe, openSince } = await gate.pass();
     if (slot !== null && slot < openSince) return to;
     const gapMs = await spacing.pass(numberId, to.length);
