@@ -37,8 +37,7 @@ export async function takeTurns(
     ...turns.flatMap((turn) => [turn.urgent ? 'u' : 'm', turn.numberId, turn.groupId, turn.messageId, turn.count]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;
-  // Slots are on Redis' clock; ours may differ.
-  const skew = Date.now() - now;
+  const skew = skewOf(redis, Date.now() - now);
   return {
     waiting,
     grants: granted.map(([messageId, numberId, count, ...slots]) => ({
@@ -49,6 +48,20 @@ export async function takeTurns(
     })),
   };
 }
+/**
+ * By how much our clock is ahead of Redis', on which slots are. Each answer shows it with the time that the answer took
+ * on top, so the least that was seen is true, and slots of different answers keep their distances. Much more means that
+ * a clock was set.
+ */
+function skewOf(redis: RedisClient, seen: number): number {
+  const known = skews.get(redis);
+  const skew = known === undefined || seen < known || seen > known + CLOCK_SET_MS ? seen : known;
+  skews.set(redis, skew);
+  return skew;
+}
+const skews = new WeakMap<RedisClient, number>();
+const CLOCK_SET_MS = 5_000;
+
 /** `waiting`: groups that still wait for their turn; somebody has to come back for them. */
 export type Taken = { grants: Grant[]; waiting: number };
 
