@@ -30,7 +30,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   async function deliver(of: TryOf, isProbe: boolean): Promise<void> {
     const sheet = await claims.add(of);
     if (sheet === null) return;
-    const verdict = Date.now() > sheet.sendBy ? TOO_LATE : await send(sheet, of);
+    const verdict = performance.now() > sheet.sendBy ? TOO_LATE : await send(sheet, of);
     const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
     const fresh = of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {};
     await Promise.all([
@@ -95,6 +95,7 @@ function slotsIn({ to }: SendJob): SlotOf[] {
 
 /** Claimed by a process that then stood still: by now another may have the next try. */
 const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
+/** `sendBy` is on a clock that nobody sets. */
 type Claimed = SendSheet & { sendBy: number };
 
 /** What an answer of the carrier adds to the delivery's row. */
@@ -148,6 +149,7 @@ function openClaims(runtime: Runtime): Batcher<TryOf, Claimed | null> {
     parallel: 2,
     async flush(tries) {
       const now = new Date();
+      const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
       const asked = new Map(tries.map((of) => [keyOf(of), of.attempt]));
       const sheets = await readSendSheets(runtime.db, tries);
       const open = sheets.filter((sheet) => sheet.state === 'queued' && sheet.attempt + 1 === asked.get(keyOf(sheet)));
@@ -157,7 +159,6 @@ function openClaims(runtime: Runtime): Batcher<TryOf, Claimed | null> {
       const claim = `${claimer}-${++claims}`;
       const dueAt = new Date(now.getTime() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
       const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { tries: wanted, claim, dueAt });
-      const sendBy = now.getTime() + CLAIM_GRACE_MS / 2;
       const got = new Map(mine.map((sheet) => [keyOf(sheet), { ...sheet, sendBy }]));
       return tries.map((of) => {
         const sheet = got.get(keyOf(of)) ?? null;
