@@ -2,7 +2,7 @@ import { transact } from '../db/connect.ts';
 import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../db/deliveries.ts';
 import type { DeliveryKey } from '../db/delivery-keys.ts';
 import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../db/pending-messages.ts';
-import { type Grant, type Pace, type Taken, type Turn, takeTurns } from './pacing.ts';
+import { type Grant, type Pace, type Taken, type Turn, takeTurns, withSpare } from './pacing.ts';
 import type { SendJob, TryOf } from './queues.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -54,8 +54,8 @@ export type Slot = { queuedAt: Date; dueAt: Date; atMs: number | null };
 export async function askForSlots(runtime: Runtime, turns: readonly Turn[]): Promise<Taken> {
   const { config, queues, redis } = runtime;
   const pace: Pace = {
-    numberMps: config.NUMBER_MPS,
-    accountMps: config.ACCOUNT_MPS,
+    numberMps: withSpare(config.NUMBER_MPS),
+    accountMps: withSpare(config.ACCOUNT_MPS),
     horizonMs: config.HORIZON_SECONDS * 1000,
   };
   const limited = pace.numberMps > 0 || pace.accountMps > 0;

@@ -1,7 +1,7 @@
 /**
  * The turns in Redis. Keys, all behind KEYS[1]; C is a class, u for urgent texts and m for messages:
  *   :ring:C           list of groups that wait; the head's turn is next
- *   :credit:C         what is left of the head's turn, where it was cut short
+ *   :rest:C           hash group -> what is left of its turn, where that was cut short
  *   :lines:C:GROUP    list of the numbers through which a group waits; they take turns within the group's turn
  *   :line:C:LINE      sorted set of the messages of a line ("number:group"), by row, so the first accepted goes first
  *   :want             hash "message:number" -> deliveries that still want a slot
@@ -145,46 +145,47 @@ local function serve(class, number, line, most)
   return count, count > 0, true
 end
 
--- One turn of a group, over its numbers; answers how many slots it got, whether that changed anything, and how many of
--- its lines still wait.
+-- One turn of a group, over its numbers; answers how many slots it got, and how many of its lines still wait.
 local function turn(class, group, most)
   local lines = P .. ':lines:' .. class .. ':' .. group
   local left = redis.call('LLEN', lines)
-  local count, idle, changed = 0, 0, false
+  local count, idle = 0, 0
   while count < most and idle < left do
     visits = visits + 1
     local number = redis.call('LPOP', lines)
     local line = P .. ':line:' .. class .. ':' .. number .. ':' .. group
     local got, progressed, waits = serve(class, number, line, most - count)
     count = count + got
-    changed = changed or progressed
     if progressed then idle = 0 else idle = idle + 1 end
     if waits then redis.call('RPUSH', lines, number) else left = left - 1 end
   end
-  return count, changed, left
+  return count, left
 end
 
 for _, class in ipairs({ 'u', 'm' }) do
-  local ring, credit = P .. ':ring:' .. class, P .. ':credit:' .. class
-  local groups = redis.call('LLEN', ring)
-  local idle = 0
-  while visits < 20000 and idle < groups and not isFull(class) do
+  local ring, rest = P .. ':ring:' .. class, P .. ':rest:' .. class
+  local groups, passed = redis.call('LLEN', ring), {}
+  while visits < 20000 and groups > 0 and not isFull(class) do
     local group = redis.call('LPOP', ring)
-    local saved = redis.call('GET', credit)
-    if saved then redis.call('DEL', credit) end
+    local saved = redis.call('HGET', rest, group)
+    if saved then redis.call('HDEL', rest, group) end
     local most = tonumber(saved or quantum)
-    local count, changed, left = turn(class, group, most)
-    if changed then idle = 0 else idle = idle + 1 end
+    local count, left = turn(class, group, most)
     if left == 0 then
       groups = groups - 1
     elseif count < most and isFull(class) then
       -- Cut short because nobody can have more now: it goes on with the rest of its turn.
       redis.call('LPUSH', ring, group)
-      redis.call('SET', credit, most - count)
-    else
+      redis.call('HSET', rest, group, most - count)
+    elseif count > 0 then
       redis.call('RPUSH', ring, group)
+    else
+      passed[#passed + 1] = group
+      groups = groups - 1
     end
   end
+  -- Whose numbers others have taken up to the horizon comes before those others the next time.
+  for at = #passed, 1, -1 do redis.call('LPUSH', ring, passed[at]) end
 end
 writeReserved()
 

@@ -174,6 +174,28 @@ describe('the turns', () => {
       });
     }
 
+    it('a chat is not behind a broadcast on its number while others fill the account, whenever it comes', async () => {
+      const pace = { numberMps: 50, accountMps: 100 };
+      const broadcasts = [1, 2, 3, 4].map((at) => turn({ numberId: at, groupId: at, messageId: at, count: 10_000 }));
+      for (const pumpMs of [60, 80, 90, 100]) {
+        for (const before of [9, 10, 12]) {
+          await redis.flushdb();
+          await ask(pace, broadcasts);
+          for (let pumps = 0; pumps < before; pumps++) {
+            await pass(pace, pumpMs);
+            await ask(pace, []);
+          }
+          const { slots } = await ask(pace, [turn({ numberId: 1, groupId: 5, messageId: 5, count: 4 })]);
+          let waitedMs = 0;
+          for (; ofMessage(slots, 5).length < 4 && waitedMs < 5_000; waitedMs += pumpMs) {
+            await pass(pace, pumpMs);
+            slots.push(...(await ask(pace, [])).slots);
+          }
+          expect(waitedMs, `every ${pumpMs} ms, after ${before}`).to.be.at.most(2_000);
+        }
+      }
+    });
+
     it('ten broadcasts get the same share each', async () => {
       const pace = { accountMps: 20 };
       const turns = Array.from({ length: 10 }, (_, at) =>
