@@ -158,7 +158,9 @@ async function openCast(world: World, run: number) {
         return;
       case 'send': {
         const { body } = await call('/message/send', { sid, number, message: `Hello ${++texts}` });
-        if (body.status === 'OK') said.set(groupId, (said.get(groupId) ?? 0) + 1);
+        // The number may be one through which they are in another group.
+        const at = places.find((place) => place.phone === own && place.number === number)?.groupId;
+        if (body.status === 'OK' && at !== undefined) said.set(at, (said.get(at) ?? 0) + 1);
         return;
       }
       case 'text':
