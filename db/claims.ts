@@ -5,6 +5,7 @@ import { asTable, BY_KEY, type DeliveryKey, type DeliveryState, KEYS, nameOf } f
 export type SendSheet = DeliveryKey & {
   state: DeliveryState;
   attempt: number;
+  batch: number | null;
   from: string;
   to: string;
   /** The phone said STOP. */
@@ -22,7 +23,7 @@ export type SendSheet = DeliveryKey & {
 export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Promise<SendSheet[]> {
   return rows(
     sql,
-    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, n.phone AS \`from\`, p.phone AS \`to\`,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
        p.blocked_at IS NOT NULL AS blocked,
        m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.anyway,
        d.number_id AS numberId, d.cost, m.text, m.media
@@ -34,8 +35,8 @@ export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Pr
 }
 
 /**
- * Marks queued deliveries as being sent, one statement for those at the same try; answers those that this claim got.
- * Nobody else gets them: that is what keeps a text from going out twice when a job runs twice.
+ * Marks queued deliveries that are in no batch as being sent, one statement for those at the same try; answers those that
+ * this claim got. Nobody else gets them: that is what keeps a text from going out twice when a job runs twice.
  */
 export async function claimDeliveries<T extends DeliveryKey & { attempt: number }>(
   sql: Sql,
@@ -47,7 +48,7 @@ export async function claimDeliveries<T extends DeliveryKey & { attempt: number 
     const { affected } = await run(
       sql,
       `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
-       SET d.state = 'sending', d.attempt = d.attempt + 1, d.claim = ?, d.due_at = ? WHERE d.state = 'queued' AND d.attempt = ?`,
+       SET d.state = 'sending', d.attempt = d.attempt + 1, d.claim = ?, d.due_at = ? WHERE d.state = 'queued' AND d.attempt = ? AND d.batch IS NULL`,
       [asTable(some), claim, dueAt, attempt],
     );
     claimed.push(...(affected === some.length ? some : await ofClaim(sql, some, claim)));
@@ -74,7 +75,7 @@ export async function markSkipped(
 ): Promise<void> {
   await run(
     sql,
-    `UPDATE deliveries SET state = 'skipped', reason = ?, due_at = NULL, ended_at = ? WHERE message_id = ? AND person_id = ? AND part = ? AND state = 'queued'`,
+    `UPDATE deliveries SET state = 'skipped', reason = ?, due_at = NULL, batch = NULL, ended_at = ? WHERE message_id = ? AND person_id = ? AND part = ? AND state = 'queued'`,
     [reason, now, key.messageId, key.personId, key.part],
   );
 }

@@ -1,5 +1,13 @@
 import { rows, run, type Sql } from './connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, type DeliveryState, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
+import {
+  asTable,
+  BY_KEY,
+  type DeliveryKey,
+  type DeliveryState,
+  KEYS,
+  keysWith,
+  ROWS_A_STATEMENT,
+} from './delivery-keys.ts';
 
 export type NewDelivery = DeliveryKey & {
   numberId: number;
@@ -10,6 +18,8 @@ export type NewDelivery = DeliveryKey & {
   cost: number;
   queuedAt: Date | null;
   dueAt: Date | null;
+  /** Those of a batch are claimed and looked for as one: they have no `dueAt` of their own. */
+  batch: number | null;
 };
 
 /** Writes deliveries, by the hundred; those that are there already stay as they are. */
@@ -18,7 +28,7 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
     const some = deliveries.slice(from, from + ROWS_A_STATEMENT);
     await run(
       sql,
-      `INSERT IGNORE INTO deliveries (message_id, person_id, part, number_id, membership_id, state, reason, cost, queued_at, due_at, created_at)
+      `INSERT IGNORE INTO deliveries (message_id, person_id, part, number_id, membership_id, state, reason, cost, queued_at, due_at, batch, created_at)
        VALUES ?`,
       [
         some.map((one) => [
@@ -32,6 +42,7 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
           one.cost,
           one.queuedAt,
           one.dueAt,
+          one.batch,
           now,
         ]),
       ],
@@ -62,10 +73,10 @@ export async function countWaiting(
 export async function lockWaiting(
   sql: Sql,
   { messageId, numberId, limit }: { messageId: number; numberId: number; limit: number },
-): Promise<(DeliveryKey & { attempt: number })[]> {
+): Promise<(DeliveryKey & { attempt: number; cost: number })[]> {
   return rows(
     sql,
-    `SELECT message_id AS messageId, person_id AS personId, part, attempt FROM deliveries
+    `SELECT message_id AS messageId, person_id AS personId, part, attempt, cost FROM deliveries
      WHERE message_id = ? AND number_id = ? AND state = 'queued' AND queued_at IS NULL
      ORDER BY person_id, part LIMIT ? FOR UPDATE SKIP LOCKED`,
     [messageId, numberId, limit],
@@ -75,25 +86,35 @@ export async function lockWaiting(
 /** They have a slot each: their jobs are about to be queued. */
 export async function markQueued(
   sql: Sql,
-  slots: readonly { key: DeliveryKey; queuedAt: Date; dueAt: Date }[],
+  placed: readonly (DeliveryKey & { queuedAt: Date; dueAt: Date | null; batch: number | null })[],
 ): Promise<void> {
-  for (let from = 0; from < slots.length; from += ROWS_A_STATEMENT) {
-    const some = slots.slice(from, from + ROWS_A_STATEMENT);
+  const table = keysWith('queued_at DATETIME(3)', 'due_at DATETIME(3)', 'batch BIGINT UNSIGNED');
+  for (let from = 0; from < placed.length; from += ROWS_A_STATEMENT) {
     await run(
       sql,
-      `UPDATE deliveries d JOIN (${some.map(() => 'SELECT ? AS m, ? AS p, ? AS part, CAST(? AS DATETIME(3)) AS q, CAST(? AS DATETIME(3)) AS due').join(' UNION ALL ')}) v
-       ON d.message_id = v.m AND d.person_id = v.p AND d.part = v.part SET d.queued_at = v.q, d.due_at = v.due`,
-      some.flatMap(({ key, queuedAt, dueAt }) => [key.messageId, key.personId, key.part, queuedAt, dueAt]),
+      `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.queued_at = k.queued_at, d.due_at = k.due_at, d.batch = k.batch`,
+      [
+        asTable(placed.slice(from, from + ROWS_A_STATEMENT), ({ queuedAt, dueAt, batch }) => [
+          asTime(queuedAt),
+          dueAt && asTime(dueAt),
+          batch,
+        ]),
+      ],
     );
   }
 }
 
-/** Back to waiting for a slot, where they are still queued for that try. */
+/** As MySQL writes it, in UTC. */
+function asTime(at: Date): string {
+  return at.toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** Back to waiting for a slot, where they are still queued for that try and in no batch. */
 export async function markWaitingAgain(sql: Sql, tries: readonly (DeliveryKey & { attempt: number })[]): Promise<void> {
   for (const { messageId, personId, part, attempt } of tries) {
     await run(
       sql,
-      `UPDATE deliveries SET queued_at = NULL, due_at = NULL WHERE message_id = ? AND person_id = ? AND part = ? AND attempt = ? AND state = 'queued'`,
+      `UPDATE deliveries SET queued_at = NULL, due_at = NULL WHERE message_id = ? AND person_id = ? AND part = ? AND attempt = ? AND state = 'queued' AND batch IS NULL`,
       [messageId, personId, part, attempt],
     );
   }

@@ -26,7 +26,10 @@ export function keysWith(...columns: readonly string[]): string {
   return `JSON_TABLE(?, '$[*]' COLUMNS (${all.map((column, at) => `${column} PATH '$[${at}]'`).join(', ')})) k`;
 }
 
-export function asTable<T extends DeliveryKey>(keys: readonly T[], valuesOf: (key: T) => string[] = () => []): string {
+export function asTable<T extends DeliveryKey>(
+  keys: readonly T[],
+  valuesOf: (key: T) => (string | number | null)[] = () => [],
+): string {
   const sorted = keys.toSorted(compareKeys);
   const distinct = sorted.filter((key, at) => at === 0 || compareKeys(key, sorted[at - 1] ?? key) !== 0);
   return JSON.stringify(distinct.map((key) => [key.messageId, key.personId, key.part, ...valuesOf(key)]));

@@ -53,7 +53,7 @@ export async function writeProgress(sql: Sql, progress: readonly Progress[]): Pr
          reason, queued_at, due_at, sent_at, ended_at, created_at) VALUES ?
        ON DUPLICATE KEY UPDATE state = VALUES(state), attempt = VALUES(attempt), pauses = VALUES(pauses), fates = VALUES(fates),
          charged = VALUES(charged), carrier_id = COALESCE(VALUES(carrier_id), carrier_id),
-         error_code = COALESCE(VALUES(error_code), error_code), reason = COALESCE(VALUES(reason), reason), claim = NULL,
+         error_code = COALESCE(VALUES(error_code), error_code), reason = COALESCE(VALUES(reason), reason), claim = NULL, batch = NULL,
          queued_at = VALUES(queued_at), due_at = VALUES(due_at), sent_at = COALESCE(sent_at, VALUES(sent_at)),
          ended_at = VALUES(ended_at)`,
       [

@@ -18,9 +18,9 @@ export async function writeAccepted<T extends DeliveryKey & { carrierId: string 
   const { affected } = await run(
     sql,
     `UPDATE ${keysWith('carrier_id VARCHAR(64)')} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
-     SET d.state = 'sent', d.fates = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
+     SET d.state = 'sent', d.attempt = 1, d.batch = NULL, d.fates = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
        d.due_at = NULL, d.sent_at = ?
-     WHERE d.state = 'sending' AND d.attempt = 1 AND d.fates = '' AND d.charged = 0`,
+     WHERE (d.state, d.attempt) IN (('queued', 0), ('sending', 1)) AND d.fates = '' AND d.charged = 0`,
     [asTable(accepted, ({ carrierId }) => [carrierId]), fates, mark, now],
   );
   return affected === accepted.length ? accepted : ofClaim(sql, accepted, mark);

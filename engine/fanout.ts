@@ -1,9 +1,11 @@
+import { insertBatches } from '../db/batches.ts';
 import { type Tx, transact } from '../db/connect.ts';
 import { insertDeliveries, type NewDelivery } from '../db/deliveries.ts';
 import { readMedia } from '../db/messages.ts';
 import { findUnwritten, lockUnwritten, markWritten, type PendingMessage } from '../db/pending-messages.ts';
 import type { NewPush } from '../db/pushes.ts';
 import { type Batcher, batched } from './batch.ts';
+import { formBatches } from './batches.ts';
 import type { Grant, Turn } from './pacing.ts';
 import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
 import type { SendJob } from './queues.ts';
@@ -79,11 +81,9 @@ async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly Pendin
   const turns = planned.flatMap(({ message, deliveries }) => turnsOf(message, deliveries));
   const { grants, waiting } = await askForSlots(runtime, turns);
   const sends = planned.flatMap(({ message, deliveries }) => giveSlots(message, deliveries, grants, now));
-  await insertDeliveries(
-    tx,
-    planned.flatMap(({ deliveries }) => deliveries),
-    now,
-  );
+  const all = planned.flatMap(({ deliveries }) => deliveries);
+  await insertBatches(tx, formBatches(sends, all));
+  await insertDeliveries(tx, all, now);
   const pushes = planned.flatMap((plan) => plan.pushes);
   await writePushes(tx, pushes, now);
   await markWritten(
@@ -157,6 +157,7 @@ async function planDeliveries(
         cost,
         queuedAt: null,
         dueAt: null,
+        batch: null,
       }),
     ),
   );

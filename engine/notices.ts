@@ -57,6 +57,7 @@ async function writeNotice(tx: Tx, notice: Notice, now: Date): Promise<number> {
       cost: 0,
       queuedAt: null,
       dueAt: null,
+      batch: null,
     })),
     now,
   );

@@ -94,6 +94,7 @@ function textsOf(config: Config, { text, media, part: _, ...of }: OpenPush): Par
     cost,
     queuedAt: null,
     dueAt: null,
+    batch: null,
   }));
 }
 

@@ -40,6 +40,8 @@ export type SendJob = {
   numberId: number;
   atMs: number | null;
   urgent: boolean;
+  /** Set where they are claimed as one: all of them go out in one moment, at their first try. */
+  batch?: number;
   to: { personId: number; part: number; attempt: number; afterMs?: number }[];
 };
 /** Members who are to get a message by push. */
@@ -182,8 +184,9 @@ const PUSHES_AT_ONCE = 8;
 function toJob(send: SendJob, now: number): { name: string; data: SendJob; opts: JobOptions & { jobId: string } } {
   const [first] = send.to;
   const of = nameOf({ messageId: send.messageId, ...(first ?? { personId: 0, part: 0, attempt: 0 }) });
-  // The slot is part of the name: who is given another one is queued again while the old job still runs.
-  const name = send.atMs === null ? `d${of}` : `d${of}s${Math.round(send.atMs)}`;
+  // The slot and the batch are part of the name: who is given another is queued again while the old job still runs.
+  const slot = send.atMs === null ? '' : `s${Math.round(send.atMs)}`;
+  const name = `d${of}${slot}${send.batch === undefined ? '' : `b${send.batch}`}`;
   const delay = send.atMs === null ? 0 : Math.max(0, Math.round(send.atMs - now));
   return {
     name: 'send',

@@ -1,7 +1,9 @@
+import { type BatchKey, dissolveBatches, insertBatches } from '../db/batches.ts';
 import { transact } from '../db/connect.ts';
 import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../db/deliveries.ts';
 import type { DeliveryKey } from '../db/delivery-keys.ts';
 import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../db/pending-messages.ts';
+import { formBatches } from './batches.ts';
 import { type Grant, type Pace, type Taken, type Turn, takeTurns, withSpare } from './pacing.ts';
 import type { SendJob, TryOf } from './queues.ts';
 import type { Runtime } from './runtime.ts';
@@ -18,12 +20,17 @@ export async function placeTurns(runtime: Runtime, turns: readonly Turn[]): Prom
 
 /** A try that failed for now stands in line again. */
 export async function retry(runtime: Runtime, tries: readonly TryOf[]): Promise<void> {
-  await standInLine(runtime, await takeBack(runtime, tries));
+  await standInLine(runtime, await takeBack(runtime, { tries, batches: [] }));
 }
 
 /** The slots of a job have passed while nothing could be sent: it stands in line again. */
 export async function renew(runtime: Runtime, send: SendJob): Promise<void> {
-  await retry(runtime, triesOf(send));
+  await standInLine(runtime, await takeBack(runtime, heldBy([send])));
+}
+
+/** The jobs of these batches were lost: what nobody has claimed stands in line again. */
+export async function renewBatches(runtime: Runtime, batches: readonly BatchKey[]): Promise<void> {
+  await standInLine(runtime, await takeBack(runtime, { tries: [], batches }));
 }
 
 /** Puts everything of these messages that waits for a slot in line. */
@@ -41,7 +48,7 @@ export async function standInLine(runtime: Runtime, messageIds: readonly number[
 
 const PUMP_MS = 200;
 /** A job that was due this long ago is looked for. */
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 /** Recipients that ride in one job, where their slots are near each other: the sender keeps to each. */
 const RECIPIENTS_A_JOB = 25;
 const JOB_SPAN_MS = 1_000;
@@ -87,10 +94,12 @@ async function place(runtime: Runtime, grants: readonly Grant[]): Promise<void> 
         limit: grant.count,
       });
       const slots = slotsOf(grant, Date.now());
-      const placed = deliveries.map((delivery, at) => ({ key: delivery, ...(slots[at] as Slot) }));
+      const placed = deliveries.map((delivery, at) => ({ ...delivery, ...(slots[at] as Slot), batch: null }));
+      const mine: SendJob[] = [];
+      for (const one of placed) addToJob(mine, { ...one, numberId: grant.numberId }, one, message.urgent === 1);
+      await insertBatches(tx, formBatches(mine, placed));
       await markQueued(tx, placed);
-      for (const { key, ...slot } of placed)
-        addToJob(jobs, { ...key, numberId: grant.numberId }, slot, message.urgent === 1);
+      jobs.push(...mine);
     }
     await settleWaiting(tx, [...new Set(grants.map(({ messageId }) => messageId))]);
     return jobs;
@@ -104,25 +113,34 @@ export async function queueSends(runtime: Runtime, sends: readonly SendJob[]): P
     await runtime.queues.addSends(sends);
   } catch (err) {
     runtime.log.warn({ err }, 'texts with slots could not be queued; the sweeper puts them in line');
-    await takeBack(runtime, sends.flatMap(triesOf));
+    await takeBack(runtime, heldBy(sends));
   }
 }
 
-/** Makes tries wait for a slot again, where they are still queued; answers their messages. */
-async function takeBack(runtime: Runtime, tries: readonly TryOf[]): Promise<number[]> {
-  const messageIds = [...new Set(tries.map(({ messageId }) => messageId))];
+type Held = { tries: readonly TryOf[]; batches: readonly BatchKey[] };
+
+/** Makes tries and batches wait for a slot again, where they are still queued; answers their messages. */
+async function takeBack(runtime: Runtime, { tries, batches }: Held): Promise<number[]> {
+  const messageIds = [...new Set([...tries, ...batches].map(({ messageId }) => messageId))];
   if (messageIds.length === 0) return [];
   await transact(runtime.db, async (tx) => {
     await lockMessages(tx, messageIds);
+    await dissolveBatches(tx, batches);
     await markWaitingAgain(tx, tries);
     await markWaiting(tx, messageIds);
   });
   return messageIds;
 }
 
-/** The tries that rows know while the job's ones are about to be made. */
-function triesOf({ messageId, to }: SendJob): TryOf[] {
-  return to.map(({ personId, part, attempt }) => ({ messageId, personId, part, attempt: attempt - 1 }));
+/** What rows know while the jobs' tries are about to be made. */
+function heldBy(sends: readonly SendJob[]): Held {
+  const single = sends.filter(({ batch }) => batch === undefined);
+  return {
+    tries: single.flatMap(({ messageId, to }) =>
+      to.map(({ personId, part, attempt }) => ({ messageId, personId, part, attempt: attempt - 1 })),
+    ),
+    batches: sends.flatMap(({ messageId, batch }) => (batch === undefined ? [] : [{ messageId, batch }])),
+  };
 }
 
 /** When each of the granted deliveries is to be sent, and when somebody is to look whether it was. */

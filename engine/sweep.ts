@@ -1,3 +1,11 @@
+import {
+  type BatchKey,
+  endBatches,
+  findOverdueBatches,
+  postponeBatches,
+  readUnsettled,
+  recallBatches,
+} from '../db/batches.ts';
 import { DatabaseAway, transact } from '../db/connect.ts';
 import { countWaiting, findOverdue, postpone, recallQueued } from '../db/deliveries.ts';
 import { endGroup } from '../db/group-changes.ts';
@@ -6,10 +14,11 @@ import { findPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
 import { areInLine } from './pacing.ts';
 import { pausedForMs } from './pause.ts';
 import { textInstead } from './pushes.ts';
+import type { TryOf } from './queues.ts';
 import { mastersOf } from './redis.ts';
 import { progressOf } from './report.ts';
 import type { Runtime } from './runtime.ts';
-import { retry, standInLine } from './slots.ts';
+import { GRACE_MS, renewBatches, retry, standInLine } from './slots.ts';
 
 /**
  * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
@@ -56,7 +65,7 @@ async function queueUnwritten(runtime: Runtime): Promise<number> {
 async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const run = await runOfRedis(runtime);
   const isWhole = (await runtime.redis.get(WHOLE_KEY)) === run;
-  if (!isWhole) await recallQueued(runtime.db, new Date());
+  if (!isWhole) await recall(runtime);
   let lined = 0;
   let after = isWhole ? (lastSeen.get(runtime) ?? 0) : 0;
   do {
@@ -69,6 +78,12 @@ async function lineUpWaiting(runtime: Runtime): Promise<number> {
   if (!isWhole) await runtime.redis.set(WHOLE_KEY, run);
   return lined;
 }
+async function recall({ db }: Runtime): Promise<void> {
+  const now = new Date();
+  await recallQueued(db, now);
+  await recallBatches(db, { now, graceMs: GRACE_MS });
+}
+
 /** The last message of the page before. */
 const lastSeen = new WeakMap<Runtime, number>();
 
@@ -107,11 +122,13 @@ async function settleOverdue(runtime: Runtime): Promise<number> {
   for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
     const overdue = await findOverdue(runtime.db, { now: new Date(), limit: PAGE });
     await settlePage(runtime, overdue);
-    settled += overdue.length;
-    if (overdue.length < PAGE) break;
+    const batches = await findOverdueBatches(runtime.db, { now: new Date(), limit: BATCH_PAGE });
+    settled += overdue.length + (await settleBatches(runtime, batches));
+    if (overdue.length < PAGE && batches.length < BATCH_PAGE) break;
   }
   return settled;
 }
+const BATCH_PAGE = 50;
 /** Some seconds of work; a queue full of lost jobs. */
 const PAGES_A_SWEEP = 40;
 
@@ -122,12 +139,7 @@ async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promis
   await textInstead(runtime, { keys: overdue.filter(({ via }) => via === 'push'), claim: null });
   await Promise.all(
     texts.map(async ({ state, via: _, ...of }) => {
-      if (state === 'sending')
-        await progress.tell({
-          of,
-          news: { kind: 'outcome', attempt: of.attempt, verdict: 'unknown' },
-          reason: 'the sender stopped in mid-send',
-        });
+      if (state === 'sending') await tellUnknown(runtime, of);
       if (state === 'unknown')
         await progress.tell({ of, news: { kind: 'given_up', attempt: of.attempt }, reason: 'no report came' });
     }),
@@ -135,6 +147,28 @@ async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promis
   if (lost.length === 0) return;
   if (await isHeldUp(runtime)) await postpone(runtime.db, lost, new Date(Date.now() + HELD_UP_MS));
   else await retry(runtime, lost);
+}
+
+async function tellUnknown(runtime: Runtime, of: TryOf): Promise<void> {
+  const news = { kind: 'outcome', attempt: of.attempt, verdict: 'unknown' } as const;
+  await progressOf(runtime).tell({ of, news, reason: 'the sender stopped in mid-send' });
+}
+
+/** The same of batches, the deliveries of which are at their first try. Answers how many deliveries it was. */
+async function settleBatches(runtime: Runtime, overdue: readonly (BatchKey & { claimed: number })[]): Promise<number> {
+  if (overdue.length === 0) return 0;
+  const claimed = overdue.filter((batch) => batch.claimed === 1);
+  const lost = overdue.filter((batch) => batch.claimed === 0);
+  const open = await readUnsettled(runtime.db, overdue);
+  const dead = new Set(claimed.map(({ batch }) => batch));
+  await Promise.all(
+    open.flatMap(({ batch, ...key }) => (dead.has(batch) ? [tellUnknown(runtime, { ...key, attempt: 1 })] : [])),
+  );
+  if (claimed.length > 0) await endBatches(runtime.db, claimed);
+  if (lost.length === 0) return open.length;
+  if (await isHeldUp(runtime)) await postponeBatches(runtime.db, lost, new Date(Date.now() + HELD_UP_MS));
+  else await renewBatches(runtime, lost);
+  return open.length;
 }
 
 /** Their jobs may well be there: they wait behind many others, or for the carrier to take texts again. */

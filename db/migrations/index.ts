@@ -13,6 +13,7 @@ import doubleEntry from './0020_double_entry.ts';
 import paymentEvents from './0021_payment_events.ts';
 import pushes from './0030_pushes.ts';
 import emails from './0031_emails.ts';
+import batches from './0032_batches.ts';
 
 /** Every migration in order. A merged one is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -30,6 +31,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0021_payment_events', paymentEvents],
   ['0030_pushes', pushes],
   ['0031_emails', emails],
+  ['0032_batches', batches],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

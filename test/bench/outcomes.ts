@@ -59,7 +59,7 @@ export function openOutcomes({ watch, simulator }: { watch: Watch; simulator: st
     },
     async quiet() {
       const open = `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL)
-        + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) AS value`;
+        + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) + (SELECT COUNT(*) FROM batches) AS value`;
       await until(
         async () => (await carrier()).waiting === 0,
         20,

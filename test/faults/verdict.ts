@@ -167,6 +167,7 @@ const promises: readonly { what: string; sql: string }[] = [
       JOIN messages m ON m.id = d.message_id JOIN \`groups\` g ON g.id = m.group_id
       WHERE g.name LIKE 'Bench %' AND d.state IN ('failed', 'undelivered', 'skipped')`,
   },
+  { what: 'a batch that nobody ended', sql: "SELECT CONCAT(message_id, ' ', claim) AS id FROM batches" },
   { what: 'a message that is still pending', sql: 'SELECT id FROM messages WHERE pending IS NOT NULL' },
 ];
 
@@ -184,7 +185,8 @@ export async function countOpen({ db }: Stage): Promise<number> {
   const open = await row<{ open: number }>(
     db,
     `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) +
-      (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL OR state IN ('queued', 'sending', 'unknown')) AS open`,
+      (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL OR state IN ('queued', 'sending', 'unknown')) +
+      (SELECT COUNT(*) FROM batches) AS open`,
   );
   return open?.open ?? 0;
 }

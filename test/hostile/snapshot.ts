@@ -63,7 +63,7 @@ async function textOf(db: Db, sql: string, bindings: number[]): Promise<string> 
 
 /** What was said before is still being sent and paid for. */
 async function untilSettled(db: Db, groupId: number): Promise<void> {
-  const open = `SELECT COUNT(*) AS found FROM messages m LEFT JOIN deliveries d ON d.message_id = m.id AND d.due_at IS NOT NULL
+  const open = `SELECT COUNT(*) AS found FROM messages m LEFT JOIN deliveries d ON d.message_id = m.id AND (d.due_at IS NOT NULL OR d.batch IS NOT NULL)
     WHERE m.group_id = ? AND (m.pending IS NOT NULL OR d.message_id IS NOT NULL)`;
   while ((await textOf(db, open, [groupId])) !== '0') await sleep(20);
 }

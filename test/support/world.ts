@@ -176,7 +176,8 @@ async function call(
 async function quiet({ runtime, simulator }: World): Promise<void> {
   for (;;) {
     const [found] = (await runtime.db.raw(
-      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) AS open`,
+      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) +
+        (SELECT COUNT(*) FROM batches) AS open`,
     )) as [{ open: number }[]];
     await simulator.settled();
     if (found[0]?.open === 0) return;
