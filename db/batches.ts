@@ -60,6 +60,7 @@ export async function claimBatches<T extends BatchKey>(
 
 /** Each of their deliveries has an outcome, or is looked after by itself. */
 export async function endBatches(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
+  if (keys.length === 0) return;
   await run(sql, `DELETE c FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}`, [asTable(keys)]);
 }
 

@@ -15,10 +15,18 @@ import { advance, type DeliveryNow } from './rules/status.ts';
 /** The carrier took first tries. */
 export async function takeAccepted(tx: Tx, heard: readonly Heard[], now: Date): Promise<Set<Heard>> {
   const accepted = heard.flatMap((one) => (isPlain(one) ? [{ ...one.of, carrierId: one.carrierId, heard: one }] : []));
-  if (accepted.length === 0) return new Set();
+  return new Set((await writeTaken(tx, accepted, now)).map((one) => one.heard));
+}
+
+/** The same of tries that need no more said of them; answers those that it wrote. */
+export async function writeTaken<T extends DeliveryKey & { carrierId: string }>(
+  tx: Tx,
+  accepted: readonly T[],
+  now: Date,
+): Promise<readonly T[]> {
+  if (accepted.length === 0) return [];
   const { next } = advance({ delivery: justClaimed, news: taken, maxAttempts: 1, ageMs: 0 });
-  const written = await writeAccepted(tx, { accepted, fates: writeFates(next.fates), mark: nextMark(), now });
-  return new Set(written.map((one) => one.heard));
+  return writeAccepted(tx, { accepted, fates: writeFates(next.fates), mark: nextMark(), now });
 }
 
 /**

@@ -1,4 +1,3 @@
-import { book, type Entry, payersOf } from '../db/accounts.ts';
 import { type Tx, transact } from '../db/connect.ts';
 import type { DeliveryKey, DeliveryState } from '../db/delivery-keys.ts';
 import { type DeliveryRow, lockDeliveries, type Progress, writeProgress } from '../db/delivery-progress.ts';
@@ -6,6 +5,7 @@ import { markWaiting } from '../db/pending-messages.ts';
 import { resetUnreachable } from '../db/reachability.ts';
 import { type Batcher, batched } from './batch.ts';
 import { countEvents } from './events.ts';
+import { type Fee, settleFees } from './fees.ts';
 import { takeAccepted, takeReported } from './plain-news.ts';
 import type { TryOf } from './queues.ts';
 import { readFates, writeFates } from './rules/fates.ts';
@@ -82,7 +82,7 @@ async function moveForward(runtime: Runtime, tx: Tx, heard: readonly Heard[]): P
   );
   if (reached.length > 0) await resetUnreachable(tx, [...new Set(reached)]);
   const fees = [...taken].map(({ of, fresh }): Fee => ({ messageId: of.messageId, amount: fresh?.cost ?? 0 }));
-  await settle(tx, [...fees, ...changed.map(feeOf)], now);
+  await settleFees(tx, [...fees, ...changed.map(feeOf)], now);
   if (retries.length > 0) await markWaiting(tx, [...new Set(retries.map(({ of }) => of.messageId))]);
   return {
     retries,
@@ -155,31 +155,8 @@ function toProgress(
   };
 }
 
-type Fee = { messageId: number; amount: number };
-
 function feeOf({ row, charged }: Moved): Fee {
   return { messageId: row.messageId, amount: charged - row.charged };
-}
-
-/** Books what the owners pay for tries that the carrier took, or get back for those that failed after all. */
-async function settle(tx: Tx, fees: readonly Fee[], now: Date): Promise<void> {
-  const owed = new Map<number, number>();
-  const refunded = new Map<number, number>();
-  for (const { messageId, amount } of fees) {
-    if (amount > 0) owed.set(messageId, (owed.get(messageId) ?? 0) + amount);
-    if (amount < 0) refunded.set(messageId, (refunded.get(messageId) ?? 0) - amount);
-  }
-  const messageIds = [...new Set([...owed.keys(), ...refunded.keys()])];
-  if (messageIds.length === 0) return;
-  const payers = await payersOf(tx, messageIds);
-  const entries: Entry[] = messageIds.flatMap((messageId) => {
-    const accountId = payers.get(messageId);
-    if (accountId === undefined) return [];
-    const entry = (kind: 'segments' | 'refund', amount: number): Entry[] =>
-      amount === 0 ? [] : [{ accountId, kind, amount, messageId }];
-    return [...entry('segments', -(owed.get(messageId) ?? 0)), ...entry('refund', refunded.get(messageId) ?? 0)];
-  });
-  await book(tx, entries, now);
 }
 
 function keyFields({ messageId, personId, part }: DeliveryKey): DeliveryKey {

@@ -2,6 +2,7 @@ import { transact } from '../db/connect.ts';
 import { lockDeliveries } from '../db/delivery-progress.ts';
 import { isBlocked, setBlocked } from '../db/people.ts';
 import { countUnreachable } from '../db/reachability.ts';
+import type { Batcher } from './batch.ts';
 import { ownerNotices, raiseRostersOf, silence } from './block.ts';
 import type { CarrierReport } from './carriers/carrier.ts';
 import { startNotices, writeNotices } from './notices.ts';
@@ -10,6 +11,7 @@ import { openProgress, type Progressing } from './progress.ts';
 import { readName, type TryOf } from './queues.ts';
 import { readFates } from './rules/fates.ts';
 import type { Runtime } from './runtime.ts';
+import { openTaken, type Taken } from './taken.ts';
 
 /**
  * The carrier reported on a delivery. When this answers, the news is committed. News of a delivery that we do not
@@ -66,13 +68,15 @@ async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
   await startNotices(runtime, ids);
 }
 
-const open = new WeakMap<Runtime, Progressing>();
+type Open = Progressing & { taken: Batcher<Taken, void>['add'] };
+const open = new WeakMap<Runtime, Open>();
 
-/** One batcher a process. */
-export function progressOf(runtime: Runtime): Progressing {
+/** One batcher of each kind a process. */
+export function progressOf(runtime: Runtime): Open {
   const known = open.get(runtime);
   if (known !== undefined) return known;
-  const opened = openProgress(runtime);
+  const progress = openProgress(runtime);
+  const opened = { ...progress, taken: openTaken(runtime, progress).add };
   open.set(runtime, opened);
   return opened;
 }

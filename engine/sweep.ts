@@ -164,7 +164,7 @@ async function settleBatches(runtime: Runtime, overdue: readonly (BatchKey & { c
   await Promise.all(
     open.flatMap(({ batch, ...key }) => (dead.has(batch) ? [tellUnknown(runtime, { ...key, attempt: 1 })] : [])),
   );
-  if (claimed.length > 0) await endBatches(runtime.db, claimed);
+  await endBatches(runtime.db, claimed);
   if (lost.length === 0) return open.length;
   if (await isHeldUp(runtime)) await postponeBatches(runtime.db, lost, new Date(Date.now() + HELD_UP_MS));
   else await renewBatches(runtime, lost);

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type BatchKey, type BatchSheet, claimBatches, endBatches, readBatchSheets } from '../db/batches.ts';
+import { type BatchKey, type BatchSheet, claimBatches, readBatchSheets } from '../db/batches.ts';
 import { claimDeliveries, markSkipped, readSendSheets, type SendSheet } from '../db/claims.ts';
 import { type DeliveryKey, nameOf } from '../db/delivery-keys.ts';
+import { readMedia } from '../db/messages.ts';
 import { batched } from '../engine/batch.ts';
 import { CLAIM_GRACE_MS } from '../engine/progress.ts';
 import type { TryOf } from '../engine/queues.ts';
+import { splitDelivered } from '../engine/rules/text.ts';
 import type { Member, Roster } from '../engine/rules/types.ts';
 import type { Runtime } from '../engine/runtime.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
-export type Claimed = Pick<SendSheet, 'from' | 'to' | 'text' | 'media' | 'part' | 'cost' | 'numberId'> & {
+export type Claimed = Pick<SendSheet, 'from' | 'to' | 'text' | 'cost' | 'numberId'> & {
+  media: string[];
   sendBy: number;
 };
 export type BatchOf = BatchKey & { to: readonly { personId: number; part: number }[] };
@@ -22,8 +25,6 @@ export type Claims = {
   one(of: TryOf): Promise<Claimed | null>;
   /** Those of a batch that are to be sent, by person; null when somebody else has it or had it. */
   batch(of: BatchOf): Promise<ReadonlyMap<number, Claimed> | null>;
-  /** Every delivery of the batch has its outcome. Nobody waits for it: the sweeper would find the same. */
-  end(key: BatchKey): void;
 };
 
 export function openClaims(runtime: Runtime): Claims {
@@ -44,21 +45,7 @@ export function openClaims(runtime: Runtime): Claims {
     lingerMs: 2,
     flush: (batches: BatchOf[]) => claimWhole(runtime, batches, next()),
   });
-  const ended = batched({
-    max: BATCHES_AT_ONCE,
-    lingerMs: 50,
-    async flush(keys: BatchKey[]) {
-      await endBatches(runtime.db, keys);
-      return keys;
-    },
-  });
-  return {
-    one: each.add,
-    batch: whole.add,
-    end(key) {
-      ended.add(key).catch((err) => runtime.log.warn({ err }, 'a batch that is done stayed; the sweeper ends it'));
-    },
-  };
+  return { one: each.add, batch: whole.add };
 }
 
 const BATCHES_AT_ONCE = 64;
@@ -72,7 +59,7 @@ async function claimEach(runtime: Runtime, tries: readonly TryOf[], { claim, due
     return sheet.batch === null && sheet.attempt + 1 === asked.get(nameOf(sheet));
   });
   const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { tries: wanted, claim, dueAt });
-  const got = new Map(mine.map((sheet) => [nameOf(sheet), { ...sheet, sendBy }]));
+  const got = new Map(mine.map((sheet) => [nameOf(sheet), { ...toSend(sheet), sendBy }]));
   return tries.map((of) => {
     const sheet = got.get(nameOf(of)) ?? null;
     // Two jobs may ask for the same try at once: the second gets nothing.
@@ -122,28 +109,39 @@ async function textsOf(
     ({ batch, attempt }) => batch !== null && inBatch.has(batch) && attempt === 0,
   );
   for (const { sheet } of changed)
-    texts.set(
-      sheet.batch,
-      wanted.filter(({ batch }) => batch === sheet.batch),
-    );
+    texts.set(sheet.batch, wanted.filter(({ batch }) => batch === sheet.batch).map(toSend));
   return texts;
 }
 
 /** Null where the roster cannot say it: somebody left or was blocked meanwhile, or it has no such member. */
-async function readFromRoster(
-  runtime: Runtime,
-  { groupId, version, unchanged, from, text, media, cost, numberId }: BatchSheet,
-  to: BatchOf['to'],
-): Promise<Text[] | null> {
+async function readFromRoster(runtime: Runtime, sheet: BatchSheet, to: BatchOf['to']): Promise<Text[] | null> {
+  const { groupId, version, unchanged, from, text, media, cost, numberId } = sheet;
   if (unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
   const members = membersOf(await runtime.rosters.read({ groupId, version }));
+  // All of a batch get the same part.
+  const { text: words, media: pictures } = toSend({ ...sheet, part: to[0]?.part ?? 0, to: '', personId: 0 });
   const texts: Text[] = [];
-  for (const { personId, part } of to) {
+  for (const { personId } of to) {
     const member = members.get(personId);
     if (member === undefined) return null;
-    texts.push({ personId, from, to: member.phone, text, media, part, cost, numberId });
+    texts.push({ personId, from, to: member.phone, text: words, media: pictures, cost, numberId });
   }
   return texts;
+}
+
+/** Long texts are rare: nearly always the one part is the text. Media go with the first. */
+function toSend({
+  personId,
+  from,
+  to,
+  text,
+  media,
+  part,
+  cost,
+  numberId,
+}: Omit<Text, 'media'> & { part: number; media: string | null }): Text {
+  const words = splitDelivered(text)[part] ?? '';
+  return { personId, from, to, text: words, media: part === 0 ? readMedia(media) : [], cost, numberId };
 }
 
 const known = new WeakMap<Roster, ReadonlyMap<number, Member>>();

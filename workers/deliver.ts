@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readMedia } from '../db/messages.ts';
 import type { SendVerdict } from '../engine/carriers/carrier.ts';
 import { holdNumber } from '../engine/pacing.ts';
 import { nameOf, type SendJob, type TryOf } from '../engine/queues.ts';
-import { splitDelivered } from '../engine/rules/text.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { renew } from '../engine/slots.ts';
 import { openSpacing } from '../engine/spacing.ts';
-import { type Claimed, openClaims } from './claims.ts';
+import { type BatchOf, type Claimed, openClaims } from './claims.ts';
 import { openGate } from './gate.ts';
-import { tellOutcome } from './tell.ts';
+import { openGathering } from './gathering.ts';
+import { tellOutcome, tellTaken } from './tell.ts';
 
 /**
  * Sends the deliveries of a job: claims them, asks the carrier, and is done when the outcomes are committed. Safe to
@@ -19,10 +18,15 @@ export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
   const gate = openGate(runtime);
   const spacing = openSpacing(runtime);
+  const reportUrl = `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=`;
   let stopping = false;
 
-  async function deliver(of: TryOf, sheet: Claimed, isProbe: boolean): Promise<void> {
-    const verdict = performance.now() > sheet.sendBy ? TOO_LATE : await send(sheet, of);
+  async function send({ from, to, text, media, sendBy }: Claimed, of: TryOf): Promise<SendVerdict> {
+    if (performance.now() > sendBy) return TOO_LATE;
+    return runtime.carrier.send({ from, to, text, media, reportUrl: reportUrl + nameOf(of) });
+  }
+
+  async function note(of: TryOf, sheet: Claimed, { verdict, isProbe }: Answered): Promise<void> {
     const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
     const fresh = of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {};
     await Promise.all([
@@ -32,14 +36,33 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
   }
 
-  function send(sheet: Claimed, of: TryOf): Promise<SendVerdict> {
-    return runtime.carrier.send({
-      from: sheet.from,
-      to: sheet.to,
-      text: partOf(sheet),
-      media: sheet.part === 0 ? readMedia(sheet.media) : [],
-      reportUrl: `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=${nameOf(of)}`,
-    });
+  async function deliverOne(of: TryOf, isProbe: boolean): Promise<void> {
+    const sheet = await claims.one(of);
+    if (sheet !== null) await note(of, sheet, { verdict: await send(sheet, of), isProbe });
+  }
+
+  async function deliverBatch({ messageId, batch, to }: BatchOf, { isProbe, wait }: How): Promise<void> {
+    const sheets = await claims.batch({ messageId, batch, to });
+    if (sheets === null) return;
+    const [{ part } = { part: 0 }] = to;
+    const [{ cost } = { cost: 0 }] = sheets.values();
+    const gathering = openGathering((texts, ends) =>
+      tellTaken(runtime, { messageId, batch, part, cost, texts, ends }, () => stopping),
+    );
+    const done = await Promise.allSettled(
+      to.map(async ({ personId }, at) => {
+        const sheet = sheets.get(personId);
+        if (sheet === undefined) return;
+        await wait(at);
+        const of = { messageId, personId, part, attempt: 1 };
+        const verdict = await send(sheet, of);
+        if (verdict.kind !== 'accepted' || isProbe) await note(of, sheet, { verdict, isProbe });
+        else gathering.add({ personId, carrierId: verdict.carrierId });
+      }),
+    );
+    const failed = done.find((one) => one.status === 'rejected');
+    await gathering.end(failed === undefined);
+    if (failed) throw failed.reason;
   }
 
   /** Those of a job that are due together; answers whom it could not send to in their slot. */
@@ -52,17 +75,19 @@ export function openDelivering(runtime: Runtime): Delivering {
     const { isProbe, openSince } = await gate.pass();
     if (slot !== null && slot < openSince) return to;
     const gapMs = await spacing.pass(numberId, to.length);
-    const sheets = batch === undefined ? null : await claims.batch({ messageId, batch, to });
-    if (batch !== undefined && sheets === null) return [];
+    const wait = async (at: number) => {
+      if (at * gapMs > 0) await sleep(at * gapMs);
+    };
+    if (batch !== undefined) {
+      await deliverBatch({ messageId, batch, to }, { isProbe, wait });
+      return [];
+    }
     await Promise.all(
       to.map(async (recipient, at) => {
-        if (at * gapMs > 0) await sleep(at * gapMs);
-        const of = { messageId, ...recipient };
-        const sheet = sheets === null ? await claims.one(of) : sheets.get(of.personId);
-        if (sheet) await deliver(of, sheet, isProbe);
+        await wait(at);
+        await deliverOne({ messageId, ...recipient }, isProbe);
       }),
     );
-    if (batch !== undefined) claims.end({ messageId, batch });
     return [];
   }
 
@@ -83,11 +108,18 @@ export function openDelivering(runtime: Runtime): Delivering {
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
+type Answered = { verdict: SendVerdict; isProbe: boolean };
+/** `wait`: until the one at this place of the batch may go out. */
+type How = { isProbe: boolean; wait(at: number): Promise<void> };
 type SlotOf = { afterMs: number; to: SendJob['to'] };
 
 function slotsIn({ to }: SendJob): SlotOf[] {
   const slots = new Map<number, SendJob['to']>();
-  for (const { afterMs = 0, ...recipient } of to) slots.set(afterMs, [...(slots.get(afterMs) ?? []), recipient]);
+  for (const { afterMs = 0, ...recipient } of to) {
+    const others = slots.get(afterMs);
+    if (others === undefined) slots.set(afterMs, [recipient]);
+    else others.push(recipient);
+  }
   return [...slots].map(([afterMs, some]) => ({ afterMs, to: some }));
 }
 
@@ -124,9 +156,4 @@ async function holdNumberOf(
   await holdNumber(runtime.redis, { numberId: sheet.numberId, untilMs }).catch((err) =>
     runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),
   );
-}
-
-/** Long texts are rare: nearly always the one part is the text. */
-function partOf({ text, part }: Claimed): string {
-  return splitDelivered(text)[part] ?? '';
 }

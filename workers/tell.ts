@@ -3,6 +3,7 @@ import { DatabaseAway } from '../db/connect.ts';
 import type { Heard } from '../engine/progress.ts';
 import { progressOf } from '../engine/report.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { Taken } from '../engine/taken.ts';
 
 /**
  * Has the outcome of a send committed. One that is forgotten has to wait for the carrier's report, and without one the
@@ -10,6 +11,11 @@ import type { Runtime } from '../engine/runtime.ts';
  */
 export async function tellOutcome(runtime: Runtime, heard: Heard, isStopping: () => boolean): Promise<void> {
   await untilCommitted(() => progressOf(runtime).tell(heard), isStopping);
+}
+
+/** The same of what the carrier took of a batch. */
+export async function tellTaken(runtime: Runtime, taken: Taken, isStopping: () => boolean): Promise<void> {
+  await untilCommitted(() => progressOf(runtime).taken(taken), isStopping);
 }
 
 /** While MySQL is away, tries again and again, until the process is to stop. */

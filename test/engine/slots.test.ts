@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rows } from '../../db/connect.ts';
+import { rows, run } from '../../db/connect.ts';
 import { fanOut } from '../../engine/fanout.ts';
 import type { SendJob } from '../../engine/queues.ts';
 import { addToJob } from '../../engine/slots.ts';
@@ -65,6 +65,8 @@ describe('deliveries with slots near each other', () => {
       await world.text(group.phones.Alice ?? '', group.number, 'Hello');
       const messageId = await messageOf(world, 'Alice: Hello');
       await fanOut(world.runtime, [messageId]);
+      // As if their slots had been too far apart to go out as one.
+      await run(world.runtime.db, 'UPDATE deliveries SET batch = NULL WHERE message_id = ?', [messageId]);
       const people = await rows<{ personId: number }>(
         world.runtime.db,
         'SELECT person_id AS personId FROM deliveries WHERE message_id = ? ORDER BY person_id',
