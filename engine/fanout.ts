@@ -11,6 +11,7 @@ import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
 import type { SendJob } from './queues.ts';
 import { type Recipient, recipientsOf } from './rules/audience.ts';
 import { pricesOf } from './rules/price.ts';
+import type { Roster } from './rules/types.ts';
 import type { Runtime } from './runtime.ts';
 import { addToJob, askForSlots, queueSends, serve, slotsOf } from './slots.ts';
 
@@ -25,8 +26,9 @@ export async function fanOut(runtime: Runtime, messageIds: readonly number[]): P
   if (failed) throw failed.error;
 }
 
-/** Messages written in one transaction: it stays short, whatever has piled up. */
+/** What is written in one transaction: it stays short, whatever has piled up. A message is written whole. */
 const MESSAGES_AT_ONCE = 16;
+const ROWS_AT_ONCE = 5_000;
 
 type Failed = { error: unknown };
 const open = new WeakMap<Runtime, Batcher<number, Failed | null>>();
@@ -61,23 +63,22 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
   for (;;) {
     const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
     if (ids.length === 0) return;
-    const { sends, pushes, others, waiting } = await transact(runtime.db, async (tx) =>
+    const { sends, pushes, others, waiting, isAll } = await transact(runtime.db, async (tx) =>
       writeMessages(runtime, tx, await lockUnwritten(tx, ids)),
     );
     await queueSends(runtime, sends);
     await queuePushes(runtime, pushes);
     await serve(runtime, { grants: others, waiting });
-    if (ids.length < MESSAGES_AT_ONCE) return;
+    if (isAll && ids.length < MESSAGES_AT_ONCE) return;
   }
 }
 
-type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Grant[]; waiting: number };
+/** `isAll`: none was left for the next transaction. */
+type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Grant[]; waiting: number; isAll: boolean };
 async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly PendingMessage[]): Promise<Plan> {
-  if (messages.length === 0) return { sends: [], pushes: [], others: [], waiting: 0 };
+  if (messages.length === 0) return { sends: [], pushes: [], others: [], waiting: 0, isAll: true };
   const now = new Date();
-  const planned = await Promise.all(
-    messages.map(async (message) => ({ message, ...(await planDeliveries(runtime, message, now)) })),
-  );
+  const planned = await planSome(runtime, messages, now);
   const turns = planned.flatMap(({ message, deliveries }) => turnsOf(message, deliveries));
   const { grants, waiting } = await askForSlots(runtime, turns);
   const sends = planned.flatMap(({ message, deliveries }) => giveSlots(message, deliveries, grants, now));
@@ -93,8 +94,25 @@ async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly Pendin
       waiting: deliveries.some(({ state, queuedAt }) => state === 'queued' && queuedAt === null),
     })),
   );
-  const ids = new Set(messages.map(({ id }) => id));
-  return { sends, pushes, others: grants.filter(({ messageId }) => !ids.has(messageId)), waiting };
+  const ids = new Set(planned.map(({ message }) => message.id));
+  const others = grants.filter(({ messageId }) => !ids.has(messageId));
+  return { sends, pushes, others, waiting, isAll: planned.length === messages.length };
+}
+
+type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[] };
+
+/** In order, as many as go into one transaction, and at least the first. */
+async function planSome(runtime: Runtime, messages: readonly PendingMessage[], now: Date): Promise<Planned[]> {
+  const rosters = await Promise.all(messages.map((message) => runtime.rosters.read(message)));
+  const planned: Planned[] = [];
+  let rows = 0;
+  for (const [at, message] of messages.entries()) {
+    const plan = { message, ...(await planDeliveries(runtime, { message, roster: rosters[at] as Roster, now })) };
+    rows += plan.deliveries.length + plan.pushes.length;
+    if (planned.length > 0 && rows > ROWS_AT_ONCE) break;
+    planned.push(plan);
+  }
+  return planned;
 }
 
 /** Notes on each delivery when it is sent; answers the jobs. */
@@ -118,11 +136,9 @@ function giveSlots(
 
 async function planDeliveries(
   runtime: Runtime,
-  message: PendingMessage,
-  now: Date,
+  { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
 ): Promise<{ deliveries: NewDelivery[]; pushes: NewPush[] }> {
   const { config } = runtime;
-  const roster = await runtime.rosters.read(message);
   const costs = pricesOf({
     text: message.text,
     media: readMedia(message.media),

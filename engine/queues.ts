@@ -175,7 +175,7 @@ const JOBS_A_BULK = 500;
 const MESSAGES_A_JOB = 16;
 const FAN_OUTS_AT_ONCE = 16;
 /** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
-const SENDS_AT_ONCE = 96;
+const SENDS_AT_ONCE = 64;
 /** Jobs with slots wait for them: more may be in flight, and the limits bound what they send. */
 const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */

@@ -21,7 +21,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const reportUrl = `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=`;
   let stopping = false;
 
-  async function send({ from, to, text, media, sendBy }: Claimed, of: TryOf): Promise<SendVerdict> {
+  function send({ from, to, text, media, sendBy }: Claimed, of: TryOf): SendVerdict | Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
     return runtime.carrier.send({ from, to, text, media, reportUrl: reportUrl + nameOf(of) });
   }
@@ -41,7 +41,7 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (sheet !== null) await note(of, sheet, { verdict: await send(sheet, of), isProbe });
   }
 
-  async function deliverBatch({ messageId, batch, to }: BatchOf, { isProbe, wait }: How): Promise<void> {
+  async function deliverBatch({ messageId, batch, to }: BatchOf, { isProbe, gapMs }: How): Promise<void> {
     const sheets = await claims.batch({ messageId, batch, to });
     if (sheets === null) return;
     const [{ part } = { part: 0 }] = to;
@@ -53,7 +53,7 @@ export function openDelivering(runtime: Runtime): Delivering {
       to.map(async ({ personId }, at) => {
         const sheet = sheets.get(personId);
         if (sheet === undefined) return;
-        await wait(at);
+        if (at * gapMs > 0) await sleep(at * gapMs);
         const of = { messageId, personId, part, attempt: 1 };
         const verdict = await send(sheet, of);
         if (verdict.kind !== 'accepted' || isProbe) await note(of, sheet, { verdict, isProbe });
@@ -75,16 +75,13 @@ export function openDelivering(runtime: Runtime): Delivering {
     const { isProbe, openSince } = await gate.pass();
     if (slot !== null && slot < openSince) return to;
     const gapMs = await spacing.pass(numberId, to.length);
-    const wait = async (at: number) => {
-      if (at * gapMs > 0) await sleep(at * gapMs);
-    };
     if (batch !== undefined) {
-      await deliverBatch({ messageId, batch, to }, { isProbe, wait });
+      await deliverBatch({ messageId, batch, to }, { isProbe, gapMs });
       return [];
     }
     await Promise.all(
       to.map(async (recipient, at) => {
-        await wait(at);
+        if (at * gapMs > 0) await sleep(at * gapMs);
         await deliverOne({ messageId, ...recipient }, isProbe);
       }),
     );
@@ -109,8 +106,8 @@ export function openDelivering(runtime: Runtime): Delivering {
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
 type Answered = { verdict: SendVerdict; isProbe: boolean };
-/** `wait`: until the one at this place of the batch may go out. */
-type How = { isProbe: boolean; wait(at: number): Promise<void> };
+/** `gapMs`: between one of a batch and the next. */
+type How = { isProbe: boolean; gapMs: number };
 type SlotOf = { afterMs: number; to: SendJob['to'] };
 
 function slotsIn({ to }: SendJob): SlotOf[] {

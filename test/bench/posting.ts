@@ -26,7 +26,9 @@ function openOrders({ api, carrier, authId, authToken }: PosterSettings): (order
   const path = `/v1/Account/${authId}/Message/`;
 
   async function post(at: number): Promise<boolean> {
-    const body = JSON.stringify({ src: OURS, dst: phoneOf(at), text: wordsOf(at) });
+    // Key by key what a sender posts.
+    const url = `${api}/plivo/status?d=1-${at}-0-1`;
+    const body = JSON.stringify({ url, method: 'POST', src: OURS, dst: phoneOf(at), text: wordsOf(at) });
     const answer = await toCarrier.request({ method: 'POST', path, headers, body });
     await answer.body.text();
     return answer.statusCode === 202;
