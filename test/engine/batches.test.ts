@@ -1,0 +1,247 @@
+import { expect } from 'chai';
+import { claimBatches } from '../../db/batches.ts';
+import { rows, run } from '../../db/connect.ts';
+import { fanOut } from '../../engine/fanout.ts';
+import { nameOf, type SendJob } from '../../engine/queues.ts';
+import { acceptReport } from '../../engine/report.ts';
+import { renew, retry } from '../../engine/slots.ts';
+import { sweep } from '../../engine/sweep.ts';
+import { type Delivering, openDelivering } from '../../workers/deliver.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../support/rows.ts';
+import { openSid } from '../support/session.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+/** First tries that go out in one moment. Nobody works the queues: each test does what a worker would. */
+describe('a batch', () => {
+  const names = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'];
+  let world: World;
+  let group: TestGroup;
+  let sender: Delivering;
+  let said = 0;
+
+  before(async () => {
+    world = await openWorld({ workers: false, env: { UNKNOWN_WAIT_SECONDS: '30' } });
+    // The first one calls back whatever a Redis that it does not know may have lost.
+    await sweep(world.runtime);
+  });
+  after(() => world?.close());
+  beforeEach(async () => {
+    group = await startGroup(world, names, { quiet: false });
+    sender = openDelivering(world.runtime);
+    await emptyQueues();
+  });
+  afterEach(() => {
+    sender.stop();
+    world.simulator.clearFaults();
+  });
+
+  async function emptyQueues(): Promise<void> {
+    for (const queue of world.runtime.queues.all) await queue.obliterate({ force: true });
+  }
+
+  /** The sending jobs that are queued; they are taken out of the queue. */
+  async function takeJobs(): Promise<SendJob[]> {
+    const found: SendJob[] = [];
+    for (const queue of world.runtime.queues.all.filter(({ name }) => name.startsWith('sms-')))
+      for (const job of await queue.getJobs(['waiting', 'delayed'])) found.push(job.data);
+    await emptyQueues();
+    return found;
+  }
+
+  /** Alice says something new; answers it, its row and the job of its four deliveries. */
+  async function say(): Promise<{ text: string; messageId: number; job: SendJob }> {
+    const text = `Word ${++said}`;
+    await world.text(group.phones.Alice ?? '', group.number, text);
+    const messageId = await messageOf(world, `Alice: ${text}`);
+    await emptyQueues();
+    await fanOut(world.runtime, [messageId]);
+    const [job] = (await takeJobs()).filter((one) => one.messageId === messageId);
+    if (job === undefined) throw new Error('nothing was queued');
+    expect(job.to).to.have.length(4);
+    expect(job.batch).to.be.a('number');
+    return { text, messageId, job };
+  }
+
+  function sentTo(text: string): string[] {
+    const got = world.simulator.accepted.filter((one) => one.text.endsWith(text));
+    return got.map(({ to }) => names.find((name) => group.phones[name] === to) ?? to).sort();
+  }
+  const others = ['Bob', 'Carol', 'Dave', 'Erin'];
+
+  const of = (name: string, text: string) => ({ phone: group.phones[name] ?? '', text });
+
+  async function batchesOf(messageId: number): Promise<{ claim: string }[]> {
+    return rows(world.runtime.db, 'SELECT claim FROM batches WHERE message_id = ?', [messageId]);
+  }
+
+  async function passTime(seconds: number): Promise<void> {
+    for (const table of ['batches', 'deliveries'])
+      await run(world.runtime.db, `UPDATE ${table} SET due_at = due_at - INTERVAL ? SECOND`, [seconds]);
+  }
+
+  /** A worker has claimed it, and died or stands still. */
+  async function claimOf({ messageId, batch = 0 }: SendJob): Promise<void> {
+    const dueAt = new Date(Date.now() + 20_000);
+    await claimBatches(world.runtime.db, { batches: [{ messageId, batch }], claim: 'dead', dueAt });
+  }
+
+  it('goes out once, each outcome is written and paid for, and nothing is left of it', async () => {
+    const { text, messageId, job } = await say();
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(others);
+    for (const name of others) {
+      const seen = await deliveryOf(world, of(name, text));
+      expect(seen).to.include({ attempt: 1, charged: 1, dueAt: null, queuedAt: null });
+      expect(seen?.state).to.be.oneOf(['sent', 'delivered']);
+    }
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('goes out once where its job runs twice at once, and again', async () => {
+    const { text, job } = await say();
+    const other = openDelivering(world.runtime);
+    await Promise.all([sender.deliver(job), other.deliver(job)]);
+    await sender.deliver(job);
+    other.stop();
+    expect(sentTo(text)).to.deep.equal(others);
+  });
+
+  it('is not sent piece by piece: a job that names one of it gets nothing', async () => {
+    const { text, job } = await say();
+    const [bob] = job.to;
+    const { batch: _, ...alone } = { ...job, to: bob === undefined ? [] : [bob] };
+    await sender.deliver(alone);
+    expect(sentTo(text)).to.deep.equal([]);
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(others);
+  });
+
+  it('that nobody took is queued anew; the old job then sends nothing', async () => {
+    const { text, messageId, job } = await say();
+    await sweep(world.runtime);
+    expect((await takeJobs()).filter((one) => one.messageId === messageId)).to.deep.equal([]);
+    await passTime(60);
+    await sweep(world.runtime);
+    const jobs = (await takeJobs()).filter((one) => one.messageId === messageId);
+    expect(jobs.flatMap(({ to }) => to)).to.have.length(4);
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal([]);
+    await Promise.all(jobs.map((one) => sender.deliver(one)));
+    expect(sentTo(text)).to.deep.equal(others);
+  });
+
+  it('whose slot has passed stands in line again, unless somebody has it', async () => {
+    const first = await say();
+    await renew(world.runtime, first.job);
+    expect(await batchesOf(first.messageId)).to.have.length(1);
+    const [again] = await takeJobs();
+    expect(again?.batch).to.not.equal(first.job.batch);
+
+    const second = await say();
+    await claimOf(second.job);
+    await renew(world.runtime, second.job);
+    expect(await takeJobs()).to.deep.equal([]);
+    expect(await batchesOf(second.messageId)).to.deep.equal([{ claim: 'dead' }]);
+  });
+
+  it('whose sender died is unknown, waits for reports, and only then is sent once more', async () => {
+    const { text, messageId, job } = await say();
+    await claimOf(job);
+    await passTime(10);
+    await sweep(world.runtime);
+    expect(await batchesOf(messageId), 'the sender may still be at it').to.have.length(1);
+    await passTime(20);
+    await sweep(world.runtime);
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+    for (const name of others) expect(await deliveryOf(world, of(name, text))).to.include({ state: 'unknown' });
+
+    const bob = await deliveryIn(world, of('Bob', text), { state: 'unknown' });
+    const report = { status: 'delivered', sequence: 2, carrierId: 'bob', errorCode: null } as const;
+    await acceptReport(world.runtime, nameOf(bob), { ...report, meaning: null, unreachable: false, units: null });
+    await passTime(31);
+    await sweep(world.runtime);
+    const again = ['Carol', 'Dave', 'Erin'];
+    const tries = await Promise.all(again.map((name) => deliveryIn(world, of(name, text), { state: 'queued' })));
+    await retry(world.runtime, tries);
+    const jobs = (await takeJobs()).filter((one) => one.messageId === messageId);
+    await Promise.all(jobs.map((one) => sender.deliver(one)));
+    expect(sentTo(text)).to.deep.equal(again);
+    expect(await deliveryOf(world, of('Bob', text))).to.include({ state: 'delivered', attempt: 1, charged: 1 });
+  });
+
+  it('passes by whoever left or said STOP since it was queued', async () => {
+    const { text, messageId, job } = await say();
+    await world.text(group.phones.Bob ?? '', group.number, '*bye');
+    await world.text(group.phones.Carol ?? '', group.number, 'STOP');
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(['Dave', 'Erin']);
+    expect(await deliveryOf(world, of('Bob', text))).to.include({ state: 'skipped', reason: 'gone' });
+    expect(await deliveryOf(world, of('Carol', text))).to.include({ state: 'skipped', reason: 'blocked' });
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('of a group that is gone goes to nobody', async () => {
+    const { text, messageId, job } = await say();
+    const sid = await openSid(world, group.phones.Alice ?? '');
+    const { body } = await world.call('/group/delete', { sid, number: group.number });
+    expect(body).to.include({ status: 'OK' });
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal([]);
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('has one that the carrier refuses for now tried again alone', async () => {
+    const { text, messageId, job } = await say();
+    world.simulator.fault({ kind: '503', phone: group.phones.Dave ?? '', times: 1 });
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(['Bob', 'Carol', 'Erin']);
+    expect(await deliveryOf(world, of('Dave', text))).to.include({ state: 'queued', attempt: 1, charged: 0 });
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(['Bob', 'Carol', 'Erin']);
+  });
+
+  it('keeps nobody waiting for one to which the carrier is slow', async () => {
+    const { text, messageId, job } = await say();
+    world.simulator.fault({ kind: 'slow', phone: group.phones.Erin ?? '', times: 1, ms: 1_500 });
+    const delivered = sender.deliver(job);
+    for (const name of ['Bob', 'Carol', 'Dave'])
+      await until(
+        `${name} has an outcome`,
+        async () => (await deliveryOf(world, of(name, text)))?.charged === 1,
+        1_400,
+      );
+    expect(await batchesOf(messageId)).to.have.length(1);
+    await delivered;
+    expect(sentTo(text)).to.deep.equal(others);
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('is paid for once where a report is faster than the answer', async () => {
+    const before = await booksOf(world, group.phones.Alice ?? '');
+    const { text, job } = await say();
+    world.simulator.fault({ kind: 'report_first' });
+    await sender.deliver(job);
+    await until('all have arrived', async () => {
+      const seen = await Promise.all(others.map((name) => deliveryOf(world, of(name, text))));
+      return seen.every((one) => one?.state === 'delivered');
+    });
+    const books = await booksOf(world, group.phones.Alice ?? '');
+    expect(books.charged - before.charged).to.equal(4);
+    expect(books.balance).to.equal(books.trial - books.charged);
+    expect(books.ledger).to.equal(books.balance);
+  });
+
+  it('is not made of a long text, whose parts cost each their own', async () => {
+    const text = `${'Long words, spoken slowly. '.repeat(60)} ${++said}`;
+    await world.text(group.phones.Alice ?? '', group.number, text);
+    const [message] = await rows<{ id: number }>(world.runtime.db, 'SELECT MAX(id) AS id FROM messages');
+    await emptyQueues();
+    await fanOut(world.runtime, [message?.id ?? 0]);
+    const jobs = (await takeJobs()).filter((one) => one.messageId === message?.id);
+    const parts = new Set(jobs.flatMap(({ to }) => to.map(({ part }) => part)));
+    expect(parts.size).to.be.greaterThan(1);
+    expect(jobs.filter(({ batch }) => batch !== undefined)).to.deep.equal([]);
+  });
+});
