@@ -16,6 +16,8 @@ export type Case = {
   reporting: Reporting;
   /** At most so many measured rounds: for what takes long, and varies little. 0 warms nothing up and runs once. */
   mostRounds?: number;
+  /** Rounds that are not measured, 1: more where processes that have run for long are meant. */
+  warmUps?: number;
   /** Prepares what all rounds share and answers who takes part: in every round each has its turn, in this order. */
   prepare(stage: Stage, effort: Effort): Promise<Entrant[]>;
   ratios: readonly Ratio[];

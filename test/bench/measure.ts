@@ -12,7 +12,7 @@ export type Measured = {
 };
 
 /**
- * Runs a case: one round of everybody to warm up, then the measured rounds, interleaved, so that whatever slows the
+ * Runs a case: rounds of everybody to warm up, then the measured rounds, interleaved, so that whatever slows the
  * machine for a while slows all of them.
  */
 export async function measure(
@@ -24,11 +24,11 @@ export async function measure(
   const contestants = entrants.filter((entrant): entrant is Contestant => 'round' in entrant);
   const taken = new Map<string, Figures[]>(contestants.map(({ name }) => [name, []]));
   const rounds = Math.min(wanted, chosen.mostRounds ?? wanted);
-  const first = chosen.mostRounds === 0 ? 1 : 0;
+  const first = chosen.mostRounds === 0 ? 1 : 1 - (chosen.warmUps ?? 1);
   const last = Math.max(rounds, first);
   for (let round = first; round <= last; round++) {
     for (const { name, round: run } of contestants) {
-      onProgress(`${chosen.name}, ${round === 0 ? 'warming up' : `round ${round} of ${last}`}: ${name}`);
+      onProgress(`${chosen.name}, ${round <= 0 ? 'warming up' : `round ${round} of ${last}`}: ${name}`);
       const figures = await run();
       if (round > 0) taken.get(name)?.push(figures);
     }

@@ -18,7 +18,7 @@ const width = Math.max(...cases.map(({ name }) => name.length));
 export const help = `Usage: npm run bench [-- OPTIONS]
 
   --case NAME       only this case; may be given several times
-  --rounds N        measured rounds after a warm-up, 5; long cases take fewer
+  --rounds N        measured rounds after those to warm up, 5; long cases take fewer
   --share N         so much of the work of a round, from 0.01 to 1
   --quick           2 rounds of a tenth: shows that it runs, measures little
   --reports WHICH   what the simulated carrier reports on each text, in every case: ${reportings.join(', ')}

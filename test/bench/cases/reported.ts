@@ -2,13 +2,14 @@ import { type Case, RATE } from '../case.ts';
 import { barePosts } from '../yardsticks/contestants.ts';
 import { path, wholePathOf } from './whole-path.ts';
 
-const DELIVERIES = 10_000;
+const DELIVERIES = 40_000;
 
 /** The whole path while the carrier reports the end of every delivery, and those reports are taken at the same time. */
 export const reported: Case = {
   name: 'reported',
   title: 'Whole path, groups of 100, with a report on every delivery',
   reporting: 'final',
+  warmUps: 3,
   async prepare(stage, { share }) {
     const deliveries = Math.round(DELIVERIES * share);
     return [barePosts(stage, deliveries), await path(stage, { size: 100, deliveries })];
