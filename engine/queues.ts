@@ -1,7 +1,7 @@
 import BullQueue, { type Job, type JobOptions, type Queue } from 'bull';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
-import { connectRedis, type RedisClient } from './redis.ts';
+import { codeOf, openQueueConnections } from './queue-connections.ts';
 
 /**
  * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
@@ -53,7 +53,7 @@ export type FanOutHandlers = {
 };
 
 export function openQueues({ config, log, works }: { config: Config; log: Logger; works: boolean }): Queues {
-  const connections = openConnections(config.REDIS_URL, works, log);
+  const connections = openQueueConnections(config.REDIS_URL, { works, log });
   const open = (name: string) =>
     new BullQueue(name, {
       // A hash tag a queue: in a cluster, each queue lives whole on one node, and the queues spread.
@@ -219,45 +219,4 @@ export function readName(name: string): TryOf | null {
 /** Bull stores what a job threw and chokes on what is no Error. */
 function rethrow(error: unknown): never {
   throw error instanceof Error ? error : new Error(String(error));
-}
-
-function codeOf(error: Error): string {
-  return (error as { code?: string }).code ?? error.message;
-}
-
-type Connections = { create(type: 'client' | 'subscriber' | 'bclient'): RedisClient; close(): void };
-
-/**
- * Bull asks for three connections a queue; the first two are shared. A process that only adds jobs fails at once
- * while Redis is away instead of gathering commands: what it could not queue is in MySQL.
- */
-function openConnections(url: string, works: boolean, log: Logger): Connections {
-  const opened: RedisClient[] = [];
-  function open(waits: boolean): RedisClient {
-    const patience = waits
-      ? { maxRetriesPerRequest: null, enableReadyCheck: false }
-      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1_000 };
-    const redis = connectRedis(url, patience);
-    redis.setMaxListeners(100);
-    redis.on('error', (err) => log.debug({ code: codeOf(err) }, 'redis connection had an error'));
-    opened.push(redis);
-    return redis;
-  }
-  let client: RedisClient | undefined;
-  let subscriber: RedisClient | undefined;
-  return {
-    create(type) {
-      if (type === 'bclient') return open(true);
-      if (type === 'client') {
-        client ??= open(works);
-        return client;
-      }
-      subscriber ??= open(true);
-      return subscriber;
-    },
-    // Bull closes only the connections that it made itself.
-    close() {
-      for (const redis of opened) redis.disconnect();
-    },
-  };
 }
