@@ -16,7 +16,6 @@ export async function insertBatches(sql: Sql, batches: readonly NewBatch[]): Pro
 /** What a sender needs to know to send a batch that nobody has claimed, as it is now. */
 export type BatchSheet = BatchKey & {
   numberId: number;
-  from: string;
   cost: number;
   text: string;
   media: string | null;
@@ -29,11 +28,11 @@ export type BatchSheet = BatchKey & {
 export async function readBatchSheets(sql: Sql, keys: readonly BatchKey[]): Promise<BatchSheet[]> {
   return rows(
     sql,
-    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, n.phone AS \`from\`, c.cost, m.text, m.media,
+    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
        m.group_id AS groupId, m.roster_version AS version,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND g.roster_version = m.roster_version, 0) AS unchanged
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
-     JOIN numbers n ON n.id = c.number_id LEFT JOIN \`groups\` g ON g.id = m.group_id WHERE c.claim = ''`,
+     LEFT JOIN \`groups\` g ON g.id = m.group_id WHERE c.claim = ''`,
     [asTable(keys)],
   );
 }

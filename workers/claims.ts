@@ -70,17 +70,20 @@ async function claimEach(runtime: Runtime, tries: readonly TryOf[], { claim, due
 
 async function claimWhole(runtime: Runtime, batches: readonly BatchOf[], { claim, dueAt }: Claim) {
   const sendBy = sendByNow();
-  const asked = new Map(batches.map((of) => [of.batch, of]));
+  const asked = new Map(batches.map((of) => [batchName(of), of]));
   const sheets = await readBatchSheets(runtime.db, batches);
   const texts = await textsOf(runtime, sheets, asked);
   // Last, so that nothing can fail between the claim and the sending.
   const mine = sheets.length === 0 ? [] : await claimBatches(runtime.db, { batches: sheets, claim, dueAt });
   const got = new Map(
-    mine.map(({ batch }) => [batch, new Map(texts.get(batch)?.map((text) => [text.personId, { ...text, sendBy }]))]),
+    mine.map((sheet) => [
+      batchName(sheet),
+      new Map(texts.get(sheet)?.map((text) => [text.personId, { ...text, sendBy }])),
+    ]),
   );
-  return batches.map(({ batch }) => {
-    const found = got.get(batch) ?? null;
-    got.delete(batch);
+  return batches.map((of) => {
+    const found = got.get(batchName(of)) ?? null;
+    got.delete(batchName(of));
     return found;
   });
 }
@@ -91,57 +94,54 @@ type Text = Omit<Claimed, 'sendBy'> & { personId: number };
 async function textsOf(
   runtime: Runtime,
   sheets: readonly BatchSheet[],
-  asked: ReadonlyMap<number, BatchOf>,
-): Promise<ReadonlyMap<number, Text[]>> {
-  const texts = new Map<number, Text[]>();
-  const changed: { sheet: BatchSheet; keys: DeliveryKey[] }[] = [];
+  asked: ReadonlyMap<string, BatchOf>,
+): Promise<ReadonlyMap<BatchSheet, Text[]>> {
+  const texts = new Map<BatchSheet, Text[]>();
+  const changed = new Map<string, BatchSheet>();
   for (const sheet of sheets) {
-    const to = asked.get(sheet.batch)?.to ?? [];
-    const fromRoster = await readFromRoster(runtime, sheet, to);
-    if (fromRoster !== null) texts.set(sheet.batch, fromRoster);
-    else changed.push({ sheet, keys: to.map((one) => ({ messageId: sheet.messageId, ...one })) });
+    const fromRoster = await readFromRoster(runtime, sheet, asked.get(batchName(sheet))?.to ?? []);
+    if (fromRoster === null) changed.set(batchName(sheet), sheet);
+    texts.set(sheet, fromRoster ?? []);
   }
-  if (changed.length === 0) return texts;
-  const inBatch = new Set(changed.map(({ sheet }) => sheet.batch));
-  const wanted = await withoutSkipped(
-    runtime,
-    changed.flatMap(({ keys }) => keys),
-    ({ batch, attempt }) => batch !== null && inBatch.has(batch) && attempt === 0,
+  if (changed.size === 0) return texts;
+  const keys = [...changed].flatMap(([name, { messageId }]) =>
+    (asked.get(name)?.to ?? []).map((one) => ({ messageId, ...one })),
   );
-  for (const { sheet } of changed)
-    texts.set(sheet.batch, wanted.filter(({ batch }) => batch === sheet.batch).map(toSend));
+  const wanted = await withoutSkipped(runtime, keys, (one) => one.attempt === 0 && changed.has(batchName(one)));
+  for (const one of wanted) {
+    const sheet = changed.get(batchName(one));
+    if (sheet !== undefined) texts.get(sheet)?.push(toSend(one));
+  }
   return texts;
+}
+
+function batchName({ messageId, batch }: { messageId: number; batch: number | null }): string {
+  return `${messageId}-${batch}`;
 }
 
 /** Null where the roster cannot say it: somebody left or was blocked meanwhile, or it has no such member. */
 async function readFromRoster(runtime: Runtime, sheet: BatchSheet, to: BatchOf['to']): Promise<Text[] | null> {
-  const { groupId, version, unchanged, from, text, media, cost, numberId } = sheet;
+  const { groupId, version, unchanged, text, media, cost, numberId } = sheet;
   if (unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
   const members = membersOf(await runtime.rosters.read({ groupId, version }));
   // All of a batch get the same part.
-  const { text: words, media: pictures } = toSend({ ...sheet, part: to[0]?.part ?? 0, to: '', personId: 0 });
+  const words = wordsOf({ text, media, part: to[0]?.part ?? 0 });
   const texts: Text[] = [];
   for (const { personId } of to) {
     const member = members.get(personId);
-    if (member === undefined) return null;
-    texts.push({ personId, from, to: member.phone, text: words, media: pictures, cost, numberId });
+    if (member === undefined || member.numberId !== numberId) return null;
+    texts.push({ personId, from: member.number, to: member.phone, ...words, cost, numberId });
   }
   return texts;
 }
 
+function toSend({ personId, from, to, cost, numberId, ...said }: SendSheet): Text {
+  return { personId, from, to, ...wordsOf(said), cost, numberId };
+}
+
 /** Long texts are rare: nearly always the one part is the text. Media go with the first. */
-function toSend({
-  personId,
-  from,
-  to,
-  text,
-  media,
-  part,
-  cost,
-  numberId,
-}: Omit<Text, 'media'> & { part: number; media: string | null }): Text {
-  const words = splitDelivered(text)[part] ?? '';
-  return { personId, from, to, text: words, media: part === 0 ? readMedia(media) : [], cost, numberId };
+function wordsOf({ text, media, part }: Pick<SendSheet, 'text' | 'media' | 'part'>): Pick<Text, 'text' | 'media'> {
+  return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
 }
 
 const known = new WeakMap<Roster, ReadonlyMap<number, Member>>();
