@@ -1,4 +1,4 @@
-import { isDuplicate, transact } from '../db/connect.ts';
+import { isDuplicate, type Tx, transact } from '../db/connect.ts';
 import {
   type Device,
   type DeviceType,
@@ -10,7 +10,7 @@ import {
   setDeviceType,
 } from '../db/devices.ts';
 import { findNumber, ourNumbersAmong } from '../db/numbers.ts';
-import { meetPerson } from '../db/people.ts';
+import { meetPeople, meetPerson } from '../db/people.ts';
 import { Refusal, unavailable } from './errors.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { nameDevice } from './rules/devices.ts';
@@ -32,7 +32,7 @@ export async function registerDevice(
   if ((await ourNumbersAmong(runtime.db, [device.phone])).size > 0)
     throw new Refusal('INVALID_NUMBER', { subtype: device.phone });
   if (session?.phone === device.phone) return putLive(runtime, device);
-  if (await isKnown(runtime, device)) return;
+  if (await transact(runtime.db, (tx) => isKnown(tx, device))) return;
   const counted = await countDeviceText(runtime, device.phone);
   try {
     if (!(await askPhone(runtime, device))) await counted.giveBack();
@@ -65,21 +65,19 @@ async function putLive(runtime: Runtime, device: Device): Promise<void> {
 const RACES = 5;
 
 /** Apps register at every start: a device that is live, or has been asked about, needs no other text. */
-async function isKnown(runtime: Runtime, device: Device): Promise<boolean> {
-  return transact(runtime.db, async (tx) => {
-    const known = await lockDevice(tx, device);
-    if (known === undefined) return false;
-    const isWaiting = known.confirmUntil !== null && known.confirmUntil.getTime() > Date.now();
-    if (known.live !== 1 && !isWaiting) return false;
-    await setDeviceType(tx, device);
-    return true;
-  });
+async function isKnown(tx: Tx, device: Device): Promise<boolean> {
+  const known = await lockDevice(tx, device);
+  if (known === undefined) return false;
+  const isWaiting = known.confirmUntil !== null && known.confirmUntil.getTime() > Date.now();
+  if (known.live !== 1 && !isWaiting) return false;
+  await setDeviceType(tx, device);
+  return true;
 }
 
 /** From the contract. */
 const CONFIRM_MS = 30 * 60_000;
 
-/** False for a blocked phone, which is not asked. */
+/** False where the phone is not asked: it is blocked, or has been asked about this device in this very instant. */
 async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
   if (service === undefined) throw unavailable('service number');
@@ -90,9 +88,13 @@ async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   const text = texts.askDevice({ device: nameDevice(device.type) });
   const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
   const ids = await transact(runtime.db, async (tx) => {
+    // Locks the person, so that of many at once one asks and the others see that it has.
+    await meetPeople(tx, [device.phone], now);
+    if (await isKnown(tx, device)) return null;
     await putUnconfirmed(tx, { ...device, until, now });
     return writeNotices(tx, [{ groupId: null, text, to, urgent: true }], now);
   });
+  if (ids === null) return false;
   void startNotices(runtime, ids);
   return true;
 }

@@ -104,19 +104,24 @@ async function alertDevice(runtime: Runtime, asked: Asked): Promise<PushVerdict>
   return verdict;
 }
 
-/** Again while it is not sure that it was taken: two alerts of one key show as one, an alert and a text as two. */
+/**
+ * Again while it is not sure that it was taken, until its time is over: two alerts of one key show as one, an alert and a
+ * text as two.
+ */
 async function ask(runtime: Runtime, { sheet, device, beginBy, deadline }: Asked): Promise<PushVerdict> {
   const pusher = pusherFor(runtime, device.type);
   if (pusher === null) return { kind: 'refused', reason: 'no service' };
   if (Date.now() >= beginBy) return { kind: 'late', reason: 'not begun in time' };
   const alert = { token: device.token, push: contentOf(sheet), key: `${sheet.messageId}-${sheet.personId}`, deadline };
-  for (let waitMs = AGAIN_MS; ; waitMs *= 2) {
+  for (let waitMs = AGAIN_MS; ; waitMs = Math.min(waitMs * 2, MOST_MS)) {
     const verdict = await pusher.push(alert);
-    if (verdict.kind !== 'unsure' || Date.now() + waitMs >= deadline) return verdict;
-    await sleep(waitMs);
+    if (verdict.kind !== 'unsure') return verdict;
+    await sleep(Math.min(waitMs, Math.max(0, deadline - Date.now())));
+    if (Date.now() >= deadline) return verdict;
   }
 }
 const AGAIN_MS = 100;
+const MOST_MS = 1_000;
 
 function contentOf({ group, number, sender, id, text, media }: PushSheet): Push {
   return toPush({ group: { name: group, number }, sender, messageId: id, text, media: readMedia(media) });

@@ -96,6 +96,18 @@ describe('devices', () => {
     expect(await textsTo(phone)).to.have.length(1);
   });
 
+  it('are asked about once, however many register the same one at once', async () => {
+    const phone = newPhone();
+    const device = { number: phone, token: newToken() };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => register(device)));
+    // Each counts as a text until it is known that it is none.
+    for (const answer of answers) expect(answer.error_type ?? answer.status).to.be.oneOf(['OK', 'THROTTLE']);
+    expect(answers).to.deep.include(ok);
+    expect(await devicesOf(phone)).to.deep.equal([`iphone ${device.token} waits`]);
+    expect(await textsTo(phone)).to.have.length(1);
+    expect(await register(device)).to.deep.equal(ok);
+  });
+
   it('are forgotten when no YES comes in 30 minutes', async () => {
     const phone = newPhone();
     const token = newToken();
