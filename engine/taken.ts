@@ -23,7 +23,7 @@ type Text = { messageId: number; personId: number; part: number; carrierId: stri
 export function openTaken(runtime: Runtime, { tell }: Progressing): Batcher<Taken, void> {
   return batched({
     max: BATCHES_AT_ONCE,
-    lingerMs: 5,
+    lingerMs: 10,
     // One after the other: what comes meanwhile makes the next one larger, and large ones are cheap.
     parallel: 1,
     async flush(batches) {

@@ -9,8 +9,8 @@ export type PosterSettings = { api: string; carrier: string; authId: string; aut
 /** So many at the same time, or one every so often, whatever became of those before it. */
 export type Rhythm = { atOnce: number } | { everyMs: number };
 export type Orders = {
-  /** Bare texts to the carrier, as a program without an engine would send them; they ask for no reports. */
-  post: { count: number };
+  /** Bare texts to the carrier, as a program without an engine would send them. `asks`: for reports, as ours do. */
+  post: { count: number; asks: boolean };
   /** Texts from handsets to the API, as the carrier brings them: signed, each with a MessageUUID of its own. */
   text: { inbound: readonly Inbound[] };
   call: { calls: readonly Call[] };

@@ -25,10 +25,10 @@ function openOrders({ api, carrier, authId, authToken }: PosterSettings): (order
   const headers = { authorization: `Basic ${login}`, 'content-type': 'application/json' };
   const path = `/v1/Account/${authId}/Message/`;
 
-  async function post(at: number): Promise<boolean> {
+  async function post({ asks }: Orders['post'], at: number): Promise<boolean> {
     // Key by key what a sender posts.
-    const url = `${api}/plivo/status?d=1-${at}-0-1`;
-    const body = JSON.stringify({ url, method: 'POST', src: OURS, dst: phoneOf(at), text: wordsOf(at) });
+    const report = asks ? { url: `${api}/plivo/status?d=1-${at}-0-1`, method: 'POST' } : {};
+    const body = JSON.stringify({ ...report, src: OURS, dst: phoneOf(at), text: wordsOf(at) });
     const answer = await toCarrier.request({ method: 'POST', path, headers, body });
     await answer.body.text();
     return answer.statusCode === 202;
@@ -66,7 +66,7 @@ function openOrders({ api, carrier, authId, authToken }: PosterSettings): (order
   return (order) => {
     switch (order.kind) {
       case 'post':
-        return timed(order.count, order.rhythm, post);
+        return timed(order.count, order.rhythm, (at) => post(order, at));
       case 'text':
         return timed(order.inbound.length, order.rhythm, (at) => text(order.inbound[at] as Inbound));
       case 'call':

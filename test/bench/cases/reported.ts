@@ -12,7 +12,7 @@ export const reported: Case = {
   warmUps: 3,
   async prepare(stage, { share }) {
     const deliveries = Math.round(DELIVERIES * share);
-    return [barePosts(stage, deliveries), await path(stage, { size: 100, deliveries })];
+    return [barePosts(stage, deliveries, { asks: false }), await path(stage, { size: 100, deliveries })];
   },
   ratios: [{ name: 'whole path ÷ bare POSTs', over: [wholePathOf(100), RATE], under: ['bare POSTs', RATE] }],
 };

@@ -11,13 +11,13 @@ const REQUESTS_AT_ONCE = 10;
 
 export const kannelOf = (store: Store, each: number) => `Kannel, ${store}, ${each} a request`;
 
-/** What every way of sending has to do at least. */
-export function barePosts(stage: Stage, count: number): Contestant {
+/** What every way of sending has to do at least. They ask for reports where the carrier sends none: nobody reads them. */
+export function barePosts(stage: Stage, count: number, { asks = true } = {}): Contestant {
   return {
     name: 'bare POSTs',
     async round() {
       const before = await stage.meter.read();
-      const { ms } = await stage.poster.send('post', { count }, { atOnce: POSTS_AT_ONCE });
+      const { ms } = await stage.poster.send('post', { count, asks }, { atOnce: POSTS_AT_ONCE });
       const after = await stage.meter.read();
       return { [RATE]: (count * 1000) / ms, ...cpuPerItem(before, after, count, ['carrier', 'poster']) };
     },
