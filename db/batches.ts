@@ -1,8 +1,13 @@
 import { rows, run, type Sql } from './connect.ts';
-import type { DeliveryKey } from './delivery-keys.ts';
+import { type DeliveryKey, jsonTable } from './delivery-keys.ts';
 
 /** Names one batch: first tries of one message, through one number, that go out together. */
 export type BatchKey = { messageId: number; batch: number };
+/** A key as one text, to find it in a set. */
+export function batchName({ messageId, batch }: { messageId: number; batch: number | null }): string {
+  return `${messageId}-${batch}`;
+}
+
 /** `cost`: pennies that one try of each costs. */
 export type NewBatch = BatchKey & { numberId: number; cost: number; dueAt: Date };
 
@@ -53,8 +58,8 @@ export async function claimBatches<T extends BatchKey>(
     `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = ?`,
     [asTable(batches), claim],
   );
-  const names = new Set(got.map(({ batch }) => batch));
-  return batches.filter(({ batch }) => names.has(batch));
+  const names = new Set(got.map(batchName));
+  return batches.filter((batch) => names.has(batchName(batch)));
 }
 
 /** Each of their deliveries has an outcome, or is looked after by itself. */
@@ -126,8 +131,7 @@ export async function recallBatches(sql: Sql, { now, graceMs }: { now: Date; gra
 }
 
 const UNSETTLED = "state = 'queued' AND attempt = 0";
-const KEYS =
-  "JSON_TABLE(?, '$[*]' COLUMNS (message_id BIGINT UNSIGNED PATH '$[0]', batch BIGINT UNSIGNED PATH '$[1]')) k";
+const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIGNED']);
 const BY_KEY = 'c.message_id = k.message_id AND c.id = k.batch';
 
 /** In the order in which everybody locks them. */

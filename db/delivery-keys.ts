@@ -23,7 +23,12 @@ export const BY_KEY = 'd.message_id = k.message_id AND d.person_id = k.person_id
 /** Keys with more to say of each row: `name TYPE`, in the order in which `asTable` is given the values. */
 export function keysWith(...columns: readonly string[]): string {
   const all = ['message_id BIGINT UNSIGNED', 'person_id BIGINT UNSIGNED', 'part TINYINT UNSIGNED', ...columns];
-  return `JSON_TABLE(?, '$[*]' COLUMNS (${all.map((column, at) => `${column} PATH '$[${at}]'`).join(', ')})) k`;
+  return jsonTable(all);
+}
+
+/** A JSON list of lists as table `k`: a column (`name TYPE`) for each place of the inner ones. */
+export function jsonTable(columns: readonly string[]): string {
+  return `JSON_TABLE(?, '$[*]' COLUMNS (${columns.map((column, at) => `${column} PATH '$[${at}]'`).join(', ')})) k`;
 }
 
 export function asTable<T extends DeliveryKey>(

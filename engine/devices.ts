@@ -10,7 +10,7 @@ import {
   setDeviceType,
 } from '../db/devices.ts';
 import { findNumber, ourNumbersAmong } from '../db/numbers.ts';
-import { meetPeople, meetPerson } from '../db/people.ts';
+import { meetPeople } from '../db/people.ts';
 import { Refusal, unavailable } from './errors.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { nameDevice } from './rules/devices.ts';
@@ -82,15 +82,13 @@ async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
   if (service === undefined) throw unavailable('service number');
   const now = new Date();
-  const person = await meetPerson(runtime.db, device.phone, now);
-  if (person.blockedAt !== null) return false;
   const until = new Date(now.getTime() + CONFIRM_MS);
   const text = texts.askDevice({ device: nameDevice(device.type) });
-  const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
   const ids = await transact(runtime.db, async (tx) => {
     // Locks the person, so that of many at once one asks and the others see that it has.
-    await meetPeople(tx, [device.phone], now);
-    if (await isKnown(tx, device)) return null;
+    const person = (await meetPeople(tx, [device.phone], now)).get(device.phone);
+    if (person === undefined || person.blockedAt !== null || (await isKnown(tx, device))) return null;
+    const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
     await putUnconfirmed(tx, { ...device, until, now });
     return writeNotices(tx, [{ groupId: null, text, to, urgent: true }], now);
   });

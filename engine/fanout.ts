@@ -103,11 +103,13 @@ type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: New
 
 /** In order, as many as go into one transaction, and at least the first. */
 async function planSome(runtime: Runtime, messages: readonly PendingMessage[], now: Date): Promise<Planned[]> {
-  const rosters = await Promise.all(messages.map((message) => runtime.rosters.read(message)));
+  const known = await Promise.all(
+    messages.map(async (message) => ({ message, roster: await runtime.rosters.read(message) })),
+  );
   const planned: Planned[] = [];
   let rows = 0;
-  for (const [at, message] of messages.entries()) {
-    const plan = { message, ...(await planDeliveries(runtime, { message, roster: rosters[at] as Roster, now })) };
+  for (const { message, roster } of known) {
+    const plan = await planDeliveries(runtime, { message, roster, now });
     rows += plan.deliveries.length + plan.pushes.length;
     if (planned.length > 0 && rows > ROWS_AT_ONCE) break;
     planned.push(plan);
@@ -137,7 +139,7 @@ function giveSlots(
 async function planDeliveries(
   runtime: Runtime,
   { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
-): Promise<{ deliveries: NewDelivery[]; pushes: NewPush[] }> {
+): Promise<Planned> {
   const { config } = runtime;
   const costs = pricesOf({
     text: message.text,
@@ -177,7 +179,7 @@ async function planDeliveries(
       }),
     ),
   );
-  return { deliveries, pushes };
+  return { message, deliveries, pushes };
 }
 
 function turnsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): Turn[] {

@@ -1,24 +1,14 @@
-import {
-  type BatchKey,
-  endBatches,
-  findOverdueBatches,
-  postponeBatches,
-  readUnsettled,
-  recallBatches,
-} from '../db/batches.ts';
+import { recallBatches } from '../db/batches.ts';
 import { DatabaseAway, transact } from '../db/connect.ts';
-import { countWaiting, findOverdue, postpone, recallQueued } from '../db/deliveries.ts';
+import { countWaiting, recallQueued } from '../db/deliveries.ts';
 import { endGroup } from '../db/group-changes.ts';
 import { findLapsed, lockGroup } from '../db/groups.ts';
 import { findPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
+import { settleOverdue } from './overdue.ts';
 import { areInLine } from './pacing.ts';
-import { pausedForMs } from './pause.ts';
-import { textInstead } from './pushes.ts';
-import type { TryOf } from './queues.ts';
 import { mastersOf } from './redis.ts';
-import { progressOf } from './report.ts';
 import type { Runtime } from './runtime.ts';
-import { GRACE_MS, renewBatches, retry, standInLine } from './slots.ts';
+import { GRACE_MS, standInLine } from './slots.ts';
 
 /**
  * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
@@ -32,7 +22,7 @@ export async function sweep(
     return {
       unwritten: await queueUnwritten(runtime),
       waiting: await lineUpWaiting(runtime),
-      overdue: await settleOverdue(runtime),
+      overdue: Date.now() < (outcomesFirst.get(runtime) ?? 0) ? 0 : await settleOverdue(runtime),
       lapsed: await endLapsed(runtime),
     };
   } catch (error) {
@@ -114,74 +104,6 @@ async function notInLine(runtime: Runtime, ids: readonly number[]): Promise<numb
   const settled = ids.filter((id) => !waiting.some(({ messageId }) => messageId === id));
   return [...missing, ...settled];
 }
-
-/** Deliveries without news: a try whose worker died is unknown, an unknown one is tried again, a lost job is queued. */
-async function settleOverdue(runtime: Runtime): Promise<number> {
-  if (Date.now() < (outcomesFirst.get(runtime) ?? 0)) return 0;
-  let settled = 0;
-  for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
-    const overdue = await findOverdue(runtime.db, { now: new Date(), limit: PAGE });
-    await settlePage(runtime, overdue);
-    const batches = await findOverdueBatches(runtime.db, { now: new Date(), limit: BATCH_PAGE });
-    settled += overdue.length + (await settleBatches(runtime, batches));
-    if (overdue.length < PAGE && batches.length < BATCH_PAGE) break;
-  }
-  return settled;
-}
-const BATCH_PAGE = 50;
-/** Some seconds of work; a queue full of lost jobs. */
-const PAGES_A_SWEEP = 40;
-
-async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promise<void> {
-  const progress = progressOf(runtime);
-  const texts = overdue.filter(({ via }) => via === 'sms');
-  const lost = texts.filter(({ state }) => state === 'queued');
-  await textInstead(runtime, { keys: overdue.filter(({ via }) => via === 'push'), claim: null });
-  await Promise.all(
-    texts.map(async ({ state, via: _, ...of }) => {
-      if (state === 'sending') await tellUnknown(runtime, of);
-      if (state === 'unknown')
-        await progress.tell({ of, news: { kind: 'given_up', attempt: of.attempt }, reason: 'no report came' });
-    }),
-  );
-  if (lost.length === 0) return;
-  if (await isHeldUp(runtime)) await postpone(runtime.db, lost, new Date(Date.now() + HELD_UP_MS));
-  else await retry(runtime, lost);
-}
-
-async function tellUnknown(runtime: Runtime, of: TryOf): Promise<void> {
-  const news = { kind: 'outcome', attempt: of.attempt, verdict: 'unknown' } as const;
-  await progressOf(runtime).tell({ of, news, reason: 'the sender stopped in mid-send' });
-}
-
-/** The same of batches, the deliveries of which are at their first try. Answers how many deliveries it was. */
-async function settleBatches(runtime: Runtime, overdue: readonly (BatchKey & { claimed: number })[]): Promise<number> {
-  if (overdue.length === 0) return 0;
-  const claimed = overdue.filter((batch) => batch.claimed === 1);
-  const lost = overdue.filter((batch) => batch.claimed === 0);
-  const open = await readUnsettled(runtime.db, overdue);
-  const dead = new Set(claimed.map(({ batch }) => batch));
-  await Promise.all(
-    open.flatMap(({ batch, ...key }) => (dead.has(batch) ? [tellUnknown(runtime, { ...key, attempt: 1 })] : [])),
-  );
-  await endBatches(runtime.db, claimed);
-  if (lost.length === 0) return open.length;
-  if (await isHeldUp(runtime)) await postponeBatches(runtime.db, lost, new Date(Date.now() + HELD_UP_MS));
-  else await renewBatches(runtime, lost);
-  return open.length;
-}
-
-/** Their jobs may well be there: they wait behind many others, or for the carrier to take texts again. */
-async function isHeldUp(runtime: Runtime): Promise<boolean> {
-  const depths = await runtime.queues.depths();
-  return (
-    depths.some(({ state, jobs }) => state === 'waiting' && jobs > MANY_JOBS) || (await pausedForMs(runtime)) !== null
-  );
-}
-/** Some seconds of work for the senders. */
-const MANY_JOBS = 1_000;
-const HELD_UP_MS = 20_000;
-type Overdue = Awaited<ReturnType<typeof findOverdue>>[number];
 
 async function endLapsed(runtime: Runtime): Promise<number> {
   const now = new Date();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type BatchKey, type BatchSheet, claimBatches, readBatchSheets } from '../db/batches.ts';
+import { type BatchKey, type BatchSheet, batchName, claimBatches, readBatchSheets } from '../db/batches.ts';
 import { claimDeliveries, markSkipped, readSendSheets, type SendSheet } from '../db/claims.ts';
 import { type DeliveryKey, nameOf } from '../db/delivery-keys.ts';
 import { readMedia } from '../db/messages.ts';
@@ -113,10 +113,6 @@ async function textsOf(
     if (sheet !== undefined) texts.get(sheet)?.push(toSend(one));
   }
   return texts;
-}
-
-function batchName({ messageId, batch }: { messageId: number; batch: number | null }): string {
-  return `${messageId}-${batch}`;
 }
 
 /** Null where the roster cannot say it: somebody left or was blocked meanwhile, or it has no such member. */

@@ -32,6 +32,7 @@ export function openPlivoSending(settings: SendSettings): Pick<Carrier, 'send' |
     headers: {
       authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`,
       'content-type': 'application/json',
+      accept: 'application/json',
       'user-agent': 'group-texting',
     },
   } as const;
@@ -82,8 +83,7 @@ class Attempt implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #retryAfter: string | string[] | undefined;
-  readonly #body: Buffer[] = [];
-  #length = 0;
+  #body = '';
 
   constructor(timeoutMs: number, settle: (verdict: SendVerdict) => void) {
     this.#settle = settle;
@@ -107,10 +107,8 @@ class Attempt implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    // A view of what the socket reads into.
-    this.#body.push(Buffer.from(chunk));
-    this.#length += chunk.length;
-    if (this.#length > ANSWER_LIMIT) this.#end('answered too much', true);
+    this.#body += chunk.toString('latin1');
+    if (this.#body.length > ANSWER_LIMIT) this.#end('answered too much', true);
   }
 
   onResponseEnd(): void {
@@ -131,7 +129,7 @@ class Attempt implements Dispatcher.DispatchHandler {
       settle({ kind: 'retry', throttled: false, retryAfterMs: null, reason: `not sent: ${problem}` });
     else if (this.#status === 0 || (this.#status < 300 && problem !== null))
       settle({ kind: 'unknown', reason: `sent, then: ${problem}` });
-    else settle(verdictOf(this.#status, Buffer.concat(this.#body).toString(), this.#retryAfter));
+    else settle(verdictOf(this.#status, Buffer.from(this.#body, 'latin1').toString(), this.#retryAfter));
     if (abort) this.#controller?.abort(new Error(problem ?? 'aborted'));
   }
 }
