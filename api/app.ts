@@ -1,5 +1,5 @@
 import Koa from 'koa';
-import type { Runtime } from '../engine/runtime.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints as declared } from './endpoints/index.ts';
 import { answerErrors, unknownUrl } from './middleware/errors.ts';

@@ -1,4 +1,4 @@
-import { unavailable } from '../engine/errors.ts';
+import { unavailable } from '../engine/platform/errors.ts';
 
 /**
  * The answer of `work`, or UNAVAILABLE when it takes longer than a request may. What it was doing may still happen.

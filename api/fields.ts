@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Refusal } from '../engine/errors.ts';
+import { Refusal } from '../engine/platform/errors.ts';
 import type { Scalar } from './kinds.ts';
 
 /** The fields of a request by name. A map, because a field may have any name that a client thinks of. */

@@ -1,4 +1,4 @@
-import type { ErrorToken } from '../engine/errors.ts';
+import type { ErrorToken } from '../engine/platform/errors.ts';
 import { readDeviceType } from '../engine/rules/devices.ts';
 import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';

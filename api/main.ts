@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
-import { BadConfig, type Config, readConfig } from '../engine/config.ts';
-import { openRuntime } from '../engine/runtime.ts';
+import { BadConfig, type Config, readConfig } from '../engine/platform/config.ts';
+import { openRuntime } from '../engine/platform/runtime.ts';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
 import { describe } from './middleware/errors.ts';

@@ -1,4 +1,4 @@
-import { Refusal } from '../engine/errors.ts';
+import { Refusal } from '../engine/platform/errors.ts';
 import type { Context } from './step.ts';
 
 /** Throws METHOD_NOT_ALLOWED for any other method; `Allow` says which ones there are, as RFC 9110 wants. */

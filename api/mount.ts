@@ -1,10 +1,10 @@
 import { Router } from '@koa/router';
-import { Refusal } from '../engine/errors.ts';
-import { findPinSession } from '../engine/pins.ts';
+import { findPinSession } from '../engine/people/pins.ts';
+import { findSession, type Session } from '../engine/people/sessions.ts';
+import { countCall } from '../engine/people/throttle.ts';
+import { Refusal } from '../engine/platform/errors.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
-import type { Runtime } from '../engine/runtime.ts';
-import { findSession, type Session } from '../engine/sessions.ts';
-import { countCall } from '../engine/throttle.ts';
 import { clientAddress } from './address.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';

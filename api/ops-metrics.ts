@@ -1,9 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { countAccountsOff } from '../db/ledger.ts';
-import { readPause } from '../db/pauses.ts';
-import { countPending, UNWRITTEN, WAITING } from '../db/pending-messages.ts';
-import { readEvents } from '../engine/events.ts';
-import type { Runtime } from '../engine/runtime.ts';
+import { countAccountsOff } from '../db/billing/ledger.ts';
+import { readPause } from '../db/deliveries/pauses.ts';
+import { countPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
+import { readEvents } from '../engine/platform/events.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import type { Context, Step } from './step.ts';
 
 /** Numbers for Prometheus: of this process, and of the whole system as its MySQL and Redis have them. */

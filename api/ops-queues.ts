@@ -1,4 +1,4 @@
-import type { Runtime } from '../engine/runtime.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import type { Step } from './step.ts';
 
 /**

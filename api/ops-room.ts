@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from '../engine/errors.ts';
-import type { Runtime } from '../engine/runtime.ts';
+import { Refusal } from '../engine/platform/errors.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
 import { queueBoard } from './ops-queues.ts';

@@ -1,7 +1,12 @@
-import { findTracedGroup, readTracedDeliveries, readTracedMessage, type TracedDelivery } from '../db/trace.ts';
-import { Refusal } from '../engine/errors.ts';
+import {
+  findTracedGroup,
+  readTracedDeliveries,
+  readTracedMessage,
+  type TracedDelivery,
+} from '../db/deliveries/trace.ts';
+import { Refusal } from '../engine/platform/errors.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import { readPhone } from '../engine/rules/phone.ts';
-import type { Runtime } from '../engine/runtime.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Context } from './step.ts';
 

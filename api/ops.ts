@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import { type Db, row } from '../db/connect.ts';
 import { isCurrent } from '../db/migrate.ts';
-import type { Runtime } from '../engine/runtime.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import { answersOnly } from './methods.ts';
 import type { Context, Step } from './step.ts';
 

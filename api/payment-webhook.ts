@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
-import { Refusal } from '../engine/errors.ts';
-import { takePaymentEvent } from '../engine/payment-events.ts';
-import type { Runtime } from '../engine/runtime.ts';
+import { takePaymentEvent } from '../engine/billing/payment-events.ts';
+import { Refusal } from '../engine/platform/errors.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import { withinDeadline } from './deadline.ts';
 import { asText } from './fields.ts';
 import { readBody } from './middleware/body.ts';

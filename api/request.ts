@@ -1,4 +1,4 @@
-import type { Logger } from '../engine/logger.ts';
+import type { Logger } from '../engine/platform/logger.ts';
 
 /** What a handler may know of the HTTP request. */
 export type Request = {

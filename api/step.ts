@@ -1,5 +1,5 @@
 import type { Middleware, ParameterizedContext } from 'koa';
-import type { Logger } from '../engine/logger.ts';
+import type { Logger } from '../engine/platform/logger.ts';
 
 type State = {
   requestId: string;

@@ -1,9 +1,9 @@
 import { Router } from '@koa/router';
 import { BadWebhook, type Fields } from '../engine/carriers/carrier.ts';
-import { Refusal } from '../engine/errors.ts';
-import { receive } from '../engine/receive.ts';
-import { acceptReport } from '../engine/report.ts';
-import type { Runtime } from '../engine/runtime.ts';
+import { acceptReport } from '../engine/delivery/report.ts';
+import { Refusal } from '../engine/platform/errors.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
+import { receive } from '../engine/usecases/receive.ts';
 import { withinDeadline } from './deadline.ts';
 import { asText, decodeForm } from './fields.ts';
 import { answersOnly } from './methods.ts';

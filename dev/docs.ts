@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { endpoints } from '../api/endpoints/index.ts';
 import { mediaLimits } from '../engine/carriers/plivo-media.ts';
+import { settings } from '../engine/platform/settings.ts';
 import { commands } from '../engine/rules/commands.ts';
 import { errands } from '../engine/rules/service.ts';
-import { settings } from '../engine/settings.ts';
 
 /** The tables of our documents, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
 export function withTables(document: string): string {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { setAccountType } from '../db/accounts.ts';
+import { setAccountType } from '../db/billing/accounts.ts';
 import { row } from '../db/connect.ts';
 import type { Happening } from '../dev/payment-simulator/afterwards.ts';
 import { type Event, post } from '../dev/payment-simulator/events.ts';

@@ -1,16 +1,16 @@
-import { settleCharges } from '../engine/charges.ts';
-import { dropUnconfirmed } from '../engine/devices.ts';
-import { sendDigests } from '../engine/digests.ts';
-import { sendEmails } from '../engine/emails.ts';
-import { forget } from '../engine/forget.ts';
-import { checkLedgers } from '../engine/ledger.ts';
-import { tellLowBalances } from '../engine/low-balance.ts';
-import { endMutes } from '../engine/mutes.ts';
-import { countLoads } from '../engine/numbers.ts';
-import { replaceLostOwners } from '../engine/owners.ts';
-import type { Runtime } from '../engine/runtime.ts';
-import { sendDue } from '../engine/schedules.ts';
-import { sweep } from '../engine/sweep.ts';
+import { settleCharges } from '../engine/billing/charges.ts';
+import { sendEmails } from '../engine/billing/emails.ts';
+import { checkLedgers } from '../engine/billing/ledger.ts';
+import { tellLowBalances } from '../engine/billing/low-balance.ts';
+import { sweep } from '../engine/delivery/sweep.ts';
+import { sendDigests } from '../engine/groups/digests.ts';
+import { forget } from '../engine/groups/forget.ts';
+import { endMutes } from '../engine/groups/mutes.ts';
+import { countLoads } from '../engine/groups/numbers.ts';
+import { replaceLostOwners } from '../engine/groups/owners.ts';
+import { dropUnconfirmed } from '../engine/people/devices.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
+import { sendDue } from '../engine/usecases/schedules.ts';
 
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
 const tasks: readonly Task[] = [

@@ -1,7 +1,7 @@
-import { fanOut } from '../engine/fanout.ts';
-import type { FanOutHandlers } from '../engine/queues.ts';
-import type { Runtime } from '../engine/runtime.ts';
-import { pump, retry } from '../engine/slots.ts';
+import { fanOut } from '../engine/delivery/fanout.ts';
+import { pump, retry } from '../engine/delivery/slots.ts';
+import type { FanOutHandlers } from '../engine/platform/queues.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 
 /** What a fan-out worker does with each kind of job. */
 export function fanOutWork(runtime: Runtime): FanOutHandlers {

@@ -1,12 +1,12 @@
 import closeWithGrace from 'close-with-grace';
-import { atMost } from '../engine/at-most.ts';
-import { BadConfig, readConfig } from '../engine/config.ts';
-import { mastersOf } from '../engine/redis.ts';
-import { openRuntime, type ProcessType, type Runtime } from '../engine/runtime.ts';
+import { openDelivering } from '../engine/delivery/deliver.ts';
+import { openPushing } from '../engine/delivery/push.ts';
+import { atMost } from '../engine/platform/at-most.ts';
+import { BadConfig, readConfig } from '../engine/platform/config.ts';
+import { mastersOf } from '../engine/platform/redis.ts';
+import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
 import { runClock } from './clock.ts';
-import { openDelivering } from './deliver.ts';
 import { fanOutWork } from './fanout.ts';
-import { openPushing } from './push.ts';
 import { openWatchdog } from './watchdog.ts';
 
 /** Starts one process type: `fanout`, `sender` or `clock`. */

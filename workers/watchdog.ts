@@ -1,4 +1,4 @@
-import type { Runtime } from '../engine/runtime.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 
 /**
  * Bull has been seen to take no more jobs after its connection to Redis was lost and found again, with nothing to show

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
-import { setAccount, setPassword, standingOfAccount } from '../../engine/accounts.ts';
-import { charge } from '../../engine/charges.ts';
-import { Refusal } from '../../engine/errors.ts';
+import { setAccount, setPassword, standingOfAccount } from '../../engine/billing/accounts.ts';
+import { charge } from '../../engine/billing/charges.ts';
 import { readCard } from '../../engine/payments/cards.ts';
 import type { Card } from '../../engine/payments/payments.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
 import { codePoints } from '../../engine/rules/names.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, count, flag, text } from '../schemas.ts';

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { countMessagesOf } from '../../db/message-reading.ts';
-import { countGrandTotal } from '../../engine/counts.ts';
+import { countMessagesOf } from '../../db/messages/message-reading.ts';
+import { countGrandTotal } from '../../engine/groups/counts.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { endpoint } from '../endpoint.ts';
 import { count, phone } from '../schemas.ts';

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { registerDevice, releaseDevices } from '../../engine/devices.ts';
+import { registerDevice, releaseDevices } from '../../engine/people/devices.ts';
 import { endpoint } from '../endpoint.ts';
 
 const type = {

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { changeGroup } from '../../engine/change.ts';
-import { Refusal } from '../../engine/errors.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
+import { changeGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
 
 export const groupDelete = endpoint({

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { createGroup, type GroupChange, setGroup } from '../../engine/groups.ts';
+import { createGroup, type GroupChange, setGroup } from '../../engine/usecases/group-settings.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, flag, phone, text } from '../schemas.ts';
 

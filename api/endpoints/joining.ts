@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox';
-import { describeListed, newestGroups, searchGroups } from '../../db/search.ts';
-import { findInvited, joinGroup } from '../../engine/change.ts';
-import { Refusal } from '../../engine/errors.ts';
+import { describeListed, newestGroups, searchGroups } from '../../db/groups/search.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
 import { isFull } from '../../engine/rules/membership.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
+import { findInvited, joinGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, count, flag, text } from '../schemas.ts';
 

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox';
-import { groupsOf } from '../../engine/member-groups.ts';
-import { logIn, sendPin } from '../../engine/pins.ts';
+import { groupsOf } from '../../engine/groups/member-groups.ts';
+import { logIn, sendPin } from '../../engine/people/pins.ts';
+import { endSession } from '../../engine/people/sessions.ts';
 import type { Member, Roster, Standing } from '../../engine/rules/types.ts';
-import { endSession } from '../../engine/sessions.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, count, flag, phone, text } from '../schemas.ts';
 

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox';
-import { readMessages } from '../../db/message-reading.ts';
-import { Refusal } from '../../engine/errors.ts';
+import { readMessages } from '../../db/messages/message-reading.ts';
+import { findStanding } from '../../engine/groups/standing.ts';
+import type { Session } from '../../engine/people/sessions.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
+import type { Runtime } from '../../engine/platform/runtime.ts';
 import type { Standing } from '../../engine/rules/types.ts';
-import type { Runtime } from '../../engine/runtime.ts';
-import { preview, send } from '../../engine/send.ts';
-import type { Session } from '../../engine/sessions.ts';
-import { findStanding } from '../../engine/standing.ts';
+import { preview, send } from '../../engine/usecases/submit.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, count, epoch, flag, text } from '../schemas.ts';
 

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { changeGroup } from '../../engine/change.ts';
-import { Refusal } from '../../engine/errors.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
 import { findByPhone, type MemberWish, planMember } from '../../engine/rules/membership.ts';
+import { changeGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
 
 /** Who is in a group, and how. */

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox';
-import { Refusal } from '../../engine/errors.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
 import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
-import { listScheduled, scheduleMessage, unschedule } from '../../engine/schedules.ts';
+import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecases/schedules.ts';
 import { endpoint } from '../endpoint.ts';
 import { count, text } from '../schemas.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '../../engine/errors.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
 
 /**
  * The whole body, at most 64 KiB. Throws TOO_LARGE for a larger one, announced or not, and BAD_REQUEST where it is

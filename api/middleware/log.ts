@@ -1,4 +1,4 @@
-import type { Logger } from '../../engine/logger.ts';
+import type { Logger } from '../../engine/platform/logger.ts';
 import type { Step } from '../step.ts';
 
 /** One line for every answer. Of the address only the route: a query string may hold a sid, a PIN or a message. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '../../engine/logger.ts';
+import type { Logger } from '../../engine/platform/logger.ts';
 import type { Step } from '../step.ts';
 
 /** Every request has an id: a proxy's, where that is a plain short token, or ours. Answer and log lines carry it. */

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { row, rows } from '../connect.ts';
-import { relist } from '../search.ts';
+import { relist } from '../groups/search.ts';
 import { makesTables, ref, time } from './tables.ts';
 
 const tables = makesTables({

@@ -1,4 +1,4 @@
-import { setAccountType } from '../../db/accounts.ts';
+import { setAccountType } from '../../db/billing/accounts.ts';
 import { openDb } from '../../db/connect.ts';
 
 /**

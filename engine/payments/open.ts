@@ -1,5 +1,5 @@
-import { unavailable } from '../errors.ts';
-import type { Runtime } from '../runtime.ts';
+import { unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
 import type { Payments } from './payments.ts';
 
 /** The payment provider, opened on first use: only `web` and `clock` ever need it. Throws UNAVAILABLE without a key. */

@@ -1,9 +1,9 @@
+import { apnsSettings, fcmSettings, type PushSettings } from '../platform/push-settings.ts';
+import type { Runtime } from '../platform/runtime.ts';
 import { alertedBy, type DeviceType, type PushService, serviceOf } from '../rules/devices.ts';
-import type { Runtime } from '../runtime.ts';
 import { openApns } from './apns.ts';
 import { openFcm } from './fcm.ts';
 import type { Pusher } from './pusher.ts';
-import { apnsSettings, fcmSettings, type PushSettings } from './settings.ts';
 
 /** The service that alerts devices of this type, opened on first use; null where there is none, or none is set up. */
 export function pusherFor(runtime: Runtime, type: DeviceType): Pusher | null {

@@ -3,7 +3,7 @@ import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
 import { row, rows, run } from '../../db/connect.ts';
 import { type PaymentSimulator, startPaymentSimulator } from '../../dev/payment-simulator/simulator.ts';
-import { settleCharges } from '../../engine/charges.ts';
+import { settleCharges } from '../../engine/billing/charges.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
 import { booksOf, until } from '../support/rows.ts';

@@ -3,7 +3,7 @@ import { createApp } from '../../api/app.ts';
 import { type Listening, listen } from '../../api/listen.ts';
 import { sign } from '../../dev/payment-simulator/events.ts';
 import { signV3 } from '../../engine/carriers/plivo.ts';
-import { openRuntime, type Runtime } from '../../engine/runtime.ts';
+import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { type Gate, openGate } from './gate.ts';
 

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
 import { row, rows, run } from '../../db/connect.ts';
-import { dropUnconfirmed } from '../../engine/devices.ts';
+import { dropUnconfirmed } from '../../engine/people/devices.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFields } from '../../api/fields.ts';
-import { Refusal } from '../../engine/errors.ts';
+import { Refusal } from '../../engine/platform/errors.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';

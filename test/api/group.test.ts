@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findPerson, setBlocked } from '../../db/people.ts';
+import { findPerson, setBlocked } from '../../db/people/people.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '+14445550001';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
-import { findPerson, meetPerson, setBlocked } from '../../db/people.ts';
-import { openRuntime } from '../../engine/runtime.ts';
+import { findPerson, meetPerson, setBlocked } from '../../db/people/people.ts';
+import { openRuntime } from '../../engine/platform/runtime.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';

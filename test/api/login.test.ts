@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rows, run } from '../../db/connect.ts';
-import { findPerson, setBlocked } from '../../db/people.ts';
-import { hashPassword } from '../../engine/secrets.ts';
+import { findPerson, setBlocked } from '../../db/people/people.ts';
+import { hashPassword } from '../../engine/people/secrets.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 describe('finding a member and logging in', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { row, rows, run, transact } from '../../db/connect.ts';
-import { activateGroup, insertGroup } from '../../db/group-changes.ts';
-import { insertMemberships } from '../../db/memberships.ts';
-import { meetPeople } from '../../db/people.ts';
+import { activateGroup, insertGroup } from '../../db/groups/group-changes.ts';
+import { insertMemberships } from '../../db/groups/memberships.ts';
+import { meetPeople } from '../../db/people/people.ts';
 import { startGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';

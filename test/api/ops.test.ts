@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
 import { type Listening, listen } from '../../api/listen.ts';
-import { clearPause, writePause } from '../../db/pauses.ts';
-import { openRuntime, type Runtime } from '../../engine/runtime.ts';
+import { clearPause, writePause } from '../../db/deliveries/pauses.ts';
+import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { until } from '../support/rows.ts';
 import { openSid } from '../support/session.ts';

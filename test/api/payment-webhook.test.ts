@@ -5,7 +5,7 @@ import { row, rows, run } from '../../db/connect.ts';
 import type { Happening } from '../../dev/payment-simulator/afterwards.ts';
 import { type Event, post, sign } from '../../dev/payment-simulator/events.ts';
 import { type PaymentSimulator, startPaymentSimulator } from '../../dev/payment-simulator/simulator.ts';
-import { settleCharges } from '../../engine/charges.ts';
+import { settleCharges } from '../../engine/billing/charges.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { booksOf } from '../support/rows.ts';
 import { openSid } from '../support/session.ts';

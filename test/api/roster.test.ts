@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { row } from '../../db/connect.ts';
-import { findPerson, meetPerson, setBlocked } from '../../db/people.ts';
+import { findPerson, meetPerson, setBlocked } from '../../db/people/people.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';

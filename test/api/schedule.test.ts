@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../db/connect.ts';
+import { openRuntime } from '../../engine/platform/runtime.ts';
 import { writeTime } from '../../engine/rules/schedule.ts';
-import { openRuntime } from '../../engine/runtime.ts';
-import { sendDue } from '../../engine/schedules.ts';
+import { sendDue } from '../../engine/usecases/schedules.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
 import { openSid } from '../support/session.ts';

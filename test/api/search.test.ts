@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rows } from '../../db/connect.ts';
-import { relist } from '../../db/search.ts';
-import { wordsOf } from '../../db/words.ts';
+import { relist } from '../../db/groups/search.ts';
+import { wordsOf } from '../../db/groups/words.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { endpoints } from '../../api/endpoints/index.ts';
 import { run } from '../../db/connect.ts';
-import { hashSid } from '../../engine/secrets.ts';
+import { hashSid } from '../../engine/people/secrets.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import type { Params } from '../support/refusals.ts';
 import { openSid } from '../support/session.ts';

@@ -1,8 +1,8 @@
-import { openAccount } from '../../db/accounts.ts';
+import { openAccount } from '../../db/billing/accounts.ts';
 import { type Db, rows, transact } from '../../db/connect.ts';
-import { activateGroup, insertGroup } from '../../db/group-changes.ts';
-import { insertMemberships } from '../../db/memberships.ts';
-import { meetPeople } from '../../db/people.ts';
+import { activateGroup, insertGroup } from '../../db/groups/group-changes.ts';
+import { insertMemberships } from '../../db/groups/memberships.ts';
+import { meetPeople } from '../../db/people/people.ts';
 
 export type Group = { id: number; number: string; phones: string[] };
 

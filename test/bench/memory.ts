@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { mastersOf, type RedisClient } from '../../engine/redis.ts';
+import { mastersOf, type RedisClient } from '../../engine/platform/redis.ts';
 import type { Figures } from './case.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,9 +1,9 @@
 import { type Db, rows, run, transact } from '../../db/connect.ts';
-import { insertMemberships } from '../../db/memberships.ts';
-import { findPerson } from '../../db/people.ts';
-import { insertSession } from '../../db/sessions.ts';
-import { indexed } from '../../db/words.ts';
-import { hashSid, newSid } from '../../engine/secrets.ts';
+import { insertMemberships } from '../../db/groups/memberships.ts';
+import { indexed } from '../../db/groups/words.ts';
+import { findPerson } from '../../db/people/people.ts';
+import { insertSession } from '../../db/people/sessions.ts';
+import { hashSid, newSid } from '../../engine/people/secrets.ts';
 import { makeGroups } from './crowd.ts';
 
 /** A member of so many groups of so many people each; answers a session of theirs. */

@@ -8,7 +8,7 @@ import { openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import { openStack } from '../../dev/stack/stack.ts';
 import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
-import { connectRedis, type RedisClient } from '../../engine/redis.ts';
+import { connectRedis, type RedisClient } from '../../engine/platform/redis.ts';
 import { openRedisCluster } from '../support/redis-cluster.ts';
 import { type Cast, openCast, untilAnswered } from './cast.ts';
 import { type Outcomes, openOutcomes } from './outcomes.ts';

@@ -1,5 +1,5 @@
 import { type Db, rows } from '../../db/connect.ts';
-import { mastersOf, type RedisClient } from '../../engine/redis.ts';
+import { mastersOf, type RedisClient } from '../../engine/platform/redis.ts';
 import type { Figures } from './case.ts';
 import { type Cpu, cpuOfAll, namedCpu, spentBetween } from './cpu.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mastersOf } from '../../engine/redis.ts';
+import { mastersOf } from '../../engine/platform/redis.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
 import { openWorld, type World } from '../support/world.ts';

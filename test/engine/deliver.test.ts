@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { type Db, row, rows, run } from '../../db/connect.ts';
 import type { Fault } from '../../dev/simulator/faults.ts';
-import { nameOf } from '../../engine/queues.ts';
-import { acceptReport } from '../../engine/report.ts';
-import type { Runtime } from '../../engine/runtime.ts';
-import { retry } from '../../engine/slots.ts';
-import { sweep } from '../../engine/sweep.ts';
+import { acceptReport } from '../../engine/delivery/report.ts';
+import { retry } from '../../engine/delivery/slots.ts';
+import { sweep } from '../../engine/delivery/sweep.ts';
+import { nameOf } from '../../engine/platform/queues.ts';
+import type { Runtime } from '../../engine/platform/runtime.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { rows, run } from '../../db/connect.ts';
-import { fanOut } from '../../engine/fanout.ts';
-import { openDelivering } from '../../workers/deliver.ts';
+import { openDelivering } from '../../engine/delivery/deliver.ts';
+import { fanOut } from '../../engine/delivery/fanout.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { messageOf } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';

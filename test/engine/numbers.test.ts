@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../db/connect.ts';
-import { countLoads } from '../../engine/numbers.ts';
+import { countLoads } from '../../engine/groups/numbers.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { type Answer, openWorld, type World } from '../support/world.ts';

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
-import { areInLine, type Grant, holdNumber, type Pace, TURNS_KEY, type Turn, takeTurns } from '../../engine/pacing.ts';
+import {
+  areInLine,
+  type Grant,
+  holdNumber,
+  type Pace,
+  TURNS_KEY,
+  type Turn,
+  takeTurns,
+} from '../../engine/delivery/pacing.ts';
 import { openRedisDatabase } from '../support/redis.ts';
 
 /** The turns, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { rows, run } from '../../db/connect.ts';
-import { fanOut } from '../../engine/fanout.ts';
-import { type Heard, openProgress } from '../../engine/progress.ts';
+import { fanOut } from '../../engine/delivery/fanout.ts';
+import { type Heard, openProgress } from '../../engine/delivery/progress.ts';
 import { writeFates } from '../../engine/rules/fates.ts';
 import { advance, type DeliveryNow, newDelivery } from '../../engine/rules/status.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readConfig } from '../../engine/config.ts';
-import { openLogger } from '../../engine/logger.ts';
-import { nameOf, openQueues, type Queues, readName, type SendJob } from '../../engine/queues.ts';
+import { readConfig } from '../../engine/platform/config.ts';
+import { openLogger } from '../../engine/platform/logger.ts';
+import { nameOf, openQueues, type Queues, readName, type SendJob } from '../../engine/platform/queues.ts';
 import { openRedisDatabase } from '../support/redis.ts';
 
 describe('the queues', () => {

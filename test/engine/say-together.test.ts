@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { row, rows, run } from '../../db/connect.ts';
-import { type Act, perform } from '../../engine/perform.ts';
-import { receive } from '../../engine/receive.ts';
+import { type Act, perform } from '../../engine/effects/perform.ts';
+import { findStanding } from '../../engine/groups/standing.ts';
 import type { Standing } from '../../engine/rules/types.ts';
-import { findStanding } from '../../engine/standing.ts';
+import { receive } from '../../engine/usecases/receive.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openWorld, type World } from '../support/world.ts';
 

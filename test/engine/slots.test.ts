@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { rows, run } from '../../db/connect.ts';
-import { fanOut } from '../../engine/fanout.ts';
-import type { SendJob } from '../../engine/queues.ts';
-import { addToJob } from '../../engine/slots.ts';
-import { openDelivering } from '../../workers/deliver.ts';
+import { openDelivering } from '../../engine/delivery/deliver.ts';
+import { fanOut } from '../../engine/delivery/fanout.ts';
+import { addToJob } from '../../engine/delivery/slots.ts';
+import type { SendJob } from '../../engine/platform/queues.ts';
 import { startGroup } from '../support/group.ts';
 import { messageOf } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';

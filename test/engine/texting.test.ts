@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../db/connect.ts';
-import { sendDigests } from '../../engine/digests.ts';
+import { sendDigests } from '../../engine/groups/digests.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openWorld, type World } from '../support/world.ts';
 

@@ -1,7 +1,7 @@
 import { type Db, run, transact } from '../../db/connect.ts';
-import { putDevice } from '../../db/devices.ts';
+import { putDevice } from '../../db/people/devices.ts';
 import type { Text } from '../../dev/simulator/log.ts';
-import { PUSH_WITHIN_MS } from '../../engine/pushes.ts';
+import { PUSH_WITHIN_MS } from '../../engine/delivery/pushes.ts';
 import type { Group } from '../bench/crowd.ts';
 import type { Stage } from './stage.ts';
 

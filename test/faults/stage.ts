@@ -14,7 +14,7 @@ import { openStack } from '../../dev/stack/stack.ts';
 import { runLine } from '../../dev/start/crew.ts';
 import { type ProcessType, readProcfile } from '../../dev/start/procfile.ts';
 import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
-import { openSession } from '../../engine/sessions.ts';
+import { openSession } from '../../engine/people/sessions.ts';
 import { type Group, makeGroups } from '../bench/crowd.ts';
 import { giveApps } from './apps.ts';
 import { type Crew, type Ended, openCrew } from './crew.ts';

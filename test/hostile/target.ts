@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { type Db, row, transact } from '../../db/connect.ts';
 import { signV3 } from '../../dev/simulator/signature.ts';
-import { openSession } from '../../engine/sessions.ts';
+import { openSession } from '../../engine/people/sessions.ts';
 
 /** A system that is attacked over HTTP, and the people whose secrets are at stake. */
 export type Target = Place & {

@@ -1,14 +1,14 @@
-import { openAccount } from '../../db/accounts.ts';
+import { openAccount } from '../../db/billing/accounts.ts';
 import { row, run, transact } from '../../db/connect.ts';
-import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/group-changes.ts';
-import { insertMemberships } from '../../db/memberships.ts';
-import { meetPeople } from '../../db/people.ts';
-import { sendDigests } from '../../engine/digests.ts';
-import { endMutes } from '../../engine/mutes.ts';
-import { replaceLostOwners } from '../../engine/owners.ts';
+import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups/group-changes.ts';
+import { insertMemberships } from '../../db/groups/memberships.ts';
+import { meetPeople } from '../../db/people/people.ts';
+import { sendDigests } from '../../engine/groups/digests.ts';
+import { endMutes } from '../../engine/groups/mutes.ts';
+import { replaceLostOwners } from '../../engine/groups/owners.ts';
+import { findStanding } from '../../engine/groups/standing.ts';
 import { nameKey } from '../../engine/rules/names.ts';
-import { send } from '../../engine/send.ts';
-import { findStanding } from '../../engine/standing.ts';
+import { send } from '../../engine/usecases/submit.ts';
 import type { Dialogue, Step } from './dialogues.ts';
 import type { World } from './world.ts';
 

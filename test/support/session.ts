@@ -1,6 +1,6 @@
 import { transact } from '../../db/connect.ts';
-import { meetPerson } from '../../db/people.ts';
-import { openSession } from '../../engine/sessions.ts';
+import { meetPerson } from '../../db/people/people.ts';
+import { openSession } from '../../engine/people/sessions.ts';
 import type { World } from './world.ts';
 
 /** A session of a phone without the PIN that a person would need. */

@@ -1,7 +1,7 @@
-import { openRuntime, type ProcessType, type Runtime } from '../../engine/runtime.ts';
-import { openDelivering } from '../../workers/deliver.ts';
+import { openDelivering } from '../../engine/delivery/deliver.ts';
+import { openPushing } from '../../engine/delivery/push.ts';
+import { openRuntime, type ProcessType, type Runtime } from '../../engine/platform/runtime.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
-import { openPushing } from '../../workers/push.ts';
 import type { World } from './world.ts';
 
 /** Fan-out workers and senders of a world without any; each has a runtime of its own, as in its own process. No clock. */

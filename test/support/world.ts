@@ -5,12 +5,12 @@ import { listen } from '../../api/listen.ts';
 import { openDb, run } from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Simulator, startSimulator } from '../../dev/simulator/simulator.ts';
-import { readConfig } from '../../engine/config.ts';
-import { openRuntime, type Runtime } from '../../engine/runtime.ts';
+import { openDelivering } from '../../engine/delivery/deliver.ts';
+import { openPushing } from '../../engine/delivery/push.ts';
+import { readConfig } from '../../engine/platform/config.ts';
+import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import { runClock } from '../../workers/clock.ts';
-import { openDelivering } from '../../workers/deliver.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
-import { openPushing } from '../../workers/push.ts';
 import { noteAnswer } from './answered.ts';
 import { takeRedisDatabase } from './redis.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { openRuntime } from '../../engine/runtime.ts';
+import { openRuntime } from '../../engine/platform/runtime.ts';
 import { openWatchdog, type Watchdog } from '../../workers/watchdog.ts';
 import { until } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';

@@ -1,4 +1,4 @@
-import { book, findAccount, topUp } from '../../db/accounts.ts';
+import { book, findAccount, topUp } from '../../db/billing/accounts.ts';
 import { transact } from '../../db/connect.ts';
 import { accountOf, type Call, type Command, Misuse, type Outcome } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { readStatement } from '../../db/statements.ts';
+import { readStatement } from '../../db/billing/statements.ts';
 import { entryNames, inDollars } from '../../engine/rules/money.ts';
 import { accountOf, type Command, Misuse, readMonth } from './command.ts';
 import { tableOf } from './table.ts';

@@ -1,4 +1,4 @@
-import { setAccountType } from '../../db/accounts.ts';
+import { setAccountType } from '../../db/billing/accounts.ts';
 import { accountOf, type Command, Misuse } from './command.ts';
 
 export const accountType: Command = {

@@ -1,4 +1,4 @@
-import { readBooks } from '../../db/statements.ts';
+import { readBooks } from '../../db/billing/statements.ts';
 import { entryNames, inDollars } from '../../engine/rules/money.ts';
 import { type Command, Misuse, readMonth } from './command.ts';
 import { tableOf } from './table.ts';

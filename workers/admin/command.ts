@@ -1,8 +1,8 @@
-import { type AccountRow, findAccount } from '../../db/accounts.ts';
+import { type AccountRow, findAccount } from '../../db/billing/accounts.ts';
 import type { Db } from '../../db/connect.ts';
-import { findPerson } from '../../db/people.ts';
+import { findPerson } from '../../db/people/people.ts';
+import { settings } from '../../engine/platform/settings.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
-import { settings } from '../../engine/settings.ts';
 
 /** What an operator may do from a terminal. */
 export type Command = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rows } from '../../../db/connect.ts';
-import { UNWRITTEN } from '../../../db/pending-messages.ts';
+import { UNWRITTEN } from '../../../db/deliveries/pending-messages.ts';
 import type { Case, Effort, Figures } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
 import { bytesOnDisk, memoryOf, most } from '../memory.ts';

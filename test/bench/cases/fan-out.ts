@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import { readConfig } from '../../../engine/config.ts';
-import { openLogger } from '../../../engine/logger.ts';
-import { openQueues, type Queues, type SendJob } from '../../../engine/queues.ts';
-import { addToJob } from '../../../engine/slots.ts';
+import { addToJob } from '../../../engine/delivery/slots.ts';
+import { readConfig } from '../../../engine/platform/config.ts';
+import { openLogger } from '../../../engine/platform/logger.ts';
+import { openQueues, type Queues, type SendJob } from '../../../engine/platform/queues.ts';
 import type { Case, Contestant } from '../case.ts';
 import { shareOf } from '../spread.ts';
 import type { Stage } from '../stage.ts';

@@ -1,5 +1,5 @@
 import { rows } from '../../../db/connect.ts';
-import { newestGroups, searchGroups } from '../../../db/search.ts';
+import { newestGroups, searchGroups } from '../../../db/groups/search.ts';
 import type { Case, Contestant } from '../case.ts';
 import { makeRegular, makeShelf } from '../shelf.ts';
 import type { Stage } from '../stage.ts';

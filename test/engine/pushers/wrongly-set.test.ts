@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { makePushSettings, type PushSettings } from '../../../dev/push-simulator/settings.ts';
 import { type PushSimulator, startPushSimulator } from '../../../dev/push-simulator/simulator.ts';
+import { apnsSettings, fcmSettings } from '../../../engine/platform/push-settings.ts';
 import { openApns } from '../../../engine/pushers/apns.ts';
 import { openFcm } from '../../../engine/pushers/fcm.ts';
 import type { Pusher } from '../../../engine/pushers/pusher.ts';
-import { apnsSettings, fcmSettings } from '../../../engine/pushers/settings.ts';
 
 /** What an operator reads in the log when a setting is another's: a refusal, and no device is forgotten for it. */
 describe('a push service that is set up wrongly', () => {

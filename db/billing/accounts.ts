@@ -1,0 +1,168 @@
+import { placeholders, row, rows, run, type Sql } from '../connect.ts';
+
+export type AccountRow = { id: number; type: 'F' | 'T' | 'P'; balance: number };
+
+export async function findAccount(sql: Sql, personId: number): Promise<AccountRow | undefined> {
+  return row(sql, 'SELECT id, type, balance FROM accounts WHERE person_id = ?', [personId]);
+}
+
+/** An account with what the payment provider knows of it. */
+export type PayingAccount = AccountRow & {
+  customerRef: string | null;
+  cardRef: string | null;
+  /** YYYY-MM. */
+  cardExpires: string | null;
+};
+
+const payingColumns =
+  'id, type, balance, customer_ref AS customerRef, card_ref AS cardRef, card_expires AS cardExpires';
+
+export async function findPayingAccount(sql: Sql, personId: number): Promise<PayingAccount | undefined> {
+  return row(sql, `SELECT ${payingColumns} FROM accounts WHERE person_id = ?`, [personId]);
+}
+
+/** As `findPayingAccount`, and locked until the transaction ends. */
+export async function lockAccount(sql: Sql, personId: number): Promise<PayingAccount | undefined> {
+  return row(sql, `SELECT ${payingColumns} FROM accounts WHERE person_id = ? FOR UPDATE`, [personId]);
+}
+
+/** Locks an account until the transaction ends: whoever begins or ends a charge of it comes here first. */
+export async function holdAccount(sql: Sql, accountId: number): Promise<void> {
+  await row(sql, 'SELECT id FROM accounts WHERE id = ? FOR UPDATE', [accountId]);
+}
+
+export async function setContact(
+  sql: Sql,
+  { accountId, email, zip }: { accountId: number; email: string; zip: string },
+): Promise<void> {
+  await run(sql, 'UPDATE accounts SET email = ?, zip = ? WHERE id = ?', [email, zip, accountId]);
+}
+
+/** The card that pays from now on: what the provider calls it, and what people may see of it. */
+export async function setCard(
+  sql: Sql,
+  {
+    accountId,
+    ...card
+  }: { accountId: number; customerRef: string; cardRef: string; brand: string; last4: string; expires: string },
+): Promise<void> {
+  await run(
+    sql,
+    'UPDATE accounts SET customer_ref = ?, card_ref = ?, card_brand = ?, card_last4 = ?, card_expires = ? WHERE id = ?',
+    [card.customerRef, card.cardRef, card.brand, card.last4, card.expires, accountId],
+  );
+}
+
+/** Somebody has paid. */
+export async function markPaid(sql: Sql, accountId: number): Promise<void> {
+  await run(sql, "UPDATE accounts SET type = 'P' WHERE id = ?", [accountId]);
+}
+
+/** The accounts of several people, by person. */
+export async function accountsOf(sql: Sql, personIds: readonly number[]): Promise<Map<number, AccountRow>> {
+  if (personIds.length === 0) return new Map();
+  const found = await rows<AccountRow & { personId: number }>(
+    sql,
+    'SELECT person_id AS personId, id, type, balance FROM accounts WHERE person_id IN (?)',
+    [personIds],
+  );
+  return new Map(found.map(({ personId, ...account }) => [personId, account]));
+}
+
+/** Opens a trial account with its first pennies; false where there is one already. */
+export async function openAccount(
+  sql: Sql,
+  { personId, trial, email, now }: { personId: number; trial: number; email: string | null; now: Date },
+): Promise<boolean> {
+  const { affected, id } = await run(
+    sql,
+    "INSERT IGNORE INTO accounts (person_id, type, balance, email, created_at) VALUES (?, 'T', 0, ?, ?)",
+    [personId, email, now],
+  );
+  if (affected === 0) return false;
+  await topUp(sql, { accountId: id, kind: 'trial', amount: trial, messageId: null }, now);
+  return true;
+}
+
+/** What money moved for: of the texts, of a card payment, or by an operator’s hand. */
+export type EntryKind =
+  | 'trial'
+  | 'grant'
+  | 'adjustment'
+  | 'segments'
+  | 'refund'
+  | 'charge'
+  | 'payment_refund'
+  | 'payment_failed'
+  | 'dispute';
+
+/** In pennies, towards the owner; the operator’s account on the other side follows from the kind. */
+export type Entry = {
+  accountId: number;
+  kind: EntryKind;
+  amount: number;
+  messageId: number | null;
+  /** An account has at most one entry of a key: a second one fails with a duplicate error. */
+  key?: string;
+  /** Why, in an operator’s words. */
+  note?: string;
+};
+
+/** Books money that comes in. From then on the owner is told once when less than a fifth of the balance is left. */
+export async function topUp(sql: Sql, entry: Entry, now: Date): Promise<void> {
+  await book(sql, [entry], now);
+  await run(sql, 'UPDATE accounts SET low_at = CEIL(balance / 5) WHERE id = ? AND balance > 0', [entry.accountId]);
+}
+
+/**
+ * Books entries and moves the balances by the same amounts, in the caller's transaction. The balances come first: their
+ * locks put the entries of an account in the order of their ids, on which its checks rely.
+ */
+export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
+  const moved = new Map<number, number>();
+  for (const { accountId, amount } of entries) moved.set(accountId, (moved.get(accountId) ?? 0) + amount);
+  if (moved.size > 0) {
+    const amounts = [...moved].sort(([a], [b]) => a - b);
+    await run(
+      sql,
+      `UPDATE accounts SET balance = balance + CASE id ${amounts.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (?)`,
+      [...amounts.flat(), amounts.map(([accountId]) => accountId)],
+    );
+  }
+  if (entries.length > 0) await writeLedger(sql, entries, now);
+}
+
+/** Who pays for these messages: the accounts of the owners, by row of messages. Free accounts and notices pay nothing. */
+export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, number>> {
+  const found = await rows<{ messageId: number; accountId: number }>(
+    sql,
+    `SELECT m.id AS messageId, a.id AS accountId FROM messages m JOIN \`groups\` g ON g.id = m.group_id
+     JOIN accounts a ON a.person_id = g.owner_id WHERE m.id IN (?) AND m.kind = 'said' AND a.type <> 'F'`,
+    [messageIds],
+  );
+  return new Map(found.map(({ messageId, accountId }) => [messageId, accountId]));
+}
+
+async function writeLedger(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
+  await run(
+    sql,
+    `INSERT INTO ledger (account_id, kind, amount, message_id, idempotency_key, note, created_at) VALUES ${placeholders(entries.length, 7)}`,
+    entries.flatMap(({ accountId, kind, amount, messageId, key = null, note = null }) => [
+      ...[accountId, kind, amount, messageId],
+      ...[key, note, now],
+    ]),
+  );
+}
+
+/** An operator changes what kind of account a person has; false where the phone has none. */
+export async function setAccountType(
+  sql: Sql,
+  { phone, type }: { phone: string; type: AccountRow['type'] },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE accounts a JOIN people p ON p.id = a.person_id SET a.type = ? WHERE p.phone = ?',
+    [type, phone],
+  );
+  return affected > 0;
+}

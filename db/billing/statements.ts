@@ -1,0 +1,48 @@
+import { row, rows, type Sql } from '../connect.ts';
+
+/** The entries of one kind and day, or one with a note: so many, and their sum in pennies. */
+export type StatementLine = { day: string; kind: string; note: string | null; entries: number; amount: number };
+
+/** What an account was charged and paid in a time, and what it had before. */
+export async function readStatement(
+  sql: Sql,
+  { accountId, from, until }: { accountId: number; from: Date; until: Date },
+): Promise<{ opening: number; lines: StatementLine[] }> {
+  const before = await row<{ sum: number | null }>(
+    sql,
+    'SELECT SUM(amount) AS sum FROM ledger WHERE account_id = ? AND created_at < ?',
+    [accountId, from],
+  );
+  const lines = await rows<StatementLine>(
+    sql,
+    `SELECT DATE_FORMAT(created_at, '%Y-%m-%d') AS day, kind, note, COUNT(*) AS entries, SUM(amount) AS amount
+     FROM ledger WHERE account_id = ? AND created_at >= ? AND created_at < ?
+     GROUP BY day, kind, note ORDER BY day, MIN(id)`,
+    [accountId, from, until],
+  );
+  return { opening: before?.sum ?? 0, lines };
+}
+
+/** One of the operator’s accounts by kind of entry; what the owners got, it gave. */
+export type BooksLine = { account: string; kind: string; entries: number; amount: number };
+
+/** All entries of a time, read in pages that each take less than a query may, because no key orders them by time. */
+export async function readBooks(sql: Sql, { from, until }: { from: Date; until: Date }): Promise<BooksLine[]> {
+  const last = (await row<{ id: number | null }>(sql, 'SELECT MAX(id) AS id FROM ledger'))?.id ?? 0;
+  const sums = new Map<string, BooksLine>();
+  for (let after = 0; after < last; after += PAGE) {
+    const found = await rows<BooksLine>(
+      sql,
+      `SELECT contra AS account, kind, COUNT(*) AS entries, -SUM(amount) AS amount FROM ledger
+       WHERE id > ? AND id <= ? AND created_at >= ? AND created_at < ? GROUP BY contra, kind`,
+      [after, after + PAGE, from, until],
+    );
+    for (const { account, kind, entries, amount } of found) {
+      const known = sums.get(kind) ?? { account, kind, entries: 0, amount: 0 };
+      sums.set(kind, { account, kind, entries: known.entries + entries, amount: known.amount + amount });
+    }
+  }
+  return [...sums.values()].sort((a, b) => (`${a.account} ${a.kind}` < `${b.account} ${b.kind}` ? -1 : 1));
+}
+
+const PAGE = 500_000;

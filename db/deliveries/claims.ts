@@ -1,0 +1,81 @@
+import { rows, run, type Sql } from '../connect.ts';
+import { asTable, BY_KEY, type DeliveryKey, type DeliveryState, KEYS, nameOf } from './delivery-keys.ts';
+
+/** What a sender needs to know to send one delivery, as it is now. */
+export type SendSheet = DeliveryKey & {
+  state: DeliveryState;
+  attempt: number;
+  batch: number | null;
+  from: string;
+  to: string;
+  /** The phone said STOP. */
+  blocked: number;
+  /** They left, were removed, or the group is gone. */
+  gone: number;
+  /** Goes out to a blocked phone too. */
+  anyway: number;
+  numberId: number;
+  cost: number;
+  text: string;
+  media: string | null;
+};
+
+export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Promise<SendSheet[]> {
+  return rows(
+    sql,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
+       p.blocked_at IS NOT NULL AS blocked,
+       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.anyway,
+       d.number_id AS numberId, d.cost, m.text, m.media
+     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
+     JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
+     LEFT JOIN memberships b ON b.id = d.membership_id`,
+    [asTable(keys)],
+  );
+}
+
+/**
+ * Marks queued deliveries that are in no batch as being sent, one statement for those at the same try; answers those that
+ * this claim got. Nobody else gets them: that is what keeps a text from going out twice when a job runs twice.
+ */
+export async function claimDeliveries<T extends DeliveryKey & { attempt: number }>(
+  sql: Sql,
+  { tries, claim, dueAt }: { tries: readonly T[]; claim: string; dueAt: Date },
+): Promise<T[]> {
+  const claimed: T[] = [];
+  for (const attempt of new Set(tries.map((one) => one.attempt))) {
+    const some = tries.filter((one) => one.attempt === attempt);
+    const { affected } = await run(
+      sql,
+      `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
+       SET d.state = 'sending', d.attempt = d.attempt + 1, d.claim = ?, d.due_at = ? WHERE d.state = 'queued' AND d.attempt = ? AND d.batch IS NULL`,
+      [asTable(some), claim, dueAt, attempt],
+    );
+    claimed.push(...(affected === some.length ? some : await ofClaim(sql, some, claim)));
+  }
+  return claimed;
+}
+
+/** Those of the keys whose row bears this claim. */
+export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {
+  const got = await rows<DeliveryKey>(
+    sql,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part
+     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} WHERE d.claim = ?`,
+    [asTable(keys), claim],
+  );
+  const names = new Set(got.map(nameOf));
+  return keys.filter((key) => names.has(nameOf(key)));
+}
+
+/** Not sent after all: the phone is blocked or they are gone. Only where nobody has claimed it. */
+export async function markSkipped(
+  sql: Sql,
+  { key, reason, now }: { key: DeliveryKey; reason: string; now: Date },
+): Promise<void> {
+  await run(
+    sql,
+    `UPDATE deliveries SET state = 'skipped', reason = ?, due_at = NULL, batch = NULL, ended_at = ? WHERE message_id = ? AND person_id = ? AND part = ? AND state = 'queued'`,
+    [reason, now, key.messageId, key.personId, key.part],
+  );
+}

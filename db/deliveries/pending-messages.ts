@@ -1,0 +1,103 @@
+import { row, rows, run, type Sql } from '../connect.ts';
+
+/** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot. */
+export const UNWRITTEN = 1;
+export const WAITING = 2;
+
+/** A message on its way to its recipients. */
+export type PendingMessage = {
+  id: number;
+  groupId: number;
+  senderId: number | null;
+  toId: number | null;
+  version: number;
+  text: string;
+  media: string | null;
+  cc: number;
+  urgent: number;
+};
+
+/**
+ * Locks those of these messages whose deliveries are still not written, in the order in which they were accepted.
+ * Whoever fans out one of them meanwhile waits. By row, so that no group waits for another.
+ */
+export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
+  return rows(
+    sql,
+    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, text, media, cc, urgent
+     FROM messages FORCE INDEX (PRIMARY) WHERE id IN (?) AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
+    [ids],
+  );
+}
+
+/** The unwritten among these messages and before them in their groups, the oldest `limit`. */
+export async function findUnwritten(
+  sql: Sql,
+  { upTo, limit }: { upTo: readonly number[]; limit: number },
+): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    `SELECT DISTINCT e.id FROM messages m JOIN messages e ON e.group_id = m.group_id AND e.pending = ${UNWRITTEN} AND e.id <= m.id
+     WHERE m.id IN (?) AND m.pending = ${UNWRITTEN} ORDER BY e.id LIMIT ?`,
+    [upTo, limit],
+  );
+  return found.map(({ id }) => id);
+}
+
+/** Locks messages, in the order in which everybody does. */
+export async function lockMessages(sql: Sql, ids: readonly number[]): Promise<void> {
+  await rows(sql, 'SELECT id FROM messages WHERE id IN (?) ORDER BY id FOR UPDATE', [ids]);
+}
+
+/** Locks one message; undefined when there is none (its transaction was rolled back). */
+export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: number } | undefined> {
+  return row(sql, 'SELECT urgent FROM messages WHERE id = ? FOR UPDATE', [id]);
+}
+
+/** Their deliveries are written; of those that are `waiting`, some wait for a slot. */
+export async function markWritten(sql: Sql, messages: readonly { id: number; waiting: boolean }[]): Promise<void> {
+  for (const waiting of [false, true]) {
+    const ids = messages.filter((message) => message.waiting === waiting).map(({ id }) => id);
+    if (ids.length > 0)
+      await run(sql, 'UPDATE messages SET pending = ? WHERE id IN (?)', [waiting ? WAITING : null, ids]);
+  }
+}
+
+/** Nothing of these waits for a slot any more, where that is so. */
+export async function settleWaiting(sql: Sql, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await run(
+    sql,
+    `UPDATE messages SET pending = NULL WHERE id IN (?) AND pending = ${WAITING} AND NOT EXISTS (
+       SELECT 1 FROM deliveries d WHERE d.message_id = messages.id AND d.state = 'queued' AND d.queued_at IS NULL)`,
+    [ids],
+  );
+}
+
+/** Something of these waits for a slot again. */
+export async function markWaiting(sql: Sql, ids: readonly number[]): Promise<void> {
+  await run(sql, `UPDATE messages SET pending = ${WAITING} WHERE id IN (?) AND pending IS NULL`, [ids]);
+}
+
+/** Messages in a pending state since before `before`, oldest first, after row `afterId`. */
+export async function findPending(
+  sql: Sql,
+  { pending, before, afterId, limit }: { pending: number; before: Date; afterId: number; limit: number },
+): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    'SELECT id FROM messages WHERE pending = ? AND id > ? AND accepted_at < ? ORDER BY id LIMIT ?',
+    [pending, afterId, before, limit],
+  );
+  return found.map(({ id }) => id);
+}
+
+/** Messages in a pending state, counted no further than `limit`. */
+export async function countPending(sql: Sql, { pending, limit }: { pending: number; limit: number }): Promise<number> {
+  const found = await row<{ count: number }>(
+    sql,
+    'SELECT COUNT(*) AS count FROM (SELECT 1 FROM messages WHERE pending = ? LIMIT ?) few',
+    [pending, limit],
+  );
+  return found?.count ?? 0;
+}

@@ -1,0 +1,56 @@
+import { run, type Sql } from '../connect.ts';
+import { ofClaim } from './claims.ts';
+import { asTable, BY_KEY, type DeliveryKey, keysWith } from './delivery-keys.ts';
+
+/*
+ * The two pieces of news that nearly every delivery has, and no others. What follows from them is the same for every row
+ * that is in the state that was assumed, so they are written without reading one.
+ */
+
+/**
+ * Writes that the carrier took the first try of these, without reading them first: those that nothing else was heard of
+ * since their claim. Answers them; the others are left alone. `mark` is a name that nobody else uses.
+ */
+export async function writeAccepted<T extends DeliveryKey & { carrierId: string }>(
+  sql: Sql,
+  { accepted, fates, mark, now }: { accepted: readonly T[]; fates: string; mark: string; now: Date },
+): Promise<readonly T[]> {
+  const { affected } = await run(
+    sql,
+    `UPDATE ${keysWith('carrier_id VARCHAR(64)')} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
+     SET d.state = 'sent', d.attempt = 1, d.batch = NULL, d.fates = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
+       d.due_at = NULL, d.sent_at = ?
+     WHERE (d.state, d.attempt) IN (('queued', 0), ('sending', 1)) AND d.fates = '' AND d.charged = 0`,
+    [asTable(accepted, ({ carrierId }) => [carrierId]), fates, mark, now],
+  );
+  return affected === accepted.length ? accepted : ofClaim(sql, accepted, mark);
+}
+
+/** A report on the first try, what follows from it, and the fates that it follows from: a pattern for LIKE. */
+export type PlainReport = DeliveryKey & {
+  carrierId: string;
+  state: 'sent' | 'delivered';
+  fates: string;
+  before: string;
+};
+
+/**
+ * Writes reports on deliveries that were sent at the first try, no two on the same one. Answers those that were written;
+ * the others are left alone, also where their member’s failures in a row have to be counted anew. One statement, which
+ * is its own transaction.
+ */
+export async function writeReported<T extends PlainReport>(
+  sql: Sql,
+  { reports, mark, now }: { reports: readonly T[]; mark: string; now: Date },
+): Promise<readonly T[]> {
+  const table = keysWith(...['carrier_id', 'state', 'fates', 'before_it'].map((name) => `${name} VARCHAR(64)`));
+  const { affected } = await run(
+    sql,
+    `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} LEFT JOIN memberships b ON b.id = d.membership_id
+     SET d.state = k.state, d.fates = k.fates, d.carrier_id = k.carrier_id, d.claim = ?,
+       d.ended_at = IF(k.state = 'delivered', ?, NULL)
+     WHERE d.state = 'sent' AND d.attempt = 1 AND d.fates LIKE k.before_it AND COALESCE(b.unreachable, 0) = 0`,
+    [asTable(reports, ({ carrierId, state, fates, before }) => [carrierId, state, fates, before]), mark, now],
+  );
+  return affected === reports.length ? reports : ofClaim(sql, reports, mark);
+}

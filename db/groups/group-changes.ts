@@ -1,0 +1,119 @@
+import { placeholders, run, type Sql } from '../connect.ts';
+import { relist } from './search.ts';
+
+export type NewGroup = {
+  name: string;
+  ownerId: number;
+  numberId: number;
+  replyToOwner: boolean;
+  source: string | null;
+  now: Date;
+};
+
+/** Stages a group at version 1; answers its id. */
+export async function insertGroup(sql: Sql, group: NewGroup): Promise<number> {
+  const { id } = await run(
+    sql,
+    "INSERT INTO `groups` (name, owner_id, number_id, state, reply_to_owner, source, created_at) VALUES (?, ?, ?, 'staged', ?, ?, ?)",
+    [group.name, group.ownerId, group.numberId, group.replyToOwner, group.source, group.now],
+  );
+  return id;
+}
+
+/** Turns a staged group on; false where it is not staged any more. */
+export async function activateGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    "UPDATE `groups` SET state = 'active', activated_at = ? WHERE id = ? AND state = 'staged'",
+    [now, groupId],
+  );
+  if (affected === 1) await relist(sql, groupId);
+  return affected === 1;
+}
+
+/** Ends a group: its pairs are free again and rest, its invite code is free, nothing is scheduled; its messages stay. */
+export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<void> {
+  await run(
+    sql,
+    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL WHERE id = ? AND state <> 'deleted'",
+    [now, groupId],
+  );
+  await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND live = 1', [now, groupId]);
+  await run(sql, 'UPDATE schedules SET ended_at = ? WHERE group_id = ? AND ended_at IS NULL', [now, groupId]);
+  await relist(sql, groupId);
+}
+
+export type GroupPatch = Partial<{
+  name: string;
+  notifyOnAdd: boolean;
+  replyToOwner: boolean;
+  disableWho: boolean;
+  disableAdd: boolean;
+  isPublic: boolean;
+  digest: boolean;
+  inviteCode: string | null;
+  description: string | null;
+}>;
+
+const patchColumns: Record<keyof GroupPatch, string> = {
+  name: 'name',
+  notifyOnAdd: 'notify_on_add',
+  replyToOwner: 'reply_to_owner',
+  disableWho: 'disable_who',
+  disableAdd: 'disable_add',
+  isPublic: 'is_public',
+  digest: 'digest',
+  inviteCode: 'invite_code',
+  description: 'description',
+};
+
+/** Changes settings. A duplicate of another group's invite code fails with MySQL's error for the key `groups_invite`. */
+export async function patchGroup(sql: Sql, { groupId, patch }: { groupId: number; patch: GroupPatch }): Promise<void> {
+  const keys = Object.keys(patch) as (keyof GroupPatch)[];
+  if (keys.length === 0) return;
+  const sets = keys.map((key) => `${patchColumns[key]} = ?`);
+  const values = keys.map((key) => patch[key] ?? null);
+  if (patch.inviteCode !== undefined) {
+    sets.push('invite_key = ?');
+    values.push(patch.inviteCode?.toLowerCase() ?? null);
+  }
+  await run(sql, `UPDATE \`groups\` SET ${sets.join(', ')} WHERE id = ?`, [...values, groupId]);
+  if (keys.some((key) => listedColumns.has(key))) await relist(sql, groupId);
+}
+
+/** What the list of public groups hangs on. */
+const listedColumns: ReadonlySet<keyof GroupPatch> = new Set(['name', 'description', 'isPublic']);
+
+/** The next roster version, for a change under the group's lock. */
+export async function raiseVersion(sql: Sql, groupIds: readonly number[]): Promise<void> {
+  await run(
+    sql,
+    `UPDATE \`groups\` SET roster_version = roster_version + 1 WHERE id IN ${placeholders(1, groupIds.length)}`,
+    groupIds,
+  );
+}
+
+/**
+ * Takes the group's next message id. Null when the roster is no longer at `version` or the group is gone: then the
+ * decision was made on an old picture and is to be made again.
+ */
+export async function takeMessageId(
+  sql: Sql,
+  { groupId, version }: { groupId: number; version: number },
+): Promise<number | null> {
+  const { affected, id } = await run(
+    sql,
+    "UPDATE `groups` SET last_message_id = LAST_INSERT_ID(last_message_id + 1) WHERE id = ? AND roster_version = ? AND state = 'active'",
+    [groupId, version],
+  );
+  return affected === 1 ? id : null;
+}
+
+/** Takes as many message ids of each of these groups; under their locks. */
+export async function takeMessageIds(sql: Sql, counts: ReadonlyMap<number, number>): Promise<void> {
+  const cases = [...counts].map(() => 'WHEN ? THEN ?').join(' ');
+  await run(sql, `UPDATE \`groups\` SET last_message_id = last_message_id + CASE id ${cases} END WHERE id IN (?)`, [
+    ...[...counts].flat(),
+    [...counts.keys()],
+  ]);
+}

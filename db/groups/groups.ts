@@ -1,0 +1,120 @@
+import { row, rows, type Sql } from '../connect.ts';
+
+/** A group as its row says; flags are 1 and 0. */
+export type GroupRow = {
+  id: number;
+  name: string;
+  ownerId: number;
+  number: string;
+  state: 'staged' | 'active' | 'deleted';
+  version: number;
+  notifyOnAdd: number;
+  replyToOwner: number;
+  disableWho: number;
+  disableAdd: number;
+  isPublic: number;
+  digest: number;
+  inviteCode: string | null;
+  description: string | null;
+};
+
+const groupColumns = `g.id, g.name, g.owner_id AS ownerId, gn.phone AS number, g.state, g.roster_version AS version,
+  g.notify_on_add AS notifyOnAdd, g.reply_to_owner AS replyToOwner, g.disable_who AS disableWho,
+  g.disable_add AS disableAdd, g.is_public AS isPublic, g.digest, g.invite_code AS inviteCode, g.description`;
+
+export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | undefined> {
+  return row(sql, `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id = ?`, [
+    groupId,
+  ]);
+}
+
+/** The active groups that a person is in or has left, by their oldest membership first. */
+export async function groupsAround(sql: Sql, personId: number): Promise<(GroupRow & { membershipId: number })[]> {
+  return rows(
+    sql,
+    `SELECT ${groupColumns}, m.id AS membershipId
+     FROM memberships m JOIN \`groups\` g ON g.id = m.group_id JOIN numbers gn ON gn.id = g.number_id
+     WHERE m.person_id = ? AND m.live = 1 AND g.state = 'active' ORDER BY m.id`,
+    [personId],
+  );
+}
+
+/** The active group of an invite code, in any case. */
+export async function findGroupByCode(sql: Sql, code: string): Promise<{ id: number; version: number } | undefined> {
+  return row(sql, "SELECT id, roster_version AS version FROM `groups` WHERE invite_key = ? AND state = 'active'", [
+    code.toLowerCase(),
+  ]);
+}
+
+/** Has another group this invite code, staged ones included? */
+export async function isCodeTaken(sql: Sql, { code, butBy }: { code: string; butBy: number }): Promise<boolean> {
+  const holder = await row<{ id: number }>(sql, 'SELECT id FROM `groups` WHERE invite_key = ?', [code.toLowerCase()]);
+  return holder !== undefined && holder.id !== butBy;
+}
+
+/** Locks the group until the transaction ends: whoever changes its roster or takes its next message id waits. */
+export async function lockGroup(
+  sql: Sql,
+  groupId: number,
+): Promise<{ version: number; state: GroupRow['state'] } | undefined> {
+  return row(sql, 'SELECT roster_version AS version, state FROM `groups` WHERE id = ? FOR UPDATE', [groupId]);
+}
+
+/** A group that is locked, with the id of its last message. */
+export type LockedGroup = { id: number; version: number; state: GroupRow['state']; lastMessageId: number };
+
+/** Locks groups as `lockGroup` does, but waits for nobody: those that somebody else has locked are left out. */
+export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Promise<LockedGroup[]> {
+  return rows(
+    sql,
+    `SELECT id, roster_version AS version, state, last_message_id AS lastMessageId FROM \`groups\` FORCE INDEX (PRIMARY)
+     WHERE id IN (?) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    [groupIds],
+  );
+}
+
+/** Where a phone stands at one of our numbers: the living membership that the pair names, in a group of that state. */
+export type Place = {
+  groupId: number;
+  membershipId: number;
+  version: number;
+  state: GroupRow['state'];
+  ownerId: number;
+  personId: number;
+  /** The owner's, which pays; null where they have none. */
+  account: { type: 'F' | 'T' | 'P'; balance: number } | null;
+};
+
+export async function findPlace(sql: Sql, at: { phone: string; number: string }): Promise<Place | undefined> {
+  const found = await row<Omit<Place, 'account'> & { type: 'F' | 'T' | 'P' | null; balance: number | null }>(
+    sql,
+    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId,
+       m.person_id AS personId, a.type, a.balance
+     FROM people p JOIN numbers n ON n.phone = ? JOIN memberships m ON m.person_id = p.id AND m.number_id = n.id AND m.live = 1
+     JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone = ?`,
+    [at.number, at.phone],
+  );
+  if (found === undefined) return undefined;
+  const { type, balance, ...place } = found;
+  return { ...place, account: type === null || balance === null ? null : { type, balance } };
+}
+
+/** How many groups of this owner wait for their YES. */
+export async function countStaged(sql: Sql, { ownerId, since }: { ownerId: number; since: Date }): Promise<number> {
+  const found = await row<{ staged: number }>(
+    sql,
+    "SELECT COUNT(*) AS staged FROM `groups` WHERE owner_id = ? AND state = 'staged' AND created_at > ?",
+    [ownerId, since],
+  );
+  return found?.staged ?? 0;
+}
+
+/** Staged groups that nobody turned on in time. */
+export async function findLapsed(sql: Sql, before: Date): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    "SELECT id FROM `groups` WHERE state = 'staged' AND created_at <= ? LIMIT 100",
+    [before],
+  );
+  return found.map(({ id }) => id);
+}

@@ -1,0 +1,56 @@
+import { row, rows, run, type Sql } from '../connect.ts';
+
+/** Nothing is sent until then; what is missed counts from now, or from a mute before this one. Under the group’s lock. */
+export async function mute(sql: Sql, { membershipId, until }: { membershipId: number; until: Date }): Promise<void> {
+  await run(
+    sql,
+    `UPDATE memberships b JOIN \`groups\` g ON g.id = b.group_id
+     SET b.muted_until = ?, b.muted_after = COALESCE(b.muted_after, g.last_message_id) WHERE b.id = ? AND b.live = 1`,
+    [until, membershipId],
+  );
+}
+
+/** Memberships whose mute is over. */
+export async function findMuteEnds(sql: Sql, now: Date): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    'SELECT id FROM memberships WHERE muted_until <= ? ORDER BY muted_until LIMIT 100',
+    [now],
+  );
+  return found.map(({ id }) => id);
+}
+
+export type Unmuted = {
+  groupId: number;
+  group: string;
+  personId: number;
+  numberId: number;
+  missed: number;
+  /** They are there to be told. */
+  present: number;
+};
+
+/** Ends a mute that ends by `now`; how many messages were not sent for it. Undefined where there is none. */
+export async function unmute(
+  sql: Sql,
+  { membershipId, now }: { membershipId: number; now: Date | null },
+): Promise<Unmuted | undefined> {
+  const found = await row<Omit<Unmuted, 'missed'> & { after: number | null }>(
+    sql,
+    `SELECT b.group_id AS groupId, g.name AS \`group\`, b.person_id AS personId, b.number_id AS numberId,
+       b.muted_after AS after, b.live = 1 AND b.left_at IS NULL AND g.state = 'active' AS present
+     FROM memberships b JOIN \`groups\` g ON g.id = b.group_id
+     WHERE b.id = ? AND b.muted_until IS NOT NULL AND (? IS NULL OR b.muted_until <= ?) FOR UPDATE`,
+    [membershipId, now, now],
+  );
+  if (found === undefined) return undefined;
+  await run(sql, 'UPDATE memberships SET muted_until = NULL, muted_after = NULL WHERE id = ?', [membershipId]);
+  const { after, ...unmuted } = found;
+  const missed = await row<{ missed: number }>(
+    sql,
+    `SELECT COUNT(*) AS missed FROM messages m JOIN deliveries d ON d.message_id = m.id AND d.person_id = ? AND d.part = 0
+     WHERE m.group_id = ? AND m.message_id > ? AND d.state = 'skipped' AND d.reason = 'muted'`,
+    [found.personId, found.groupId, after ?? 0],
+  );
+  return { ...unmuted, missed: missed?.missed ?? 0 };
+}

@@ -1,0 +1,89 @@
+import { type Db, placeholders, row, rows, run, type Sql } from '../connect.ts';
+
+/** A phone number of ours. */
+export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' };
+
+/** Adds the numbers of the settings that the table does not have yet. */
+export async function addNumbers(
+  sql: Sql,
+  wanted: { pool: readonly string[]; service: string; now: Date },
+): Promise<void> {
+  const wish = [...wanted.pool.map((phone) => [phone, 'pool']), [wanted.service, 'service']].flatMap((pair) => [
+    ...pair,
+    wanted.now,
+  ]);
+  await run(
+    sql,
+    `INSERT IGNORE INTO numbers (phone, kind, created_at) VALUES ${placeholders(wish.length / 3, 3)}`,
+    wish,
+  );
+}
+
+/** The number (of the settings) from which PINs and account texts come. */
+export async function findNumber(sql: Sql, phone: string): Promise<OurNumber | undefined> {
+  return row(sql, 'SELECT id, phone, kind FROM numbers WHERE phone = ?', [phone]);
+}
+
+export async function allNumbers(sql: Sql): Promise<OurNumber[]> {
+  return rows(sql, 'SELECT id, phone, kind FROM numbers');
+}
+
+/** Those of the phones that are numbers of ours. */
+export async function ourNumbersAmong(sql: Sql, phones: readonly string[]): Promise<Set<string>> {
+  const found = await rows<OurNumber>(sql, 'SELECT id, phone FROM numbers WHERE phone IN (?)', [phones]);
+  return new Set(found.map((number) => number.phone));
+}
+
+/** A number of the pool that new memberships may get. */
+export async function findServing(sql: Sql, phone: string): Promise<OurNumber | undefined> {
+  return row(sql, "SELECT id, phone, kind FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL", [
+    phone,
+  ]);
+}
+
+/** How many numbers the pool has. */
+export async function poolSize(sql: Sql): Promise<number> {
+  const found = await row<{ size: number }>(
+    sql,
+    "SELECT COUNT(*) AS size FROM numbers WHERE kind = 'pool' AND retired_at IS NULL",
+  );
+  return found?.size ?? 0;
+}
+
+/** Adds a number to the pool, or brings a retired one back. */
+export async function addToPool(sql: Sql, phone: string, now: Date): Promise<void> {
+  await run(
+    sql,
+    `INSERT INTO numbers (phone, kind, created_at) VALUES (?, 'pool', ?) ON DUPLICATE KEY UPDATE retired_at = NULL`,
+    [phone, now],
+  );
+}
+
+/**
+ * Does `work` while no other process does the like; waits a second for it. False where somebody else is at it still.
+ */
+export async function aloneInBuying(db: Db, work: () => Promise<void>): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const lock = await row<{ held: number | null }>(tx, "SELECT GET_LOCK(CONCAT(DATABASE(), '.buy'), 1) AS held");
+    if (lock?.held !== 1) return false;
+    try {
+      await work();
+      return true;
+    } finally {
+      await row(tx, "SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.buy'))");
+    }
+  });
+}
+
+/** The pairs of these people and our numbers that are taken, or were freed after `restSince`. */
+export async function pairsOf(
+  sql: Sql,
+  { personIds, restSince }: { personIds: readonly number[]; restSince: Date },
+): Promise<{ personId: number; numberId: number; groupId: number; taken: number }[]> {
+  return rows(
+    sql,
+    `SELECT person_id AS personId, number_id AS numberId, group_id AS groupId, live IS NOT NULL AS taken
+     FROM memberships WHERE person_id IN (?) AND (live = 1 OR ended_at > ?)`,
+    [personIds, restSince],
+  );
+}

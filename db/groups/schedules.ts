@@ -1,0 +1,91 @@
+import { placeholders, row, rows, run, type Sql } from '../connect.ts';
+
+/** A message that waits for its time. */
+export type Scheduled = { id: number; text: string; sendAt: Date };
+
+export async function insertSchedules(
+  sql: Sql,
+  { groupId, text, cc, times, now }: { groupId: number; text: string; cc: boolean; times: readonly Date[]; now: Date },
+): Promise<void> {
+  await run(
+    sql,
+    `INSERT INTO schedules (group_id, text, cc, send_at, created_at) VALUES ${placeholders(times.length, 5)}`,
+    times.flatMap((time) => [groupId, text, cc, time, now]),
+  );
+}
+
+export async function countSchedules(sql: Sql, groupId: number): Promise<number> {
+  const found = await row<{ waiting: number }>(
+    sql,
+    'SELECT COUNT(*) AS waiting FROM schedules WHERE group_id = ? AND ended_at IS NULL',
+    [groupId],
+  );
+  return found?.waiting ?? 0;
+}
+
+/** What waits in a group, the next one first. */
+export async function listSchedules(sql: Sql, groupId: number): Promise<Scheduled[]> {
+  return rows(
+    sql,
+    'SELECT id, text, send_at AS sendAt FROM schedules WHERE group_id = ? AND ended_at IS NULL ORDER BY send_at, id',
+    [groupId],
+  );
+}
+
+/** Takes one back; false where the group has none with this id that still waits. */
+export async function deleteSchedule(
+  sql: Sql,
+  { id, groupId, now }: { id: number; groupId: number; now: Date },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE schedules SET ended_at = ? WHERE id = ? AND group_id = ? AND ended_at IS NULL',
+    [now, id, groupId],
+  );
+  return affected === 1;
+}
+
+/** What is due by now, the longest waiting first. */
+export async function findDue(
+  sql: Sql,
+  { now, limit }: { now: Date; limit: number },
+): Promise<{ id: number; groupId: number }[]> {
+  return rows(
+    sql,
+    'SELECT id, group_id AS groupId FROM schedules WHERE ended_at IS NULL AND send_at <= ? ORDER BY send_at, id LIMIT ?',
+    [now, limit],
+  );
+}
+
+export type DueSchedule = {
+  text: string;
+  cc: number;
+  sendAt: Date;
+  groupId: number;
+  /** The group’s roster version now, and whether it is there at all. */
+  version: number;
+  active: number;
+};
+
+/** One that still waits, with its group as it is now. */
+export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
+  return row(
+    sql,
+    `SELECT s.text, s.cc, s.send_at AS sendAt, s.group_id AS groupId, g.roster_version AS version, g.state = 'active' AS active
+     FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
+    [id],
+  );
+}
+
+/** Its time has come: it was sent as this row of messages, or dropped (null). False where somebody else was faster. */
+export async function endSchedule(
+  sql: Sql,
+  { id, messageId, now }: { id: number; messageId: number | null; now: Date },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE schedules SET ended_at = ?, message_id = ? WHERE id = ? AND ended_at IS NULL',
+    [now, messageId, id],
+  );
+  return affected === 1;
+}

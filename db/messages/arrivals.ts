@@ -1,0 +1,79 @@
+import { rows, type Sql } from '../connect.ts';
+import type { Place } from '../groups/groups.ts';
+import type { Person } from '../people/people.ts';
+
+/** A text that has come: from a phone to a number of ours, with the hash of what it says. */
+export type Arrival = { carrierId: string; phone: string; numberId: number; hash: Buffer };
+
+/** What is known of whom it is from; `repeats` and `floods` where they have reached that limit already. */
+export type Arrived = { person: Person; place: Place | undefined; repeats: boolean; floods: boolean };
+
+/** `same` texts alike since one moment, `any` texts since another: so many are enough. */
+export type Limits = { same: number; sameSince: Date; any: number; anySince: Date };
+
+/**
+ * Looks up who texts, where they stand, and whether they text too much: one statement for many texts, no two of which
+ * may be from the same phone. Answers one an arrival, undefined for a phone that was never met. What was sent is
+ * counted no further than the limits, from indexes alone.
+ */
+export async function findArrived(
+  sql: Sql,
+  arrivals: readonly Arrival[],
+  limits: Limits,
+): Promise<(Arrived | undefined)[]> {
+  const phones = arrivals.map(({ phone }) => phone);
+  const found = await rows<Found>(
+    sql,
+    `SELECT p.id, p.phone, p.blocked_at AS blockedAt, p.last_name AS lastName, p.password_hash AS passwordHash,
+       m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
+       g.roster_version AS version, g.state, g.owner_id AS ownerId, a.type, a.balance,
+       (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
+         AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
+       (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
+         AND i.received_at > ? LIMIT 1 OFFSET ?) AS floods
+     FROM people p LEFT JOIN memberships m ON m.person_id = p.id AND m.number_id IN (?) AND m.live = 1
+     LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone IN (?)`,
+    [
+      phones,
+      arrivals.map(({ hash }) => hash),
+      limits.sameSince,
+      Math.max(limits.same - 1, 0),
+      limits.anySince,
+      Math.max(limits.any - 1, 0),
+      [...new Set(arrivals.map(({ numberId }) => numberId))],
+      phones,
+    ],
+  );
+  return arrivals.map(({ phone, numberId }) => {
+    const theirs = found.filter((row) => row.phone === phone);
+    const here = theirs.find((row) => row.numberId === numberId);
+    const one = here ?? theirs[0];
+    if (one === undefined) return undefined;
+    const { id, blockedAt, lastName, passwordHash } = one;
+    return {
+      person: { id, phone, blockedAt, lastName, passwordHash },
+      place: here === undefined ? undefined : placeIn(here),
+      repeats: limits.same <= 0 || one.repeats !== null,
+      floods: limits.any <= 0 || one.floods !== null,
+    };
+  });
+}
+
+type Found = Person & {
+  numberId: number | null;
+  groupId: number | null;
+  membershipId: number | null;
+  version: number | null;
+  state: Place['state'] | null;
+  ownerId: number | null;
+  type: 'F' | 'T' | 'P' | null;
+  balance: number | null;
+  repeats: number | null;
+  floods: number | null;
+};
+
+function placeIn({ groupId, membershipId, version, state, ownerId, id, type, balance }: Found): Place | undefined {
+  if (groupId === null || membershipId === null || version === null || state === null || ownerId === null) return;
+  const account = type === null || balance === null ? null : { type, balance };
+  return { groupId, membershipId, version, state, ownerId, personId: id, account };
+}

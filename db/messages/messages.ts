@@ -1,0 +1,88 @@
+import { type Binding, rows, run, type Sql } from '../connect.ts';
+import { UNWRITTEN, WAITING } from '../deliveries/pending-messages.ts';
+
+export type NewMessage = {
+  groupId: number;
+  messageId: number;
+  senderId: number | null;
+  toId: number | null;
+  version: number;
+  text: string;
+  media: readonly string[];
+  cc: boolean;
+  now: Date;
+};
+
+/** Keeps what was said; the deliveries are written by the fan-out. Answers the rows' ids. */
+export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
+  const { id } = await run(
+    sql,
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, text, media, cc, pending, accepted_at)
+     VALUES ?`,
+    [messages.map(toRow)],
+  );
+  if (messages.length === 1) return [id];
+  const spans = spansOf(messages);
+  const written = await rows<{ id: number }>(
+    sql,
+    `SELECT id FROM messages WHERE ${spans.map(() => '(group_id = ? AND message_id BETWEEN ? AND ?)').join(' OR ')} ORDER BY id`,
+    spans.flat(),
+  );
+  return written.map((row) => row.id);
+}
+
+function toRow(message: NewMessage): Binding[] {
+  return [
+    'said',
+    message.groupId,
+    message.messageId,
+    message.senderId,
+    message.toId,
+    message.version,
+    message.text,
+    writeMedia(message.media),
+    message.cc,
+    UNWRITTEN,
+    message.now,
+  ];
+}
+
+/** Of each group its first and last id: without gaps, because they are taken in the same transaction. */
+function spansOf(messages: readonly NewMessage[]): [groupId: number, first: number, last: number][] {
+  const spans = new Map<number, [number, number, number]>();
+  for (const { groupId, messageId } of messages) {
+    const [, first = messageId, last = messageId] = spans.get(groupId) ?? [];
+    spans.set(groupId, [groupId, Math.min(first, messageId), Math.max(last, messageId)]);
+  }
+  return [...spans.values()];
+}
+
+/** Keeps a text of ours; its deliveries are written in the same transaction. */
+export async function insertNotice(
+  sql: Sql,
+  notice: { groupId: number | null; text: string; urgent: boolean; anyway?: boolean; wipeAt?: Date | null; now: Date },
+): Promise<number> {
+  const { id } = await run(
+    sql,
+    `INSERT INTO messages (kind, group_id, text, urgent, anyway, wipe_at, pending, accepted_at)
+     VALUES ('notice', ?, ?, ?, ?, ?, ${WAITING}, ?)`,
+    [notice.groupId, notice.text, notice.urgent, notice.anyway ?? false, notice.wipeAt ?? null, notice.now],
+  );
+  return id;
+}
+
+/** Empties the texts of notices whose PIN is good no longer. */
+export async function wipeNotices(sql: Sql, now: Date): Promise<number> {
+  const { affected } = await run(sql, "UPDATE messages SET text = '', wipe_at = NULL WHERE wipe_at < ? LIMIT 500", [
+    now,
+  ]);
+  return affected;
+}
+
+export function readMedia(media: string | null): string[] {
+  return media === null ? [] : (JSON.parse(media) as string[]);
+}
+
+function writeMedia(media: readonly string[]): string | null {
+  return media.length === 0 ? null : JSON.stringify(media);
+}

@@ -1,0 +1,94 @@
+import { type Db, placeholders, row, rows, run, type Sql, transact } from '../connect.ts';
+
+/** A phone that we know. */
+export type Person = {
+  id: number;
+  phone: string;
+  blockedAt: Date | null;
+  lastName: string | null;
+  passwordHash: string | null;
+};
+
+const columns = 'id, phone, blocked_at AS blockedAt, last_name AS lastName, password_hash AS passwordHash';
+
+export async function findPerson(sql: Sql, phone: string): Promise<Person | undefined> {
+  return row<Person>(sql, `SELECT ${columns} FROM people WHERE phone = ?`, [phone]);
+}
+
+/** The person of a phone, made where there is none. */
+export async function meetPerson(db: Db, phone: string, now: Date): Promise<Person> {
+  const known = await findPerson(db, phone);
+  if (known !== undefined) return known;
+  const made = (await transact(db, (tx) => meetPeople(tx, [phone], now))).get(phone);
+  if (made === undefined) throw new Error('a person vanished');
+  return made;
+}
+
+/**
+ * The people of these phones, made where they are new, and locked until the transaction ends: whoever gives one of
+ * them a membership meanwhile waits. In the order of their ids, so that two transactions never wait for each other.
+ */
+export async function meetPeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
+  const known = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?) ORDER BY id FOR UPDATE`, [
+    phones,
+  ]);
+  const byPhone = new Map(known.map((person) => [person.phone, person]));
+  const missing = [...new Set(phones)].filter((phone) => !byPhone.has(phone)).sort();
+  if (missing.length === 0) return byPhone;
+  // Unlike INSERT IGNORE this locks for writing whoever was made by somebody else meanwhile.
+  await run(
+    sql,
+    `INSERT INTO people (phone, created_at) VALUES ${placeholders(missing.length, 2)} ON DUPLICATE KEY UPDATE phone = VALUES(phone)`,
+    missing.flatMap((phone) => [phone, now]),
+  );
+  const met = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?)`, [missing]);
+  return new Map([...byPhone, ...met.map((person): [string, Person] => [person.phone, person])]);
+}
+
+/** Records a STOP (a time) or a START (null); false where it was recorded before. */
+export async function setBlocked(sql: Sql, personId: number, at: Date | null): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE people SET blocked_at = ? WHERE id = ? AND (blocked_at IS NULL) <> (? IS NULL)',
+    [at, personId, at],
+  );
+  return affected === 1;
+}
+
+/** The name that they used last: what we call them where they found a group by text. */
+export async function rememberName(sql: Sql, { personId, name }: { personId: number; name: string }): Promise<void> {
+  await run(sql, 'UPDATE people SET last_name = ? WHERE id = ?', [name, personId]);
+}
+
+/** What they log in with from now on; a hash of it. */
+export async function setPasswordHash(
+  sql: Sql,
+  { personId, passwordHash }: { personId: number; passwordHash: string },
+): Promise<void> {
+  await run(sql, 'UPDATE people SET password_hash = ? WHERE id = ?', [passwordHash, personId]);
+}
+
+/** Locks the person and says whether they said STOP. */
+export async function isBlocked(sql: Sql, personId: number): Promise<boolean> {
+  const found = await row<{ blockedAt: Date | null }>(
+    sql,
+    'SELECT blocked_at AS blockedAt FROM people WHERE id = ? FOR UPDATE',
+    [personId],
+  );
+  return found !== undefined && found.blockedAt !== null;
+}
+
+/** The first of this subject today? Records it, so the next answer of the day is false. */
+export async function isFirstToday(sql: Sql, hint: { personId: number; subject: string; now: Date }): Promise<boolean> {
+  const { affected } = await run(sql, 'INSERT IGNORE INTO hints (person_id, subject, day) VALUES (?, ?, ?)', [
+    hint.personId,
+    hint.subject,
+    hint.now.toISOString().slice(0, 10),
+  ]);
+  return affected === 1;
+}
+
+/** Drops the hints of days before that one. */
+export async function forgetHints(sql: Sql, before: Date): Promise<void> {
+  await run(sql, 'DELETE FROM hints WHERE day < ? LIMIT 500', [before.toISOString().slice(0, 10)]);
+}

@@ -1,0 +1,76 @@
+import { findAccount, findPayingAccount, setCard, setContact } from '../../db/billing/accounts.ts';
+import { transact } from '../../db/connect.ts';
+import { setPasswordHash } from '../../db/people/people.ts';
+import { deleteOtherSessions } from '../../db/people/sessions.ts';
+import { hasExpired } from '../payments/cards.ts';
+import { paymentsOf } from '../payments/open.ts';
+import { type Card, CardRefused, PaymentsAway, type SavedCard } from '../payments/payments.ts';
+import { hashPassword } from '../people/secrets.ts';
+import type { Session } from '../people/sessions.ts';
+import { Refusal, unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { type AccountType, isSuspended } from '../rules/money.ts';
+import { nameCard } from '../rules/payments.ts';
+
+/** How a person’s account stands; who has none counts as free. */
+export async function standingOfAccount(
+  runtime: Runtime,
+  personId: number,
+): Promise<{ type: AccountType; balance: number; suspended: boolean }> {
+  const { type, balance } = (await findAccount(runtime.db, personId)) ?? { type: 'F' as const, balance: 0 };
+  return { type, balance, suspended: isSuspended({ type, balance }) };
+}
+
+/**
+ * Changes the address, and the card where one is given: it goes to the payment provider, and we keep its token, brand,
+ * last four digits and expiry. Answers what people may see of that card. Refuses with NO_ACCOUNT, INVALID_CC_NUMBER,
+ * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (the provider’s word), UNAVAILABLE.
+ */
+export async function setAccount(
+  runtime: Runtime,
+  personId: number,
+  { email, zip, card }: { email: string; zip: string; card: Card | { token: string } | null },
+): Promise<{ cardDescription: string | null }> {
+  const account = await findPayingAccount(runtime.db, personId);
+  if (account === undefined) throw new Refusal('NO_ACCOUNT');
+  const { id: accountId, customerRef } = account;
+  const saved = card === null ? null : await saveCard(runtime, card, { email, zip, customerRef });
+  await transact(runtime.db, async (tx) => {
+    await setContact(tx, { accountId, email, zip });
+    if (saved !== null) await setCard(tx, { accountId, ...saved });
+  });
+  return { cardDescription: saved === null ? null : nameCard(saved) };
+}
+
+/** A new password; the member’s other sessions end. Refuses with NO_ACCOUNT. */
+export async function setPassword(
+  runtime: Runtime,
+  { personId, sidHash }: Pick<Session, 'personId' | 'sidHash'>,
+  password: string,
+): Promise<void> {
+  if ((await findAccount(runtime.db, personId)) === undefined) throw new Refusal('NO_ACCOUNT');
+  const passwordHash = await hashPassword(password);
+  await transact(runtime.db, async (tx) => {
+    await setPasswordHash(tx, { personId, passwordHash });
+    await deleteOtherSessions(tx, { personId, sidHash });
+  });
+}
+
+async function saveCard(
+  runtime: Runtime,
+  card: Card | { token: string },
+  owner: { email: string; zip: string; customerRef: string | null },
+): Promise<SavedCard> {
+  const payments = await paymentsOf(runtime);
+  try {
+    if (!('token' in card)) return await payments.saveCard(card, owner);
+    const saved = await payments.saveToken(card.token, owner);
+    if (hasExpired(saved.expires, new Date())) throw new CardRefused('expiration', 'expired_card');
+    return saved;
+  } catch (error) {
+    if (error instanceof CardRefused) throw new Refusal(tokens[error.about]);
+    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+  }
+}
+
+const tokens = { number: 'INVALID_CC_NUMBER', expiration: 'INVALID_CC_EXPIRATION', type: 'INVALID_CC_TYPE' } as const;

@@ -1,0 +1,184 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { holdAccount, lockAccount } from '../../db/billing/accounts.ts';
+import {
+  type ChargeRow,
+  endCharge,
+  findCharge,
+  findLeftCharges,
+  findOpenCharge,
+  holdCharge,
+  insertCharge,
+  type NewCharge,
+  releaseCharge,
+  setChargeRef,
+  setPaymentRef,
+} from '../../db/billing/charges.ts';
+import { type Tx, transact } from '../../db/connect.ts';
+import { hasExpired } from '../payments/cards.ts';
+import { paymentsOf } from '../payments/open.ts';
+import { CardRefused, type Outcome, PaymentsAway } from '../payments/payments.ts';
+import { Refusal, unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { creditCharge } from './credit.ts';
+
+/**
+ * Charges the account’s card with so many pennies, which are on its balance when this answers. The same `key` again is
+ * the same charge and has the same answer. Refuses with NO_ACCOUNT, NO_CREDIT_CARD, EXPIRED_CREDIT_CARD, DECLINED
+ * (with the provider’s reason), and UNAVAILABLE: then nothing was charged, or `settleCharges` will find out.
+ *
+ * A charge is a row before the provider is asked. An account has one open charge at most, held by whoever works on it;
+ * who comes meanwhile waits. One that was left behind is settled first, by asking the provider what became of it.
+ */
+export async function charge(
+  runtime: Runtime,
+  { personId, amount, key }: { personId: number; amount: number; key: string | null },
+): Promise<void> {
+  const requestKey = key === null ? null : createHash('sha256').update(key).digest('hex');
+  const wish = { personId, amount, requestKey };
+  const patience = Date.now() + WAIT_MS;
+  for (;;) {
+    const turn = await transact(runtime.db, (tx) => takeTurn(runtime, tx, wish));
+    if (turn.kind === 'ended') return answer(turn.ended);
+    if (turn.kind === 'begun') return answer(await make(runtime, turn.charge));
+    if (turn.kind === 'left') {
+      const left = await settle(runtime, turn.charge);
+      // Whoever got no answer asks again, without a key too: that is the same charge.
+      if (
+        left.state === 'paid' &&
+        requestKey === null &&
+        turn.charge.requestKey === null &&
+        turn.charge.amount === amount
+      )
+        return;
+    }
+    if (Date.now() > patience) throw unavailable('charge');
+    if (turn.kind === 'busy') await sleep(40 + Math.random() * 60);
+  }
+}
+
+/** Finds out what became of charges that nobody works on any more; answers how many there were. */
+export async function settleCharges(runtime: Runtime): Promise<number> {
+  const left = await findLeftCharges(runtime.db, { now: new Date(), limit: 100 });
+  for (const one of left) {
+    const now = new Date();
+    if (!(await holdCharge(runtime.db, { id: one.id, until: new Date(now.getTime() + HOLD_MS), now }))) continue;
+    await settle(runtime, one).catch((err) =>
+      runtime.log.warn({ err, charge: one.id }, 'what became of a charge is not known yet; it is asked again'),
+    );
+  }
+  return left.length;
+}
+
+/** How long a call waits for another charge of its account, and a charge is held: longer than the provider may take. */
+const WAIT_MS = 12_000;
+const HOLD_MS = 45_000;
+
+type Wish = { personId: number; amount: number; requestKey: string | null };
+type Ended = { state: ChargeRow['state']; reason: string | null; chargeRef?: string | null };
+type Turn = { kind: 'ended'; ended: Ended } | { kind: 'begun' | 'left'; charge: ChargeRow } | { kind: 'busy' };
+
+async function takeTurn(runtime: Runtime, tx: Tx, { personId, amount, requestKey }: Wish): Promise<Turn> {
+  const now = new Date();
+  const heldUntil = new Date(now.getTime() + HOLD_MS);
+  const account = await lockAccount(tx, personId);
+  if (account === undefined) throw new Refusal('NO_ACCOUNT');
+  const { id: accountId, customerRef, cardRef, cardExpires } = account;
+  const same = requestKey === null ? undefined : await findCharge(tx, { accountId, requestKey });
+  if (same !== undefined && same.amount !== amount) throw new Refusal('BAD_REQUEST', { subtype: 'idempotency_key' });
+  if (same !== undefined && same.state !== 'open') return { kind: 'ended', ended: same };
+  const open = await findOpenCharge(tx, accountId);
+  if (open !== undefined) {
+    const isLeft = open.heldUntil <= now && (await holdCharge(tx, { id: open.id, until: heldUntil, now }));
+    return isLeft ? { kind: 'left', charge: open } : { kind: 'busy' };
+  }
+  if (customerRef === null || cardRef === null) throw new Refusal('NO_CREDIT_CARD');
+  if (cardExpires === null || hasExpired(cardExpires, now)) throw new Refusal('EXPIRED_CREDIT_CARD');
+  if (runtime.config.STRIPE_SECRET_KEY === '') throw unavailable('payments');
+  const wanted: NewCharge = {
+    accountId,
+    amount,
+    heldUntil,
+    requestKey,
+    providerKey: randomUUID(),
+    customerRef,
+    cardRef,
+  };
+  const id = await insertCharge(tx, { ...wanted, now });
+  const nothing = { paymentRef: null, reason: null, refunded: 0, disputed: 0, failed: 0 };
+  return { kind: 'begun', charge: { ...wanted, ...nothing, id, state: 'open' } };
+}
+
+/** Asks the provider for the money. Where that remains unclear, anybody may find out from now on. */
+async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
+  const payments = await paymentsOf(runtime);
+  const { amount, customerRef, cardRef, providerKey } = charge;
+  let begun: { paymentRef: string; outcome: Outcome };
+  try {
+    begun = await payments.prepare({ amount, customerRef, cardRef, key: providerKey });
+  } catch (error) {
+    if (error instanceof CardRefused) return end(runtime, charge, { state: 'declined', reason: error.reason });
+    await end(runtime, charge, FAILED);
+    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+  }
+  const { paymentRef, outcome } = begun;
+  // Somebody took it for left behind and has ended it.
+  if (!(await setPaymentRef(runtime.db, { id: charge.id, paymentRef }))) throw unavailable('charge');
+  try {
+    const isReady = outcome.kind === 'ready';
+    return await conclude(runtime, charge, isReady ? await payments.confirm(paymentRef, providerKey) : outcome);
+  } catch (error) {
+    await releaseCharge(runtime.db, { id: charge.id, now: new Date() });
+    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+  }
+}
+
+/** What became of a charge that is held by the caller. One that was not made by now never will be. */
+async function settle(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
+  const { paymentRef } = charge;
+  if (paymentRef === null) return end(runtime, charge, FAILED);
+  const payments = await paymentsOf(runtime);
+  try {
+    const seen = await payments.look(paymentRef);
+    if (seen.kind === 'ready') await payments.cancel(paymentRef);
+    return await conclude(runtime, charge, seen.kind === 'ready' ? { kind: 'cancelled' } : seen);
+  } catch (error) {
+    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+  }
+}
+
+const FAILED: Ended = { state: 'failed', reason: null };
+
+async function conclude(runtime: Runtime, charge: ChargeRow, outcome: Outcome): Promise<Ended> {
+  switch (outcome.kind) {
+    case 'paid':
+      return end(runtime, charge, { state: 'paid', reason: null, chargeRef: outcome.chargeRef });
+    case 'declined':
+      return end(runtime, charge, { state: 'declined', reason: outcome.reason.slice(0, 100) });
+    case 'cancelled':
+      return end(runtime, charge, FAILED);
+    default:
+      throw new PaymentsAway(`a payment is ${outcome.kind}`);
+  }
+}
+
+/** The end of a charge and, where it was paid, the money on the balance: one transaction, once. */
+async function end(runtime: Runtime, charge: ChargeRow, ended: Ended): Promise<Ended> {
+  const { state, reason, chargeRef = null } = ended;
+  if (state === 'open') return ended;
+  const { id, accountId } = charge;
+  const now = new Date();
+  await transact(runtime.db, async (tx) => {
+    await holdAccount(tx, accountId);
+    if (chargeRef !== null) await setChargeRef(tx, { id, chargeRef });
+    if ((await endCharge(tx, { id, state, reason, now })) && state === 'paid')
+      await creditCharge(runtime, tx, charge, now);
+  });
+  runtime.log.info({ charge: id, state, ...(reason === null ? {} : { reason }) }, 'a charge has ended');
+  return ended;
+}
+
+function answer({ state, reason }: Ended): void {
+  if (state === 'declined') throw new Refusal('DECLINED', { subtype: reason ?? 'card_declined' });
+  if (state !== 'paid') throw unavailable('payments');
+}

@@ -1,0 +1,52 @@
+import { book, type Entry, markPaid, topUp } from '../../db/billing/accounts.ts';
+import { type ChargeRow, setTakenBack } from '../../db/billing/charges.ts';
+import type { Reader } from '../../db/billing/emails.ts';
+import { findPaymentEvents } from '../../db/billing/payment-events.ts';
+import type { Tx } from '../../db/connect.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { letters } from '../rules/letters.ts';
+import { nameCard, takenBack } from '../rules/payments.ts';
+import { enqueueEmail } from './emails.ts';
+
+/**
+ * A card has paid: the money comes on the balance, less what went back meanwhile. In the transaction that ends the
+ * charge, which holds the lock of the account; a suspension is lifted by the balance.
+ * The owner gets a receipt.
+ */
+export async function creditCharge(runtime: Runtime, tx: Tx, charge: ChargeRow, now: Date): Promise<void> {
+  const { accountId, amount, providerKey: key } = charge;
+  await markPaid(tx, accountId);
+  await topUp(tx, { accountId, kind: 'charge', amount, messageId: null, key }, now);
+  await correctCharge(tx, charge, now);
+  await enqueueEmail(runtime, tx, {
+    accountId,
+    write: ({ balance, ...card }) => letters.receipt({ amount, card: cardIn(card), at: now, balance }),
+    now,
+  });
+}
+
+function cardIn({ cardBrand: brand, cardLast4: last4 }: Omit<Reader, 'balance'>): string | null {
+  return brand === null || last4 === null ? null : nameCard({ brand, last4 });
+}
+
+/**
+ * Books the difference between what the provider’s news says went back of a paid charge and what was booked back
+ * before; answers whether there was any. The caller holds the lock of the account.
+ */
+export async function correctCharge(tx: Tx, charge: ChargeRow, now: Date): Promise<boolean> {
+  const wanted = takenBack(charge.amount, await findPaymentEvents(tx, charge.id));
+  const entries = reasons.flatMap(([reason, kind]): Entry[] => {
+    const amount = charge[reason] - wanted[reason];
+    return amount === 0 ? [] : [{ accountId: charge.accountId, kind, amount, messageId: null }];
+  });
+  if (entries.length === 0) return false;
+  await book(tx, entries, now);
+  await setTakenBack(tx, { id: charge.id, ...wanted });
+  return true;
+}
+
+const reasons = [
+  ['refunded', 'payment_refund'],
+  ['disputed', 'dispute'],
+  ['failed', 'payment_failed'],
+] as const;

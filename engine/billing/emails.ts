@@ -1,0 +1,83 @@
+import {
+  deleteEmail,
+  type Email,
+  findDueEmails,
+  findReader,
+  insertEmail,
+  postponeEmail,
+  type Reader,
+  takeEmail,
+} from '../../db/billing/emails.ts';
+import type { Tx } from '../../db/connect.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { Letter } from '../rules/letters.ts';
+import { backoffMs, MAX_AGE_MS } from '../rules/status.ts';
+import { type Mailer, NotMailed, openMailer } from './mailer.ts';
+
+/**
+ * Keeps a letter to the owner of an account in the caller's transaction; the clock sends it. Nothing where no address is
+ * known, or no mail server.
+ */
+export async function enqueueEmail(
+  runtime: Runtime,
+  tx: Tx,
+  { accountId, write, now }: { accountId: number; write: (reader: Reader) => Letter; now: Date },
+): Promise<void> {
+  if (runtime.config.SMTP_URL === '') return;
+  const reader = await findReader(tx, accountId);
+  if (reader !== undefined) await insertEmail(tx, { accountId, ...write(reader), now });
+}
+
+/**
+ * Sends the letters whose time has come, each until the server took it or a day has passed; answers how many it took.
+ * Any number of clocks may do so at once. Where one dies in the middle, a letter may come twice.
+ */
+export async function sendEmails(runtime: Runtime, now = new Date()): Promise<number> {
+  if (runtime.config.SMTP_URL === '') return 0;
+  const mailer = mailerOf(runtime);
+  let sent = 0;
+  for (const email of await findDueEmails(runtime.db, { now, limit: PAGE })) {
+    const until = new Date(now.getTime() + HOLD_MS);
+    if (!(await takeEmail(runtime.db, { id: email.id, tries: email.tries, until }))) continue;
+    const became = await send(runtime, mailer, { email, now });
+    if (became === 'sent') sent++;
+    if (became === 'away') break;
+  }
+  return sent;
+}
+
+const PAGE = 20;
+/** Longer than a conversation with the server may take. */
+const HOLD_MS = 120_000;
+
+async function send(
+  { db, log }: Runtime,
+  mailer: Mailer,
+  { email: { id, to, subject, text, tries, createdAt }, now }: { email: Email; now: Date },
+): Promise<'sent' | 'refused' | 'away'> {
+  if (to === null) {
+    await deleteEmail(db, id);
+    return 'refused';
+  }
+  try {
+    await mailer.send({ to, subject, text, id: `${id}.${createdAt.getTime()}` });
+  } catch (error) {
+    if (!(error instanceof NotMailed)) throw error;
+    const { code, away } = error;
+    const isOver = now.getTime() - createdAt.getTime() > MAX_AGE_MS;
+    log.warn({ email: id, code }, isOver ? 'an email was given up' : 'an email was not taken; it is tried again');
+    if (isOver) await deleteEmail(db, id);
+    else await postponeEmail(db, { id, until: new Date(now.getTime() + backoffMs(tries + 1, Math.random())) });
+    return away ? 'away' : 'refused';
+  }
+  await deleteEmail(db, id);
+  return 'sent';
+}
+
+function mailerOf(runtime: Runtime): Mailer {
+  const known = open.get(runtime) ?? openMailer(runtime.config);
+  open.set(runtime, known);
+  return known;
+}
+
+const open = new WeakMap<Runtime, Mailer>();

@@ -1,0 +1,201 @@
+import { type Tx, transact } from '../../db/connect.ts';
+import { insertBatches } from '../../db/deliveries/batches.ts';
+import { insertDeliveries, type NewDelivery } from '../../db/deliveries/deliveries.ts';
+import {
+  findUnwritten,
+  lockUnwritten,
+  markWritten,
+  type PendingMessage,
+} from '../../db/deliveries/pending-messages.ts';
+import type { NewPush } from '../../db/deliveries/pushes.ts';
+import { readMedia } from '../../db/messages/messages.ts';
+import { type Batcher, batched } from '../platform/batch.ts';
+import type { SendJob } from '../platform/queues.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { type Recipient, recipientsOf } from '../rules/audience.ts';
+import { pricesOf } from '../rules/price.ts';
+import type { Roster } from '../rules/types.ts';
+import { formBatches } from './batches.ts';
+import type { Grant, Turn } from './pacing.ts';
+import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
+import { addToJob, askForSlots, queueSends, serve, slotsOf } from './slots.ts';
+
+/**
+ * Writes the deliveries of messages, and before them those of earlier messages of their groups, and queues what has a
+ * sending slot. Safe to repeat: names are computed, rows that are there stay, and a message is written once. Messages
+ * that come while others are being written are written together.
+ */
+export async function fanOut(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
+  const ends = await Promise.all(messageIds.map((id) => fanOutsOf(runtime).add(id)));
+  const failed = ends.find((end) => end !== null);
+  if (failed) throw failed.error;
+}
+
+/** What is written in one transaction: it stays short, whatever has piled up. A message is written whole. */
+const MESSAGES_AT_ONCE = 16;
+const ROWS_AT_ONCE = 5_000;
+
+type Failed = { error: unknown };
+const open = new WeakMap<Runtime, Batcher<number, Failed | null>>();
+
+/** One batcher a process: an idle one starts at once, a busy one gathers. */
+function fanOutsOf(runtime: Runtime): Batcher<number, Failed | null> {
+  const known = open.get(runtime);
+  if (known !== undefined) return known;
+  const opened = batched<number, Failed | null>({
+    max: MESSAGES_AT_ONCE,
+    lingerMs: 0,
+    flush: (ids) => fanOutTogether(runtime, ids),
+  });
+  open.set(runtime, opened);
+  return opened;
+}
+
+/** Where they cannot be written together, each is tried alone, so that a bad one stops only itself and its group. */
+async function fanOutTogether(runtime: Runtime, ids: readonly number[]): Promise<(Failed | null)[]> {
+  try {
+    await fanOutAll(runtime, ids);
+    return ids.map(() => null);
+  } catch (error) {
+    if (ids.length === 1) return [{ error }];
+    const alone: (Failed | null)[] = [];
+    for (const id of ids) alone.push(...(await fanOutTogether(runtime, [id])));
+    return alone;
+  }
+}
+
+async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
+  for (;;) {
+    const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
+    if (ids.length === 0) return;
+    const { sends, pushes, others, waiting, isAll } = await transact(runtime.db, async (tx) =>
+      writeMessages(runtime, tx, await lockUnwritten(tx, ids)),
+    );
+    await queueSends(runtime, sends);
+    await queuePushes(runtime, pushes);
+    await serve(runtime, { grants: others, waiting });
+    if (isAll && ids.length < MESSAGES_AT_ONCE) return;
+  }
+}
+
+/** `isAll`: none was left for the next transaction. */
+type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Grant[]; waiting: number; isAll: boolean };
+async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly PendingMessage[]): Promise<Plan> {
+  if (messages.length === 0) return { sends: [], pushes: [], others: [], waiting: 0, isAll: true };
+  const now = new Date();
+  const planned = await planSome(runtime, messages, now);
+  const turns = planned.flatMap(({ message, deliveries }) => turnsOf(message, deliveries));
+  const { grants, waiting } = await askForSlots(runtime, turns);
+  const sends = planned.flatMap(({ message, deliveries }) => giveSlots(message, deliveries, grants, now));
+  const all = planned.flatMap(({ deliveries }) => deliveries);
+  await insertBatches(tx, formBatches(sends, all));
+  await insertDeliveries(tx, all, now);
+  const pushes = planned.flatMap((plan) => plan.pushes);
+  await writePushes(tx, pushes, now);
+  await markWritten(
+    tx,
+    planned.map(({ message, deliveries }) => ({
+      id: message.id,
+      waiting: deliveries.some(({ state, queuedAt }) => state === 'queued' && queuedAt === null),
+    })),
+  );
+  const ids = new Set(planned.map(({ message }) => message.id));
+  const others = grants.filter(({ messageId }) => !ids.has(messageId));
+  return { sends, pushes, others, waiting, isAll: planned.length === messages.length };
+}
+
+type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[] };
+
+/** In order, as many as go into one transaction, and at least the first. */
+async function planSome(runtime: Runtime, messages: readonly PendingMessage[], now: Date): Promise<Planned[]> {
+  const known = await Promise.all(
+    messages.map(async (message) => ({ message, roster: await runtime.rosters.read(message) })),
+  );
+  const planned: Planned[] = [];
+  let rows = 0;
+  for (const { message, roster } of known) {
+    const plan = await planDeliveries(runtime, { message, roster, now });
+    rows += plan.deliveries.length + plan.pushes.length;
+    if (planned.length > 0 && rows > ROWS_AT_ONCE) break;
+    planned.push(plan);
+  }
+  return planned;
+}
+
+/** Notes on each delivery when it is sent; answers the jobs. */
+function giveSlots(
+  { id, urgent }: PendingMessage,
+  deliveries: readonly NewDelivery[],
+  grants: readonly Grant[],
+  now: Date,
+): SendJob[] {
+  const mine = grants.filter(({ messageId }) => messageId === id);
+  const slots = new Map(mine.map((grant) => [grant.numberId, slotsOf(grant, now.getTime())]));
+  const jobs: SendJob[] = [];
+  for (const delivery of deliveries) {
+    const slot = delivery.state === 'queued' ? slots.get(delivery.numberId)?.shift() : undefined;
+    if (slot === undefined) continue;
+    Object.assign(delivery, { queuedAt: slot.queuedAt, dueAt: slot.dueAt });
+    addToJob(jobs, { ...delivery, attempt: 0 }, slot, urgent === 1);
+  }
+  return jobs;
+}
+
+async function planDeliveries(
+  runtime: Runtime,
+  { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
+): Promise<Planned> {
+  const { config } = runtime;
+  const costs = pricesOf({
+    text: message.text,
+    media: readMedia(message.media),
+    pricePerSegment: config.PRICE_PER_SEGMENT,
+    pricePerMms: config.PRICE_PER_MMS,
+  }).map(({ cost }) => cost);
+  const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
+  const recipients = recipientsOf(roster, said, now.getTime());
+  const pushed = await whoGetsPush(
+    runtime,
+    recipients.flatMap(({ member, skip }) => (skip === null ? [member] : [])),
+  );
+  const isPushed = ({ member }: Recipient) => pushed.has(member.personId);
+  const pushes = recipients.filter(isPushed).map(({ member }) => ({
+    messageId: message.id,
+    personId: member.personId,
+    part: 0,
+    numberId: member.numberId,
+    membershipId: member.id,
+  }));
+  const texted = pushes.length === 0 ? recipients : recipients.filter((recipient) => !isPushed(recipient));
+  const deliveries = texted.flatMap(({ member, skip }) =>
+    costs.map(
+      (cost, part): NewDelivery => ({
+        messageId: message.id,
+        personId: member.personId,
+        part,
+        numberId: member.numberId,
+        membershipId: member.id,
+        state: skip === null ? 'queued' : 'skipped',
+        reason: skip,
+        cost,
+        queuedAt: null,
+        dueAt: null,
+        batch: null,
+      }),
+    ),
+  );
+  return { message, deliveries, pushes };
+}
+
+function turnsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): Turn[] {
+  const counts = new Map<number, number>();
+  for (const { state, numberId } of deliveries)
+    if (state === 'queued') counts.set(numberId, (counts.get(numberId) ?? 0) + 1);
+  return [...counts].map(([numberId, count]) => ({
+    urgent: false,
+    numberId,
+    groupId: message.groupId,
+    messageId: message.id,
+    count,
+  }));
+}

@@ -1,0 +1,26 @@
+import { book, type Entry, payersOf } from '../../db/billing/accounts.ts';
+import type { Tx } from '../../db/connect.ts';
+
+/** Pennies that the deliveries of a message cost; negative where they were given back. */
+export type Fee = { messageId: number; amount: number };
+
+/** Books what the owners pay for tries that the carrier took, or get back for those that failed after all. */
+export async function settleFees(tx: Tx, fees: readonly Fee[], now: Date): Promise<void> {
+  const owed = new Map<number, number>();
+  const refunded = new Map<number, number>();
+  for (const { messageId, amount } of fees) {
+    if (amount > 0) owed.set(messageId, (owed.get(messageId) ?? 0) + amount);
+    if (amount < 0) refunded.set(messageId, (refunded.get(messageId) ?? 0) - amount);
+  }
+  const messageIds = [...new Set([...owed.keys(), ...refunded.keys()])];
+  if (messageIds.length === 0) return;
+  const payers = await payersOf(tx, messageIds);
+  const entries: Entry[] = messageIds.flatMap((messageId) => {
+    const accountId = payers.get(messageId);
+    if (accountId === undefined) return [];
+    const entry = (kind: 'segments' | 'refund', amount: number): Entry[] =>
+      amount === 0 ? [] : [{ accountId, kind, amount, messageId }];
+    return [...entry('segments', -(owed.get(messageId) ?? 0)), ...entry('refund', refunded.get(messageId) ?? 0)];
+  });
+  await book(tx, entries, now);
+}

@@ -1,0 +1,114 @@
+import type { RedisClient } from '../platform/redis.ts';
+import { holdScript, turnsScript } from './turns.lua.ts';
+
+/** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
+export type Turn = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
+
+/** Slots for the next `count` deliveries of a message through a number; `slots` is null where there is no limit. */
+export type Grant = { messageId: number; numberId: number; count: number; slots: number[] | null };
+
+export type Pace = {
+  /** Texts a second; 0 is no limit. */
+  numberMps: number;
+  accountMps: number;
+  /** How far ahead urgent texts may reserve; messages reserve less far, so that urgent ones find room before them. */
+  horizonMs: number;
+};
+
+/**
+ * Puts messages in line and hands out the slots that are free now, to whoever's turn it is: groups take turns, and of
+ * one group and number the message that was accepted first goes first; urgent texts go before messages. `room` is how
+ * many jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
+ */
+export async function takeTurns(
+  redis: RedisClient,
+  { turns, pace, room }: { turns: readonly Turn[]; pace: Pace; room: number },
+): Promise<Taken> {
+  const limited = pace.numberMps > 0 || pace.accountMps > 0;
+  const quantum = limited ? Math.max(1, Math.floor(smallest(pace) * QUANTUM_SECONDS)) : UNLIMITED_QUANTUM;
+  const reply = (await withTurns(redis).takeTurns(
+    TURNS_KEY,
+    pace.numberMps,
+    pace.accountMps,
+    Math.round(pace.horizonMs),
+    Math.round(pace.horizonMs * MESSAGE_HORIZON),
+    quantum,
+    Math.max(0, room),
+    ...turns.flatMap((turn) => [turn.urgent ? 'u' : 'm', turn.numberId, turn.groupId, turn.messageId, turn.count]),
+  )) as [number, number, ...(string | number)[][]];
+  const [now, waiting, ...granted] = reply;
+  const skew = skewOf(redis, Date.now() - now);
+  return {
+    waiting,
+    grants: granted.map(([messageId, numberId, count, ...slots]) => ({
+      messageId: Number(messageId),
+      numberId: Number(numberId),
+      count: Number(count),
+      slots: limited ? slots.map((slot) => Number(slot) + skew) : null,
+    })),
+  };
+}
+/**
+ * By how much our clock is ahead of Redis', on which slots are. Each answer shows it with the time that the answer took
+ * on top, so the least that was seen is true, and slots of different answers keep their distances. Much more means that
+ * a clock was set.
+ */
+function skewOf(redis: RedisClient, seen: number): number {
+  const known = skews.get(redis);
+  const skew = known === undefined || seen < known || seen > known + CLOCK_SET_MS ? seen : known;
+  skews.set(redis, skew);
+  return skew;
+}
+const skews = new WeakMap<RedisClient, number>();
+const CLOCK_SET_MS = 5_000;
+
+/** `waiting`: groups that still wait for their turn; somebody has to come back for them. */
+export type Taken = { grants: Grant[]; waiting: number };
+
+/** Keeps a number silent until then: the carrier said that it is too fast. */
+export async function holdNumber(
+  redis: RedisClient,
+  { numberId, untilMs }: { numberId: number; untilMs: number },
+): Promise<void> {
+  // As a span, because Redis' clock may differ from ours.
+  await redis.eval(holdScript, 1, TURNS_KEY, numberId, Math.max(0, Math.round(untilMs - Date.now())));
+}
+
+/** Which of these turns still stand in line. */
+export async function areInLine(
+  redis: RedisClient,
+  turns: readonly Pick<Turn, 'messageId' | 'numberId'>[],
+): Promise<boolean[]> {
+  if (turns.length === 0) return [];
+  const wants = await redis.hmget(
+    `${TURNS_KEY}:want`,
+    ...turns.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
+  );
+  return wants.map((want) => want !== null);
+}
+
+/**
+ * A limit that is kept, in texts a second, with half a percent to spare: on their way to the carrier texts catch up with
+ * each other by some milliseconds.
+ */
+export function withSpare(mps: number): number {
+  return mps / 1.005;
+}
+
+/** The hash tag keeps all keys of the turns on one node of a cluster. */
+export const TURNS_KEY = '{gtx}:turns';
+const MESSAGE_HORIZON = 0.4;
+/** A turn is a fifth of a second of the scarcer limit, at least one text. */
+const QUANTUM_SECONDS = 0.2;
+const UNLIMITED_QUANTUM = 25;
+
+function smallest({ numberMps, accountMps }: Pace): number {
+  return Math.min(...[numberMps, accountMps].filter((limit) => limit > 0));
+}
+
+type WithTurns = RedisClient & { takeTurns(...args: (string | number)[]): Promise<unknown> };
+
+function withTurns(redis: RedisClient): WithTurns {
+  if (!('takeTurns' in redis)) redis.defineCommand('takeTurns', { numberOfKeys: 1, lua: turnsScript });
+  return redis as WithTurns;
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { markSkipped } from '../../db/deliveries/claims.ts';
+import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
+import { claimPushes, markPushed, type PushSheet, readPushSheets } from '../../db/deliveries/pushes.ts';
+import { readMedia } from '../../db/messages/messages.ts';
+import { type AlertableDevice, deleteDevice, findAlertable } from '../../db/people/devices.ts';
+import { countEvents } from '../platform/events.ts';
+import type { PushJob } from '../platform/queues.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { alertableTypes, closePushers, pusherFor } from '../pushers/open.ts';
+import type { PushVerdict } from '../pushers/pusher.ts';
+import { type Push, toPush } from '../rules/push.ts';
+import { PUSH_BEGIN_MS, PUSH_GRACE_MS, PUSH_WITHIN_MS, textInstead } from './pushes.ts';
+import { untilCommitted } from './tell.ts';
+
+/**
+ * Alerts the devices of members: all that somebody has, and one that is alerted is enough. Who has none by then gets a
+ * text. Safe to run twice, because a push can be claimed once; of one whose worker died the sweeper makes a text.
+ */
+export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS, beginMs = PUSH_BEGIN_MS } = {}): Pushing {
+  const claimer = randomBytes(9).toString('base64url');
+  let claims = 0;
+  let stopping = false;
+
+  /** True when one of the devices was alerted. */
+  async function alert(sheet: PushSheet, devices: readonly AlertableDevice[]): Promise<boolean> {
+    const queuedAt = sheet.queuedAt.getTime();
+    const times = { beginBy: queuedAt + beginMs, deadline: queuedAt + withinMs };
+    const verdicts = await Promise.all(devices.map((device) => alertDevice(runtime, { sheet, device, ...times })));
+    return verdicts.some(({ kind }) => kind === 'taken');
+  }
+
+  return {
+    async push({ messageId, to }) {
+      const claim = `${claimer}-${++claims}`;
+      const mine = await claimSheets(runtime, {
+        keys: to.map((personId) => ({ messageId, personId, part: 0 })),
+        claim,
+      });
+      if (mine.length === 0) return;
+      const types = alertableTypes(runtime.config);
+      const devices = await findAlertable(runtime.db, { phones: mine.map(({ phone }) => phone), types });
+      const alerted = await Promise.all(
+        mine.map((sheet) =>
+          alert(
+            sheet,
+            devices.filter(({ phone }) => phone === sheet.phone),
+          ),
+        ),
+      );
+      const pushed = mine.filter((_, at) => alerted[at]);
+      const others = mine.filter((_, at) => !alerted[at]);
+      await untilCommitted(
+        () => note(runtime, { keys: pushed, claim }),
+        () => stopping,
+      );
+      await untilCommitted(
+        () => textInstead(runtime, { keys: others, claim }),
+        () => stopping,
+      );
+    },
+    stop() {
+      stopping = true;
+    },
+    close: () => closePushers(runtime),
+  };
+}
+/** `stop` keeps nothing waiting for MySQL any more; `close` ends the connections. */
+export type Pushing = { push(job: PushJob): Promise<void>; stop(): void; close(): void };
+
+async function claimSheets(
+  runtime: Runtime,
+  { keys, claim }: { keys: readonly DeliveryKey[]; claim: string },
+): Promise<PushSheet[]> {
+  const sheets = await readPushSheets(runtime.db, keys);
+  const now = new Date();
+  for (const key of sheets) {
+    const reason = whySkipped(key);
+    if (reason !== null) await markSkipped(runtime.db, { key, reason, now });
+  }
+  const wanted = sheets.filter((sheet) => whySkipped(sheet) === null);
+  const seconds = (PUSH_WITHIN_MS + PUSH_GRACE_MS) / 1000;
+  return wanted.length === 0 ? [] : claimPushes(runtime.db, { keys: wanted, claim, seconds });
+}
+
+function whySkipped({ blocked, gone }: PushSheet): string | null {
+  if (blocked === 1) return 'blocked';
+  return gone === 1 ? 'gone' : null;
+}
+
+type Asked = { sheet: PushSheet; device: AlertableDevice; beginBy: number; deadline: number };
+
+async function alertDevice(runtime: Runtime, asked: Asked): Promise<PushVerdict> {
+  const verdict = await ask(runtime, asked);
+  const { sheet, device } = asked;
+  countEvents(runtime, { [`push:${verdict.kind}`]: 1 });
+  if (verdict.kind === 'taken') return verdict;
+  runtime.log.info({ device: device.id, message: sheet.messageId, ...verdict }, 'a device was not alerted');
+  if (verdict.kind === 'gone')
+    await deleteDevice(runtime.db, device.id).catch((err) =>
+      runtime.log.warn({ err }, 'a device that is gone is still registered'),
+    );
+  return verdict;
+}
+
+/**
+ * Again while it is not sure that it was taken, until its time is over: two alerts of one key show as one, an alert and a
+ * text as two.
+ */
+async function ask(runtime: Runtime, { sheet, device, beginBy, deadline }: Asked): Promise<PushVerdict> {
+  const pusher = pusherFor(runtime, device.type);
+  if (pusher === null) return { kind: 'refused', reason: 'no service' };
+  if (Date.now() >= beginBy) return { kind: 'late', reason: 'not begun in time' };
+  const alert = { token: device.token, push: contentOf(sheet), key: `${sheet.messageId}-${sheet.personId}`, deadline };
+  for (let waitMs = AGAIN_MS; ; waitMs = Math.min(waitMs * 2, MOST_MS)) {
+    const verdict = await pusher.push(alert);
+    if (verdict.kind !== 'unsure') return verdict;
+    await sleep(Math.min(waitMs, Math.max(0, deadline - Date.now())));
+    if (Date.now() >= deadline) return verdict;
+  }
+}
+const AGAIN_MS = 100;
+const MOST_MS = 1_000;
+
+function contentOf({ group, number, sender, id, text, media }: PushSheet): Push {
+  return toPush({ group: { name: group, number }, sender, messageId: id, text, media: readMedia(media) });
+}
+
+async function note(runtime: Runtime, { keys, claim }: { keys: readonly DeliveryKey[]; claim: string }): Promise<void> {
+  if (keys.length === 0) return;
+  const noted = await markPushed(runtime.db, { keys, claim, now: new Date() });
+  if (noted > 0) countEvents(runtime, { sent: noted });
+}

@@ -1,0 +1,82 @@
+import { transact } from '../../db/connect.ts';
+import { lockDeliveries } from '../../db/deliveries/delivery-progress.ts';
+import { countUnreachable } from '../../db/deliveries/reachability.ts';
+import { isBlocked, setBlocked } from '../../db/people/people.ts';
+import type { CarrierReport } from '../carriers/carrier.ts';
+import type { Batcher } from '../platform/batch.ts';
+import { readName, type TryOf } from '../platform/queues.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { readFates } from '../rules/fates.ts';
+import { startNotices, writeNotices } from './notices.ts';
+import { ownerNotices, raiseRostersOf, silence } from './opt-out.ts';
+import { pauseCarrier } from './pause.ts';
+import { openProgress, type Progressing } from './progress.ts';
+import { openTaken, type Taken } from './taken.ts';
+
+/**
+ * The carrier reported on a delivery. When this answers, the news is committed. News of a delivery that we do not
+ * know is logged and dropped.
+ */
+export async function acceptReport(runtime: Runtime, name: string, report: CarrierReport): Promise<void> {
+  const of = readName(name);
+  if (of === null) return runtime.log.warn({ name }, 'a report on no delivery of ours was dropped');
+  const { status, meaning, sequence, carrierId, errorCode } = report;
+  const news = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
+  const reason = errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
+  // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
+  if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
+  const changed = await progressOf(runtime).tell({ of, news, carrierId, errorCode, ...reason });
+  if (changed) await draw(runtime, of, report);
+}
+
+/** What else follows from a report that was news. */
+async function draw(runtime: Runtime, of: TryOf, { meaning, unreachable, errorCode }: CarrierReport): Promise<void> {
+  if (meaning === 'paused') await pauseCarrier(runtime, errorCode ?? 0);
+  // A long text fails once, not once a part.
+  if (unreachable && of.part === 0) await countFailure(runtime, of);
+}
+
+/** No end of this try is known yet. */
+async function isNews(runtime: Runtime, of: TryOf): Promise<boolean> {
+  const [delivery] = await lockDeliveries(runtime.db, [of]);
+  const fate = delivery && readFates(delivery.fates)[of.attempt];
+  return delivery !== undefined && (fate === undefined || fate.status === 'sent');
+}
+
+/** The carrier holds an opt-out of this phone: it counts as a STOP. */
+async function optOut(runtime: Runtime, personId: number): Promise<void> {
+  const now = new Date();
+  const ids = await transact(runtime.db, async (tx) => {
+    if (await isBlocked(tx, personId)) return [];
+    await setBlocked(tx, personId, now);
+    await raiseRostersOf(tx, personId);
+    return writeNotices(tx, await ownerNotices(tx, personId), now);
+  });
+  await startNotices(runtime, ids);
+}
+
+/** From the contract: five failures in a row that say the phone is dead. */
+const UNREACHABLE_LIMIT = 5;
+
+async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
+  const now = new Date();
+  const ids = await transact(runtime.db, async (tx) => {
+    const member = await countUnreachable(tx, of);
+    if (member === undefined || member.unreachable < UNREACHABLE_LIMIT) return [];
+    return writeNotices(tx, await silence(tx, member), now);
+  });
+  await startNotices(runtime, ids);
+}
+
+type Open = Progressing & { taken: Batcher<Taken, void>['add'] };
+const open = new WeakMap<Runtime, Open>();
+
+/** One batcher of each kind a process. */
+export function progressOf(runtime: Runtime): Open {
+  const known = open.get(runtime);
+  if (known !== undefined) return known;
+  const progress = openProgress(runtime);
+  const opened = { ...progress, taken: openTaken(runtime, progress).add };
+  open.set(runtime, opened);
+  return opened;
+}

@@ -1,0 +1,124 @@
+import { DatabaseAway, transact } from '../../db/connect.ts';
+import { recallBatches } from '../../db/deliveries/batches.ts';
+import { countWaiting, recallQueued } from '../../db/deliveries/deliveries.ts';
+import { findPending, UNWRITTEN, WAITING } from '../../db/deliveries/pending-messages.ts';
+import { endGroup } from '../../db/groups/group-changes.ts';
+import { findLapsed, lockGroup } from '../../db/groups/groups.ts';
+import { mastersOf } from '../platform/redis.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { settleOverdue } from './overdue.ts';
+import { areInLine } from './pacing.ts';
+import { GRACE_MS, standInLine } from './slots.ts';
+
+/**
+ * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
+ * queued, and what rebuilds the queues after Redis lost them. Any number of sweepers may run: each step is safe to
+ * repeat. Answers what it found.
+ */
+export async function sweep(
+  runtime: Runtime,
+): Promise<{ unwritten: number; waiting: number; overdue: number; lapsed: number }> {
+  try {
+    return {
+      unwritten: await queueUnwritten(runtime),
+      waiting: await lineUpWaiting(runtime),
+      overdue: Date.now() < (outcomesFirst.get(runtime) ?? 0) ? 0 : await settleOverdue(runtime),
+      lapsed: await endLapsed(runtime),
+    };
+  } catch (error) {
+    if (error instanceof DatabaseAway) outcomesFirst.set(runtime, Date.now() + OUTCOMES_FIRST_MS);
+    throw error;
+  }
+}
+
+/** Senders that kept outcomes while MySQL was away write them down first: what they know is not overdue. */
+const OUTCOMES_FIRST_MS = 3_000;
+const outcomesFirst = new WeakMap<Runtime, number>();
+
+/** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */
+const FAN_OUT_GRACE_MS = 2_000;
+/** Notices and retries stand in line right after their commit. */
+const LINE_GRACE_MS = 2_000;
+const PAGE = 500;
+
+async function queueUnwritten(runtime: Runtime): Promise<number> {
+  const ids = await page(runtime, UNWRITTEN, FAN_OUT_GRACE_MS);
+  if (ids.length > 0) await runtime.queues.addFanOut(ids);
+  return ids.length;
+}
+
+/**
+ * What waits for a slot but stands in no line is put in line again: all of it when Redis started again or came back
+ * empty, else a page a sweep, round and round, so that a deep backlog costs little. And somebody looks after the lines,
+ * in case that who was to come back for them did not.
+ */
+async function lineUpWaiting(runtime: Runtime): Promise<number> {
+  const run = await runOfRedis(runtime);
+  const isWhole = (await runtime.redis.get(WHOLE_KEY)) === run;
+  if (!isWhole) await recall(runtime);
+  let lined = 0;
+  let after = isWhole ? (lastSeen.get(runtime) ?? 0) : 0;
+  do {
+    const ids = await page(runtime, WAITING, LINE_GRACE_MS, after);
+    lined += await lineUp(runtime, ids);
+    if (ids.length > 0) await runtime.queues.addPump(Date.now());
+    after = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
+  } while (!isWhole && after > 0);
+  lastSeen.set(runtime, after);
+  if (!isWhole) await runtime.redis.set(WHOLE_KEY, run);
+  return lined;
+}
+async function recall({ db }: Runtime): Promise<void> {
+  const now = new Date();
+  await recallQueued(db, now);
+  await recallBatches(db, { now, graceMs: GRACE_MS });
+}
+
+/** The last message of the page before. */
+const lastSeen = new WeakMap<Runtime, number>();
+
+/**
+ * The name of this run of Redis. One that was emptied has forgotten it; one that started again, or took over from
+ * another, has a new one: with its append-only file it may lack the last second. Of a cluster, the runs of its masters.
+ */
+async function runOfRedis({ redis }: Runtime): Promise<string> {
+  // Not every Redis that is rented lets us ask; then only its emptiness shows.
+  const said = await Promise.all(mastersOf(redis).map((node) => node.info('server').catch(() => '')));
+  const runs = said.flatMap((one) => /^run_id:(\w+)/m.exec(one)?.[1] ?? []);
+  return runs.length === 0 ? 'nameless' : runs.sort().join(' ');
+}
+/** Holds the run of Redis in which everything is in line. */
+const WHOLE_KEY = '{gtx}:whole';
+
+async function lineUp(runtime: Runtime, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const lost = await notInLine(runtime, ids);
+  if (lost.length > 0) await standInLine(runtime, lost);
+  return lost.length;
+}
+
+async function notInLine(runtime: Runtime, ids: readonly number[]): Promise<number[]> {
+  const waiting = await countWaiting(runtime.db, ids);
+  const inLine = await areInLine(runtime.redis, waiting);
+  const missing = new Set(waiting.filter((_, at) => !inLine[at]).map(({ messageId }) => messageId));
+  const settled = ids.filter((id) => !waiting.some(({ messageId }) => messageId === id));
+  return [...missing, ...settled];
+}
+
+async function endLapsed(runtime: Runtime): Promise<number> {
+  const now = new Date();
+  const before = new Date(now.getTime() - runtime.config.STAGED_TTL_HOURS * 3_600_000);
+  const groupIds = await findLapsed(runtime.db, before);
+  for (const groupId of groupIds) {
+    await transact(runtime.db, async (tx) => {
+      // Its YES may have come just now.
+      const group = await lockGroup(tx, groupId);
+      if (group?.state === 'staged') await endGroup(tx, { groupId, now });
+    });
+  }
+  return groupIds.length;
+}
+
+function page(runtime: Runtime, pending: number, graceMs: number, afterId = 0): Promise<number[]> {
+  return findPending(runtime.db, { pending, before: new Date(Date.now() - graceMs), afterId, limit: PAGE });
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseAway } from '../../db/connect.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { Heard } from './progress.ts';
+import { progressOf } from './report.ts';
+import type { Taken } from './taken.ts';
+
+/**
+ * Has the outcome of a send committed. One that is forgotten has to wait for the carrier's report, and without one the
+ * text goes out twice.
+ */
+export async function tellOutcome(runtime: Runtime, heard: Heard, isStopping: () => boolean): Promise<void> {
+  await untilCommitted(() => progressOf(runtime).tell(heard), isStopping);
+}
+
+/** The same of what the carrier took of a batch. */
+export async function tellTaken(runtime: Runtime, taken: Taken, isStopping: () => boolean): Promise<void> {
+  await untilCommitted(() => progressOf(runtime).taken(taken), isStopping);
+}
+
+/** While MySQL is away, tries again and again, until the process is to stop. */
+export async function untilCommitted(commit: () => Promise<unknown>, isStopping: () => boolean): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await commit();
+      return;
+    } catch (error) {
+      const mayPass = error instanceof DatabaseAway || tries < TRIES;
+      if (!mayPass || isStopping()) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
+}
+
+const AGAIN_MS = 500;
+/** What MySQL refuses for another reason, such as a lock that somebody holds for long. */
+const TRIES = 5;

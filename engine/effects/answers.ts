@@ -1,0 +1,24 @@
+import { catalogue, Refusal } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { texts } from '../rules/texts.ts';
+import { type Act, type Performed, perform } from './perform.ts';
+
+/**
+ * As `perform`, for somebody who gets no error but a text: what is refused is answered with the catalogue’s sentence.
+ * `changed` is false then.
+ */
+export async function performOrAnswer(runtime: Runtime, act: Act): Promise<{ performed: Performed; changed: boolean }> {
+  try {
+    return { performed: await perform(runtime, act), changed: true };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const performed = await perform(runtime, { ...act, effects: [{ kind: 'answer', text: sayWhy(error) }] });
+    return { performed, changed: false };
+  }
+}
+
+function sayWhy({ token, subtype }: Refusal): string {
+  // The one thing that a text can need and that is away while MySQL is not: a number of ours.
+  if (token === 'UNAVAILABLE') return texts.noNumberFree();
+  return texts.refused({ about: typeof subtype === 'string' ? subtype : null, says: catalogue[token].says });
+}

@@ -1,0 +1,43 @@
+import type { Tx } from '../../db/connect.ts';
+import type { Notice } from '../delivery/notices.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { Effect } from '../rules/effects.ts';
+import type { Member, Roster } from '../rules/types.ts';
+import type { Act } from './perform.ts';
+
+/** What the performers of one act share. The group, where there is one, is locked at the roster that was decided on. */
+export type Context = {
+  runtime: Runtime;
+  tx: Tx;
+  act: Act;
+  /** The roster that was decided on, with what the effects before this one changed of the group. */
+  roster: Roster | null;
+  /** The roster's version once this act is done. */
+  version: number;
+  notices: Notice[];
+  messageIds: number[];
+};
+
+/** How the effects of these kinds become writes. */
+export type Performers<Kinds extends Effect['kind'] = Effect['kind']> = {
+  [Kind in Kinds]: (context: Context, effect: Extract<Effect, { kind: Kind }>) => Promise<void>;
+};
+
+/** The group is not what it was when the act was decided. */
+export class Stale extends Error {}
+
+/** A text of ours to whoever did it, from the number that they texted. */
+export function toSender({ by, roster }: Act, text: string): Notice {
+  return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true };
+}
+
+export function rosterOf({ roster }: Act): Roster {
+  if (roster === null) throw new Error('an effect on a group was decided without one');
+  return roster;
+}
+
+export function senderOf(act: Act): Member {
+  const member = rosterOf(act).members.find(({ id }) => id === act.by.membershipId);
+  if (member === undefined) throw new Error('an effect on a member was decided without one');
+  return member;
+}

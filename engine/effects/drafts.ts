@@ -1,0 +1,29 @@
+import { dropDraft, putDraft } from '../../db/groups/drafts.ts';
+import { stageGroup } from '../groups/staging.ts';
+import { type Performers, Stale } from './context.ts';
+
+/** A group that is made by text. */
+export const drafts: Performers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
+  async saveDraft({ tx, act }, { draft }) {
+    const kept = { ...draft, members: JSON.stringify(draft.members), personId: act.by.personId, now: act.now };
+    // Two texts at once: the later one adds to what the other has left.
+    if (!(await putDraft(tx, kept))) throw new Stale();
+  },
+  async endDraft({ tx, act }) {
+    if (!(await dropDraft(tx, act.by.personId))) throw new Stale();
+  },
+  async stageGroup({ runtime, tx, act, notices }, { draft, creatorName }) {
+    const wish = {
+      name: draft.group,
+      creator: { name: creatorName, phone: act.inbound?.phone ?? '' },
+      members: draft.members,
+      email: null,
+      tooMany: false,
+      source: null,
+      replyToOwner: false,
+      sendPin: false,
+    };
+    const staged = await stageGroup(runtime, tx, wish, act.now);
+    notices.push(...staged.notices);
+  },
+};

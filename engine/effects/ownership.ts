@@ -1,0 +1,36 @@
+import { endOffer, putOffer } from '../../db/groups/owner-offers.ts';
+import { handOver } from '../groups/owners.ts';
+import { addressOf } from '../groups/welcome.ts';
+import { texts } from '../rules/texts.ts';
+import { type Performers, rosterOf, Stale, senderOf } from './context.ts';
+
+/** From the contract: how long a member has to answer. */
+const OFFER_MS = 72 * 3_600_000;
+
+/** A group goes from one owner to the next. */
+export const ownership: Performers<'offerOwner' | 'acceptOwner' | 'declineOwner'> = {
+  async offerOwner({ tx, act, notices }, { membershipId }) {
+    const { group, members } = rosterOf(act);
+    const asked = members.find(({ id }) => id === membershipId);
+    if (asked === undefined) throw new Stale();
+    const expiresAt = new Date(act.now.getTime() + OFFER_MS);
+    await putOffer(tx, { groupId: group.id, membershipId, by: act.by.personId, expiresAt });
+    const by = senderOf(act);
+    const text = texts.offer({ by: by.name ?? by.phone, group: group.name });
+    notices.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true });
+  },
+  async acceptOwner({ runtime, tx, act, notices }) {
+    const roster = rosterOf(act);
+    const heir = senderOf(act);
+    if (!(await endOffer(tx, { groupId: roster.group.id, membershipId: heir.id }))) throw new Stale();
+    notices.push(...(await handOver(runtime, tx, { roster, heir, why: 'accepted', now: act.now })));
+  },
+  async declineOwner({ tx, act, notices }) {
+    const { group, members } = rosterOf(act);
+    const asked = senderOf(act);
+    if (!(await endOffer(tx, { groupId: group.id, membershipId: asked.id }))) throw new Stale();
+    const text = texts.offerDeclined({ who: asked.name ?? asked.phone, group: group.name });
+    const owner = members.filter((member) => member.owner);
+    notices.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
+  },
+};

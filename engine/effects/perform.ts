@@ -1,0 +1,79 @@
+import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
+import { raiseVersion } from '../../db/groups/group-changes.ts';
+import { lockGroup } from '../../db/groups/groups.ts';
+import { insertInbound } from '../../db/messages/inbound-texts.ts';
+import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { withNumbers } from '../groups/buying.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { changesRoster, type Effect } from '../rules/effects.ts';
+import type { Roster } from '../rules/types.ts';
+import { startFanOut } from './after-commit.ts';
+import { type Context, performers, Stale } from './performers.ts';
+import { sayTogether } from './say-together.ts';
+
+/** Who does it, and on which picture of which group it was decided. */
+export type Act = {
+  by: { personId: number; membershipId: number | null; numberId: number };
+  /** The group with the roster that the decision was made on; null where there is none. */
+  roster: Roster | null;
+  effects: readonly Effect[];
+  /** The text that it comes from; its carrier id makes a repeat harmless. */
+  inbound: { carrierId: string; phone: string; number: string; hash?: Buffer } | null;
+  now: Date;
+};
+
+/** `repeated`: this text was here before, nothing was done. `stale`: the group has changed since, decide again. */
+export type Performed = 'done' | 'repeated' | 'stale';
+
+/**
+ * The one place where effects become writes: one transaction, and after its commit the queues. When it answers, what
+ * was asked is durable; queueing goes on by itself. Throws the `Refusal` of an effect that cannot be; then nothing
+ * was changed.
+ */
+export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
+  const said = await sayTogether(runtime, act);
+  if (said !== null) return said;
+  try {
+    start(runtime, await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act))));
+    return 'done';
+  } catch (error) {
+    if (error instanceof Stale) return 'stale';
+    if (act.inbound !== null && isDuplicate(error, 'PRIMARY')) return 'repeated';
+    // Two of one group got the same number of ours in the same instant: the next try picks another.
+    if (isDuplicate(error, 'memberships_pair')) return 'stale';
+    throw error;
+  }
+}
+
+type Written = { messageIds: number[]; noticeIds: number[] };
+
+async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
+  const { roster, effects, now } = act;
+  if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, verdict: effects[0]?.kind ?? 'ignored', now }]);
+  const context: Context = {
+    runtime,
+    tx,
+    act,
+    roster,
+    version: roster?.group.version ?? 0,
+    notices: [],
+    messageIds: [],
+  };
+  if (roster !== null && effects.some(changesRoster)) {
+    await lockAt(tx, roster);
+    await raiseVersion(tx, [roster.group.id]);
+    context.version++;
+  }
+  for (const effect of effects) await performers[effect.kind](context, effect as never);
+  return { messageIds: context.messageIds, noticeIds: await writeNotices(tx, context.notices, now) };
+}
+
+async function lockAt(tx: Tx, roster: Roster): Promise<void> {
+  const group = await lockGroup(tx, roster.group.id);
+  if (group === undefined || group.state === 'deleted' || group.version !== roster.group.version) throw new Stale();
+}
+
+function start(runtime: Runtime, { messageIds, noticeIds }: Written): void {
+  startFanOut(runtime, messageIds);
+  void startNotices(runtime, noticeIds);
+}

@@ -1,0 +1,134 @@
+import { isDuplicate } from '../../db/connect.ts';
+import { insertDigest } from '../../db/deliveries/digests.ts';
+import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/groups/group-changes.ts';
+import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../../db/groups/memberships.ts';
+import { ourNumbersAmong } from '../../db/groups/numbers.ts';
+import { endSchedule } from '../../db/groups/schedules.ts';
+import { insertMessages } from '../../db/messages/messages.ts';
+import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
+import { isFirstToday, meetPeople, rememberName, setBlocked } from '../../db/people/people.ts';
+import { ownerNotices, raiseRostersOf } from '../delivery/opt-out.ts';
+import { DIGEST_MS } from '../groups/digests.ts';
+import { assignNumber } from '../groups/numbers.ts';
+import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
+import { Refusal } from '../platform/errors.ts';
+import { findObstacle } from '../rules/membership.ts';
+import { nameKey } from '../rules/names.ts';
+import { texts } from '../rules/texts.ts';
+import { type Performers, rosterOf, Stale, senderOf, toSender } from './context.ts';
+import { drafts } from './drafts.ts';
+import { ownership } from './ownership.ts';
+import { quiet } from './quiet.ts';
+import { isDigested, toMessage } from './saying.ts';
+
+export { type Context, Stale } from './context.ts';
+
+/** How each effect becomes writes. A refusal, like any error, undoes the whole act. */
+export const performers: Performers = {
+  ...ownership,
+  ...drafts,
+  ...quiet,
+  async say({ tx, act, messageIds }, effect) {
+    const { group } = rosterOf(act);
+    const messageId = await takeMessageId(tx, { groupId: group.id, version: group.version });
+    if (messageId === null) throw new Stale();
+    const [id = 0] = await insertMessages(tx, [toMessage(act, effect, messageId)]);
+    messageIds.push(id);
+    if (isDigested(act, effect))
+      await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
+  },
+  async sayDue(context, { scheduleId, ...said }) {
+    await performers.say(context, { ...said, kind: 'say', media: [] });
+    const messageId = context.messageIds.at(-1) ?? null;
+    // Somebody else was faster, or it was taken back: nothing was said.
+    if (!(await endSchedule(context.tx, { id: scheduleId, messageId, now: context.act.now }))) throw new Stale();
+  },
+  async dropDue({ tx, act }, { scheduleId }) {
+    if (!(await endSchedule(tx, { id: scheduleId, messageId: null, now: act.now }))) throw new Stale();
+  },
+  async confirmDevice({ tx, act }) {
+    const phone = act.inbound?.phone ?? '';
+    const device = await findUnconfirmed(tx, { phone, now: act.now });
+    if (device === undefined) throw new Stale();
+    await putDevice(tx, device, act.now).catch((error: unknown) => {
+      // Somebody else got the same token in the same instant.
+      throw isDuplicate(error) ? new Stale() : error;
+    });
+  },
+  async answer({ act, notices }, { text, anyway }) {
+    notices.push({ ...toSender(act, text), anyway: anyway ?? false });
+  },
+  async hint({ tx, act, notices }, { subject, text }) {
+    if (await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now })) notices.push(toSender(act, text));
+  },
+  async leave({ tx, act, version }) {
+    await markLeft(tx, { membershipId: senderOf(act).id, version, now: act.now });
+  },
+  async return({ tx, act, version }) {
+    await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
+  },
+  async activate({ tx, act, roster: settled, notices }) {
+    const roster = settled ?? rosterOf(act);
+    if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
+    notices.push(...welcomeAll(roster));
+  },
+  async block({ tx, act, notices }) {
+    // Another STOP was quicker: it has confirmed it, and told the owners.
+    if (!(await setBlocked(tx, act.by.personId, act.now))) throw new Stale();
+    await raiseRostersOf(tx, act.by.personId);
+    notices.push(...(await ownerNotices(tx, act.by.personId)));
+  },
+  async unblock({ tx, act }) {
+    if (!(await setBlocked(tx, act.by.personId, null))) throw new Stale();
+    await raiseRostersOf(tx, act.by.personId);
+  },
+  async add({ runtime, tx, act, version, notices }, { name, phone, joins, order }) {
+    const roster = rosterOf(act);
+    const person = (await meetPeople(tx, [phone], act.now)).get(phone);
+    if (person === undefined) throw new Stale();
+    const ours = (await ourNumbersAmong(tx, [phone])).has(phone);
+    const newcomer = { name, phone, ours, blocked: person.blockedAt !== null };
+    const obstacle = findObstacle(roster, newcomer, { max: runtime.config.MAX_MEMBERS, order });
+    if (obstacle !== null)
+      throw new Refusal(obstacle, { subtype: name !== null && obstacle === 'DUP_NAME' ? name : phone });
+    const { id: groupId } = roster.group;
+    const numberId = await assignNumber(runtime, tx, { personId: person.id, roster, now: act.now });
+    const members = [{ groupId, personId: person.id, numberId, name, nameKey: name === null ? null : nameKey(name) }];
+    const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
+    if (joins && name !== null) await rememberName(tx, { personId: person.id, name });
+    const to = { personId: person.id, membershipId, numberId };
+    notices.push(...welcomeOne(roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }));
+  },
+  async remove({ tx, act, version }, { membershipId }) {
+    await endMembership(tx, { membershipId, version, now: act.now });
+  },
+  async setMember({ tx, act }, { membershipId, patch }) {
+    const { name } = patch;
+    if (name !== undefined && membershipId === act.by.membershipId)
+      await rememberName(tx, { personId: act.by.personId, name });
+    await patchMembership(tx, {
+      membershipId,
+      patch: { ...patch, ...(name === undefined ? {} : { nameKey: nameKey(name) }) },
+    });
+  },
+  async setGroup(context, { patch }) {
+    const roster = rosterOf(context.act);
+    try {
+      await patchGroup(context.tx, { groupId: roster.group.id, patch });
+    } catch (error) {
+      throw isDuplicate(error, 'groups_invite') ? new Refusal('USED_INVITE_CODE') : error;
+    }
+    context.roster = { ...roster, group: { ...roster.group, ...patch } };
+  },
+  async endGroup({ tx, act, notices }) {
+    const { group, members } = rosterOf(act);
+    await endGroup(tx, { groupId: group.id, now: act.now });
+    const others = members.filter((member) => !member.left && member.id !== act.by.membershipId);
+    notices.push({
+      groupId: group.id,
+      text: texts.groupEnded({ group: group.name }),
+      to: others.map(addressOf),
+      urgent: false,
+    });
+  },
+};

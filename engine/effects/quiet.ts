@@ -1,0 +1,27 @@
+import { mute, unmute } from '../../db/groups/mutes.ts';
+import { isFirstToday } from '../../db/people/people.ts';
+import { addressOf } from '../groups/welcome.ts';
+import { Refusal } from '../platform/errors.ts';
+import { texts } from '../rules/texts.ts';
+import { type Performers, rosterOf, senderOf, toSender } from './context.ts';
+
+/** Saying less: a mute, a word to the owner at most once a day, and nothing at all. */
+export const quiet: Performers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> = {
+  async mute({ tx, act }, { until }) {
+    await mute(tx, { membershipId: senderOf(act).id, until: new Date(until) });
+  },
+  async unmute({ tx, act, notices }) {
+    const ended = await unmute(tx, { membershipId: senderOf(act).id, now: null });
+    const { name: group } = rosterOf(act).group;
+    notices.push(toSender(act, texts.muteOver({ group, missed: ended?.missed ?? 0 })));
+  },
+  async tellOwner({ tx, act, notices }, { subject, text }) {
+    const { group, members } = rosterOf(act);
+    if (!(await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now }))) return;
+    const owner = members.filter((member) => member.owner);
+    notices.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
+  },
+  async refuse(_, { token, about }) {
+    throw new Refusal(token, about === null ? {} : { subtype: about });
+  },
+};

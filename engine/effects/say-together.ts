@@ -1,0 +1,90 @@
+import { DatabaseAway, type Tx, transact } from '../../db/connect.ts';
+import { takeMessageIds } from '../../db/groups/group-changes.ts';
+import { lockFreeGroups } from '../../db/groups/groups.ts';
+import { insertInbound } from '../../db/messages/inbound-texts.ts';
+import { insertMessages } from '../../db/messages/messages.ts';
+import { type Batcher, batched } from '../platform/batch.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { startFanOut } from './after-commit.ts';
+import type { Act, Performed } from './perform.ts';
+import { isDigested, type Say, toMessage } from './saying.ts';
+
+/**
+ * Keeps plain messages, which are nearly all that is done, many in one transaction: those that come while others are
+ * being kept. Null where an act is something else, or has to be performed alone; then nothing was done.
+ */
+export async function sayTogether(runtime: Runtime, act: Act): Promise<Performed | null> {
+  const saying = plainIn(act);
+  if (saying === null) return null;
+  const batcher = open.get(runtime) ?? openBatcher(runtime);
+  open.set(runtime, batcher);
+  return batcher.add(saying);
+}
+
+type Saying = { act: Act; effect: Say; groupId: number; version: number };
+
+function plainIn(act: Act): Saying | null {
+  const [effect, ...others] = act.effects;
+  if (act.roster === null || effect?.kind !== 'say' || others.length > 0 || isDigested(act, effect)) return null;
+  return { act, effect, groupId: act.roster.group.id, version: act.roster.group.version };
+}
+
+const open = new WeakMap<Runtime, Batcher<Saying, Performed | null>>();
+
+function openBatcher(runtime: Runtime): Batcher<Saying, Performed | null> {
+  return batched({ max: TEXTS_AT_ONCE, lingerMs: 0, parallel: 1, flush: (sayings) => sayAll(runtime, sayings) });
+}
+
+const TEXTS_AT_ONCE = 64;
+
+/**
+ * Where they cannot be kept together each is kept alone, so that one that was here before stops nobody else. So is one
+ * that comes alone: that takes fewer statements.
+ */
+async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Performed | null)[]> {
+  if (sayings.length === 1) return [null];
+  try {
+    const { verdicts, messageIds } = await transact(runtime.db, (tx) => writeAll(tx, sayings));
+    startFanOut(runtime, messageIds);
+    return verdicts;
+  } catch (error) {
+    if (error instanceof DatabaseAway) throw error;
+    runtime.log.debug({ err: error }, 'messages could not be kept together');
+    return sayings.map(() => null);
+  }
+}
+
+async function writeAll(
+  tx: Tx,
+  sayings: readonly Saying[],
+): Promise<{ verdicts: (Performed | null)[]; messageIds: number[] }> {
+  // A group that somebody has locked for long keeps only its own texts waiting.
+  const groups = new Map((await lockFreeGroups(tx, [...new Set(sayings.map((one) => one.groupId))])).map(byId));
+  const carrierIds = new Set<string>();
+  const verdicts = sayings.map(({ act: { inbound }, groupId, version }): Performed | null => {
+    const group = groups.get(groupId);
+    // A text that the carrier brings twice in the same instant would stop all the others.
+    if (group === undefined || (inbound !== null && carrierIds.has(inbound.carrierId))) return null;
+    if (group.version !== version || group.state !== 'active') return 'stale';
+    if (inbound !== null) carrierIds.add(inbound.carrierId);
+    return 'done';
+  });
+  const kept = sayings.filter((_, at) => verdicts[at] === 'done');
+  if (kept.length === 0) return { verdicts, messageIds: [] };
+  const inbound = kept.flatMap(({ act }) =>
+    act.inbound === null ? [] : [{ ...act.inbound, verdict: 'say', now: act.now }],
+  );
+  if (inbound.length > 0) await insertInbound(tx, inbound);
+  const taken = new Map<number, number>();
+  const messages = kept.map(({ act, effect, groupId }) => {
+    const count = (taken.get(groupId) ?? 0) + 1;
+    taken.set(groupId, count);
+    return toMessage(act, effect, (groups.get(groupId)?.lastMessageId ?? 0) + count);
+  });
+  await takeMessageIds(tx, taken);
+  return { verdicts, messageIds: await insertMessages(tx, messages) };
+}
+
+function byId<T extends { id: number }>(one: T): [number, T] {
+  return [one.id, one];
+}

@@ -1,0 +1,26 @@
+import { transact } from '../../db/connect.ts';
+import { findDigests, readDigest, readOutcomes, takeDigest } from '../../db/deliveries/digests.ts';
+import { startNotices, writeNotices } from '../delivery/notices.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { sumUp } from '../rules/digest.ts';
+import { texts } from '../rules/texts.ts';
+
+/** From the contract: an owner who wants digests hears by then what became of a broadcast. */
+export const DIGEST_MS = 10 * 60_000;
+
+/** Tells owners what became of their broadcasts, once each: when all outcomes are in, or when their time has come. */
+export async function sendDigests(runtime: Runtime, now = new Date()): Promise<number> {
+  const messageIds = await findDigests(runtime.db, now);
+  for (const messageId of messageIds) {
+    const ids = await transact(runtime.db, async (tx) => {
+      if (!(await takeDigest(tx, messageId))) return [];
+      const told = await readDigest(tx, messageId);
+      if (told === undefined) return [];
+      const { groupId, group, id, ...to } = told;
+      const text = texts.digest({ group, id, ...sumUp(await readOutcomes(tx, messageId)) });
+      return writeNotices(tx, [{ groupId, text, to: [to], urgent: false }], now);
+    });
+    await startNotices(runtime, ids);
+  }
+  return messageIds.length;
+}

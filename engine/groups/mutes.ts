@@ -1,0 +1,21 @@
+import { transact } from '../../db/connect.ts';
+import { findMuteEnds, unmute } from '../../db/groups/mutes.ts';
+import { startNotices, writeNotices } from '../delivery/notices.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { texts } from '../rules/texts.ts';
+
+/** Ends the mutes whose time is over: each member hears how many texts they missed. */
+export async function endMutes(runtime: Runtime, now = new Date()): Promise<number> {
+  const membershipIds = await findMuteEnds(runtime.db, now);
+  for (const membershipId of membershipIds) {
+    const ids = await transact(runtime.db, async (tx) => {
+      const ended = await unmute(tx, { membershipId, now });
+      if (ended === undefined || ended.present !== 1) return [];
+      const { group, groupId, missed, ...to } = ended;
+      const text = texts.muteOver({ group, missed });
+      return writeNotices(tx, [{ groupId, text, to: [{ ...to, membershipId }], urgent: false }], now);
+    });
+    await startNotices(runtime, ids);
+  }
+  return membershipIds.length;
+}

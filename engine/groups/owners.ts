@@ -1,0 +1,62 @@
+import { openAccount } from '../../db/billing/accounts.ts';
+import { type Tx, transact } from '../../db/connect.ts';
+import { raiseVersion } from '../../db/groups/group-changes.ts';
+import { lockGroup } from '../../db/groups/groups.ts';
+import { dropOffers, findOwnerless, setOwner } from '../../db/groups/owner-offers.ts';
+import { type Notice, startNotices, writeNotices } from '../delivery/notices.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { findHeir } from '../rules/membership.ts';
+import { texts } from '../rules/texts.ts';
+import type { Member, Roster } from '../rules/types.ts';
+import { addressOf } from './welcome.ts';
+
+/**
+ * Groups whose owner has been blocked or away for 7 days go to the member who has been able to text all of it for the
+ * longest; without one they stay as they are. Everybody is told.
+ */
+export async function replaceLostOwners(runtime: Runtime, now = new Date()): Promise<number> {
+  const groupIds = await findOwnerless(runtime.db, new Date(now.getTime() - AWAY_MS));
+  for (const groupId of groupIds) {
+    const ids = await transact(runtime.db, async (tx) =>
+      writeNotices(tx, await replace(runtime, tx, groupId, now), now),
+    );
+    await startNotices(runtime, ids);
+  }
+  return groupIds.length;
+}
+
+/**
+ * Makes a member the owner, whose account pays from now on; they get a trial account where they have none. In the
+ * caller's transaction, under the group's lock and with the roster's version raised. Answers what everybody is told.
+ */
+export async function handOver(
+  runtime: Runtime,
+  tx: Tx,
+  { roster, heir, why, now }: { roster: Roster; heir: Member; why: 'accepted' | 'lost'; now: Date },
+): Promise<Notice[]> {
+  const { group, members } = roster;
+  await setOwner(tx, { groupId: group.id, ownerId: heir.personId });
+  await dropOffers(tx, group.id);
+  await openAccount(tx, { personId: heir.personId, trial: runtime.config.TRIAL_BALANCE, email: null, now });
+  const others = members.filter((member) => member.id !== heir.id && (!member.left || member.owner));
+  const put = { who: heir.name ?? heir.phone, group: group.name };
+  const news = why === 'lost' ? texts.ownerLost(put) : texts.newOwner(put);
+  return [
+    { groupId: group.id, text: texts.nowYours(put), to: [addressOf(heir)], urgent: true },
+    { groupId: group.id, text: news, to: others.map(addressOf), urgent: false },
+  ];
+}
+
+const AWAY_MS = 7 * 86_400_000;
+
+/** Looks again under the lock: the owner may be back, or somebody was faster. */
+async function replace(runtime: Runtime, tx: Tx, groupId: number, now: Date): Promise<Notice[]> {
+  const locked = await lockGroup(tx, groupId);
+  if (locked?.state !== 'active') return [];
+  const roster = await runtime.rosters.read({ groupId, version: locked.version });
+  const owner = roster.members.find((member) => member.owner);
+  const heir = findHeir(roster);
+  if (heir === undefined || owner === undefined || !(owner.left || owner.blocked)) return [];
+  await raiseVersion(tx, [groupId]);
+  return handOver(runtime, tx, { roster, heir, why: 'lost', now });
+}

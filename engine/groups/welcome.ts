@@ -1,0 +1,39 @@
+import type { Addressee, Notice } from '../delivery/notices.ts';
+import { texts } from '../rules/texts.ts';
+import type { Member, Roster } from '../rules/types.ts';
+
+/** A group is turned on: "it is on" to the creator, one welcome to each other member. */
+export function welcomeAll({ group, members }: Roster): Notice[] {
+  const owner = members.filter((member) => member.owner);
+  const others = members.filter((member) => !member.owner);
+  const by = owner.map(callBy).join('');
+  const welcome = texts.welcome({ group: group.name, by, toOwner: group.replyToOwner });
+  return [
+    { groupId: group.id, text: texts.isOn({ group: group.name }), to: owner.map(addressOf), urgent: true },
+    { groupId: group.id, text: welcome, to: others.map(addressOf), urgent: false },
+  ];
+}
+
+/** One welcome to a newcomer; with `notify_on_add` a word to everybody but the newcomer and whoever added them. */
+export function welcomeOne(
+  { group, members }: Roster,
+  { to, who, by }: { to: Addressee; who: string; by: Member | null },
+): Notice[] {
+  const text =
+    by === null
+      ? texts.joined({ group: group.name, toOwner: group.replyToOwner })
+      : texts.welcome({ group: group.name, by: callBy(by), toOwner: group.replyToOwner });
+  const welcome: Notice = { groupId: group.id, text, to: [to], urgent: false };
+  if (!group.notifyOnAdd) return [welcome];
+  const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);
+  const news = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
+  return [welcome, { groupId: group.id, text: news, to: others.map(addressOf), urgent: false }];
+}
+
+export function addressOf({ id, personId, numberId }: Member): Addressee {
+  return { membershipId: id, personId, numberId };
+}
+
+function callBy({ name, phone }: Member): string {
+  return name ?? phone;
+}

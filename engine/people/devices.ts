@@ -1,0 +1,98 @@
+import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
+import { findNumber, ourNumbersAmong } from '../../db/groups/numbers.ts';
+import {
+  type Device,
+  type DeviceType,
+  deleteDevices,
+  deleteUnconfirmed,
+  lockDevice,
+  putDevice,
+  putUnconfirmed,
+  setDeviceType,
+} from '../../db/people/devices.ts';
+import { meetPeople } from '../../db/people/people.ts';
+import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { Refusal, unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { nameDevice } from '../rules/devices.ts';
+import { texts } from '../rules/texts.ts';
+import { countDeviceText } from './throttle.ts';
+
+/**
+ * Registers a device. With a session of its phone it is live at once, and its token leaves whoever had it. Without, it
+ * stays silent, and a token that is live elsewhere stays there, until the phone answers the text that it gets with
+ * YES. A phone that has asked for no texts gets none. Throws INVALID_NUMBER for a number of ours and, after too many
+ * texts to the phone, THROTTLE.
+ */
+export async function registerDevice(
+  runtime: Runtime,
+  device: Device,
+  session: { phone: string } | null,
+): Promise<void> {
+  if ((await ourNumbersAmong(runtime.db, [device.phone])).size > 0)
+    throw new Refusal('INVALID_NUMBER', { subtype: device.phone });
+  if (session?.phone === device.phone) return putLive(runtime, device);
+  if (await transact(runtime.db, (tx) => isKnown(tx, device))) return;
+  const counted = await countDeviceText(runtime, device.phone);
+  try {
+    if (!(await askPhone(runtime, device))) await counted.giveBack();
+  } catch (notAsked) {
+    await counted.giveBack();
+    throw notAsked;
+  }
+}
+
+/** Releases the phone’s devices of a type; there may be none. */
+export async function releaseDevices(runtime: Runtime, devices: { phone: string; type: DeviceType }): Promise<void> {
+  await deleteDevices(runtime.db, devices);
+}
+
+/** Forgets devices whose YES did not come; answers how many. */
+export async function dropUnconfirmed(runtime: Runtime): Promise<number> {
+  return deleteUnconfirmed(runtime.db, { now: new Date(), limit: 500 });
+}
+
+async function putLive(runtime: Runtime, device: Device): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await transact(runtime.db, (tx) => putDevice(tx, device, new Date()));
+    } catch (error) {
+      // Somebody else registered the same token in the same instant: now it can be taken from them.
+      if (!isDuplicate(error) || tries === RACES) throw error;
+    }
+  }
+}
+const RACES = 5;
+
+/** Apps register at every start: a device that is live, or has been asked about, needs no other text. */
+async function isKnown(tx: Tx, device: Device): Promise<boolean> {
+  const known = await lockDevice(tx, device);
+  if (known === undefined) return false;
+  const isWaiting = known.confirmUntil !== null && known.confirmUntil.getTime() > Date.now();
+  if (known.live !== 1 && !isWaiting) return false;
+  await setDeviceType(tx, device);
+  return true;
+}
+
+/** From the contract. */
+const CONFIRM_MS = 30 * 60_000;
+
+/** False where the phone is not asked: it is blocked, or has been asked about this device in this very instant. */
+async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
+  const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
+  if (service === undefined) throw unavailable('service number');
+  const now = new Date();
+  const until = new Date(now.getTime() + CONFIRM_MS);
+  const text = texts.askDevice({ device: nameDevice(device.type) });
+  const ids = await transact(runtime.db, async (tx) => {
+    // Locks the person, so that of many at once one asks and the others see that it has.
+    const person = (await meetPeople(tx, [device.phone], now)).get(device.phone);
+    if (person === undefined || person.blockedAt !== null || (await isKnown(tx, device))) return null;
+    const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
+    await putUnconfirmed(tx, { ...device, until, now });
+    return writeNotices(tx, [{ groupId: null, text, to, urgent: true }], now);
+  });
+  if (ids === null) return false;
+  void startNotices(runtime, ids);
+  return true;
+}

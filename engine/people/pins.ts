@@ -1,0 +1,142 @@
+import { findAccount } from '../../db/billing/accounts.ts';
+import { type Tx, transact } from '../../db/connect.ts';
+import { findNumber } from '../../db/groups/numbers.ts';
+import { groupIdsOf } from '../../db/groups/surroundings.ts';
+import { findPerson, type Person } from '../../db/people/people.ts';
+import { findCredentials, insertPin, type PinRow, spendPin } from '../../db/people/sessions.ts';
+import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { Refusal, unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { texts } from '../rules/texts.ts';
+import { hashPin, isPassword, isSame, newPin } from './secrets.ts';
+import { openSession, type Session } from './sessions.ts';
+import { countGuess, countPin } from './throttle.ts';
+
+/**
+ * Texts a PIN to a member's phone; answers whether they have a password as well. Throws NOT_FOUND for a phone that is
+ * in no active group and has nothing to come back for, THROTTLE after 3 PINs in 15 minutes or 10 a day. A blocked phone gets the same answer and no text.
+ */
+export async function sendPin(runtime: Runtime, phone: string): Promise<{ hasPassword: boolean }> {
+  const counted = await countPin(runtime, phone);
+  try {
+    const person = await findPerson(runtime.db, phone);
+    if (person === undefined || !(await isKnown(runtime, person))) throw new Refusal('NOT_FOUND');
+    if (person.blockedAt === null) await textPin(runtime, person.id);
+    return { hasPassword: person.passwordHash !== null };
+  } catch (notSent) {
+    await counted.giveBack();
+    throw notSent;
+  }
+}
+
+/** A member of an active group, or somebody whose last group is gone and who left money or a password with us. */
+async function isKnown({ db }: Runtime, { id, passwordHash }: Person): Promise<boolean> {
+  if (passwordHash !== null || (await groupIdsOf(db, id)).length > 0) return true;
+  const account = await findAccount(db, id);
+  return account !== undefined && account.type !== 'T';
+}
+
+/** Makes a PIN in the caller's transaction. With a group it serves `/group/set` of that group as well. */
+export async function mintPin(
+  runtime: Runtime,
+  tx: Tx,
+  { personId, groupId, now }: { personId: number; groupId: number | null; now: Date },
+): Promise<string> {
+  const pin = newPin();
+  const hash = hashPin(runtime.config.PLIVO_AUTH_TOKEN, { personId, pin });
+  await insertPin(tx, { personId, groupId, hash, now, expiresAt: new Date(now.getTime() + PIN_LIFE_MS) });
+  return pin;
+}
+
+/**
+ * Opens a session for whoever knows a PIN of the phone, which is used up by it, or its password; answers the sid.
+ * Throws INVALID_PIN, and LOCKOUT after too many of those. An unknown phone takes the time of a known one.
+ */
+export async function logIn(runtime: Runtime, { phone, secret, source, address }: Login): Promise<string> {
+  const sid = await guarded(runtime, { phone, address }, async () => {
+    const now = new Date();
+    const known = await findCredentials(runtime.db, { phone, now });
+    const pin = pinAmong(runtime, { ...known, secret }, (candidate) => candidate.usedAt === null);
+    const mayEnter = pin !== undefined || (await isPassword(secret, known?.passwordHash ?? null));
+    if (known === undefined || !mayEnter) return null;
+    return transact(runtime.db, async (tx) => {
+      if (pin !== undefined && !(await spendPin(tx, { id: pin.id, now }))) return null;
+      return openSession(tx, { personId: known.personId, source, now });
+    });
+  });
+  if (sid === null) throw new Refusal('INVALID_PIN');
+  return sid;
+}
+
+type Login = { phone: string; secret: string; source: string | null; address: string };
+
+/** Who calls with a PIN of `send_pin` in place of a sid, or null: it is wrong, expired, or the phone is locked out. */
+export async function findPinSession(
+  runtime: Runtime,
+  { phone, pin, address }: { phone: string; pin: string; address: string },
+): Promise<Session | null> {
+  try {
+    return await guarded(runtime, { phone, address }, async () => {
+      const known = await findCredentials(runtime.db, { phone, now: new Date() });
+      const found = pinAmong(runtime, { ...known, secret: pin }, (candidate) => candidate.groupId !== null);
+      if (known === undefined || found === undefined) return null;
+      return { personId: known.personId, phone, sidHash: null, onlyGroupId: found.groupId };
+    });
+  } catch (refused) {
+    if (refused instanceof Refusal && refused.token === 'LOCKOUT') return null;
+    throw refused;
+  }
+}
+
+/** Counts a guess before it is looked at. Null is a wrong one; one that could not be looked at does not count. */
+async function guarded<T>(
+  runtime: Runtime,
+  who: { phone: string; address: string },
+  look: () => Promise<T | null>,
+): Promise<T | null> {
+  const guess = await countGuess(runtime, who);
+  const found = await look().catch(async (error: unknown) => {
+    await guess.giveBack();
+    throw error;
+  });
+  await (found === null ? guess.wrong() : guess.giveBack());
+  return found;
+}
+
+/** From the contract: 15 minutes. */
+export const PIN_LIFE_MS = 15 * 60_000;
+
+/** An unknown phone has its PIN hashed like any other. */
+function pinAmong(
+  { config }: Runtime,
+  { personId = 0, pins = [], secret }: { personId?: number; pins?: PinRow[]; secret: string },
+  serves: (pin: PinRow) => boolean,
+): PinRow | undefined {
+  const hash = hashPin(config.PLIVO_AUTH_TOKEN, { personId, pin: secret });
+  return pins.find((candidate) => isSame(candidate.hash, hash) && serves(candidate));
+}
+
+/** The text comes from the service number and goes out before any message. */
+async function textPin(runtime: Runtime, personId: number): Promise<void> {
+  const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
+  if (service === undefined) throw unavailable('service number');
+  const now = new Date();
+  const ids = await transact(runtime.db, async (tx) => {
+    const pin = await mintPin(runtime, tx, { personId, groupId: null, now });
+    const text = texts.pin({ pin });
+    return writeNotices(
+      tx,
+      [
+        {
+          groupId: null,
+          text,
+          to: [{ personId, membershipId: null, numberId: service.id }],
+          urgent: true,
+          wipeAt: new Date(now.getTime() + PIN_LIFE_MS),
+        },
+      ],
+      now,
+    );
+  });
+  void startNotices(runtime, ids);
+}

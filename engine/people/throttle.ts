@@ -1,0 +1,169 @@
+import { type IRateLimiterStoreOptions, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { Refusal, unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { fingerprint } from './secrets.ts';
+
+/**
+ * Whatever is counted to slow somebody down. Redis counts, so that all processes count together; without an answer
+ * from it in time a counted call is refused with UNAVAILABLE: a gate that opens when Redis is away is none. A try is
+ * counted before it is looked at, and given back if it was right, so that many tries at once are not more tries.
+ */
+
+/**
+ * Counts a call of a throttled URL by an address. Throws THROTTLE with the seconds to wait, and UNAVAILABLE while Redis
+ * is away, unless the call may go on uncounted then.
+ */
+export async function countCall(
+  runtime: Runtime,
+  { url, address, uncountedWhenAway }: { url: string; address: string; uncountedWhenAway: boolean },
+): Promise<void> {
+  try {
+    await take(runtime, 'calls', `${url} ${address}`, 'THROTTLE');
+  } catch (refused) {
+    if (!uncountedWhenAway || !(refused instanceof Refusal) || refused.token !== 'UNAVAILABLE') throw refused;
+    runtime.log.debug({ url }, 'Redis is away; a call went uncounted');
+  }
+}
+
+/**
+ * Counts a PIN that is about to be sent to a phone. Throws THROTTLE with the seconds to wait. `giveBack` is for a PIN
+ * that was not sent after all.
+ */
+export function countPin(runtime: Runtime, phone: string): Promise<{ giveBack(): Promise<void> }> {
+  return countText(runtime, phone, ['pins', 'pinsDaily']);
+}
+
+/** As `countPin`, for a text that asks a phone whether a device is its own. */
+export function countDeviceText(runtime: Runtime, phone: string): Promise<{ giveBack(): Promise<void> }> {
+  return countText(runtime, phone, ['deviceTexts', 'deviceTextsDaily']);
+}
+
+async function countText(
+  runtime: Runtime,
+  phone: string,
+  both: readonly [Limit, Limit],
+): Promise<{ giveBack(): Promise<void> }> {
+  for (const limit of both) await take(runtime, limit, phone, 'THROTTLE');
+  return {
+    async giveBack() {
+      await Promise.all(both.map((limit) => giveBack(runtime, limit, phone)));
+    },
+  };
+}
+
+/**
+ * Counts a guess at a PIN or password of a phone, by an address. Throws LOCKOUT with the seconds to wait, for the right
+ * guess as well. The caller says then what came of it: `giveBack` where it was right or could not be looked at, `wrong`
+ * where it was wrong, which begins the lockout with the last one.
+ */
+export async function countGuess(runtime: Runtime, { phone, address }: Guess): Promise<Counted> {
+  // A phone that is locked out already does not use up the address's guesses.
+  await refuseLocked(runtime, phone);
+  const byAddress = await take(runtime, 'guessesFrom', address, 'LOCKOUT');
+  const byPhone = await take(runtime, 'guessesAt', phone, 'LOCKOUT');
+  return {
+    async giveBack() {
+      await Promise.all([giveBack(runtime, 'guessesFrom', address), giveBack(runtime, 'guessesAt', phone)]);
+    },
+    async wrong() {
+      if (byAddress >= limits.guessesFrom.points) await lock(runtime, 'guessesFrom', address);
+      if (byPhone >= limits.guessesAt.points) await lock(runtime, 'guessesAt', phone);
+    },
+  };
+}
+
+type Guess = { phone: string; address: string };
+type Counted = { giveBack(): Promise<void>; wrong(): Promise<void> };
+
+const MINUTE = 60;
+const LOCKOUT_SECONDS = 15 * MINUTE;
+
+/** `points` tries in `duration` seconds. The points of `calls` are a setting. */
+const limits = {
+  calls: { points: 0, duration: MINUTE },
+  pins: { points: 3, duration: 15 * MINUTE },
+  pinsDaily: { points: 10, duration: 24 * 60 * MINUTE },
+  deviceTexts: { points: 3, duration: 15 * MINUTE },
+  deviceTextsDaily: { points: 10, duration: 24 * 60 * MINUTE },
+  guessesAt: { points: 5, duration: LOCKOUT_SECONDS },
+  guessesFrom: { points: 50, duration: LOCKOUT_SECONDS },
+} as const satisfies Record<string, Pick<IRateLimiterStoreOptions, 'points' | 'duration'>>;
+type Limit = keyof typeof limits;
+
+/** Takes one try; answers how many were taken of this window. */
+async function take(runtime: Runtime, limit: Limit, subject: string, token: 'THROTTLE' | 'LOCKOUT'): Promise<number> {
+  try {
+    const taken = await inTime(limiterOf(runtime, limit).consume(keyOf(runtime, subject)));
+    return taken.consumedPoints;
+  } catch (refused) {
+    throw refused instanceof RateLimiterRes ? tooMany(token, refused) : unavailable('redis', refused);
+  }
+}
+
+/** A count that stays too high when Redis is away for this is mended by its time running out. */
+async function giveBack(runtime: Runtime, limit: Limit, subject: string): Promise<void> {
+  await inTime(limiterOf(runtime, limit).reward(keyOf(runtime, subject))).catch((error: unknown) =>
+    runtime.log.warn({ limit, reason: String(error) }, 'a counted try was not given back'),
+  );
+}
+
+/** From the last wrong guess on, not from the first. */
+async function lock(runtime: Runtime, limit: Limit, subject: string): Promise<void> {
+  await inTime(limiterOf(runtime, limit).block(keyOf(runtime, subject), LOCKOUT_SECONDS)).catch((error: unknown) => {
+    throw unavailable('redis', error);
+  });
+}
+
+async function refuseLocked(runtime: Runtime, phone: string): Promise<void> {
+  const count = await inTime(limiterOf(runtime, 'guessesAt').get(keyOf(runtime, phone))).catch((error: unknown) => {
+    throw unavailable('redis', error);
+  });
+  if (count !== null && count.consumedPoints > limits.guessesAt.points) throw tooMany('LOCKOUT', count);
+}
+
+function tooMany(token: 'THROTTLE' | 'LOCKOUT', count: RateLimiterRes): Refusal {
+  return new Refusal(token, { retryAfter: Math.max(1, Math.ceil(count.msBeforeNext / 1000)) });
+}
+
+/** Redis never sees a phone or an address. */
+function keyOf(runtime: Runtime, subject: string): string {
+  return fingerprint(runtime.config.PLIVO_AUTH_TOKEN, subject);
+}
+
+/** One limiter for each limit of a runtime. */
+function limiterOf(runtime: Runtime, limit: Limit): RateLimiterRedis {
+  const known = limiters.get(runtime) ?? openLimiters(runtime);
+  limiters.set(runtime, known);
+  return known[limit];
+}
+
+const limiters = new WeakMap<Runtime, Record<Limit, RateLimiterRedis>>();
+
+function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedis> {
+  const open = (limit: Limit, points: number = limits[limit].points) =>
+    new RateLimiterRedis({ storeClient: redis, keyPrefix: `{gtx}:throttle:${limit}`, ...limits[limit], points });
+  return {
+    calls: open('calls', config.THROTTLE_PER_MINUTE),
+    pins: open('pins'),
+    pinsDaily: open('pinsDaily'),
+    deviceTexts: open('deviceTexts'),
+    deviceTextsDaily: open('deviceTextsDaily'),
+    guessesAt: open('guessesAt'),
+    guessesFrom: open('guessesFrom'),
+  };
+}
+
+/** A Redis that is frozen answers never; one that does its work answers within a few milliseconds. */
+const REDIS_PATIENCE_MS = 300;
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${REDIS_PATIENCE_MS} ms`)), REDIS_PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,116 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { countries } from '../rules/phone.ts';
+import { wrongPushSettings } from './push-settings.ts';
+import { type Kind, type Setting, settings } from './settings.ts';
+
+type Reading<K extends Kind> = K extends 'integer' | 'number'
+  ? number
+  : K extends 'flag'
+    ? boolean
+    : K extends 'list' | 'phones'
+      ? string[]
+      : string;
+export type Config = { readonly [N in keyof typeof settings]: Reading<(typeof settings)[N]['kind']> };
+
+/**
+ * Reads the settings from an environment. Throws `BadConfig`, whose message is one line that names every wrong or
+ * missing variable, so that an operator mends all of them at once.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const config: Record<string, unknown> = {};
+  for (const [name, setting] of rows) {
+    const raw = env[name]?.trim() || setting.default;
+    if (raw !== undefined) config[name] = parse(setting.kind, raw);
+  }
+  const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
+  const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
+  if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
+  wrong.push(...wrongPushSettings(config));
+  if (wrong.length > 0) throw new BadConfig(wrong);
+  return Object.freeze(config) as Config;
+}
+
+export class BadConfig extends Error {
+  override name = 'BadConfig';
+  constructor(readonly wrong: readonly string[]) {
+    super(`wrong settings: ${[...new Set(wrong)].join('; ')}`);
+  }
+}
+
+const rows = Object.entries(settings) as [string, Setting][];
+const ajv = new Ajv({ allErrors: true });
+
+const shapes: Record<Kind, (row: Setting) => object> = {
+  text: ({ oneOf, default: usual }) => ({
+    type: 'string',
+    ...(oneOf ? { enum: oneOf } : {}),
+    minLength: usual === '' ? 0 : 1,
+  }),
+  country: () => country,
+  url: ({ schemes = [], several, default: usual }) => ({
+    type: 'string',
+    pattern: `${usual === '' ? '^$|' : ''}${addressPattern(schemes, several)}`,
+  }),
+  integer: (row) => ({ type: 'integer', ...limits(row) }),
+  number: (row) => ({ type: 'number', ...limits(row) }),
+  flag: () => ({ type: 'boolean' }),
+  list: () => ({ type: 'array', items: country, minItems: 1 }),
+  phone: () => phone,
+  phones: () => ({ type: 'array', items: phone, uniqueItems: true }),
+};
+const country = { type: 'string', enum: countries };
+const phone = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
+
+/** A database has to be named, because nothing good comes of a default one. */
+function addressPattern(schemes: readonly string[], several = false): string {
+  const scheme = `(${schemes.join('|')})://`;
+  if (several) return `^${scheme}[^/,\\s]+[^,\\s]*(,${scheme}[^/,\\s]+[^,\\s]*)*$`;
+  return `^${scheme}[^/\\s]+${schemes.includes('mysql') ? '/[^/?\\s]+' : ''}\\S*$`;
+}
+
+const check = ajv.compile({
+  type: 'object',
+  properties: Object.fromEntries(rows.map(([name, row]) => [name, shapes[row.kind](row)])),
+  required: rows.map(([name]) => name),
+});
+
+function limits({ min, max }: Setting): object {
+  return { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
+}
+
+/** What is not written as its kind is stays a text, and the check says so. */
+function parse(kind: Kind, raw: string): unknown {
+  if (kind === 'list' || kind === 'phones') return splitList(raw);
+  if (kind === 'flag' && /^[01]$/.test(raw)) return raw === '1';
+  if ((kind === 'integer' || kind === 'number') && /^-?\d{1,12}(\.\d{1,6})?$/.test(raw)) return Number(raw);
+  return raw;
+}
+
+function splitList(raw: string): string[] {
+  return raw
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject): string {
+  if (keyword === 'required') return `${params.missingProperty} is missing`;
+  const [, name = ''] = instancePath.split('/');
+  const row = settings[name as keyof typeof settings] as Setting | undefined;
+  switch (row?.kind) {
+    case 'phone':
+    case 'phones':
+      return `${name} must hold phone numbers such as +12015550100, each once`;
+    case 'country':
+    case 'list':
+      return `${name} must hold two-letter country codes such as US`;
+    case 'url':
+      return `${name} must be an address such as ${row.schemes?.includes('mysql') ? 'mysql://user:password@host/database' : `${row.schemes?.[0]}://127.0.0.1:${row.schemes?.includes('smtp') ? 25 : 3000}`}`;
+    case 'flag':
+      return `${name} must be 1 or 0`;
+    case 'text':
+      return row.oneOf ? `${name} must be one of ${row.oneOf.join(', ')}` : `${name} ${message}`;
+    default:
+      return `${name} ${message}`;
+  }
+}

@@ -1,0 +1,92 @@
+import { LRUCache } from 'lru-cache';
+import type { Db } from '../../db/connect.ts';
+import { type GroupRow, readGroup } from '../../db/groups/groups.ts';
+import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
+import type { Member, Roster } from '../rules/types.ts';
+import type { RedisClient } from './redis.ts';
+
+/**
+ * Rosters by group and version. A version never changes, so what is cached is never stale: in this process, in Redis
+ * as one string, and else drawn from MySQL, also for a version that has passed.
+ */
+export type Rosters = {
+  read(at: { groupId: number; version: number }): Promise<Roster>;
+};
+
+export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rosters {
+  const near = new LRUCache<string, Roster>({
+    maxSize: NEAR_MEMBERS,
+    sizeCalculation: (roster) => roster.members.length + 1,
+  });
+  const underWay = new Map<string, Promise<Roster>>();
+
+  async function read(at: { groupId: number; version: number }): Promise<Roster> {
+    const name = `${at.groupId}:${at.version}`;
+    const found = near.get(name) ?? underWay.get(name);
+    if (found !== undefined) return found;
+    const reading = fetch(name, at).finally(() => underWay.delete(name));
+    underWay.set(name, reading);
+    return reading;
+  }
+
+  async function fetch(name: string, at: { groupId: number; version: number }): Promise<Roster> {
+    const key = `{gtx}:roster:${name}`;
+    // Redis only saves work here: away or slow, MySQL answers.
+    const cached = await redis.get(key).catch(() => null);
+    const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);
+    near.set(name, roster);
+    if (cached === null) redis.set(key, JSON.stringify(roster), 'EX', FAR_SECONDS).catch(() => undefined);
+    return roster;
+  }
+
+  return { read };
+}
+
+/** Members kept in this process, over all rosters: some 30 MB. */
+const NEAR_MEMBERS = 100_000;
+const FAR_SECONDS = 3_600;
+
+async function draw(db: Db, { groupId, version }: { groupId: number; version: number }): Promise<Roster> {
+  const [group, members] = await Promise.all([readGroup(db, groupId), readMemberships(db, [{ groupId, version }])]);
+  if (group === undefined) throw new Error(`group ${groupId} has no row`);
+  return toRoster({ ...group, version }, members);
+}
+
+export function toRoster(group: GroupRow, members: readonly MembershipRow[]): Roster {
+  return {
+    group: {
+      id: group.id,
+      name: group.name,
+      number: group.number,
+      ownerPersonId: group.ownerId,
+      version: group.version,
+      notifyOnAdd: group.notifyOnAdd === 1,
+      replyToOwner: group.replyToOwner === 1,
+      disableWho: group.disableWho === 1,
+      disableAdd: group.disableAdd === 1,
+      isPublic: group.isPublic === 1,
+      inviteCode: group.inviteCode,
+      description: group.description,
+      digest: group.digest === 1,
+    },
+    members: members.map((member) => toMember(member, group.ownerId)),
+  };
+}
+
+function toMember(row: MembershipRow, ownerId: number): Member {
+  return {
+    id: row.id,
+    personId: row.personId,
+    phone: row.phone,
+    numberId: row.numberId,
+    number: row.number,
+    name: row.name,
+    owner: row.personId === ownerId,
+    broadcast: row.broadcast === 1,
+    left: row.present === 0,
+    sms: row.sms,
+    smsChosen: row.smsChosen,
+    mutedUntil: row.mutedUntil?.getTime() ?? null,
+    blocked: row.blocked === 1,
+  };
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { DatabaseAway, type Db, openDb } from '../../db/connect.ts';
+import { addNumbers } from '../../db/groups/numbers.ts';
+import type { Carrier } from '../carriers/carrier.ts';
+import { openPlivo } from '../carriers/plivo.ts';
+import { atMost } from './at-most.ts';
+import type { Config } from './config.ts';
+import { type Logger, openLogger } from './logger.ts';
+import { openQueues, type Queues } from './queues.ts';
+import { connectRedis, type RedisClient } from './redis.ts';
+import { openRosters, type Rosters } from './roster-cache.ts';
+
+/** Everything that a process has open. It comes first in whatever does I/O. */
+export type Runtime = {
+  config: Config;
+  log: Logger;
+  db: Db;
+  redis: RedisClient;
+  rosters: Rosters;
+  carrier: Carrier;
+  queues: Queues;
+  /** Closes in the reverse order of opening; what is running is finished first. */
+  close(): Promise<void>;
+};
+
+export type ProcessType = 'web' | 'fanout' | 'sender' | 'clock';
+
+/** Opens in order. Neither MySQL nor Redis has to be there yet: each use says whether it is. */
+export async function openRuntime(config: Config, options: { process: ProcessType }): Promise<Runtime> {
+  const log = openLogger({ level: config.LOG_LEVEL, process: options.process });
+  const db = openDb(config.MYSQL_URL, { size: DB_CONNECTIONS[options.process] });
+  await addOurNumbers(db, config, log);
+  const redis = await openRedis(config.REDIS_URL, log);
+  const rosters = openRosters({ db, redis });
+  const carrier = openPlivo({
+    authId: config.PLIVO_AUTH_ID,
+    authToken: config.PLIVO_AUTH_TOKEN,
+    apiUrl: config.PLIVO_API_URL,
+    timeoutMs: config.CARRIER_TIMEOUT_MS,
+    acceptV2: config.PLIVO_ACCEPT_V2,
+    applicationId: config.PLIVO_APP_ID,
+  });
+  const works = options.process === 'fanout' || options.process === 'sender';
+  const queues = openQueues({ config, log, works });
+  async function close(): Promise<void> {
+    // A server that stands still answers no goodbye.
+    await atMost(CLOSE_MS, queues.close());
+    await carrier.close();
+    redis.disconnect();
+    await atMost(CLOSE_MS, db.destroy());
+  }
+  return { config, log, db, redis, rosters, carrier, queues, close };
+}
+
+const CLOSE_MS = 700;
+const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
+
+/** Every process does it, so that none depends on another having been first. */
+async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void> {
+  try {
+    await addNumbers(db, { pool: config.NUMBER_POOL, service: config.SERVICE_NUMBER, now: new Date() });
+  } catch (err) {
+    if (!(err instanceof DatabaseAway)) throw err;
+    log.warn({ err }, 'MySQL is away at the start; new numbers of NUMBER_POOL are added at the next one');
+  }
+}
+
+/**
+ * For caches, counters and turns: gives up fast, and says so, while Redis is away. Waits a moment for the connection,
+ * so that the first calls find it.
+ */
+async function openRedis(url: string, log: Logger): Promise<RedisClient> {
+  const redis = connectRedis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+  redis.on('error', (err) =>
+    log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
+  );
+  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) }).catch(() =>
+    log.warn('Redis is away at the start; texts are kept and go out when it is back'),
+  );
+  return redis;
+}
+const REDIS_PATIENCE_MS = 1_500;

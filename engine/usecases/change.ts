@@ -1,0 +1,78 @@
+import { findGroupByCode } from '../../db/groups/groups.ts';
+import { findPerson } from '../../db/people/people.ts';
+import { type Act, perform } from '../effects/perform.ts';
+import { findStanding } from '../groups/standing.ts';
+import { Refusal } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { Effect } from '../rules/effects.ts';
+import type { Obstacle } from '../rules/membership.ts';
+import type { Roster, Standing } from '../rules/types.ts';
+import { inTurn } from './in-turn.ts';
+
+/**
+ * A member changes something about their group: decides on the group as it is, and again when it changed meanwhile.
+ * Throws MEMBER_LOOKUP_FAILED where the pair of phone and number names no membership, and whatever refuses the change.
+ */
+export async function changeGroup(
+  runtime: Runtime,
+  at: { phone: string; number: string },
+  decide: (standing: Standing) => Effect[] | Promise<Effect[]>,
+  find: typeof findStanding = findStanding,
+): Promise<void> {
+  await untilDone(runtime, async () => {
+    const standing = await find(runtime, at);
+    if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
+    const effects = await decide(standing);
+    const { id, personId, numberId } = standing.member;
+    return { by: { personId, numberId, membershipId: id }, roster: standing.roster, effects };
+  });
+}
+
+/** The active group of an invite code, in any case. */
+export async function findInvited(runtime: Runtime, code: string): Promise<Roster | null> {
+  if (!CODE.test(code)) return null;
+  const group = await findGroupByCode(runtime.db, code);
+  return group === undefined ? null : runtime.rosters.read({ groupId: group.id, version: group.version });
+}
+
+/** Nothing else is ever a code. ASCII, so that no foreign letter becomes one of them in lower case. */
+const CODE = /^[\w-]+$/;
+
+/**
+ * Somebody joins by an invite code; answers the group's name. Throws NOT_FOUND, then MISSING_FIELDS without a name
+ * where the group needs one, then the obstacles, in `order`.
+ */
+export async function joinGroup(
+  runtime: Runtime,
+  { code, name, phone, order }: { code: string; name: string | null; phone: string; order: readonly Obstacle[] },
+): Promise<string> {
+  const { roster } = await untilDone(runtime, async () => {
+    const roster = await findInvited(runtime, code);
+    if (roster === null) throw new Refusal('NOT_FOUND');
+    if (name === null && !roster.group.replyToOwner) throw new Refusal('MISSING_FIELDS', { subtype: ['name'] });
+    // Whoever is unknown is met when they are added: a refused call leaves nothing behind.
+    const person = await findPerson(runtime.db, phone);
+    const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };
+    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true, order }] };
+  });
+  return roster.group.name;
+}
+
+type Decided = { by: Act['by']; roster: Roster; effects: Effect[] };
+
+/** Performs what is decided, and decides again where the group was changed meanwhile; answers what was done. */
+async function untilDone(runtime: Runtime, decide: () => Promise<Decided>): Promise<Decided> {
+  for (let tries = 1; tries <= DECISIONS; tries++) {
+    const first = await decide();
+    const done = await inTurn(runtime, first.roster.group.id, async (waited) => {
+      const decided = waited ? await decide() : first;
+      const performed = await perform(runtime, { ...decided, inbound: null, now: new Date() });
+      return performed === 'done' ? decided : null;
+    });
+    if (done !== null) return done;
+  }
+  throw new Error('the group changed faster than it could be decided on');
+}
+
+/** Each try sees a newer roster, so more than a few are rare. */
+const DECISIONS = 20;

@@ -1,0 +1,67 @@
+import { isDuplicate, transact } from '../../db/connect.ts';
+import { isCodeTaken } from '../../db/groups/groups.ts';
+import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { withNumbers } from '../groups/buying.ts';
+import { stageGroup, type Wish } from '../groups/staging.ts';
+import { findStaged, findStanding } from '../groups/standing.ts';
+import { newInviteCode } from '../people/secrets.ts';
+import { Refusal } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { type GroupChange, planChange } from '../rules/settings.ts';
+import { changeGroup } from './change.ts';
+
+export type { Wish } from '../groups/staging.ts';
+export type { GroupChange } from '../rules/settings.ts';
+
+/**
+ * Stages a group: its numbers are reserved, and only the creator gets a text, which asks for a YES. Refuses with the
+ * state errors of /group/create, in the document's order, and with UNAVAILABLE when there is no number for somebody.
+ */
+export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ number: string; firstGroup: boolean }> {
+  const now = new Date();
+  for (let tries = 1; ; tries++) {
+    try {
+      const { noticeIds, ...created } = await withNumbers(runtime, () =>
+        transact(runtime.db, async (tx) => {
+          const { notices, ...staged } = await stageGroup(runtime, tx, wish, now);
+          return { ...staged, noticeIds: await writeNotices(tx, notices, now) };
+        }),
+      );
+      void startNotices(runtime, noticeIds);
+      return created;
+    } catch (error) {
+      // Somebody else was given the same pair of phone and number in the same instant: pick again.
+      if (!isDuplicate(error, 'memberships_pair') || tries === PICKS) throw error;
+    }
+  }
+}
+const PICKS = 5;
+
+/**
+ * Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. Whoever came by the PIN
+ * of one group (`onlyGroupId`) may change that one alone.
+ */
+export async function setGroup(
+  runtime: Runtime,
+  { onlyGroupId, ...at }: { phone: string; number: string; onlyGroupId: number | null },
+  change: GroupChange,
+): Promise<{ inviteCode: string | null }> {
+  let inviteCode: string | null = null;
+  const isStaged = (await findStaged(runtime, at)) !== null;
+  await changeGroup(
+    runtime,
+    at,
+    async ({ roster: { group }, member }) => {
+      if (onlyGroupId !== null && onlyGroupId !== group.id) throw new Refusal('UNAUTHORIZED');
+      if (!member.owner) throw new Refusal('NOT_OWNER');
+      const { inviteCode: code } = change;
+      if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new Refusal('USED_INVITE_CODE');
+      const patch = planChange(group, change, newInviteCode());
+      if (patch === 'CANT_MAKE_PUBLIC') throw new Refusal(patch);
+      inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;
+      return [{ kind: 'setGroup', patch }, ...(isStaged ? [{ kind: 'activate' } as const] : [])];
+    },
+    isStaged ? findStaged : findStanding,
+  );
+  return { inviteCode };
+}

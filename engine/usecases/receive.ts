@@ -1,0 +1,96 @@
+import type { Place } from '../../db/groups/groups.ts';
+import type { OurNumber } from '../../db/groups/numbers.ts';
+import { meetPerson, type Person } from '../../db/people/people.ts';
+import type { InboundText } from '../carriers/carrier.ts';
+import { performOrAnswer } from '../effects/answers.ts';
+import type { Performed } from '../effects/perform.ts';
+import { standAt } from '../groups/standing.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { isSuspended } from '../rules/money.ts';
+import { cleanMessage } from '../rules/names.ts';
+import { readAnyPhone } from '../rules/phone.ts';
+import { route, type Sender } from '../rules/route.ts';
+import type { Roster } from '../rules/types.ts';
+import { loadFacts } from './inbound/command-context.ts';
+import { excessOf, hashText } from './inbound/flood-limits.ts';
+import { ourNumber } from './inbound/number-cache.ts';
+import { inWaves } from './inbound/per-phone.ts';
+import { lookUp } from './inbound/sender-lookup.ts';
+import { callService } from './inbound/service-number.ts';
+
+/**
+ * The carrier brought a text. When this answers, what it asks for is committed, or it was here before, or it asks for
+ * nothing. Throws where it could not be kept: then the carrier is to bring it again.
+ */
+export async function receive(runtime: Runtime, text: InboundText, log: Logger): Promise<void> {
+  const ids = { carrierId: text.carrierId };
+  const from = readAnyPhone(text.from);
+  const number = await ourNumber(runtime, text.to);
+  if (from === null || number === undefined)
+    return log.warn(ids, 'a text from no phone or to no number of ours was dropped');
+  if ((await ourNumber(runtime, from)) !== undefined)
+    return log.warn(ids, 'a text from one of our own numbers was dropped');
+  if (text.mediaLeftOut !== undefined)
+    log.warn({ ...ids, leftOut: text.mediaLeftOut }, 'a text had more media than can be passed on');
+  const clean = { ...text, from, text: cleanMessage(text.text) };
+  const performed = await inWaves(runtime, from, () => decideAnew(runtime, clean, number));
+  log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');
+}
+
+/** Until it was decided on what still is so when it is done. */
+async function decideAnew(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
+  for (let tries = 1; tries <= DECISIONS; tries++) {
+    const performed = await decide(runtime, text, number);
+    if (performed !== 'stale') return performed;
+  }
+  throw new Error('the group changed faster than its texts could be routed');
+}
+
+/** Each try sees a newer roster, so more than two are rare. */
+const DECISIONS = 20;
+
+/** Decides on what is so now, and does it. The text is cleaned. */
+async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
+  const now = new Date();
+  const hash = hashText(text);
+  const arrived = await lookUp(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
+  const { person, place, excess } =
+    arrived === undefined
+      ? { person: await meetPerson(runtime.db, text.from, now), place: undefined, excess: null }
+      : { ...arrived, excess: excessOf(runtime, arrived, now) };
+  const { sender, roster, membershipId } = await findSender(runtime, { text, person, place, number, now });
+  const said = { text: text.text, media: text.media, cc: false };
+  const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, excess });
+  const { performed } = await performOrAnswer(runtime, {
+    by: { personId: person.id, membershipId, numberId: number.id },
+    roster,
+    effects,
+    inbound: { carrierId: text.carrierId, phone: text.from, number: text.to, hash },
+    now,
+  });
+  return performed;
+}
+
+type Text = { text: InboundText; person: Person; place: Place | undefined; number: OurNumber; now: Date };
+/** Who texts, and the group that it is about. */
+type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
+
+async function findSender(runtime: Runtime, { text, person, place, number, now }: Text): Promise<Found> {
+  if (number.kind === 'service') {
+    const caller = await callService(runtime, { person, text: text.text, now });
+    return { sender: { kind: 'service', caller }, roster: caller.invited, membershipId: null };
+  }
+  const standing = place === undefined || place.state === 'deleted' ? null : await standAt(runtime, place);
+  if (place === undefined || standing === null) return STRANGER;
+  const found = { roster: standing.roster, membershipId: standing.member.id };
+  if (place.state === 'active') {
+    const suspended = place.account !== null && isSuspended(place.account);
+    const facts = await loadFacts(runtime, standing, text.text, now);
+    return { sender: { kind: 'member', standing, suspended, facts }, ...found };
+  }
+  if (!standing.member.owner) return STRANGER;
+  return { sender: { kind: 'creator', group: standing.roster.group.name }, ...found };
+}
+
+const STRANGER: Found = { sender: { kind: 'stranger' }, roster: null, membershipId: null };

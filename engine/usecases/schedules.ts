@@ -1,0 +1,120 @@
+import { transact } from '../../db/connect.ts';
+import { lockGroup } from '../../db/groups/groups.ts';
+import {
+  countSchedules,
+  deleteSchedule,
+  endSchedule,
+  findDue,
+  insertSchedules,
+  listSchedules,
+  readDue,
+  type Scheduled,
+} from '../../db/groups/schedules.ts';
+import { perform } from '../effects/perform.ts';
+import { findStanding, isGroupSuspended } from '../groups/standing.ts';
+import { Refusal } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { routeDue, writeTime } from '../rules/schedule.ts';
+import type { Standing } from '../rules/types.ts';
+
+type At = { phone: string; number: string };
+
+/** From the contract. */
+const MOST_WAITING = 100;
+
+/**
+ * Keeps a message for each of these times, or for none. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER, SUSPENDED, and
+ * INVALID_WHEN with the first time that is one too many for the group.
+ */
+export async function scheduleMessage(
+  runtime: Runtime,
+  at: At,
+  { text, cc, times }: { text: string; cc: boolean; times: readonly Date[] },
+): Promise<void> {
+  const { roster, member } = await findOwner(runtime, at);
+  if (member.left) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  const { id: groupId, ownerPersonId } = roster.group;
+  if (await isGroupSuspended(runtime, ownerPersonId)) throw new Refusal('SUSPENDED');
+  const now = new Date();
+  await transact(runtime.db, async (tx) => {
+    const group = await lockGroup(tx, groupId);
+    if (group?.state !== 'active') throw new Refusal('MEMBER_LOOKUP_FAILED');
+    const room = MOST_WAITING - (await countSchedules(tx, groupId));
+    const tooMany = times[Math.max(0, room)];
+    if (tooMany !== undefined) throw new Refusal('INVALID_WHEN', { subtype: writeTime(tooMany) });
+    await insertSchedules(tx, { groupId, text, cc, times, now });
+  });
+}
+
+/** What waits in a group, for its owner. Refuses with MEMBER_LOOKUP_FAILED and NOT_OWNER. */
+export async function listScheduled(runtime: Runtime, at: At): Promise<Scheduled[]> {
+  const { roster } = await findOwner(runtime, at);
+  return listSchedules(runtime.db, roster.group.id);
+}
+
+/** Takes a scheduled message back. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER and NOT_FOUND. */
+export async function unschedule(runtime: Runtime, at: At, id: number): Promise<void> {
+  const { roster } = await findOwner(runtime, at);
+  const deleted = await deleteSchedule(runtime.db, { id, groupId: roster.group.id, now: new Date() });
+  if (!deleted) throw new Refusal('NOT_FOUND');
+}
+
+/**
+ * Sends or drops what is due; answers how many it saw to. Any number of clocks may do so at once: a message and the
+ * end of its schedule are one transaction, so each goes out once, whoever is killed whenever. Those of one group go
+ * in the order of their times.
+ */
+export async function sendDue(runtime: Runtime): Promise<number> {
+  const due = await findDue(runtime.db, { now: new Date(), limit: PAGE });
+  const groups = new Map<number, number[]>();
+  for (const { id, groupId } of due) groups.set(groupId, [...(groups.get(groupId) ?? []), id]);
+  const waiting = [...groups.values()];
+  async function work(): Promise<void> {
+    for (let ids = waiting.shift(); ids !== undefined; ids = waiting.shift()) {
+      for (const id of ids) await sendOne(runtime, id);
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return due.length;
+}
+
+const PAGE = 500;
+/** A clock has four connections, and its sweeper wants one. */
+const AT_ONCE = 3;
+
+/** Decides on the group as it is, and again when it changed meanwhile. */
+async function sendOne(runtime: Runtime, id: number): Promise<void> {
+  for (let tries = 1; tries <= DECISIONS; tries++) {
+    const due = await readDue(runtime.db, id);
+    if (due === undefined) return;
+    const now = new Date();
+    const roster = await runtime.rosters.read(due);
+    const member = roster.members.find(({ owner }) => owner);
+    if (due.active === 0 || member === undefined) {
+      await endSchedule(runtime.db, { id, messageId: null, now });
+      return;
+    }
+    const effects = routeDue(
+      { scheduleId: id, text: due.text, cc: due.cc === 1, sendAt: due.sendAt },
+      {
+        owner: { roster, member },
+        suspended: await isGroupSuspended(runtime, member.personId),
+        now: now.getTime(),
+      },
+    );
+    const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
+    if ((await perform(runtime, { by, roster, effects, inbound: null, now })) === 'done') return;
+  }
+  runtime.log.warn(
+    { schedule: id },
+    'a group changed faster than its scheduled text could be sent; the next tick will',
+  );
+}
+const DECISIONS = 20;
+
+async function findOwner(runtime: Runtime, at: At): Promise<Standing> {
+  const standing = await findStanding(runtime, at);
+  if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  if (!standing.member.owner) throw new Refusal('NOT_OWNER');
+  return standing;
+}

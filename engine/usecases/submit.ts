@@ -1,0 +1,77 @@
+import { accountsOf } from '../../db/billing/accounts.ts';
+import { whoGetsPush } from '../delivery/pushes.ts';
+import { performOrAnswer } from '../effects/answers.ts';
+import { findStanding, isGroupSuspended } from '../groups/standing.ts';
+import { Refusal } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { recipientsOf } from '../rules/audience.ts';
+import { isCommand } from '../rules/commands.ts';
+import { changesRoster, type Effect } from '../rules/effects.ts';
+import { priceOf } from '../rules/price.ts';
+import { routeMember } from '../rules/route.ts';
+import type { Said, Standing } from '../rules/types.ts';
+import { loadFacts } from './inbound/command-context.ts';
+
+/**
+ * An app said something for a member: the same hallway as a text, by the other door. `text` is already cleaned.
+ * `refresh` when it was a command that changed something. Refuses with MEMBER_LOOKUP_FAILED (they left, or the group
+ * ended meanwhile) and SUSPENDED.
+ */
+export async function send(
+  runtime: Runtime,
+  { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
+): Promise<{ refresh: boolean }> {
+  const at = { phone: standing.member.phone, number: standing.member.number };
+  for (let current: Standing | null = standing; current !== null; current = await findStanding(runtime, at)) {
+    const now = new Date();
+    const effects = await decide(runtime, current, { text, media: [], cc }, now);
+    const { personId, numberId, id } = current.member;
+    const { performed, changed } = await performOrAnswer(runtime, {
+      by: { personId, numberId, membershipId: id },
+      roster: current.roster,
+      effects,
+      inbound: null,
+      now,
+    });
+    if (performed === 'done') return { refresh: changed && effects.some(changesRoster) };
+  }
+  throw new Refusal('MEMBER_LOOKUP_FAILED');
+}
+
+/**
+ * What sending would do, and nothing of it: to how many phones, how many segments to each, and what all of it costs
+ * in pennies; a push costs nothing. A command goes to nobody and costs nothing, but for `*to`. Refuses as `send` does.
+ */
+export async function preview(
+  runtime: Runtime,
+  { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
+): Promise<{ recipients: number; segments: number; cost: number }> {
+  const now = new Date();
+  const effects = await decide(runtime, standing, { text, media: [], cc }, now);
+  const say = effects.find((effect) => effect.kind === 'say');
+  if (say === undefined) return { recipients: 0, segments: 0, cost: 0 };
+  const { roster, member } = standing;
+  const recipients = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime()).filter(
+    ({ skip }) => skip === null,
+  );
+  const pushed = await whoGetsPush(
+    runtime,
+    recipients.map((one) => one.member),
+  );
+  const { PRICE_PER_SEGMENT: pricePerSegment, PRICE_PER_MMS: pricePerMms } = runtime.config;
+  const { segments, cost } = priceOf({ ...say, pricePerSegment, pricePerMms });
+  const account = (await accountsOf(runtime.db, [roster.group.ownerPersonId])).get(roster.group.ownerPersonId);
+  const isFree = account === undefined || account.type === 'F';
+  return { recipients: recipients.length, segments, cost: isFree ? 0 : (recipients.length - pushed.size) * cost };
+}
+
+/** What a call wants done, or why it cannot be. */
+async function decide(runtime: Runtime, standing: Standing, said: Said, now: Date): Promise<Effect[]> {
+  const suspended = await isGroupSuspended(runtime, standing.roster.group.ownerPersonId);
+  const facts = await loadFacts(runtime, standing, said.text, now);
+  const effects = routeMember(said, { standing, suspended, facts });
+  if (isCommand(said.text)) return effects;
+  if (standing.member.left) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  if (effects.some(({ kind }) => kind === 'hint')) throw new Refusal('SUSPENDED');
+  return effects;
+}
