@@ -4,7 +4,7 @@ import { relist } from '../groups/search.ts';
 import { makesTables, ref, time } from './tables.ts';
 
 const tables = makesTables({
-  // The active public groups, for `/group/list`. `words`: see db/words.ts.
+  // The active public groups, for `/group/list`. `words`: see db/groups/words.ts.
   public_groups: [
     `group_id ${ref} NOT NULL PRIMARY KEY`,
     `activated_at ${time} NOT NULL`,

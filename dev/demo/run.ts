@@ -3,21 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Asked } from './arguments.ts';
 import { makeFree } from './grant.ts';
 import { type Crowd, createForm, gatherPeople, type Person } from './people.ts';
+import type { Result } from './result.ts';
 import { showProgress } from './show.ts';
 import { type Arrived, openSystem, type System } from './system.ts';
-import { type Counts, openTally } from './tally.ts';
-
-export type Result = Counts & {
-  groups: number;
-  members: number;
-  texts: number;
-  refused: number;
-  timeToLastMs: { median: number; p99: number; worst: number };
-  deliveriesPerSecond: number;
-  seconds: number;
-  /** What else the service said to these people while they texted: it explains what is missing. */
-  remarks: string[];
-};
+import { openTally } from './tally.ts';
 
 /** Milliseconds between two looks at the handsets. */
 const lookMs = 150;

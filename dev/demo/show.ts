@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import colours from 'picocolors';
-import type { Result } from './run.ts';
+import type { Result } from './result.ts';
 
 /** The result as a table; what should be 0 and is not stands out. */
 export function showResult(result: Result): string {

@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { type Reporting, reportings } from './reports.ts';
-import { type SimulatorOptions, startSimulator } from './simulator.ts';
+import { startSimulator } from './simulator.ts';
+import type { SimulatorOptions } from './types.ts';
 
 /** The simulator as a program, set up by its environment. It never stands in for a carrier in production. */
 const { env } = process;

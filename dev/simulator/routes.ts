@@ -3,7 +3,7 @@ import { DemoFailed } from './demo-group.ts';
 import { readFault } from './fault-rules.ts';
 import { faultKinds } from './faults.ts';
 import { readNumber } from './send-request.ts';
-import type { Simulator } from './simulator.ts';
+import type { Simulator } from './types.ts';
 
 type Call = { query: URLSearchParams; body: Record<string, unknown>; res: ServerResponse };
 type Route = (simulator: Simulator, call: Call) => unknown;

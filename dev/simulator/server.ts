@@ -4,7 +4,7 @@ import type { MessageApi } from './message-api.ts';
 import type { NumberApi } from './number-api.ts';
 import { servePage } from './pages.ts';
 import { BadCall, routes, statusOf } from './routes.ts';
-import type { Simulator } from './simulator.ts';
+import type { Simulator } from './types.ts';
 
 const mostBytes = 1024 * 1024;
 /** A send for gateways that can only ask for an address, such as Kannel's: src, dst and text in the query. */

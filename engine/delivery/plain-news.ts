@@ -4,7 +4,7 @@ import { type DeliveryKey, type DeliveryState, nameOf } from '../../db/deliverie
 import { type PlainReport, writeAccepted, writeReported } from '../../db/deliveries/plain-progress.ts';
 import { writeFates } from '../rules/fates.ts';
 import { advance, type DeliveryNow } from '../rules/status.ts';
-import type { Heard } from './progress.ts';
+import type { Heard } from './outcome.ts';
 
 /*
  * Nearly all news is that the carrier took a first try, right after its claim, or that this arrived. What follows is

@@ -13,25 +13,10 @@ import { countEvents } from '../platform/events.ts';
 import type { TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { readFates, writeFates } from '../rules/fates.ts';
-import { advance, backoffMs, type DeliveryNow, type News, PAUSE_MS, type Step } from '../rules/status.ts';
+import { advance, backoffMs, type DeliveryNow, PAUSE_MS, type Step } from '../rules/status.ts';
 import { type Fee, settleFees } from './fees.ts';
+import type { Heard, Progressing } from './outcome.ts';
 import { takeAccepted, takeReported } from './plain-news.ts';
-
-/** Something was heard of a try: what the carrier answered, what it reported, or that nothing came. */
-export type Heard = {
-  of: TryOf;
-  news: News;
-  carrierId?: string;
-  errorCode?: number | null;
-  reason?: string;
-  /** The carrier asked to wait this long before the next try. */
-  waitMs?: number | null;
-  /** Whoever tells it has just claimed this try, the delivery's first, which costs so much. */
-  fresh?: { cost: number };
-};
-
-/** Moves deliveries forward, many in one transaction. `tell` answers when its news is committed: was it any? */
-export type Progressing = { tell(heard: Heard): Promise<boolean> };
 
 export function openProgress(runtime: Runtime): Progressing {
   const batches: Batcher<Heard, boolean> = batched({

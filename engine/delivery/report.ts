@@ -9,8 +9,9 @@ import type { Runtime } from '../platform/runtime.ts';
 import { readFates } from '../rules/fates.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { ownerNotices, raiseRostersOf, silence } from './opt-out.ts';
+import type { Progressing } from './outcome.ts';
 import { pauseCarrier } from './pause.ts';
-import { openProgress, type Progressing } from './progress.ts';
+import { openProgress } from './progress.ts';
 import { openTaken, type Taken } from './taken.ts';
 
 /**

@@ -4,8 +4,8 @@ import { type Batcher, batched } from '../platform/batch.ts';
 import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Fee, settleFees } from './fees.ts';
+import type { Heard, Progressing } from './outcome.ts';
 import { writeTaken } from './plain-news.ts';
-import type { Heard, Progressing } from './progress.ts';
 
 /** First tries of a batch that the carrier took. `cost`: of one; `ends`: each of the batch's others has its outcome. */
 export type Taken = BatchKey & {

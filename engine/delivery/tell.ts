@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseAway } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import type { Heard } from './progress.ts';
+import type { Heard } from './outcome.ts';
 import { progressOf } from './report.ts';
 import type { Taken } from './taken.ts';
 

@@ -1,7 +1,8 @@
 import { catalogue, Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
-import { type Act, type Performed, perform } from './perform.ts';
+import type { Act, Performed } from './act.ts';
+import { perform } from './perform.ts';
 
 /**
  * As `perform`, for somebody who gets no error but a text: what is refused is answered with the catalogue’s sentence.

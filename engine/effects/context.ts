@@ -3,7 +3,7 @@ import type { Notice } from '../delivery/notices.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { Member, Roster } from '../rules/types.ts';
-import type { Act } from './perform.ts';
+import type { Act } from './act.ts';
 
 /** What the performers of one act share. The group, where there is one, is locked at the roster that was decided on. */
 export type Context = {

@@ -5,25 +5,13 @@ import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
 import { withNumbers } from '../groups/buying.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { changesRoster, type Effect } from '../rules/effects.ts';
+import { changesRoster } from '../rules/effects.ts';
 import type { Roster } from '../rules/types.ts';
+import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
-import { type Context, performers, Stale } from './performers.ts';
+import { type Context, Stale } from './context.ts';
+import { performers } from './performers.ts';
 import { sayTogether } from './say-together.ts';
-
-/** Who does it, and on which picture of which group it was decided. */
-export type Act = {
-  by: { personId: number; membershipId: number | null; numberId: number };
-  /** The group with the roster that the decision was made on; null where there is none. */
-  roster: Roster | null;
-  effects: readonly Effect[];
-  /** The text that it comes from; its carrier id makes a repeat harmless. */
-  inbound: { carrierId: string; phone: string; number: string; hash?: Buffer } | null;
-  now: Date;
-};
-
-/** `repeated`: this text was here before, nothing was done. `stale`: the group has changed since, decide again. */
-export type Performed = 'done' | 'repeated' | 'stale';
 
 /**
  * The one place where effects become writes: one transaction, and after its commit the queues. When it answers, what

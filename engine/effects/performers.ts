@@ -21,8 +21,6 @@ import { ownership } from './ownership.ts';
 import { quiet } from './quiet.ts';
 import { isDigested, toMessage } from './saying.ts';
 
-export { type Context, Stale } from './context.ts';
-
 /** How each effect becomes writes. A refusal, like any error, undoes the whole act. */
 export const performers: Performers = {
   ...ownership,

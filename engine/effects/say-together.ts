@@ -5,8 +5,8 @@ import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
-import type { Act, Performed } from './perform.ts';
 import { isDigested, type Say, toMessage } from './saying.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { NewMessage } from '../../db/messages/messages.ts';
 import type { Effect } from '../rules/effects.ts';
+import type { Act } from './act.ts';
 import { rosterOf } from './context.ts';
-import type { Act } from './perform.ts';
 
 export type Say = Extract<Effect, { kind: 'say' }>;
 

@@ -1,6 +1,4 @@
 import { createPrivateKey } from 'node:crypto';
-import type { ApnsSettings } from '../pushers/apns.ts';
-import type { ServiceAccount } from '../pushers/fcm-access.ts';
 
 type Names =
   | 'APNS_KEY'
@@ -11,6 +9,10 @@ type Names =
   | 'FCM_SERVICE_ACCOUNT'
   | 'FCM_URL';
 export type PushSettings = Readonly<Record<Names, string>>;
+
+export type ApnsSettings = { key: string; keyId: string; teamId: string; topic: string; url: string };
+/** What we use of the file that Google gives out. */
+export type ServiceAccount = { project_id: string; client_email: string; private_key: string; token_uri: string };
 
 /** Null where devices of Apple’s are not to be alerted. */
 export function apnsSettings(config: PushSettings): ApnsSettings | null {

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
+import type { ApnsSettings } from '../platform/push-settings.ts';
 import type { Push } from '../rules/push.ts';
 import { NotReached, openHttp2 } from './http2.ts';
 import { type Alert, objectIn, type Pusher, type PushVerdict, wordOf } from './pusher.ts';
@@ -60,8 +61,6 @@ export function openApns({ key, keyId, teamId, topic, url }: ApnsSettings): Push
     close: () => http.close(),
   };
 }
-
-export type ApnsSettings = { key: string; keyId: string; teamId: string; topic: string; url: string };
 
 function verdictOf({ status, reason }: { status: number; reason: string }): PushVerdict {
   if (status === 200) return { kind: 'taken' };

@@ -1,10 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
+import type { ServiceAccount } from '../platform/push-settings.ts';
 import { objectIn } from './pusher.ts';
 import type { Timely } from './timely.ts';
-
-/** What we use of the file that Google gives out. */
-export type ServiceAccount = { project_id: string; client_email: string; private_key: string; token_uri: string };
 
 /** Access tokens that a service account's key is exchanged for; one is used until it runs out or is not taken. */
 export type Access = {

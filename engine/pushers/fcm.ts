@@ -1,4 +1,5 @@
-import { type Access, NoAccess, openAccess, type ServiceAccount } from './fcm-access.ts';
+import type { ServiceAccount } from '../platform/push-settings.ts';
+import { type Access, NoAccess, openAccess } from './fcm-access.ts';
 import { type Alert, objectIn, type Pusher, type PushVerdict, wordOf } from './pusher.ts';
 import { Late, openTimely, type Timely } from './timely.ts';
 

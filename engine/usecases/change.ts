@@ -1,6 +1,7 @@
 import { findGroupByCode } from '../../db/groups/groups.ts';
 import { findPerson } from '../../db/people/people.ts';
-import { type Act, perform } from '../effects/perform.ts';
+import type { Act } from '../effects/act.ts';
+import { perform } from '../effects/perform.ts';
 import { findStanding } from '../groups/standing.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';

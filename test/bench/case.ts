@@ -1,4 +1,5 @@
 import type { Reporting } from '../../dev/simulator/reports.ts';
+import type { Figures } from './figures.ts';
 import type { Stage } from './stage.ts';
 
 /** One thing to measure: a file in `cases/` and a row in its index. */
@@ -29,8 +30,6 @@ export type Contestant = { name: string; round(): Promise<Figures> };
 /** Somebody who cannot take part on this machine, and why. */
 export type Absent = { name: string; absent: string };
 export type Entrant = Contestant | Absent;
-/** Figures by what they say of themselves, unit included. */
-export type Figures = Record<string, number>;
 /** The figure that most contestants are compared by. */
 export const RATE = 'a second';
 /** A figure of one contestant over one of another, taken within each round. */

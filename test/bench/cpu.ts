@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { Figures } from './case.ts';
+import type { Figures } from './figures.ts';
 
 /** Microseconds by process; null where the system does not tell. */
 export type Cpu = Record<string, number | null>;

@@ -1,4 +1,5 @@
-import type { Case, Contestant, Figures, Ratio } from './case.ts';
+import type { Case, Contestant, Ratio } from './case.ts';
+import type { Figures } from './figures.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import type { Stage } from './stage.ts';
 

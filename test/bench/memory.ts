@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { mastersOf, type RedisClient } from '../../engine/platform/redis.ts';
-import type { Figures } from './case.ts';
+import type { Figures } from './figures.ts';
 import type { Stage } from './stage.ts';
 
 const MB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { type Db, rows } from '../../db/connect.ts';
 import { mastersOf, type RedisClient } from '../../engine/platform/redis.ts';
-import type { Figures } from './case.ts';
 import { type Cpu, cpuOfAll, namedCpu, spentBetween } from './cpu.ts';
+import type { Figures } from './figures.ts';
 
 /** What everything has used since it started. */
 export type Usage = { cpuUs: Cpu; guestsUs: Cpu; redis: Counts; sql: Counts };

@@ -12,7 +12,8 @@ import { Client, validateV3Signature } from 'plivo';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { type Fault, type FaultKind, faultKinds } from '../../dev/simulator/faults.ts';
 import { signV3 } from '../../dev/simulator/signature.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../../dev/simulator/simulator.ts';
+import { startSimulator } from '../../dev/simulator/simulator.ts';
+import type { Simulator, SimulatorOptions } from '../../dev/simulator/types.ts';
 import { countUnits } from '../../dev/simulator/units.ts';
 
 const authId = 'MASIMULATEDACCOUNT00';

@@ -1,9 +1,9 @@
 import { type Db, run, transact } from '../../db/connect.ts';
 import { putDevice } from '../../db/people/devices.ts';
+import type { PushSimulator } from '../../dev/push-simulator/simulator.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { PUSH_WITHIN_MS } from '../../engine/delivery/pushes.ts';
 import type { Group } from '../bench/crowd.ts';
-import type { Stage } from './stage.ts';
 
 /** Every third member, the owners aside, has the app on a phone of either kind and wants pushes. */
 export async function giveApps(db: Db, groups: readonly Group[]): Promise<void> {
@@ -27,7 +27,7 @@ const APP = 'app-of-';
 const BY_PUSH = 'push:';
 
 /** What apps have shown since so many pushes, as the carrier tells of texts. */
-export function pushedSince({ pushes }: Pick<Stage, 'pushes'>, count: number): Text[] {
+export function pushedSince({ pushes }: { pushes: PushSimulator }, count: number): Text[] {
   // Of one key, a device shows one.
   const shown = new Set(pushes.taken.slice(0, count).map(({ key }) => key));
   const news = pushes.taken.slice(count).filter(({ key }) => !shown.has(key) && shown.add(key));

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rows } from '../../../db/connect.ts';
 import { UNWRITTEN } from '../../../db/deliveries/pending-messages.ts';
-import type { Case, Effort, Figures } from '../case.ts';
+import type { Case, Effort } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
+import type { Figures } from '../figures.ts';
 import { bytesOnDisk, memoryOf, most } from '../memory.ts';
 import type { Stage } from '../stage.ts';
 import { saysInTurn } from './whole-path.ts';

@@ -1,6 +1,7 @@
 import { type Arrival, arrivalsAfter, shareOfAllowed, worstExcess } from '../arrivals.ts';
-import type { Case, Contestant, Figures } from '../case.ts';
+import type { Case, Contestant } from '../case.ts';
 import { makeGroups } from '../crowd.ts';
+import type { Figures } from '../figures.ts';
 import { spreadOf } from '../spread.ts';
 import type { Stage } from '../stage.ts';
 import { perItem } from '../usage.ts';

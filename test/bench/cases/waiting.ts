@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Arrival, arrivalsAfter } from '../arrivals.ts';
-import type { Case, Figures } from '../case.ts';
+import type { Case } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
+import type { Figures } from '../figures.ts';
 import { megabytesBesideRosters, memoryOf, most } from '../memory.ts';
 import type { Inbound } from '../poster.ts';
 import { logIn } from '../shelf.ts';

@@ -1,5 +1,6 @@
-import { type Case, type Contestant, type Figures, RATE } from '../case.ts';
+import { type Case, type Contestant, RATE } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
+import type { Figures } from '../figures.ts';
 import { shareOf } from '../spread.ts';
 import type { Stage } from '../stage.ts';
 import { BROADCASTS_AT_ONCE } from './backlog.ts';

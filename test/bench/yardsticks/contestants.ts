@@ -1,4 +1,5 @@
-import { type Contestant, type Entrant, type Figures, RATE } from '../case.ts';
+import { type Contestant, type Entrant, RATE } from '../case.ts';
+import type { Figures } from '../figures.ts';
 import type { Stage } from '../stage.ts';
 import { cpuPerItem, perItem } from '../usage.ts';
 import { openKannel, type Store } from './kannel.ts';

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { row, rows, run } from '../../db/connect.ts';
-import { type Act, perform } from '../../engine/effects/perform.ts';
-import { findStanding } from '../../engine/groups/standing.ts';
-import type { Standing } from '../../engine/rules/types.ts';
-import { receive } from '../../engine/usecases/receive.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { row, rows, run } from '../../../db/connect.ts';
+import type { Act } from '../../../engine/effects/act.ts';
+import { perform } from '../../../engine/effects/perform.ts';
+import { findStanding } from '../../../engine/groups/standing.ts';
+import type { Standing } from '../../../engine/rules/types.ts';
+import { receive } from '../../../engine/usecases/receive.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 let texts = 0;
 

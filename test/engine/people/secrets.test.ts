@@ -10,7 +10,7 @@ import {
   newInviteCode,
   newPin,
   newSid,
-} from '../../engine/people/secrets.ts';
+} from '../../../engine/people/secrets.ts';
 
 describe('secrets', () => {
   it('are as long as promised and never the same twice', () => {

@@ -5,17 +5,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { row, rows, run } from '../../db/connect.ts';
-import { perform } from '../../engine/effects/perform.ts';
-import { findStanding } from '../../engine/groups/standing.ts';
-import type { Runtime } from '../../engine/platform/runtime.ts';
-import type { Effect } from '../../engine/rules/effects.ts';
-import type { Standing } from '../../engine/rules/types.ts';
-import { receive } from '../../engine/usecases/receive.ts';
-import { send } from '../../engine/usecases/submit.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { until } from '../support/rows.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { row, rows, run } from '../../../db/connect.ts';
+import { perform } from '../../../engine/effects/perform.ts';
+import { findStanding } from '../../../engine/groups/standing.ts';
+import type { Runtime } from '../../../engine/platform/runtime.ts';
+import type { Effect } from '../../../engine/rules/effects.ts';
+import type { Standing } from '../../../engine/rules/types.ts';
+import { receive } from '../../../engine/usecases/receive.ts';
+import { send } from '../../../engine/usecases/submit.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { until } from '../../support/rows.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 let texts = 0;
 function inbound(from: string, to: string, text: string) {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Runtime } from '../../engine/platform/runtime.ts';
-import { inWaves } from '../../engine/usecases/inbound/per-phone.ts';
+import type { Runtime } from '../../../../engine/platform/runtime.ts';
+import { inWaves } from '../../../../engine/usecases/inbound/per-phone.ts';
 
 describe('the texts of a phone', () => {
   it('wait for the earlier ones to be kept, and then go together, whatever became of those', async () => {

@@ -1,20 +1,20 @@
 import { expect } from 'chai';
-import { row, rows, run, transact } from '../../db/connect.ts';
-import { claimDeliveries } from '../../db/deliveries/claims.ts';
-import { findOverdue } from '../../db/deliveries/deliveries.ts';
-import { activateGroup, takeMessageId } from '../../db/groups/group-changes.ts';
-import { insertMessages } from '../../db/messages/messages.ts';
-import type { CarrierReport } from '../../engine/carriers/carrier.ts';
-import { writeNotices } from '../../engine/delivery/notices.ts';
-import { acceptReport } from '../../engine/delivery/report.ts';
-import { sweep } from '../../engine/delivery/sweep.ts';
-import { nameOf } from '../../engine/platform/queues.ts';
-import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
-import { openGate } from '../api/gate.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { deliveryIn, deliveryOf, until } from '../support/rows.ts';
-import { openWorkers, type Workers } from '../support/workers.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { row, rows, run, transact } from '../../../db/connect.ts';
+import { claimDeliveries } from '../../../db/deliveries/claims.ts';
+import { findOverdue } from '../../../db/deliveries/deliveries.ts';
+import { activateGroup, takeMessageId } from '../../../db/groups/group-changes.ts';
+import { insertMessages } from '../../../db/messages/messages.ts';
+import type { CarrierReport } from '../../../engine/carriers/carrier.ts';
+import { writeNotices } from '../../../engine/delivery/notices.ts';
+import { acceptReport } from '../../../engine/delivery/report.ts';
+import { sweep } from '../../../engine/delivery/sweep.ts';
+import { nameOf } from '../../../engine/platform/queues.ts';
+import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
+import { openGate } from '../../api/gate.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { openWorkers, type Workers } from '../../support/workers.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 /** What was committed but lost on its way. Workers run, but no clock: each test sweeps when it wants. */
 describe('the sweeper', () => {

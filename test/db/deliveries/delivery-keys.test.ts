@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type Binding, type Db, errnoOf, isDuplicate, run } from '../../db/connect.ts';
-import { migrate } from '../../db/migrate.ts';
-import { nameKey } from '../../engine/rules/names.ts';
-import { openDatabase } from '../support/database.ts';
+import { type Binding, type Db, errnoOf, isDuplicate, run } from '../../../db/connect.ts';
+import { migrate } from '../../../db/migrate.ts';
+import { nameKey } from '../../../engine/rules/names.ts';
+import { openDatabase } from '../../support/database.ts';
 
 /** The unique keys that carry the promises: each refuses a second one among the living, and allows it after the end. */
 describe('the database itself refuses', () => {

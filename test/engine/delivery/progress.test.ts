@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { rows, run } from '../../db/connect.ts';
-import { fanOut } from '../../engine/delivery/fanout.ts';
-import { type Heard, openProgress } from '../../engine/delivery/progress.ts';
-import { writeFates } from '../../engine/rules/fates.ts';
-import { advance, type DeliveryNow, newDelivery } from '../../engine/rules/status.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { booksOf, messageOf } from '../support/rows.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { rows, run } from '../../../db/connect.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
+import type { Heard } from '../../../engine/delivery/outcome.ts';
+import { openProgress } from '../../../engine/delivery/progress.ts';
+import { writeFates } from '../../../engine/rules/fates.ts';
+import { advance, type DeliveryNow, newDelivery } from '../../../engine/rules/status.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { booksOf, messageOf } from '../../support/rows.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 /** News of deliveries, many at a time. No worker runs: the tests tell what the carrier would. */
 describe('news of deliveries', () => {

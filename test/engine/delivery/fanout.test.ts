@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { rows, run } from '../../db/connect.ts';
-import { openDelivering } from '../../engine/delivery/deliver.ts';
-import { fanOut } from '../../engine/delivery/fanout.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { messageOf } from '../support/rows.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { rows, run } from '../../../db/connect.ts';
+import { openDelivering } from '../../../engine/delivery/deliver.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { messageOf } from '../../support/rows.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 type Arrived = { from: string; to: string; text: string; at: number };
 

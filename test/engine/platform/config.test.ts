@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { makePushSettings } from '../../dev/push-simulator/settings.ts';
-import { BadConfig, readConfig } from '../../engine/platform/config.ts';
-import { settings } from '../../engine/platform/settings.ts';
+import { makePushSettings } from '../../../dev/push-simulator/settings.ts';
+import { BadConfig, readConfig } from '../../../engine/platform/config.ts';
+import { settings } from '../../../engine/platform/settings.ts';
 
 /** What an operator has to set; everything else has a default. */
 const needed = {

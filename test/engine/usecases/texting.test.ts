@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { row, rows, run } from '../../db/connect.ts';
-import { sendDigests } from '../../engine/groups/digests.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { row, rows, run } from '../../../db/connect.ts';
+import { sendDigests } from '../../../engine/groups/digests.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 /** What texting and calling have in common, and what happens at the same instant; the dialogues tell the rest. */
 describe('texting', () => {

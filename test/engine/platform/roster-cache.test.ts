@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
-import { rows, run, transact } from '../../db/connect.ts';
-import { raiseVersion } from '../../db/groups/group-changes.ts';
-import { endMembership, insertMemberships, markBack, markLeft } from '../../db/groups/memberships.ts';
-import { meetPerson } from '../../db/people/people.ts';
-import { fanOut } from '../../engine/delivery/fanout.ts';
-import { openRosters } from '../../engine/platform/roster-cache.ts';
-import type { Roster } from '../../engine/rules/types.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { rows, run, transact } from '../../../db/connect.ts';
+import { raiseVersion } from '../../../db/groups/group-changes.ts';
+import { endMembership, insertMemberships, markBack, markLeft } from '../../../db/groups/memberships.ts';
+import { meetPerson } from '../../../db/people/people.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
+import { openRosters } from '../../../engine/platform/roster-cache.ts';
+import type { Roster } from '../../../engine/rules/types.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 describe('a roster', () => {
   let world: World;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { rows, run } from '../../db/connect.ts';
-import { openDelivering } from '../../engine/delivery/deliver.ts';
-import { fanOut } from '../../engine/delivery/fanout.ts';
-import { addToJob } from '../../engine/delivery/slots.ts';
-import type { SendJob } from '../../engine/platform/queues.ts';
-import { startGroup } from '../support/group.ts';
-import { messageOf } from '../support/rows.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { rows, run } from '../../../db/connect.ts';
+import { openDelivering } from '../../../engine/delivery/deliver.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
+import { addToJob } from '../../../engine/delivery/slots.ts';
+import type { SendJob } from '../../../engine/platform/queues.ts';
+import { startGroup } from '../../support/group.ts';
+import { messageOf } from '../../support/rows.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 describe('deliveries with slots near each other', () => {
   /** The jobs that they make; a slot is so many milliseconds after the first one, and null where there is no limit. */

@@ -1,20 +1,20 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { row, rows, run } from '../../db/connect.ts';
-import { recallQueued } from '../../db/deliveries/deliveries.ts';
-import type { FaultKind } from '../../dev/push-simulator/desk.ts';
-import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator/simulator.ts';
-import { fanOut } from '../../engine/delivery/fanout.ts';
-import { openPushing, type Pushing } from '../../engine/delivery/push.ts';
-import { sweep } from '../../engine/delivery/sweep.ts';
-import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
-import { runClock } from '../../workers/clock.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { pushed, pushesTo, wantPushes } from '../support/pushes.ts';
-import { booksOf, deliveryIn, deliveryOf, until } from '../support/rows.ts';
-import { openSid } from '../support/session.ts';
-import { openWorkers, type Workers } from '../support/workers.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { row, rows, run } from '../../../db/connect.ts';
+import { recallQueued } from '../../../db/deliveries/deliveries.ts';
+import type { FaultKind } from '../../../dev/push-simulator/desk.ts';
+import { type PushSimulator, startPushSimulator } from '../../../dev/push-simulator/simulator.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
+import { openPushing, type Pushing } from '../../../engine/delivery/push.ts';
+import { sweep } from '../../../engine/delivery/sweep.ts';
+import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
+import { runClock } from '../../../workers/clock.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { pushed, pushesTo, wantPushes } from '../../support/pushes.ts';
+import { booksOf, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { openSid } from '../../support/session.ts';
+import { openWorkers, type Workers } from '../../support/workers.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 /** From the fan-out to the device, through services that speak Apple’s and Google’s protocols. */
 describe('a message by push', () => {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { TURNS_KEY } from '../../engine/delivery/pacing.ts';
-import { openSpacing } from '../../engine/delivery/spacing.ts';
-import { spacingScript } from '../../engine/delivery/turns.lua.ts';
-import { readConfig } from '../../engine/platform/config.ts';
-import { openRedisDatabase } from '../support/redis.ts';
+import { TURNS_KEY } from '../../../engine/delivery/pacing.ts';
+import { openSpacing } from '../../../engine/delivery/spacing.ts';
+import { spacingScript } from '../../../engine/delivery/turns.lua.ts';
+import { readConfig } from '../../../engine/platform/config.ts';
+import { openRedisDatabase } from '../../support/redis.ts';
 
 /** On the real Redis. Time passes by moving what Redis keeps into the past. */
 describe('the last look before a text goes out', () => {

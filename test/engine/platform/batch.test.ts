@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { batched } from '../../engine/platform/batch.ts';
+import { batched } from '../../../engine/platform/batch.ts';
 
 describe('a batcher', () => {
   /** A flush that the test lets go on when it wants. */

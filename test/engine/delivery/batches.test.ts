@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { rows, run } from '../../db/connect.ts';
-import { claimBatches } from '../../db/deliveries/batches.ts';
-import { type Delivering, openDelivering } from '../../engine/delivery/deliver.ts';
-import { fanOut } from '../../engine/delivery/fanout.ts';
-import { acceptReport } from '../../engine/delivery/report.ts';
-import { renew, retry } from '../../engine/delivery/slots.ts';
-import { sweep } from '../../engine/delivery/sweep.ts';
-import { nameOf, type SendJob } from '../../engine/platform/queues.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../support/rows.ts';
-import { openSid } from '../support/session.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { rows, run } from '../../../db/connect.ts';
+import { claimBatches } from '../../../db/deliveries/batches.ts';
+import { type Delivering, openDelivering } from '../../../engine/delivery/deliver.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
+import { acceptReport } from '../../../engine/delivery/report.ts';
+import { renew, retry } from '../../../engine/delivery/slots.ts';
+import { sweep } from '../../../engine/delivery/sweep.ts';
+import { nameOf, type SendJob } from '../../../engine/platform/queues.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';
+import { openSid } from '../../support/session.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 /** First tries that go out in one moment. Nobody works the queues: each test does what a worker would. */
 describe('a batch', () => {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { row, rows, run } from '../../db/connect.ts';
-import { countLoads } from '../../engine/groups/numbers.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { openSid } from '../support/session.ts';
-import { type Answer, openWorld, type World } from '../support/world.ts';
+import { row, rows, run } from '../../../db/connect.ts';
+import { countLoads } from '../../../engine/groups/numbers.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { openSid } from '../../support/session.ts';
+import { type Answer, openWorld, type World } from '../../support/world.ts';
 
 const SEVERAL = 20;
 const poolOf = (size: number) => Array.from({ length: size }, (_, at) => `+1201555${2001 + at}`);

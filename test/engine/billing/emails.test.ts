@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { rows, run } from '../../db/connect.ts';
-import { type PaymentSimulator, startPaymentSimulator } from '../../dev/payment-simulator/simulator.ts';
-import { sendEmails } from '../../engine/billing/emails.ts';
-import { tellLowBalances } from '../../engine/billing/low-balance.ts';
-import { openMailer } from '../../engine/billing/mailer.ts';
-import type { Runtime } from '../../engine/platform/runtime.ts';
-import { startGroup } from '../support/group.ts';
-import { type Mailbox, openMailbox } from '../support/mailbox.ts';
-import { openSid } from '../support/session.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { rows, run } from '../../../db/connect.ts';
+import { type PaymentSimulator, startPaymentSimulator } from '../../../dev/payment-simulator/simulator.ts';
+import { sendEmails } from '../../../engine/billing/emails.ts';
+import { tellLowBalances } from '../../../engine/billing/low-balance.ts';
+import { openMailer } from '../../../engine/billing/mailer.ts';
+import type { Runtime } from '../../../engine/platform/runtime.ts';
+import { startGroup } from '../../support/group.ts';
+import { type Mailbox, openMailbox } from '../../support/mailbox.ts';
+import { openSid } from '../../support/session.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 const nextYear = `${new Date().getUTCFullYear() + 1}-08`;
 

@@ -9,8 +9,8 @@ import {
   TURNS_KEY,
   type Turn,
   takeTurns,
-} from '../../engine/delivery/pacing.ts';
-import { openRedisDatabase } from '../support/redis.ts';
+} from '../../../engine/delivery/pacing.ts';
+import { openRedisDatabase } from '../../support/redis.ts';
 
 /** The turns, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
 describe('the turns', () => {

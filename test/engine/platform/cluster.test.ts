@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { mastersOf } from '../../engine/platform/redis.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { openRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { mastersOf } from '../../../engine/platform/redis.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { openRedisCluster, type RedisCluster } from '../../support/redis-cluster.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 describe('a Redis Cluster of three nodes, with three sending queues', () => {
   let cluster: RedisCluster;

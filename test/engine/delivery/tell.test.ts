@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { DatabaseAway } from '../../db/connect.ts';
-import { tellOutcome } from '../../engine/delivery/tell.ts';
-import type { Runtime } from '../../engine/platform/runtime.ts';
+import { DatabaseAway } from '../../../db/connect.ts';
+import { tellOutcome } from '../../../engine/delivery/tell.ts';
+import type { Runtime } from '../../../engine/platform/runtime.ts';
 
 /** A database that fails so many times, and then keeps what it is told. */
 function failing(times: number, error: Error): { runtime: Runtime; asked(): number } {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readConfig } from '../../engine/platform/config.ts';
-import { openLogger } from '../../engine/platform/logger.ts';
-import { nameOf, openQueues, type Queues, readName, type SendJob } from '../../engine/platform/queues.ts';
-import { openRedisDatabase } from '../support/redis.ts';
+import { readConfig } from '../../../engine/platform/config.ts';
+import { openLogger } from '../../../engine/platform/logger.ts';
+import { nameOf, openQueues, type Queues, readName, type SendJob } from '../../../engine/platform/queues.ts';
+import { openRedisDatabase } from '../../support/redis.ts';
 
 describe('the queues', () => {
   let redis: Awaited<ReturnType<typeof openRedisDatabase>>;

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { type Db, row, rows, run } from '../../db/connect.ts';
-import type { Fault } from '../../dev/simulator/faults.ts';
-import { acceptReport } from '../../engine/delivery/report.ts';
-import { retry } from '../../engine/delivery/slots.ts';
-import { sweep } from '../../engine/delivery/sweep.ts';
-import { nameOf } from '../../engine/platform/queues.ts';
-import type { Runtime } from '../../engine/platform/runtime.ts';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../support/rows.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { type Db, row, rows, run } from '../../../db/connect.ts';
+import type { Fault } from '../../../dev/simulator/faults.ts';
+import { acceptReport } from '../../../engine/delivery/report.ts';
+import { retry } from '../../../engine/delivery/slots.ts';
+import { sweep } from '../../../engine/delivery/sweep.ts';
+import { nameOf } from '../../../engine/platform/queues.ts';
+import type { Runtime } from '../../../engine/platform/runtime.ts';
+import { startGroup, type TestGroup } from '../../support/group.ts';
+import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { openWorld, type World } from '../../support/world.ts';
 
 /**
  * One text to one phone, whatever the carrier answers and reports. Backoffs of seconds and minutes are not waited for:

@@ -1,0 +1,2 @@
+/** Figures by what they say of themselves, unit included. */
+export type Figures = Record<string, number>;
