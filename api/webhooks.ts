@@ -3,6 +3,7 @@ import { BadWebhook, type Fields } from '../engine/carriers/carrier.ts';
 import { acceptReport } from '../engine/delivery/report.ts';
 import { Refusal } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { publicUrlOf, webhookPaths } from '../engine/platform/webhook-urls.ts';
 import { receive } from '../engine/usecases/receive.ts';
 import { withinDeadline } from './deadline.ts';
 import { asText, decodeForm } from './fields.ts';
@@ -16,12 +17,12 @@ import type { Context, Step } from './step.ts';
  */
 export function webhooks(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
-  router.all('/plivo/message', (ctx) =>
+  router.all([...webhookPaths('plivo', 'message')], (ctx) =>
     take(runtime, ctx as Context, (fields) =>
       receive(runtime, runtime.carrier.parseInbound(fields), (ctx as Context).state.log),
     ),
   );
-  router.all('/plivo/status', (ctx) =>
+  router.all([...webhookPaths('plivo', 'report')], (ctx) =>
     take(runtime, ctx as Context, (fields) =>
       acceptReport(runtime, deliveryIn(ctx as Context), runtime.carrier.parseReport(fields)),
     ),
@@ -35,7 +36,7 @@ async function take(runtime: Runtime, ctx: Context, keep: (fields: Fields) => Pr
   ctx.state.isRoutine = true;
   answersOnly(ctx, 'POST');
   const fields = parseForm(asText(await readBody(ctx.req), 'body'));
-  const url = runtime.config.PUBLIC_URL.replace(/\/+$/, '') + ctx.originalUrl;
+  const url = publicUrlOf(runtime.config.PUBLIC_URL, ctx.originalUrl);
   if (!runtime.carrier.verify({ method: 'POST', url, fields, headers: ctx.req.headers })) {
     throw new Refusal('FORBIDDEN');
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import { nameOf, type SendJob, type TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { reportUrl } from '../platform/webhook-urls.ts';
 import { type BatchOf, type Claimed, openClaims } from './claims.ts';
 import { openGate } from './gate.ts';
 import { openGathering } from './gathering.ts';
@@ -18,12 +19,12 @@ export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
   const gate = openGate(runtime);
   const spacing = openSpacing(runtime);
-  const reportUrl = `${runtime.config.PUBLIC_URL.replace(/\/$/, '')}/plivo/status?d=`;
+  const { PUBLIC_URL } = runtime.config;
   let stopping = false;
 
   function send({ from, to, text, media, sendBy }: Claimed, of: TryOf): SendVerdict | Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
-    return runtime.carrier.send({ from, to, text, media, reportUrl: reportUrl + nameOf(of) });
+    return runtime.carrier.send({ from, to, text, media, reportUrl: reportUrl(PUBLIC_URL, 'plivo', nameOf(of)) });
   }
 
   async function note(of: TryOf, sheet: Claimed, { verdict, isProbe }: Answered): Promise<void> {
