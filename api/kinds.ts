@@ -1,5 +1,5 @@
 import type { ErrorToken } from '../engine/platform/errors.ts';
-import { readDeviceType } from '../engine/rules/devices.ts';
+import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
 import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
 import type { SmsState } from '../engine/rules/types.ts';
@@ -60,7 +60,7 @@ export const kinds = {
   },
   deviceType: {
     read: (text) => readDeviceType(text) ?? refused('INVALID_TYPE'),
-    shape: () => ({ type: 'string', enum: ['iphone', 'iphone_no_notify', 'android'] }),
+    shape: () => ({ type: 'string', enum: deviceTypeNames }),
   },
   // What the push services call a device.
   deviceToken: {

@@ -6,7 +6,7 @@ import type { Card } from '../../engine/payments/payments.ts';
 import { Refusal } from '../../engine/platform/errors.ts';
 import { codePoints } from '../../engine/rules/names.ts';
 import { endpoint } from '../endpoint.ts';
-import { asFlag, count, flag, text } from '../schemas.ts';
+import { accountType, asFlag, count, flag, text } from '../schemas.ts';
 
 /** A payment provider takes seconds where we take milliseconds, and a call may wait for another one of its account. */
 const PROVIDER_PATIENCE_MS = 25_000;
@@ -100,9 +100,7 @@ export const accountBalance = endpoint({
   answer: Type.Object({
     balance: count('The account balance in pennies'),
     suspended: flag('Is the account suspended'),
-    type: Type.Union([Type.Literal('F'), Type.Literal('T'), Type.Literal('P')], {
-      description: 'Type of account: Free, Trial or Paid',
-    }),
+    type: accountType,
   }),
   errors: {},
   async handle({ runtime, session }) {

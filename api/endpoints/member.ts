@@ -4,7 +4,7 @@ import { logIn, sendPin } from '../../engine/people/pins.ts';
 import { endSession } from '../../engine/people/sessions.ts';
 import type { Member, Roster, Standing } from '../../engine/rules/types.ts';
 import { endpoint } from '../endpoint.ts';
-import { asFlag, count, flag, phone, text } from '../schemas.ts';
+import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
 
 export const memberFind = endpoint({
   url: '/member/find',
@@ -105,9 +105,7 @@ export const memberGroups = endpoint({
     number: phone('The members phone number'),
     account: Type.Object(
       {
-        type: Type.Union([Type.Literal('F'), Type.Literal('T'), Type.Literal('P')], {
-          description: 'Type of account: Free, Trial or Paid',
-        }),
+        type: accountType,
         balance: count('Account balance in pennies'),
         suspended: flag('Flag if the account is suspended'),
       },

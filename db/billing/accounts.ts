@@ -1,6 +1,7 @@
+import type { AccountType, EntryKind } from '../../engine/rules/money.ts';
 import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 
-export type AccountRow = { id: number; type: 'F' | 'T' | 'P'; balance: number };
+export type AccountRow = { id: number; type: AccountType; balance: number };
 
 export async function findAccount(sql: Sql, personId: number): Promise<AccountRow | undefined> {
   return row(sql, 'SELECT id, type, balance FROM accounts WHERE person_id = ?', [personId]);
@@ -83,18 +84,6 @@ export async function openAccount(
   await topUp(sql, { accountId: id, kind: 'trial', amount: trial, messageId: null }, now);
   return true;
 }
-
-/** What money moved for: of the texts, of a card payment, or by an operator’s hand. */
-export type EntryKind =
-  | 'trial'
-  | 'grant'
-  | 'adjustment'
-  | 'segments'
-  | 'refund'
-  | 'charge'
-  | 'payment_refund'
-  | 'payment_failed'
-  | 'dispute';
 
 /** In pennies, towards the owner; the operator’s account on the other side follows from the kind. */
 export type Entry = {

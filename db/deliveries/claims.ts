@@ -1,5 +1,6 @@
+import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, type DeliveryState, KEYS, nameOf } from './delivery-keys.ts';
+import { asTable, BY_KEY, type DeliveryKey, KEYS, nameOf } from './delivery-keys.ts';
 
 /** What a sender needs to know to send one delivery, as it is now. */
 export type SendSheet = DeliveryKey & {

@@ -1,13 +1,6 @@
+import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
-import {
-  asTable,
-  BY_KEY,
-  type DeliveryKey,
-  type DeliveryState,
-  KEYS,
-  keysWith,
-  ROWS_A_STATEMENT,
-} from './delivery-keys.ts';
+import { asTable, BY_KEY, type DeliveryKey, KEYS, keysWith, ROWS_A_STATEMENT } from './delivery-keys.ts';
 
 export type NewDelivery = DeliveryKey & {
   numberId: number;

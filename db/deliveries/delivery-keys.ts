@@ -1,14 +1,5 @@
 /** Names one delivery: the row of its message, the person, and the part of a long text. */
 export type DeliveryKey = { messageId: number; personId: number; part: number };
-export type DeliveryState =
-  | 'queued'
-  | 'sending'
-  | 'unknown'
-  | 'sent'
-  | 'delivered'
-  | 'undelivered'
-  | 'failed'
-  | 'skipped';
 
 /** Rows that one statement writes at most. */
 export const ROWS_A_STATEMENT = 500;

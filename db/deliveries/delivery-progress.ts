@@ -1,5 +1,6 @@
+import type { DeliveryState } from '../../engine/rules/status.ts';
 import { type Binding, rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, type DeliveryState, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
+import { asTable, BY_KEY, type DeliveryKey, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
 
 /** A delivery as the rules of its progress need it. */
 export type DeliveryRow = DeliveryKey & {

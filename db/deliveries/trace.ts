@@ -1,6 +1,6 @@
+import type { DeliveryState } from '../../engine/rules/status.ts';
 import { row, rows, type Sql } from '../connect.ts';
 import { readMedia } from '../messages/messages.ts';
-import type { DeliveryState } from './delivery-keys.ts';
 
 /** What an operator sees of one message. */
 export type TracedMessage = {

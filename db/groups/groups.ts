@@ -1,3 +1,4 @@
+import type { AccountType } from '../../engine/rules/money.ts';
 import { row, rows, type Sql } from '../connect.ts';
 
 /** A group as its row says; flags are 1 and 0. */
@@ -82,11 +83,11 @@ export type Place = {
   ownerId: number;
   personId: number;
   /** The owner's, which pays; null where they have none. */
-  account: { type: 'F' | 'T' | 'P'; balance: number } | null;
+  account: { type: AccountType; balance: number } | null;
 };
 
 export async function findPlace(sql: Sql, at: { phone: string; number: string }): Promise<Place | undefined> {
-  const found = await row<Omit<Place, 'account'> & { type: 'F' | 'T' | 'P' | null; balance: number | null }>(
+  const found = await row<Omit<Place, 'account'> & { type: AccountType | null; balance: number | null }>(
     sql,
     `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId,
        m.person_id AS personId, a.type, a.balance

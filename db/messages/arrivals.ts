@@ -1,3 +1,4 @@
+import type { AccountType } from '../../engine/rules/money.ts';
 import { rows, type Sql } from '../connect.ts';
 import type { Place } from '../groups/groups.ts';
 import type { Person } from '../people/people.ts';
@@ -66,7 +67,7 @@ type Found = Person & {
   version: number | null;
   state: Place['state'] | null;
   ownerId: number | null;
-  type: 'F' | 'T' | 'P' | null;
+  type: AccountType | null;
   balance: number | null;
   repeats: number | null;
   floods: number | null;

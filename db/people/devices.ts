@@ -1,6 +1,5 @@
+import type { DeviceType } from '../../engine/rules/devices.ts';
 import { row, rows, run, type Sql } from '../connect.ts';
-
-export type DeviceType = 'iphone' | 'iphone_no_notify' | 'android';
 export type Device = { phone: string; type: DeviceType; token: string };
 
 /** The device is live: its token leaves whoever had it before. Fails with a duplicate error in a race for the token. */

@@ -1,3 +1,4 @@
+import type { ReportStatus } from '../rules/status.ts';
 /**
  * What the engine asks of a carrier. One carrier is one file beside this one; the engine knows this
  * contract only, so a new carrier is a new file and a row in runtime.ts.
@@ -58,8 +59,6 @@ export type CarrierReport = {
   /** Segments that the carrier counted; null where it did not say. */
   units: number | null;
 };
-
-export type ReportStatus = 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed';
 
 export type OutboundText = {
   /** E.164. */

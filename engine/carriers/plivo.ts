@@ -1,3 +1,4 @@
+import { reportStatuses } from '../rules/status.ts';
 import {
   BadWebhook,
   type Carrier,
@@ -5,7 +6,6 @@ import {
   type ErrorMeaning,
   type Fields,
   type InboundText,
-  type ReportStatus,
 } from './carrier.ts';
 import { mediaLimits } from './plivo-media.ts';
 import { type NumberSettings, openPlivoNumbers } from './plivo-numbers.ts';
@@ -95,7 +95,7 @@ export function parseInbound(fields: Fields): InboundText {
  */
 export function parseReport(fields: Fields): CarrierReport {
   const carrierId = carrierIdIn(fields);
-  const status = statuses.find((known) => known === optional(fields, 'Status')?.trim().toLowerCase());
+  const status = reportStatuses.find((known) => known === optional(fields, 'Status')?.trim().toLowerCase());
   if (status === undefined) throw new BadWebhook('Status');
   const errorCode = numberIn(fields, 'ErrorCode') || null;
   return {
@@ -108,8 +108,6 @@ export function parseReport(fields: Fields): CarrierReport {
     units: numberIn(fields, 'Units') ?? numberIn(fields, 'TotalUnits'),
   };
 }
-
-const statuses: readonly ReportStatus[] = ['queued', 'sent', 'delivered', 'undelivered', 'failed'];
 
 const intents: ReadonlyMap<string, InboundText['intent']> = new Map([
   ['optout', 'optout'],

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Db, isRefusedForNow, type Tx } from '../../db/connect.ts';
-import { type DeliveryKey, type DeliveryState, nameOf } from '../../db/deliveries/delivery-keys.ts';
+import { type DeliveryKey, nameOf } from '../../db/deliveries/delivery-keys.ts';
 import { type PlainReport, writeAccepted, writeReported } from '../../db/deliveries/plain-progress.ts';
 import { writeFates } from '../rules/fates.ts';
-import { advance, type DeliveryNow } from '../rules/status.ts';
+import { advance, type DeliveryNow, type DeliveryState } from '../rules/status.ts';
 import type { Heard } from './outcome.ts';
 
 /*

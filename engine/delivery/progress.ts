@@ -1,5 +1,5 @@
 import { type Tx, transact } from '../../db/connect.ts';
-import type { DeliveryKey, DeliveryState } from '../../db/deliveries/delivery-keys.ts';
+import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
 import {
   type DeliveryRow,
   lockDeliveries,
@@ -13,7 +13,7 @@ import { countEvents } from '../platform/events.ts';
 import type { TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { readFates, writeFates } from '../rules/fates.ts';
-import { advance, backoffMs, type DeliveryNow, PAUSE_MS, type Step } from '../rules/status.ts';
+import { advance, backoffMs, type DeliveryNow, type DeliveryState, PAUSE_MS, type Step } from '../rules/status.ts';
 import { type Fee, settleFees } from './fees.ts';
 import type { Heard, Progressing } from './outcome.ts';
 import { takeAccepted, takeReported } from './plain-news.ts';

@@ -2,7 +2,6 @@ import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
 import { findNumber, ourNumbersAmong } from '../../db/groups/numbers.ts';
 import {
   type Device,
-  type DeviceType,
   deleteDevices,
   deleteUnconfirmed,
   lockDevice,
@@ -14,7 +13,7 @@ import { meetPeople } from '../../db/people/people.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
 import { Refusal, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { nameDevice } from '../rules/devices.ts';
+import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
 import { countDeviceText } from './throttle.ts';
 

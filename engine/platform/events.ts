@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../db/deliveries/delivery-keys.ts';
+import type { DeliveryState } from '../rules/status.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What is counted for the operators, over all processes; Redis holds the sums, and they begin anew when it is emptied. */

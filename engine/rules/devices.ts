@@ -6,11 +6,14 @@ const deviceTypes = {
 } as const satisfies Record<string, { called: string; alertedBy: PushService | null }>;
 
 export type DeviceType = keyof typeof deviceTypes;
+/** As the database, the API and the reference name them. */
+export const deviceTypeNames = Object.keys(deviceTypes) as readonly DeviceType[];
+
 /** Apple's and Google's. */
 export type PushService = 'apns' | 'fcm';
 
 export function readDeviceType(text: string): DeviceType | null {
-  return Object.hasOwn(deviceTypes, text) ? (text as DeviceType) : null;
+  return deviceTypeNames.find((type) => type === text) ?? null;
 }
 
 /** How our texts call it. */
@@ -25,6 +28,5 @@ export function serviceOf(type: DeviceType): PushService | null {
 
 /** The kinds of devices that these services can alert. */
 export function alertedBy(services: readonly PushService[]): DeviceType[] {
-  const types = Object.keys(deviceTypes) as DeviceType[];
-  return types.filter((type) => services.some((service) => service === serviceOf(type)));
+  return deviceTypeNames.filter((type) => services.some((service) => service === serviceOf(type)));
 }

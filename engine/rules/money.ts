@@ -1,5 +1,6 @@
 /** F is free for good, T is on trial, P has paid. */
-export type AccountType = 'F' | 'T' | 'P';
+export const accountTypes = ['F', 'T', 'P'] as const;
+export type AccountType = (typeof accountTypes)[number];
 
 export type Account = { type: AccountType; balance: number };
 
@@ -20,8 +21,8 @@ export function inDollars(pennies: number): string {
   return `${pennies < 0 ? '-' : ''}$${(Math.abs(pennies) / 100).toFixed(2)}`;
 }
 
-/** How people call the kinds of ledger entries. */
-export const entryNames: Readonly<Record<string, string>> = {
+/** What money moved for (of the texts, of a card payment, or by an operator’s hand), and how people call it. */
+const entryKinds = {
   trial: 'trial credit',
   grant: 'credit',
   adjustment: 'corrections',
@@ -31,4 +32,7 @@ export const entryNames: Readonly<Record<string, string>> = {
   payment_refund: 'payments refunded',
   payment_failed: 'payments failed',
   dispute: 'payments disputed',
-};
+} as const;
+export type EntryKind = keyof typeof entryKinds;
+
+export const entryNames: Readonly<Record<string, string>> = entryKinds;

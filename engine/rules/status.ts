@@ -34,7 +34,11 @@ export type News =
   | { kind: 'report'; attempt: number; status: ReportStatus; meaning: Meaning | null; sequence: number | null }
   /** An unknown try was waited for long enough. */
   | { kind: 'given_up'; attempt: number };
-type ReportStatus = 'queued' | 'sent' | 'delivered' | 'undelivered' | 'failed';
+
+/** What a carrier reports of a text, in our words. */
+export const reportStatuses = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const;
+export type ReportStatus = (typeof reportStatuses)[number];
+
 type Meaning = 'retry' | 'failed' | 'optout' | 'paused';
 
 export type Step = {

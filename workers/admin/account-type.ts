@@ -1,4 +1,5 @@
 import { setAccountType } from '../../db/billing/accounts.ts';
+import { type AccountType, accountTypes } from '../../engine/rules/money.ts';
 import { accountOf, type Command, Misuse } from './command.ts';
 
 export const accountType: Command = {
@@ -18,6 +19,6 @@ export const accountType: Command = {
   },
 };
 
-function isType(text: string): text is 'F' | 'T' | 'P' {
-  return ['F', 'T', 'P'].includes(text);
+function isType(text: string): text is AccountType {
+  return accountTypes.some((type) => type === text);
 }

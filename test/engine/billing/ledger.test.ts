@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { book, type EntryKind, setAccountType, topUp } from '../../../db/billing/accounts.ts';
+import { book, setAccountType, topUp } from '../../../db/billing/accounts.ts';
 import { row, rows, run, transact } from '../../../db/connect.ts';
 import { checkLedgers } from '../../../engine/billing/ledger.ts';
 import { tellLowBalances } from '../../../engine/billing/low-balance.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
+import type { EntryKind } from '../../../engine/rules/money.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
