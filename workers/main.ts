@@ -60,7 +60,6 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
       stop();
       pushing.stop();
       await runtime.queues.drain();
-      pushing.close();
     };
   },
   clock: runClock,

@@ -34,7 +34,7 @@ export async function enqueueEmail(
  */
 export async function sendEmails(runtime: Runtime, now = new Date()): Promise<number> {
   if (runtime.config.SMTP_URL === '') return 0;
-  const mailer = mailerOf(runtime);
+  const mailer = runtime.use(openMailer);
   let sent = 0;
   for (const email of await findDueEmails(runtime.db, { now, limit: PAGE })) {
     const until = new Date(now.getTime() + HOLD_MS);
@@ -73,11 +73,3 @@ async function send(
   await deleteEmail(db, id);
   return 'sent';
 }
-
-function mailerOf(runtime: Runtime): Mailer {
-  const known = open.get(runtime) ?? openMailer(runtime.config);
-  open.set(runtime, known);
-  return known;
-}
-
-const open = new WeakMap<Runtime, Mailer>();

@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Config } from '../platform/config.ts';
 
 /** A mail server. `send` answers when it took the letter, and fails where it did not or may not have. */
-export type Mailer = { send(mail: Mail): Promise<void> };
+export type Mailer = { send(mail: Mail): Promise<void>; close(): void };
 export type Mail = { to: string; subject: string; text: string; id: string };
 
 /**
@@ -19,7 +19,7 @@ export class NotMailed extends Error {
   }
 }
 
-export function openMailer(config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): Mailer {
+export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'> }): Mailer {
   const { host, from } = senderIn(config);
   const transport = createTransport(
     {
@@ -42,6 +42,7 @@ export function openMailer(config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): Mai
         throw new NotMailed(responseCode === undefined ? code : `${code} ${responseCode}`, responseCode === undefined);
       }
     },
+    close: () => transport.close(),
   };
 }
 

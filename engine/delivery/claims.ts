@@ -13,7 +13,6 @@ import { batched } from '../platform/batch.ts';
 import type { TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { splitDelivered } from '../rules/text.ts';
-import type { Member, Roster } from '../rules/types.ts';
 import { CLAIM_GRACE_MS } from './progress.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
@@ -125,7 +124,7 @@ async function textsOf(
 async function readFromRoster(runtime: Runtime, sheet: BatchSheet, to: BatchOf['to']): Promise<Text[] | null> {
   const { groupId, version, unchanged, text, media, cost, numberId } = sheet;
   if (unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
-  const members = membersOf(await runtime.rosters.read({ groupId, version }));
+  const members = await runtime.rosters.readByPerson({ groupId, version });
   // All of a batch get the same part.
   const words = wordsOf({ text, media, part: to[0]?.part ?? 0 });
   const texts: Text[] = [];
@@ -144,16 +143,6 @@ function toSend({ personId, from, to, cost, numberId, ...said }: SendSheet): Tex
 /** Long texts are rare: nearly always the one part is the text. Media go with the first. */
 function wordsOf({ text, media, part }: Pick<SendSheet, 'text' | 'media' | 'part'>): Pick<Text, 'text' | 'media'> {
   return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
-}
-
-const known = new WeakMap<Roster, ReadonlyMap<number, Member>>();
-
-function membersOf(roster: Roster): ReadonlyMap<number, Member> {
-  const found = known.get(roster);
-  if (found !== undefined) return found;
-  const members = new Map(roster.members.map((member) => [member.personId, member]));
-  known.set(roster, members);
-  return members;
 }
 
 /** Reads what still waits to be sent, and writes down what is not to be sent any more. */

@@ -26,7 +26,7 @@ import { addToJob, askForSlots, queueSends, serve, slotsOf } from './slots.ts';
  * that come while others are being written are written together.
  */
 export async function fanOut(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
-  const ends = await Promise.all(messageIds.map((id) => fanOutsOf(runtime).add(id)));
+  const ends = await Promise.all(messageIds.map((id) => runtime.use(openFanOuts).add(id)));
   const failed = ends.find((end) => end !== null);
   if (failed) throw failed.error;
 }
@@ -36,19 +36,10 @@ const MESSAGES_AT_ONCE = 16;
 const ROWS_AT_ONCE = 5_000;
 
 type Failed = { error: unknown };
-const open = new WeakMap<Runtime, Batcher<number, Failed | null>>();
 
-/** One batcher a process: an idle one starts at once, a busy one gathers. */
-function fanOutsOf(runtime: Runtime): Batcher<number, Failed | null> {
-  const known = open.get(runtime);
-  if (known !== undefined) return known;
-  const opened = batched<number, Failed | null>({
-    max: MESSAGES_AT_ONCE,
-    lingerMs: 0,
-    flush: (ids) => fanOutTogether(runtime, ids),
-  });
-  open.set(runtime, opened);
-  return opened;
+/** An idle batcher starts at once, a busy one gathers. */
+function openFanOuts(runtime: Runtime): Batcher<number, Failed | null> {
+  return batched({ max: MESSAGES_AT_ONCE, lingerMs: 0, flush: (ids) => fanOutTogether(runtime, ids) });
 }
 
 /** Where they cannot be written together, each is tried alone, so that a bad one stops only itself and its group. */

@@ -11,7 +11,7 @@ import type { TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { pausedForMs } from './pause.ts';
 import { textInstead } from './pushes.ts';
-import { progressOf } from './report.ts';
+import { openOutcomes } from './report.ts';
 import { renewBatches, retry } from './slots.ts';
 
 /** Deliveries without news: a try whose worker died is unknown, an unknown one is tried again, a lost job is queued. */
@@ -32,7 +32,7 @@ const BATCH_PAGE = 50;
 const PAGES_A_SWEEP = 40;
 
 async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promise<void> {
-  const progress = progressOf(runtime);
+  const progress = runtime.use(openOutcomes);
   const texts = overdue.filter(({ via }) => via === 'sms');
   const lost = texts.filter(({ state }) => state === 'queued');
   await textInstead(runtime, { keys: overdue.filter(({ via }) => via === 'push'), claim: null });
@@ -50,7 +50,7 @@ async function settlePage(runtime: Runtime, overdue: readonly Overdue[]): Promis
 
 async function tellUnknown(runtime: Runtime, of: TryOf): Promise<void> {
   const news = { kind: 'outcome', attempt: of.attempt, verdict: 'unknown' } as const;
-  await progressOf(runtime).tell({ of, news, reason: 'the sender stopped in mid-send' });
+  await runtime.use(openOutcomes).tell({ of, news, reason: 'the sender stopped in mid-send' });
 }
 
 /** The same of batches, the deliveries of which are at their first try. Answers how many deliveries it was. */

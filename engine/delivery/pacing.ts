@@ -21,7 +21,7 @@ export type Pace = {
  * many jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
  */
 export async function takeTurns(
-  redis: RedisClient,
+  { redis, clock }: { redis: RedisClient; clock: RedisClock },
   { turns, pace, room }: { turns: readonly Turn[]; pace: Pace; room: number },
 ): Promise<Taken> {
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
@@ -37,7 +37,7 @@ export async function takeTurns(
     ...turns.flatMap((turn) => [turn.urgent ? 'u' : 'm', turn.numberId, turn.groupId, turn.messageId, turn.count]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;
-  const skew = skewOf(redis, Date.now() - now);
+  const skew = clock.skewOf(Date.now() - now);
   return {
     waiting,
     grants: granted.map(([messageId, numberId, count, ...slots]) => ({
@@ -53,13 +53,16 @@ export async function takeTurns(
  * on top, so the least that was seen is true, and slots of different answers keep their distances. Much more means that
  * a clock was set.
  */
-function skewOf(redis: RedisClient, seen: number): number {
-  const known = skews.get(redis);
-  const skew = known === undefined || seen < known || seen > known + CLOCK_SET_MS ? seen : known;
-  skews.set(redis, skew);
-  return skew;
+export function openRedisClock(): RedisClock {
+  let known: number | undefined;
+  return {
+    skewOf(seen) {
+      if (known === undefined || seen < known || seen > known + CLOCK_SET_MS) known = seen;
+      return known;
+    },
+  };
 }
-const skews = new WeakMap<RedisClient, number>();
+export type RedisClock = { skewOf(seenMs: number): number };
 const CLOCK_SET_MS = 5_000;
 
 /** `waiting`: groups that still wait for their turn; somebody has to come back for them. */

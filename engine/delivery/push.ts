@@ -8,7 +8,7 @@ import { type AlertableDevice, deleteDevice, findAlertable } from '../../db/peop
 import { countEvents } from '../platform/events.ts';
 import type { PushJob } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { alertableTypes, closePushers, pusherFor } from '../pushers/open.ts';
+import { alertableTypes, pusherFor } from '../pushers/open.ts';
 import type { PushVerdict } from '../pushers/pusher.ts';
 import { type Push, toPush } from '../rules/push.ts';
 import { PUSH_BEGIN_MS, PUSH_GRACE_MS, PUSH_WITHIN_MS, textInstead } from './pushes.ts';
@@ -63,11 +63,10 @@ export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS, begin
     stop() {
       stopping = true;
     },
-    close: () => closePushers(runtime),
   };
 }
-/** `stop` keeps nothing waiting for MySQL any more; `close` ends the connections. */
-export type Pushing = { push(job: PushJob): Promise<void>; stop(): void; close(): void };
+/** `stop` keeps nothing waiting for MySQL any more. */
+export type Pushing = { push(job: PushJob): Promise<void>; stop(): void };
 
 async function claimSheets(
   runtime: Runtime,

@@ -26,7 +26,7 @@ export async function acceptReport(runtime: Runtime, name: string, report: Carri
   const reason = errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
   // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
   if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
-  const changed = await progressOf(runtime).tell({ of, news, carrierId, errorCode, ...reason });
+  const changed = await runtime.use(openOutcomes).tell({ of, news, carrierId, errorCode, ...reason });
   if (changed) await draw(runtime, of, report);
 }
 
@@ -69,15 +69,8 @@ async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
   await startNotices(runtime, ids);
 }
 
-type Open = Progressing & { taken: Batcher<Taken, void>['add'] };
-const open = new WeakMap<Runtime, Open>();
-
-/** One batcher of each kind a process. */
-export function progressOf(runtime: Runtime): Open {
-  const known = open.get(runtime);
-  if (known !== undefined) return known;
+/** For `runtime.use`: one batcher of each kind. */
+export function openOutcomes(runtime: Runtime): Progressing & { taken: Batcher<Taken, void>['add'] } {
   const progress = openProgress(runtime);
-  const opened = { ...progress, taken: openTaken(runtime, progress).add };
-  open.set(runtime, opened);
-  return opened;
+  return { ...progress, taken: openTaken(runtime, progress).add };
 }

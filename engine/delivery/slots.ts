@@ -6,7 +6,7 @@ import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../../db/
 import type { SendJob, TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { formBatches } from './batches.ts';
-import { type Grant, type Pace, type Taken, type Turn, takeTurns, withSpare } from './pacing.ts';
+import { type Grant, openRedisClock, type Pace, type Taken, type Turn, takeTurns, withSpare } from './pacing.ts';
 
 /** Hands out the slots that are free now to whoever's turn it is. */
 export async function pump(runtime: Runtime): Promise<void> {
@@ -66,7 +66,10 @@ export async function askForSlots(runtime: Runtime, turns: readonly Turn[]): Pro
     horizonMs: config.HORIZON_SECONDS * 1000,
   };
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
-  return takeTurns(redis, { turns, pace, room: limited ? 0 : await queues.room() });
+  return takeTurns(
+    { redis, clock: runtime.use(openRedisClock) },
+    { turns, pace, room: limited ? 0 : await queues.room() },
+  );
 }
 
 /** Places grants; whatever becomes of that, somebody comes back for those who still wait. */

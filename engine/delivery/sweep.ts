@@ -22,18 +22,22 @@ export async function sweep(
     return {
       unwritten: await queueUnwritten(runtime),
       waiting: await lineUpWaiting(runtime),
-      overdue: Date.now() < (outcomesFirst.get(runtime) ?? 0) ? 0 : await settleOverdue(runtime),
+      overdue: Date.now() < runtime.use(openPlace).outcomesFirstUntil ? 0 : await settleOverdue(runtime),
       lapsed: await endLapsed(runtime),
     };
   } catch (error) {
-    if (error instanceof DatabaseAway) outcomesFirst.set(runtime, Date.now() + OUTCOMES_FIRST_MS);
+    if (error instanceof DatabaseAway) runtime.use(openPlace).outcomesFirstUntil = Date.now() + OUTCOMES_FIRST_MS;
     throw error;
   }
 }
 
 /** Senders that kept outcomes while MySQL was away write them down first: what they know is not overdue. */
 const OUTCOMES_FIRST_MS = 3_000;
-const outcomesFirst = new WeakMap<Runtime, number>();
+
+/** What a sweeper remembers from one sweep to the next: the last message of the page before, and until when it waits. */
+function openPlace(): { lastSeen: number; outcomesFirstUntil: number } {
+  return { lastSeen: 0, outcomesFirstUntil: 0 };
+}
 
 /** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */
 const FAN_OUT_GRACE_MS = 2_000;
@@ -57,14 +61,14 @@ async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const isWhole = (await runtime.redis.get(WHOLE_KEY)) === run;
   if (!isWhole) await recall(runtime);
   let lined = 0;
-  let after = isWhole ? (lastSeen.get(runtime) ?? 0) : 0;
+  let after = isWhole ? runtime.use(openPlace).lastSeen : 0;
   do {
     const ids = await page(runtime, WAITING, LINE_GRACE_MS, after);
     lined += await lineUp(runtime, ids);
     if (ids.length > 0) await runtime.queues.addPump(Date.now());
     after = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
   } while (!isWhole && after > 0);
-  lastSeen.set(runtime, after);
+  runtime.use(openPlace).lastSeen = after;
   if (!isWhole) await runtime.redis.set(WHOLE_KEY, run);
   return lined;
 }
@@ -73,9 +77,6 @@ async function recall({ db }: Runtime): Promise<void> {
   await recallQueued(db, now);
   await recallBatches(db, { now, graceMs: GRACE_MS });
 }
-
-/** The last message of the page before. */
-const lastSeen = new WeakMap<Runtime, number>();
 
 /**
  * The name of this run of Redis. One that was emptied has forgotten it; one that started again, or took over from

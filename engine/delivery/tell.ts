@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseAway } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Heard } from './outcome.ts';
-import { progressOf } from './report.ts';
+import { openOutcomes } from './report.ts';
 import type { Taken } from './taken.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { Taken } from './taken.ts';
  * text goes out twice.
  */
 export async function tellOutcome(runtime: Runtime, heard: Heard, isStopping: () => boolean): Promise<void> {
-  await untilCommitted(() => progressOf(runtime).tell(heard), isStopping);
+  await untilCommitted(() => runtime.use(openOutcomes).tell(heard), isStopping);
 }
 
 /** The same of what the carrier took of a batch. */
 export async function tellTaken(runtime: Runtime, taken: Taken, isStopping: () => boolean): Promise<void> {
-  await untilCommitted(() => progressOf(runtime).taken(taken), isStopping);
+  await untilCommitted(() => runtime.use(openOutcomes).taken(taken), isStopping);
 }
 
 /** While MySQL is away, tries again and again, until the process is to stop. */

@@ -16,9 +16,7 @@ import { isDigested, type Say, toMessage } from './saying.ts';
 export async function sayTogether(runtime: Runtime, act: Act): Promise<Performed | null> {
   const saying = plainIn(act);
   if (saying === null) return null;
-  const batcher = open.get(runtime) ?? openBatcher(runtime);
-  open.set(runtime, batcher);
-  return batcher.add(saying);
+  return runtime.use(openBatcher).add(saying);
 }
 
 type Saying = { act: Act; effect: Say; groupId: number; version: number };
@@ -28,8 +26,6 @@ function plainIn(act: Act): Saying | null {
   if (act.roster === null || effect?.kind !== 'say' || others.length > 0 || isDigested(act, effect)) return null;
   return { act, effect, groupId: act.roster.group.id, version: act.roster.group.version };
 }
-
-const open = new WeakMap<Runtime, Batcher<Saying, Performed | null>>();
 
 function openBatcher(runtime: Runtime): Batcher<Saying, Performed | null> {
   return batched({ max: TEXTS_AT_ONCE, lingerMs: 0, parallel: 1, flush: (sayings) => sayAll(runtime, sayings) });

@@ -6,11 +6,17 @@ import type { Runtime } from '../platform/runtime.ts';
  * same moment share one answer.
  */
 export function countGrandTotal(runtime: Runtime): Promise<number> {
-  const asked = asking.get(runtime);
-  if (asked !== undefined) return asked;
-  const answer = countAllMessages(runtime.db).finally(() => asking.delete(runtime));
-  asking.set(runtime, answer);
-  return answer;
+  return runtime.use(openGrandTotal).count();
 }
 
-const asking = new WeakMap<Runtime, Promise<number>>();
+function openGrandTotal({ db }: Runtime): { count(): Promise<number> } {
+  let counting: Promise<number> | null = null;
+  return {
+    count() {
+      counting ??= countAllMessages(db).finally(() => {
+        counting = null;
+      });
+      return counting;
+    },
+  };
+}

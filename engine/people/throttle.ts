@@ -130,14 +130,9 @@ function keyOf(runtime: Runtime, subject: string): string {
   return fingerprint(runtime.config.PLIVO_AUTH_TOKEN, subject);
 }
 
-/** One limiter for each limit of a runtime. */
 function limiterOf(runtime: Runtime, limit: Limit): RateLimiterRedis {
-  const known = limiters.get(runtime) ?? openLimiters(runtime);
-  limiters.set(runtime, known);
-  return known[limit];
+  return runtime.use(openLimiters)[limit];
 }
-
-const limiters = new WeakMap<Runtime, Record<Limit, RateLimiterRedis>>();
 
 function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedis> {
   const open = (limit: Limit, points: number = limits[limit].points) =>

@@ -12,6 +12,7 @@ export function batched<Item, Result>({
   let waiting: Entry<Item, Result>[] = [];
   let timer: Timer | null = null;
   let running = 0;
+  let onIdle: (() => void)[] = [];
 
   function add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -41,14 +42,24 @@ export function batched<Item, Result>({
           running--;
           if (waiting.length >= max) start();
           else if (waiting.length > 0) timer ??= startTimer(start, lingerMs);
+          else if (running === 0) {
+            for (const idle of onIdle) idle();
+            onIdle = [];
+          }
         });
     }
   }
 
-  return { add };
+  async function close(): Promise<void> {
+    if (running === 0 && waiting.length === 0) return;
+    await new Promise<void>((resolve) => onIdle.push(resolve));
+  }
+
+  return { add, close };
 }
 
-export type Batcher<Item, Result> = { add(item: Item): Promise<Result> };
+/** `close` waits until everything that was added has been flushed. */
+export type Batcher<Item, Result> = { add(item: Item): Promise<Result>; close(): Promise<void> };
 type Entry<Item, Result> = { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void };
 type Options<Item, Result> = {
   max: number;

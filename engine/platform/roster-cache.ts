@@ -10,17 +10,23 @@ import type { RedisClient } from './redis.ts';
  * as one string, and else drawn from MySQL, also for a version that has passed.
  */
 export type Rosters = {
-  read(at: { groupId: number; version: number }): Promise<Roster>;
+  read(at: RosterAt): Promise<Roster>;
+  /** The members of the same roster by the id of their person. */
+  readByPerson(at: RosterAt): Promise<ReadonlyMap<number, Member>>;
 };
 
-export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rosters {
-  const near = new LRUCache<string, Roster>({
-    maxSize: NEAR_MEMBERS,
-    sizeCalculation: (roster) => roster.members.length + 1,
-  });
-  const underWay = new Map<string, Promise<Roster>>();
+type RosterAt = { groupId: number; version: number };
+/** The map is drawn for those who ask. */
+type Entry = { roster: Roster; byPerson?: ReadonlyMap<number, Member> };
 
-  async function read(at: { groupId: number; version: number }): Promise<Roster> {
+export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rosters {
+  const near = new LRUCache<string, Entry>({
+    maxSize: NEAR_MEMBERS,
+    sizeCalculation: ({ roster }) => roster.members.length + 1,
+  });
+  const underWay = new Map<string, Promise<Entry>>();
+
+  async function find(at: RosterAt): Promise<Entry> {
     const name = `${at.groupId}:${at.version}`;
     const found = near.get(name) ?? underWay.get(name);
     if (found !== undefined) return found;
@@ -29,24 +35,34 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
     return reading;
   }
 
-  async function fetch(name: string, at: { groupId: number; version: number }): Promise<Roster> {
+  async function fetch(name: string, at: RosterAt): Promise<Entry> {
     const key = `{gtx}:roster:${name}`;
     // Redis only saves work here: away or slow, MySQL answers.
     const cached = await redis.get(key).catch(() => null);
     const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);
-    near.set(name, roster);
+    const entry = { roster };
+    near.set(name, entry);
     if (cached === null) redis.set(key, JSON.stringify(roster), 'EX', FAR_SECONDS).catch(() => undefined);
-    return roster;
+    return entry;
   }
 
-  return { read };
+  return {
+    async read(at) {
+      return (await find(at)).roster;
+    },
+    async readByPerson(at) {
+      const entry = await find(at);
+      entry.byPerson ??= new Map(entry.roster.members.map((member) => [member.personId, member]));
+      return entry.byPerson;
+    },
+  };
 }
 
 /** Members kept in this process, over all rosters: some 30 MB. */
 const NEAR_MEMBERS = 100_000;
 const FAR_SECONDS = 3_600;
 
-async function draw(db: Db, { groupId, version }: { groupId: number; version: number }): Promise<Roster> {
+async function draw(db: Db, { groupId, version }: RosterAt): Promise<Roster> {
   const [group, members] = await Promise.all([readGroup(db, groupId), readMemberships(db, [{ groupId, version }])]);
   if (group === undefined) throw new Error(`group ${groupId} has no row`);
   return toRoster({ ...group, version }, members);

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { connectRedis, type RedisClient } from './redis.ts';
+import { openRegistry, type Registry } from './registry.ts';
 import { openRosters, type Rosters } from './roster-cache.ts';
 
 /** Everything that a process has open. It comes first in whatever does I/O. */
@@ -19,6 +20,8 @@ export type Runtime = {
   rosters: Rosters;
   carrier: Carrier;
   queues: Queues;
+  /** Opens on first use, keeps, and closes with the runtime what a room above needs one of in each process. */
+  use: Registry<Runtime>['use'];
   /** Closes in the reverse order of opening; what is running is finished first. */
   close(): Promise<void>;
 };
@@ -42,17 +45,24 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   });
   const works = options.process === 'fanout' || options.process === 'sender';
   const queues = openQueues({ config, log, works });
+  const registry = openRegistry<Runtime>(() => runtime, {
+    withinMs: CLOSE_MS,
+    onError: (err) => log.warn({ err }, 'something failed to close'),
+  });
   async function close(): Promise<void> {
-    // A server that stands still answers no goodbye.
+    // A server that does not answer must not hold up the end.
     await atMost(CLOSE_MS, queues.close());
+    await registry.close();
     await carrier.close();
     redis.disconnect();
     await atMost(CLOSE_MS, db.destroy());
   }
-  return { config, log, db, redis, rosters, carrier, queues, close };
+  const runtime: Runtime = { config, log, db, redis, rosters, carrier, queues, use: registry.use, close };
+  return runtime;
 }
 
-const CLOSE_MS = 700;
+/** For each of the three that may have to wait. */
+const CLOSE_MS = 500;
 const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
 
 /** Every process does it, so that none depends on another having been first. */

@@ -8,14 +8,7 @@ import type { Pusher } from './pusher.ts';
 /** The service that alerts devices of this type, opened on first use; null where there is none, or none is set up. */
 export function pusherFor(runtime: Runtime, type: DeviceType): Pusher | null {
   const service = serviceOf(type);
-  if (service === null) return null;
-  const mine = open.get(runtime) ?? new Map<PushService, Pusher | null>();
-  open.set(runtime, mine);
-  const known = mine.get(service);
-  if (known !== undefined) return known;
-  const opened = openers[service](runtime.config);
-  mine.set(service, opened);
-  return opened;
+  return service === null ? null : runtime.use(openers[service]);
 }
 
 /** The types of devices that can be alerted with these settings. */
@@ -26,19 +19,12 @@ export function alertableTypes(config: PushSettings): DeviceType[] {
   return alertedBy(services);
 }
 
-export function closePushers(runtime: Runtime): void {
-  for (const pusher of open.get(runtime)?.values() ?? []) pusher?.close();
-  open.delete(runtime);
-}
-
-const open = new WeakMap<Runtime, Map<PushService, Pusher | null>>();
-
-const openers: Record<PushService, (config: PushSettings) => Pusher | null> = {
-  apns(config) {
+const openers: Record<PushService, (runtime: Pick<Runtime, 'config'>) => Pusher | null> = {
+  apns({ config }) {
     const settings = apnsSettings(config);
     return settings === null ? null : openApns(settings);
   },
-  fcm(config) {
+  fcm({ config }) {
     const settings = fcmSettings(config);
     return settings === null ? null : openFcm(settings);
   },

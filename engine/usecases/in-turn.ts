@@ -7,7 +7,7 @@ import type { Runtime } from '../platform/runtime.ts';
  * and the roster's version are what keeps changes apart, this only saves vain tries.
  */
 export async function inTurn<T>(runtime: Runtime, groupId: number, work: (waited: boolean) => Promise<T>): Promise<T> {
-  const lines = linesOf(runtime);
+  const lines = runtime.use(openLines);
   const before = lines.get(groupId);
   const turn = before === undefined ? work(false) : before.then(() => work(true));
   const over = turn.then(ignore, ignore);
@@ -20,12 +20,8 @@ export async function inTurn<T>(runtime: Runtime, groupId: number, work: (waited
 }
 
 /** The end of each group's line. */
-function linesOf(runtime: Runtime): Map<number, Promise<void>> {
-  const known = lines.get(runtime) ?? new Map<number, Promise<void>>();
-  lines.set(runtime, known);
-  return known;
+function openLines(): Map<number, Promise<void>> {
+  return new Map();
 }
-
-const lines = new WeakMap<Runtime, Map<number, Promise<void>>>();
 
 function ignore(): void {}

@@ -7,6 +7,7 @@ import { settleCharges } from '../../engine/billing/charges.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
 import { booksOf, until } from '../support/rows.ts';
+import { runtimeWith } from '../support/runtime.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -386,7 +387,7 @@ describe('accounts', () => {
 
   it('take an address without a payment provider, but no card and no charge: those are 503', async () => {
     const { runtime } = world;
-    const app = createApp({ ...runtime, config: { ...runtime.config, STRIPE_SECRET_KEY: '' } });
+    const app = createApp(runtimeWith(runtime, { config: { ...runtime.config, STRIPE_SECRET_KEY: '' } }));
     const api = await listen(app, { port: 0, host: '127.0.0.1' });
     const post = (url: string, params: Record<string, string>) =>
       fetch(`http://127.0.0.1:${api.port}${url}`, { method: 'POST', body: new URLSearchParams({ sid, ...params }) });

@@ -5,6 +5,7 @@ import { listen } from '../../api/listen.ts';
 import { row, rows, run } from '../../db/connect.ts';
 import { dropUnconfirmed } from '../../engine/people/devices.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
+import { runtimeWith } from '../support/runtime.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -205,7 +206,7 @@ describe('devices', () => {
   it('are not registered while Redis, which counts, is away', async () => {
     const redis = new Redis({ port: 1, enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true });
     redis.on('error', () => undefined);
-    const api = await listen(createApp({ ...world.runtime, redis }), { port: 0, host: '127.0.0.1' });
+    const api = await listen(createApp(runtimeWith(world.runtime, { redis })), { port: 0, host: '127.0.0.1' });
     const body = new URLSearchParams({ number: newPhone(), type: 'iphone', token: newToken() });
     const answer = await fetch(`http://127.0.0.1:${api.port}/device/register`, { method: 'POST', body });
     expect(answer.status).to.equal(503);

@@ -6,6 +6,7 @@ import { endpoint } from '../../api/endpoint.ts';
 import { endpoints } from '../../api/endpoints/index.ts';
 import { type Listening, listen } from '../../api/listen.ts';
 import { rows } from '../../db/connect.ts';
+import { runtimeWith } from '../support/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '+14445550001';
@@ -48,7 +49,7 @@ describe('the log of the API', () => {
         log += line;
       },
     };
-    const runtime = { ...world.runtime, log: pino({ level: 'trace' }, sink) };
+    const runtime = runtimeWith(world.runtime, { log: pino({ level: 'trace' }, sink) });
     api = await listen(createApp(runtime, [...endpoints, ...broken]), { port: 0, host: '127.0.0.1' });
   });
   after(async () => {

@@ -5,6 +5,7 @@ import { clearPause, writePause } from '../../db/deliveries/pauses.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { until } from '../support/rows.ts';
+import { runtimeWith } from '../support/runtime.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -227,7 +228,7 @@ describe('/ops', () => {
 
   it('is not there without a password in the settings', async () => {
     const { runtime } = world;
-    const app = createApp({ ...runtime, config: { ...runtime.config, OPS_PASSWORD: '' } });
+    const app = createApp(runtimeWith(runtime, { config: { ...runtime.config, OPS_PASSWORD: '' } }));
     const api = await listen(app, { port: 0, host: '127.0.0.1' });
     for (const path of ['/ops', '/ops/metrics', '/ops/queues', '/ops/trace']) {
       const answer = await get(path, basic('ops', ''), `http://127.0.0.1:${api.port}`);

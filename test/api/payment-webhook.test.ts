@@ -8,6 +8,7 @@ import { type PaymentSimulator, startPaymentSimulator } from '../../dev/payment-
 import { settleCharges } from '../../engine/billing/charges.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { booksOf } from '../support/rows.ts';
+import { runtimeWith } from '../support/runtime.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -221,7 +222,7 @@ describe('what the payment provider tells', () => {
 
     it('when nobody has set the secret: then there is no such URL', async () => {
       const { runtime } = world;
-      const app = createApp({ ...runtime, config: { ...runtime.config, STRIPE_WEBHOOK_SECRET: '' } });
+      const app = createApp(runtimeWith(runtime, { config: { ...runtime.config, STRIPE_WEBHOOK_SECRET: '' } }));
       const api = await listen(app, { port: 0, host: '127.0.0.1' });
       const text = body();
       const answer = await fetch(`http://127.0.0.1:${api.port}/stripe/webhook`, {

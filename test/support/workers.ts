@@ -19,7 +19,6 @@ export async function openWorkers(world: World, { fanouts = 1, senders = 1, push
     return () => {
       stop();
       pushing.stop();
-      pushing.close();
     };
   });
   const all: Runtime[] = [...runtimes.fanout, ...runtimes.sender];

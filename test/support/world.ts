@@ -117,7 +117,6 @@ async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<v
       stop();
       pushing.stop();
       await Promise.all([stopClock(), fanout.queues.drain(), sender.queues.drain()]);
-      pushing.close();
       await Promise.all([fanout.close(), sender.close(), clock.close()]);
     },
   };

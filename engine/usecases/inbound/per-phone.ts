@@ -6,7 +6,7 @@ import type { Runtime } from '../../platform/runtime.ts';
  * a burst that comes through several may still pass by a few.
  */
 export async function inWaves<T>(runtime: Runtime, phone: string, work: () => Promise<T>): Promise<T> {
-  const shores = shoresOf(runtime);
+  const shores = runtime.use(openShores);
   const shore = shores.get(phone);
   if (shore === undefined) shores.set(phone, { underWay: 1, waiting: [] });
   else await new Promise<void>((go) => shore.waiting.push(go));
@@ -32,10 +32,6 @@ function arrive(shores: Map<string, Shore>, phone: string): void {
   for (const go of waiting) go();
 }
 
-function shoresOf(runtime: Runtime): Map<string, Shore> {
-  const known = open.get(runtime) ?? new Map<string, Shore>();
-  open.set(runtime, known);
-  return known;
+function openShores(): Map<string, Shore> {
+  return new Map();
 }
-
-const open = new WeakMap<Runtime, Map<string, Shore>>();

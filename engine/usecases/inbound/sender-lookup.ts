@@ -8,12 +8,8 @@ import { limitsFor, type Mates } from './flood-limits.ts';
  * that come while others are being looked up are looked up together.
  */
 export function lookUp(runtime: Runtime, arrival: Arrival): Promise<Arrived | undefined> {
-  const batcher = open.get(runtime) ?? openBatcher(runtime);
-  open.set(runtime, batcher);
-  return batcher.add(arrival);
+  return runtime.use(openBatcher).add(arrival);
 }
-
-const open = new WeakMap<Runtime, Batcher<Arrival, Arrived | undefined>>();
 
 function openBatcher(runtime: Runtime): Batcher<Arrival, Arrived | undefined> {
   return batched({ max: TEXTS_AT_ONCE, lingerMs: 0, parallel: 1, flush: (arrivals) => lookUpAll(runtime, arrivals) });

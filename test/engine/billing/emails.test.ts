@@ -8,6 +8,7 @@ import { openMailer } from '../../../engine/billing/mailer.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 import { startGroup } from '../../support/group.ts';
 import { type Mailbox, openMailbox } from '../../support/mailbox.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openSid } from '../../support/session.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -26,7 +27,9 @@ describe('letters to owners', () => {
     [payments, mailbox] = await Promise.all([startPaymentSimulator(), openMailbox()]);
     const env = { STRIPE_SECRET_KEY: 'sk_test_world', STRIPE_API_URL: payments.url, SMTP_URL: mailbox.url };
     world = await openWorld({ workers: false, env });
-    clock = { ...world.runtime, log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }) };
+    clock = runtimeWith(world.runtime, {
+      log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }),
+    });
   });
   after(async () => {
     await world?.close();
@@ -125,7 +128,7 @@ describe('letters to owners', () => {
     it(`are from ${what}`, async () => {
       const [user = '', query = ''] = address.split('?');
       const SMTP_URL = `${user === '' ? mailbox.url : mailbox.url.replace('smtp://', user)}?${query}`;
-      const mailer = openMailer({ SMTP_URL, PUBLIC_URL: 'https://texting.example/' });
+      const mailer = openMailer({ config: { SMTP_URL, PUBLIC_URL: 'https://texting.example/' } });
       await mailer.send({ to: 'from@example.com', subject: 'From', text: 'From', id: '1' });
       expect(mailbox.letters.at(-1)).to.include({ to: 'from@example.com', from });
     });

@@ -7,6 +7,7 @@ import { tellLowBalances } from '../../../engine/billing/low-balance.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 import type { EntryKind } from '../../../engine/rules/money.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('the books', () => {
@@ -23,7 +24,7 @@ describe('the books', () => {
     const account = await row<{ id: number }>(world.runtime.db, 'SELECT id FROM accounts');
     accountId = account?.id ?? 0;
     const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
-    runtime = { ...world.runtime, log };
+    runtime = runtimeWith(world.runtime, { log });
   });
   beforeEach(() => {
     lines = [];

@@ -8,6 +8,7 @@ import { nameOf } from '../../../engine/platform/queues.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /**
@@ -256,7 +257,7 @@ describe('a delivery', () => {
         const name = nameOf(seen);
         const comes = (runtime: Runtime) =>
           acceptReport(runtime, name, { ...report, unreachable: false, sequence: 2, units: 1 });
-        await comes({ ...world.runtime, db: failingDb(failing) }).catch(() => 'then it comes again');
+        await comes(runtimeWith(world.runtime, { db: failingDb(failing) })).catch(() => 'then it comes again');
         await comes(world.runtime);
         const blocked = () =>
           row<{ at: Date | null }>(world.runtime.db, 'SELECT blocked_at AS at FROM people WHERE phone = ?', [of.phone]);

@@ -4,6 +4,7 @@ import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { messageOf } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 type Arrived = { from: string; to: string; text: string; at: number };
@@ -112,14 +113,14 @@ describe('the fan-out of a message', () => {
   it('the room in the queue is all that is queued; the rest waits in MySQL', async () => {
     const id = await say('Alice', 'No room');
     const queues = { ...world.runtime.queues, room: async () => 1 };
-    await fanOut({ ...world.runtime, queues }, [id]);
+    await fanOut(runtimeWith(world.runtime, { queues }), [id]);
     expect(await planOf(id)).to.include({ Bob: 'has a slot, costs 1', Carol: 'waits, costs 1' });
   });
 
   it('what could not be queued because Redis went away waits in MySQL for a slot again', async () => {
     const id = await say('Alice', 'Lost');
     const addSends = () => Promise.reject(new Error('Connection is closed.'));
-    await fanOut({ ...world.runtime, queues: { ...world.runtime.queues, addSends } }, [id]);
+    await fanOut(runtimeWith(world.runtime, { queues: { ...world.runtime.queues, addSends } }), [id]);
     expect(await planOf(id)).to.include({ Bob: 'waits, costs 1', Carol: 'waits, costs 1' });
     const [message] = await rows<{ pending: number }>(world.runtime.db, 'SELECT pending FROM messages WHERE id = ?', [
       id,

@@ -5,7 +5,9 @@ import {
   areInLine,
   type Grant,
   holdNumber,
+  openRedisClock,
   type Pace,
+  type RedisClock,
   TURNS_KEY,
   type Turn,
   takeTurns,
@@ -15,10 +17,12 @@ import { openRedisDatabase } from '../../support/redis.ts';
 /** The turns, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
 describe('the turns', () => {
   let redis: Redis;
+  let clock: RedisClock;
   let passedMs = 0;
 
   before(async () => {
     redis = await openRedisDatabase();
+    clock = openRedisClock();
   });
   beforeEach(async () => {
     await redis.flushdb();
@@ -27,7 +31,7 @@ describe('the turns', () => {
   after(() => redis.disconnect());
 
   async function ask(pace: Partial<Pace>, turns: readonly Turn[], room = 0): Promise<Slotted & { waiting: number }> {
-    const { grants, waiting } = await takeTurns(redis, { turns, pace: { ...unlimited, ...pace }, room });
+    const { grants, waiting } = await takeTurns({ redis, clock }, { turns, pace: { ...unlimited, ...pace }, room });
     return { waiting, grants, slots: grants.flatMap((grant) => slotsOf(grant, passedMs)) };
   }
 

@@ -8,6 +8,7 @@ import { writeFates } from '../../../engine/rules/fates.ts';
 import { advance, type DeliveryNow, newDelivery } from '../../../engine/rules/status.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, messageOf } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /** News of deliveries, many at a time. No worker runs: the tests tell what the carrier would. */
@@ -193,7 +194,7 @@ describe('news of deliveries', () => {
   it('that cannot be kept fails for who told it', async () => {
     const [of] = await say('Not kept');
     const broken = Object.assign(() => undefined, { transaction: () => Promise.reject(new Error('no database')) });
-    const progress = openProgress({ ...world.runtime, db: broken as unknown as World['runtime']['db'] });
+    const progress = openProgress(runtimeWith(world.runtime, { db: broken as unknown as World['runtime']['db'] }));
     const failed = await progress.tell(accepted(of as Of)).then(
       () => null,
       (error: Error) => error.message,

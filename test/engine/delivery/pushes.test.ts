@@ -12,6 +12,7 @@ import { runClock } from '../../../workers/clock.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { pushed, pushesTo, wantPushes } from '../../support/pushes.ts';
 import { booksOf, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openSid } from '../../support/session.ts';
 import { openWorkers, type Workers } from '../../support/workers.ts';
 import { openWorld, type World } from '../../support/world.ts';
@@ -285,7 +286,7 @@ describe('a push under way', () => {
     services = await startPushSimulator();
     world = await openWorld({ env: { ...services.settings }, workers: false });
     const opened = await openRuntime(world.runtime.config, { process: 'sender' });
-    sender = { ...opened, log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }) };
+    sender = runtimeWith(opened, { log: pino({ level: 'trace' }, { write: (line: string) => void log.push(line) }) });
     // Its senders leave the pushes to the test.
     workers = await openWorkers(world, { pushes: false });
     stopClock = runClock(sender);
@@ -305,7 +306,6 @@ describe('a push under way', () => {
   });
   afterEach(() => {
     services.clearFaults();
-    pushing.close();
   });
 
   /** Ann says something; its delivery waits for its push. */

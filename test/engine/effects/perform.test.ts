@@ -15,6 +15,7 @@ import { receive } from '../../../engine/usecases/receive.ts';
 import { send } from '../../../engine/usecases/submit.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let texts = 0;
@@ -96,6 +97,7 @@ describe('what is accepted', () => {
     const { version } = (await standingOf(group, 'Bob')).roster.group;
     let changes = 2;
     const rosters: Runtime['rosters'] = {
+      ...world.runtime.rosters,
       async read(at) {
         const roster = await world.runtime.rosters.read(at);
         if (changes-- > 0)
@@ -106,7 +108,7 @@ describe('what is accepted', () => {
       },
     };
     const text = inbound(group.phones.Bob ?? '', group.number, 'Moving target');
-    await receive({ ...world.runtime, rosters }, text, world.runtime.log);
+    await receive(runtimeWith(world.runtime, { rosters }), text, world.runtime.log);
     expect(await messagesOf(group)).to.deep.equal([{ id: 1, text: 'Bob: Moving target', version: version + 2 }]);
   });
 

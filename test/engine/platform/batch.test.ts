@@ -73,4 +73,17 @@ describe('a batcher', () => {
     const ends = await Promise.allSettled([1, 2, 3, 4].map((item) => batch.add(item)));
     expect(ends.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
   });
+
+  it('is closed when all that was added has been flushed', async () => {
+    const { release, flush } = openFlush();
+    const batch = batched({ max: 1, lingerMs: 1, parallel: 1, flush });
+    const ends: string[] = [];
+    const added = [1, 2].map((item) => batch.add(item).then((end) => ends.push(end)));
+    const closed = batch.close().then(() => ends.push('closed'));
+    release();
+    await added[0];
+    release();
+    await Promise.all([...added, closed, batch.close()]);
+    expect(ends).to.deep.equal(['did 1', 'did 2', 'closed']);
+  });
 });

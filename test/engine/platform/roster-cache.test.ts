@@ -8,6 +8,7 @@ import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { openRosters } from '../../../engine/platform/roster-cache.ts';
 import type { Roster } from '../../../engine/rules/types.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('a roster', () => {
@@ -95,7 +96,7 @@ describe('a roster', () => {
       'SELECT MAX(id) AS id FROM messages WHERE group_id = ? AND message_id = 1',
       [group.id],
     );
-    await fanOut({ ...world.runtime, rosters: fresh() }, [message?.id ?? 0]);
+    await fanOut(runtimeWith(world.runtime, { rosters: fresh() }), [message?.id ?? 0]);
     const planned = await rows<{ name: string }>(
       world.runtime.db,
       'SELECT b.name FROM deliveries d JOIN memberships b ON b.id = d.membership_id WHERE d.message_id = ? ORDER BY b.id',
