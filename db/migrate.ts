@@ -1,9 +1,9 @@
-import { type Db, openDb, row, type Tx } from './connect.ts';
+import { type Db, openDb, row, rows, type Tx } from './connect.ts';
 import { migrationSource } from './migrations/index.ts';
 
 /**
- * Brings the schema up to date; answers the names of what it did. Safe to run twice, twice at once (the second
- * waits), and after a migration that died half-way.
+ * Brings the schema up to date; returns the names of the migrations that ran. Safe to run twice, twice at once (the
+ * second waits), and after a migration that died half-way. Throws where the database was made by another program.
  */
 export async function migrate(db: Db): Promise<string[]> {
   return db.transaction(async (tx) => {
@@ -11,6 +11,7 @@ export async function migrate(db: Db): Promise<string[]> {
     try {
       // Under our own lock, knex's one can only be left over from a run that died.
       await db.migrate.forceFreeMigrationsLock({ migrationSource });
+      await refuseUnknown(db);
       const [, done] = (await db.migrate.latest({ migrationSource, disableTransactions: true })) as [number, string[]];
       return done;
     } finally {
@@ -28,6 +29,21 @@ async function holdAlone(tx: Tx): Promise<void> {
   }
   throw new Error('another migration has been running for a minute');
 }
+
+/** A database with migrations that this program does not have is left as it is. */
+async function refuseUnknown(db: Db): Promise<void> {
+  if (!(await db.schema.hasTable('knex_migrations'))) return;
+  const all = await migrationSource.getMigrations([]);
+  const known = new Set(all.map((migration) => migrationSource.getMigrationName(migration)));
+  const done = await rows<{ name: string }>(db, 'SELECT name FROM knex_migrations ORDER BY id');
+  const unknown = done.map(({ name }) => name).filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new MadeElsewhere(
+      `The database was made by another version of this program, with ${unknown.join(', ')}: start that version, or name an empty database (npm start: remove the folder .data).`,
+    );
+}
+
+class MadeElsewhere extends Error {}
 
 /** True when no migration is missing. */
 export async function isCurrent(db: Db): Promise<boolean> {
@@ -48,9 +64,9 @@ async function main(): Promise<void> {
     const done = await migrate(db);
     console.log(done.length === 0 ? 'The schema is current.' : `Migrated: ${done.join(', ')}.`);
   } catch (error) {
-    console.error(
-      `The migration failed (${(error as Error).message}). Mend the cause and run it again: it goes on where it stopped.`,
-    );
+    const { message } = error as Error;
+    const advice = 'Correct the cause and run it again: it continues where it stopped.';
+    console.error(error instanceof MadeElsewhere ? message : `The migration failed: ${message}. ${advice}`);
     process.exitCode = 1;
   } finally {
     await db.destroy();

@@ -1,6 +1,6 @@
-import { id, makesTables, phone, ref, time, token } from './tables.ts';
+import { foreignKey, id, makesTables, phone, ref, time, token } from './schema.ts';
 
-/** A person is a phone; a number is one of ours; an account pays for the groups that its person owns. */
+/** A person is a phone. */
 export default makesTables({
   people: [
     `id ${id}`,
@@ -10,43 +10,42 @@ export default makesTables({
     `password_hash ${token(255)} NULL`,
     `created_at ${time} NOT NULL`,
     'UNIQUE KEY people_phone (phone)',
+    'KEY people_blocked (blocked_at)',
   ],
-  numbers: [
+  sessions: [
+    'sid_hash BINARY(32) NOT NULL PRIMARY KEY',
+    `person_id ${ref} NOT NULL`,
+    'source VARCHAR(100) NULL',
+    `created_at ${time} NOT NULL`,
+    `used_at ${time} NOT NULL`,
+    'KEY sessions_person (person_id)',
+    'KEY sessions_used (used_at)',
+    foreignKey('sessions_person', 'person_id', 'people'),
+  ],
+  /*
+   * A token may be waited for by several phones while it is live for one. `live` is 1 or NULL: a unique key ignores rows
+   * that hold a NULL, so a token is unique among the live ones only.
+   */
+  devices: [
     `id ${id}`,
     `phone ${phone} NOT NULL`,
-    `kind ENUM('pool', 'service') NOT NULL`,
-    `retired_at ${time} NULL`,
+    `type ENUM('iphone', 'iphone_no_notify', 'android') NOT NULL`,
+    `token ${token(512)} NOT NULL`,
+    'live TINYINT UNSIGNED NULL',
+    `confirm_until ${time} NULL`,
     `created_at ${time} NOT NULL`,
-    'UNIQUE KEY numbers_phone (phone)',
-    'KEY numbers_kind (kind, retired_at)',
+    'UNIQUE KEY devices_live (token, live)',
+    'UNIQUE KEY devices_owner (phone, token)',
+    'KEY devices_phone (phone, type)',
+    'KEY devices_waiting (live, confirm_until)',
   ],
-  accounts: [
-    `id ${id}`,
+  // Hints and explanations that a phone gets at most once a day.
+  hints: [
     `person_id ${ref} NOT NULL`,
-    `type ENUM('F', 'T', 'P') NOT NULL`,
-    `balance BIGINT NOT NULL COMMENT 'pennies; always the sum of the ledger'`,
-    `email VARCHAR(254) NULL`,
-    `zip VARCHAR(20) NULL`,
-    `customer_ref ${token(100)} NULL COMMENT 'the payment provider’s'`,
-    `card_ref ${token(100)} NULL`,
-    'card_brand VARCHAR(30) NULL',
-    `card_last4 ${token(4)} NULL`,
-    `card_expires ${token(7)} NULL COMMENT 'YYYY-MM'`,
-    `created_at ${time} NOT NULL`,
-    'UNIQUE KEY accounts_person (person_id)',
-    'CONSTRAINT accounts_person FOREIGN KEY (person_id) REFERENCES people (id)',
-  ],
-  // Append-only.
-  ledger: [
-    `id ${id}`,
-    `account_id ${ref} NOT NULL`,
-    `kind ENUM('trial', 'grant', 'segments', 'refund', 'charge', 'dispute') NOT NULL`,
-    `amount BIGINT NOT NULL COMMENT 'pennies, negative where the account pays'`,
-    `message_id ${ref} NULL COMMENT 'the row of the message that was paid for'`,
-    `idempotency_key ${token(100)} NULL`,
-    `created_at ${time} NOT NULL`,
-    'KEY ledger_account (account_id, id)',
-    'UNIQUE KEY ledger_idempotency (account_id, idempotency_key)',
-    'CONSTRAINT ledger_account FOREIGN KEY (account_id) REFERENCES accounts (id)',
+    `subject ${token(40)} NOT NULL`,
+    'day DATE NOT NULL',
+    'PRIMARY KEY (person_id, subject, day)',
+    'KEY hints_day (day)',
+    foreignKey('hints_person', 'person_id', 'people'),
   ],
 });

@@ -8,7 +8,7 @@ export type Act = {
   roster: Roster | null;
   effects: readonly Effect[];
   /** The text that it comes from; its carrier id makes a repeat harmless. */
-  inbound: { carrierId: string; phone: string; number: string; hash?: Buffer } | null;
+  inbound: { carrierId: string; phone: string; hash?: Buffer } | null;
   now: Date;
 };
 

@@ -37,7 +37,7 @@ type Written = { messageIds: number[]; noticeIds: number[] };
 
 async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   const { roster, effects, now } = act;
-  if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, verdict: effects[0]?.kind ?? 'ignored', now }]);
+  if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, now }]);
   const context: Context = {
     runtime,
     tx,

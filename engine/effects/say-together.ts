@@ -67,9 +67,7 @@ async function writeAll(
   });
   const kept = sayings.filter((_, at) => verdicts[at] === 'done');
   if (kept.length === 0) return { verdicts, messageIds: [] };
-  const inbound = kept.flatMap(({ act }) =>
-    act.inbound === null ? [] : [{ ...act.inbound, verdict: 'say', now: act.now }],
-  );
+  const inbound = kept.flatMap(({ act }) => (act.inbound === null ? [] : [{ ...act.inbound, now: act.now }]));
   if (inbound.length > 0) await insertInbound(tx, inbound);
   const taken = new Map<number, number>();
   const messages = kept.map(({ act, effect, groupId }) => {

@@ -66,7 +66,7 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
     by: { personId: person.id, membershipId, numberId: number.id },
     roster,
     effects,
-    inbound: { carrierId: text.carrierId, phone: text.from, number: text.to, hash },
+    inbound: { carrierId: text.carrierId, phone: text.from, hash },
     now,
   });
   return performed;

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { type Db, openDb, row, rows, run } from '../../db/connect.ts';
 import { isCurrent, migrate } from '../../db/migrate.ts';
@@ -22,6 +23,18 @@ describe('the migrations', () => {
       db,
       `SELECT TABLE_NAME AS name, TABLE_COLLATION AS collation, ENGINE AS engine FROM information_schema.TABLES
        WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME NOT LIKE 'knex%' ORDER BY TABLE_NAME`,
+    );
+
+  /** Every column, key and constraint, in no order that hangs on when it was made. */
+  const parts = async (of: Db = db) =>
+    rows<{ part: string }>(
+      of,
+      `SELECT CONCAT_WS(' ', table_name, column_name, column_type, is_nullable, collation_name) AS part
+         FROM information_schema.columns WHERE table_schema = DATABASE()
+       UNION ALL SELECT CONCAT_WS(' ', table_name, index_name, seq_in_index, column_name, non_unique)
+         FROM information_schema.statistics WHERE table_schema = DATABASE()
+       UNION ALL SELECT CONCAT_WS(' ', table_name, constraint_name, constraint_type)
+         FROM information_schema.table_constraints WHERE table_schema = DATABASE() ORDER BY part`,
     );
 
   it('make the schema once; run again they do nothing', async () => {
@@ -54,15 +67,37 @@ describe('the migrations', () => {
 
   it('that died half-way, with knex’s lock still set, are completed by the next run', async () => {
     await migrate(db);
-    const before = await tables();
+    const before = await parts();
     const undone = all.slice(3);
     await run(db, 'DELETE FROM knex_migrations WHERE name IN (?)', [undone]);
     await run(db, 'UPDATE knex_migrations_lock SET is_locked = 1');
     await run(db, 'DROP TABLE pins');
+    await run(db, 'ALTER TABLE `groups` DROP COLUMN digest, DROP KEY groups_invite, DROP FOREIGN KEY groups_number');
     expect(await isCurrent(db)).to.equal(false);
     expect(await migrate(db)).to.deep.equal(undone);
-    expect(await tables()).to.deep.equal(before);
+    expect(await parts()).to.deep.equal(before);
   });
+
+  it('killed after any number of tables are completed by the next run', async () => {
+    const made = async () => (await tables()).length;
+    for (const count of [1, 12]) {
+      const killed = spawn(process.execPath, ['--import', 'tsx', 'db/migrate.ts'], {
+        env: { ...process.env, MYSQL_URL: url },
+        stdio: 'ignore',
+      });
+      const ended = once(killed, 'exit');
+      while (killed.exitCode === null && (await made()) < count);
+      killed.kill('SIGKILL');
+      await ended;
+      expect(await made()).to.be.at.least(count);
+    }
+    await migrate(db);
+    const killedParts = await parts();
+    const whole = await openDatabase();
+    await migrate(whole.db);
+    expect(killedParts).to.deep.equal(await parts(whole.db));
+    await whole.drop();
+  }).timeout(60_000);
 
   it('that fail let go of their lock, so that the next run does not wait for a minute', async () => {
     await migrate(db);
@@ -74,7 +109,7 @@ describe('the migrations', () => {
       () => null,
       (error: Error) => error.message,
     );
-    expect(failed).to.match(/9999_from_the_future/);
+    expect(failed).to.match(/another version of this program, with 9999_from_the_future: .*remove the folder \.data/);
     const lock = await row<{ isFree: number }>(db, "SELECT IS_FREE_LOCK(CONCAT(DATABASE(), '.migrate')) AS isFree");
     expect(lock).to.deep.equal({ isFree: 1 });
   });

@@ -96,7 +96,7 @@ describe('the database itself refuses', () => {
   });
 
   it('one inbound carrier id twice, for good, to the letter', async () => {
-    const text = { carrier_id: 'db3ce55a-7f1d', phone: '+14445550001', number: '+12015550001', verdict: 'say' };
+    const text = { carrier_id: 'db3ce55a-7f1d', phone: '+14445550001' };
     await insert('inbound_texts', text);
     await expectDuplicate('PRIMARY', insert('inbound_texts', { ...text, phone: '+14445550002' }));
     await insert('inbound_texts', { ...text, carrier_id: 'DB3CE55A-7F1D' });

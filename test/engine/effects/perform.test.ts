@@ -122,7 +122,7 @@ describe('what is accepted', () => {
       await run(world.runtime.db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [group.id]);
       const before = await traces();
       const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
-      const text = { carrierId: `old-${what}`, phone: member.phone, number: member.number };
+      const text = { carrierId: `old-${what}`, phone: member.phone };
       expect(await perform(world.runtime, { by, roster, effects, inbound: text, now: new Date() })).to.equal('stale');
       expect(await traces()).to.deep.equal(before);
     });
@@ -132,7 +132,7 @@ describe('what is accepted', () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Half', quiet: false });
     const { roster, member } = await standingOf(group, 'Bob');
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
-    const inboundText = { carrierId: 'half', phone: member.phone, number: member.number };
+    const inboundText = { carrierId: 'half', phone: member.phone };
     const nobody = 999_999_999;
     const half: Effect[] = [
       { kind: 'hint', subject: 'half', text: 'A hint' },

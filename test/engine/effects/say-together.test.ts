@@ -33,7 +33,7 @@ describe('texts that come in the same instant', () => {
 
   function act({ roster, member }: Standing, carrierId: string | null, text = 'Hello'): Act {
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
-    const inbound = carrierId === null ? null : { carrierId, phone: member.phone, number: member.number };
+    const inbound = carrierId === null ? null : { carrierId, phone: member.phone };
     return { by, roster, effects: [{ kind: 'say', text, media: [], toId: null, cc: false }], inbound, now: new Date() };
   }
 

@@ -1,0 +1,23 @@
+import { id, makesTables, phone, time } from './schema.ts';
+
+/** A number is one of ours. */
+export default makesTables({
+  numbers: [
+    `id ${id}`,
+    `phone ${phone} NOT NULL`,
+    `kind ENUM('pool', 'service') NOT NULL`,
+    `carries INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'memberships, as the clock counted them last'`,
+    `counted_at ${time} NULL`,
+    `retired_at ${time} NULL`,
+    `created_at ${time} NOT NULL`,
+    'UNIQUE KEY numbers_phone (phone)',
+    'KEY numbers_kind (kind, retired_at)',
+  ],
+  // One row (id 1) while the carrier refuses everything: no credit, account disabled.
+  carrier_pauses: [
+    'id TINYINT UNSIGNED NOT NULL PRIMARY KEY',
+    'error_code SMALLINT UNSIGNED NOT NULL',
+    `since ${time} NOT NULL`,
+    `until ${time} NOT NULL`,
+  ],
+});
