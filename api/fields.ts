@@ -93,10 +93,10 @@ function isScalar(value: unknown): value is Scalar {
   );
 }
 
-/** Bytes of a request as text. Throws BAD_REQUEST where they are no UTF-8. */
+/** Bytes of a request as text, without a byte order mark in front. Throws BAD_REQUEST where they are no UTF-8. */
 export function asText(bytes: Buffer, where: string): string {
   if (!isUtf8(bytes)) throw malformed(where);
-  return bytes.toString('utf8');
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** The name of a field is a client's text: it goes back cut short. */

@@ -11,11 +11,16 @@ export type Listening = {
   stop(): Promise<void>;
 };
 
-/** Serves an app. Port 0 is any free one. */
-export async function listen(app: Koa, at: { port: number; host: string }): Promise<Listening> {
+/** Serves an app. Port 0 is any free one; `keepAliveSeconds` is how long an idle connection stays open, Node's 5 s if unset. */
+export async function listen(
+  app: Koa,
+  at: { port: number; host: string; keepAliveSeconds?: number },
+): Promise<Listening> {
   let stopping = false;
   const handle = app.callback();
-  const server = createServer(LIMITS, (request, response) => {
+  const keepAliveTimeout = (at.keepAliveSeconds ?? 5) * 1_000;
+  const limits = { ...LIMITS, keepAliveTimeout };
+  const server = createServer(limits, (request, response) => {
     if (stopping) response.setHeader('Connection', 'close');
     void handle(request, response);
   });

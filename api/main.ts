@@ -11,7 +11,8 @@ async function main(): Promise<void> {
   if (config === null) return;
   const runtime = await openRuntime(config, { process: 'web' });
   const { log } = runtime;
-  const server = await listen(createApp(runtime), { port: config.PORT, host: config.HOST }).catch((error: unknown) => {
+  const at = { port: config.PORT, host: config.HOST, keepAliveSeconds: config.KEEP_ALIVE_SECONDS };
+  const server = await listen(createApp(runtime), at).catch((error: unknown) => {
     log.fatal({ fault: describe(error) }, 'the API cannot listen');
     return null;
   });

@@ -41,7 +41,8 @@ const REDIS_PATIENCE_MS = 300;
 function name(ctx: Context): void {
   ctx.state.route = ctx.path;
   ctx.state.isRoutine = true;
-  answersOnly(ctx, 'GET');
+  // Many balancers ask by HEAD.
+  answersOnly(ctx, 'GET', 'HEAD');
 }
 
 type Away = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };

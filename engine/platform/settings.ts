@@ -207,6 +207,13 @@ export const settings = {
     default: '',
     help: 'Mail server for receipts and warnings: smtp://user:password@host:port?from=ADDRESS; without it no email is sent.',
   },
+  KEEP_ALIVE_SECONDS: {
+    kind: 'integer',
+    default: '75',
+    min: 1,
+    max: 3600,
+    help: 'Seconds that an idle connection stays open; more than those of the balancer in front, which are usually 60.',
+  },
   TRUST_PROXY: {
     kind: 'flag',
     default: '0',

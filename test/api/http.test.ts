@@ -27,7 +27,7 @@ describe('HTTP in general', () => {
     it(`answers 405 to ${method}`, async () => {
       for (const [path, allowed] of Object.entries({
         '/member/find': 'GET, POST',
-        '/healthz': 'GET',
+        '/healthz': 'GET, HEAD',
         '/docs': 'GET',
         '/plivo/message': 'POST',
       })) {
@@ -51,6 +51,16 @@ describe('HTTP in general', () => {
       expect(body).to.deep.equal({ status: 'ERROR', error_type: 'INVALID_NUMBER', error_subtype: '12' });
     }
   });
+
+  for (const [what, body, type] of [
+    ['a form', 'number=12', FORM],
+    ['JSON', '{"number":"12"}', 'application/json'],
+  ] as const) {
+    it(`reads ${what} that begins with a byte order mark`, async () => {
+      const answer = await post(`\uFEFF${body}`, type);
+      expect(await answer.json()).to.include({ error_type: 'INVALID_NUMBER', error_subtype: '12' });
+    });
+  }
 
   it('takes the body before the query', async () => {
     const answer = await post('number=34', FORM, '/member/find?number=12');
@@ -139,6 +149,19 @@ describe('HTTP in general', () => {
   });
 
   describe('for operators and readers', () => {
+    for (const path of ['/healthz', '/readyz']) {
+      it(`answers HEAD of ${path}, as balancers ask it`, async () => {
+        const answer = await ask(path, { method: 'HEAD' });
+        expect(answer.status).to.equal(200);
+        expect(await answer.text()).to.equal('');
+      });
+    }
+
+    it('keeps an idle connection open for longer than the 60 s of a balancer', async () => {
+      const answer = await ask('/healthz', { headers: { connection: 'keep-alive' } });
+      expect(answer.headers.get('keep-alive')).to.equal('timeout=75');
+    });
+
     it('lives and is ready', async () => {
       expect(await (await ask('/healthz')).json()).to.deep.equal({ status: 'OK' });
       expect(await (await ask('/readyz')).json()).to.deep.equal({ status: 'OK', degraded: [] });

@@ -74,7 +74,11 @@ export async function openWorld({ env = {}, workers = true, simulator: wish = {}
   });
   const runtime = await openRuntime(config, { process: 'web' });
   await release();
-  const api = await listen(createApp(runtime), { port, host: '127.0.0.1' });
+  const api = await listen(createApp(runtime), {
+    port,
+    host: '127.0.0.1',
+    keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
+  });
   const crew = workers ? await openCrew(config) : null;
 
   const world: World = {
