@@ -3,8 +3,8 @@ import { cleanText } from './names.ts';
 export type Keyword = 'stop' | 'start' | 'help';
 
 /**
- * The keyword that a text is, or null. Only the whole text counts, in any case and width, whatever punctuation
- * follows: "Stop!!" is one, "stop calling me" is not.
+ * The keyword that a text is, or null. Only the whole text counts, in any case and width, whatever quotes,
+ * punctuation and emoji a keyboard puts around it: "Stop!!" and “OPT-OUT” are keywords, "stop calling me" is not.
  */
 export function keywordOf(text: string): Keyword | null {
   return byWord.get(bareWord(text)) ?? null;
@@ -32,10 +32,16 @@ for (const kind of ['stop', 'start', 'help'] as const) {
   for (const word of keywords[kind]) byWord.set(word.toLowerCase(), kind);
 }
 
+/** A word without its dress: quotes, punctuation and emoji around it, a dash or line break between two words. */
 function bareWord(text: string): string {
-  const folded = cleanText(text).normalize('NFKC').toLowerCase();
-  return beforePunctuation.exec(cleanText(folded))?.[1] ?? '';
+  const dressed = cleanText(text).normalize('NFKC').toLowerCase();
+  // A star in front is the mark of a command, a question mark asks about the word.
+  if (/^[*?]/.test(dressed)) return '';
+  const from = dressed.search(inWord);
+  const word = from < 0 ? undefined : beforeDress.exec(dressed.slice(from))?.[1];
+  return word?.replace(/[\p{Pd}\p{Pc}\s]+/gu, ' ') ?? '';
 }
 
-/** The longest keyword has 11 letters; the bound keeps a long text of dots from costing anything. */
-const beforePunctuation = /^(.{1,11}?)[\p{P}$+<=>^`|~\s]*$/su;
+const inWord = /[\p{L}\p{N}]/u;
+/** The longest keyword has 11 letters, and room for a wider dash; the bound keeps a long text of dots from costing anything. */
+const beforeDress = /^(.{0,14}?[\p{L}\p{N}])[\p{P}\p{S}\p{M}\p{Join_Control}\s]*$/su;
