@@ -11,13 +11,15 @@ import type { Said, Standing } from './types.ts';
 
 /**
  * Who a text comes from, as far as is known: a member (who may have left), the creator of a staged group, somebody
- * who texts the service number, or nobody of the group that the number serves.
+ * who texts the service number, or nobody of the group that the number serves. `barred` is a stranger whose phone we
+ * never text: of a country that is not allowed, a premium or satellite number.
  */
 export type Sender =
   | { kind: 'member'; standing: Standing; suspended: boolean; facts: Facts }
   | { kind: 'creator'; group: string }
   | { kind: 'service'; caller: Caller }
-  | { kind: 'stranger' };
+  | { kind: 'stranger' }
+  | { kind: 'barred' };
 
 export type Scene = {
   said: Said;
@@ -36,6 +38,8 @@ export type Excess = { kind: 'repeats' } | { kind: 'floods'; limit: number; hour
 export function route(scene: Scene): Effect[] {
   const { said, sender, excess } = scene;
   const keyword = keywordIn(scene);
+  // Senders can be forged, and each answer costs: only a STOP counts, and it is not confirmed.
+  if (sender.kind === 'barred') return keyword === 'stop' && !scene.blocked ? [{ kind: 'block' }] : [];
   if (keyword === 'stop' || keyword === 'start') return obeyKeyword(scene, keyword);
   if (excess !== null) return dropExcess(sender, excess);
   if (keyword !== null) return obeyKeyword(scene, keyword);

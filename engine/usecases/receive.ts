@@ -9,10 +9,10 @@ import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { isSuspended } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
-import { readAnyPhone } from '../rules/phone.ts';
+import { readAnyPhone, readPhone } from '../rules/phone.ts';
 import { route, type Sender } from '../rules/route.ts';
 import type { Roster } from '../rules/types.ts';
-import { loadFacts } from './inbound/command-context.ts';
+import { loadFacts, phonesOf } from './inbound/command-context.ts';
 import { excessOf, hashText } from './inbound/flood-limits.ts';
 import { ourNumber } from './inbound/number-cache.ts';
 import { inWaves } from './inbound/per-phone.ts';
@@ -77,6 +77,9 @@ type Text = { text: InboundText; person: Person; place: Place | undefined; numbe
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
 async function findSender(runtime: Runtime, { text, person, place, number, now }: Text): Promise<Found> {
+  const isMember = place !== undefined && place.state !== 'deleted';
+  // A member's phone was checked when it was added.
+  if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
   if (number.kind === 'service') {
     const caller = await callService(runtime, { person, text: text.text, now });
     return { sender: { kind: 'service', caller }, roster: caller.invited, membershipId: null };
@@ -94,3 +97,4 @@ async function findSender(runtime: Runtime, { text, person, place, number, now }
 }
 
 const STRANGER: Found = { sender: { kind: 'stranger' }, roster: null, membershipId: null };
+const BARRED: Found = { sender: { kind: 'barred' }, roster: null, membershipId: null };

@@ -8,6 +8,7 @@ import { endMutes } from '../../engine/groups/mutes.ts';
 import { replaceLostOwners } from '../../engine/groups/owners.ts';
 import { findStanding } from '../../engine/groups/standing.ts';
 import { nameKey } from '../../engine/rules/names.ts';
+import { readPhone } from '../../engine/rules/phone.ts';
 import { send } from '../../engine/usecases/submit.ts';
 import type { Dialogue, Step } from './dialogues.ts';
 import type { World } from './world.ts';
@@ -28,10 +29,16 @@ type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
 let dialogues = 0;
 
+/** Area codes of the countries that are allowed: some in between are those of islands, or cost extra. */
+const phones = { defaultRegion: 'US', allowedCountries: ['US', 'CA'] };
+const areas = Array.from({ length: 790 }, (_, at) => 200 + at).filter(
+  (area) => readPhone(`+1${area}5552000`, phones) !== null,
+);
+
 /** The people and groups of one dialogue. */
 class Stage {
-  private readonly area = 200 + (dialogues++ % 790);
-  private readonly round = Math.floor(dialogues / 790);
+  private readonly area = areas[dialogues % areas.length] ?? 0;
+  private readonly round = Math.floor(dialogues++ / areas.length);
   private readonly phones = new Map<string, string>();
   private readonly groups = new Map<string, { id: number; number: string; owner: string }>();
   private seen = new Map<string, number>();
@@ -56,7 +63,9 @@ class Stage {
   private phoneOf(name: string): string {
     const known = this.phones.get(name);
     if (known !== undefined) return known;
-    const phone = `+1${this.area}555${String(2000 + this.round * 100 + this.phones.size)}`;
+    const phone = /^\d{7,}$/.test(name)
+      ? `+${name}`
+      : `+1${this.area}555${String(2000 + this.round * 100 + this.phones.size)}`;
     this.phones.set(name, phone);
     return phone;
   }
