@@ -1,8 +1,8 @@
 import type { ErrorToken } from '../engine/platform/errors.ts';
 import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
+import { smsStates } from '../engine/rules/fields.ts';
 import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
-import type { SmsState } from '../engine/rules/types.ts';
 
 /**
  * The kinds of values that a call may carry. `clean` makes the value as it counts for "empty"; `read` makes what the
@@ -125,7 +125,6 @@ export function refused(wrong: ErrorToken, subtype?: string): Wrong {
 const MESSAGE_LIMIT = 150;
 /** From the document. */
 const SEARCH_MINIMUM = 3;
-const smsStates: readonly SmsState[] = [0, 1, 2];
 /** Pennies, from the document. */
 const CHARGE_MINIMUM = 1_000;
 const CHARGE_MAXIMUM = 100_000;

@@ -11,7 +11,7 @@ export type PairsRow = {
   nameOptionalWith: string;
 };
 
-export type Pair = {
+export type NumberedMember = {
   /** N, which may be over `highest`: that is for the handler to refuse, after the errors in the fields. */
   at: number;
   name: string | null;
@@ -22,7 +22,7 @@ export type Pair = {
  * The pairs in the order of N. One half without the other is missing; a pair of two empty halves was not sent. Pairs
  * with an error are left out, their error is among the findings.
  */
-export function readPairs(row: PairsRow, reading: Reading): Pair[] {
+export function readPairs(row: PairsRow, reading: Reading): NumberedMember[] {
   const { fields, phones, found } = reading;
   const noNames = fields.get(row.nameOptionalWith);
   const nameOptional = noNames !== undefined && cleaned('flag', noNames) === '1';
@@ -32,7 +32,7 @@ export function readPairs(row: PairsRow, reading: Reading): Pair[] {
     ...(nameOptional ? { optional: true as const } : {}),
   };
   const numberRow: ScalarRow = { kind: 'phone', says: row.says[1] };
-  const pairs: Pair[] = [];
+  const pairs: NumberedMember[] = [];
   for (const at of numbersOf(reading)) {
     const wasFine = found.missing.length + found.wrong.length;
     const name = readScalar(nameRow, `name_${at}`, { fields, phones, found });

@@ -2,7 +2,7 @@ import type { ErrorToken } from '../engine/platform/errors.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import type { FieldMap } from './fields.ts';
 import type { Kind, ValueOf } from './kinds.ts';
-import { type Pair, type PairsRow, readPairs } from './pairs.ts';
+import { type NumberedMember, type PairsRow, readPairs } from './pairs.ts';
 import { type Findings, readScalar, type ScalarRow } from './scalars.ts';
 
 /** The parameters of an endpoint, in the order of the document. */
@@ -11,7 +11,7 @@ export type Parameter = ScalarRow | PairsRow;
 /** What the handler gets: a value for each parameter, undefined for an optional one that was not sent. */
 export type ParametersOf<P extends ParameterTable> = {
   readonly [N in keyof P]: P[N] extends { kind: 'pairs' }
-    ? Pair[]
+    ? NumberedMember[]
     : P[N] extends { kind: infer K extends Kind; optional: true }
       ? ValueOf<K> | undefined
       : P[N] extends { kind: infer K extends Kind }

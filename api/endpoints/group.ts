@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
-import { createGroup, type GroupChange, setGroup } from '../../engine/usecases/group-settings.ts';
+import { groupFields } from '../../engine/rules/group-fields.ts';
+import { createGroup, setGroup } from '../../engine/usecases/group-settings.ts';
 import { endpoint } from '../endpoint.ts';
+import { changeOf, parametersOf } from '../field-tables.ts';
 import { asFlag, flag, phone, text } from '../schemas.ts';
 
 /** name_N and number_N go up to here, so a group made by one call has at most 102 members. */
@@ -77,30 +79,7 @@ export const groupSet = endpoint({
     pin: { kind: 'secret', optional: true, says: 'The PIN from send_pin in /group/create' },
     pin_number: { kind: 'text', optional: true, says: 'The number the PIN was sent to' },
     number: { kind: 'phone', wrong: 'MEMBER_LOOKUP_FAILED', says: 'The group number', example: '+14445557777' },
-    name: { kind: 'groupName', optional: true, keepsEmpty: true, says: 'The name of the group' },
-    notify_on_add: {
-      kind: 'flag',
-      optional: true,
-      says: 'A flag to notify the group when a new member is added',
-    },
-    reply_to_owner: { kind: 'flag', optional: true, says: 'A flag, if set messages only go to the group creator' },
-    disable_who: { kind: 'flag', optional: true, says: 'Flag to disable the *who command for group members' },
-    disable_add: { kind: 'flag', optional: true, says: 'Flag to disable the *add command for group members' },
-    invite_code: {
-      kind: 'inviteCode',
-      optional: true,
-      keepsEmpty: true,
-      says: 'The invitation code for the group',
-    },
-    is_public: { kind: 'flag', optional: true, says: 'Flag to make this a public group' },
-    description: {
-      kind: 'text',
-      limit: 150,
-      wrong: 'DESCRIPTION_TOO_LONG',
-      optional: true,
-      keepsEmpty: true,
-      says: 'Description of the group',
-    },
+    ...parametersOf(groupFields),
   },
   answer: Type.Object({ invite_code: Type.Optional(text('The invite code, where the group has one')) }),
   errors: {
@@ -115,32 +94,11 @@ export const groupSet = endpoint({
   },
   async handle({ runtime, session, params }) {
     const at = { phone: session.phone, number: params.number };
-    const { inviteCode } = await setGroup(runtime, { ...at, onlyGroupId: session.onlyGroupId }, changeIn(params));
+    const { inviteCode } = await setGroup(
+      runtime,
+      { ...at, onlyGroupId: session.onlyGroupId },
+      changeOf(groupFields, params),
+    );
     return inviteCode === null ? {} : { invite_code: inviteCode };
   },
 });
-
-type Settings = {
-  name: string | undefined;
-  notify_on_add: boolean | undefined;
-  reply_to_owner: boolean | undefined;
-  disable_who: boolean | undefined;
-  disable_add: boolean | undefined;
-  invite_code: string | undefined;
-  is_public: boolean | undefined;
-  description: string | undefined;
-};
-
-/** Only what was sent changes; an empty text takes the value away. */
-function changeIn(params: Settings): GroupChange {
-  return {
-    ...(params.name === undefined ? {} : { name: params.name }),
-    ...(params.notify_on_add === undefined ? {} : { notifyOnAdd: params.notify_on_add }),
-    ...(params.reply_to_owner === undefined ? {} : { replyToOwner: params.reply_to_owner }),
-    ...(params.disable_who === undefined ? {} : { disableWho: params.disable_who }),
-    ...(params.disable_add === undefined ? {} : { disableAdd: params.disable_add }),
-    ...(params.invite_code === undefined ? {} : { inviteCode: params.invite_code || null }),
-    ...(params.is_public === undefined ? {} : { isPublic: params.is_public }),
-    ...(params.description === undefined ? {} : { description: params.description || null }),
-  };
-}

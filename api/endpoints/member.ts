@@ -1,9 +1,12 @@
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { groupsOf } from '../../engine/groups/member-groups.ts';
 import { logIn, sendPin } from '../../engine/people/pins.ts';
 import { endSession } from '../../engine/people/sessions.ts';
+import { groupFields } from '../../engine/rules/group-fields.ts';
+import { memberFields } from '../../engine/rules/member-fields.ts';
 import type { Member, Roster, Standing } from '../../engine/rules/types.ts';
 import { endpoint } from '../endpoint.ts';
+import { schemasOf, showFields } from '../field-tables.ts';
 import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
 
 export const memberFind = endpoint({
@@ -68,29 +71,13 @@ export const memberLogout = endpoint({
   },
 });
 
-const memberFields = Type.Object({
-  name: text('Name of the member; empty where they have none'),
-  number: phone('Number of the member'),
-  bye: flag('Flag if they have left the group'),
-  owner: flag('Flag if they are the owner of the group'),
-  broadcast: flag('Flag if they can broadcast to a reply to owner group'),
-});
+const memberAnswer = Type.Object(schemasOf(memberFields, 'listed'));
 
-const groupFields = Type.Object({
-  name: text('Name of the group'),
-  number: phone('Number of the group, for this member'),
-  bye: flag('Flag if they have left the group'),
-  sms: Type.Integer({ minimum: 0, maximum: 2, description: 'SMS delivery state: 0 nothing, 1 SMS, 2 push, else SMS' }),
-  owner: flag('Flag if they are the owner of the group'),
-  notify_on_add: flag('Flag to notify the group when a new member is added'),
-  reply_to_owner: flag('Flag, if set messages only go to the group owner'),
-  disable_who: flag('Flag to disable the *who command for group members'),
-  disable_add: flag('Flag to disable the *add command for group members'),
-  is_public: flag('Flag if this is a public group'),
-  invite_code: text('Invite code for the group; empty where it has none'),
-  description: text('Description of the group; empty where it has none'),
+const groupAnswer = Type.Object({
+  ...schemasOf(memberFields, 'own'),
+  ...schemasOf(groupFields, 'shown'),
   suspended: flag('Flag if the group is suspended'),
-  members: Type.Array(memberFields, {
+  members: Type.Array(memberAnswer, {
     description: 'The members of the group; with disable_who only oneself and the owner, except for the owner',
   }),
 });
@@ -111,7 +98,7 @@ export const memberGroups = endpoint({
       },
       { description: 'The members account object' },
     ),
-    groups: Type.Array(groupFields, { description: 'The groups the member belongs to' }),
+    groups: Type.Array(groupAnswer, { description: 'The groups the member belongs to' }),
   }),
   errors: {},
   async handle({ runtime, session }) {
@@ -124,31 +111,16 @@ export const memberGroups = endpoint({
   },
 });
 
-function describeGroup({ roster, member }: Standing, suspended: boolean) {
-  const { group } = roster;
+function describeGroup({ roster, member }: Standing, suspended: boolean): Static<typeof groupAnswer> {
   return {
-    name: group.name,
-    number: member.number,
-    bye: asFlag(member.left),
-    sms: member.sms,
-    owner: asFlag(member.owner),
-    notify_on_add: asFlag(group.notifyOnAdd),
-    reply_to_owner: asFlag(group.replyToOwner),
-    disable_who: asFlag(group.disableWho),
-    disable_add: asFlag(group.disableAdd),
-    is_public: asFlag(group.isPublic),
-    invite_code: group.inviteCode ?? '',
-    description: group.description ?? '',
+    ...showFields(memberFields, 'own', member),
+    ...showFields(groupFields, 'shown', roster.group),
     suspended: asFlag(suspended),
-    members: visibleTo(member, roster).map(describeMember),
+    members: visibleTo(member, roster).map((one) => showFields(memberFields, 'listed', one)),
   };
 }
 
 function visibleTo(viewer: Member, { group, members }: Roster): readonly Member[] {
   if (!group.disableWho || viewer.owner) return members;
   return members.filter((member) => member.owner || member.id === viewer.id);
-}
-
-function describeMember({ name, phone: number, left, owner, broadcast }: Member) {
-  return { name: name ?? '', number, bye: asFlag(left), owner: asFlag(owner), broadcast: asFlag(broadcast) };
 }

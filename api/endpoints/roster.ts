@@ -1,8 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { Refusal } from '../../engine/platform/errors.ts';
-import { findByPhone, type MemberWish, planMember } from '../../engine/rules/membership.ts';
+import { memberFields } from '../../engine/rules/member-fields.ts';
+import { findByPhone, planMember } from '../../engine/rules/membership.ts';
 import { changeGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
+import { changeOf, parametersOf } from '../field-tables.ts';
 
 /** Who is in a group, and how. */
 
@@ -86,18 +88,7 @@ export const memberSet = endpoint({
       says: 'The group owner can modify another members settings by passing the member number',
       example: '+14445558888',
     },
-    name: { kind: 'personName', optional: true, says: 'The name of the member' },
-    sms: {
-      kind: 'smsState',
-      optional: true,
-      says: 'SMS delivery state: 0 nothing is sent, 1 SMS, 2 push to the devices of the member, SMS where there is none',
-    },
-    broadcast: {
-      kind: 'flag',
-      wrong: 'INVALID_BROADCAST',
-      optional: true,
-      says: 'Can they broadcast to a reply to owner group',
-    },
+    ...parametersOf(memberFields),
   },
   answer: Type.Object({}),
   errors: {
@@ -111,26 +102,18 @@ export const memberSet = endpoint({
     INVALID_BROADCAST: {},
   },
   async handle({ runtime, session, params: { group: number, number: whose, ...params } }) {
-    const wish = wishIn(params);
+    const input = changeOf(memberFields, params);
     await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member: by }) => {
       if (whose !== undefined && whose !== by.phone && !by.owner) throw new Refusal('NOT_OWNER');
       const member = whose === undefined ? by : findByPhone(roster, whose);
       if (member === undefined) throw new Refusal('MEMBER_LOOKUP_FAILED');
-      const patch = planMember({ roster, by, member }, wish);
+      const patch = planMember({ roster, by, member }, input);
       if (typeof patch === 'string') throw new Refusal(patch);
       return Object.keys(patch).length === 0 ? [] : [{ kind: 'setMember', membershipId: member.id, patch }];
     });
     return {};
   },
 });
-
-function wishIn({ name, sms, broadcast }: { [K in keyof MemberWish]-?: MemberWish[K] | undefined }): MemberWish {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(sms === undefined ? {} : { sms }),
-    ...(broadcast === undefined ? {} : { broadcast }),
-  };
-}
 
 /** Neither leaving nor coming back is an error the second time: nothing changes then. */
 const leavingErrors = { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {} } as const;

@@ -1,32 +1,44 @@
+import type { Draft } from '../../engine/rules/effects.ts';
+import { DRAFT_SHAPE } from '../../engine/rules/pairs.ts';
 import { row, run, type Sql } from '../connect.ts';
 
-/** A group that somebody makes by text. */
-export type DraftRow = { group: string; members: string; version: number; updatedAt: Date };
+/** A group that somebody makes by text. `members` is null where they were kept in the shape of another release. */
+export type DraftRow = Omit<Draft, 'members'> & { members: Draft['members'] | null; updatedAt: Date };
 
 export async function findDraft(sql: Sql, personId: number): Promise<DraftRow | undefined> {
-  return row(
+  const found = await row<Omit<DraftRow, 'members'> & { members: string }>(
     sql,
     'SELECT group_name AS `group`, members, version, updated_at AS updatedAt FROM drafts WHERE person_id = ?',
     [personId],
   );
+  return found === undefined ? undefined : { ...found, members: readMembers(found.members) };
+}
+
+type KeptMembers = { shape?: string; members: Draft['members'] };
+
+function readMembers(text: string): Draft['members'] | null {
+  const kept = JSON.parse(text) as KeptMembers;
+  return kept.shape === DRAFT_SHAPE ? kept.members : null;
 }
 
 /** Keeps a draft that was read at `version` (0: there was none); false where it has changed since. */
 export async function putDraft(
   sql: Sql,
-  { personId, group, members, version, now }: { personId: number; now: Date } & Omit<DraftRow, 'updatedAt'>,
+  { personId, group, members, version, now }: { personId: number; now: Date } & Draft,
 ): Promise<boolean> {
+  const kept: KeptMembers = { shape: DRAFT_SHAPE, members };
+  const text = JSON.stringify(kept);
   const { affected } =
     version === 0
       ? await run(
           sql,
           'INSERT IGNORE INTO drafts (person_id, group_name, members, version, updated_at) VALUES (?, ?, ?, 1, ?)',
-          [personId, group, members, now],
+          [personId, group, text, now],
         )
       : await run(
           sql,
           'UPDATE drafts SET group_name = ?, members = ?, version = version + 1, updated_at = ? WHERE person_id = ? AND version = ?',
-          [group, members, now, personId, version],
+          [group, text, now, personId, version],
         );
   return affected === 1;
 }

@@ -1,24 +1,23 @@
+import { namesOf } from '../../engine/rules/fields.ts';
+import { type GroupPatch, groupFields, type NewGroupSettings, settingsOfNew } from '../../engine/rules/group-fields.ts';
 import { placeholders, run, type Sql } from '../connect.ts';
 import { relist } from './search.ts';
 
-export type NewGroup = {
-  name: string;
-  ownerId: number;
-  numberId: number;
-  replyToOwner: boolean;
-  source: string | null;
-  now: Date;
-};
+export type NewGroup = NewGroupSettings & { ownerId: number; numberId: number; source: string | null; now: Date };
 
-/** Stages a group at version 1; answers its id. */
-export async function insertGroup(sql: Sql, group: NewGroup): Promise<number> {
+/** Stages a group at version 1; returns its id. */
+export async function insertGroup(sql: Sql, { ownerId, numberId, source, now, ...input }: NewGroup): Promise<number> {
+  const settings = settingsOfNew(input);
+  const columns = fieldNames.map((name) => groupFields[name].column);
   const { id } = await run(
     sql,
-    "INSERT INTO `groups` (name, owner_id, number_id, state, reply_to_owner, source, created_at) VALUES (?, ?, ?, 'staged', ?, ?, ?)",
-    [group.name, group.ownerId, group.numberId, group.replyToOwner, group.source, group.now],
+    `INSERT INTO \`groups\` (owner_id, number_id, state, source, created_at, ${columns.join(', ')}) VALUES (?, ?, 'staged', ?, ?, ${columns.map(() => '?').join(', ')})`,
+    [ownerId, numberId, source, now, ...fieldNames.map((name) => settings[name])],
   );
   return id;
 }
+
+const fieldNames = namesOf(groupFields);
 
 /** Turns a staged group on; false where it is not staged any more. */
 export async function activateGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<boolean> {
@@ -43,46 +42,19 @@ export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; no
   await relist(sql, groupId);
 }
 
-export type GroupPatch = Partial<{
-  name: string;
-  notifyOnAdd: boolean;
-  replyToOwner: boolean;
-  disableWho: boolean;
-  disableAdd: boolean;
-  isPublic: boolean;
-  digest: boolean;
-  inviteCode: string | null;
-  description: string | null;
-}>;
-
-const patchColumns: Record<keyof GroupPatch, string> = {
-  name: 'name',
-  notifyOnAdd: 'notify_on_add',
-  replyToOwner: 'reply_to_owner',
-  disableWho: 'disable_who',
-  disableAdd: 'disable_add',
-  isPublic: 'is_public',
-  digest: 'digest',
-  inviteCode: 'invite_code',
-  description: 'description',
-};
-
 /** Changes settings. A duplicate of another group's invite code fails with MySQL's error for the key `groups_invite`. */
 export async function patchGroup(sql: Sql, { groupId, patch }: { groupId: number; patch: GroupPatch }): Promise<void> {
-  const keys = Object.keys(patch) as (keyof GroupPatch)[];
-  if (keys.length === 0) return;
-  const sets = keys.map((key) => `${patchColumns[key]} = ?`);
-  const values = keys.map((key) => patch[key] ?? null);
+  const names = fieldNames.filter((name) => patch[name] !== undefined);
+  if (names.length === 0) return;
+  const sets = names.map((name) => `${groupFields[name].column} = ?`);
+  const values = names.map((name) => patch[name] ?? null);
   if (patch.inviteCode !== undefined) {
     sets.push('invite_key = ?');
     values.push(patch.inviteCode?.toLowerCase() ?? null);
   }
   await run(sql, `UPDATE \`groups\` SET ${sets.join(', ')} WHERE id = ?`, [...values, groupId]);
-  if (keys.some((key) => listedColumns.has(key))) await relist(sql, groupId);
+  if (names.some((name) => 'listed' in groupFields[name])) await relist(sql, groupId);
 }
-
-/** What the list of public groups hangs on. */
-const listedColumns: ReadonlySet<keyof GroupPatch> = new Set(['name', 'description', 'isPublic']);
 
 /** The next roster version, for a change under the group's lock. */
 export async function raiseVersion(sql: Sql, groupIds: readonly number[]): Promise<void> {

@@ -1,43 +1,33 @@
+import { type Group, groupFields } from '../../engine/rules/group-fields.ts';
 import type { AccountType } from '../../engine/rules/money.ts';
 import { row, rows, type Sql } from '../connect.ts';
+import { fieldReader, selectFields } from '../fields.ts';
 
-/** A group as its row says; flags are 1 and 0. */
-export type GroupRow = {
-  id: number;
-  name: string;
-  ownerId: number;
-  number: string;
-  state: 'staged' | 'active' | 'deleted';
-  version: number;
-  notifyOnAdd: number;
-  replyToOwner: number;
-  disableWho: number;
-  disableAdd: number;
-  isPublic: number;
-  digest: number;
-  inviteCode: string | null;
-  description: string | null;
-};
+/** A group with its settings. */
+export type GroupRow = Omit<Group, 'ownerPersonId'> & { ownerId: number; state: 'staged' | 'active' | 'deleted' };
 
-const groupColumns = `g.id, g.name, g.owner_id AS ownerId, gn.phone AS number, g.state, g.roster_version AS version,
-  g.notify_on_add AS notifyOnAdd, g.reply_to_owner AS replyToOwner, g.disable_who AS disableWho,
-  g.disable_add AS disableAdd, g.is_public AS isPublic, g.digest, g.invite_code AS inviteCode, g.description`;
+const groupColumns = `g.id, g.owner_id AS ownerId, gn.phone AS number, g.state, g.roster_version AS version, ${selectFields(groupFields, 'g')}`;
+const readSettings = fieldReader(groupFields);
 
 export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | undefined> {
-  return row(sql, `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id = ?`, [
-    groupId,
-  ]);
+  const found = await row<GroupRow>(
+    sql,
+    `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id = ?`,
+    [groupId],
+  );
+  return found === undefined ? undefined : readSettings(found);
 }
 
 /** The active groups that a person is in or has left, by their oldest membership first. */
 export async function groupsAround(sql: Sql, personId: number): Promise<(GroupRow & { membershipId: number })[]> {
-  return rows(
+  const found = await rows<GroupRow & { membershipId: number }>(
     sql,
     `SELECT ${groupColumns}, m.id AS membershipId
      FROM memberships m JOIN \`groups\` g ON g.id = m.group_id JOIN numbers gn ON gn.id = g.number_id
      WHERE m.person_id = ? AND m.live = 1 AND g.state = 'active' ORDER BY m.id`,
     [personId],
   );
+  return found.map(readSettings);
 }
 
 /** The active group of an invite code, in any case. */

@@ -1,27 +1,38 @@
+import { namesOf } from '../../engine/rules/fields.ts';
+import { type Member, type MemberPatch, memberFields } from '../../engine/rules/member-fields.ts';
+import { nameKey } from '../../engine/rules/names.ts';
 import { placeholders, rows, run, type Sql } from '../connect.ts';
+import { fieldReader, selectFields } from '../fields.ts';
 
-/** A membership with its person and number, as the roster needs it; flags are 1 and 0. */
-export type MembershipRow = {
+/** A membership with its person and number, as the roster needs it; whether it is the owner’s, the group says. */
+export type MembershipRow = Omit<Member, 'owner'> & {
   groupId: number;
-  id: number;
-  personId: number;
-  phone: string;
-  numberId: number;
-  number: string;
-  name: string | null;
-  broadcast: number;
-  present: number;
-  sms: 0 | 1 | 2;
-  smsChosen: 0 | 1 | 2;
-  mutedUntil: Date | null;
-  blocked: number;
   live: number | null;
   /** The group's version at the moment of reading. */
   version: number;
 };
 
+/** Where the fields come from that are not kept with the membership. */
+const elsewhere: Record<Exclude<FieldsElsewhere, 'owner'>, string> = {
+  phone: 'p.phone',
+  number: 'n.phone',
+  left: 's.membership_id IS NULL',
+  blocked: 'p.blocked_at IS NOT NULL',
+};
+type FieldsElsewhere = {
+  [Name in keyof Fields]: Fields[Name] extends { column: string } ? never : Name;
+}[keyof Fields];
+type Fields = typeof memberFields;
+
+const memberColumns = [
+  selectFields(memberFields, 'm'),
+  ...Object.entries(elsewhere).map(([name, from]) => `${from} AS \`${name}\``),
+].join(', ');
+const { owner: _, ...readFields } = memberFields;
+const readMember = fieldReader(readFields);
+
 /**
- * The memberships of groups at a version each: the living, and those that were there at that version (`present`).
+ * The memberships of groups at a version each: the living, and those that were there at that version (else `left`).
  * One statement, so that what it says of the version and of the members belongs together.
  */
 export async function readMemberships(
@@ -32,11 +43,9 @@ export async function readMemberships(
   const past = at.flatMap(({ groupId, version: wanted }) => (wanted === null ? [] : [groupId, wanted]));
   const whens = 'WHEN ? THEN ? '.repeat(past.length / 2);
   const version = past.length === 0 ? 'g.roster_version' : `CASE g.id ${whens}ELSE g.roster_version END`;
-  return rows(
+  const found = await rows<MembershipRow>(
     sql,
-    `SELECT g.id AS groupId, m.id, m.person_id AS personId, p.phone, m.number_id AS numberId, n.phone AS number, m.name,
-       m.broadcast, s.membership_id IS NOT NULL AS present, m.sms, m.sms_chosen AS smsChosen, m.muted_until AS mutedUntil,
-       p.blocked_at IS NOT NULL AS blocked, m.live, g.roster_version AS version
+    `SELECT g.id AS groupId, m.live, g.roster_version AS version, ${memberColumns}
      FROM \`groups\` g JOIN memberships m ON m.group_id = g.id
      JOIN people p ON p.id = m.person_id JOIN numbers n ON n.id = m.number_id
      LEFT JOIN membership_spans s ON s.membership_id = m.id
@@ -44,6 +53,7 @@ export async function readMemberships(
      WHERE g.id IN (?) AND (m.live = 1 OR s.membership_id IS NOT NULL) ORDER BY m.id`,
     [...past, ...past, at.map(({ groupId }) => groupId)],
   );
+  return found.map(readMember);
 }
 
 export type NewMembership = {
@@ -51,10 +61,9 @@ export type NewMembership = {
   personId: number;
   numberId: number;
   name: string | null;
-  nameKey: string | null;
 };
 
-/** Adds members of one group from a roster version on; answers their ids. Fails with MySQL's duplicate error where a unique key forbids it. */
+/** Adds members of one group from a roster version on; returns their ids. Fails with MySQL's duplicate error where a unique key forbids it. */
 export async function insertMemberships(
   sql: Sql,
   { members, fromVersion, now }: { members: readonly NewMembership[]; fromVersion: number; now: Date },
@@ -63,7 +72,7 @@ export async function insertMemberships(
   await run(
     sql,
     `INSERT INTO memberships (group_id, person_id, number_id, name, name_key, joined_at) VALUES ${placeholders(members.length, 6)}`,
-    members.flatMap((member) => [groupId, member.personId, member.numberId, member.name, member.nameKey, now]),
+    members.flatMap((member) => [groupId, member.personId, member.numberId, member.name, keyOf(member.name), now]),
   );
   const added = await rows<{ id: number }>(
     sql,
@@ -94,33 +103,31 @@ export async function markBack(sql: Sql, { membershipId, version }: Turn): Promi
 }
 type Turn = { membershipId: number; version: number; now: Date };
 
-export type MembershipPatch = Partial<{
-  name: string;
-  nameKey: string;
-  sms: 0 | 1 | 2;
-  smsChosen: 0 | 1 | 2;
-  broadcast: boolean;
-}>;
-
-const patchColumns: Record<keyof MembershipPatch, string> = {
-  name: 'name',
-  nameKey: 'name_key',
-  sms: 'sms',
-  smsChosen: 'sms_chosen',
-  broadcast: 'broadcast',
-};
-
+/** Changes a member. A name that somebody else in the group has fails with MySQL's error for the key `memberships_name`. */
 export async function patchMembership(
   sql: Sql,
-  { membershipId, patch }: { membershipId: number; patch: MembershipPatch },
+  { membershipId, patch }: { membershipId: number; patch: MemberPatch },
 ): Promise<void> {
-  const keys = Object.keys(patch) as (keyof MembershipPatch)[];
-  if (keys.length === 0) return;
-  await run(
-    sql,
-    `UPDATE memberships SET ${keys.map((key) => `${patchColumns[key]} = ?`).join(', ')} WHERE id = ? AND live = 1`,
-    [...keys.map((key) => patch[key] ?? null), membershipId],
-  );
+  const names = changeable.filter((name) => patch[name] !== undefined);
+  if (names.length === 0) return;
+  const sets = names.map((name) => `${memberFields[name].column} = ?`);
+  const values = names.map((name) => patch[name] ?? null);
+  if (patch.name !== undefined) {
+    sets.push('name_key = ?');
+    values.push(keyOf(patch.name));
+  }
+  await run(sql, `UPDATE memberships SET ${sets.join(', ')} WHERE id = ? AND live = 1`, [...values, membershipId]);
+}
+
+const changeable = namesOf(memberFields).filter(isChangeable);
+
+function isChangeable(name: keyof Fields): name is keyof MemberPatch {
+  return 'isChangeable' in memberFields[name];
+}
+
+/** Unique in a group. */
+function keyOf(name: string | null): string | null {
+  return name === null ? null : nameKey(name);
 }
 
 /** Takes a membership away from this version on; its pair of phone and number rests. */

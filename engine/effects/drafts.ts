@@ -5,9 +5,8 @@ import { type Performers, Stale } from './context.ts';
 /** A group that is made by text. */
 export const drafts: Performers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
   async saveDraft({ tx, act }, { draft }) {
-    const kept = { ...draft, members: JSON.stringify(draft.members), personId: act.by.personId, now: act.now };
     // Two texts at once: the later one adds to what the other has left.
-    if (!(await putDraft(tx, kept))) throw new Stale();
+    if (!(await putDraft(tx, { ...draft, personId: act.by.personId, now: act.now }))) throw new Stale();
   },
   async endDraft({ tx, act }) {
     if (!(await dropDraft(tx, act.by.personId))) throw new Stale();

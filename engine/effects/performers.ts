@@ -13,7 +13,6 @@ import { assignNumber } from '../groups/numbers.ts';
 import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
 import { Refusal } from '../platform/errors.ts';
 import { findObstacle } from '../rules/membership.ts';
-import { nameKey } from '../rules/names.ts';
 import { texts } from '../rules/texts.ts';
 import { type Performers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { drafts } from './drafts.ts';
@@ -91,7 +90,7 @@ export const performers: Performers = {
       throw new Refusal(obstacle, { subtype: name !== null && obstacle === 'DUP_NAME' ? name : phone });
     const { id: groupId } = roster.group;
     const numberId = await assignNumber(runtime, tx, { personId: person.id, roster, now: act.now });
-    const members = [{ groupId, personId: person.id, numberId, name, nameKey: name === null ? null : nameKey(name) }];
+    const members = [{ groupId, personId: person.id, numberId, name }];
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
     if (joins && name !== null) await rememberName(tx, { personId: person.id, name });
     const to = { personId: person.id, membershipId, numberId };
@@ -104,10 +103,7 @@ export const performers: Performers = {
     const { name } = patch;
     if (name !== undefined && membershipId === act.by.membershipId)
       await rememberName(tx, { personId: act.by.personId, name });
-    await patchMembership(tx, {
-      membershipId,
-      patch: { ...patch, ...(name === undefined ? {} : { nameKey: nameKey(name) }) },
-    });
+    await patchMembership(tx, { membershipId, patch });
   },
   async setGroup(context, { patch }) {
     const roster = rosterOf(context.act);

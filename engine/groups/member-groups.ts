@@ -28,9 +28,9 @@ export async function groupsOf(runtime: Runtime, personId: number): Promise<Memb
   return {
     account: { type: own.type, balance: own.balance, suspended: isSuspended(own) },
     suspendedGroupIds: new Set(groups.filter(({ ownerId }) => isPaused(ownerId)).map(({ id }) => id)),
-    rosters: groups.flatMap((group) => {
+    rosters: groups.flatMap(({ membershipId, ...group }) => {
       const roster = toRoster(group, living.get(group.id) ?? []);
-      const member = roster.members.find(({ id }) => id === group.membershipId);
+      const member = roster.members.find(({ id }) => id === membershipId);
       return member === undefined ? [] : [{ roster, member }];
     }),
   };

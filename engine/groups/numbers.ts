@@ -3,7 +3,7 @@ import { findUncounted, keepLoad, poolLoads } from '../../db/groups/loads.ts';
 import { findServing, pairsOf } from '../../db/groups/numbers.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { isInTheWay, type Pair, pickFor, pickMain } from '../rules/numbers.ts';
+import { isInTheWay, type NumberPair, pickFor, pickMain } from '../rules/numbers.ts';
 import type { Roster } from '../rules/types.ts';
 
 /**
@@ -65,7 +65,7 @@ async function readPool(runtime: Runtime, tx: Tx, personIds: readonly number[], 
   return { pairs: await readPairs(runtime, tx, personIds, now), pool: await poolLoads(tx) };
 }
 
-async function readPairs(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date): Promise<Pair[]> {
+async function readPairs(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date): Promise<NumberPair[]> {
   const restSince = new Date(now.getTime() - runtime.config.PAIR_REST_DAYS * 86_400_000);
   const pairs = await pairsOf(tx, { personIds, restSince });
   return pairs.map((pair) => ({ ...pair, taken: pair.taken === 1 }));

@@ -60,7 +60,6 @@ export async function stageGroup(
       personId,
       numberId: seats.byPerson.get(personId) ?? seats.main.id,
       name,
-      nameKey: name === null ? null : nameKey(name),
     };
   });
   await insertMemberships(tx, { members, fromVersion: 1, now });

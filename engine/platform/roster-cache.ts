@@ -2,12 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/connect.ts';
 import { type GroupRow, readGroup } from '../../db/groups/groups.ts';
 import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
-import type { Member, Roster } from '../rules/types.ts';
+import { type Member, ROSTER_SHAPE, type Roster } from '../rules/types.ts';
 import type { RedisClient } from './redis.ts';
 
 /**
  * Rosters by group and version. A version never changes, so what is cached is never stale: in this process, in Redis
- * as one string, and else drawn from MySQL, also for a version that has passed.
+ * as one string under the name of its shape, so that a deploy never reads what another release has drawn, and else drawn
+ * from MySQL, also for a version that has passed.
  */
 export type Rosters = {
   read(at: RosterAt): Promise<Roster>;
@@ -36,7 +37,7 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
   }
 
   async function fetch(name: string, at: RosterAt): Promise<Entry> {
-    const key = `{gtx}:roster:${name}`;
+    const key = `{gtx}:roster:${ROSTER_SHAPE}:${name}`;
     // Redis only saves work here: away or slow, MySQL answers.
     const cached = await redis.get(key).catch(() => null);
     const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);
@@ -68,41 +69,10 @@ async function draw(db: Db, { groupId, version }: RosterAt): Promise<Roster> {
   return toRoster({ ...group, version }, members);
 }
 
-export function toRoster(group: GroupRow, members: readonly MembershipRow[]): Roster {
-  return {
-    group: {
-      id: group.id,
-      name: group.name,
-      number: group.number,
-      ownerPersonId: group.ownerId,
-      version: group.version,
-      notifyOnAdd: group.notifyOnAdd === 1,
-      replyToOwner: group.replyToOwner === 1,
-      disableWho: group.disableWho === 1,
-      disableAdd: group.disableAdd === 1,
-      isPublic: group.isPublic === 1,
-      inviteCode: group.inviteCode,
-      description: group.description,
-      digest: group.digest === 1,
-    },
-    members: members.map((member) => toMember(member, group.ownerId)),
-  };
+export function toRoster({ state: _, ownerId, ...group }: GroupRow, members: readonly MembershipRow[]): Roster {
+  return { group: { ...group, ownerPersonId: ownerId }, members: members.map((member) => toMember(member, ownerId)) };
 }
 
-function toMember(row: MembershipRow, ownerId: number): Member {
-  return {
-    id: row.id,
-    personId: row.personId,
-    phone: row.phone,
-    numberId: row.numberId,
-    number: row.number,
-    name: row.name,
-    owner: row.personId === ownerId,
-    broadcast: row.broadcast === 1,
-    left: row.present === 0,
-    sms: row.sms,
-    smsChosen: row.smsChosen,
-    mutedUntil: row.mutedUntil?.getTime() ?? null,
-    blocked: row.blocked === 1,
-  };
+function toMember({ groupId: _, live: __, version: ___, ...member }: MembershipRow, ownerId: number): Member {
+  return { ...member, owner: member.personId === ownerId };
 }

@@ -1,6 +1,7 @@
-import type { MemberPatch, Obstacle } from './membership.ts';
-import type { Pair } from './pairs.ts';
-import type { GroupChange } from './settings.ts';
+import type { GroupPatch } from './group-fields.ts';
+import type { MemberPatch } from './member-fields.ts';
+import type { Obstacle } from './membership.ts';
+import type { MemberInput } from './pairs.ts';
 
 /**
  * What a decision wants done. Nothing has happened yet: perform.ts turns effects into writes. The same effect comes
@@ -30,7 +31,7 @@ export type Effect =
   | { kind: 'add'; name: string | null; phone: string; joins: boolean; order: readonly Obstacle[] }
   | { kind: 'remove'; membershipId: number }
   | { kind: 'setMember'; membershipId: number; patch: MemberPatch }
-  | { kind: 'setGroup'; patch: GroupChange }
+  | { kind: 'setGroup'; patch: GroupPatch }
   /** The group is gone; every member but the sender gets one text. */
   | { kind: 'endGroup' }
   /** It cannot be; the whole act is undone. `about` is the name or phone that stands in the way. */
@@ -51,7 +52,7 @@ export type Effect =
   | { kind: 'stageGroup'; draft: Draft; creatorName: string | null };
 
 /** A group that somebody is making by text; `version` 0 is not kept yet. */
-export type Draft = { group: string; members: readonly Pair[]; version: number };
+export type Draft = { group: string; members: readonly MemberInput[]; version: number };
 
 /** Why something that was texted cannot be: tokens of the error catalogue. */
 export type RefusalToken =

@@ -1,5 +1,6 @@
+import type { MemberChange, MemberPatch } from './member-fields.ts';
 import { nameKey } from './names.ts';
-import type { Member, Roster, SmsState } from './types.ts';
+import type { Member, Roster } from './types.ts';
 
 /** Somebody who is to become a member: what is known of the phone. */
 export type Newcomer = { name: string | null; phone: string; ours: boolean; blocked: boolean };
@@ -48,24 +49,20 @@ export function findByPhone({ members }: Roster, phone: string): Member | undefi
   return members.find((member) => member.phone === phone);
 }
 
-/** What somebody wants changed about a member, themself or another. */
-export type MemberWish = { name?: string; sms?: SmsState; broadcast?: boolean };
-/** What then changes: `smsChosen` is what the member wants, `sms` what is in force. */
-export type MemberPatch = { name?: string; sms?: SmsState; smsChosen?: SmsState; broadcast?: boolean };
-
 /**
- * What a wish changes, or the token that refuses it. Only the owner changes others, and broadcast; of another
+ * What an input changes, or the token that refuses it. Only the owner changes others, and broadcast; of another
  * member’s texts an owner may turn them off, or back to what that member chose.
  */
 export function planMember(
   { roster, by, member }: { roster: Roster; by: Member; member: Member },
-  wish: MemberWish,
+  input: MemberChange,
 ): MemberPatch | 'NOT_OWNER' | 'NAME_IN_USE' | 'INVALID_SMS_STATE' | 'INVALID_BROADCAST' {
   const isSelf = by.id === member.id;
   if (!isSelf && !by.owner) return 'NOT_OWNER';
-  const namesake = wish.name === undefined ? undefined : findByName(roster, wish.name);
+  const namesake = input.name === undefined ? undefined : findByName(roster, input.name);
   if (namesake !== undefined && namesake.id !== member.id) return 'NAME_IN_USE';
-  if (wish.sms !== undefined && !isSelf && wish.sms !== 0 && wish.sms !== member.smsChosen) return 'INVALID_SMS_STATE';
-  if (wish.broadcast !== undefined && !by.owner) return 'INVALID_BROADCAST';
-  return { ...wish, ...(wish.sms !== undefined && isSelf ? { smsChosen: wish.sms } : {}) };
+  if (input.sms !== undefined && !isSelf && input.sms !== 0 && input.sms !== member.smsChosen)
+    return 'INVALID_SMS_STATE';
+  if (input.broadcast !== undefined && !by.owner) return 'INVALID_BROADCAST';
+  return { ...input, ...(input.sms !== undefined && isSelf ? { smsChosen: input.sms } : {}) };
 }

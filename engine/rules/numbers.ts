@@ -2,7 +2,7 @@
 
 export type PoolNumber = { id: number; load: number };
 /** A pair of person and number that another membership holds (`taken`), or that rests since it was freed. */
-export type Pair = { personId: number; numberId: number; groupId: number; taken: boolean };
+export type NumberPair = { personId: number; numberId: number; groupId: number; taken: boolean };
 
 /** The free number with the least load for the creator: the group’s main number. Null where none is free. */
 export function pickMain({
@@ -11,14 +11,14 @@ export function pickMain({
   personId,
 }: {
   pool: readonly PoolNumber[];
-  pairs: readonly Pair[];
+  pairs: readonly NumberPair[];
   personId: number;
 }): number | null {
   return pickFor({ pool, pairs, personId, groupId: null, main: null });
 }
 
 /** A pair that a group gets, at best, where nothing else is free: taken, or freed by another group lately. */
-export function isInTheWay({ taken, groupId: lastGroupId }: Pair, groupId: number | null): boolean {
+export function isInTheWay({ taken, groupId: lastGroupId }: NumberPair, groupId: number | null): boolean {
   return taken || lastGroupId !== groupId;
 }
 
@@ -43,7 +43,7 @@ export function pickFor({ pool, pairs, personId, groupId, main }: Pick): number 
 }
 type Pick = {
   pool: readonly PoolNumber[];
-  pairs: readonly Pair[];
+  pairs: readonly NumberPair[];
   personId: number;
   groupId: number | null;
   main: number | null;

@@ -1,17 +1,23 @@
+import { type FieldTable, shapeOf, type ValuesOf } from './fields.ts';
 import { cleanText } from './names.ts';
 import { type PhoneSettings, readPhone } from './phone.ts';
 
-export type Pair = { name: string | null; phone: string };
+/** Somebody who is to be a member, as they are named by call or by text. */
+const memberInputFields = { name: { type: 'optionalText' }, phone: { type: 'phone' } } as const satisfies FieldTable;
+export type MemberInput = ValuesOf<typeof memberInputFields>;
+
+/** The shape in which a draft keeps its members; one of another shape cannot be read. */
+export const DRAFT_SHAPE = shapeOf(memberInputFields);
 
 /**
  * The names and phones that somebody typed: "Bob (212) 555-0100, Sue 212.555.0101", one or many, split by commas,
  * semicolons or lines, or by nothing. Pieces that are no pair come back as they were typed.
  */
-export function readPairs(text: string, phones: PhoneSettings): { pairs: Pair[]; wrong: string[] } {
-  const pairs: Pair[] = [];
+export function readPairs(text: string, phones: PhoneSettings): { pairs: MemberInput[]; wrong: string[] } {
+  const pairs: MemberInput[] = [];
   const wrong: string[] = [];
   let waiting: string | null = null;
-  let nameless: Pair | undefined;
+  let nameless: MemberInput | undefined;
   for (const piece of piecesOf(text)) {
     const found = pairsIn(piece, phones);
     const [only] = found ?? [];
@@ -71,7 +77,7 @@ function afterAnd(text: string): string {
 }
 
 /** null where a piece is no pair, or something is left over. */
-function pairsIn(piece: string, phones: PhoneSettings): Pair[] | null {
+function pairsIn(piece: string, phones: PhoneSettings): MemberInput[] | null {
   const found = phonesIn(piece, phones);
   const [first] = found;
   if (first === undefined) return null;

@@ -3,7 +3,7 @@ import { type DeviceType, nameDevice } from './devices.ts';
 import type { Draft, Effect } from './effects.ts';
 import { findByName, findByPhone, type Obstacle } from './membership.ts';
 import { cleanText, codePoints, isCommandLike, NAME_LIMIT, nameKey } from './names.ts';
-import { nameIn, type Pair, readPairs } from './pairs.ts';
+import { type MemberInput, nameIn, readPairs } from './pairs.ts';
 import type { PhoneSettings } from './phone.ts';
 import { texts } from './texts.ts';
 import type { Roster } from './types.ts';
@@ -168,7 +168,11 @@ function stage({ name }: Caller, draft: Draft): Effect[] {
   return [{ kind: 'stageGroup', draft, creatorName: name }, { kind: 'endDraft' }];
 }
 
-function whyNot({ phone, name: own, maxMembers }: Caller, members: readonly Pair[], pair: Pair): string | null {
+function whyNot(
+  { phone, name: own, maxMembers }: Caller,
+  members: readonly MemberInput[],
+  pair: MemberInput,
+): string | null {
   if (pair.name === null) return words.notAdded.noName;
   if (isCommandLike(pair.name)) return words.notAdded.noName;
   if (codePoints(pair.name) > NAME_LIMIT) return words.notAdded.longName;

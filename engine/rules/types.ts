@@ -1,51 +1,17 @@
+import { shapeOf } from './fields.ts';
+import { type Group, groupFields, groupIdentity } from './group-fields.ts';
+import { type Member, memberFields } from './member-fields.ts';
+
 /** The plain values that rules decide on. */
 
-export type Group = {
-  id: number;
-  name: string;
-  /** The main number, E.164. */
-  number: string;
-  ownerPersonId: number;
-  version: number;
-  notifyOnAdd: boolean;
-  replyToOwner: boolean;
-  disableWho: boolean;
-  disableAdd: boolean;
-  isPublic: boolean;
-  inviteCode: string | null;
-  description: string | null;
-  digest: boolean;
-};
-
-/** 0 nothing is sent, 1 SMS, 2 push with SMS where no device can be alerted. */
-export type SmsState = 0 | 1 | 2;
-
-export type Member = {
-  /** The membership. */
-  id: number;
-  personId: number;
-  /** E.164. */
-  phone: string;
-  /** Our number through which they reach the group. */
-  numberId: number;
-  number: string;
-  name: string | null;
-  owner: boolean;
-  broadcast: boolean;
-  /** Said bye: on the roster, gets nothing, sends nothing. */
-  left: boolean;
-  /** In force. */
-  sms: SmsState;
-  /** What the member themself chose. */
-  smsChosen: SmsState;
-  /** Epoch milliseconds. */
-  mutedUntil: number | null;
-  /** Said STOP: no text of ours goes to the phone. */
-  blocked: boolean;
-};
+export type { Group } from './group-fields.ts';
+export type { Member } from './member-fields.ts';
 
 /** A frozen picture of a group and its members at one version; removed members are not in it. */
 export type Roster = { group: Group; members: readonly Member[] };
+
+/** The shape of a roster; a cached one of another shape is none. */
+export const ROSTER_SHAPE = shapeOf(groupIdentity, groupFields, memberFields);
 
 /** A member in their group. */
 export type Standing = { roster: Roster; member: Member };

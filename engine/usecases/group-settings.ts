@@ -7,11 +7,11 @@ import { findStaged, findStanding } from '../groups/standing.ts';
 import { newInviteCode } from '../people/secrets.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { type GroupChange, planChange } from '../rules/settings.ts';
+import type { GroupChange } from '../rules/group-fields.ts';
+import { planChange } from '../rules/settings.ts';
 import { changeGroup } from './change.ts';
 
 export type { Wish } from '../groups/staging.ts';
-export type { GroupChange } from '../rules/settings.ts';
 
 /**
  * Stages a group: its numbers are reserved, and only the creator gets a text, which asks for a YES. Refuses with the
@@ -44,7 +44,7 @@ const PICKS = 5;
 export async function setGroup(
   runtime: Runtime,
   { onlyGroupId, ...at }: { phone: string; number: string; onlyGroupId: number | null },
-  change: GroupChange,
+  input: GroupChange,
 ): Promise<{ inviteCode: string | null }> {
   let inviteCode: string | null = null;
   const isStaged = (await findStaged(runtime, at)) !== null;
@@ -54,9 +54,9 @@ export async function setGroup(
     async ({ roster: { group }, member }) => {
       if (onlyGroupId !== null && onlyGroupId !== group.id) throw new Refusal('UNAUTHORIZED');
       if (!member.owner) throw new Refusal('NOT_OWNER');
-      const { inviteCode: code } = change;
+      const { inviteCode: code } = input;
       if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new Refusal('USED_INVITE_CODE');
-      const patch = planChange(group, change, newInviteCode());
+      const patch = planChange(group, input, newInviteCode());
       if (patch === 'CANT_MAKE_PUBLIC') throw new Refusal(patch);
       inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;
       return [{ kind: 'setGroup', patch }, ...(isStaged ? [{ kind: 'activate' } as const] : [])];

@@ -120,7 +120,7 @@ async function fill(world: World, phones: readonly string[], count: number): Pro
       const wish = { name: `Group ${at}`, ownerId, numberId, replyToOwner: false, source: null, now };
       const groupId = await insertGroup(tx, wish);
       const members = [...people.values()].map(({ id: personId, phone }) => {
-        return { groupId, personId, numberId, name: phone, nameKey: phone };
+        return { groupId, personId, numberId, name: phone };
       });
       await insertMemberships(tx, { members, fromVersion: 1, now });
       await activateGroup(tx, { groupId, now });

@@ -66,7 +66,7 @@ function makeGroup(
     for (const [at, some] of chunks(ids).entries()) {
       const newcomers = some.map((personId, place) => {
         const index = at * ROWS_A_STATEMENT + place + 1;
-        return { groupId, personId, numberId, name: `Member ${index}`, nameKey: `member ${index}` };
+        return { groupId, personId, numberId, name: `Member ${index}` };
       });
       await insertMemberships(tx, { members: newcomers, fromVersion: 1, now });
     }

@@ -18,7 +18,7 @@ export async function makeRegular(db: Db, { groups, members }: { groups: number;
       now,
       now,
     ]);
-    const newcomer = { groupId, personId, numberId: number.id, name: 'Regular', nameKey: 'regular' };
+    const newcomer = { groupId, personId, numberId: number.id, name: 'Regular' };
     await transact(db, (tx) => insertMemberships(tx, { members: [newcomer], fromVersion: 1, now }));
   }
   return openSession(db, personId);

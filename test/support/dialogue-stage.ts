@@ -7,7 +7,6 @@ import { sendDigests } from '../../engine/groups/digests.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
 import { replaceLostOwners } from '../../engine/groups/owners.ts';
 import { findStanding } from '../../engine/groups/standing.ts';
-import { nameKey } from '../../engine/rules/names.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { send } from '../../engine/usecases/submit.ts';
 import type { Dialogue, Step } from './dialogues.ts';
@@ -91,7 +90,7 @@ class Stage {
     const numberId = numberRow.id;
     const replyToOwner = as.includes('replies to the owner');
     const groupId = await insertGroup(db, { name, ownerId: idOf(owner), numberId, replyToOwner, source: null, now });
-    const members = people.map((one) => ({ groupId, personId: idOf(one), numberId, name: one, nameKey: nameKey(one) }));
+    const members = people.map((one) => ({ groupId, personId: idOf(one), numberId, name: one }));
     await insertMemberships(db, { members, fromVersion: 1, now });
     await openAccount(db, { personId: idOf(owner), trial: config.TRIAL_BALANCE, email: null, now });
     await patchGroup(db, {

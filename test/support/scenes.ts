@@ -1,4 +1,5 @@
 import type { Facts } from '../../engine/rules/facts.ts';
+import { settingsOfNew } from '../../engine/rules/group-fields.ts';
 import type { Scene, Sender } from '../../engine/rules/route.ts';
 import { readErrand } from '../../engine/rules/service.ts';
 import type { Group, Member, Roster } from '../../engine/rules/types.ts';
@@ -73,18 +74,10 @@ export function callerOf(text: string, drafting: boolean): Extract<Sender, { kin
 export function rosterOf(names: readonly (string | null)[], change: Partial<Group> = {}): Roster {
   const group: Group = {
     id: 1,
-    name: 'Hikers',
+    ...settingsOfNew({ name: 'Hikers', replyToOwner: false }),
     number: '+12015551001',
     ownerPersonId: 11,
     version: 1,
-    notifyOnAdd: false,
-    replyToOwner: false,
-    disableWho: false,
-    disableAdd: false,
-    isPublic: false,
-    inviteCode: null,
-    description: null,
-    digest: false,
     ...change,
   };
   const members = names.map(

@@ -2,7 +2,7 @@ import { findMember, nearestName } from '../addressee.ts';
 import type { Effect, RefusalToken } from '../effects.ts';
 import { countPresent, type Obstacle, planMember } from '../membership.ts';
 import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
-import { nameIn, type Pair, readPairs } from '../pairs.ts';
+import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
 import { texts } from '../texts.ts';
 import type { Member } from '../types.ts';
 import { words } from '../words.ts';
@@ -120,7 +120,7 @@ const OBSTACLES: readonly Obstacle[] = [
 ];
 
 /** All of them or nobody: a text that was half obeyed is hard to repeat. */
-function add({ standing: { roster }, facts }: Call, pairs: readonly Pair[]): Effect[] {
+function add({ standing: { roster }, facts }: Call, pairs: readonly MemberInput[]): Effect[] {
   const { replyToOwner, name: group } = roster.group;
   for (const { name, phone } of pairs) {
     const bad = name === null ? null : badName(name);
@@ -134,7 +134,7 @@ function add({ standing: { roster }, facts }: Call, pairs: readonly Pair[]): Eff
   return [...added, ...answer(texts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
 }
 
-function findTwice(pairs: readonly Pair[]): Effect[] | null {
+function findTwice(pairs: readonly MemberInput[]): Effect[] | null {
   const phones = new Set<string>();
   const names = new Set<string>();
   for (const { name, phone } of pairs) {

@@ -5,7 +5,6 @@ import type { Person } from '../../../db/people/people.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { Draft } from '../../rules/effects.ts';
 import { isYes } from '../../rules/keywords.ts';
-import type { Pair } from '../../rules/pairs.ts';
 import { type Caller, readErrand } from '../../rules/service.ts';
 import { findInvited } from '../change.ts';
 import { phonesOf } from './command-context.ts';
@@ -45,7 +44,8 @@ async function readDraft(
 ): Promise<{ draft: Draft | null; draftLapsed: boolean }> {
   const kept = await findDraft(db, personId);
   if (kept === undefined) return { draft: null, draftLapsed: false };
-  const { group, version, updatedAt } = kept;
-  const draft = { group, version, members: JSON.parse(kept.members) as Pair[] };
-  return { draft, draftLapsed: now.getTime() - updatedAt.getTime() > DRAFT_MS };
+  const { group, version, members, updatedAt } = kept;
+  // What another release kept in a shape of its own is as good as lapsed: its maker is told how to begin again.
+  if (members === null) return { draft: { group, version, members: [] }, draftLapsed: true };
+  return { draft: { group, version, members }, draftLapsed: now.getTime() - updatedAt.getTime() > DRAFT_MS };
 }

@@ -6,7 +6,7 @@ import { endMembership, insertMemberships, markBack, markLeft } from '../../../d
 import { meetPerson } from '../../../db/people/people.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { openRosters } from '../../../engine/platform/roster-cache.ts';
-import type { Roster } from '../../../engine/rules/types.ts';
+import { ROSTER_SHAPE, type Roster } from '../../../engine/rules/types.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
@@ -57,7 +57,7 @@ describe('a roster', () => {
       if (does === 'leaves') await markLeft(tx, turn);
       if (does === 'is back') await markBack(tx, turn);
       if (does === 'is removed') await endMembership(tx, turn);
-      const members = [{ groupId: group.id, personId: person.id, numberId: group.numberId, name, nameKey: name }];
+      const members = [{ groupId: group.id, personId: person.id, numberId: group.numberId, name }];
       if (does === 'is added') await insertMemberships(tx, { members, fromVersion: version, now: new Date() });
     });
     return version;
@@ -124,11 +124,20 @@ describe('a roster', () => {
   it('is read from Redis where another process has drawn it', async () => {
     const at = { groupId: group.id, version: await versionNow() };
     await openRosters(world.runtime).read(at);
-    const key = `{gtx}:roster:${group.id}:${at.version}`;
+    const key = `{gtx}:roster:${ROSTER_SHAPE}:${group.id}:${at.version}`;
     const kept = JSON.parse((await world.runtime.redis.get(key)) ?? '') as Roster;
     await world.runtime.redis.set(key, JSON.stringify({ ...kept, group: { ...kept.group, name: 'From Redis' } }));
     expect((await openRosters(world.runtime).read(at)).group.name).to.equal('From Redis');
     expect(await world.runtime.redis.ttl(key)).to.be.at.most(3_600);
+  });
+
+  it('is drawn anew where Redis has one of another shape, as another release has left it', async () => {
+    const at = { groupId: group.id, version: await versionNow() };
+    const drawn = await read(at.version);
+    const { members: _, ...old } = drawn;
+    for (const shape of ['', 'other:'])
+      await world.runtime.redis.set(`{gtx}:roster:${shape}${group.id}:${at.version}`, JSON.stringify(old));
+    expect(await openRosters(world.runtime).read(at)).to.deep.equal(drawn);
   });
 
   it('is read from MySQL while Redis is away', async () => {

@@ -152,7 +152,7 @@ describe('texting', () => {
       'SELECT d.members FROM drafts d JOIN people p ON p.id = d.person_id WHERE p.phone = ?',
       [founder],
     );
-    expect(JSON.parse(kept?.members ?? '[]')).to.have.length(8);
+    expect(JSON.parse(kept?.members ?? '{}').members).to.have.length(8);
     await Promise.all([1, 2, 3].map(() => world.text(founder, world.serviceNumber, '*done')));
     await world.quiet();
     const groups = await rows(
@@ -161,6 +161,26 @@ describe('texting', () => {
       [founder],
     );
     expect(groups).to.have.length(1);
+  });
+
+  it('lines that another release kept in a shape of its own are given up, and the group begun again', async () => {
+    const founder = '+13045550002';
+    const service = world.serviceNumber;
+    for (const begun of [1, 2]) {
+      await world.text(founder, service, '*new Chess');
+      for (const members of ['[]', '{"shape":"other","people":[["Bob","+13045551001"]]}']) {
+        const [{ affectedRows }] = await world.runtime.db.raw(
+          'UPDATE drafts d JOIN people p ON p.id = d.person_id SET d.members = ? WHERE p.phone = ?',
+          [members, founder],
+        );
+        expect(affectedRows, `begun ${begun}`).to.equal(1);
+      }
+      expect(await world.text(founder, service, begun === 1 ? 'Cy +13045551002' : '*new Go')).to.equal(200);
+    }
+    await world.quiet();
+    const told = world.simulator.textsTo(founder).map(({ text }) => text);
+    expect(told[1]).to.match(/"Chess" was dropped.*\*new Chess begins it again/);
+    expect(told[3]).to.match(/Who is to be in "Go"/);
   });
 
   it('a group that was founded by text is turned on, named and texted in, all by text', async () => {

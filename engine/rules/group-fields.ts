@@ -1,0 +1,127 @@
+import type { ChangeOf, FieldParameter, FieldShown, FieldType, FieldValues, ValuesOf } from './fields.ts';
+
+/**
+ * Every setting of a group, one row each, in the order in which /group/set takes them. The row of the database, the
+ * roster, changes and patches, the parameters of /group/set and the fields of /member/groups all come from here. A new
+ * field is a row, its column in a migration and, if members set it by text, a command.
+ */
+export const groupFields = {
+  name: {
+    column: 'name',
+    type: 'text',
+    atCreate: true,
+    command: '*group',
+    listed: true,
+    parameter: { kind: 'groupName', keepsEmpty: true, says: 'The name of the group' },
+    shown: { as: 'name', says: 'Name of the group' },
+  },
+  notifyOnAdd: {
+    column: 'notify_on_add',
+    type: 'flag',
+    default: false,
+    parameter: { kind: 'flag', says: 'A flag to notify the group when a new member is added' },
+    shown: { as: 'notify_on_add', says: 'Flag to notify the group when a new member is added' },
+  },
+  replyToOwner: {
+    column: 'reply_to_owner',
+    type: 'flag',
+    atCreate: true,
+    parameter: { kind: 'flag', says: 'A flag, if set messages only go to the group creator' },
+    shown: { as: 'reply_to_owner', says: 'Flag, if set messages only go to the group owner' },
+  },
+  disableWho: {
+    column: 'disable_who',
+    type: 'flag',
+    default: false,
+    parameter: { kind: 'flag', says: 'Flag to disable the *who command for group members' },
+    shown: { as: 'disable_who', says: 'Flag to disable the *who command for group members' },
+  },
+  disableAdd: {
+    column: 'disable_add',
+    type: 'flag',
+    default: false,
+    parameter: { kind: 'flag', says: 'Flag to disable the *add command for group members' },
+    shown: { as: 'disable_add', says: 'Flag to disable the *add command for group members' },
+  },
+  inviteCode: {
+    column: 'invite_code',
+    type: 'optionalText',
+    default: null,
+    command: '*invite',
+    parameter: { kind: 'inviteCode', keepsEmpty: true, says: 'The invitation code for the group' },
+    shown: { as: 'invite_code', says: 'Invite code for the group; empty where it has none' },
+  },
+  isPublic: {
+    column: 'is_public',
+    type: 'flag',
+    default: false,
+    listed: true,
+    parameter: { kind: 'flag', says: 'Flag to make this a public group' },
+    shown: { as: 'is_public', says: 'Flag if this is a public group' },
+  },
+  description: {
+    column: 'description',
+    type: 'optionalText',
+    default: null,
+    listed: true,
+    parameter: {
+      kind: 'text',
+      limit: 150,
+      wrong: 'DESCRIPTION_TOO_LONG',
+      keepsEmpty: true,
+      says: 'Description of the group',
+    },
+    shown: { as: 'description', says: 'Description of the group; empty where it has none' },
+  },
+  digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
+} as const satisfies Record<string, GroupField>;
+
+type GroupField = FieldsOfType[FieldType];
+type FieldsOfType = {
+  [Type in FieldType]: {
+    /** Of the table `groups`; where a call takes the field, also the name of its parameter. */
+    column: string;
+    type: Type;
+    /** The star command that sets it. */
+    command?: `*${string}`;
+    /** The list of public groups is searched by it. */
+    listed?: true;
+    /** As /group/set takes it. */
+    parameter?: FieldParameter;
+    /** As /member/groups shows it. */
+    shown?: FieldShown;
+  } & ({ atCreate: true; default?: never } | { /** Of a new group. */ default: FieldValues[Type]; atCreate?: never });
+};
+
+/** What a group is beside its settings. */
+export const groupIdentity = {
+  id: { type: 'id' },
+  /** The main number. */
+  number: { type: 'phone' },
+  ownerPersonId: { type: 'id' },
+  version: { type: 'id' },
+} as const;
+
+type Fields = typeof groupFields;
+export type GroupSettings = ValuesOf<Fields>;
+export type Group = ValuesOf<typeof groupIdentity> & GroupSettings;
+
+/** What changes of a group’s settings; null takes a value away. */
+export type GroupPatch = Partial<GroupSettings>;
+/** Settings as /group/set asks for them; an empty name is no name. */
+export type GroupChange = ChangeOf<Fields>;
+
+/** The settings that come with /group/create. */
+export type NewGroupSettings = Pick<
+  GroupSettings,
+  { [Name in keyof Fields]: Fields[Name] extends { atCreate: true } ? Name : never }[keyof Fields]
+>;
+
+/** The settings of a new group: those that came with it, and the defaults. */
+export function settingsOfNew(input: NewGroupSettings): GroupSettings {
+  return { ...defaults, ...input };
+}
+
+const defaults = Object.fromEntries(
+  Object.entries(groupFields).flatMap(([name, field]) => ('default' in field ? [[name, field.default]] : [])),
+) as Omit<GroupSettings, keyof NewGroupSettings>;
