@@ -88,10 +88,16 @@ export default {
       to: { path: inAny(['api', 'workers', 'engine', 'db']), pathNot: '^engine/(carriers|rules)/' },
     },
     {
+      name: 'no-carrier-knows-another',
+      severity: 'error',
+      from: { path: '^engine/carriers/([^/]+)/' },
+      to: { path: '^engine/carriers/[^/]+/', pathNot: '^engine/carriers/$1/' },
+    },
+    {
       name: 'simulators-share-no-code',
       comment: 'A simulator stands for the outside world, so it shares nothing with the program that it tests.',
       severity: 'error',
-      from: { path: '^dev/(simulator|push-simulator|payment-simulator)/' },
+      from: { path: '^dev/(simulator|telnyx-simulator|push-simulator|payment-simulator)/' },
       to: { path: inAny(['api', 'engine', 'workers', 'db']) },
     },
     {

@@ -39,6 +39,13 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     registers,
   });
 
+  const refused = new Counter({
+    name: 'webhooks_refused_total',
+    help: 'Webhooks refused by this process, because they were not signed by the carrier; if it is the carrier itself, its texts are being lost.',
+    labelNames: ['carrier'],
+    registers,
+  });
+  for (const carrier of runtime.carriers.all.keys()) refused.inc({ carrier }, 0);
   const pushes = new Counter({
     name: 'pushes_total',
     help: 'Alerts by what the push service said of a device, and members who got a text instead.',
@@ -78,6 +85,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     async measure(ctx, next) {
       const stop = durations.startTimer();
       await next();
+      if (ctx.state.forgedFor !== undefined) refused.inc({ carrier: ctx.state.forgedFor });
       stop({ route: ctx.state.route ?? 'unknown', status: String(ctx.status) });
     },
     async read() {

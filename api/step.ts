@@ -10,6 +10,8 @@ type State = {
   answered?: string;
   /** Comes so often that the log does not need a line for each that went well. */
   isRoutine?: boolean;
+  /** The carrier whose signature a refused webhook should have had. */
+  forgedFor?: string;
 };
 
 /** One request on its way through the middleware. */

@@ -1,67 +1,72 @@
 import { Router } from '@koa/router';
-import { BadWebhook, type Fields } from '../engine/carriers/carrier.ts';
+import type { Carrier, Webhook } from '../engine/carriers/carrier.ts';
 import { acceptReport } from '../engine/delivery/report.ts';
 import { Refusal } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { publicUrlOf, webhookPaths } from '../engine/platform/webhook-urls.ts';
+import { type CarrierName, type WebhookKind, webhookKinds } from '../engine/rules/carriers.ts';
+import { ourNumber } from '../engine/usecases/inbound/number-cache.ts';
 import { receive } from '../engine/usecases/receive.ts';
 import { withinDeadline } from './deadline.ts';
-import { asText, decodeForm } from './fields.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import type { Context, Step } from './step.ts';
 
 /**
- * What the carrier tells us. The answer comes when it is durable: then the carrier forgets it. Anything but 200 makes
+ * What the carriers tell us. The answer comes when it is durable: then the carrier forgets it. Anything but 200 makes
  * it try again, so 403 and 400 are for what no repeat can mend.
  */
 export function webhooks(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
-  router.all([...webhookPaths('plivo', 'message')], (ctx) =>
-    take(runtime, ctx as Context, (fields) =>
-      receive(runtime, runtime.carrier.parseInbound(fields), (ctx as Context).state.log),
-    ),
-  );
-  router.all([...webhookPaths('plivo', 'report')], (ctx) =>
-    take(runtime, ctx as Context, (fields) =>
-      acceptReport(runtime, deliveryIn(ctx as Context), runtime.carrier.parseReport(fields)),
-    ),
-  );
+  for (const [name, carrier] of runtime.carriers.all) {
+    for (const kind of webhookKinds) {
+      router.all([...webhookPaths(name, kind)], (ctx) => take(runtime, { name, carrier, kind }, ctx as Context));
+    }
+  }
   return router.routes() as Step;
 }
 
-/** Checks the signature first: nothing is done, looked up or written for a stranger. */
-async function take(runtime: Runtime, ctx: Context, keep: (fields: Fields) => Promise<void>): Promise<void> {
+type Source = { name: CarrierName; carrier: Carrier; kind: WebhookKind };
+
+async function take(runtime: Runtime, source: Source, ctx: Context): Promise<void> {
   ctx.state.route = ctx.path;
   ctx.state.isRoutine = true;
-  answersOnly(ctx, 'POST');
-  const fields = parseForm(asText(await readBody(ctx.req), 'body'));
-  const url = publicUrlOf(runtime.config.PUBLIC_URL, ctx.originalUrl);
-  if (!runtime.carrier.verify({ method: 'POST', url, fields, headers: ctx.req.headers })) {
-    throw new Refusal('FORBIDDEN');
-  }
-  await withinDeadline(keep(fields));
-  ctx.type = 'application/xml';
-  ctx.body = '<Response/>';
+  answersOnly(ctx, 'GET', 'POST');
+  const webhook: Webhook = {
+    kind: source.kind,
+    method: ctx.method === 'GET' ? 'GET' : 'POST',
+    url: publicUrlOf(runtime.config.PUBLIC_URL, ctx.originalUrl),
+    headers: ctx.req.headers,
+    body: await readBody(ctx.req),
+  };
+  // First: nothing is done, looked up or written for a stranger.
+  if (!source.carrier.verify(webhook)) throw refusal(source, ctx);
+  await withinDeadline(keep(runtime, source, webhook, ctx));
+  ctx.type = source.carrier.answer.type;
+  ctx.body = source.carrier.answer.body;
 }
 
-/** The name of the delivery that a report is about. */
-function deliveryIn({ query }: Context): string {
-  const { d } = query;
-  if (typeof d !== 'string' || !/^[\w.-]{1,64}$/.test(d)) throw new BadWebhook('d');
-  return d;
+async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhook, ctx: Context): Promise<void> {
+  const { texts, reports } = carrier.parse(webhook);
+  for (const text of texts) {
+    const number = await ourNumber(runtime, text.to);
+    // One carrier's key opens nothing of another's.
+    if (number !== undefined && number.carrier !== name) {
+      ctx.state.log.warn({ carrier: name, at: number.carrier }, 'a text to a number of another carrier was refused');
+      throw new Refusal('FORBIDDEN');
+    }
+    await receive(runtime, text, ctx.state.log);
+  }
+  for (const report of reports) await acceptReport(runtime, report.tryName, report);
 }
 
-/** A form as it was signed: every value as it came, a name that came twice with both. */
-function parseForm(text: string): Fields {
-  const fields: Fields = Object.create(null) as Fields;
-  for (const pair of text === '' ? [] : text.split('&')) {
-    if (pair === '') continue;
-    const cut = pair.indexOf('=');
-    const name = decodeForm(cut < 0 ? pair : pair.slice(0, cut), 'body');
-    const value = cut < 0 ? '' : decodeForm(pair.slice(cut + 1), name);
-    const before = fields[name];
-    fields[name] = before === undefined ? value : [before, value].flat();
-  }
-  return fields;
+/** Where the carrier itself is refused, every text is being lost: so the operator hears of it. */
+function refusal({ name, carrier, kind }: Source, ctx: Context): Refusal {
+  const came = carrier.signatureHeaders.filter((header) => ctx.req.headers[header] !== undefined);
+  ctx.state.log.warn(
+    { carrier: name, kind, headers: came },
+    'a webhook was refused: its signature is not the carrier’s',
+  );
+  ctx.state.forgedFor = name;
+  return new Refusal('FORBIDDEN');
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { endpoints } from '../api/endpoints/index.ts';
-import { mediaLimits } from '../engine/carriers/plivo-media.ts';
+import { mediaLimits } from '../engine/carriers/plivo/media.ts';
 import { settings } from '../engine/platform/settings.ts';
 import { commands } from '../engine/rules/commands.ts';
 import { errands } from '../engine/rules/service.ts';

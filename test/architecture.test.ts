@@ -73,9 +73,10 @@ const planted = {
   'api/screen.ts': [`import 'knex';`, 'one-home-for-knex'],
   'workers/tests.ts': [`import '../test/one.ts';`, 'production-needs-no-dev'],
   'test/one.ts': ['export {};', null],
-  'engine/usecases/carrier.ts': [`import '../carriers/plivo.ts';`, 'carriers-are-sealed'],
-  'engine/carriers/plivo.ts': ['export {};', null],
-  'dev/simulator/shares.ts': [`import '../../engine/carriers/plivo.ts';`, 'simulators-share-no-code'],
+  'engine/usecases/carrier.ts': [`import '../carriers/plivo/plivo.ts';`, 'carriers-are-sealed'],
+  'engine/carriers/plivo/plivo.ts': ['export {};', null],
+  'engine/carriers/telnyx/telnyx.ts': [`import '../plivo/plivo.ts';`, 'no-carrier-knows-another'],
+  'dev/telnyx-simulator/shares.ts': [`import '../../engine/carriers/plivo/plivo.ts';`, 'simulators-share-no-code'],
   'dev/early.mjs': [`import 'knex';`, 'set-up-needs-no-package'],
 } as const;
 

@@ -1,31 +1,29 @@
+import type { CarrierName } from '../../engine/rules/carriers.ts';
 import { type Db, placeholders, row, rows, run, type Sql } from '../connect.ts';
 
 /** A phone number of ours. */
-export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' };
+export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service'; carrier: CarrierName };
 
-/** Adds the numbers of the settings that the table does not have yet. */
+/** Adds the numbers of the settings that the table does not have yet, and moves those that are at another carrier now. */
 export async function addNumbers(
   sql: Sql,
-  wanted: { pool: readonly string[]; service: string; now: Date },
+  { numbers, now }: { numbers: readonly Omit<OurNumber, 'id'>[]; now: Date },
 ): Promise<void> {
-  const wish = [...wanted.pool.map((phone) => [phone, 'pool']), [wanted.service, 'service']].flatMap((pair) => [
-    ...pair,
-    wanted.now,
-  ]);
   await run(
     sql,
-    `INSERT IGNORE INTO numbers (phone, kind, created_at) VALUES ${placeholders(wish.length / 3, 3)}`,
-    wish,
+    `INSERT INTO numbers (phone, kind, carrier, created_at) VALUES ${placeholders(numbers.length, 4)}
+     ON DUPLICATE KEY UPDATE carrier = VALUES(carrier)`,
+    numbers.flatMap(({ phone, kind, carrier }) => [phone, kind, carrier, now]),
   );
 }
 
 /** The number (of the settings) from which PINs and account texts come. */
 export async function findNumber(sql: Sql, phone: string): Promise<OurNumber | undefined> {
-  return row(sql, 'SELECT id, phone, kind FROM numbers WHERE phone = ?', [phone]);
+  return row(sql, 'SELECT id, phone, kind, carrier FROM numbers WHERE phone = ?', [phone]);
 }
 
 export async function allNumbers(sql: Sql): Promise<OurNumber[]> {
-  return rows(sql, 'SELECT id, phone, kind FROM numbers');
+  return rows(sql, 'SELECT id, phone, kind, carrier FROM numbers');
 }
 
 /** Those of the phones that are numbers of ours. */
@@ -36,9 +34,11 @@ export async function ourNumbersAmong(sql: Sql, phones: readonly string[]): Prom
 
 /** A number of the pool that new memberships may get. */
 export async function findServing(sql: Sql, phone: string): Promise<OurNumber | undefined> {
-  return row(sql, "SELECT id, phone, kind FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL", [
-    phone,
-  ]);
+  return row(
+    sql,
+    "SELECT id, phone, kind, carrier FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL",
+    [phone],
+  );
 }
 
 /** How many numbers the pool has. */
@@ -51,11 +51,15 @@ export async function poolSize(sql: Sql): Promise<number> {
 }
 
 /** Adds a number to the pool, or brings a retired one back. */
-export async function addToPool(sql: Sql, phone: string, now: Date): Promise<void> {
+export async function addToPool(
+  sql: Sql,
+  { phone, carrier, now }: { phone: string; carrier: CarrierName; now: Date },
+): Promise<void> {
   await run(
     sql,
-    `INSERT INTO numbers (phone, kind, created_at) VALUES (?, 'pool', ?) ON DUPLICATE KEY UPDATE retired_at = NULL`,
-    [phone, now],
+    `INSERT INTO numbers (phone, kind, carrier, created_at) VALUES (?, 'pool', ?, ?)
+     ON DUPLICATE KEY UPDATE retired_at = NULL, carrier = VALUES(carrier)`,
+    [phone, carrier, now],
   );
 }
 

@@ -1,4 +1,4 @@
-import { id, makesTables, phone, time } from './schema.ts';
+import { id, makesTables, phone, time, token } from './schema.ts';
 
 /** A number is one of ours. */
 export default makesTables({
@@ -6,6 +6,7 @@ export default makesTables({
     `id ${id}`,
     `phone ${phone} NOT NULL`,
     `kind ENUM('pool', 'service') NOT NULL`,
+    `carrier ${token(20)} NOT NULL COMMENT 'at which the number is'`,
     `carries INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'memberships, as the clock counted them last'`,
     `counted_at ${time} NULL`,
     `retired_at ${time} NULL`,

@@ -1,34 +1,42 @@
+import type { WebhookKind } from '../rules/carriers.ts';
 import type { ReportStatus } from '../rules/status.ts';
+
 /**
- * What the engine asks of a carrier. One carrier is one file beside this one; the engine knows this
- * contract only, so a new carrier is a new file and a row in runtime.ts.
+ * What the engine asks of a carrier. One carrier is one folder beside this file and one row in the table of `open.ts`;
+ * the engine knows this contract only. What a carrier's codes and words mean stays in its folder.
  */
 export type Carrier = {
-  /** True when the webhook was signed with our secret. Compares in constant time and never throws. */
-  verify(webhook: SignedWebhook): boolean;
-  /** The text in an inbound webhook's form fields. Throws `BadWebhook` when a needed field is missing or malformed. */
-  parseInbound(fields: Fields): InboundText;
-  /** The news in a report's form fields. Throws `BadWebhook` when a needed field is missing or malformed. */
-  parseReport(fields: Fields): CarrierReport;
+  /**
+   * True when the webhook was signed with the carrier's key for our account. Compares in constant time. Throws
+   * `BadWebhook` for a form whose encoding is broken, because then nothing can be compared.
+   */
+  verify(webhook: Webhook): boolean;
+  /** The headers that a signature comes in, in lower case. */
+  signatureHeaders: readonly string[];
+  /** What a verified webhook says. Throws `BadWebhook` when a needed field is missing or malformed. */
+  parse(webhook: Webhook): CarrierNews;
+  /** What the carrier wants to hear when its webhook was taken; sent with status 200. */
+  answer: { type: string; body: string };
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
-  /** Rents one more local number that can text, its texts brought to us; answers it in E.164. Throws where it cannot. */
-  buyNumber(wish: { country: string }): Promise<string>;
+  numbers: CarrierNumbers;
   /** Ends the connections; requests under way are finished first. */
   close(): Promise<void>;
 };
 
-/** Form fields as they came: a key that was sent twice holds an array. */
-export type Fields = Record<string, string | string[]>;
-
-export type SignedWebhook = {
+/** A request as it came: signatures are made over its bytes. */
+export type Webhook = {
+  kind: WebhookKind;
   method: 'GET' | 'POST';
-  /** The address that was signed: PUBLIC_URL plus path and query, as the carrier was told it. */
+  /** The address that the carrier was told: PUBLIC_URL plus path and query. */
   url: string;
-  fields: Fields;
   /** Lower-case header names. */
-  headers: Record<string, string | string[] | undefined>;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Buffer;
 };
+
+/** One webhook may hold several of each; one that concerns nobody here holds none. */
+export type CarrierNews = { texts: readonly InboundText[]; reports: readonly NamedReport[] };
 
 export type InboundText = {
   /** The carrier's id of this text; a repeat carries the same one. */
@@ -48,11 +56,11 @@ export type InboundText = {
 export type CarrierReport = {
   carrierId: string;
   status: ReportStatus;
-  /** The carrier's error code, null where there is none ("000" counts as none). */
+  /** The carrier's own code, for the operator's eyes only; null where there is none. */
   errorCode: number | null;
-  /** What the error code asks for; null where there is none. */
+  /** What the error asks for; null where there is none. */
   meaning: ErrorMeaning | null;
-  /** The code says that the phone cannot be reached: five of these in a row, and we stop trying. */
+  /** The error says that the phone cannot be reached: five of these in a row, and we stop trying. */
   unreachable: boolean;
   /** Orders the reports of one text; null where the carrier sent none. */
   sequence: number | null;
@@ -60,31 +68,40 @@ export type CarrierReport = {
   units: number | null;
 };
 
+/** With the name of the try that it is about, as it stood in the report address that was given along. */
+export type NamedReport = CarrierReport & { tryName: string };
+
 export type OutboundText = {
   /** E.164. */
   from: string;
   to: string;
   text: string;
   media: string[];
-  /** Where the carrier reports what became of it; holds the delivery's name. */
+  /** Where the carrier reports what became of it; holds the name of the try. */
   reportUrl: string;
 };
 
 /**
  * What became of one send.
  * accepted: the carrier has it. retry: it certainly has not, ask again later (after `retryAfterMs` if the carrier
- * said so); `throttled` marks a 429. paused: the account may not send now. failed: it never will be.
- * unknown: it may have it or not (time-out, connection lost after the request went out).
+ * said so); `throttled` marks a 429. paused: the account may not send now. failed: it never will be; `optedOut` when
+ * that is because the phone has opted out at the carrier. unknown: it may have it or not (time-out, connection lost
+ * after the request went out).
  */
 export type SendVerdict =
   | { kind: 'accepted'; carrierId: string }
   | { kind: 'retry'; throttled: boolean; retryAfterMs: number | null; reason: string }
   | { kind: 'paused'; errorCode: number; reason: string }
-  | { kind: 'failed'; reason: string }
+  | { kind: 'failed'; reason: string; optedOut?: true; errorCode?: number }
   | { kind: 'unknown'; reason: string };
 
-/** What a carrier's error code asks for: see each carrier's table. */
+/** What a carrier's error asks for: see each carrier's table. */
 export type ErrorMeaning = 'retry' | 'failed' | 'optout' | 'paused';
+
+export type CarrierNumbers = {
+  /** Rents one more local number that can text, its texts brought to us; returns it in E.164. Throws where it cannot. */
+  buy(wanted: { country: string }): Promise<string>;
+};
 
 /** A webhook whose signature is right but whose fields are not what the carrier documents. */
 export class BadWebhook extends Error {
@@ -92,4 +109,11 @@ export class BadWebhook extends Error {
   constructor(readonly field: string) {
     super(`the webhook's field ${field} is missing or malformed`);
   }
+}
+
+/** The name of the try in a report address of ours. Throws `BadWebhook` where it holds none. */
+export function tryNameIn(url: string): string {
+  const name = URL.canParse(url) ? new URL(url).searchParams.getAll('d') : [];
+  if (name.length !== 1 || !/^[\w.-]{1,64}$/.test(name[0] ?? '')) throw new BadWebhook('d');
+  return name[0] ?? '';
 }

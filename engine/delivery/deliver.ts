@@ -24,7 +24,13 @@ export function openDelivering(runtime: Runtime): Delivering {
 
   function send({ from, to, text, media, sendBy }: Claimed, of: TryOf): SendVerdict | Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
-    return runtime.carrier.send({ from, to, text, media, reportUrl: reportUrl(PUBLIC_URL, 'plivo', nameOf(of)) });
+    return runtime.carriers.send(runtime.carriers.main, {
+      from,
+      to,
+      text,
+      media,
+      reportUrl: reportUrl(PUBLIC_URL, runtime.carriers.main, nameOf(of)),
+    });
   }
 
   async function note(of: TryOf, sheet: Claimed, { verdict, isProbe }: Answered): Promise<void> {

@@ -5,7 +5,7 @@ import { OutOfNumbers } from './numbers.ts';
 
 /**
  * Does `work`, a transaction. Where the pool has no number for somebody and AUTO_BUY_NUMBERS is on, one is bought at the
- * carrier and the work done again; where that cannot be, or takes too long for whoever waits, OutOfNumbers is thrown
+ * main carrier and the work done again; where that cannot be, or takes too long for whoever waits, OutOfNumbers is thrown
  * and nothing was done.
  */
 export async function withNumbers<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
@@ -28,14 +28,14 @@ const PATIENCE_MS = 2_000;
 
 /** One purchase at a time, and none where somebody else's has come since: `lack` says how large the pool was. */
 async function growPool(runtime: Runtime, lack: OutOfNumbers): Promise<void> {
-  const { db, log, carrier, config } = runtime;
+  const { db, log, carriers, config } = runtime;
   await aloneInBuying(db, async () => {
     if ((await poolSize(db)) > lack.poolSize) return;
-    const phone = await carrier.buyNumber({ country: config.DEFAULT_REGION }).catch((err: unknown) => {
+    const phone = await carriers.numbers.buy({ country: config.DEFAULT_REGION }).catch((err: unknown) => {
       log.error({ err }, 'the pool is used up and no number could be bought');
       throw lack;
     });
     log.warn({ number: maskPhone(phone) }, 'a number was bought');
-    await addToPool(db, phone, new Date());
+    await addToPool(db, { phone, carrier: carriers.main, now: new Date() });
   });
 }

@@ -43,7 +43,7 @@ export async function mintPin(
   { personId, groupId, now }: { personId: number; groupId: number | null; now: Date },
 ): Promise<string> {
   const pin = newPin();
-  const hash = hashPin(runtime.config.PLIVO_AUTH_TOKEN, { personId, pin });
+  const hash = hashPin(runtime.config.APP_SECRET, { personId, pin });
   await insertPin(tx, { personId, groupId, hash, now, expiresAt: new Date(now.getTime() + PIN_LIFE_MS) });
   return pin;
 }
@@ -112,7 +112,7 @@ function pinAmong(
   { personId = 0, pins = [], secret }: { personId?: number; pins?: PinRow[]; secret: string },
   serves: (pin: PinRow) => boolean,
 ): PinRow | undefined {
-  const hash = hashPin(config.PLIVO_AUTH_TOKEN, { personId, pin: secret });
+  const hash = hashPin(config.APP_SECRET, { personId, pin: secret });
   return pins.find((candidate) => isSame(candidate.hash, hash) && serves(candidate));
 }
 

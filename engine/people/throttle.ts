@@ -127,7 +127,7 @@ function tooMany(token: 'THROTTLE' | 'LOCKOUT', count: RateLimiterRes): Refusal 
 
 /** Redis never sees a phone or an address. */
 function keyOf(runtime: Runtime, subject: string): string {
-  return fingerprint(runtime.config.PLIVO_AUTH_TOKEN, subject);
+  return fingerprint(runtime.config.APP_SECRET, subject);
 }
 
 function limiterOf(runtime: Runtime, limit: Limit): RateLimiterRedis {

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { countries } from '../rules/phone.ts';
+import { wrongCarrierSettings } from './carrier-settings.ts';
 import { wrongPushSettings } from './push-settings.ts';
 import { type Kind, type Setting, settings } from './settings.ts';
 
@@ -25,8 +26,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
   const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
   if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
-  wrong.push(...wrongPushSettings(config));
+  wrong.push(...wrongCarrierSettings(config), ...wrongPushSettings(config));
   if (wrong.length > 0) throw new BadConfig(wrong);
+  // Old set-ups have no secret of their own.
+  config.APP_SECRET ||= config.PLIVO_AUTH_TOKEN;
   return Object.freeze(config) as Config;
 }
 
@@ -109,7 +112,9 @@ function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject)
     case 'flag':
       return `${name} must be 1 or 0`;
     case 'text':
-      return row.oneOf ? `${name} must be one of ${row.oneOf.join(', ')}` : `${name} ${message}`;
+      return row.oneOf
+        ? `${name} must be one of ${row.oneOf.filter((one) => one !== '').join(', ')}`
+        : `${name} ${message}`;
     default:
       return `${name} ${message}`;
   }

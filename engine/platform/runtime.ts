@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { DatabaseAway, type Db, openDb } from '../../db/connect.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
-import type { Carrier } from '../carriers/carrier.ts';
-import { openPlivo } from '../carriers/plivo.ts';
+import { type Carriers, openCarriers } from '../carriers/open.ts';
 import { atMost } from './at-most.ts';
+import { carriersSetUp, configuredNumbers, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
 import { openQueues, type Queues } from './queues.ts';
@@ -18,7 +18,7 @@ export type Runtime = {
   db: Db;
   redis: RedisClient;
   rosters: Rosters;
-  carrier: Carrier;
+  carriers: Carriers;
   queues: Queues;
   /** Opens on first use, keeps, and closes with the runtime what a room above needs one of in each process. */
   use: Registry<Runtime>['use'];
@@ -35,14 +35,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   await addOurNumbers(db, config, log);
   const redis = await openRedis(config.REDIS_URL, log);
   const rosters = openRosters({ db, redis });
-  const carrier = openPlivo({
-    authId: config.PLIVO_AUTH_ID,
-    authToken: config.PLIVO_AUTH_TOKEN,
-    apiUrl: config.PLIVO_API_URL,
-    timeoutMs: config.CARRIER_TIMEOUT_MS,
-    acceptV2: config.PLIVO_ACCEPT_V2,
-    applicationId: config.PLIVO_APP_ID,
-  });
+  const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
   const works = options.process === 'fanout' || options.process === 'sender';
   const queues = openQueues({ config, log, works });
   const registry = openRegistry<Runtime>(() => runtime, {
@@ -53,11 +46,11 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     // A server that does not answer must not hold up the end.
     await atMost(CLOSE_MS, queues.close());
     await registry.close();
-    await carrier.close();
+    await carriers.close();
     redis.disconnect();
     await atMost(CLOSE_MS, db.destroy());
   }
-  const runtime: Runtime = { config, log, db, redis, rosters, carrier, queues, use: registry.use, close };
+  const runtime: Runtime = { config, log, db, redis, rosters, carriers, queues, use: registry.use, close };
   return runtime;
 }
 
@@ -68,7 +61,7 @@ const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender
 /** Every process does it, so that none depends on another having been first. */
 async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void> {
   try {
-    await addNumbers(db, { pool: config.NUMBER_POOL, service: config.SERVICE_NUMBER, now: new Date() });
+    await addNumbers(db, { numbers: configuredNumbers(config), now: new Date() });
   } catch (err) {
     if (!(err instanceof DatabaseAway)) throw err;
     log.warn({ err }, 'MySQL is away at the start; new numbers of NUMBER_POOL are added at the next one');

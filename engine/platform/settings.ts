@@ -1,3 +1,5 @@
+import { carrierNames } from '../rules/carriers.ts';
+
 /**
  * Every setting of the program: one row each. The table gives the reader, the default and the help line from which
  * the README's settings table is checked; nothing else reads process.env.
@@ -32,13 +34,28 @@ export const settings = {
     schemes: ['http', 'https'],
     help: 'The address under which the carrier reaches the API; signatures are checked against it.',
   },
-  PLIVO_AUTH_ID: { kind: 'text', help: 'Plivo account id.' },
-  PLIVO_AUTH_TOKEN: { kind: 'text', help: 'Plivo auth token; also the key of the webhook signatures.' },
+  APP_SECRET: {
+    kind: 'text',
+    default: '',
+    help: 'Secret that keys stored PINs and fingerprints; without it PLIVO_AUTH_TOKEN does.',
+  },
+  CARRIER: {
+    kind: 'text',
+    oneOf: ['', ...carrierNames],
+    default: '',
+    help: 'Main carrier, plivo or telnyx, where numbers are bought and where those are that no list names; without it the first that is set up.',
+  },
+  PLIVO_AUTH_ID: { kind: 'text', default: '', help: 'Plivo account id; required unless Telnyx is set up.' },
+  PLIVO_AUTH_TOKEN: {
+    kind: 'text',
+    default: '',
+    help: 'Plivo auth token; also the key of the webhook signatures. Required unless Telnyx is set up.',
+  },
   PLIVO_API_URL: {
     kind: 'url',
     schemes: ['http', 'https'],
     default: 'https://api.plivo.com',
-    help: 'Address of the carrier’s API.',
+    help: 'Address of Plivo’s API.',
   },
   PLIVO_ACCEPT_V2: {
     kind: 'flag',
@@ -49,6 +66,33 @@ export const settings = {
     kind: 'text',
     default: '',
     help: 'Plivo application to which bought numbers are attached; its message URL is PUBLIC_URL/plivo/message.',
+  },
+  PLIVO_NUMBERS: {
+    kind: 'phones',
+    default: '',
+    help: 'Numbers of ours that are at Plivo, comma-separated, where Plivo is not the main carrier; added to the pool like those of NUMBER_POOL.',
+  },
+  TELNYX_API_KEY: { kind: 'text', default: '', help: 'Telnyx API key; without it Telnyx is not used.' },
+  TELNYX_PUBLIC_KEY: {
+    kind: 'text',
+    default: '',
+    help: 'Public key of the Telnyx account, in base64, against which webhook signatures are checked.',
+  },
+  TELNYX_API_URL: {
+    kind: 'url',
+    schemes: ['http', 'https'],
+    default: 'https://api.telnyx.com',
+    help: 'Address of Telnyx’s API.',
+  },
+  TELNYX_PROFILE_ID: {
+    kind: 'text',
+    default: '',
+    help: 'Telnyx messaging profile to which bought numbers are attached; its webhook URL is PUBLIC_URL/telnyx/message.',
+  },
+  TELNYX_NUMBERS: {
+    kind: 'phones',
+    default: '',
+    help: 'Numbers of ours that are at Telnyx, comma-separated, where Telnyx is not the main carrier; added to the pool like those of NUMBER_POOL.',
   },
   CARRIER_TIMEOUT_MS: {
     kind: 'integer',
@@ -77,7 +121,7 @@ export const settings = {
     default: '5',
     min: 0,
     max: 100000,
-    help: 'Texts a second that the carrier account sends; 0 is no limit.',
+    help: 'Texts a second that the account at a carrier sends; 0 is no limit.',
   },
   HORIZON_SECONDS: {
     kind: 'number',

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
 import { type Listening, listen } from '../../api/listen.ts';
 import { sign } from '../../dev/payment-simulator/events.ts';
-import { signV3 } from '../../engine/carriers/plivo.ts';
+import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { type Gate, openGate } from './gate.ts';

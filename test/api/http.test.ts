@@ -29,7 +29,7 @@ describe('HTTP in general', () => {
         '/member/find': 'GET, POST',
         '/healthz': 'GET, HEAD',
         '/docs': 'GET',
-        '/plivo/message': 'POST',
+        '/plivo/message': 'GET, POST',
       })) {
         const answer = await ask(path, { method });
         expect(answer.status, path).to.equal(405);
@@ -39,9 +39,10 @@ describe('HTTP in general', () => {
     });
   }
 
-  it('answers 405 to HEAD, and to GET of a webhook', async () => {
+  it('answers 405 to HEAD, also of a webhook, which comes by POST or GET', async () => {
     expect((await ask('/member/find', { method: 'HEAD' })).status).to.equal(405);
-    expect((await ask('/plivo/status?d=1-1-0-1')).status).to.equal(405);
+    expect((await ask('/plivo/status?d=1-1-0-1', { method: 'HEAD' })).status).to.equal(405);
+    expect((await ask('/plivo/status?d=1-1-0-1')).status).to.equal(403);
   });
 
   it('says the same to a query, a form and JSON', async () => {

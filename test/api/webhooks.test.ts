@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { rows } from '../../db/connect.ts';
-import { signV3 } from '../../engine/carriers/plivo.ts';
+import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '14445550001';

@@ -13,11 +13,11 @@ export async function makeRegular(db: Db, { groups, members }: { groups: number;
   const { id: personId } = await newPerson(db, '+13129999999', now);
   for (const [at, { id: groupId }] of made.entries()) {
     // Each through a number of its own: a pair of phone and number names one membership.
-    const number = await run(db, "INSERT INTO numbers (phone, kind, created_at, retired_at) VALUES (?, 'pool', ?, ?)", [
-      `+1628777${1000 + at}`,
-      now,
-      now,
-    ]);
+    const number = await run(
+      db,
+      "INSERT INTO numbers (phone, kind, carrier, created_at, retired_at) VALUES (?, 'pool', 'plivo', ?, ?)",
+      [`+1628777${1000 + at}`, now, now],
+    );
     const newcomer = { groupId, personId, numberId: number.id, name: 'Regular' };
     await transact(db, (tx) => insertMemberships(tx, { members: [newcomer], fromVersion: 1, now }));
   }

@@ -171,8 +171,9 @@ describe('a pool that is used up, with AUTO_BUY_NUMBERS', () => {
 
   it('answers 503 and creates nothing where the carrier sells none', async () => {
     const { runtime } = world;
-    const { buyNumber } = runtime.carrier;
-    runtime.carrier.buyNumber = () => Promise.reject(new Error('no credit'));
+    const { numbers } = runtime.carriers;
+    const { buy } = numbers;
+    numbers.buy = () => Promise.reject(new Error('no credit'));
     try {
       await run(runtime.db, "UPDATE numbers SET retired_at = NOW(3) WHERE kind = 'pool'");
       const groups = () => row(runtime.db, 'SELECT COUNT(*) AS count FROM `groups`');
@@ -181,7 +182,7 @@ describe('a pool that is used up, with AUTO_BUY_NUMBERS', () => {
       expect([http, body.error_type, body.error_subtype]).to.deep.equal([503, 'UNAVAILABLE', 'number']);
       expect(await groups()).to.deep.equal(before);
     } finally {
-      runtime.carrier.buyNumber = buyNumber;
+      numbers.buy = buy;
     }
   });
 });

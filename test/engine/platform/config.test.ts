@@ -2,24 +2,93 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { makePushSettings } from '../../../dev/push-simulator/settings.ts';
+import { configuredNumbers } from '../../../engine/platform/carrier-settings.ts';
 import { BadConfig, readConfig } from '../../../engine/platform/config.ts';
 import { settings } from '../../../engine/platform/settings.ts';
 
-/** What an operator has to set; everything else has a default. */
-const needed = {
+/** What an operator has to set: these and one carrier; everything else has a default. */
+const always = {
   MYSQL_URL: 'mysql://user:secret@127.0.0.1:3306/texting',
   REDIS_URL: 'redis://127.0.0.1:6379',
   PUBLIC_URL: 'https://texting.example',
-  PLIVO_AUTH_ID: 'MAXXXXXXXXXXXXXXXXXX',
-  PLIVO_AUTH_TOKEN: 'a token',
   SERVICE_NUMBER: '+12015550100',
 };
+const plivo = { PLIVO_AUTH_ID: 'MAXXXXXXXXXXXXXXXXXX', PLIVO_AUTH_TOKEN: 'a token' };
+const telnyx = { TELNYX_API_KEY: 'KEY', TELNYX_PUBLIC_KEY: `${'A'.repeat(43)}=` };
+const needed = { ...always, ...plivo };
 
 describe('the settings', () => {
-  it('are complete with the six that have no default', () => {
+  it('are complete with the four that have no default and a carrier', () => {
     const missing = Object.entries(settings).filter(([, row]) => !('default' in row));
-    expect(missing.map(([name]) => name).sort()).to.deep.equal(Object.keys(needed).sort());
+    expect(missing.map(([name]) => name).sort()).to.deep.equal(Object.keys(always).sort());
     expect(() => readConfig(needed)).not.to.throw();
+    expect(() => readConfig({ ...always, ...telnyx, APP_SECRET: 'ours' })).not.to.throw();
+  });
+
+  const carriers: [what: string, env: Record<string, string>, wrong: string[]][] = [
+    ['no carrier', always, ['PLIVO_AUTH_ID is missing', 'PLIVO_AUTH_TOKEN is missing']],
+    ['half a carrier', { ...needed, TELNYX_API_KEY: 'KEY' }, ['TELNYX_PUBLIC_KEY is missing']],
+    [
+      'numbers at a carrier that is not set up',
+      { ...needed, TELNYX_NUMBERS: '+12015550101' },
+      ['TELNYX_API_KEY is missing', 'TELNYX_PUBLIC_KEY is missing'],
+    ],
+    ['a main carrier that nobody knows', { ...needed, CARRIER: 'pigeon' }, ['CARRIER must be one of plivo, telnyx']],
+    ['no secret', { ...always, ...telnyx }, ['APP_SECRET is missing']],
+    [
+      'a public key that is none',
+      { ...needed, ...telnyx, TELNYX_PUBLIC_KEY: 'short' },
+      ['TELNYX_PUBLIC_KEY must be the public key of the account: 32 bytes in base64'],
+    ],
+    [
+      'a number at two carriers',
+      { ...needed, ...telnyx, TELNYX_NUMBERS: '+12015550101', PLIVO_NUMBERS: '+12015550101' },
+      ['a number stands in the lists of two carriers'],
+    ],
+  ];
+  for (const [what, env, wrong] of carriers) {
+    it(`say what is wrong with ${what}`, () => {
+      const found = (() => {
+        try {
+          readConfig(env);
+          return [];
+        } catch (error) {
+          return error instanceof BadConfig ? error.wrong : [];
+        }
+      })();
+      expect(found).to.deep.equal(wrong);
+    });
+  }
+
+  it('take the Plivo token as the secret of an old set-up, and its own where there is one', () => {
+    expect(readConfig(needed).APP_SECRET).to.equal('a token');
+    expect(readConfig({ ...needed, APP_SECRET: 'ours' }).APP_SECRET).to.equal('ours');
+  });
+
+  it('put every number at its carrier', () => {
+    const numbers = {
+      NUMBER_POOL: '+12015550101,+12015550102',
+      TELNYX_NUMBERS: '+12015550102,+12015550103',
+      SERVICE_NUMBER: '+12015550100',
+    };
+    const placed = (env: Record<string, string>) =>
+      Object.fromEntries(
+        configuredNumbers(readConfig({ ...needed, ...telnyx, ...numbers, ...env })).map(({ phone, carrier, kind }) => [
+          phone,
+          `${kind} ${carrier}`,
+        ]),
+      );
+    const pool = { '+12015550102': 'pool telnyx', '+12015550103': 'pool telnyx' };
+    expect(placed({})).to.deep.equal({
+      ...pool,
+      '+12015550101': 'pool plivo',
+      '+12015550100': 'service plivo',
+    });
+    expect(placed({ CARRIER: 'telnyx', PLIVO_NUMBERS: '+12015550100' })).to.deep.equal({
+      ...pool,
+      '+12015550101': 'pool telnyx',
+      '+12015550100': 'service plivo',
+    });
   });
 
   it('default to what the contract says', () => {

@@ -1,4 +1,4 @@
-import type { Carrier } from './carrier.ts';
+import type { CarrierNumbers } from '../carrier.ts';
 
 /**
  * Renting numbers, by the official SDK; it is loaded when it is needed, which is rarely.
@@ -8,10 +8,10 @@ import type { Carrier } from './carrier.ts';
  *     POST /v1/Account/MAXXXX/PhoneNumber/14155550100/  {"app_id":"36..."}
  *     201  {"message":"created","numbers":[{"number":"14155550100","status":"Success"}],"status":"fulfilled"}
  */
-export function openPlivoNumbers(settings: NumberSettings): Pick<Carrier, 'buyNumber'> {
+export function openPlivoNumbers(settings: NumberSettings): CarrierNumbers {
   const { authId, authToken, apiUrl, applicationId, timeoutMs } = settings;
   return {
-    async buyNumber({ country }) {
+    async buy({ country }) {
       const { Client } = await import('plivo');
       const url = `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}`;
       const { numbers } = new Client(authId, authToken, { url, timeout: timeoutMs });

@@ -1,61 +1,23 @@
-import { reportStatuses } from '../rules/status.ts';
+import { reportStatuses } from '../../rules/status.ts';
 import {
   BadWebhook,
-  type Carrier,
+  type CarrierNews,
   type CarrierReport,
-  type ErrorMeaning,
-  type Fields,
   type InboundText,
-} from './carrier.ts';
-import { mediaLimits } from './plivo-media.ts';
-import { type NumberSettings, openPlivoNumbers } from './plivo-numbers.ts';
-import { isCarrierId, openPlivoSending, type SendSettings } from './plivo-send.ts';
-import { isSigned, type SignatureSettings } from './plivo-signature.ts';
+  tryNameIn,
+  type Webhook,
+} from '../carrier.ts';
+import { isCarrierId } from '../sending.ts';
+import { meaningOf, UNREACHABLE_CODES } from './codes.ts';
+import { type Fields, fieldsOf } from './form.ts';
+import { mediaLimits } from './media.ts';
 
-export { signV3 } from './plivo-signature.ts';
-
-/** Plivo as our carrier. Nothing is connected until the first send. */
-export function openPlivo(settings: SendSettings & SignatureSettings & NumberSettings): Carrier {
-  return {
-    verify: (webhook) => isSigned(webhook, settings),
-    parseInbound,
-    parseReport,
-    ...openPlivoSending(settings),
-    ...openPlivoNumbers(settings),
-  };
+/** What a webhook of Plivo's says: the address tells a text from a report. */
+export function parse(webhook: Webhook): CarrierNews {
+  const fields = fieldsOf(webhook);
+  if (webhook.kind === 'message') return { texts: [parseInbound(fields)], reports: [] };
+  return { texts: [], reports: [{ tryName: tryNameIn(webhook.url), ...parseReport(fields) }] };
 }
-
-/**
- * What a report's ErrorCode asks of us; a code that is not here means failed.
- * Names: https://www.plivo.com/docs/messaging/troubleshooting/error-codes
- */
-export const errorMeanings: ReadonlyMap<number, ErrorMeaning> = new Map<number, ErrorMeaning>([
-  [10, 'failed'], // invalid message
-  [20, 'retry'], // network error
-  [30, 'failed'], // spam detected
-  [40, 'failed'], // invalid source number
-  [50, 'failed'], // invalid destination number
-  [60, 'failed'], // loop detected
-  [70, 'failed'], // destination permanently unavailable
-  [80, 'retry'], // destination temporarily unavailable
-  [90, 'failed'], // no route available
-  [100, 'failed'], // prohibited by carrier
-  [110, 'failed'], // message too long
-  [120, 'failed'], // rejected for its media
-  [200, 'optout'], // the recipient has texted STOP to this source number
-  [300, 'retry'], // failed to dispatch
-  [420, 'failed'], // expired in the carrier's queue
-  [450, 'failed'], // destination country not allowed
-  [900, 'paused'], // no credit
-  [910, 'paused'], // account disabled
-]);
-
-export function meaningOf(errorCode: number): ErrorMeaning {
-  return errorMeanings.get(errorCode) ?? 'failed';
-}
-
-/** Codes that speak of the phone, not of the text: several in a row, and nobody is there. */
-export const UNREACHABLE_CODES: ReadonlySet<number> = new Set([50, 70, 90]);
 
 /**
  * A text from a handset. Plivo posts a form; long texts come joined, numbers without `+`:

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { parse as parseQuery } from 'node:querystring';
-import type { Fields, SignedWebhook } from './carrier.ts';
+import type { Webhook } from '../carrier.ts';
+import type { Fields } from './form.ts';
 
 /**
  * True when the webhook carries a signature made with our token. Never throws; compares in constant time.
@@ -29,7 +30,14 @@ export function isSigned(webhook: SignedWebhook, { authToken, acceptV2 }: Signat
   return isNonce(nonceV2) && v2.length > 0 && isAmong(v2, signV2({ url, nonce: nonceV2, authToken }));
 }
 
+/** A webhook with its form read; that of a GET is in its address. */
+export type SignedWebhook = Pick<Webhook, 'method' | 'url' | 'headers'> & { fields: Fields };
+
 export type SignatureSettings = { authToken: string; acceptV2: boolean };
+
+export const signatureHeaders: readonly string[] = ['v3', 'ma-v3', 'v3-nonce', 'v2', 'ma-v2', 'v2-nonce'].map(
+  (name) => `x-plivo-signature-${name}`,
+);
 
 /**
  * The V3 signature, in base64: HMAC-SHA256 of the address, the form and the nonce. The form of a GET are the

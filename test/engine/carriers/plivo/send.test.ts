@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { type AddressInfo, createServer as createRawServer, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { Client } from 'plivo';
-import type { Carrier, OutboundText, SendVerdict } from '../../../engine/carriers/carrier.ts';
-import { openPlivo } from '../../../engine/carriers/plivo.ts';
+import type { Carrier, OutboundText, SendVerdict } from '../../../../engine/carriers/carrier.ts';
+import { openPlivo } from '../../../../engine/carriers/plivo/plivo.ts';
 
 const account = { authId: 'MAFAKEFAKEFAKEFAKEFA', authToken: 'ZmFrZS10b2tlbi1vZi1hLXRlc3Q' };
 const text: OutboundText = {

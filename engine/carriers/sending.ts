@@ -1,19 +1,16 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { Carrier, OutboundText, SendVerdict } from './carrier.ts';
+import type { OutboundText, SendVerdict } from './carrier.ts';
 
 /**
- * The way out to Plivo: pooled connections that are kept open, one request on each at a time, nothing ever sent twice
- * by itself. `send` promises a verdict within `timeoutMs`; `close` lets requests under way finish.
- *
- *     POST /v1/Account/MAXXXX/Message/
- *     {"src":"+14445556666","dst":"+14447778888","text":"Hi","url":"https://us.example/plivo/status?d=1-2-1",
- *      "method":"POST"}                            an MMS has "type":"mms","media_urls":["https://..."] as well
- *     202 {"api_id":"db34...","message":"message(s) queued","message_uuid":["db3ce55a-7f1d-11e1-8ea7-1231380bc196"]}
- *     400 {"api_id":"97ce...","error":"src parameter not present"}
+ * The way out to a carrier's HTTP API: pooled connections that are kept open, one request on each at a time, nothing
+ * ever sent twice by itself. `send` promises a verdict within `timeoutMs`; `close` lets requests under way finish.
  */
-export function openPlivoSending(settings: SendSettings): Pick<Carrier, 'send' | 'close'> {
-  const { authId, authToken, apiUrl, timeoutMs, connections = 100 } = settings;
-  const { origin, pathname } = new URL(apiUrl);
+export function openSending(endpoint: Endpoint): {
+  send(text: OutboundText): Promise<SendVerdict>;
+  close(): Promise<void>;
+} {
+  const { url, authorization, timeoutMs, connections = 100, bodyOf, verdictOf } = endpoint;
+  const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, {
     connections,
     pipelining: 1,
@@ -28,9 +25,9 @@ export function openPlivoSending(settings: SendSettings): Pick<Carrier, 'send' |
   });
   const request = {
     method: 'POST',
-    path: `${pathname.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}/Message/`,
+    path: pathname,
     headers: {
-      authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`,
+      authorization,
       'content-type': 'application/json',
       accept: 'application/json',
       'user-agent': 'group-texting',
@@ -41,7 +38,7 @@ export function openPlivoSending(settings: SendSettings): Pick<Carrier, 'send' |
   return {
     send: (text) =>
       new Promise((resolve) => {
-        pool.dispatch({ ...request, body: requestBody(text) }, new Attempt(timeoutMs, resolve));
+        pool.dispatch({ ...request, body: bodyOf(text) }, new Attempt(timeoutMs, verdictOf, resolve));
       }),
     close: () => {
       closing ??= pool.close();
@@ -50,21 +47,23 @@ export function openPlivoSending(settings: SendSettings): Pick<Carrier, 'send' |
   };
 }
 
-export type SendSettings = {
-  authId: string;
-  authToken: string;
-  apiUrl: string;
+export type Endpoint = {
+  /** Where texts are posted to. */
+  url: string;
+  authorization: string;
   /** From the call to the end of the answer. */
   timeoutMs: number;
   /** How many requests may be under way at once; more wait for their turn, inside the same `timeoutMs`. */
   connections?: number;
+  bodyOf(text: OutboundText): string;
+  verdictOf: VerdictOf;
 };
 
-/** What the SDK's `messages.create(from, to, text, {url, method, type, media_urls})` posts, key by key. */
-function requestBody({ from, to, text, media, reportUrl }: OutboundText): string {
-  const mms = media.length > 0 ? { type: 'mms', media_urls: media } : {};
-  return JSON.stringify({ url: reportUrl, method: 'POST', ...mms, src: from, dst: to, text });
-}
+export type VerdictOf = (response: {
+  status: number;
+  body: string;
+  retryAfter: string | string[] | undefined;
+}) => SendVerdict;
 
 /** More of an answer than this is not read: a real one has some 150 bytes. */
 const ANSWER_LIMIT = 64 * 1024;
@@ -78,6 +77,7 @@ const ANSWER_LIMIT = 64 * 1024;
  * here, the carrier has refused, and losing the rest of that answer changes nothing.
  */
 class Attempt implements Dispatcher.DispatchHandler {
+  readonly #verdictOf: VerdictOf;
   #settle: ((verdict: SendVerdict) => void) | null;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
@@ -85,7 +85,8 @@ class Attempt implements Dispatcher.DispatchHandler {
   #retryAfter: string | string[] | undefined;
   #body = '';
 
-  constructor(timeoutMs: number, settle: (verdict: SendVerdict) => void) {
+  constructor(timeoutMs: number, verdictOf: VerdictOf, settle: (verdict: SendVerdict) => void) {
+    this.#verdictOf = verdictOf;
     this.#settle = settle;
     this.#timer = setTimeout(() => this.#end('timed out', true), timeoutMs);
   }
@@ -129,49 +130,38 @@ class Attempt implements Dispatcher.DispatchHandler {
       settle({ kind: 'retry', throttled: false, retryAfterMs: null, reason: `not sent: ${problem}` });
     else if (this.#status === 0 || (this.#status < 300 && problem !== null))
       settle({ kind: 'unknown', reason: `sent, then: ${problem}` });
-    else settle(verdictOf(this.#status, Buffer.from(this.#body, 'latin1').toString(), this.#retryAfter));
+    else {
+      const body = Buffer.from(this.#body, 'latin1').toString();
+      settle(this.#verdictOf({ status: this.#status, body, retryAfter: this.#retryAfter }));
+    }
     if (abort) this.#controller?.abort(new Error(problem ?? 'aborted'));
   }
 }
 
-/** What an answer means. */
-export function verdictOf(status: number, body: string, retryAfter: string | string[] | undefined): SendVerdict {
-  const answer = objectIn(body);
-  if (status >= 200 && status < 300) {
-    const carrierId = [answer.message_uuid].flat()[0];
-    if (isCarrierId(carrierId)) return { kind: 'accepted', carrierId };
-    return { kind: 'unknown', reason: `${status} without a message_uuid` };
-  }
-  const reason = `${status} ${reasonIn(answer.error)}`.trim();
-  if (status === 402) return { kind: 'paused', errorCode: 900, reason };
-  if (status >= 400 && status < 500 && status !== 429) return { kind: 'failed', reason };
-  // A redirect (PLIVO_API_URL is wrong) has taken nothing either, and an operator can mend it.
-  return { kind: 'retry', throttled: status === 429, retryAfterMs: waitIn(retryAfter, Date.now()), reason };
-}
-
-/** Plivo's name of a text: a UUID today. At most 64 visible ASCII characters, which is what the database holds. */
+/** A carrier's name of a text: a UUID today. At most 64 visible ASCII characters, which is what the database holds. */
 export function isCarrierId(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,64}$/.test(value);
 }
 
-function objectIn(body: string): { message_uuid?: unknown; error?: unknown } {
+/** The JSON object in an answer; an empty one where there is none: a proxy's HTML page, or nothing at all. */
+export function objectIn(body: string): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(body);
     return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
   } catch {
-    return {}; // a proxy's HTML page, or nothing at all
+    return {};
   }
 }
 
 /** The carrier's words, fit for a log: one line, at most 200 characters, and nothing that could be a phone number. */
-function reasonIn(error: unknown): string {
+export function reasonIn(error: unknown): string {
   const words = typeof error === 'string' ? error : JSON.stringify(error ?? '').replace(/^""$/, '');
   const line = words.replace(/[\p{C}\s]+/gu, ' ').replace(/\+?\d(?:[ ().-]*\d){6,}/g, '(number)');
   return Array.from(line.trim()).slice(0, 195).join('');
 }
 
 /** `Retry-After` in milliseconds: seconds, or an HTTP date; at most a day. Null when there is none to be read. */
-function waitIn(retryAfter: string | string[] | undefined, now: number): number | null {
+export function waitIn(retryAfter: string | string[] | undefined, now: number): number | null {
   const [text = ''] = [retryAfter ?? ''].flat();
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : / GMT$/.test(text) ? Date.parse(text) - now : Number.NaN;
   return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), 24 * 3_600_000);

@@ -1,12 +1,8 @@
 import { expect } from 'chai';
-import { BadWebhook, type CarrierReport, type Fields, type InboundText } from '../../../engine/carriers/carrier.ts';
-import {
-  errorMeanings,
-  meaningOf,
-  parseInbound,
-  parseReport,
-  UNREACHABLE_CODES,
-} from '../../../engine/carriers/plivo.ts';
+import { BadWebhook, type CarrierReport, type InboundText } from '../../../../engine/carriers/carrier.ts';
+import { errorMeanings, meaningOf, UNREACHABLE_CODES } from '../../../../engine/carriers/plivo/codes.ts';
+import type { Fields } from '../../../../engine/carriers/plivo/form.ts';
+import { parseInbound, parseReport } from '../../../../engine/carriers/plivo/webhooks.ts';
 
 const uuid = 'db3ce55a-7f1d-11e1-8ea7-1231380bc196';
 

@@ -1,0 +1,28 @@
+import type { Carrier } from '../carrier.ts';
+import { fieldsOf } from './form.ts';
+import { type NumberSettings, openPlivoNumbers } from './numbers.ts';
+import { openPlivoSending, type SendSettings } from './send.ts';
+import { isSigned, type SignatureSettings, signatureHeaders } from './signature.ts';
+import { parse } from './webhooks.ts';
+
+/** Plivo as a carrier. Nothing is connected until the first send. */
+export function openPlivo(settings: SendSettings & SignatureSettings & NumberSettings): Carrier {
+  return {
+    verify: (webhook) =>
+      isSigned(
+        {
+          method: webhook.method,
+          url: webhook.url,
+          headers: webhook.headers,
+          // The fields of a GET stand in its address.
+          fields: webhook.method === 'GET' ? {} : fieldsOf(webhook),
+        },
+        settings,
+      ),
+    signatureHeaders,
+    parse,
+    answer: { type: 'application/xml', body: '<Response/>' },
+    numbers: openPlivoNumbers(settings),
+    ...openPlivoSending(settings),
+  };
+}

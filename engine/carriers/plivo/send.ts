@@ -1,0 +1,55 @@
+import type { Carrier, OutboundText } from '../carrier.ts';
+import { isCarrierId, objectIn, openSending, reasonIn, type VerdictOf, waitIn } from '../sending.ts';
+
+/**
+ * The way out to Plivo, with the request of its SDK, key by key.
+ *
+ *     POST /v1/Account/MAXXXX/Message/
+ *     {"src":"+14445556666","dst":"+14447778888","text":"Hi","url":"https://us.example/plivo/status?d=1-2-1",
+ *      "method":"POST"}                            an MMS has "type":"mms","media_urls":["https://..."] as well
+ *     202 {"api_id":"db34...","message":"message(s) queued","message_uuid":["db3ce55a-7f1d-11e1-8ea7-1231380bc196"]}
+ *     400 {"api_id":"97ce...","error":"src parameter not present"}
+ */
+export function openPlivoSending({
+  authId,
+  authToken,
+  apiUrl,
+  ...limits
+}: SendSettings): Pick<Carrier, 'send' | 'close'> {
+  return openSending({
+    ...limits,
+    url: `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}/Message/`,
+    authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`,
+    bodyOf: requestBody,
+    verdictOf,
+  });
+}
+
+export type SendSettings = {
+  authId: string;
+  authToken: string;
+  apiUrl: string;
+  timeoutMs: number;
+  connections?: number;
+};
+
+/** What the SDK's `messages.create(from, to, text, {url, method, type, media_urls})` posts, key by key. */
+function requestBody({ from, to, text, media, reportUrl }: OutboundText): string {
+  const mms = media.length > 0 ? { type: 'mms', media_urls: media } : {};
+  return JSON.stringify({ url: reportUrl, method: 'POST', ...mms, src: from, dst: to, text });
+}
+
+/** What an answer means. */
+export const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
+  const answer = objectIn(body);
+  if (status >= 200 && status < 300) {
+    const carrierId = [answer.message_uuid].flat()[0];
+    if (isCarrierId(carrierId)) return { kind: 'accepted', carrierId };
+    return { kind: 'unknown', reason: `${status} without a message_uuid` };
+  }
+  const reason = `${status} ${reasonIn(answer.error)}`.trim();
+  if (status === 402) return { kind: 'paused', errorCode: 900, reason };
+  if (status >= 400 && status < 500 && status !== 429) return { kind: 'failed', reason };
+  // A redirect (PLIVO_API_URL is wrong) has taken nothing either, and an operator can mend it.
+  return { kind: 'retry', throttled: status === 429, retryAfterMs: waitIn(retryAfter, Date.now()), reason };
+};

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CarrierNumbers } from '../carrier.ts';
+import { errorCodeIn } from './codes.ts';
+
+/**
+ * Renting numbers.
+ *
+ *     GET  /v2/available_phone_numbers?filter[country_code]=US&filter[phone_number_type]=local&filter[features][]=sms…
+ *     200  {"data":[{"phone_number":"+19705555098",...}]}
+ *     POST /v2/number_orders  {"phone_numbers":[{"phone_number":"+19705555098"}],"messaging_profile_id":"abc85f64-…"}
+ *     200  {"data":{"id":"12ade33a-…","status":"pending",...}}    an order is done when GET says "success"
+ *
+ * Source: https://developers.telnyx.com/api-reference/phone-number-orders/create-a-number-order
+ */
+export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: NumberSettings): CarrierNumbers {
+  async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${apiUrl.replace(/\/+$/, '')}/v2/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, accept: 'application/json', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
+    if (!response.ok) throw new Error(`Telnyx refused with ${response.status}, code ${errorCodeIn(errors)}`);
+    return data;
+  }
+
+  return {
+    async buy({ country }) {
+      const wanted = new URLSearchParams([
+        ['filter[country_code]', country],
+        ['filter[phone_number_type]', 'local'],
+        ['filter[features][]', 'sms'],
+        ['filter[features][]', 'mms'],
+        ['filter[limit]', '1'],
+      ]);
+      const [offer] = (await ask('GET', `available_phone_numbers?${wanted}`)) as { phone_number: string }[];
+      if (offer === undefined) throw new Error(`Telnyx offers no number in ${country}`);
+      let order = (await ask('POST', 'number_orders', {
+        phone_numbers: [{ phone_number: offer.phone_number }],
+        ...(profileId === '' ? {} : { messaging_profile_id: profileId }),
+      })) as Order;
+      for (let asked = 0; order.status === 'pending' && asked < ASKED_AT_MOST; asked++) {
+        await sleep(ASK_EVERY_MS);
+        order = (await ask('GET', `number_orders/${encodeURIComponent(order.id)}`)) as Order;
+      }
+      if (order.status !== 'success') throw new Error(`Telnyx's order of a number is ${order.status}`);
+      return offer.phone_number;
+    },
+  };
+}
+
+type Order = { id: string; status: string };
+
+/** An order of a local number is done within moments; somebody waits for this one. */
+const ASK_EVERY_MS = 250;
+const ASKED_AT_MOST = 6;
+
+export type NumberSettings = {
+  apiKey: string;
+  apiUrl: string;
+  timeoutMs: number;
+  /** The messaging profile that bought numbers belong to; its webhook address is ours. */
+  profileId: string;
+};

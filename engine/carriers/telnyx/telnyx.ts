@@ -1,0 +1,17 @@
+import type { Carrier } from '../carrier.ts';
+import { type NumberSettings, openTelnyxNumbers } from './numbers.ts';
+import { openTelnyxSending, type SendSettings } from './send.ts';
+import { openSignatures, signatureHeaders } from './signature.ts';
+import { parse } from './webhooks.ts';
+
+/** Telnyx as a carrier. Nothing is connected until the first send. Throws where `publicKey` is none. */
+export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey: string }): Carrier {
+  return {
+    verify: openSignatures(settings.publicKey),
+    signatureHeaders,
+    parse,
+    answer: { type: 'application/json', body: '{}' },
+    numbers: openTelnyxNumbers(settings),
+    ...openTelnyxSending(settings),
+  };
+}
