@@ -4,6 +4,7 @@ import { readPause } from '../db/deliveries/pauses.ts';
 import { countPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import type { Context, Step } from './step.ts';
 
 /** Numbers for Prometheus: of this process, and of the whole system as its MySQL and Redis have them. */
@@ -111,20 +112,9 @@ export async function showMetrics(metrics: Metrics, ctx: Context): Promise<void>
 
 const COUNT_LIMIT = 10_000;
 /** A scrape gives up after seconds; a server that is frozen never answers. */
-const PATIENCE_MS = 900;
+const TIMEOUT_MS = 900;
 
-async function isAnswered(reading: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), PATIENCE_MS);
-  });
-  const answered = await Promise.race([
-    reading.then(
-      () => true,
-      () => false,
-    ),
-    late,
-  ]);
-  clearTimeout(timer);
-  return answered;
+function isAnswered(reading: Promise<void>): Promise<boolean> {
+  const [yes, no] = [() => true, () => false];
+  return withTimeLimit(TIMEOUT_MS, reading.then(yes, no), no);
 }

@@ -2,13 +2,16 @@ import { Router } from '@koa/router';
 import { type Db, row } from '../db/connect.ts';
 import { isCurrent } from '../db/migrate.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { singleFlight } from '../engine/platform/single-flight.ts';
+import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { answersOnly } from './methods.ts';
 import type { Context, Step } from './step.ts';
 
 /** For operators and load balancers: does the process live, and can it do its work. */
 export function ops(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
-  const away = shared(() => whatIsAway(runtime));
+  // However many ask at once, one look serves them all.
+  const away = singleFlight(() => whatIsAway(runtime));
   router.all('/healthz', (ctx) => {
     name(ctx as Context);
     ctx.body = { status: 'OK' };
@@ -34,9 +37,9 @@ export function ops(runtime: Runtime): Step {
   return router.routes() as Step;
 }
 
-const MYSQL_PATIENCE_MS = 2_000;
-const SCHEMA_PATIENCE_MS = 700;
-const REDIS_PATIENCE_MS = 300;
+const MYSQL_TIMEOUT_MS = 2_000;
+const SCHEMA_TIMEOUT_MS = 700;
+const REDIS_TIMEOUT_MS = 300;
 
 function name(ctx: Context): void {
   ctx.state.route = ctx.path;
@@ -51,34 +54,18 @@ type Away = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };
 async function whatIsAway({ db, redis }: Runtime): Promise<Away> {
   const [missing, redisAnswers] = await Promise.all([
     missingOf(db),
-    isTrue(redis.ping().then(Boolean), REDIS_PATIENCE_MS),
+    isTrue(redis.ping().then(Boolean), REDIS_TIMEOUT_MS),
   ]);
   return { missing, degraded: redisAnswers ? [] : ['redis'] };
 }
 
 async function missingOf(db: Db): Promise<Away['missing']> {
-  if (!(await isTrue(row(db, 'SELECT 1').then(Boolean), MYSQL_PATIENCE_MS))) return 'mysql';
-  return (await isTrue(isCurrent(db), SCHEMA_PATIENCE_MS)) ? null : 'schema';
+  if (!(await isTrue(row(db, 'SELECT 1').then(Boolean), MYSQL_TIMEOUT_MS))) return 'mysql';
+  return (await isTrue(isCurrent(db), SCHEMA_TIMEOUT_MS)) ? null : 'schema';
 }
 
 /** False also for an error, or for no answer in time. */
-async function isTrue(answer: Promise<boolean>, patience: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), patience);
-  });
-  const won = await Promise.race([answer.catch(() => false), late]);
-  clearTimeout(timer);
-  return won;
-}
-
-/** However many ask at once, one look serves them all; who asks after it gets a look of their own. */
-function shared<T>(ask: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= ask().finally(() => {
-      answer = undefined;
-    });
-    return answer;
-  };
+function isTrue(answer: Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  const no = () => false;
+  return withTimeLimit(timeoutMs, answer.catch(no), no);
 }

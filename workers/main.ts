@@ -1,10 +1,10 @@
 import closeWithGrace from 'close-with-grace';
 import { openDelivering } from '../engine/delivery/deliver.ts';
 import { openPushing } from '../engine/delivery/push.ts';
-import { atMost } from '../engine/platform/at-most.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { mastersOf } from '../engine/platform/redis.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
+import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { runClock } from './clock.ts';
 import { fanOutWork } from './fanout.ts';
 import { openWatchdog } from './watchdog.ts';
@@ -24,7 +24,7 @@ async function main(kind: string | undefined): Promise<void> {
     runtime.log.info('started');
     closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
       if (err) runtime.log.fatal({ err }, 'stops because of an error');
-      await atMost(DRAIN_MS, stop());
+      await withTimeLimit(DRAIN_MS, stop(), () => undefined);
       await runtime.close();
       runtime.log.info('stopped');
     });

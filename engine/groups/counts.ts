@@ -1,22 +1,15 @@
 import { countAllMessages } from '../../db/messages/message-reading.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { singleFlight } from '../platform/single-flight.ts';
 
 /**
  * All messages that were ever kept. Anybody may ask, and MySQL has to look at every group: so those who ask at the
  * same moment share one answer.
  */
 export function countGrandTotal(runtime: Runtime): Promise<number> {
-  return runtime.use(openGrandTotal).count();
+  return runtime.use(openGrandTotal)();
 }
 
-function openGrandTotal({ db }: Runtime): { count(): Promise<number> } {
-  let counting: Promise<number> | null = null;
-  return {
-    count() {
-      counting ??= countAllMessages(db).finally(() => {
-        counting = null;
-      });
-      return counting;
-    },
-  };
+function openGrandTotal({ db }: Runtime): () => Promise<number> {
+  return singleFlight(() => countAllMessages(db));
 }

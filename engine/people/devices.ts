@@ -11,6 +11,7 @@ import {
 } from '../../db/people/devices.ts';
 import { meetPeople } from '../../db/people/people.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { decideAgain } from '../platform/decide-again.ts';
 import { Refusal, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
@@ -51,17 +52,17 @@ export async function dropUnconfirmed(runtime: Runtime): Promise<number> {
   return deleteUnconfirmed(runtime.db, { now: new Date(), limit: 500 });
 }
 
-async function putLive(runtime: Runtime, device: Device): Promise<void> {
-  for (let tries = 1; ; tries++) {
+function putLive(runtime: Runtime, device: Device): Promise<void> {
+  return decideAgain(async () => {
     try {
       return await transact(runtime.db, (tx) => putDevice(tx, device, new Date()));
     } catch (error) {
       // Somebody else registered the same token in the same instant: now it can be taken from them.
-      if (!isDuplicate(error) || tries === RACES) throw error;
+      if (isDuplicate(error)) return 'stale';
+      throw error;
     }
-  }
+  });
 }
-const RACES = 5;
 
 /** Apps register at every start: a device that is live, or has been asked about, needs no other text. */
 async function isKnown(tx: Tx, device: Device): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { type IRateLimiterStoreOptions, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { withTimeLimit } from '../platform/time-limit.ts';
 import { fingerprint } from './secrets.ts';
 
 /**
@@ -148,17 +149,11 @@ function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedi
   };
 }
 
-/** A Redis that is frozen answers never; one that does its work answers within a few milliseconds. */
-const REDIS_PATIENCE_MS = 300;
+/** A Redis that is frozen never answers; one that does its work answers within a few milliseconds. */
+const REDIS_TIMEOUT_MS = 300;
 
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${REDIS_PATIENCE_MS} ms`)), REDIS_PATIENCE_MS);
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return withTimeLimit(REDIS_TIMEOUT_MS, answer, () => {
+    throw new Error(`no answer within ${REDIS_TIMEOUT_MS} ms`);
   });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

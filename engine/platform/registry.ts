@@ -1,4 +1,4 @@
-import { atMost } from './at-most.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /**
  * What a process opens on first use: batchers, caches, clients of other services. Each is named by the function that
@@ -35,7 +35,7 @@ export function openRegistry<Owner>(owner: () => Owner, { withinMs, onError }: O
     closed = true;
     const deadline = performance.now() + withinMs;
     for (const value of [...opened.values()].reverse()) {
-      await atMost(deadline - performance.now(), closeOne(value).catch(onError));
+      await withTimeLimit(deadline - performance.now(), closeOne(value).catch(onError), () => undefined);
     }
   }
 

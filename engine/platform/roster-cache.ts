@@ -4,6 +4,7 @@ import { type GroupRow, readGroup } from '../../db/groups/groups.ts';
 import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
 import { type Member, ROSTER_SHAPE, type Roster } from '../rules/types.ts';
 import type { RedisClient } from './redis.ts';
+import { singleFlight } from './single-flight.ts';
 
 /**
  * Rosters by group and version. A version never changes, so what is cached is never stale: in this process, in Redis
@@ -25,17 +26,13 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
     maxSize: NEAR_MEMBERS,
     sizeCalculation: ({ roster }) => roster.members.length + 1,
   });
-  const underWay = new Map<string, Promise<Entry>>();
 
   async function find(at: RosterAt): Promise<Entry> {
     const name = `${at.groupId}:${at.version}`;
-    const found = near.get(name) ?? underWay.get(name);
-    if (found !== undefined) return found;
-    const reading = fetch(name, at).finally(() => underWay.delete(name));
-    underWay.set(name, reading);
-    return reading;
+    return near.get(name) ?? fetchOnce(name, at);
   }
 
+  const fetchOnce = singleFlight(fetch, (name) => name);
   async function fetch(name: string, at: RosterAt): Promise<Entry> {
     const key = `{gtx}:roster:${ROSTER_SHAPE}:${name}`;
     // Redis only saves work here: away or slow, MySQL answers.

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { DatabaseAway, type Db, openDb } from '../../db/connect.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
-import { atMost } from './at-most.ts';
 import { carriersSetUp, configuredNumbers, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
@@ -10,6 +9,7 @@ import { openQueues, type Queues } from './queues.ts';
 import { connectRedis, type RedisClient } from './redis.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { openRosters, type Rosters } from './roster-cache.ts';
+import { withTimeLimit } from './time-limit.ts';
 
 /** Everything that a process has open. It comes first in whatever does I/O. */
 export type Runtime = {
@@ -44,11 +44,11 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   });
   async function close(): Promise<void> {
     // A server that does not answer must not hold up the end.
-    await atMost(CLOSE_MS, queues.close());
+    await withTimeLimit(CLOSE_MS, queues.close(), () => undefined);
     await registry.close();
     await carriers.close();
     redis.disconnect();
-    await atMost(CLOSE_MS, db.destroy());
+    await withTimeLimit(CLOSE_MS, db.destroy(), () => undefined);
   }
   const runtime: Runtime = { config, log, db, redis, rosters, carriers, queues, use: registry.use, close };
   return runtime;

@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { ServiceAccount } from '../platform/push-settings.ts';
+import { singleFlight } from '../platform/single-flight.ts';
 import { objectIn } from './pusher.ts';
 import type { Timely } from './timely.ts';
 
 /** Access tokens that a service account's key is exchanged for; one is used until it runs out or is not taken. */
 export type Access = {
-  /** One exchange for all who ask meanwhile; one that failed is made again by whoever asks next. */
+  /** One exchange for all who ask meanwhile; one that failed is made again for the next who asks. */
   token(deadline: number): Promise<string>;
   /** The service did not take it. */
   forget(token: string): void;
@@ -14,7 +15,7 @@ export type Access = {
 
 export function openAccess(http: Timely, account: ServiceAccount): Access {
   const signer = createPrivateKey(account.private_key);
-  let current: Current | null = null;
+  let granted: Granted | null = null;
 
   async function exchange(deadline: number): Promise<Granted> {
     const assertion = await new SignJWT({ scope: 'https://www.googleapis.com/auth/firebase.messaging' })
@@ -36,21 +37,14 @@ export function openAccess(http: Timely, account: ServiceAccount): Access {
     return { token, until: Date.now() + (Number(seconds) || 0) * 1000 - SPARE_MS };
   }
 
+  const exchangeOnce = singleFlight(exchange);
   return {
     async token(deadline) {
-      if (current === null || Date.now() >= (current.granted?.until ?? Number.POSITIVE_INFINITY))
-        current = { asked: exchange(deadline), granted: null };
-      const mine = current;
-      try {
-        mine.granted = await mine.asked;
-        return mine.granted.token;
-      } catch (error) {
-        if (current === mine) current = null;
-        throw error;
-      }
+      if (granted === null || Date.now() >= granted.until) granted = await exchangeOnce(deadline);
+      return granted.token;
     },
     forget(token) {
-      if (current?.granted?.token === token) current = null;
+      if (granted?.token === token) granted = null;
     },
   };
 }
@@ -62,7 +56,6 @@ export class NoAccess extends Error {
 
 /** `until` in epoch milliseconds. */
 type Granted = { token: string; until: number };
-type Current = { asked: Promise<Granted>; granted: Granted | null };
 
 /** A token that is about to run out is not used. */
 const SPARE_MS = 60_000;

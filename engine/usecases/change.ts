@@ -3,12 +3,13 @@ import { findPerson } from '../../db/people/people.ts';
 import type { Act } from '../effects/act.ts';
 import { perform } from '../effects/perform.ts';
 import { findStanding } from '../groups/standing.ts';
+import { decideAgain } from '../platform/decide-again.ts';
 import { Refusal } from '../platform/errors.ts';
+import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { Obstacle } from '../rules/membership.ts';
 import type { Roster, Standing } from '../rules/types.ts';
-import { inTurn } from './in-turn.ts';
 
 /**
  * A member changes something about their group: decides on the group as it is, and again when it changed meanwhile.
@@ -61,19 +62,22 @@ export async function joinGroup(
 
 type Decided = { by: Act['by']; roster: Roster; effects: Effect[] };
 
-/** Performs what is decided, and decides again where the group was changed meanwhile; answers what was done. */
+/** Performs what is decided, and decides again where the group was changed meanwhile; returns what was done. */
 async function untilDone(runtime: Runtime, decide: () => Promise<Decided>): Promise<Decided> {
-  for (let tries = 1; tries <= DECISIONS; tries++) {
+  return decideAgain(async () => {
     const first = await decide();
-    const done = await inTurn(runtime, first.roster.group.id, async (waited) => {
+    return runtime.use(openGroupQueue).run(first.roster.group.id, async (waited) => {
       const decided = waited ? await decide() : first;
       const performed = await perform(runtime, { ...decided, inbound: null, now: new Date() });
-      return performed === 'done' ? decided : null;
+      return performed === 'stale' ? performed : decided;
     });
-    if (done !== null) return done;
-  }
-  throw new Error('the group changed faster than it could be decided on');
+  });
 }
 
-/** Each try sees a newer roster, so more than a few are rare. */
-const DECISIONS = 20;
+/**
+ * Without it fifty who join in the same instant would all decide on the same roster, and one of them would be right.
+ * Other processes do not matter: MySQL's lock and the roster's version keep changes apart, this only saves vain tries.
+ */
+function openGroupQueue(): KeyedQueue<number> {
+  return openKeyedQueue({ together: false, waitMs: 2_500 });
+}

@@ -5,6 +5,7 @@ import { withNumbers } from '../groups/buying.ts';
 import { stageGroup, type Wish } from '../groups/staging.ts';
 import { findStaged, findStanding } from '../groups/standing.ts';
 import { newInviteCode } from '../people/secrets.ts';
+import { decideAgain } from '../platform/decide-again.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { GroupChange } from '../rules/group-fields.ts';
@@ -19,7 +20,7 @@ export type { Wish } from '../groups/staging.ts';
  */
 export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ number: string; firstGroup: boolean }> {
   const now = new Date();
-  for (let tries = 1; ; tries++) {
+  return decideAgain(async () => {
     try {
       const { noticeIds, ...created } = await withNumbers(runtime, () =>
         transact(runtime.db, async (tx) => {
@@ -31,11 +32,11 @@ export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ numbe
       return created;
     } catch (error) {
       // Somebody else was given the same pair of phone and number in the same instant: pick again.
-      if (!isDuplicate(error, 'memberships_pair') || tries === PICKS) throw error;
+      if (isDuplicate(error, 'memberships_pair')) return 'stale';
+      throw error;
     }
-  }
+  });
 }
-const PICKS = 5;
 
 /**
  * Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. Whoever came by the PIN

@@ -5,6 +5,8 @@ import type { InboundText } from '../carriers/carrier.ts';
 import type { Performed } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
 import { standAt } from '../groups/standing.ts';
+import { decideAgain } from '../platform/decide-again.ts';
+import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { isSuspended } from '../rules/money.ts';
@@ -15,7 +17,6 @@ import type { Roster } from '../rules/types.ts';
 import { loadFacts, phonesOf } from './inbound/command-context.ts';
 import { excessOf, hashText } from './inbound/flood-limits.ts';
 import { ourNumber } from './inbound/number-cache.ts';
-import { inWaves } from './inbound/per-phone.ts';
 import { lookUp } from './inbound/sender-lookup.ts';
 import { callService } from './inbound/service-number.ts';
 
@@ -34,21 +35,20 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
   if (text.mediaLeftOut !== undefined)
     log.warn({ ...ids, leftOut: text.mediaLeftOut }, 'a text had more media than can be passed on');
   const clean = { ...text, from, text: cleanMessage(text.text) };
-  const performed = await inWaves(runtime, from, () => decideAnew(runtime, clean, number));
+  const performed = await runtime
+    .use(openPhoneQueue)
+    .run(from, () => decideAgain(() => decide(runtime, clean, number)));
   log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');
 }
 
-/** Until it was decided on what still is so when it is done. */
-async function decideAnew(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
-  for (let tries = 1; tries <= DECISIONS; tries++) {
-    const performed = await decide(runtime, text, number);
-    if (performed !== 'stale') return performed;
-  }
-  throw new Error('the group changed faster than its texts could be routed');
+/**
+ * What comes while earlier texts of the phone are being kept waits until these can be counted, and then goes together.
+ * Without it a burst would pass the flood limits by as many texts as are being kept at the same time. In this process: a
+ * burst that comes through several may still pass by a few. The carrier brings again what waited in vain.
+ */
+function openPhoneQueue(): KeyedQueue<string> {
+  return openKeyedQueue({ together: true, waitMs: 2_500 });
 }
-
-/** Each try sees a newer roster, so more than two are rare. */
-const DECISIONS = 20;
 
 /** Decides on what is so now, and does it. The text is cleaned. */
 async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {

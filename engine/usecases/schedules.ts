@@ -12,6 +12,7 @@ import {
 } from '../../db/groups/schedules.ts';
 import { perform } from '../effects/perform.ts';
 import { findStanding, isGroupSuspended } from '../groups/standing.ts';
+import { decideAgain } from '../platform/decide-again.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { routeDue, writeTime } from '../rules/schedule.ts';
@@ -84,7 +85,14 @@ const AT_ONCE = 3;
 
 /** Decides on the group as it is, and again when it changed meanwhile. */
 async function sendOne(runtime: Runtime, id: number): Promise<void> {
-  for (let tries = 1; tries <= DECISIONS; tries++) {
+  await decideAgain(decide, () =>
+    runtime.log.warn(
+      { schedule: id },
+      'a group changed faster than its scheduled text could be sent; the next tick will',
+    ),
+  );
+
+  async function decide(): Promise<'stale' | undefined> {
     const due = await readDue(runtime.db, id);
     if (due === undefined) return;
     const now = new Date();
@@ -103,14 +111,10 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
       },
     );
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
-    if ((await perform(runtime, { by, roster, effects, inbound: null, now })) === 'done') return;
+    const performed = await perform(runtime, { by, roster, effects, inbound: null, now });
+    if (performed === 'stale') return performed;
   }
-  runtime.log.warn(
-    { schedule: id },
-    'a group changed faster than its scheduled text could be sent; the next tick will',
-  );
 }
-const DECISIONS = 20;
 
 async function findOwner(runtime: Runtime, at: At): Promise<Standing> {
   const standing = await findStanding(runtime, at);

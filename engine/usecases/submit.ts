@@ -2,6 +2,7 @@ import { accountsOf } from '../../db/billing/accounts.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
 import { performOrAnswer } from '../effects/answers.ts';
 import { findStanding, isGroupSuspended } from '../groups/standing.ts';
+import { decideAgain } from '../platform/decide-again.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { recipientsOf } from '../rules/audience.ts';
@@ -22,7 +23,11 @@ export async function send(
   { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
 ): Promise<{ refresh: boolean }> {
   const at = { phone: standing.member.phone, number: standing.member.number };
-  for (let current: Standing | null = standing; current !== null; current = await findStanding(runtime, at)) {
+  let first: Standing | null = standing;
+  return decideAgain(async () => {
+    const current = first ?? (await findStanding(runtime, at));
+    if (current === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
+    first = null;
     const now = new Date();
     const effects = await decide(runtime, current, { text, media: [], cc }, now);
     const { personId, numberId, id } = current.member;
@@ -33,9 +38,8 @@ export async function send(
       inbound: null,
       now,
     });
-    if (performed === 'done') return { refresh: changed && effects.some(changesRoster) };
-  }
-  throw new Refusal('MEMBER_LOOKUP_FAILED');
+    return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster) };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { allNumbers, type OurNumber } from '../../../db/groups/numbers.ts';
 import type { Runtime } from '../../platform/runtime.ts';
+import { singleFlight } from '../../platform/single-flight.ts';
 
 /** A number of ours, or undefined: a group's, or the service number. */
 export async function ourNumber(runtime: Runtime, phone: string): Promise<OurNumber | undefined> {
@@ -11,21 +12,13 @@ type Numbers = ReadonlyMap<string, OurNumber>;
 function openNumberCache({ db }: Runtime): { find(phone: string): Promise<OurNumber | undefined> } {
   let known: Numbers = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<Numbers> | null = null;
 
-  /** Those who ask at the same moment share one answer. */
-  function read(): Promise<Numbers> {
-    reading ??= allNumbers(db)
-      .then((all) => {
-        known = new Map(all.map((number) => [number.phone, number]));
-        readAt = Date.now();
-        return known;
-      })
-      .finally(() => {
-        reading = null;
-      });
-    return reading;
-  }
+  const read = singleFlight(async () => {
+    const all = await allNumbers(db);
+    known = new Map(all.map((number) => [number.phone, number]));
+    readAt = Date.now();
+    return known;
+  });
 
   return {
     async find(phone) {

@@ -11,6 +11,7 @@ import { findStanding } from '../../../engine/groups/standing.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 import type { Effect } from '../../../engine/rules/effects.ts';
 import type { Standing } from '../../../engine/rules/types.ts';
+import { changeGroup } from '../../../engine/usecases/change.ts';
 import { receive } from '../../../engine/usecases/receive.ts';
 import { send } from '../../../engine/usecases/submit.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
@@ -95,22 +96,40 @@ describe('what is accepted', () => {
   it('what was decided on a roster that has changed meanwhile is decided again', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Stale', quiet: false });
     const { version } = (await standingOf(group, 'Bob')).roster.group;
-    let changes = 2;
+    const text = inbound(group.phones.Bob ?? '', group.number, 'Moving target');
+    await receive(withMovingRoster(group, { changes: 2 }), text, world.runtime.log);
+    expect(await messagesOf(group)).to.deep.equal([{ id: 1, text: 'Bob: Moving target', version: version + 2 }]);
+  });
+
+  it('a group that changes before each try keeps nobody for ever: they are told to try again', async () => {
+    const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Moving', quiet: false });
+    const moving = withMovingRoster(group, { changes: Number.POSITIVE_INFINITY });
+    const standing = await standingOf(group, 'Bob');
+    const ends = await Promise.allSettled([
+      receive(moving, inbound(standing.member.phone, group.number, 'Never'), world.runtime.log),
+      send(moving, { standing, text: 'Never', cc: false }),
+      changeGroup(moving, standing.member, () => [{ kind: 'leave' }]),
+    ]);
+    for (const end of ends) expect(end).to.have.nested.property('reason.token', 'UNAVAILABLE');
+    expect(await messagesOf(group)).to.deep.equal([]);
+  });
+
+  /** As if somebody else changed the group each time that its roster has been read. */
+  function withMovingRoster(group: TestGroup, { changes }: { changes: number }): Runtime {
+    let left = changes;
     const rosters: Runtime['rosters'] = {
       ...world.runtime.rosters,
       async read(at) {
         const roster = await world.runtime.rosters.read(at);
-        if (changes-- > 0)
+        if (left-- > 0)
           await run(world.runtime.db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [
             group.id,
           ]);
         return roster;
       },
     };
-    const text = inbound(group.phones.Bob ?? '', group.number, 'Moving target');
-    await receive(runtimeWith(world.runtime, { rosters }), text, world.runtime.log);
-    expect(await messagesOf(group)).to.deep.equal([{ id: 1, text: 'Bob: Moving target', version: version + 2 }]);
-  });
+    return runtimeWith(world.runtime, { rosters });
+  }
 
   for (const [what, effects] of [
     ['a message', [{ kind: 'say', text: 'x', media: [], toId: null, cc: false }]],
