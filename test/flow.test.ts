@@ -40,7 +40,7 @@ describe('the story of a group', () => {
   });
 
   it('Alice replies YES: she hears that it is on, everybody else is welcomed once', async () => {
-    expect(await world.text(alice, number, 'Yes!')).to.equal(200);
+    expect(await world.text(alice, number, 'YES')).to.equal(200);
     for (const phone of [bob, carol, dave]) {
       const [welcome] = await world.inbox(phone, 1);
       expect(welcome?.text).to.match(/Alice added you.*Family.*\*bye.*STOP/s);
@@ -133,9 +133,11 @@ describe('the story of a group', () => {
   });
 
   it('STOP ends every text to a phone, its owner is told, START undoes it', async () => {
-    await world.text(bob, number, 'Stop.');
+    const texts = world.simulator.textsTo(bob).length;
+    await world.text(bob, number, 'Stop');
     await world.quiet();
-    expect(world.simulator.textsTo(bob).at(-1)?.text).to.match(/no more texts/);
+    expect(world.simulator.repliesTo(bob).at(-1)?.text).to.match(/have been unsubscribed/);
+    expect(world.simulator.textsTo(bob), 'the carrier has confirmed it').to.have.length(texts);
     expect(world.simulator.textsTo(alice).at(-1)?.text).to.match(/Bob replied STOP/);
     const before = world.simulator.textsTo(bob).length;
     await world.text(alice, number, 'Can Bob hear me?');
@@ -145,6 +147,33 @@ describe('the story of a group', () => {
     await world.text(alice, number, 'Now he can');
     await world.quiet();
     expect(world.simulator.textsTo(bob).at(-1)?.text).to.equal('Alice: Now he can');
+  });
+
+  it('the carrier calls Yes, Go, Start and Resume an opt-in, and they are delivered all the same', async () => {
+    for (const word of ['Yes', 'Go', 'Start', 'Resume']) await world.text(carol, number, word);
+    await world.quiet();
+    const heard = world.simulator.textsTo(dave).map(({ text }) => text);
+    expect(heard.slice(-4)).to.have.members(['Carol: Yes', 'Carol: Go', 'Carol: Start', 'Carol: Resume']);
+  });
+
+  it('YES turns a device on', async () => {
+    await world.call('/device/register', { number: dave, type: 'iphone', token: 'token-of-dave' });
+    await world.quiet();
+    await world.text(dave, world.serviceNumber, 'YES');
+    const found = await rows<{ live: number | null }>(
+      world.runtime.db,
+      "SELECT live FROM devices WHERE token = 'token-of-dave'",
+    );
+    expect(found).to.deep.equal([{ live: 1 }]);
+  });
+
+  it('YES takes the group over from its owner', async () => {
+    await world.text(alice, number, '*owner Carol');
+    await world.quiet();
+    await world.text(carol, number, 'YES');
+    await world.quiet();
+    expect(world.simulator.textsTo(carol).at(-1)?.text).to.match(/"Family" is yours/);
+    expect(world.simulator.textsTo(alice).at(-1)?.text).to.match(/Carol is the owner/);
   });
 
   it('a stranger’s text reaches nobody, and one hint a day goes back', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { FaultRules } from './fault-rules.ts';
+import type { Handled, OptOuts } from './opt-outs.ts';
 import type { Params } from './signature.ts';
 import { countUnits } from './units.ts';
 import { isTaken, type Outcome, type Webhooks } from './webhook.ts';
@@ -13,23 +14,17 @@ export type Inbound = ReturnType<typeof openInbound>;
 /** Brings handsets' texts to the engine as Plivo does, and repeats what is not taken. */
 export function openInbound(options: {
   webhookBase: string;
-  /** The carrier itself minds STOP, START and HELP, and says so in MessageIntent. */
-  optOuts: boolean;
+  /** Undefined where the carrier has its minding of STOP, START and HELP turned off. */
+  optOuts: OptOuts | undefined;
   timeScale: number;
   clock: Clock;
   webhooks: Webhooks;
   faults: FaultRules;
+  /** The carrier's own text to a handset. */
+  onReply: (reply: { from: string; to: string; text: string }) => void;
 }) {
   const url = `${options.webhookBase}/plivo/message`;
-  const optedOut = new Set<string>();
   const counts = { taken: 0, refused: 0 };
-
-  function intentOf({ from, text }: Said): string {
-    const intent = intents.get(text.trim().toLowerCase()) ?? '';
-    if (intent === 'optout') optedOut.add(from);
-    if (intent === 'optin') optedOut.delete(from);
-    return intent;
-  }
 
   async function bring(said: Said, fields: Params): Promise<Outcome> {
     const fault = options.faults.pick('webhook', said.from);
@@ -51,16 +46,19 @@ export function openInbound(options: {
 
   return {
     counts,
-    hasOptedOut: (phone: string): boolean => optedOut.has(phone),
     /** Resolves when the engine took the text, or the carrier gave up on it. */
     async text(said: Said): Promise<Heard> {
       const messageUuid = randomUUID();
-      const outcome = await bring(said, messageFields(said, messageUuid, options.optOuts ? intentOf(said) : undefined));
+      const handled = options.optOuts?.handle(said) ?? unminded;
+      if (handled.reply !== undefined) options.onReply({ from: said.to, to: said.from, text: handled.reply });
+      const outcome = await bring(said, messageFields(said, messageUuid, handled.intent));
       counts[isTaken(outcome.status) ? 'taken' : 'refused'] += 1;
       return { ...outcome, messageUuid };
     },
   };
 }
+
+const unminded: Handled = { intent: undefined, reply: undefined };
 
 /** The fields of Plivo's inbound webhook: an MMS has Body where an SMS has Text; numbers travel without their plus. */
 function messageFields(said: Said, messageUuid: string, intent: string | undefined): Params {
@@ -81,21 +79,3 @@ function messageFields(said: Said, messageUuid: string, intent: string | undefin
     PowerpackUUID: '',
   };
 }
-
-const intents = new Map([
-  ...[
-    'stop',
-    'stopall',
-    'stop all',
-    'unsubscribe',
-    'unsub',
-    'cancel',
-    'end',
-    'quit',
-    'revoke',
-    'optout',
-    'opt out',
-  ].map((word) => [word, 'optout'] as const),
-  ...['start', 'unstop', 'resume', 'go'].map((word) => [word, 'optin'] as const),
-  ...['help', 'info'].map((word) => [word, 'help'] as const),
-]);

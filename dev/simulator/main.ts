@@ -30,7 +30,8 @@ function readOptions(): Partial<SimulatorOptions> {
     SIMULATOR_LATENCY_MS: (raw) => ({ latencyMs: numberIn('SIMULATOR_LATENCY_MS', raw) }),
     SIMULATOR_REPORT_DELAY_MS: (raw) => ({ reportDelayMs: numberIn('SIMULATOR_REPORT_DELAY_MS', raw) }),
     SIMULATOR_REPORTING: (raw) => ({ reporting: reportingIn(raw) }),
-    SIMULATOR_OPT_OUTS: (raw) => ({ optOuts: raw === '1' }),
+    SIMULATOR_OPT_OUTS: (raw) => ({ optOuts: raw !== '0' }),
+    SIMULATOR_CAMPAIGN: (raw) => ({ campaign: raw === 'none' ? null : raw }),
     SIMULATOR_SEED: (raw) => ({ seed: numberIn('SIMULATOR_SEED', raw) }),
     SERVICE_NUMBER: (raw) => ({ serviceNumber: raw }),
   };

@@ -21,7 +21,8 @@ export function openMessageApi(options: {
   faults: FaultRules;
   log: TextLog;
   reports: Reports;
-  hasOptedOut: (phone: string) => boolean;
+  /** The carrier blocks texts from this number to this phone. */
+  isStopped: (number: string, phone: string) => boolean;
   onText: (text: Text) => void;
 }) {
   const credentials = Buffer.from(`${options.authId}:${options.authToken}`).toString('base64');
@@ -41,10 +42,10 @@ export function openMessageApi(options: {
   function take({ src, dsts, text, url, media }: Send): Taken[] {
     return dsts.map((to) => {
       const fault = options.faults.pick('reports', to);
-      const optedOut = options.hasOptedOut(to);
-      const steps = optedOut ? [outcome('failed', 1, '200')] : reportPlan(options.reportDelayMs);
+      const stopped = options.isStopped(src, to);
+      const steps = stopped ? [outcome('failed', 1, '200')] : reportPlan(options.reportDelayMs);
       const kept = options.log.add({ uuid: randomUUID(), from: src, to, text, url, media, at: Date.now() });
-      if (!optedOut && !fault?.row.unseen) options.onText(kept.text);
+      if (!stopped && !fault?.row.unseen) options.onText(kept.text);
       return { ...kept, steps: fault ? fault.row.plan(steps, fault) : steps };
     });
   }

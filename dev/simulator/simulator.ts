@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { startClock } from './clock.ts';
 import { openDemoGroups } from './demo-group.ts';
@@ -8,15 +9,24 @@ import { type Heard, openInbound, type Said } from './inbound.ts';
 import { openLog } from './log.ts';
 import { openMessageApi } from './message-api.ts';
 import { openNumberApi } from './number-api.ts';
+import { classOf } from './number-class.ts';
+import { openOptOuts } from './opt-outs.ts';
 import { openReports } from './reports.ts';
 import { openServer } from './server.ts';
-import type { Simulator, SimulatorOptions } from './types.ts';
+import type { Reply, Simulator, SimulatorOptions } from './types.ts';
 import { openWatch } from './watch.ts';
 import { openWebhooks } from './webhook.ts';
 
 /** Starts the carrier simulator and resolves once it listens. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { authId, authToken, timeScale = 1, webhookTimeoutMs = 8_000, optOuts = false } = options;
+  const {
+    authId,
+    authToken,
+    timeScale = 1,
+    webhookTimeoutMs = 8_000,
+    optOuts: minded = true,
+    campaign = 'CSIMULATED',
+  } = options;
   const webhookBase = options.webhookBase.replace(/\/+$/, '');
   const startedAt = Date.now();
   const clock = startClock();
@@ -31,7 +41,22 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     known: options.serviceNumber ? [{ number: options.serviceNumber, label: 'Service number' }] : [],
     ...(options.stateFile ? { stateFile: options.stateFile } : {}),
   });
-  const inbound = openInbound({ webhookBase, optOuts, timeScale, clock, webhooks, faults });
+  const campaignOf = (number: string) => (classOf(number) === 'long' ? campaign : null);
+  const optOuts = minded ? openOptOuts({ campaignOf, timeScale }) : undefined;
+  const replies: Reply[] = [];
+  const inbound = openInbound({
+    webhookBase,
+    optOuts,
+    timeScale,
+    clock,
+    webhooks,
+    faults,
+    onReply: (reply) => {
+      replies.push(reply);
+      if (replies.length > mostReplies) replies.shift();
+      handsets.arrived({ ...reply, seq: 0, uuid: randomUUID(), url: '', media: [], at: Date.now() });
+    },
+  });
   const reports = openReports({
     webhooks,
     clock,
@@ -53,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     faults,
     log,
     reports,
-    hasOptedOut: inbound.hasOptedOut,
+    isStopped: optOuts?.stops ?? (() => false),
     onText: (text) => {
       handsets.arrived(text);
       if (events.has('all')) events.publish('all', 'text', text);
@@ -87,6 +112,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
     textsTo: log.to,
     textsAfter: log.after,
+    repliesTo: (phone) => replies.filter(({ to }) => to === phone),
     waitForTexts: watch.waitForTexts,
     settled: reports.settled,
     fault: faults.add,
@@ -113,3 +139,5 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
   return simulator;
 }
+
+const mostReplies = 10_000;

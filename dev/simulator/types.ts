@@ -32,12 +32,17 @@ export type SimulatorOptions = {
   reporting?: Reporting;
   /** Reports under way at the same time, 64. */
   reportConcurrency?: number;
-  /** The carrier minds STOP, START and HELP by itself and says so in MessageIntent. */
+  /** The carrier minds STOP, START and HELP by itself, and says so in MessageIntent; true, as it is by default. */
   optOuts?: boolean;
+  /** The 10DLC campaign that the numbers which were not bought here belong to; null is none. */
+  campaign?: string | null;
   /** Suggested on the page as the service's own number. */
   serviceNumber?: string;
   seed?: number;
 };
+
+/** A text of the carrier itself, in the name of one of our numbers. */
+export type Reply = { from: string; to: string; text: string };
 
 /** A carrier and a drawer of handsets in one process. */
 export type Simulator = {
@@ -52,6 +57,8 @@ export type Simulator = {
   /** The texts still in memory, oldest first. */
   readonly accepted: readonly Text[];
   textsTo(phone: string, since?: number): Text[];
+  /** What the carrier itself answered to a phone's STOP, START and HELP, oldest first. */
+  repliesTo(phone: string): Reply[];
   textsAfter(seq: number, limit?: number): { texts: Text[]; next: number; lost: boolean };
   /** Waits for texts instead of sleeping; see `openWatch`. */
   waitForTexts(match: Match, wanted?: Wanted): Promise<Text[]>;

@@ -26,7 +26,7 @@ export type Scene = {
   sender: Sender;
   /** The phone is blocked by a STOP. */
   blocked: boolean;
-  /** The carrier has already answered this keyword. */
+  /** What the carrier took the text for. It has answered an `optout` and a `help`, and an `optin` of a blocked phone. */
   intent: 'optout' | 'optin' | 'help' | null;
   excess: Excess | null;
 };
@@ -74,9 +74,12 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
 
 const INTENTS: Record<NonNullable<Scene['intent']>, Keyword> = { optout: 'stop', optin: 'start', help: 'help' };
 
-/** START is a keyword only to a phone that is blocked: to anybody else it is a word. */
+/**
+ * START is a keyword only from a phone that is blocked: from any other it is a word. The carrier marks YES and GO as
+ * `optin` whoever says them, so from a phone that is not blocked that counts for nothing.
+ */
 function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
-  if (intent !== null) return INTENTS[intent];
+  if (intent !== null && (intent !== 'optin' || blocked)) return INTENTS[intent];
   const keyword = keywordOf(said.text);
   return keyword === 'start' && !blocked ? null : keyword;
 }

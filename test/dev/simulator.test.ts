@@ -203,7 +203,7 @@ describe('the carrier simulator', () => {
     expect(engine.heard[0]).to.include({ url: `${engine.url}/plivo/message`, genuine: true });
     expect(engine.heard[0]?.fields).to.include({ From: '12125550101', To: '12025550100', Text: 'hi & bye – 100%+' });
     expect(engine.heard[0]?.fields).to.include({ MessageUUID: heard.messageUuid, Type: 'sms' });
-    expect(engine.heard[0]?.fields).not.to.have.property('MessageIntent');
+    expect(engine.heard[0]?.fields).to.include({ MessageIntent: '' });
     await simulator.text({ from: alice, to: ours, text: 'look', media: ['https://example.com/a.jpg'] });
     expect(engine.heard[1]?.fields).to.include({ Type: 'mms', Body: 'look', Media0: 'https://example.com/a.jpg' });
     expect(engine.heard[1]?.fields).not.to.have.property('Text');
@@ -248,15 +248,71 @@ describe('the carrier simulator', () => {
     expect(engine.heard.at(-1)).to.include({ genuine: false });
   });
 
-  it('minds STOP and START by itself when asked, and says so in MessageIntent', async () => {
-    await start({ optOuts: true });
-    await simulator.text({ from: alice, to: ours, text: ' Stop ' });
+  it('minds STOP, START and HELP by itself, and says so in MessageIntent', async () => {
+    await start();
+    const said: string[] = [];
+    const say = async (text: string, more: object = {}) => {
+      await simulator.text({ from: alice, to: ours, text, ...more });
+      const { MessageIntent: intent } = engine.heard.at(-1)?.fields ?? {};
+      said.push(`${text}: ${intent ?? 'no field'}`);
+    };
+    for (const text of [' Stop \n', 'stop', 'yes', 'YES', 'Yes!', 'info', 'hi']) await say(text);
+    await say('STOP', { media: ['https://example.com/a.jpg'] });
+    await say('STOP', { to: '24273' });
+    expect(said).to.deep.equal([
+      ' Stop \n: optout',
+      'stop: optout',
+      'yes: optin',
+      'YES: optin',
+      'Yes!: ',
+      'info: help',
+      'hi: ',
+      'STOP: no field',
+      'STOP: no field',
+    ]);
+    expect(simulator.repliesTo(alice).map(({ text }) => text.slice(0, 30))).to.deep.equal([
+      'You have been unsubscribed and',
+      'You have been re-subscribed an',
+      'Text STOP to stop receiving me',
+    ]);
+  });
+
+  it('minds nothing where that is turned off', async () => {
+    await start({ optOuts: false });
+    await simulator.text({ from: alice, to: ours, text: 'STOP' });
     await send();
     await simulator.settled();
-    await simulator.text({ from: alice, to: ours, text: 'START' });
-    const said = engine.heard.map(({ fields }) => fields.MessageIntent ?? `${fields.Status} ${fields.ErrorCode}`);
-    expect(said).to.deep.equal(['optout', 'failed 200', 'optin']);
+    expect(engine.heard[0]?.fields).not.to.have.property('MessageIntent');
+    expect(engine.heard.at(-1)?.fields).to.include({ Status: 'delivered' });
   });
+
+  const [sister, free, otherFree] = ['+12025550177', '+18885550100', '+18885550101'];
+  it('lets one text follow a STOP for five minutes, and fails the others with 200', async () => {
+    await start({ timeScale: 1, reporting: 'final' });
+    await simulator.text({ from: alice, to: ours, text: 'STOP' });
+    for (const text of ['goodbye', 'too many']) await send({ text });
+    await simulator.settled();
+    const codes = engine.heard.slice(1).map(({ fields }) => `${fields.Status} ${fields.ErrorCode}`);
+    expect(codes).to.have.members(['delivered 000', 'failed 200']);
+  });
+
+  const blockRows: [string, string, { says: string[]; blocked: string[] }][] = [
+    ['a whole campaign', ours, { says: ['STOP'], blocked: [ours, sister] }],
+    ['a pair of numbers on toll-free', free, { says: ['STOP'], blocked: [free] }],
+    ['nobody after an opt-in', ours, { says: ['STOP', 'go'], blocked: [] }],
+  ];
+  for (const [what, to, { says, blocked }] of blockRows) {
+    it(`blocks ${what}`, async () => {
+      await start({ timeScale: 0, reporting: 'final' });
+      for (const text of says) await simulator.text({ from: alice, to, text });
+      const before = engine.heard.length;
+      for (const src of [ours, sister, free, otherFree]) await send({ src });
+      await send({ src: ours, dst: bob });
+      await simulator.settled();
+      const failed = engine.heard.slice(before).filter(({ fields }) => fields.ErrorCode === '200');
+      expect(failed.map(({ fields }) => `+${fields.From}`).sort()).to.deep.equal([...blocked].sort());
+    });
+  }
 
   it('keeps the newest texts alone once there are many, and says when older ones were asked for', async () => {
     await start({ keep: 5, reporting: 'none' });

@@ -26,6 +26,10 @@ export async function play(world: World, dialogue: Dialogue): Promise<void> {
 
 type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
+/** How many texts a phone has got, from us and from the carrier itself. */
+type Screen = { texts: number; replies: number };
+const blank: Screen = { texts: 0, replies: 0 };
+
 let dialogues = 0;
 
 /** Area codes of the countries that are allowed: some in between are those of islands, or cost extra. */
@@ -40,7 +44,7 @@ class Stage {
   private readonly round = Math.floor(dialogues++ / areas.length);
   private readonly phones = new Map<string, string>();
   private readonly groups = new Map<string, { id: number; number: string; owner: string }>();
-  private seen = new Map<string, number>();
+  private seen = new Map<string, Screen>();
 
   constructor(
     private readonly world: World,
@@ -56,7 +60,7 @@ class Stage {
     }
     if (step.kind === 'later') await this.pass(step.ms);
     if (step.kind === 'text' || step.kind === 'later') this.compare(step, expected);
-    for (const phone of this.phones.values()) this.seen.set(phone, this.world.simulator.textsTo(phone).length);
+    for (const phone of this.phones.values()) this.seen.set(phone, this.screenOf(phone));
   }
 
   private phoneOf(name: string): string {
@@ -117,7 +121,7 @@ class Stage {
 
   private async say({ by, who, to, text, pictures, line }: Of<'text'>): Promise<void> {
     const phone = this.phoneOf(who);
-    if (!this.seen.has(phone)) this.seen.set(phone, 0);
+    if (!this.seen.has(phone)) this.seen.set(phone, blank);
     const said = this.fill(text);
     if (by === 'app') {
       const standing = await findStanding(this.world.runtime, { phone, number: this.numberOf(to) });
@@ -197,12 +201,17 @@ class Stage {
 
   private compare(step: Of<'text'> | Of<'later'>, expected: readonly Step[]): void {
     if (step.kind === 'text' && !step.looked) return;
-    const arrived = [...this.phones].flatMap(([who, phone]) =>
-      this.world.simulator
-        .textsTo(phone)
-        .slice(this.seen.get(phone) ?? 0)
-        .map(({ from, text, media }) => ({ who, from, text: text.replaceAll('\n', ' / '), pictures: media.length })),
-    );
+    const arrived = [...this.phones].flatMap(([who, phone]) => {
+      const { texts, replies } = this.seen.get(phone) ?? blank;
+      const { simulator } = this.world;
+      return [
+        ...simulator.textsTo(phone).slice(texts),
+        ...simulator
+          .repliesTo(phone)
+          .slice(replies)
+          .map(({ text }) => ({ from: 'carrier', text, media: [] })),
+      ].map(({ from, text, media }) => ({ who, from, text: text.replaceAll('\n', ' / '), pictures: media.length }));
+    });
     const usual = step.kind === 'text' ? step.to : null;
     const missing = expected.flatMap((line) => {
       if (line.kind !== 'arrives') return [];
@@ -235,7 +244,13 @@ class Stage {
     return new RegExp(`^${wanted.join('.*')}$`, 'su').test(one.text);
   }
 
+  private screenOf(phone: string): Screen {
+    const { simulator } = this.world;
+    return { texts: simulator.textsTo(phone).length, replies: simulator.repliesTo(phone).length };
+  }
+
   private placeOf(number: string): string {
+    if (number === 'carrier') return number;
     if (number === this.world.serviceNumber) return 'service';
     return [...this.groups].find(([, group]) => group.number === number)?.[0] ?? 'elsewhere';
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { route, type Scene, type Sender } from '../../../engine/rules/route.ts';
-import { facts, memberOf, sceneOf, senders } from '../../support/scenes.ts';
+import { callerOf, facts, memberOf, sceneOf, senders } from '../../support/scenes.ts';
 
 describe('a text that comes in', () => {
   it('is obeyed where it is a keyword, from whomever, whatever else holds', () => {
@@ -18,6 +18,21 @@ describe('a text that comes in', () => {
     expect(kinds({ text: 'cancel please', sender, intent: 'optout' })).to.deep.equal(['block']);
     expect(kinds({ text: 'go', sender, intent: 'optin', blocked: true })).to.deep.equal(['unblock']);
     expect(kinds({ text: 'help', sender, intent: 'help' })).to.deep.equal([]);
+  });
+
+  it('is what it says where the carrier calls it an opt-in and the phone is not blocked', () => {
+    const said = (sender: Sender, text: string) => kinds({ text, sender, intent: 'optin' });
+    for (const text of ['YES', 'Go', 'start', 'Resume', 'unstop']) {
+      expect(said(memberOf({}), text), text).to.deep.equal(['say']);
+      expect(said({ kind: 'creator', group: 'Hikers' }, text), text).to.deep.equal(['activate']);
+    }
+    expect(
+      said(memberOf({ facts: { ...facts, offer: { groupId: 1, membershipId: 2, by: 11 } } }), 'Yes'),
+    ).to.deep.equal(['acceptOwner']);
+    const waiting = callerOf('YES', false);
+    expect(said({ ...waiting, caller: { ...waiting.caller, device: 'iphone' } }, 'YES')).to.include('confirmDevice');
+    const [member] = senders({});
+    expect(kinds({ text: 'Yes', sender: member, intent: 'optin', blocked: true })).to.deep.equal(['unblock']);
   });
 
   it('is the answer to a question only while that is open', () => {
