@@ -14,6 +14,7 @@ const oldestNode = [20, 11];
 const commands = {
   start: { file: 'dev/start.ts', does: 'run everything on this machine: servers, processes, carrier simulator' },
   test: { file: 'dev/test.ts', does: 'type check, lint and all tests, on throw-away servers' },
+  'test-mysql': { file: 'dev/test-mysql.ts', does: 'the tests that touch a database, on a real MySQL' },
   demo: { file: 'dev/demo.ts', does: 'drive the system that `npm start` runs, as handsets would' },
   bench: { file: 'test/bench/main.ts', does: 'measure everything, beside bare HTTP and other gateways' },
   admin: { file: 'dev/admin.ts', does: "the operator's commands" },
@@ -25,7 +26,7 @@ const help = `Usage: node dev/setup.mjs COMMAND [OPTIONS]
 
 ${Object.keys(commands)
   .filter(isHere)
-  .map((name) => `  ${name.padEnd(8)}${commands[name].does}`)
+  .map((name) => `  ${name.padEnd(12)}${commands[name].does}`)
   .join('\n')}
 
 Options go to the command. Examples:
@@ -56,7 +57,7 @@ async function main(name, args) {
     return command.file === undefined ? await runBuild() : await run(command.file, args);
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
-    if (name === 'test') process.stdout.write('0 passed, 1 failed\n');
+    if (name.startsWith('test')) process.stdout.write('0 passed, 1 failed\n');
     return 1;
   }
 }

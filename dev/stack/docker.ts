@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { databaseSettings } from './database.ts';
 import { type Find, runProgram } from './find.ts';
+import { packages } from './install.ts';
 import { pingMysql, pingRedis } from './ping.ts';
 import { redisSettings, redisUrl } from './redis.ts';
 import type { ServerPlan } from './server.ts';
-import type { Address, ServerName } from './state.ts';
+import type { Address, DatabaseName, ServerName } from './state.ts';
 
-const images: Record<ServerName, string> = { mariadb: 'mariadb:10.11', redis: 'redis:7' };
+const images: Record<ServerName, string> = {
+  mariadb: 'mariadb:10.11',
+  mysql: 'mysql:8.4',
+  redis: 'redis:7',
+};
 
 /** Where docker is, if its engine answers. */
 export async function findDocker(find: Find): Promise<string | undefined> {
@@ -32,9 +38,9 @@ export const dockerMysqlUrl = ({ port, password }: Address): string =>
 /** The same server as a container. Its client is our child and passes SIGTERM on; with it the container goes. */
 export function planContainer(docker: string, name: ServerName, { folder, address, durable }: Container): ServerPlan {
   const container = containerName(name, folder);
-  const { inside, data, env, args } = name === 'mariadb' ? mariadb(address, durable) : redis(address);
+  const { inside, data, env, args } = name === 'redis' ? redis(address) : database(name, address, durable);
   return {
-    name: name === 'mariadb' ? 'MariaDB (Docker)' : 'Redis (Docker)',
+    name: `${packages[name].name} (Docker)`,
     command: docker,
     args: [
       ...['run', '--rm', '--name', container],
@@ -48,7 +54,7 @@ export function planContainer(docker: string, name: ServerName, { folder, addres
     env: { ...process.env, ...env },
     folder,
     log: path.join(folder, `${name}.log`),
-    ping: name === 'mariadb' ? () => pingMysql(dockerMysqlUrl(address)) : () => pingRedis(redisUrl(address)),
+    ping: name === 'redis' ? () => pingRedis(redisUrl(address)) : () => pingMysql(dockerMysqlUrl(address)),
     signal: async (signal) => {
       await runProgram(docker, ['kill', '--signal', signal, container], { seconds: 30 });
     },
@@ -63,20 +69,11 @@ export async function removeContainer(docker: string, name: ServerName, folder: 
 const containerName = (name: ServerName, folder: string): string =>
   `group-texting-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}-${name}`;
 
-const mariadb = ({ password }: Address, durable: boolean) => ({
+const database = (name: DatabaseName, { password }: Address, durable: boolean) => ({
   inside: 3306,
   data: '/var/lib/mysql',
-  env: { MARIADB_ROOT_PASSWORD: password, MARIADB_DATABASE: 'texting' },
-  args: [
-    '--skip-name-resolve',
-    '--default-time-zone=+00:00',
-    '--character-set-server=utf8mb4',
-    '--collation-server=utf8mb4_unicode_520_ci',
-    '--max-connections=200',
-    '--max-allowed-packet=64M',
-    '--innodb-buffer-pool-size=256M',
-    `--innodb-flush-log-at-trx-commit=${durable ? 1 : 2}`,
-  ],
+  env: { [`${name.toUpperCase()}_ROOT_PASSWORD`]: password, [`${name.toUpperCase()}_DATABASE`]: 'texting' },
+  args: ['--skip-name-resolve', ...databaseSettings(durable)],
 });
 
 const redis = ({ password }: Address) => ({

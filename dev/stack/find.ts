@@ -17,6 +17,8 @@ const places = [
   '/usr/local/opt/mariadb/bin',
   '/home/linuxbrew/.linuxbrew/bin',
   '/usr/local/mysql/bin',
+  '/opt/homebrew/opt/mysql@8.4/bin',
+  '/usr/local/opt/mysql@8.4/bin',
 ];
 
 export const findProgram: Find = (program) =>

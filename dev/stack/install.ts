@@ -1,22 +1,39 @@
 import { lockFile, waitForLock } from '../lock.mjs';
 import { type Find, type Outcome, runProgram } from './find.ts';
 import type { ServerName } from './state.ts';
+import { unpackWay } from './unpack.ts';
 
 /** The programs that a server consists of, and what the package managers call them. */
-export const packages: Record<ServerName, { name: string; programs: string[]; apt: string[]; brew: string }> = {
+export const packages: Record<ServerName, { name: string; apt: string[]; brew: string; setting: string }> = {
   mariadb: {
     name: 'MariaDB',
-    programs: ['mariadbd', 'mariadb-install-db'],
     apt: ['mariadb-server-core', 'mariadb-client-core'],
     brew: 'mariadb',
+    setting: 'MYSQL_URL=mysql://USER:PASSWORD@HOST:3306/texting',
   },
-  redis: { name: 'Redis', programs: ['redis-server'], apt: ['redis-server'], brew: 'redis' },
+  mysql: {
+    name: 'MySQL',
+    apt: ['mysql-server-core'],
+    // The newest formula would be in the way of MariaDB's.
+    brew: 'mysql@8.4',
+    setting: 'TEST_MYSQL_URL=mysql://USER:PASSWORD@HOST:3306/',
+  },
+  redis: {
+    name: 'Redis',
+    apt: ['redis-server'],
+    brew: 'redis',
+    setting: 'REDIS_URL=redis://HOST:6379',
+  },
 };
 
-export type Installation = { find: Find; onProgress: (step: string) => void };
+export type Installation = {
+  find: Find;
+  onProgress: (step: string) => void;
+  isHere: (name: ServerName) => boolean;
+};
 
 /**
- * Installs the servers with the system's package manager, where that works without a question. Answers what
+ * Installs the servers with the system's package manager, where that works without a question. Returns what
  * the package manager said if it failed; undefined when it worked, or when there is none to ask.
  */
 export async function installServers(missing: ServerName[], installation: Installation): Promise<string | undefined> {
@@ -27,8 +44,8 @@ export async function installServers(missing: ServerName[], installation: Instal
     installation.onProgress(`Waiting for process ${holder}, which is installing servers`),
   );
   try {
-    // Whoever was first may have installed them for us.
-    if (missing.every((name) => packages[name].programs.every(installation.find))) return undefined;
+    // The one that was first may have installed them for us.
+    if (missing.every(installation.isHere)) return undefined;
     installation.onProgress(`Installing ${missing.map((name) => packages[name].name).join(' and ')} (${way.manager})`);
     const { ok, output } = await way.run();
     return ok ? undefined : `${way.manager} said:\n${output.split('\n').slice(-8).join('\n')}`;
@@ -42,11 +59,27 @@ type Way = { manager: string; run: () => Promise<Outcome> };
 async function aptWay(missing: ServerName[], find: Find): Promise<Way | undefined> {
   const apt = find('apt-get');
   if (apt === undefined) return undefined;
+  if (missing.includes('mysql')) return unpackingWay(missing, find);
   const script = aptScript(apt, missing);
   if (process.getuid?.() === 0) return { manager: 'apt-get', run: () => runProgram('/bin/sh', ['-c', script]) };
   const sudo = find('sudo');
   if (sudo === undefined || !(await runProgram(sudo, ['-n', 'true'], { seconds: 10 })).ok) return undefined;
   return { manager: 'apt-get', run: () => runProgram(sudo, ['-n', '/bin/sh', '-c', script]) };
+}
+
+/** MySQL is unpacked, because its packages and those of MariaDB exclude each other. */
+async function unpackingWay(missing: ServerName[], find: Find): Promise<Way | undefined> {
+  const others = missing.filter((name) => name !== 'mysql');
+  const before = others.length === 0 ? undefined : await aptWay(others, find);
+  const unpack = unpackWay(find);
+  if (unpack === undefined || (others.length > 0 && before === undefined)) return undefined;
+  return {
+    manager: 'apt-get',
+    async run() {
+      const installed = await before?.run();
+      return installed?.ok === false ? installed : unpack();
+    },
+  };
 }
 
 /**

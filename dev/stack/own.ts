@@ -1,6 +1,7 @@
+import { makeDataFolder, mysqlUrl, planDatabase } from './database.ts';
 import { dockerMysqlUrl, fetchImage, planContainer, removeContainer } from './docker.ts';
 import type { Guard } from './guard.ts';
-import { makeDataFolder, mysqlUrl, planMariadb } from './mariadb.ts';
+import { packages } from './install.ts';
 import { isFree } from './port.ts';
 import type { Provided } from './provide.ts';
 import { planRedis, redisUrl } from './redis.ts';
@@ -48,13 +49,15 @@ type Way = {
 };
 
 function wayOf(name: ServerName, { provided, folder, durable, guard }: Place): Way {
-  const { mariadb, redis, docker } = provided;
-  if (name === 'mariadb' && mariadb !== undefined) {
+  const { redis, docker } = provided;
+  const programs = name === 'redis' ? undefined : provided[name];
+  const title = packages[name].name;
+  if (name !== 'redis' && programs !== undefined) {
     return {
-      preparing: "Making MariaDB's data folder",
-      prepare: () => makeDataFolder(mariadb, folder, guard),
-      starting: 'Starting MariaDB',
-      plan: (address) => planMariadb(mariadb, { folder, address, durable }),
+      preparing: `Making ${title}'s data folder`,
+      prepare: () => makeDataFolder(name, programs, { folder, guard }),
+      starting: `Starting ${title}`,
+      plan: (address) => planDatabase(name, programs, { folder, address, durable }),
       url: mysqlUrl,
     };
   }
@@ -69,13 +72,13 @@ function wayOf(name: ServerName, { provided, folder, durable, guard }: Place): W
   }
   if (docker === undefined) throw new Error(`Nothing provides ${name}.`);
   return {
-    preparing: `Fetching the image of ${name} for Docker`,
+    preparing: `Fetching the image of ${title} for Docker`,
     prepare: async () => {
       await removeContainer(docker, name, folder);
       await fetchImage(docker, name);
     },
-    starting: `Starting ${name} in Docker`,
+    starting: `Starting ${title} in Docker`,
     plan: (address) => planContainer(docker, name, { folder, address, durable }),
-    url: name === 'mariadb' ? dockerMysqlUrl : redisUrl,
+    url: name === 'redis' ? redisUrl : dockerMysqlUrl,
   };
 }

@@ -8,7 +8,7 @@ import { openOwn } from './own.ts';
 import { pingMysql, pingRedis } from './ping.ts';
 import { provideServers } from './provide.ts';
 import { type Server, stopServer } from './server.ts';
-import { openState, type ServerName } from './state.ts';
+import { type DatabaseName, openState, type ServerName } from './state.ts';
 
 export type StackOptions = {
   /** Where the data is kept. Without it: a throw-away folder, removed by `close`, and commits that skip the disk. */
@@ -17,6 +17,8 @@ export type StackOptions = {
   onProgress?: (step: string) => void;
   /** `MYSQL_URL` and `REDIS_URL`, each by itself, name servers that run already. Default `process.env`. */
   env?: { [name: string]: string | undefined };
+  /** Default MariaDB. */
+  database?: DatabaseName;
   find?: Find;
 };
 
@@ -25,7 +27,7 @@ export type Stack = {
   mysqlUrl: string;
   redisUrl: string;
   /** Undefined where the address was given: then the server is not ours to stop. */
-  mariadb: Server | undefined;
+  database: Server | undefined;
   redis: Server | undefined;
   /** Stops what we started. The data stays, unless it is throw-away. */
   close(): Promise<void>;
@@ -42,11 +44,11 @@ export class FolderInUse extends Error {
 }
 
 /**
- * Opens MariaDB and Redis for one machine, and promises that what it started ends with this process.
+ * Opens a database server and Redis for one machine, and promises that what it started ends with this process.
  * Throws `FolderInUse`, or an error that says what to do.
  */
 export async function openStack(options: StackOptions = {}): Promise<Stack> {
-  const { onProgress = () => {}, env = process.env, find = findProgram } = options;
+  const { onProgress = () => {}, env = process.env, database: kind = 'mariadb', find = findProgram } = options;
   const durable = options.folder !== undefined;
   const folder = makeFolder(options.folder);
   const lock = takeLock(path.join(folder, 'lock'));
@@ -62,17 +64,17 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
   };
 
   try {
-    const given = { mariadb: env.MYSQL_URL, redis: env.REDIS_URL };
-    if (given.mariadb) await check('MYSQL_URL', given.mariadb, pingMysql);
+    const given = { mariadb: env.MYSQL_URL, mysql: env.MYSQL_URL, redis: env.REDIS_URL };
+    if (given.mysql) await check('MYSQL_URL', given.mysql, pingMysql);
     if (given.redis) await check('REDIS_URL', given.redis, pingRedis);
-    const needed = (['mariadb', 'redis'] as const).filter((name) => !given[name]);
+    const needed = [kind, 'redis' as const].filter((name) => !given[name]);
     const provided = await provideServers(needed, { find, onProgress });
     const place = { folder, durable, provided, guard, state: openState(folder), servers, onProgress };
     const open = async (name: ServerName) =>
       given[name] ? { url: given[name], server: undefined } : await openOwn(name, place);
-    const mariadb = await open('mariadb');
+    const database = await open(kind);
     const redis = await open('redis');
-    return { mysqlUrl: mariadb.url, redisUrl: redis.url, mariadb: mariadb.server, redis: redis.server, close };
+    return { mysqlUrl: database.url, redisUrl: redis.url, database: database.server, redis: redis.server, close };
   } catch (error) {
     await close();
     throw error;

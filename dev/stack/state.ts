@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type Process } from '../lock.mjs';
 import { freePort } from './port.ts';
 
-export type ServerName = 'mariadb' | 'redis';
+export type DatabaseName = 'mariadb' | 'mysql';
+export type ServerName = DatabaseName | 'redis';
 export type Address = { port: number; password: string };
 type Saved = Partial<Record<ServerName, Address & { process?: Process }>>;
 

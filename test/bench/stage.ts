@@ -97,7 +97,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const pids = () => ({
       ...cast.pids(),
       ...Object.fromEntries((cluster?.pids() ?? [stack.redis?.pid ?? 0]).map((pid, at) => [redisName(at), pid])),
-      mariadb: stack.mariadb?.pid ?? 0,
+      mariadb: stack.database?.pid ?? 0,
       poster: poster.pid,
     });
     const guestPids = () => Object.fromEntries([...guests].map(([name, pid]) => [name, pid()]));

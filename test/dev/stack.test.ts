@@ -88,7 +88,7 @@ describe('the servers of one machine', () => {
     await write(other, 'other');
     expect(await read(one)).to.deep.equal({ mysql: ['one'], redis: ['one'] });
     expect(await read(other)).to.deep.equal({ mysql: ['other'], redis: ['other'] });
-    const servers = [one.mariadb, one.redis].map((server) => identify(server?.pid ?? 0));
+    const servers = [one.database, one.redis].map((server) => identify(server?.pid ?? 0));
     await one.close();
     await other.close();
     expect(servers.filter(isAlive)).to.deep.equal([]);
@@ -98,13 +98,13 @@ describe('the servers of one machine', () => {
   it('come back at the same address after they were killed or frozen', async () => {
     const stack = await open({ folder });
     await write(stack, 'before');
-    await stack.mariadb?.kill();
+    await stack.database?.kill();
     await stack.redis?.kill();
-    expect([stack.mariadb?.pid, stack.redis?.pid]).to.deep.equal([undefined, undefined]);
-    await Promise.all([stack.mariadb?.start(), stack.redis?.start()]);
+    expect([stack.database?.pid, stack.redis?.pid]).to.deep.equal([undefined, undefined]);
+    await Promise.all([stack.database?.start(), stack.redis?.start()]);
     await write(stack, 'after');
-    await stack.mariadb?.kill('SIGSTOP');
-    await stack.mariadb?.kill('SIGCONT');
+    await stack.database?.kill('SIGSTOP');
+    await stack.database?.kill('SIGCONT');
     expect((await read(stack)).mysql).to.include.members(['before', 'after']);
     await stack.redis?.kill('SIGSTOP');
     await stack.close();
@@ -179,6 +179,33 @@ describe('the servers of one machine', () => {
     }
   });
 
+  describe('that are MySQL', () => {
+    const cache = process.env.XDG_CACHE_HOME;
+    // One that was fetched before is not to be found here.
+    before(() => {
+      process.env.XDG_CACHE_HOME = path.join(place, 'no-cache');
+    });
+    after(() => {
+      if (cache === undefined) delete process.env.XDG_CACHE_HOME;
+      else process.env.XDG_CACHE_HOME = cache;
+    });
+
+    it('name the ways to one, where that is wanted in place of MariaDB', async () => {
+      const error = await refusal(openStack({ env: {}, database: 'mysql', find: () => undefined }));
+      for (const way of ['MySQL and Redis', 'mysql-server-core', 'mysql@8.4', 'Docker', 'TEST_MYSQL_URL=']) {
+        expect(error.message).to.contain(way);
+      }
+    });
+
+    it('take no MariaDB for a MySQL, by whatever name it comes', async () => {
+      const mysqld = path.join(place, 'mysqld');
+      writeFileSync(mysqld, '#!/bin/sh\necho "mysqld  Ver 10.11.6-MariaDB"\n', { mode: 0o755 });
+      const find = (program: string) => (program === 'mysqld' ? mysqld : undefined);
+      const error = await refusal(openStack({ env: {}, database: 'mysql', find }));
+      expect(error.message).to.contain('MySQL and Redis not found');
+    });
+  });
+
   describe('that somebody else runs', () => {
     let theirs: Stack;
     before(async () => {
@@ -192,7 +219,7 @@ describe('the servers of one machine', () => {
         find: () => undefined,
       });
       expect(both.mysqlUrl).to.equal(theirs.mysqlUrl);
-      expect([both.mariadb, both.redis]).to.deep.equal([undefined, undefined]);
+      expect([both.database, both.redis]).to.deep.equal([undefined, undefined]);
       const one = await open({ env: { MYSQL_URL: theirs.mysqlUrl } });
       expect(one.mysqlUrl).to.equal(theirs.mysqlUrl);
       expect(one.redisUrl).not.to.equal(theirs.redisUrl);
@@ -249,7 +276,7 @@ async function startParent(folder: string): Promise<{ kill(): Promise<void>; ser
     file,
     `import { openStack } from ${JSON.stringify(stack)};
      const stack = await openStack({ folder: process.argv[2], env: {} });
-     process.send({ servers: [stack.mariadb.pid, stack.redis.pid] });
+     process.send({ servers: [stack.database.pid, stack.redis.pid] });
      setInterval(() => {}, 1000);`,
   );
   const parent = spawn(process.execPath, ['--import', 'tsx', file, folder], {

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 const places: readonly { what: string; folder: string; holds: 'nothing' | 'phones' | 'words' }[] = [
   { what: 'the logs', folder: 'logs', holds: 'nothing' },
   { what: 'Redis', folder: 'servers/redis', holds: 'phones' },
-  { what: 'MySQL', folder: 'servers/mariadb', holds: 'words' },
+  { what: 'MySQL', folder: 'servers', holds: 'words' },
 ];
 
 /** Whole numbers of members; a part of a longer number or of an id is none. */

@@ -49,8 +49,8 @@ type Run = { results: Result[]; wrong: string[] };
 
 /** Each fault in turn, on one stage. */
 async function runAll(some: readonly Fault[], options: Options, { smallDisk }: { smallDisk: boolean }): Promise<Run> {
-  const { seed, groups, members, rate, paced } = options;
-  stage = await openStage({ root, seed, groups, members, paced, smallDisk, onProgress: steps.begin });
+  const { seed, groups, members, rate, paced, database } = options;
+  stage = await openStage({ root, seed, groups, members, paced, smallDisk, database, onProgress: steps.begin });
   const reports = await listenToReports(stage);
   const copies = gatherCopies(stage);
   const results: Result[] = [];

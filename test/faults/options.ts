@@ -11,6 +11,7 @@ export type Options = {
   /** Minutes. */
   soak: number;
   paced: boolean;
+  database: 'mariadb' | 'mysql';
   json: boolean;
   keep: boolean;
 };
@@ -29,6 +30,7 @@ Breaks processes, servers and the carrier again and again while people text, and
   --rate N        texts a second, 2
   --soak MINUTES  after the faults, or with --only soak alone, random ones of them for so long
   --paced         with sending limits, so that texts stand in line
+  --database D    mariadb (default) or mysql
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
 
@@ -52,6 +54,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         rate: { type: 'string', default: '2' },
         soak: { type: 'string', default: '0' },
         paced: { type: 'boolean', default: false },
+        database: { type: 'string', default: 'mariadb' },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -68,12 +71,18 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       rate: whole('rate', values.rate, 1),
       soak: whole('soak', values.soak, 0),
       paced: values.paced,
+      database: databaseOf(values.database),
       json: values.json,
       keep: values.keep,
     };
   } catch (error) {
     return { wrong: (error as Error).message };
   }
+}
+
+function databaseOf(value: string): Options['database'] {
+  if (value === 'mariadb' || value === 'mysql') return value;
+  throw new Error('--database must be mariadb or mysql.');
 }
 
 function namesLike(wanted: string): string[] {

@@ -17,6 +17,7 @@ import { type ProcessType, readProcfile } from '../../dev/start/procfile.ts';
 import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
 import { openSession } from '../../engine/people/sessions.ts';
 import { type Group, makeGroups } from '../bench/crowd.ts';
+import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
 import { type Crew, type Ended, openCrew } from './crew.ts';
 import { mountSmallDisk } from './small-disk.ts';
@@ -31,7 +32,7 @@ export type Stage = {
   simulator: Simulator;
   pushes: PushSimulator;
   crew: Crew;
-  mariadb: Server;
+  database: Server;
   redis: Server;
   db: Db;
   /** As an operator has it: connects when it is used, and lives through restarts. */
@@ -56,6 +57,8 @@ export type StageOptions = {
   paced: boolean;
   /** The servers' data lie on a disk that can be filled. */
   smallDisk?: boolean;
+  /** `mysql` in place of MariaDB, or the address of a server that runs already and that no fault can break. */
+  database?: string;
   /** Settings of the engine beyond those of every stage. */
   settings?: Readonly<Record<string, string>>;
   onProgress: (step: string) => void;
@@ -78,6 +81,15 @@ const PACES = { NUMBER_MPS: '10', ACCOUNT_MPS: '100' };
 /** Two of each that may run more than once on one port: what one loses, the other must not do again. */
 const COUNTS: Record<string, number> = { fanout: 2, sender: 2, clock: 2 };
 
+/** A database server that runs already. */
+const NOT_OURS: Server = {
+  pid: undefined,
+  start: async () => {},
+  kill: async () => {
+    throw new Error('this database server is not ours to break');
+  },
+};
+
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { root, onProgress } = options;
   const closers: (() => unknown)[] = [];
@@ -97,10 +109,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const data = path.join(folder, 'servers');
     if (options.smallDisk) closers.push(mountSmallDisk(data));
     // A folder makes it durable: every commit reaches the disk.
-    const stack = await openStack({ folder: data, env: {}, onProgress });
+    const isGiven = options.database?.includes('://') ?? false;
+    const given = isGiven ? await openDatabase(options.database) : undefined;
+    closers.push(() => given?.drop());
+    const stack = await openStack({
+      folder: data,
+      env: { MYSQL_URL: given?.url },
+      database: options.database === 'mysql' ? 'mysql' : 'mariadb',
+      onProgress,
+    });
     closers.push(() => stack.close());
-    const { mariadb, redis } = stack;
-    if (mariadb === undefined || redis === undefined) throw new Error('the servers are not ours to kill');
+    const { database = NOT_OURS, redis } = stack;
+    if (redis === undefined) throw new Error('Redis is not ours to kill');
 
     onProgress('Starting the engine');
     const secrets = keepSecrets(folder);
@@ -160,7 +180,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         simulator,
         pushes,
         crew,
-        mariadb,
+        database,
         redis,
       },
       serviceNumber: env.SERVICE_NUMBER ?? '',

@@ -13,10 +13,10 @@ export const mysqlFaults: readonly Fault[] = [
   ).map(
     ([name, signal, does]): Fault => ({
       ...{ name, does, times: 5 },
-      async strike({ mariadb, ready }, random) {
-        await mariadb.kill(signal);
+      async strike({ database, ready }, random) {
+        await database.kill(signal);
         await sleep(random.between(0, 3_000));
-        await mariadb.start();
+        await database.start();
         await ready();
       },
     }),
@@ -26,11 +26,11 @@ export const mysqlFaults: readonly Fault[] = [
     does: 'not there for 30 s',
     times: 1,
     away: 'mysql',
-    async strike({ mariadb, ready }, _, mend) {
-      await mariadb.kill('SIGKILL');
+    async strike({ database, ready }, _, mend) {
+      await database.kill('SIGKILL');
       await sleep(30_000);
       mend();
-      await mariadb.start();
+      await database.start();
       await ready();
     },
   },
@@ -39,11 +39,11 @@ export const mysqlFaults: readonly Fault[] = [
     does: 'stands still for 5 to 15 s',
     times: 3,
     away: 'mysql',
-    async strike({ mariadb, ready }, random, mend) {
-      await mariadb.kill('SIGSTOP');
+    async strike({ database, ready }, random, mend) {
+      await database.kill('SIGSTOP');
       await sleep(random.between(5_000, 15_000));
       mend();
-      await mariadb.kill('SIGCONT');
+      await database.kill('SIGCONT');
       await ready();
     },
   },

@@ -36,7 +36,7 @@ export const processFaults: readonly Fault[] = [
       for (const name of stage.crew.names()) await restart(stage, name);
     },
   },
-  ...(['redis', 'mariadb'] as const).map(
+  ...(['redis', 'database'] as const).map(
     (server): Fault => ({
       name: `stop-without-${server === 'redis' ? 'redis' : 'mysql'}`,
       does: `SIGTERM to every process while ${server === 'redis' ? 'Redis' : 'MySQL'} stands still`,
