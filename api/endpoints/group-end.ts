@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { allow } from '../../engine/usecases/allow.ts';
 import { changeGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
 
@@ -15,8 +15,8 @@ export const groupDelete = endpoint({
   answer: Type.Object({}),
   errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {}, NOT_OWNER: {} },
   async handle({ runtime, session: { phone }, params: { number } }) {
-    await changeGroup(runtime, { phone, number }, ({ member }) => {
-      if (!member.owner) throw new Refusal('NOT_OWNER');
+    await changeGroup(runtime, { phone, number }, (standing) => {
+      allow('endGroup', standing);
       return [{ kind: 'endGroup' }];
     });
     return {};

@@ -98,8 +98,7 @@ export const groupJoin = endpoint({
     return roster?.group.replyToOwner === true;
   },
   async handle({ runtime, params: { invite_code: code, name = null, number: phone } }) {
-    const order = ['TOO_MANY_MEMBERS', 'GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME'] as const;
-    return { name: await joinGroup(runtime, { code, name, phone, order }) };
+    return { name: await joinGroup(runtime, { code, name, phone }) };
   },
 });
 

@@ -4,7 +4,8 @@ import { logIn, sendPin } from '../../engine/people/pins.ts';
 import { endSession } from '../../engine/people/sessions.ts';
 import { groupFields } from '../../engine/rules/group-fields.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
-import type { Member, Roster, Standing } from '../../engine/rules/types.ts';
+import { denialOf } from '../../engine/rules/permissions.ts';
+import type { Member, Standing } from '../../engine/rules/types.ts';
 import { endpoint } from '../endpoint.ts';
 import { schemasOf, showFields } from '../field-tables.ts';
 import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
@@ -78,7 +79,8 @@ const groupAnswer = Type.Object({
   ...schemasOf(groupFields, 'shown'),
   suspended: flag('Flag if the group is suspended'),
   members: Type.Array(memberAnswer, {
-    description: 'The members of the group; with disable_who only oneself and the owner, except for the owner',
+    description:
+      'The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner',
   }),
 });
 
@@ -116,11 +118,12 @@ function describeGroup({ roster, member }: Standing, suspended: boolean): Static
     ...showFields(memberFields, 'own', member),
     ...showFields(groupFields, 'shown', roster.group),
     suspended: asFlag(suspended),
-    members: visibleTo(member, roster).map((one) => showFields(memberFields, 'listed', one)),
+    members: visibleTo({ roster, member }).map((one) => showFields(memberFields, 'listed', one)),
   };
 }
 
-function visibleTo(viewer: Member, { group, members }: Roster): readonly Member[] {
-  if (!group.disableWho || viewer.owner) return members;
-  return members.filter((member) => member.owner || member.id === viewer.id);
+function visibleTo(standing: Standing): readonly Member[] {
+  const { members } = standing.roster;
+  if (denialOf('listMembers', standing) === null) return members;
+  return members.filter((member) => member.owner || member.id === standing.member.id);
 }

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { Refusal } from '../../engine/platform/errors.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
-import { findByPhone, planMember } from '../../engine/rules/membership.ts';
+import { findByPhone, planMember, planRemoval } from '../../engine/rules/membership.ts';
+import { allow } from '../../engine/usecases/allow.ts';
 import { changeGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
 import { changeOf, parametersOf } from '../field-tables.ts';
@@ -35,10 +36,9 @@ export const memberAdd = endpoint({
     DISABLED_ADD: {},
   },
   async handle({ runtime, session, params: { group: number, name, number: phone } }) {
-    const order = ['GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME', 'TOO_MANY_MEMBERS'] as const;
-    await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member }) => {
-      if (roster.group.disableAdd && !member.owner) throw new Refusal('DISABLED_ADD');
-      return [{ kind: 'add', name, phone, joins: false, order }];
+    await changeGroup(runtime, { phone: session.phone, number }, (standing) => {
+      allow('addMember', standing);
+      return [{ kind: 'add', name, phone, joins: false }];
     });
     return {};
   },
@@ -63,12 +63,11 @@ export const memberRemove = endpoint({
     NOT_FOUND: { says: 'The number is not in the group.' },
   },
   async handle({ runtime, session, params: { group: number, number: phone } }) {
-    await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member }) => {
-      if (!member.owner) throw new Refusal('NOT_OWNER');
-      if (member.phone === phone) throw new Refusal('NOT_SELF');
-      const removed = findByPhone(roster, phone);
-      if (removed === undefined) throw new Refusal('NOT_FOUND');
-      return [{ kind: 'remove', membershipId: removed.id }];
+    await changeGroup(runtime, { phone: session.phone, number }, (standing) => {
+      allow('removeMember', standing);
+      const removal = planRemoval(standing, findByPhone(standing.roster, phone));
+      if (typeof removal === 'string') throw new Refusal(removal);
+      return [removal];
     });
     return {};
   },
@@ -102,12 +101,16 @@ export const memberSet = endpoint({
     INVALID_BROADCAST: {},
   },
   async handle({ runtime, session, params: { group: number, number: whose, ...params } }) {
-    const input = changeOf(memberFields, params);
-    await changeGroup(runtime, { phone: session.phone, number }, ({ roster, member: by }) => {
-      if (whose !== undefined && whose !== by.phone && !by.owner) throw new Refusal('NOT_OWNER');
-      const member = whose === undefined ? by : findByPhone(roster, whose);
+    const change = changeOf(memberFields, params);
+    await changeGroup(runtime, { phone: session.phone, number }, (standing) => {
+      const { roster, member: by } = standing;
+      const isOther = whose !== undefined && whose !== by.phone;
+      // Who has left is no member to this call, so that comes first; but an owner keeps what is the owner’s.
+      allow(isOther && by.owner ? 'changeMember' : 'changeSelf', standing);
+      if (isOther) allow('changeMember', standing);
+      const member = isOther ? findByPhone(roster, whose) : by;
       if (member === undefined) throw new Refusal('MEMBER_LOOKUP_FAILED');
-      const patch = planMember({ roster, by, member }, input);
+      const patch = planMember(standing, member, change);
       if (typeof patch === 'string') throw new Refusal(patch);
       return Object.keys(patch).length === 0 ? [] : [{ kind: 'setMember', membershipId: member.id, patch }];
     });

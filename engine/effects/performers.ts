@@ -12,7 +12,7 @@ import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
 import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
 import { Refusal } from '../platform/errors.ts';
-import { findObstacle } from '../rules/membership.ts';
+import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { type Performers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { drafts } from './drafts.ts';
@@ -79,15 +79,15 @@ export const performers: Performers = {
     if (!(await setBlocked(tx, act.by.personId, null))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
   },
-  async add({ runtime, tx, act, version, notices }, { name, phone, joins, order }) {
+  async add({ runtime, tx, act, version, notices }, { name, phone, joins }) {
     const roster = rosterOf(act);
     const person = (await meetPeople(tx, [phone], act.now)).get(phone);
     if (person === undefined) throw new Stale();
     const ours = (await ourNumbersAmong(tx, [phone])).has(phone);
     const newcomer = { name, phone, ours, blocked: person.blockedAt !== null };
-    const obstacle = findObstacle(roster, newcomer, { max: runtime.config.MAX_MEMBERS, order });
-    if (obstacle !== null)
-      throw new Refusal(obstacle, { subtype: name !== null && obstacle === 'DUP_NAME' ? name : phone });
+    const joinError = findJoinError(roster, newcomer, { max: runtime.config.MAX_MEMBERS, joins });
+    if (joinError !== null)
+      throw new Refusal(joinError, { subtype: name !== null && joinError === 'DUP_NAME' ? name : phone });
     const { id: groupId } = roster.group;
     const numberId = await assignNumber(runtime, tx, { personId: person.id, roster, now: act.now });
     const members = [{ groupId, personId: person.id, numberId, name }];

@@ -1,4 +1,4 @@
-import { answer, type Call, type Command, forAll } from './commands/command.ts';
+import { answer, type Call, type Command } from './commands/command.ts';
 import { group } from './commands/group.ts';
 import { money } from './commands/money.ts';
 import { people } from './commands/people.ts';
@@ -7,6 +7,7 @@ import { talk } from './commands/talk.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
 import type { Need } from './facts.ts';
+import { type Denial, denialOf } from './permissions.ts';
 import { texts } from './texts.ts';
 import type { Standing } from './types.ts';
 
@@ -18,8 +19,7 @@ export const commands: readonly Command[] = [
     word: 'help',
     usage: '*help',
     does: 'lists the commands you can use',
-    ...forAll,
-    afterBye: 'all',
+    permission: 'readHelp',
     run: ({ standing }) => answer(texts.help({ group: standing.roster.group.name, lines: helpLines(standing) })),
   },
   ...people,
@@ -41,8 +41,8 @@ export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
   const command = find(word);
   if (command === undefined) return suggest(standing, word);
   const { name } = standing.roster.group;
-  if (!command.mayUse(standing)) return command.refuse?.(standing) ?? suggest(standing, word);
-  if (!worksNow(command, standing)) return answer(texts.comeBackFirst({ group: name, word: command.word }));
+  const denial = denialOf(command.permission, standing);
+  if (denial !== null) return answer(denialTexts[denial]({ group: name, word: command.word }));
   return command.run({ ...call, said, rest });
 }
 
@@ -70,13 +70,15 @@ function find(word: string): Command | undefined {
   return commands.find((row) => row.word === word);
 }
 
-/** Who has left can do little but come back. */
-function worksNow({ afterBye }: Command, { member }: Standing): boolean {
-  return !member.left || afterBye === 'all' || (afterBye === 'owner' && member.owner);
-}
+const denialTexts: Record<Denial, (put: { group: string; word: string }) => string> = {
+  LEFT: texts.comeBackFirst,
+  NOT_OWNER: texts.ownerOnly,
+  DISABLED_ADD: texts.addIsOff,
+  DISABLED_WHO: texts.whoIsOff,
+};
 
 function usable(standing: Standing): Command[] {
-  return commands.filter((row) => row.mayUse(standing) && worksNow(row, standing));
+  return commands.filter(({ permission }) => denialOf(permission, standing) === null);
 }
 
 function helpLines(standing: Standing): string[] {

@@ -1,6 +1,6 @@
 import type { GroupPatch } from './group-fields.ts';
 import type { MemberPatch } from './member-fields.ts';
-import type { Obstacle } from './membership.ts';
+import type { JoinError } from './membership.ts';
 import type { MemberInput } from './pairs.ts';
 
 /**
@@ -27,8 +27,8 @@ export type Effect =
   /** No text of ours goes to the sender’s phone any more; the owners of their groups are told. */
   | { kind: 'block' }
   | { kind: 'unblock' }
-  /** Somebody becomes a member: added by the sender, or joining by themself. Refused for the first obstacle of `order`. */
-  | { kind: 'add'; name: string | null; phone: string; joins: boolean; order: readonly Obstacle[] }
+  /** Somebody becomes a member: added by the sender, or joining by themself. */
+  | { kind: 'add'; name: string | null; phone: string; joins: boolean }
   | { kind: 'remove'; membershipId: number }
   | { kind: 'setMember'; membershipId: number; patch: MemberPatch }
   | { kind: 'setGroup'; patch: GroupPatch }
@@ -56,12 +56,13 @@ export type Draft = { group: string; members: readonly MemberInput[]; version: n
 
 /** Why something that was texted cannot be: tokens of the error catalogue. */
 export type RefusalToken =
-  | Obstacle
+  | JoinError
   | 'CANT_MAKE_PUBLIC'
   | 'INVALID_BROADCAST'
   | 'INVALID_NUMBER'
   | 'INVALID_SMS_STATE'
   | 'NAME_IN_USE'
+  | 'NOT_FOUND'
   | 'NOT_OWNER'
   | 'NOT_SELF'
   | 'TOO_LONG';

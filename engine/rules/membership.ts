@@ -1,11 +1,13 @@
 import type { MemberChange, MemberPatch } from './member-fields.ts';
 import { nameKey } from './names.ts';
-import type { Member, Roster } from './types.ts';
+import { denialOf } from './permissions.ts';
+import type { Member, Roster, Standing } from './types.ts';
 
 /** Somebody who is to become a member: what is known of the phone. */
 export type Newcomer = { name: string | null; phone: string; ours: boolean; blocked: boolean };
 
-const obstacles = {
+/** Why somebody cannot become a member. */
+const joinErrors = {
   GROUP_FLIER_NUMBER: (_, { ours }) => ours,
   BLOCKED_NUMBER: (_, { blocked }) => blocked,
   DUP_NUMBER: ({ members }, { phone }) => members.some((member) => member.phone === phone),
@@ -13,15 +15,21 @@ const obstacles = {
   TOO_MANY_MEMBERS: (roster, _, max) => isFull(roster, max),
 } as const satisfies Record<string, (roster: Roster, newcomer: Newcomer, max: number) => boolean>;
 
-export type Obstacle = keyof typeof obstacles;
+export type JoinError = keyof typeof joinErrors;
 
-/** Why somebody cannot become a member, or null; of several reasons the first of `order`, each call’s own. */
-export function findObstacle(
+/** Which of several reasons wins: for who is added, as /member/add has it; for who joins, as /group/join has it. */
+const orders: Record<'added' | 'joins', readonly JoinError[]> = {
+  added: ['GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME', 'TOO_MANY_MEMBERS'],
+  joins: ['TOO_MANY_MEMBERS', 'GROUP_FLIER_NUMBER', 'BLOCKED_NUMBER', 'DUP_NUMBER', 'DUP_NAME'],
+};
+
+/** Why somebody cannot become a member, or null. */
+export function findJoinError(
   roster: Roster,
   newcomer: Newcomer,
-  { max, order }: { max: number; order: readonly Obstacle[] },
-): Obstacle | null {
-  return order.find((token) => obstacles[token](roster, newcomer, max)) ?? null;
+  { max, joins }: { max: number; joins: boolean },
+): JoinError | null {
+  return orders[joins ? 'joins' : 'added'].find((token) => joinErrors[token](roster, newcomer, max)) ?? null;
 }
 
 /** Who has left has no seat; coming back may go over the limit. */
@@ -50,19 +58,31 @@ export function findByPhone({ members }: Roster, phone: string): Member | undefi
 }
 
 /**
- * What an input changes, or the token that refuses it. Only the owner changes others, and broadcast; of another
- * member’s texts an owner may turn them off, or back to what that member chose.
+ * What a change makes of a member, or the token that refuses it. Only the owner changes others, and broadcast; of
+ * another member’s texts an owner may turn them off, or back to what that member chose. Texts and calls meet here.
  */
 export function planMember(
-  { roster, by, member }: { roster: Roster; by: Member; member: Member },
-  input: MemberChange,
+  standing: Standing,
+  member: Member,
+  change: MemberChange,
 ): MemberPatch | 'NOT_OWNER' | 'NAME_IN_USE' | 'INVALID_SMS_STATE' | 'INVALID_BROADCAST' {
+  const { roster, member: by } = standing;
   const isSelf = by.id === member.id;
-  if (!isSelf && !by.owner) return 'NOT_OWNER';
-  const namesake = input.name === undefined ? undefined : findByName(roster, input.name);
+  const mayChangeOthers = denialOf('changeMember', standing) === null;
+  if (!isSelf && !mayChangeOthers) return 'NOT_OWNER';
+  const namesake = change.name === undefined ? undefined : findByName(roster, change.name);
   if (namesake !== undefined && namesake.id !== member.id) return 'NAME_IN_USE';
-  if (input.sms !== undefined && !isSelf && input.sms !== 0 && input.sms !== member.smsChosen)
+  if (change.sms !== undefined && !isSelf && change.sms !== 0 && change.sms !== member.smsChosen)
     return 'INVALID_SMS_STATE';
-  if (input.broadcast !== undefined && !by.owner) return 'INVALID_BROADCAST';
-  return { ...input, ...(input.sms !== undefined && isSelf ? { smsChosen: input.sms } : {}) };
+  if (change.broadcast !== undefined && !mayChangeOthers) return 'INVALID_BROADCAST';
+  return { ...change, ...(change.sms !== undefined && isSelf ? { smsChosen: change.sms } : {}) };
+}
+
+/** Takes a member off the roster, or says why not: nobody removes themself, they leave. */
+export function planRemoval(
+  { member: by }: Standing,
+  member: Member | undefined,
+): { kind: 'remove'; membershipId: number } | 'NOT_SELF' | 'NOT_FOUND' {
+  if (member === undefined) return 'NOT_FOUND';
+  return member.id === by.id ? 'NOT_SELF' : { kind: 'remove', membershipId: member.id };
 }

@@ -4,6 +4,7 @@ import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
 import type { Facts } from './facts.ts';
 import { isNo, isYes, type Keyword, keywordOf } from './keywords.ts';
+import { denialOf } from './permissions.ts';
 import { type Caller, routeService } from './service.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
@@ -63,7 +64,7 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
   const { roster, member } = standing;
   if (isCommand(said.text)) return runCommand({ standing, said, suspended, facts });
   const { name: group } = roster.group;
-  if (member.left) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
+  if (denialOf('say', standing) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
   if (facts.offer !== null && isYes(said.text)) return [{ kind: 'acceptOwner' }];
   if (facts.offer !== null && isNo(said.text))
     return [{ kind: 'declineOwner' }, { kind: 'answer', text: texts.declined({ group }) }];

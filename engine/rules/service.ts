@@ -1,7 +1,7 @@
 import { badName } from './commands/people.ts';
 import { type DeviceType, nameDevice } from './devices.ts';
 import type { Draft, Effect } from './effects.ts';
-import { findByName, findByPhone, type Obstacle } from './membership.ts';
+import { findByName, findByPhone } from './membership.ts';
 import { cleanText, codePoints, isCommandLike, NAME_LIMIT, nameKey } from './names.ts';
 import { type MemberInput, nameIn, readPairs } from './pairs.ts';
 import type { PhoneSettings } from './phone.ts';
@@ -98,15 +98,6 @@ function readJoin(rest: string): Errand {
   return { kind: 'join', code: nameIn(code).slice(0, 50), name: nameIn(name) || null };
 }
 
-/** In the order of /group/join. */
-const OBSTACLES: readonly Obstacle[] = [
-  'TOO_MANY_MEMBERS',
-  'GROUP_FLIER_NUMBER',
-  'BLOCKED_NUMBER',
-  'DUP_NUMBER',
-  'DUP_NAME',
-];
-
 function join({ phone, name: lastName, invited }: Caller, { code, name }: { code: string; name: string | null }) {
   if (code === '') return answer(texts.joinHow());
   if (invited === null) return answer(texts.noSuchCode({ code }));
@@ -116,7 +107,7 @@ function join({ phone, name: lastName, invited }: Caller, { code, name }: { code
   if (bad !== null) return bad;
   const usual = lastName === null || findByName(invited, lastName) !== undefined ? null : lastName;
   // The welcome is the answer, and comes from the number of the group.
-  return [{ kind: 'add' as const, name: name ?? usual, phone, joins: true, order: OBSTACLES }];
+  return [{ kind: 'add' as const, name: name ?? usual, phone, joins: true }];
 }
 
 function begin(caller: Caller, { group, ...lines }: Extract<Errand, { kind: 'new' }>): Effect[] {

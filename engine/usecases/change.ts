@@ -8,7 +8,6 @@ import { Refusal } from '../platform/errors.ts';
 import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
-import type { Obstacle } from '../rules/membership.ts';
 import type { Roster, Standing } from '../rules/types.ts';
 
 /**
@@ -42,11 +41,11 @@ const CODE = /^[\w-]+$/;
 
 /**
  * Somebody joins by an invite code; answers the group's name. Throws NOT_FOUND, then MISSING_FIELDS without a name
- * where the group needs one, then the obstacles, in `order`.
+ * where the group needs one, then what forbids it.
  */
 export async function joinGroup(
   runtime: Runtime,
-  { code, name, phone, order }: { code: string; name: string | null; phone: string; order: readonly Obstacle[] },
+  { code, name, phone }: { code: string; name: string | null; phone: string },
 ): Promise<string> {
   const { roster } = await untilDone(runtime, async () => {
     const roster = await findInvited(runtime, code);
@@ -55,7 +54,7 @@ export async function joinGroup(
     // Whoever is unknown is met when they are added: a refused call leaves nothing behind.
     const person = await findPerson(runtime.db, phone);
     const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };
-    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true, order }] };
+    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true }] };
   });
   return roster.group.name;
 }

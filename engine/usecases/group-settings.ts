@@ -10,6 +10,7 @@ import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { GroupChange } from '../rules/group-fields.ts';
 import { planChange } from '../rules/settings.ts';
+import { allow } from './allow.ts';
 import { changeGroup } from './change.ts';
 
 export type { Wish } from '../groups/staging.ts';
@@ -52,9 +53,10 @@ export async function setGroup(
   await changeGroup(
     runtime,
     at,
-    async ({ roster: { group }, member }) => {
+    async (standing) => {
+      const { group } = standing.roster;
       if (onlyGroupId !== null && onlyGroupId !== group.id) throw new Refusal('UNAUTHORIZED');
-      if (!member.owner) throw new Refusal('NOT_OWNER');
+      allow('changeGroup', standing);
       const { inviteCode: code } = input;
       if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new Refusal('USED_INVITE_CODE');
       const patch = planChange(group, input, newInviteCode());

@@ -15,8 +15,10 @@ import { findStanding, isGroupSuspended } from '../groups/standing.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Permission } from '../rules/permissions.ts';
 import { routeDue, writeTime } from '../rules/schedule.ts';
 import type { Standing } from '../rules/types.ts';
+import { allow } from './allow.ts';
 
 type At = { phone: string; number: string };
 
@@ -32,8 +34,7 @@ export async function scheduleMessage(
   at: At,
   { text, cc, times }: { text: string; cc: boolean; times: readonly Date[] },
 ): Promise<void> {
-  const { roster, member } = await findOwner(runtime, at);
-  if (member.left) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  const { roster } = await findAllowed(runtime, at, 'schedule');
   const { id: groupId, ownerPersonId } = roster.group;
   if (await isGroupSuspended(runtime, ownerPersonId)) throw new Refusal('SUSPENDED');
   const now = new Date();
@@ -49,13 +50,13 @@ export async function scheduleMessage(
 
 /** What waits in a group, for its owner. Refuses with MEMBER_LOOKUP_FAILED and NOT_OWNER. */
 export async function listScheduled(runtime: Runtime, at: At): Promise<Scheduled[]> {
-  const { roster } = await findOwner(runtime, at);
+  const { roster } = await findAllowed(runtime, at, 'manageSchedules');
   return listSchedules(runtime.db, roster.group.id);
 }
 
 /** Takes a scheduled message back. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER and NOT_FOUND. */
 export async function unschedule(runtime: Runtime, at: At, id: number): Promise<void> {
-  const { roster } = await findOwner(runtime, at);
+  const { roster } = await findAllowed(runtime, at, 'manageSchedules');
   const deleted = await deleteSchedule(runtime.db, { id, groupId: roster.group.id, now: new Date() });
   if (!deleted) throw new Refusal('NOT_FOUND');
 }
@@ -116,9 +117,9 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
   }
 }
 
-async function findOwner(runtime: Runtime, at: At): Promise<Standing> {
+async function findAllowed(runtime: Runtime, at: At, permission: Permission): Promise<Standing> {
   const standing = await findStanding(runtime, at);
   if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
-  if (!standing.member.owner) throw new Refusal('NOT_OWNER');
+  allow(permission, standing);
   return standing;
 }

@@ -11,6 +11,7 @@ import { changesRoster, type Effect } from '../rules/effects.ts';
 import { priceOf } from '../rules/price.ts';
 import { routeMember } from '../rules/route.ts';
 import type { Said, Standing } from '../rules/types.ts';
+import { allow } from './allow.ts';
 import { loadFacts } from './inbound/command-context.ts';
 
 /**
@@ -75,7 +76,7 @@ async function decide(runtime: Runtime, standing: Standing, said: Said, now: Dat
   const facts = await loadFacts(runtime, standing, said.text, now);
   const effects = routeMember(said, { standing, suspended, facts });
   if (isCommand(said.text)) return effects;
-  if (standing.member.left) throw new Refusal('MEMBER_LOOKUP_FAILED');
+  allow('say', standing);
   if (effects.some(({ kind }) => kind === 'hint')) throw new Refusal('SUSPENDED');
   return effects;
 }

@@ -1,32 +1,22 @@
 import type { Effect } from '../effects.ts';
 import type { Facts, Need } from '../facts.ts';
+import type { Permission } from '../permissions.ts';
 import { texts } from '../texts.ts';
 import type { Member, Said, Standing } from '../types.ts';
 
-/** A star command: a row gives its help line, who may use it and what it does. */
+/** A star command: a row gives its help line, the permission that says who may use it, and what it does. */
 export type Command = {
   word: string;
   usage: string;
   does: string;
-  mayUse: (standing: Standing) => boolean;
-  /** Answered when it is not for this member. */
-  refuse?: (standing: Standing) => Effect[];
-  /** Who can still use it after `*bye`; anybody else is told how to come back. */
-  afterBye?: 'all' | 'owner';
+  /** Says who may use it, as of a call that does the same. */
+  permission: Permission;
   needs?: Need;
   run: (call: Call) => Effect[];
 };
 
 /** One use of a command: `rest` is what follows its word. */
 export type Call = { standing: Standing; rest: string; said: Said; suspended: boolean; facts: Facts };
-
-/** A row of the table without what its family shares. */
-export const forAll = { mayUse: () => true } as const;
-
-export const forOwner = {
-  mayUse: ({ member }: Standing) => member.owner,
-  refuse: ({ roster }: Standing) => answer(texts.ownerOnly({ group: roster.group.name })),
-} as const;
 
 export function answer(text: string): Effect[] {
   return [{ kind: 'answer', text }];

@@ -1,9 +1,10 @@
 import { countPresent } from '../membership.ts';
 import { nameKey } from '../names.ts';
 import { nameIn } from '../pairs.ts';
+import { denialOf } from '../permissions.ts';
 import { planChange } from '../settings.ts';
 import { texts } from '../texts.ts';
-import { answer, type Command, callBy, explain, forAll, forOwner } from './command.ts';
+import { answer, type Command, callBy, explain } from './command.ts';
 import { badName, refuse, withMember } from './people.ts';
 
 /** The group as a whole: how to get in, what it is called, whose it is. */
@@ -12,12 +13,12 @@ export const group: readonly Command[] = [
     word: 'invite',
     usage: '*invite',
     does: 'shows how to join by text',
-    ...forAll,
+    permission: 'invite',
     needs: 'code',
-    run({ standing: { roster, member }, facts }) {
-      const { name, inviteCode } = roster.group;
+    run({ standing, facts }) {
+      const { name, inviteCode } = standing.roster.group;
       // Whoever has only a handset makes the code here; else that is done by /group/set.
-      const code = inviteCode ?? (member.owner ? facts.newCode : null);
+      const code = inviteCode ?? (denialOf('changeGroup', standing) === null ? facts.newCode : null);
       if (code === null) return answer(texts.noInvite({ group: name }));
       const text = answer(texts.invite({ group: name, code, number: facts.serviceNumber }));
       return inviteCode === null ? [{ kind: 'setGroup', patch: { inviteCode: code } }, ...text] : text;
@@ -27,7 +28,7 @@ export const group: readonly Command[] = [
     word: 'count',
     usage: '*count',
     does: 'counts the messages and the members',
-    ...forAll,
+    permission: 'countMessages',
     needs: 'messages',
     run: ({ standing: { roster }, facts }) =>
       answer(texts.count({ group: roster.group.name, messages: facts.messages ?? 0, members: countPresent(roster) })),
@@ -36,7 +37,7 @@ export const group: readonly Command[] = [
     word: 'group',
     usage: '*group NEW NAME',
     does: 'renames the group',
-    ...forOwner,
+    permission: 'changeGroup',
     run({ standing: { roster }, rest }) {
       const name = nameIn(rest);
       if (name === '') return explain(this);
@@ -51,7 +52,7 @@ export const group: readonly Command[] = [
     word: 'digest',
     usage: '*digest on/off',
     does: 'tells you who got your texts to all',
-    ...forOwner,
+    permission: 'changeGroup',
     run({ standing: { roster }, rest }) {
       const { name, replyToOwner } = roster.group;
       const wish = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
@@ -68,8 +69,7 @@ export const group: readonly Command[] = [
     word: 'owner',
     usage: '*owner NAME',
     does: 'hands the group over',
-    ...forOwner,
-    afterBye: 'owner',
+    permission: 'offerGroup',
     run(call) {
       if (call.rest === '') return explain(this);
       return withMember(call, call.rest, (member) => {
@@ -84,8 +84,7 @@ export const group: readonly Command[] = [
     word: 'delete',
     usage: '*delete GROUP NAME',
     does: 'deletes the group',
-    ...forOwner,
-    afterBye: 'owner',
+    permission: 'endGroup',
     run({ standing: { roster }, rest }) {
       const { name } = roster.group;
       if (rest === '') return explain(this);

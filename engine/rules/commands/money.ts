@@ -1,7 +1,7 @@
 import { entryNames, inDollars } from '../money.ts';
 import { texts } from '../texts.ts';
 import { words } from '../words.ts';
-import { answer, type Command, forOwner } from './command.ts';
+import { answer, type Command } from './command.ts';
 
 /** What the group costs. */
 export const money: readonly Command[] = [
@@ -9,8 +9,7 @@ export const money: readonly Command[] = [
     word: 'balance',
     usage: '*balance',
     does: 'shows the balance of the account',
-    ...forOwner,
-    afterBye: 'owner',
+    permission: 'readAccount',
     needs: 'account',
     run({ standing: { roster }, facts: { account } }) {
       const { name: group } = roster.group;
@@ -24,8 +23,7 @@ export const money: readonly Command[] = [
     word: 'statement',
     usage: '*statement',
     does: 'shows what this month cost',
-    ...forOwner,
-    afterBye: 'owner',
+    permission: 'readAccount',
     needs: 'month',
     run({ standing: { roster }, facts: { account, month } }) {
       if (account === null || month === null) return answer(texts.noAccount({ group: roster.group.name }));

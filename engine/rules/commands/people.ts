@@ -1,12 +1,13 @@
 import { findMember, nearestName } from '../addressee.ts';
 import type { Effect, RefusalToken } from '../effects.ts';
-import { countPresent, type Obstacle, planMember } from '../membership.ts';
+import { countPresent, planMember, planRemoval } from '../membership.ts';
 import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
+import { denialOf } from '../permissions.ts';
 import { texts } from '../texts.ts';
 import type { Member } from '../types.ts';
 import { words } from '../words.ts';
-import { answer, type Call, type Command, callBy, explain, forAll, forOwner } from './command.ts';
+import { answer, type Call, type Command, callBy, explain } from './command.ts';
 
 /** Who is in the group, and as what. */
 export const people: readonly Command[] = [
@@ -14,8 +15,7 @@ export const people: readonly Command[] = [
     word: 'who',
     usage: '*who',
     does: 'lists the members',
-    mayUse: ({ roster, member }) => member.owner || !roster.group.disableWho,
-    refuse: ({ roster }) => answer(texts.whoIsOff({ group: roster.group.name })),
+    permission: 'listMembers',
     run: ({ standing: { roster } }) =>
       answer(texts.who({ group: roster.group.name, count: countPresent(roster), lines: roster.members.map(whoLine) })),
   },
@@ -23,8 +23,7 @@ export const people: readonly Command[] = [
     word: 'add',
     usage: '*add NAME NUMBER',
     does: 'adds a member; several with a comma between',
-    mayUse: ({ roster, member }) => member.owner || !roster.group.disableAdd,
-    refuse: ({ roster }) => answer(texts.addIsOff({ group: roster.group.name })),
+    permission: 'addMember',
     run(call) {
       const { pairs, wrong } = readPairs(call.rest, call.facts.phones);
       if (call.rest === '') return explain(this);
@@ -36,13 +35,14 @@ export const people: readonly Command[] = [
     word: 'remove',
     usage: '*remove NAME',
     does: 'removes a member, by name or number',
-    ...forOwner,
+    permission: 'removeMember',
     run(call) {
       if (call.rest === '') return explain(this);
       return withMember(call, call.rest, (member) => {
-        if (member.id === call.standing.member.id) return refuse('NOT_SELF');
+        const removal = planRemoval(call.standing, member);
+        if (typeof removal === 'string') return refuse(removal);
         const { name: group } = call.standing.roster.group;
-        return [{ kind: 'remove', membershipId: member.id }, ...answer(texts.removed({ who: callBy(member), group }))];
+        return [removal, ...answer(texts.removed({ who: callBy(member), group }))];
       });
     },
   },
@@ -50,13 +50,14 @@ export const people: readonly Command[] = [
     word: 'name',
     usage: '*name NEW NAME',
     does: 'changes your name',
-    ...forAll,
-    run({ standing: { roster, member }, rest }) {
+    permission: 'changeSelf',
+    run({ standing, rest }) {
+      const { roster, member } = standing;
       const name = nameIn(rest);
       if (name === '') return explain(this);
       const bad = badName(name);
       if (bad !== null) return bad;
-      const patch = planMember({ roster, by: member, member }, { name });
+      const patch = planMember(standing, member, { name });
       if (typeof patch === 'string') return refuse(patch, name);
       return [
         { kind: 'setMember', membershipId: member.id, patch },
@@ -68,7 +69,7 @@ export const people: readonly Command[] = [
     word: 'broadcast',
     usage: '*broadcast NAME on/off',
     does: 'lets a member text everybody while replies go to the owner',
-    ...forOwner,
+    permission: 'changeMember',
     run(call) {
       const [found = '', wish = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];
       const name = call.rest
@@ -77,11 +78,10 @@ export const people: readonly Command[] = [
         .replace(/[\s:,=]+$/u, '');
       if (wish === '' || name === '') return explain(this);
       return withMember(call, name, (member) => {
-        const { roster, member: by } = call.standing;
         const broadcast = wish.toLowerCase() === 'on';
-        const patch = planMember({ roster, by, member }, { broadcast });
+        const patch = planMember(call.standing, member, { broadcast });
         if (typeof patch === 'string') return refuse(patch);
-        const put = { who: callBy(member), group: roster.group.name };
+        const put = { who: callBy(member), group: call.standing.roster.group.name };
         return [
           { kind: 'setMember', membershipId: member.id, patch },
           ...answer(broadcast ? texts.broadcastOn(put) : texts.broadcastOff(put)),
@@ -93,10 +93,10 @@ export const people: readonly Command[] = [
 
 /** Finds whom a command is about, or says whom it may have meant; a name is hinted at only where `*who` lists it. */
 export function withMember(call: Call, text: string, then: (member: Member) => Effect[]): Effect[] {
-  const { roster, member: by } = call.standing;
+  const { roster } = call.standing;
   const member = findMember(roster, text, call.facts.phones);
   if (member !== undefined) return then(member);
-  const near = by.owner || !roster.group.disableWho ? nearestName(roster, text) : null;
+  const near = denialOf('listMembers', call.standing) === null ? nearestName(roster, text) : null;
   return answer(texts.unknownMember({ name: nameIn(text).slice(0, 40), group: roster.group.name, nearest: near }));
 }
 
@@ -110,15 +110,6 @@ export function refuse(token: RefusalToken, about: string | null = null): Effect
   return [{ kind: 'refuse', token, about }];
 }
 
-/** In the order of /member/add. */
-const OBSTACLES: readonly Obstacle[] = [
-  'GROUP_FLIER_NUMBER',
-  'BLOCKED_NUMBER',
-  'DUP_NUMBER',
-  'DUP_NAME',
-  'TOO_MANY_MEMBERS',
-];
-
 /** All of them or nobody: a text that was half obeyed is hard to repeat. */
 function add({ standing: { roster }, facts }: Call, pairs: readonly MemberInput[]): Effect[] {
   const { replyToOwner, name: group } = roster.group;
@@ -130,7 +121,7 @@ function add({ standing: { roster }, facts }: Call, pairs: readonly MemberInput[
   const twice = findTwice(pairs);
   if (twice !== null) return twice;
   if (countPresent(roster) + pairs.length > facts.maxMembers && pairs.length > 1) return refuse('TOO_MANY_MEMBERS');
-  const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false, order: OBSTACLES }));
+  const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false }));
   return [...added, ...answer(texts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
 }
 

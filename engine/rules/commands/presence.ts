@@ -1,6 +1,6 @@
 import type { Effect } from '../effects.ts';
 import { texts } from '../texts.ts';
-import { answer, type Command, explain, forAll } from './command.ts';
+import { answer, type Command, explain } from './command.ts';
 
 /** From the contract: hours that a mute may last. */
 const MUTE_HOURS = { least: 1, most: 168 };
@@ -11,8 +11,7 @@ export const presence: readonly Command[] = [
     word: 'bye',
     usage: '*bye',
     does: 'leaves the group',
-    ...forAll,
-    afterBye: 'all',
+    permission: 'leaveOrReturn',
     run({ standing: { roster, member } }) {
       const { name: group } = roster.group;
       if (member.left) return answer(texts.alreadyLeft({ group }));
@@ -23,8 +22,7 @@ export const presence: readonly Command[] = [
     word: 'hi',
     usage: '*hi',
     does: 'comes back to the group',
-    ...forAll,
-    afterBye: 'all',
+    permission: 'leaveOrReturn',
     run({ standing: { roster, member } }) {
       const { name: group } = roster.group;
       return member.left
@@ -36,7 +34,7 @@ export const presence: readonly Command[] = [
     word: 'on',
     usage: '*on',
     does: 'sends you the texts again',
-    ...forAll,
+    permission: 'changeSelf',
     run({ standing: { roster, member } }) {
       const turnOn: Effect = { kind: 'setMember', membershipId: member.id, patch: { sms: 1, smsChosen: 1 } };
       // What was missed is counted where the mute ends, and said there.
@@ -48,7 +46,7 @@ export const presence: readonly Command[] = [
     word: 'off',
     usage: '*off',
     does: 'sends you no texts',
-    ...forAll,
+    permission: 'changeSelf',
     run: ({ standing: { roster, member } }) => [
       { kind: 'setMember', membershipId: member.id, patch: { sms: 0, smsChosen: 0 } },
       ...answer(texts.off({ group: roster.group.name })),
@@ -58,7 +56,7 @@ export const presence: readonly Command[] = [
     word: 'mute',
     usage: '*mute HOURS',
     does: `sends you nothing for 1 to ${MUTE_HOURS.most} hours`,
-    ...forAll,
+    permission: 'changeSelf',
     run({ standing: { roster }, rest, facts }) {
       const hours = Number(/^(\d{1,3})\s*(h|hrs?|hours?)?[.!]?$/iu.exec(rest.normalize('NFKC'))?.[1] ?? 0);
       if (hours < MUTE_HOURS.least || hours > MUTE_HOURS.most) return explain(this);

@@ -1,7 +1,7 @@
 import { readAddressee } from '../addressee.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
-import { answer, type Command, callBy, explain, forAll } from './command.ts';
+import { answer, type Command, callBy, explain } from './command.ts';
 import { withMember } from './people.ts';
 
 /** Saying something to one member. */
@@ -10,7 +10,7 @@ export const talk: readonly Command[] = [
     word: 'to',
     usage: '*to NAME text',
     does: 'texts one member only',
-    ...forAll,
+    permission: 'say',
     run(call) {
       const { standing, rest, said, suspended, facts } = call;
       const { roster, member: by } = standing;

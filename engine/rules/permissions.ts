@@ -1,0 +1,49 @@
+import type { Group } from './group-fields.ts';
+import type { Standing } from './types.ts';
+
+/**
+ * What a member can do in their group, by text or by call: one row each, so that both doors have one rule. `who` is
+ * `all`, the `owner`, or all unless a setting of the group leaves it to the owner; `otherwise` is why not, for the rest.
+ * `afterBye` says who still can after leaving: all, the owner, or nobody until they come back.
+ */
+export const permissions = {
+  readHelp: { who: 'all', afterBye: 'all' },
+  leaveOrReturn: { who: 'all', afterBye: 'all' },
+  listMembers: { who: { unless: 'disableWho' }, otherwise: 'DISABLED_WHO', afterBye: 'owner' },
+  addMember: { who: { unless: 'disableAdd' }, otherwise: 'DISABLED_ADD', afterBye: 'nobody' },
+  removeMember: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  changeSelf: { who: 'all', afterBye: 'nobody' },
+  changeMember: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  say: { who: 'all', afterBye: 'nobody' },
+  countMessages: { who: 'all', afterBye: 'nobody' },
+  schedule: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'nobody' },
+  manageSchedules: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  invite: { who: 'all', afterBye: 'nobody' },
+  changeGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  endGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  offerGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  readAccount: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+} as const satisfies Record<string, PermissionRow>;
+
+export type Permission = keyof typeof permissions;
+/** Why a member may not. `LEFT`: only after they have come back. */
+export type Denial = 'LEFT' | 'NOT_OWNER' | 'DISABLED_ADD' | 'DISABLED_WHO';
+
+type PermissionRow = { afterBye: 'all' | 'owner' | 'nobody' } & (
+  | { who: 'all'; otherwise?: never }
+  | { who: 'owner' | { unless: FlagOf<Group> }; otherwise: Exclude<Denial, 'LEFT'> }
+);
+type FlagOf<T> = { [Name in keyof T]: T[Name] extends boolean ? Name : never }[keyof T];
+
+/**
+ * Why this member may not do it now, or null. What is the owner’s alone is never for others, whether they have left or
+ * not; of everything else a member who has left hears first that they have.
+ */
+export function denialOf(permission: Permission, { roster, member }: Standing): Denial | null {
+  const { who, otherwise, afterBye }: PermissionRow = permissions[permission];
+  if (who === 'owner' && !member.owner) return otherwise ?? null;
+  const isOpen = !member.left || afterBye === 'all' || (afterBye === 'owner' && member.owner);
+  if (!isOpen) return 'LEFT';
+  const isBarred = typeof who === 'object' && roster.group[who.unless] && !member.owner;
+  return isBarred ? (otherwise ?? null) : null;
+}

@@ -1,0 +1,171 @@
+import { expect } from 'chai';
+import { startGroup, type TestGroup } from './support/group.ts';
+import { openSid } from './support/session.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const roles = ['owner', 'member', 'ownerWhoLeft', 'memberWhoLeft'] as const;
+type Role = (typeof roles)[number];
+type Outcome = 'done' | 'NOT_OWNER' | 'DISABLED_ADD' | 'MEMBER_LOOKUP_FAILED';
+
+const free: Record<Role, Outcome> = {
+  owner: 'done',
+  member: 'done',
+  ownerWhoLeft: 'MEMBER_LOOKUP_FAILED',
+  memberWhoLeft: 'MEMBER_LOOKUP_FAILED',
+};
+const owners: Record<Role, Outcome> = {
+  owner: 'done',
+  member: 'NOT_OWNER',
+  ownerWhoLeft: 'done',
+  memberWhoLeft: 'NOT_OWNER',
+};
+const always: Record<Role, Outcome> = { owner: 'done', member: 'done', ownerWhoLeft: 'done', memberWhoLeft: 'done' };
+
+/** What each role gets by a call and by a text that ask for the same; `calls` where the document says otherwise. */
+type Row = {
+  does: string;
+  settings?: Record<string, number>;
+  call: (group: TestGroup) => [path: string, params: Record<string, unknown>];
+  text: (group: TestGroup) => string;
+  outcomes: Record<Role, Outcome>;
+  calls?: Partial<Record<Role, Outcome>>;
+};
+
+const guest = '+14445550199';
+
+const rows: Row[] = [
+  {
+    does: 'adds a member',
+    call: ({ number }) => ['/member/add', { group: number, name: 'Guest', number: guest }],
+    text: () => `*add Guest ${guest}`,
+    outcomes: free,
+  },
+  {
+    does: 'adds a member where that is the owner’s',
+    settings: { disable_add: 1 },
+    call: ({ number }) => ['/member/add', { group: number, name: 'Guest', number: guest }],
+    text: () => `*add Guest ${guest}`,
+    outcomes: { ...free, member: 'DISABLED_ADD' },
+  },
+  {
+    does: 'removes a member',
+    call: ({ number, phones }) => ['/member/remove', { group: number, number: phones.Cy }],
+    text: () => '*remove Cy',
+    outcomes: owners,
+  },
+  {
+    does: 'changes their own name',
+    call: ({ number }) => ['/member/set', { group: number, name: 'Zed' }],
+    text: () => '*name Zed',
+    outcomes: free,
+  },
+  {
+    does: 'lets another member broadcast',
+    call: ({ number, phones }) => ['/member/set', { group: number, number: phones.Cy, broadcast: 1 }],
+    text: () => '*broadcast Cy on',
+    outcomes: owners,
+    calls: { memberWhoLeft: 'MEMBER_LOOKUP_FAILED' },
+  },
+  {
+    does: 'renames the group',
+    call: ({ number }) => ['/group/set', { number, name: 'Owls' }],
+    text: () => '*group Owls',
+    outcomes: owners,
+  },
+  {
+    does: 'deletes the group',
+    call: ({ number }) => ['/group/delete', { number }],
+    text: () => '*delete Friends',
+    outcomes: owners,
+  },
+  {
+    does: 'leaves',
+    call: ({ number }) => ['/member/bye', { group: number }],
+    text: () => '*bye',
+    outcomes: always,
+  },
+  {
+    does: 'comes back',
+    call: ({ number }) => ['/member/hi', { group: number }],
+    text: () => '*hi',
+    outcomes: always,
+  },
+  {
+    does: 'says something',
+    call: ({ number }) => ['/message/send', { number, message: 'Hello' }],
+    text: () => 'Hello',
+    outcomes: free,
+  },
+];
+
+describe('who may do what', () => {
+  let world: World;
+
+  before(async () => {
+    world = await openWorld({ simulator: { reporting: 'none' } });
+  });
+  after(() => world?.close());
+
+  /** A group of Ann, Bob and Cy in which somebody of that role is to act. */
+  async function scene(
+    role: Role,
+    settings: Record<string, number> = {},
+  ): Promise<{ group: TestGroup; phone: string }> {
+    const group = await startGroup(world, ['Ann', 'Bob', 'Cy']);
+    const { Ann = '', Bob = '' } = group.phones;
+    const { number } = group;
+    await world.call('/group/set', { sid: await openSid(world, Ann), number, ...settings });
+    const phone = role === 'owner' || role === 'ownerWhoLeft' ? Ann : Bob;
+    if (role === 'ownerWhoLeft' || role === 'memberWhoLeft')
+      await world.call('/member/bye', { sid: await openSid(world, phone), group: number });
+    return { group, phone };
+  }
+
+  async function outcomeOfCall({ call, settings }: Row, role: Role): Promise<unknown> {
+    const { group, phone } = await scene(role, settings);
+    const [path, params] = call(group);
+    const { body } = await world.call(path, { sid: await openSid(world, phone), ...params });
+    return body.status === 'OK' ? 'done' : body.error_type;
+  }
+
+  async function outcomeOfText({ text, settings }: Row, role: Role): Promise<Outcome> {
+    const { group, phone } = await scene(role, settings);
+    const before = world.simulator.textsTo(phone).length;
+    await world.text(phone, group.number, text(group));
+    await world.quiet();
+    const answer = world.simulator.textsTo(phone)[before]?.text ?? '';
+    return refusals.find(([words]) => words.test(answer))?.[1] ?? 'done';
+  }
+
+  for (const row of rows) {
+    for (const role of roles) {
+      it(`${role} ${row.does}: ${row.outcomes[role]}, by text and by call alike`, async () => {
+        expect(await outcomeOfText(row, role), 'by text').to.equal(row.outcomes[role]);
+        expect(await outcomeOfCall(row, role), 'by call').to.equal(row.calls?.[role] ?? row.outcomes[role]);
+      });
+    }
+  }
+
+  it('an app shows a member who has left what *who would tell them: nobody but themself and the owner', async () => {
+    for (const [role, shown] of [
+      ['memberWhoLeft', ['Ann', 'Bob']],
+      ['ownerWhoLeft', ['Ann', 'Bob', 'Cy']],
+      ['member', ['Ann', 'Bob', 'Cy']],
+    ] as const) {
+      const { phone, group } = await scene(role);
+      const { body } = await world.call('/member/groups', { sid: await openSid(world, phone) });
+      const groups = body.groups as { number: string; members: { name: string }[] }[];
+      const mine = groups.find(({ number }) => number === group.number);
+      expect(
+        mine?.members.map(({ name }) => name),
+        role,
+      ).to.deep.equal(shown);
+    }
+  });
+});
+
+const refusals: [RegExp, Outcome][] = [
+  [/^Only the owner of .* can do that/, 'NOT_OWNER'],
+  [/^Only the owner of .* can add members/, 'DISABLED_ADD'],
+  [/^You left .* (did nothing|was not sent)/, 'MEMBER_LOOKUP_FAILED'],
+];
