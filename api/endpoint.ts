@@ -1,7 +1,7 @@
 import type { Static, TObject, TProperties } from '@sinclair/typebox';
 import type { Session } from '../engine/people/sessions.ts';
-import type { ErrorToken } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import type { ParametersOf, ParameterTable } from './parameters.ts';
 import type { Request } from './request.ts';
 

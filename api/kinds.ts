@@ -1,5 +1,5 @@
-import type { ErrorToken } from '../engine/platform/errors.ts';
 import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
+import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import { smsStates } from '../engine/rules/fields.ts';
 import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';

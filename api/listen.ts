@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
-import { catalogue } from '../engine/platform/errors.ts';
+import { catalogue } from '../engine/rules/error-catalogue.ts';
 
 export type Listening = {
   port: number;

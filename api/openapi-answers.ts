@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
-import { catalogue, type ErrorToken } from '../engine/platform/errors.ts';
+import { catalogue, type ErrorToken } from '../engine/rules/error-catalogue.ts';
 import type { Endpoint, ErrorNote } from './endpoint.ts';
 
 /** What a call can answer, each error with a sentence and an example. `required` are the fields that may be missing. */

@@ -1,4 +1,4 @@
-import type { ErrorToken } from '../engine/platform/errors.ts';
+import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import type { FieldMap } from './fields.ts';
 import type { Kind, ValueOf } from './kinds.ts';

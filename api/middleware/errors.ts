@@ -1,6 +1,7 @@
 import { DatabaseAway } from '../../db/connect.ts';
 import { BadWebhook } from '../../engine/carriers/carrier.ts';
-import { catalogue, Refusal, unavailable } from '../../engine/platform/errors.ts';
+import { Refusal, unavailable } from '../../engine/platform/errors.ts';
+import { catalogue } from '../../engine/rules/error-catalogue.ts';
 import type { Context, Step } from '../step.ts';
 
 /** Turns whatever was thrown into the answer of the contract. What nobody expected is logged, never shown. */

@@ -1,5 +1,6 @@
-import { catalogue, Refusal } from '../platform/errors.ts';
+import { Refusal } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { catalogue } from '../rules/error-catalogue.ts';
 import { texts } from '../rules/texts.ts';
 import type { Act, Performed } from './act.ts';
 import { perform } from './perform.ts';

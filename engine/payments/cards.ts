@@ -1,5 +1,5 @@
 import validator from 'card-validator';
-import type { ErrorToken } from '../platform/errors.ts';
+import type { ErrorToken } from '../rules/error-catalogue.ts';
 import type { Brand, Card } from './payments.ts';
 
 /** A card as a client wrote it, or why it cannot be one of those that we take at `now`. The date comes first. */

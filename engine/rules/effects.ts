@@ -1,6 +1,6 @@
+import type { ErrorToken } from './error-catalogue.ts';
 import type { GroupPatch } from './group-fields.ts';
 import type { MemberPatch } from './member-fields.ts';
-import type { JoinError } from './membership.ts';
 import type { MemberInput } from './pairs.ts';
 
 /**
@@ -35,7 +35,7 @@ export type Effect =
   /** The group is gone; every member but the sender gets one text. */
   | { kind: 'endGroup' }
   /** It cannot be; the whole act is undone. `about` is the name or phone that stands in the way. */
-  | { kind: 'refuse'; token: RefusalToken; about: string | null }
+  | { kind: 'refuse'; token: ErrorToken; about: string | null }
   /** The sender hears nothing of the group until then (epoch milliseconds); `unmute` says how much was missed. */
   | { kind: 'mute'; until: number }
   | { kind: 'unmute' }
@@ -53,19 +53,6 @@ export type Effect =
 
 /** A group that somebody is making by text; `version` 0 is not kept yet. */
 export type Draft = { group: string; members: readonly MemberInput[]; version: number };
-
-/** Why something that was texted cannot be: tokens of the error catalogue. */
-export type RefusalToken =
-  | JoinError
-  | 'CANT_MAKE_PUBLIC'
-  | 'INVALID_BROADCAST'
-  | 'INVALID_NUMBER'
-  | 'INVALID_SMS_STATE'
-  | 'NAME_IN_USE'
-  | 'NOT_FOUND'
-  | 'NOT_OWNER'
-  | 'NOT_SELF'
-  | 'TOO_LONG';
 
 /** Does it change what a roster holds? Then the roster gets a new version, and an app shows the group anew. */
 export function changesRoster({ kind }: Effect): boolean {

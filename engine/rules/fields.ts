@@ -1,3 +1,5 @@
+import type { ErrorToken } from './error-catalogue.ts';
+
 /** 0 nothing is sent, 1 SMS, 2 push with SMS where no device can be alerted. */
 export const smsStates = [0, 1, 2] as const;
 export type SmsState = (typeof smsStates)[number];
@@ -24,7 +26,7 @@ export type FieldParameter = {
   /** The most code points. */
   limit?: number;
   /** The error of a bad value, where it is not the kind’s own. */
-  wrong?: string;
+  wrong?: ErrorToken;
   /** An empty value takes the field away, or is refused by a rule; else it counts as not sent. */
   keepsEmpty?: true;
   says: string;

@@ -1,3 +1,4 @@
+import type { ErrorToken } from './error-catalogue.ts';
 import type { MemberChange, MemberPatch } from './member-fields.ts';
 import { nameKey } from './names.ts';
 import { denialOf } from './permissions.ts';
@@ -13,7 +14,7 @@ const joinErrors = {
   DUP_NUMBER: ({ members }, { phone }) => members.some((member) => member.phone === phone),
   DUP_NAME: (roster, { name }) => name !== null && findByName(roster, name) !== undefined,
   TOO_MANY_MEMBERS: (roster, _, max) => isFull(roster, max),
-} as const satisfies Record<string, (roster: Roster, newcomer: Newcomer, max: number) => boolean>;
+} as const satisfies Partial<Record<ErrorToken, (roster: Roster, newcomer: Newcomer, max: number) => boolean>>;
 
 export type JoinError = keyof typeof joinErrors;
 

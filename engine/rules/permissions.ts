@@ -1,3 +1,4 @@
+import type { ErrorToken } from './error-catalogue.ts';
 import type { Group } from './group-fields.ts';
 import type { Standing } from './types.ts';
 
@@ -27,7 +28,7 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions;
 /** Why a member may not. `LEFT`: only after they have come back. */
-export type Denial = 'LEFT' | 'NOT_OWNER' | 'DISABLED_ADD' | 'DISABLED_WHO';
+export type Denial = 'LEFT' | 'DISABLED_WHO' | Extract<ErrorToken, 'NOT_OWNER' | 'DISABLED_ADD'>;
 
 type PermissionRow = { afterBye: 'all' | 'owner' | 'nobody' } & (
   | { who: 'all'; otherwise?: never }

@@ -1,4 +1,5 @@
-import { type ErrorToken, Refusal } from '../platform/errors.ts';
+import { Refusal } from '../platform/errors.ts';
+import type { ErrorToken } from '../rules/error-catalogue.ts';
 import { type Denial, denialOf, type Permission } from '../rules/permissions.ts';
 import type { Standing } from '../rules/types.ts';
 

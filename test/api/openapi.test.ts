@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Endpoint } from '../../api/endpoint.ts';
 import { endpoints } from '../../api/endpoints/index.ts';
 import { describeApi } from '../../api/openapi.ts';
-import { catalogue } from '../../engine/platform/errors.ts';
+import { catalogue } from '../../engine/rules/error-catalogue.ts';
 import { documented, ours, taken, words } from './documented.ts';
 
 describe('the declared endpoints', () => {

@@ -1,5 +1,6 @@
 import { findMember, nearestName } from '../addressee.ts';
-import type { Effect, RefusalToken } from '../effects.ts';
+import type { Effect } from '../effects.ts';
+import type { ErrorToken } from '../error-catalogue.ts';
 import { countPresent, planMember, planRemoval } from '../membership.ts';
 import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
@@ -106,7 +107,7 @@ export function badName(name: string): Effect[] | null {
   return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
 }
 
-export function refuse(token: RefusalToken, about: string | null = null): Effect[] {
+export function refuse(token: ErrorToken, about: string | null = null): Effect[] {
   return [{ kind: 'refuse', token, about }];
 }
 

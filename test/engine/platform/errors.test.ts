@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { catalogue, type ErrorToken, Refusal, unavailable } from '../../../engine/platform/errors.ts';
+import { Refusal, unavailable } from '../../../engine/platform/errors.ts';
+import { catalogue, type ErrorToken } from '../../../engine/rules/error-catalogue.ts';
 
 describe('the error catalogue', () => {
   const rows = Object.entries(catalogue) as [ErrorToken, { http: number; says: string }][];
