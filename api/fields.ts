@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Scalar } from './kinds.ts';
 
 /** The fields of a request by name. A map, because a field may have any name that a client thinks of. */
@@ -100,6 +100,6 @@ export function asText(bytes: Buffer, where: string): string {
 }
 
 /** The name of a field is a client's text: it goes back cut short. */
-function malformed(field: string): Refusal {
-  return new Refusal('BAD_REQUEST', { subtype: field.slice(0, 100) });
+function malformed(field: string): DomainError {
+  return new DomainError('BAD_REQUEST', { subtype: field.slice(0, 100) });
 }

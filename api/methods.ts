@@ -1,9 +1,9 @@
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Context } from './step.ts';
 
 /** Throws METHOD_NOT_ALLOWED for any other method; `Allow` says which ones there are, as RFC 9110 wants. */
 export function answersOnly(ctx: Pick<Context, 'method' | 'set'>, ...methods: readonly string[]): void {
   if (methods.includes(ctx.method)) return;
   ctx.set('Allow', methods.join(', '));
-  throw new Refusal('METHOD_NOT_ALLOWED');
+  throw new DomainError('METHOD_NOT_ALLOWED');
 }

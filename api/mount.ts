@@ -2,7 +2,7 @@ import { Router } from '@koa/router';
 import { findPinSession } from '../engine/people/pins.ts';
 import { findSession, type Session } from '../engine/people/sessions.ts';
 import { countCall } from '../engine/people/throttle.ts';
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import { clientAddress } from './address.ts';
@@ -37,7 +37,7 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promi
     const fieldsOfAnswer = await withinDeadline(call(runtime, { endpoint, fields, request }), endpoint.patienceMs);
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
   } catch (error) {
-    throw error instanceof Refusal ? asDocumented(error, endpoint) : error;
+    throw error instanceof DomainError ? asDocumented(error, endpoint) : error;
   }
 }
 
@@ -54,13 +54,13 @@ async function call(runtime: Runtime, { endpoint, fields, request }: Call): Prom
   const session = await findCaller(runtime, { endpoint, fields, request, phones });
   const found = readParameters(endpoint.parameters, fields, phones);
   const isMissing = found.missing.length > 0;
-  if (isMissing && !isWaivable(endpoint, found)) throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
+  if (isMissing && !isWaivable(endpoint, found)) throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
   if (endpoint.throttled && (isMissing || !hasBadPhone(endpoint, found))) {
     const { url, uncountedWhenAway = false } = endpoint;
     await countCall(runtime, { url, address: request.address, uncountedWhenAway });
   }
   if (isMissing && !(await endpoint.waives?.({ runtime, params: found.params }))) {
-    throw new Refusal('MISSING_FIELDS', { subtype: found.missing });
+    throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
   }
   refuseWrong(found);
   return endpoint.handle({ runtime, session, params: found.params, request });
@@ -90,7 +90,7 @@ function secretIn(fields: FieldMap, name: string): string {
 }
 
 function refuseCaller(): never {
-  throw new Refusal('UNAUTHORIZED');
+  throw new DomainError('UNAUTHORIZED');
 }
 
 /** Nothing is missing but what this call can perhaps do without. */
@@ -109,15 +109,15 @@ function hasBadPhone({ parameters }: Endpoint, { wrong }: Findings): boolean {
 function refuseWrong({ wrong }: Findings): void {
   const first = wrong.find(({ wrong: token }) => !LOOKUP_TOKENS.has(token)) ?? wrong[0];
   if (first === undefined) return;
-  throw new Refusal(first.wrong, first.subtype === undefined ? {} : { subtype: first.subtype });
+  throw new DomainError(first.wrong, first.subtype === undefined ? {} : { subtype: first.subtype });
 }
 
 /** An error has a subtype only where the document gives it one for this call. */
-function asDocumented(refusal: Refusal, { errors }: Endpoint): Refusal {
+function asDocumented(refusal: DomainError, { errors }: Endpoint): DomainError {
   const note = errors[refusal.token];
   if (note === undefined || note.subtype !== undefined || refusal.subtype === undefined) return refusal;
   const { token, retryAfter, cause } = refusal;
-  return new Refusal(token, { ...(retryAfter === undefined ? {} : { retryAfter }), cause });
+  return new DomainError(token, { ...(retryAfter === undefined ? {} : { retryAfter }), cause });
 }
 
 function phoneSettings({ config }: Runtime): PhoneSettings {

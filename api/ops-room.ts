@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
@@ -19,7 +19,7 @@ export function opsRoom(runtime: Runtime, metrics: Metrics | null): Step {
     ctx.state.isRoutine = true;
     if (!isOperator(ctx, password)) {
       ctx.set('WWW-Authenticate', 'Basic realm="ops", charset="UTF-8"');
-      throw new Refusal('UNAUTHORIZED');
+      throw new DomainError('UNAUTHORIZED');
     }
     if (path === '/ops/queues' || path.startsWith('/ops/queues/')) return board(ctx, next);
     const show = pages[path];

@@ -4,7 +4,7 @@ import {
   readTracedMessage,
   type TracedDelivery,
 } from '../db/deliveries/trace.ts';
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { readPhone } from '../engine/rules/phone.ts';
 import { withinDeadline } from './deadline.ts';
@@ -69,5 +69,5 @@ function queried({ query }: Context, name: string): string {
 }
 
 function refuse(field: string): never {
-  throw new Refusal('BAD_REQUEST', { subtype: field });
+  throw new DomainError('BAD_REQUEST', { subtype: field });
 }

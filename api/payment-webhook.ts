@@ -1,6 +1,6 @@
 import { Router } from '@koa/router';
 import { takePaymentEvent } from '../engine/billing/payment-events.ts';
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { withinDeadline } from './deadline.ts';
 import { asText } from './fields.ts';
@@ -15,9 +15,9 @@ export function paymentWebhook(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
   router.all('/stripe/webhook', async (context) => {
     const ctx = context as Context;
-    if (runtime.config.STRIPE_WEBHOOK_SECRET === '') throw new Refusal('UNKNOWN_URL');
+    if (runtime.config.STRIPE_WEBHOOK_SECRET === '') throw new DomainError('UNKNOWN_URL');
     ctx.state.route = ctx.path;
-    if (ctx.method !== 'POST') throw new Refusal('METHOD_NOT_ALLOWED');
+    if (ctx.method !== 'POST') throw new DomainError('METHOD_NOT_ALLOWED');
     const body = asText(await readBody(ctx.req), 'body');
     await withinDeadline(takePaymentEvent(runtime, { body, signature: ctx.get('stripe-signature') }));
     ctx.body = { status: 'OK' };

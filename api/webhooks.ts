@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type { Carrier, Webhook } from '../engine/carriers/carrier.ts';
 import { acceptReport } from '../engine/delivery/report.ts';
-import { Refusal } from '../engine/platform/errors.ts';
+import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { publicUrlOf, webhookPaths } from '../engine/platform/webhook-urls.ts';
 import { type CarrierName, type WebhookKind, webhookKinds } from '../engine/rules/carriers.ts';
@@ -53,7 +53,7 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
     // One carrier's key opens nothing of another's.
     if (number !== undefined && number.carrier !== name) {
       ctx.state.log.warn({ carrier: name, at: number.carrier }, 'a text to a number of another carrier was refused');
-      throw new Refusal('FORBIDDEN');
+      throw new DomainError('FORBIDDEN');
     }
     await receive(runtime, text, ctx.state.log);
   }
@@ -61,12 +61,12 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
 }
 
 /** Where the carrier itself is refused, every text is being lost: so the operator hears of it. */
-function refusal({ name, carrier, kind }: Source, ctx: Context): Refusal {
+function refusal({ name, carrier, kind }: Source, ctx: Context): DomainError {
   const came = carrier.signatureHeaders.filter((header) => ctx.req.headers[header] !== undefined);
   ctx.state.log.warn(
     { carrier: name, kind, headers: came },
     'a webhook was refused: its signature is not the carrier’s',
   );
   ctx.state.forgedFor = name;
-  return new Refusal('FORBIDDEN');
+  return new DomainError('FORBIDDEN');
 }

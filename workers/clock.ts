@@ -4,10 +4,10 @@ import { checkLedgers } from '../engine/billing/ledger.ts';
 import { tellLowBalances } from '../engine/billing/low-balance.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
-import { forget } from '../engine/groups/forget.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
 import { countLoads } from '../engine/groups/numbers.ts';
 import { replaceLostOwners } from '../engine/groups/owners.ts';
+import { purge } from '../engine/groups/purge.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { sendDue } from '../engine/usecases/schedules.ts';
@@ -15,7 +15,7 @@ import { sendDue } from '../engine/usecases/schedules.ts';
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
 const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
-  { name: 'forget', everyMs: 60_000, run: forget },
+  { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
   { name: 'owners', everyMs: 60_000, run: (runtime) => replaceLostOwners(runtime) },

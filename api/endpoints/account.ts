@@ -3,7 +3,7 @@ import { setAccount, setPassword, standingOfAccount } from '../../engine/billing
 import { charge } from '../../engine/billing/charges.ts';
 import { readCard } from '../../engine/payments/cards.ts';
 import type { Card } from '../../engine/payments/payments.ts';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 import { codePoints } from '../../engine/rules/names.ts';
 import { endpoint } from '../endpoint.ts';
 import { accountType, asFlag, count, flag, text } from '../schemas.ts';
@@ -67,8 +67,8 @@ function cardIn({
   cc_token: token,
 }: CardSent): Card | { token: string } | null {
   const card = number === undefined || expires === undefined ? null : readCard({ number, expires }, new Date());
-  if (card !== null && 'wrong' in card) throw new Refusal(card.wrong);
-  if (card !== null && token !== undefined) throw new Refusal('BAD_REQUEST', { subtype: 'cc_token' });
+  if (card !== null && 'wrong' in card) throw new DomainError(card.wrong);
+  if (card !== null && token !== undefined) throw new DomainError('BAD_REQUEST', { subtype: 'cc_token' });
   return token === undefined ? card : { token };
 }
 
@@ -84,7 +84,7 @@ export const accountPassword = endpoint({
   answer: Type.Object({}),
   errors: { MISSING_FIELDS: { subtype: 'fields' }, NO_ACCOUNT: {} },
   async handle({ runtime, session, params }) {
-    if (codePoints(params.password) > PASSWORD_LIMIT) throw new Refusal('BAD_REQUEST', { subtype: 'password' });
+    if (codePoints(params.password) > PASSWORD_LIMIT) throw new DomainError('BAD_REQUEST', { subtype: 'password' });
     await setPassword(runtime, session, params.password);
     return {};
   },

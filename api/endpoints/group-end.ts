@@ -15,8 +15,8 @@ export const groupDelete = endpoint({
   answer: Type.Object({}),
   errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {}, NOT_OWNER: {} },
   async handle({ runtime, session: { phone }, params: { number } }) {
-    await changeGroup(runtime, { phone, number }, (standing) => {
-      allow('endGroup', standing);
+    await changeGroup(runtime, { phone, number }, (membership) => {
+      allow('endGroup', membership);
       return [{ kind: 'endGroup' }];
     });
     return {};

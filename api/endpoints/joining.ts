@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { describeListed, newestGroups, searchGroups } from '../../db/groups/search.ts';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 import { isFull } from '../../engine/rules/membership.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { findInvited, joinGroup } from '../../engine/usecases/change.ts';
@@ -123,8 +123,8 @@ export const groupInviteCheck = endpoint({
   },
   async handle({ runtime, params }) {
     const roster = await findInvited(runtime, params.invite_code);
-    if (roster === null) throw new Refusal('NOT_FOUND');
-    if (isFull(roster, runtime.config.MAX_MEMBERS)) throw new Refusal('TOO_MANY_MEMBERS');
+    if (roster === null) throw new DomainError('NOT_FOUND');
+    if (isFull(roster, runtime.config.MAX_MEMBERS)) throw new DomainError('TOO_MANY_MEMBERS');
     const { name, replyToOwner, disableWho } = roster.group;
     return { name, reply_to_owner: asFlag(replyToOwner), disable_who: asFlag(disableWho) };
   },

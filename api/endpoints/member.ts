@@ -5,7 +5,7 @@ import { endSession } from '../../engine/people/sessions.ts';
 import { groupFields } from '../../engine/rules/group-fields.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
 import { denialOf } from '../../engine/rules/permissions.ts';
-import type { Member, Standing } from '../../engine/rules/types.ts';
+import type { Member, Membership } from '../../engine/rules/types.ts';
 import { endpoint } from '../endpoint.ts';
 import { schemasOf, showFields } from '../field-tables.ts';
 import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
@@ -108,12 +108,12 @@ export const memberGroups = endpoint({
     return {
       number: session.phone,
       account: { type: account.type, balance: account.balance, suspended: asFlag(account.suspended) },
-      groups: rosters.map((standing) => describeGroup(standing, suspendedGroupIds.has(standing.roster.group.id))),
+      groups: rosters.map((membership) => describeGroup(membership, suspendedGroupIds.has(membership.roster.group.id))),
     };
   },
 });
 
-function describeGroup({ roster, member }: Standing, suspended: boolean): Static<typeof groupAnswer> {
+function describeGroup({ roster, member }: Membership, suspended: boolean): Static<typeof groupAnswer> {
   return {
     ...showFields(memberFields, 'own', member),
     ...showFields(groupFields, 'shown', roster.group),
@@ -122,8 +122,8 @@ function describeGroup({ roster, member }: Standing, suspended: boolean): Static
   };
 }
 
-function visibleTo(standing: Standing): readonly Member[] {
-  const { members } = standing.roster;
-  if (denialOf('listMembers', standing) === null) return members;
-  return members.filter((member) => member.owner || member.id === standing.member.id);
+function visibleTo(membership: Membership): readonly Member[] {
+  const { members } = membership.roster;
+  if (denialOf('listMembers', membership) === null) return members;
+  return members.filter((member) => member.owner || member.id === membership.member.id);
 }

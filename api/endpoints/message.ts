@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox';
 import { readMessages } from '../../db/messages/message-reading.ts';
-import { findStanding } from '../../engine/groups/standing.ts';
+import { findMembership } from '../../engine/groups/membership.ts';
 import type { Session } from '../../engine/people/sessions.ts';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
-import type { Standing } from '../../engine/rules/types.ts';
+import type { Membership } from '../../engine/rules/types.ts';
 import { preview, send } from '../../engine/usecases/submit.ts';
 import { endpoint } from '../endpoint.ts';
 import { asFlag, count, epoch, flag, text } from '../schemas.ts';
@@ -38,8 +38,8 @@ export const messageSend = endpoint({
     SUSPENDED: {},
   },
   async handle({ runtime, session, params }) {
-    const standing = await standingOf(runtime, session, params.number);
-    const said = { standing, text: params.message, cc: params.cc ?? false };
+    const membership = await membershipOf(runtime, session, params.number);
+    const said = { membership, text: params.message, cc: params.cc ?? false };
     if (params.preview) return preview(runtime, said);
     const { refresh } = await send(runtime, said);
     return refresh ? { refresh: asFlag(refresh) } : {};
@@ -84,7 +84,7 @@ export const messageGet = endpoint({
   }),
   errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {} },
   async handle({ runtime, session, params }) {
-    const { roster, member } = await standingOf(runtime, session, params.number);
+    const { roster, member } = await membershipOf(runtime, session, params.number);
     const found = await readMessages(runtime.db, {
       membershipId: member.id,
       groupId: roster.group.id,
@@ -100,8 +100,8 @@ export const messageGet = endpoint({
 });
 
 /** The membership that the session's phone and the group number name. */
-async function standingOf(runtime: Runtime, { phone }: Session, number: string): Promise<Standing> {
-  const standing = await findStanding(runtime, { phone, number });
-  if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
-  return standing;
+async function membershipOf(runtime: Runtime, { phone }: Session, number: string): Promise<Membership> {
+  const membership = await findMembership(runtime, { phone, number });
+  if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
+  return membership;
 }

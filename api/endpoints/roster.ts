@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
 import { findByPhone, planMember, planRemoval } from '../../engine/rules/membership.ts';
 import { allow } from '../../engine/usecases/allow.ts';
@@ -36,8 +36,8 @@ export const memberAdd = endpoint({
     DISABLED_ADD: {},
   },
   async handle({ runtime, session, params: { group: number, name, number: phone } }) {
-    await changeGroup(runtime, { phone: session.phone, number }, (standing) => {
-      allow('addMember', standing);
+    await changeGroup(runtime, { phone: session.phone, number }, (membership) => {
+      allow('addMember', membership);
       return [{ kind: 'add', name, phone, joins: false }];
     });
     return {};
@@ -63,10 +63,10 @@ export const memberRemove = endpoint({
     NOT_FOUND: { says: 'The number is not in the group.' },
   },
   async handle({ runtime, session, params: { group: number, number: phone } }) {
-    await changeGroup(runtime, { phone: session.phone, number }, (standing) => {
-      allow('removeMember', standing);
-      const removal = planRemoval(standing, findByPhone(standing.roster, phone));
-      if (typeof removal === 'string') throw new Refusal(removal);
+    await changeGroup(runtime, { phone: session.phone, number }, (membership) => {
+      allow('removeMember', membership);
+      const removal = planRemoval(membership, findByPhone(membership.roster, phone));
+      if (typeof removal === 'string') throw new DomainError(removal);
       return [removal];
     });
     return {};
@@ -102,16 +102,16 @@ export const memberSet = endpoint({
   },
   async handle({ runtime, session, params: { group: number, number: whose, ...params } }) {
     const change = changeOf(memberFields, params);
-    await changeGroup(runtime, { phone: session.phone, number }, (standing) => {
-      const { roster, member: by } = standing;
+    await changeGroup(runtime, { phone: session.phone, number }, (membership) => {
+      const { roster, member: by } = membership;
       const isOther = whose !== undefined && whose !== by.phone;
       // Who has left is no member to this call, so that comes first; but an owner keeps what is the owner’s.
-      allow(isOther && by.owner ? 'changeMember' : 'changeSelf', standing);
-      if (isOther) allow('changeMember', standing);
+      allow(isOther && by.owner ? 'changeMember' : 'changeSelf', membership);
+      if (isOther) allow('changeMember', membership);
       const member = isOther ? findByPhone(roster, whose) : by;
-      if (member === undefined) throw new Refusal('MEMBER_LOOKUP_FAILED');
-      const patch = planMember(standing, member, change);
-      if (typeof patch === 'string') throw new Refusal(patch);
+      if (member === undefined) throw new DomainError('MEMBER_LOOKUP_FAILED');
+      const patch = planMember(membership, member, change);
+      if (typeof patch === 'string') throw new DomainError(patch);
       return Object.keys(patch).length === 0 ? [] : [{ kind: 'setMember', membershipId: member.id, patch }];
     });
     return {};

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
 import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecases/schedules.ts';
 import { endpoint } from '../endpoint.ts';
@@ -35,7 +35,7 @@ export const messageSchedule = endpoint({
   },
   async handle({ runtime, session, params }) {
     const when = readWhen(params.when, Date.now());
-    if ('wrong' in when) throw new Refusal('INVALID_WHEN', { subtype: when.wrong });
+    if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
     const said = { text: params.message, cc: params.cc ?? false, times: when.times };
     await scheduleMessage(runtime, { phone: session.phone, number: params.number }, said);
     return {};

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 
 /**
  * The whole body, at most 64 KiB. Throws TOO_LARGE for a larger one, announced or not, and BAD_REQUEST where it is
@@ -8,7 +8,7 @@ import { Refusal } from '../../engine/platform/errors.ts';
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    throw new Refusal('BAD_REQUEST', { subtype: 'content-encoding' });
+    throw new DomainError('BAD_REQUEST', { subtype: 'content-encoding' });
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -16,16 +16,16 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= BODY_LIMIT) chunks.push(chunk);
-      else if (size > PATIENCE) reject(new Refusal('TOO_LARGE'));
+      else if (size > PATIENCE) reject(new DomainError('TOO_LARGE'));
     });
     request.on('end', () => {
-      if (size > BODY_LIMIT) reject(new Refusal('TOO_LARGE'));
+      if (size > BODY_LIMIT) reject(new DomainError('TOO_LARGE'));
       else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     request.on('close', () => {
-      if (!request.complete) reject(new Refusal('BAD_REQUEST', { subtype: 'body' }));
+      if (!request.complete) reject(new DomainError('BAD_REQUEST', { subtype: 'body' }));
     });
-    request.on('error', (cause) => reject(new Refusal('BAD_REQUEST', { subtype: 'body', cause })));
+    request.on('error', (cause) => reject(new DomainError('BAD_REQUEST', { subtype: 'body', cause })));
   });
 }
 

@@ -1,6 +1,6 @@
 import { DatabaseAway } from '../../db/connect.ts';
 import { BadWebhook } from '../../engine/carriers/carrier.ts';
-import { Refusal, unavailable } from '../../engine/platform/errors.ts';
+import { DomainError, unavailable } from '../../engine/platform/errors.ts';
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
 import type { Context, Step } from '../step.ts';
 
@@ -15,10 +15,10 @@ export const answerErrors: Step = async (ctx, next) => {
 
 /** For what no step before has answered. */
 export const unknownUrl: Step = () => {
-  throw new Refusal('UNKNOWN_URL');
+  throw new DomainError('UNKNOWN_URL');
 };
 
-function answerRefusal(ctx: Context, { token, subtype, retryAfter }: Refusal): void {
+function answerRefusal(ctx: Context, { token, subtype, retryAfter }: DomainError): void {
   const { http } = catalogue[token];
   ctx.status = http;
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
@@ -33,19 +33,19 @@ function answerRefusal(ctx: Context, { token, subtype, retryAfter }: Refusal): v
   ctx.state.answered = token;
 }
 
-function asRefusal(error: unknown, ctx: Context): Refusal {
-  if (error instanceof Refusal) {
+function asRefusal(error: unknown, ctx: Context): DomainError {
+  if (error instanceof DomainError) {
     if (error.cause !== undefined)
       ctx.state.log.warn({ refused: error.token, fault: describe(error.cause) }, 'a call was refused');
     return error;
   }
-  if (error instanceof BadWebhook) return new Refusal('BAD_REQUEST', { subtype: error.field });
+  if (error instanceof BadWebhook) return new DomainError('BAD_REQUEST', { subtype: error.field });
   if (error instanceof DatabaseAway) {
     ctx.state.log.warn({ fault: describe(error) }, 'MySQL was away');
     return unavailable('mysql', error);
   }
   ctx.state.log.error({ fault: describe(error) }, 'a request failed');
-  return new Refusal('INTERNAL');
+  return new DomainError('INTERNAL');
 }
 
 /** What a log may say of an error. MySQL's messages quote the values of the statement, so of them only the number. */

@@ -49,6 +49,6 @@ export async function dropDraft(sql: Sql, personId: number): Promise<boolean> {
 }
 
 /** Drops the drafts that nobody has touched since then. */
-export async function forgetDrafts(sql: Sql, before: Date): Promise<void> {
+export async function purgeDrafts(sql: Sql, before: Date): Promise<void> {
   await run(sql, 'DELETE FROM drafts WHERE updated_at < ? LIMIT 500', [before]);
 }

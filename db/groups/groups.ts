@@ -65,7 +65,7 @@ export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Pro
 }
 
 /** Where a phone stands at one of our numbers: the living membership that the pair names, in a group of that state. */
-export type Place = {
+export type MemberContext = {
   groupId: number;
   membershipId: number;
   version: number;
@@ -76,8 +76,11 @@ export type Place = {
   account: { type: AccountType; balance: number } | null;
 };
 
-export async function findPlace(sql: Sql, at: { phone: string; number: string }): Promise<Place | undefined> {
-  const found = await row<Omit<Place, 'account'> & { type: AccountType | null; balance: number | null }>(
+export async function findMemberContext(
+  sql: Sql,
+  at: { phone: string; number: string },
+): Promise<MemberContext | undefined> {
+  const found = await row<Omit<MemberContext, 'account'> & { type: AccountType | null; balance: number | null }>(
     sql,
     `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId,
        m.person_id AS personId, a.type, a.balance
@@ -86,8 +89,8 @@ export async function findPlace(sql: Sql, at: { phone: string; number: string })
     [at.number, at.phone],
   );
   if (found === undefined) return undefined;
-  const { type, balance, ...place } = found;
-  return { ...place, account: type === null || balance === null ? null : { type, balance } };
+  const { type, balance, ...memberContext } = found;
+  return { ...memberContext, account: type === null || balance === null ? null : { type, balance } };
 }
 
 /** How many groups of this owner wait for their YES. */

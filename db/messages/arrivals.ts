@@ -1,13 +1,13 @@
 import type { AccountType } from '../../engine/rules/money.ts';
 import { rows, type Sql } from '../connect.ts';
-import type { Place } from '../groups/groups.ts';
+import type { MemberContext } from '../groups/groups.ts';
 import type { Person } from '../people/people.ts';
 
 /** A text that has come: from a phone to a number of ours, with the hash of what it says. */
 export type Arrival = { carrierId: string; phone: string; numberId: number; hash: Buffer };
 
 /** What is known of whom it is from; `repeats` and `floods` where they have reached that limit already. */
-export type Arrived = { person: Person; place: Place | undefined; repeats: boolean; floods: boolean };
+export type Arrived = { person: Person; memberContext: MemberContext | undefined; repeats: boolean; floods: boolean };
 
 /** `same` texts alike since one moment, `any` texts since another: so many are enough. */
 export type Limits = { same: number; sameSince: Date; any: number; anySince: Date };
@@ -53,7 +53,7 @@ export async function findArrived(
     const { id, blockedAt, lastName, passwordHash } = one;
     return {
       person: { id, phone, blockedAt, lastName, passwordHash },
-      place: here === undefined ? undefined : placeIn(here),
+      memberContext: here === undefined ? undefined : memberContextIn(here),
       repeats: limits.same <= 0 || one.repeats !== null,
       floods: limits.any <= 0 || one.floods !== null,
     };
@@ -65,7 +65,7 @@ type Found = Person & {
   groupId: number | null;
   membershipId: number | null;
   version: number | null;
-  state: Place['state'] | null;
+  state: MemberContext['state'] | null;
   ownerId: number | null;
   type: AccountType | null;
   balance: number | null;
@@ -73,7 +73,16 @@ type Found = Person & {
   floods: number | null;
 };
 
-function placeIn({ groupId, membershipId, version, state, ownerId, id, type, balance }: Found): Place | undefined {
+function memberContextIn({
+  groupId,
+  membershipId,
+  version,
+  state,
+  ownerId,
+  id,
+  type,
+  balance,
+}: Found): MemberContext | undefined {
   if (groupId === null || membershipId === null || version === null || state === null || ownerId === null) return;
   const account = type === null || balance === null ? null : { type, balance };
   return { groupId, membershipId, version, state, ownerId, personId: id, account };

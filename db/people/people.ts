@@ -89,6 +89,6 @@ export async function isFirstToday(sql: Sql, hint: { personId: number; subject: 
 }
 
 /** Drops the hints of days before that one. */
-export async function forgetHints(sql: Sql, before: Date): Promise<void> {
+export async function purgeHints(sql: Sql, before: Date): Promise<void> {
   await run(sql, 'DELETE FROM hints WHERE day < ? LIMIT 500', [before.toISOString().slice(0, 10)]);
 }

@@ -90,11 +90,11 @@ export async function spendPin(sql: Sql, { id, now }: { id: number; now: Date })
 }
 
 /** Drops PINs that expired before then. */
-export async function forgetPins(sql: Sql, before: Date): Promise<void> {
+export async function purgePins(sql: Sql, before: Date): Promise<void> {
   await run(sql, 'DELETE FROM pins WHERE expires_at < ? LIMIT 500', [before]);
 }
 
 /** Drops sessions that were last used before then. */
-export async function forgetSessions(sql: Sql, before: Date): Promise<void> {
+export async function purgeSessions(sql: Sql, before: Date): Promise<void> {
   await run(sql, 'DELETE FROM sessions WHERE used_at < ? LIMIT 500', [before]);
 }

@@ -7,7 +7,7 @@ import { paymentsOf } from '../payments/open.ts';
 import { type Card, CardRefused, PaymentsAway, type SavedCard } from '../payments/payments.ts';
 import { hashPassword } from '../people/secrets.ts';
 import type { Session } from '../people/sessions.ts';
-import { Refusal, unavailable } from '../platform/errors.ts';
+import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
 import { nameCard } from '../rules/payments.ts';
@@ -32,7 +32,7 @@ export async function setAccount(
   { email, zip, card }: { email: string; zip: string; card: Card | { token: string } | null },
 ): Promise<{ cardDescription: string | null }> {
   const account = await findPayingAccount(runtime.db, personId);
-  if (account === undefined) throw new Refusal('NO_ACCOUNT');
+  if (account === undefined) throw new DomainError('NO_ACCOUNT');
   const { id: accountId, customerRef } = account;
   const saved = card === null ? null : await saveCard(runtime, card, { email, zip, customerRef });
   await transact(runtime.db, async (tx) => {
@@ -48,7 +48,7 @@ export async function setPassword(
   { personId, sidHash }: Pick<Session, 'personId' | 'sidHash'>,
   password: string,
 ): Promise<void> {
-  if ((await findAccount(runtime.db, personId)) === undefined) throw new Refusal('NO_ACCOUNT');
+  if ((await findAccount(runtime.db, personId)) === undefined) throw new DomainError('NO_ACCOUNT');
   const passwordHash = await hashPassword(password);
   await transact(runtime.db, async (tx) => {
     await setPasswordHash(tx, { personId, passwordHash });
@@ -68,7 +68,7 @@ async function saveCard(
     if (hasExpired(saved.expires, new Date())) throw new CardRefused('expiration', 'expired_card');
     return saved;
   } catch (error) {
-    if (error instanceof CardRefused) throw new Refusal(tokens[error.about]);
+    if (error instanceof CardRefused) throw new DomainError(tokens[error.about]);
     throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
   }
 }

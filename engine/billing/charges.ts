@@ -18,7 +18,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
 import { CardRefused, type Outcome, PaymentsAway } from '../payments/payments.ts';
-import { Refusal, unavailable } from '../platform/errors.ts';
+import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { creditCharge } from './credit.ts';
 
@@ -82,18 +82,19 @@ async function takeTurn(runtime: Runtime, tx: Tx, { personId, amount, requestKey
   const now = new Date();
   const heldUntil = new Date(now.getTime() + HOLD_MS);
   const account = await lockAccount(tx, personId);
-  if (account === undefined) throw new Refusal('NO_ACCOUNT');
+  if (account === undefined) throw new DomainError('NO_ACCOUNT');
   const { id: accountId, customerRef, cardRef, cardExpires } = account;
   const same = requestKey === null ? undefined : await findCharge(tx, { accountId, requestKey });
-  if (same !== undefined && same.amount !== amount) throw new Refusal('BAD_REQUEST', { subtype: 'idempotency_key' });
+  if (same !== undefined && same.amount !== amount)
+    throw new DomainError('BAD_REQUEST', { subtype: 'idempotency_key' });
   if (same !== undefined && same.state !== 'open') return { kind: 'ended', ended: same };
   const open = await findOpenCharge(tx, accountId);
   if (open !== undefined) {
     const isLeft = open.heldUntil <= now && (await holdCharge(tx, { id: open.id, until: heldUntil, now }));
     return isLeft ? { kind: 'left', charge: open } : { kind: 'busy' };
   }
-  if (customerRef === null || cardRef === null) throw new Refusal('NO_CREDIT_CARD');
-  if (cardExpires === null || hasExpired(cardExpires, now)) throw new Refusal('EXPIRED_CREDIT_CARD');
+  if (customerRef === null || cardRef === null) throw new DomainError('NO_CREDIT_CARD');
+  if (cardExpires === null || hasExpired(cardExpires, now)) throw new DomainError('EXPIRED_CREDIT_CARD');
   if (runtime.config.STRIPE_SECRET_KEY === '') throw unavailable('payments');
   const wanted: NewCharge = {
     accountId,
@@ -179,6 +180,6 @@ async function end(runtime: Runtime, charge: ChargeRow, ended: Ended): Promise<E
 }
 
 function answer({ state, reason }: Ended): void {
-  if (state === 'declined') throw new Refusal('DECLINED', { subtype: reason ?? 'card_declined' });
+  if (state === 'declined') throw new DomainError('DECLINED', { subtype: reason ?? 'card_declined' });
   if (state !== 'paid') throw unavailable('payments');
 }

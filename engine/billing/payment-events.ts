@@ -3,7 +3,7 @@ import { type ChargeRow, findChargeOf, markChargePaid, readCharge } from '../../
 import { insertPaymentEvent } from '../../db/billing/payment-events.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { type PaymentEvent, UnsignedEvent } from '../payments/payments.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { correctCharge, creditCharge } from './credit.ts';
 
@@ -56,7 +56,7 @@ async function readEvent(body: string, how: { signature: string; secret: string 
   try {
     return readStripeEvent(body, how);
   } catch (cause) {
-    if (cause instanceof UnsignedEvent) throw new Refusal('FORBIDDEN');
-    throw new Refusal('BAD_REQUEST', { subtype: 'body' });
+    if (cause instanceof UnsignedEvent) throw new DomainError('FORBIDDEN');
+    throw new DomainError('BAD_REQUEST', { subtype: 'body' });
   }
 }

@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/connect.ts';
 import { turnOff } from '../../db/deliveries/reachability.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
-import { groupIdsOf, ownerOf, ownersAround } from '../../db/groups/surroundings.ts';
+import { groupIdsOf, ownerOf, ownersAround } from '../../db/groups/group-owners.ts';
 import { texts } from '../rules/texts.ts';
 import type { Notice } from './notices.ts';
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { catalogue } from '../rules/error-catalogue.ts';
 import { texts } from '../rules/texts.ts';
@@ -13,13 +13,13 @@ export async function performOrAnswer(runtime: Runtime, act: Act): Promise<{ per
   try {
     return { performed: await perform(runtime, act), changed: true };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof DomainError)) throw error;
     const performed = await perform(runtime, { ...act, effects: [{ kind: 'answer', text: sayWhy(error) }] });
     return { performed, changed: false };
   }
 }
 
-function sayWhy({ token, subtype }: Refusal): string {
+function sayWhy({ token, subtype }: DomainError): string {
   // The one thing that a text can need and that is away while MySQL is not: a number of ours.
   if (token === 'UNAVAILABLE') return texts.noNumberFree();
   return texts.refused({ about: typeof subtype === 'string' ? subtype : null, says: catalogue[token].says });

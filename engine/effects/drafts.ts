@@ -12,7 +12,7 @@ export const drafts: Performers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
     if (!(await dropDraft(tx, act.by.personId))) throw new Stale();
   },
   async stageGroup({ runtime, tx, act, notices }, { draft, creatorName }) {
-    const wish = {
+    const input = {
       name: draft.group,
       creator: { name: creatorName, phone: act.inbound?.phone ?? '' },
       members: draft.members,
@@ -22,7 +22,7 @@ export const drafts: Performers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
       replyToOwner: false,
       sendPin: false,
     };
-    const staged = await stageGroup(runtime, tx, wish, act.now);
+    const staged = await stageGroup(runtime, tx, input, act.now);
     notices.push(...staged.notices);
   },
 };

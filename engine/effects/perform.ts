@@ -15,7 +15,7 @@ import { sayTogether } from './say-together.ts';
 
 /**
  * The one place where effects become writes: one transaction, and after its commit the queues. When it answers, what
- * was asked is durable; queueing goes on by itself. Throws the `Refusal` of an effect that cannot be; then nothing
+ * was asked is durable; queueing goes on by itself. Throws the `DomainError` of an effect that cannot be; then nothing
  * was changed.
  */
 export async function perform(runtime: Runtime, act: Act): Promise<Performed> {

@@ -11,7 +11,7 @@ import { ownerNotices, raiseRostersOf } from '../delivery/opt-out.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
 import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { type Performers, rosterOf, Stale, senderOf, toSender } from './context.ts';
@@ -87,7 +87,7 @@ export const performers: Performers = {
     const newcomer = { name, phone, ours, blocked: person.blockedAt !== null };
     const joinError = findJoinError(roster, newcomer, { max: runtime.config.MAX_MEMBERS, joins });
     if (joinError !== null)
-      throw new Refusal(joinError, { subtype: name !== null && joinError === 'DUP_NAME' ? name : phone });
+      throw new DomainError(joinError, { subtype: name !== null && joinError === 'DUP_NAME' ? name : phone });
     const { id: groupId } = roster.group;
     const numberId = await assignNumber(runtime, tx, { personId: person.id, roster, now: act.now });
     const members = [{ groupId, personId: person.id, numberId, name }];
@@ -110,7 +110,7 @@ export const performers: Performers = {
     try {
       await patchGroup(context.tx, { groupId: roster.group.id, patch });
     } catch (error) {
-      throw isDuplicate(error, 'groups_invite') ? new Refusal('USED_INVITE_CODE') : error;
+      throw isDuplicate(error, 'groups_invite') ? new DomainError('USED_INVITE_CODE') : error;
     }
     context.roster = { ...roster, group: { ...roster.group, ...patch } };
   },

@@ -1,7 +1,7 @@
 import { mute, unmute } from '../../db/groups/mutes.ts';
 import { isFirstToday } from '../../db/people/people.ts';
 import { addressOf } from '../groups/welcome.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import { texts } from '../rules/texts.ts';
 import { type Performers, rosterOf, senderOf, toSender } from './context.ts';
 
@@ -22,6 +22,6 @@ export const quiet: Performers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> = {
     notices.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
   },
   async refuse(_, { token, about }) {
-    throw new Refusal(token, about === null ? {} : { subtype: about });
+    throw new DomainError(token, about === null ? {} : { subtype: about });
   },
 };

@@ -4,7 +4,7 @@ import { type MembershipRow, readMemberships } from '../../db/groups/memberships
 import { toRoster } from '../platform/roster-cache.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
-import type { Standing } from '../rules/types.ts';
+import type { Membership } from '../rules/types.ts';
 
 /**
  * The active groups that a person is in or has left, oldest first, with their account; three statements however many
@@ -37,7 +37,7 @@ export async function groupsOf(runtime: Runtime, personId: number): Promise<Memb
 }
 
 export type MemberGroups = {
-  rosters: Standing[];
+  rosters: Membership[];
   account: { type: AccountType; balance: number; suspended: boolean };
   suspendedGroupIds: Set<number>;
 };

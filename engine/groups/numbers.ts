@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/connect.ts';
-import { findUncounted, keepLoad, poolLoads } from '../../db/groups/loads.ts';
+import { findUncounted, keepLoad, poolLoads } from '../../db/groups/number-load.ts';
 import { findServing, pairsOf } from '../../db/groups/numbers.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { isInTheWay, type NumberPair, pickFor, pickMain } from '../rules/numbers.ts';
 import type { Roster } from '../rules/types.ts';
@@ -55,7 +55,7 @@ export async function countLoads({ db }: Runtime, now = new Date()): Promise<num
 const COUNT_MS = 60_000;
 
 /** No number of the pool is free for somebody. */
-export class OutOfNumbers extends Refusal {
+export class OutOfNumbers extends DomainError {
   constructor(readonly poolSize: number) {
     super('UNAVAILABLE', { subtype: 'number', retryAfter: 5 });
   }

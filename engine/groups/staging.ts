@@ -7,25 +7,25 @@ import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { meetPeople, type Person, rememberName } from '../../db/people/people.ts';
 import type { Notice } from '../delivery/notices.ts';
 import { mintPin, PIN_LIFE_MS } from '../people/pins.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { nameKey } from '../rules/names.ts';
+import type { MemberInput } from '../rules/pairs.ts';
 import { texts } from '../rules/texts.ts';
 import { assignNumbers } from './numbers.ts';
 
-/** A group as its creator wishes it: phones are E.164, names cleaned. */
-export type Wish = {
+/** A group as its creator asks for it: phones are E.164, names cleaned. */
+export type GroupInput = {
   name: string;
-  creator: Guest;
+  creator: MemberInput;
   email: string | null;
-  members: readonly Guest[];
+  members: readonly MemberInput[];
   /** More members were asked for than the document has fields for. */
   tooMany: boolean;
   source: string | null;
   replyToOwner: boolean;
   sendPin: boolean;
 };
-type Guest = { name: string | null; phone: string };
 
 /**
  * Stages a group in the caller's transaction: its numbers are reserved, and only the creator gets a text, which asks
@@ -34,72 +34,76 @@ type Guest = { name: string | null; phone: string };
 export async function stageGroup(
   runtime: Runtime,
   tx: Tx,
-  wish: Wish,
+  input: GroupInput,
   now: Date,
 ): Promise<{ number: string; firstGroup: boolean; notices: Notice[] }> {
   const { config } = runtime;
-  const guests: Guest[] = [wish.creator, ...wish.members];
-  const people = await meetPeople(tx, [...new Set(guests.map(({ phone }) => phone))], now);
-  const creator = personOf(people, wish.creator.phone);
-  await refuseGuests(tx, guests, people);
+  const memberInputs: MemberInput[] = [input.creator, ...input.members];
+  const people = await meetPeople(tx, [...new Set(memberInputs.map(({ phone }) => phone))], now);
+  const creator = personOf(people, input.creator.phone);
+  await checkMembers(tx, memberInputs, people);
   const since = new Date(now.getTime() - config.STAGED_TTL_HOURS * 3_600_000);
   const staged = await countStaged(tx, { ownerId: creator.id, since });
-  if (staged >= config.MAX_PENDING_GROUPS) throw new Refusal('TOO_MANY_PENDING_GROUPS');
-  if (wish.members.length === 0 && !wish.tooMany) throw new Refusal('NOT_ENOUGH_MEMBERS');
-  if (wish.tooMany || guests.length > config.MAX_MEMBERS) throw new Refusal('TOO_MANY_MEMBERS');
+  if (staged >= config.MAX_PENDING_GROUPS) throw new DomainError('TOO_MANY_PENDING_GROUPS');
+  if (input.members.length === 0 && !input.tooMany) throw new DomainError('NOT_ENOUGH_MEMBERS');
+  if (input.tooMany || memberInputs.length > config.MAX_MEMBERS) throw new DomainError('TOO_MANY_MEMBERS');
 
-  const seats = await assignNumbers(runtime, tx, {
-    personIds: guests.map(({ phone }) => personOf(people, phone).id),
+  const assignments = await assignNumbers(runtime, tx, {
+    personIds: memberInputs.map(({ phone }) => personOf(people, phone).id),
     now,
   });
-  const groupId = await insertGroup(tx, { ...wish, ownerId: creator.id, numberId: seats.main.id, now });
-  const members = guests.map(({ name, phone }) => {
+  const groupId = await insertGroup(tx, { ...input, ownerId: creator.id, numberId: assignments.main.id, now });
+  const memberships = memberInputs.map(({ name, phone }) => {
     const personId = personOf(people, phone).id;
     return {
       groupId,
       personId,
-      numberId: seats.byPerson.get(personId) ?? seats.main.id,
+      numberId: assignments.byPerson.get(personId) ?? assignments.main.id,
       name,
     };
   });
-  await insertMemberships(tx, { members, fromVersion: 1, now });
-  if (wish.creator.name !== null) await rememberName(tx, { personId: creator.id, name: wish.creator.name });
+  await insertMemberships(tx, { members: memberships, fromVersion: 1, now });
+  if (input.creator.name !== null) await rememberName(tx, { personId: creator.id, name: input.creator.name });
   const firstGroup = await openAccount(tx, {
     personId: creator.id,
     trial: config.TRIAL_BALANCE,
-    email: wish.email,
+    email: input.email,
     now,
   });
-  const pin = wish.sendPin ? await mintPin(runtime, tx, { personId: creator.id, groupId, now }) : null;
+  const pin = input.sendPin ? await mintPin(runtime, tx, { personId: creator.id, groupId, now }) : null;
   const text = texts.askToActivate({
-    group: wish.name,
-    members: wish.members.length,
+    group: input.name,
+    members: input.members.length,
     pin,
     hours: config.STAGED_TTL_HOURS,
   });
-  const to = [{ personId: creator.id, membershipId: null, numberId: seats.main.id }];
-  const wipe = pin === null ? {} : { wipeAt: new Date(now.getTime() + PIN_LIFE_MS) };
-  const notices = [{ groupId, text, to, urgent: true, ...wipe }];
-  return { number: seats.main.phone, firstGroup, notices };
+  const to = [{ personId: creator.id, membershipId: null, numberId: assignments.main.id }];
+  const redact = pin === null ? {} : { wipeAt: new Date(now.getTime() + PIN_LIFE_MS) };
+  const notices = [{ groupId, text, to, urgent: true, ...redact }];
+  return { number: assignments.main.phone, firstGroup, notices };
 }
 
 /** The state errors about the people themselves, in the document's order; the creator comes first, then N. */
-async function refuseGuests(tx: Tx, guests: readonly Guest[], people: ReadonlyMap<string, Person>): Promise<void> {
+async function checkMembers(
+  tx: Tx,
+  memberInputs: readonly MemberInput[],
+  people: ReadonlyMap<string, Person>,
+): Promise<void> {
   const ours = await ourNumbersAmong(
     tx,
-    guests.map(({ phone }) => phone),
+    memberInputs.map(({ phone }) => phone),
   );
-  const nested = guests.find(({ phone }) => ours.has(phone));
-  if (nested) throw new Refusal('GROUP_FLIER_NUMBER', { subtype: nested.phone });
-  const blocked = guests.find(({ phone }) => personOf(people, phone).blockedAt !== null);
-  if (blocked) throw new Refusal('BLOCKED_NUMBER', { subtype: blocked.phone });
-  const twice = findRepeated(guests, ({ phone }) => phone);
-  if (twice) throw new Refusal('DUP_NUMBER', { subtype: twice.phone });
+  const nested = memberInputs.find(({ phone }) => ours.has(phone));
+  if (nested) throw new DomainError('GROUP_FLIER_NUMBER', { subtype: nested.phone });
+  const blocked = memberInputs.find(({ phone }) => personOf(people, phone).blockedAt !== null);
+  if (blocked) throw new DomainError('BLOCKED_NUMBER', { subtype: blocked.phone });
+  const twice = findRepeated(memberInputs, ({ phone }) => phone);
+  if (twice) throw new DomainError('DUP_NUMBER', { subtype: twice.phone });
   const named = findRepeated(
-    guests.filter(({ name }) => name !== null),
+    memberInputs.filter(({ name }) => name !== null),
     ({ name }) => nameKey(name ?? ''),
   );
-  if (named) throw new Refusal('DUP_NAME', { subtype: named.name ?? '' });
+  if (named) throw new DomainError('DUP_NAME', { subtype: named.name ?? '' });
 }
 
 function personOf(people: ReadonlyMap<string, Person>, phone: string): Person {

@@ -12,7 +12,7 @@ import {
 import { meetPeople } from '../../db/people/people.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { Refusal, unavailable } from '../platform/errors.ts';
+import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
@@ -30,7 +30,7 @@ export async function registerDevice(
   session: { phone: string } | null,
 ): Promise<void> {
   if ((await ourNumbersAmong(runtime.db, [device.phone])).size > 0)
-    throw new Refusal('INVALID_NUMBER', { subtype: device.phone });
+    throw new DomainError('INVALID_NUMBER', { subtype: device.phone });
   if (session?.phone === device.phone) return putLive(runtime, device);
   if (await transact(runtime.db, (tx) => isKnown(tx, device))) return;
   const counted = await countDeviceText(runtime, device.phone);

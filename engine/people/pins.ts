@@ -1,11 +1,11 @@
 import { findAccount } from '../../db/billing/accounts.ts';
 import { type Tx, transact } from '../../db/connect.ts';
+import { groupIdsOf } from '../../db/groups/group-owners.ts';
 import { findNumber } from '../../db/groups/numbers.ts';
-import { groupIdsOf } from '../../db/groups/surroundings.ts';
 import { findPerson, type Person } from '../../db/people/people.ts';
 import { findCredentials, insertPin, type PinRow, spendPin } from '../../db/people/sessions.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
-import { Refusal, unavailable } from '../platform/errors.ts';
+import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
 import { hashPin, isPassword, isSame, newPin } from './secrets.ts';
@@ -20,7 +20,7 @@ export async function sendPin(runtime: Runtime, phone: string): Promise<{ hasPas
   const counted = await countPin(runtime, phone);
   try {
     const person = await findPerson(runtime.db, phone);
-    if (person === undefined || !(await isKnown(runtime, person))) throw new Refusal('NOT_FOUND');
+    if (person === undefined || !(await isKnown(runtime, person))) throw new DomainError('NOT_FOUND');
     if (person.blockedAt === null) await textPin(runtime, person.id);
     return { hasPassword: person.passwordHash !== null };
   } catch (notSent) {
@@ -64,7 +64,7 @@ export async function logIn(runtime: Runtime, { phone, secret, source, address }
       return openSession(tx, { personId: known.personId, source, now });
     });
   });
-  if (sid === null) throw new Refusal('INVALID_PIN');
+  if (sid === null) throw new DomainError('INVALID_PIN');
   return sid;
 }
 
@@ -83,7 +83,7 @@ export async function findPinSession(
       return { personId: known.personId, phone, sidHash: null, onlyGroupId: found.groupId };
     });
   } catch (refused) {
-    if (refused instanceof Refusal && refused.token === 'LOCKOUT') return null;
+    if (refused instanceof DomainError && refused.token === 'LOCKOUT') return null;
     throw refused;
   }
 }

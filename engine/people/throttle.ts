@@ -1,5 +1,5 @@
 import { type IRateLimiterStoreOptions, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { Refusal, unavailable } from '../platform/errors.ts';
+import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
 import { fingerprint } from './secrets.ts';
@@ -21,7 +21,7 @@ export async function countCall(
   try {
     await take(runtime, 'calls', `${url} ${address}`, 'THROTTLE');
   } catch (refused) {
-    if (!uncountedWhenAway || !(refused instanceof Refusal) || refused.token !== 'UNAVAILABLE') throw refused;
+    if (!uncountedWhenAway || !(refused instanceof DomainError) || refused.token !== 'UNAVAILABLE') throw refused;
     runtime.log.debug({ url }, 'Redis is away; a call went uncounted');
   }
 }
@@ -122,8 +122,8 @@ async function refuseLocked(runtime: Runtime, phone: string): Promise<void> {
   if (count !== null && count.consumedPoints > limits.guessesAt.points) throw tooMany('LOCKOUT', count);
 }
 
-function tooMany(token: 'THROTTLE' | 'LOCKOUT', count: RateLimiterRes): Refusal {
-  return new Refusal(token, { retryAfter: Math.max(1, Math.ceil(count.msBeforeNext / 1000)) });
+function tooMany(token: 'THROTTLE' | 'LOCKOUT', count: RateLimiterRes): DomainError {
+  return new DomainError(token, { retryAfter: Math.max(1, Math.ceil(count.msBeforeNext / 1000)) });
 }
 
 /** Redis never sees a phone or an address. */

@@ -1,8 +1,8 @@
 import { catalogue, type ErrorToken } from '../rules/error-catalogue.ts';
 
 /** A call or command that is refused with a token of the catalogue. Nothing was changed. */
-export class Refusal extends Error {
-  override name = 'Refusal';
+export class DomainError extends Error {
+  override name = 'DomainError';
   readonly token: ErrorToken;
   readonly subtype: string | string[] | undefined;
   /** Seconds after which another try makes sense (THROTTLE, LOCKOUT, UNAVAILABLE). */
@@ -17,6 +17,6 @@ export class Refusal extends Error {
 }
 
 /** Something that a call needs is away (MySQL, Redis for a counted try, a number to hand out). */
-export function unavailable(what: string, cause?: unknown): Refusal {
-  return new Refusal('UNAVAILABLE', { subtype: what, retryAfter: 5, ...(cause === undefined ? {} : { cause }) });
+export function unavailable(what: string, cause?: unknown): DomainError {
+  return new DomainError('UNAVAILABLE', { subtype: what, retryAfter: 5, ...(cause === undefined ? {} : { cause }) });
 }

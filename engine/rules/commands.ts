@@ -1,3 +1,4 @@
+import type { RequiredData } from './command-context.ts';
 import { answer, type Call, type Command } from './commands/command.ts';
 import { group } from './commands/group.ts';
 import { money } from './commands/money.ts';
@@ -6,10 +7,9 @@ import { presence } from './commands/presence.ts';
 import { talk } from './commands/talk.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
-import type { Need } from './facts.ts';
 import { type Denial, denialOf } from './permissions.ts';
 import { texts } from './texts.ts';
-import type { Standing } from './types.ts';
+import type { Membership } from './types.ts';
 
 export type { Command } from './commands/command.ts';
 
@@ -20,7 +20,7 @@ export const commands: readonly Command[] = [
     usage: '*help',
     does: 'lists the commands you can use',
     permission: 'readHelp',
-    run: ({ standing }) => answer(texts.help({ group: standing.roster.group.name, lines: helpLines(standing) })),
+    run: ({ membership }) => answer(texts.help({ group: membership.roster.group.name, lines: helpLines(membership) })),
   },
   ...people,
   ...presence,
@@ -37,17 +37,17 @@ export function isCommand(text: string): boolean {
 /** What a command does. An unknown one answers with the nearest that this member may use. */
 export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
   const { word, rest } = readCommand(said.text);
-  const { standing } = call;
+  const { membership } = call;
   const command = find(word);
-  if (command === undefined) return suggest(standing, word);
-  const { name } = standing.roster.group;
-  const denial = denialOf(command.permission, standing);
+  if (command === undefined) return suggest(membership, word);
+  const { name } = membership.roster.group;
+  const denial = denialOf(command.permission, membership);
   if (denial !== null) return answer(denialTexts[denial]({ group: name, word: command.word }));
   return command.run({ ...call, said, rest });
 }
 
 /** What a command asks for beyond its group’s roster. */
-export function needOf(text: string): Need | null {
+export function requiredDataOf(text: string): RequiredData | null {
   return isCommand(text) ? (find(readCommand(text).word)?.needs ?? null) : null;
 }
 
@@ -77,15 +77,15 @@ const denialTexts: Record<Denial, (put: { group: string; word: string }) => stri
   DISABLED_WHO: texts.whoIsOff,
 };
 
-function usable(standing: Standing): Command[] {
-  return commands.filter(({ permission }) => denialOf(permission, standing) === null);
+function usable(membership: Membership): Command[] {
+  return commands.filter(({ permission }) => denialOf(permission, membership) === null);
 }
 
-function helpLines(standing: Standing): string[] {
-  return usable(standing).map((row) => `${row.usage} ${row.does}`);
+function helpLines(membership: Membership): string[] {
+  return usable(membership).map((row) => `${row.usage} ${row.does}`);
 }
 
-function suggest(standing: Standing, word: string): Effect[] {
-  const like = word === '' ? undefined : nearest(word, usable(standing), (row) => row.word)?.of;
+function suggest(membership: Membership, word: string): Effect[] {
+  const like = word === '' ? undefined : nearest(word, usable(membership), (row) => row.word)?.of;
   return answer(texts.unknownCommand({ word: `*${word}`, nearest: (like ?? commands[0])?.usage ?? '' }));
 }

@@ -2,7 +2,7 @@ import type { ErrorToken } from './error-catalogue.ts';
 import type { MemberChange, MemberPatch } from './member-fields.ts';
 import { nameKey } from './names.ts';
 import { denialOf } from './permissions.ts';
-import type { Member, Roster, Standing } from './types.ts';
+import type { Member, Membership, Roster } from './types.ts';
 
 /** Somebody who is to become a member: what is known of the phone. */
 export type Newcomer = { name: string | null; phone: string; ours: boolean; blocked: boolean };
@@ -63,13 +63,13 @@ export function findByPhone({ members }: Roster, phone: string): Member | undefi
  * another member’s texts an owner may turn them off, or back to what that member chose. Texts and calls meet here.
  */
 export function planMember(
-  standing: Standing,
+  membership: Membership,
   member: Member,
   change: MemberChange,
 ): MemberPatch | 'NOT_OWNER' | 'NAME_IN_USE' | 'INVALID_SMS_STATE' | 'INVALID_BROADCAST' {
-  const { roster, member: by } = standing;
+  const { roster, member: by } = membership;
   const isSelf = by.id === member.id;
-  const mayChangeOthers = denialOf('changeMember', standing) === null;
+  const mayChangeOthers = denialOf('changeMember', membership) === null;
   if (!isSelf && !mayChangeOthers) return 'NOT_OWNER';
   const namesake = change.name === undefined ? undefined : findByName(roster, change.name);
   if (namesake !== undefined && namesake.id !== member.id) return 'NAME_IN_USE';
@@ -81,7 +81,7 @@ export function planMember(
 
 /** Takes a member off the roster, or says why not: nobody removes themself, they leave. */
 export function planRemoval(
-  { member: by }: Standing,
+  { member: by }: Membership,
   member: Member | undefined,
 ): { kind: 'remove'; membershipId: number } | 'NOT_SELF' | 'NOT_FOUND' {
   if (member === undefined) return 'NOT_FOUND';

@@ -1,6 +1,6 @@
 import type { ErrorToken } from './error-catalogue.ts';
 import type { Group } from './group-fields.ts';
-import type { Standing } from './types.ts';
+import type { Membership } from './types.ts';
 
 /**
  * What a member can do in their group, by text or by call: one row each, so that both doors have one rule. `who` is
@@ -40,7 +40,7 @@ type FlagOf<T> = { [Name in keyof T]: T[Name] extends boolean ? Name : never }[k
  * Why this member may not do it now, or null. What is the owner’s alone is never for others, whether they have left or
  * not; of everything else a member who has left hears first that they have.
  */
-export function denialOf(permission: Permission, { roster, member }: Standing): Denial | null {
+export function denialOf(permission: Permission, { roster, member }: Membership): Denial | null {
   const { who, otherwise, afterBye }: PermissionRow = permissions[permission];
   if (who === 'owner' && !member.owner) return otherwise ?? null;
   const isOpen = !member.left || afterBye === 'all' || (afterBye === 'owner' && member.owner);

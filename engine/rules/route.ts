@@ -1,14 +1,14 @@
 import { audienceOf } from './audience.ts';
+import type { CommandContext } from './command-context.ts';
 import { callBy } from './commands/command.ts';
 import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
-import type { Facts } from './facts.ts';
 import { isNo, isYes, type Keyword, keywordOf } from './keywords.ts';
 import { denialOf } from './permissions.ts';
 import { type Caller, routeService } from './service.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
-import type { Said, Standing } from './types.ts';
+import type { Membership, Said } from './types.ts';
 
 /**
  * Who a text comes from, as far as is known: a member (who may have left), the creator of a staged group, somebody
@@ -16,7 +16,7 @@ import type { Said, Standing } from './types.ts';
  * never text: of a country that is not allowed, a premium or satellite number.
  */
 export type Sender =
-  | { kind: 'member'; standing: Standing; suspended: boolean; facts: Facts }
+  | { kind: 'member'; membership: Membership; suspended: boolean; context: CommandContext }
   | { kind: 'creator'; group: string }
   | { kind: 'service'; caller: Caller }
   | { kind: 'stranger' }
@@ -60,13 +60,13 @@ export function route(scene: Scene): Effect[] {
 
 /** What a member’s words want done: a command, the answer to a question of ours, or a message. Texts and calls meet here. */
 export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'member' }>, 'kind'>): Effect[] {
-  const { standing, suspended, facts } = sender;
-  const { roster, member } = standing;
-  if (isCommand(said.text)) return runCommand({ standing, said, suspended, facts });
+  const { membership, suspended, context } = sender;
+  const { roster, member } = membership;
+  if (isCommand(said.text)) return runCommand({ membership, said, suspended, context });
   const { name: group } = roster.group;
-  if (denialOf('say', standing) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
-  if (facts.offer !== null && isYes(said.text)) return [{ kind: 'acceptOwner' }];
-  if (facts.offer !== null && isNo(said.text))
+  if (denialOf('say', membership) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
+  if (context.offer !== null && isYes(said.text)) return [{ kind: 'acceptOwner' }];
+  if (context.offer !== null && isNo(said.text))
     return [{ kind: 'declineOwner' }, { kind: 'answer', text: texts.declined({ group }) }];
   if (suspended) return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: texts.suspended({ group }) }];
   const text = toGsm(prefixed({ ...member, text: said.text }));
@@ -100,7 +100,7 @@ function dropExcess(sender: Sender, excess: Excess): Effect[] {
     return [{ kind: 'hint', subject: `flood-${excess.hour}`, text: texts.tooManyTexts({ limit: excess.limit }) }];
   }
   if (sender.kind !== 'member') return [];
-  const { roster, member } = sender.standing;
+  const { roster, member } = sender.membership;
   const text = texts.autoResponder({ who: callBy(member), group: roster.group.name });
   return [{ kind: 'tellOwner', subject: `machine-${roster.group.id}`, text }];
 }

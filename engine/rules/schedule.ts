@@ -2,7 +2,7 @@ import { audienceOf } from './audience.ts';
 import type { Effect } from './effects.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
-import type { Standing } from './types.ts';
+import type { Membership } from './types.ts';
 
 /**
  * The times of a list such as `2026-12-24 18:00:00,2026-12-31 23:59:59` (UTC): ascending, equal ones once. `wrong` is
@@ -27,7 +27,7 @@ export function writeTime(time: Date): string {
 export type Due = { scheduleId: number; text: string; cc: boolean; sendAt: Date };
 
 /** What it wants done at `now`: it goes out as if its owner said it, or is dropped and the owner told why. */
-export function routeDue(due: Due, scene: { owner: Standing; suspended: boolean; now: number }): Effect[] {
+export function routeDue(due: Due, scene: { owner: Membership; suspended: boolean; now: number }): Effect[] {
   const { scheduleId, cc } = due;
   const { roster, member } = scene.owner;
   const about = { group: roster.group.name, when: writeTime(due.sendAt) };

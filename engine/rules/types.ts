@@ -14,7 +14,7 @@ export type Roster = { group: Group; members: readonly Member[] };
 export const ROSTER_SHAPE = shapeOf(groupIdentity, groupFields, memberFields);
 
 /** A member in their group. */
-export type Standing = { roster: Roster; member: Member };
+export type Membership = { roster: Roster; member: Member };
 
 /** What somebody wants heard, as it came in by text or by call. */
 export type Said = { text: string; media: readonly string[]; cc: boolean };

@@ -2,13 +2,13 @@ import { findGroupByCode } from '../../db/groups/groups.ts';
 import { findPerson } from '../../db/people/people.ts';
 import type { Act } from '../effects/act.ts';
 import { perform } from '../effects/perform.ts';
-import { findStanding } from '../groups/standing.ts';
+import { findMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
-import type { Roster, Standing } from '../rules/types.ts';
+import type { Membership, Roster } from '../rules/types.ts';
 
 /**
  * A member changes something about their group: decides on the group as it is, and again when it changed meanwhile.
@@ -17,15 +17,15 @@ import type { Roster, Standing } from '../rules/types.ts';
 export async function changeGroup(
   runtime: Runtime,
   at: { phone: string; number: string },
-  decide: (standing: Standing) => Effect[] | Promise<Effect[]>,
-  find: typeof findStanding = findStanding,
+  decide: (membership: Membership) => Effect[] | Promise<Effect[]>,
+  find: typeof findMembership = findMembership,
 ): Promise<void> {
   await untilDone(runtime, async () => {
-    const standing = await find(runtime, at);
-    if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
-    const effects = await decide(standing);
-    const { id, personId, numberId } = standing.member;
-    return { by: { personId, numberId, membershipId: id }, roster: standing.roster, effects };
+    const membership = await find(runtime, at);
+    if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
+    const effects = await decide(membership);
+    const { id, personId, numberId } = membership.member;
+    return { by: { personId, numberId, membershipId: id }, roster: membership.roster, effects };
   });
 }
 
@@ -49,8 +49,8 @@ export async function joinGroup(
 ): Promise<string> {
   const { roster } = await untilDone(runtime, async () => {
     const roster = await findInvited(runtime, code);
-    if (roster === null) throw new Refusal('NOT_FOUND');
-    if (name === null && !roster.group.replyToOwner) throw new Refusal('MISSING_FIELDS', { subtype: ['name'] });
+    if (roster === null) throw new DomainError('NOT_FOUND');
+    if (name === null && !roster.group.replyToOwner) throw new DomainError('MISSING_FIELDS', { subtype: ['name'] });
     // Whoever is unknown is met when they are added: a refused call leaves nothing behind.
     const person = await findPerson(runtime.db, phone);
     const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };

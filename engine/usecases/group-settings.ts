@@ -2,30 +2,33 @@ import { isDuplicate, transact } from '../../db/connect.ts';
 import { isCodeTaken } from '../../db/groups/groups.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
 import { withNumbers } from '../groups/buying.ts';
-import { stageGroup, type Wish } from '../groups/staging.ts';
-import { findStaged, findStanding } from '../groups/standing.ts';
+import { findMembership, findStaged } from '../groups/membership.ts';
+import { type GroupInput, stageGroup } from '../groups/staging.ts';
 import { newInviteCode } from '../people/secrets.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { GroupChange } from '../rules/group-fields.ts';
 import { planChange } from '../rules/settings.ts';
 import { allow } from './allow.ts';
 import { changeGroup } from './change.ts';
 
-export type { Wish } from '../groups/staging.ts';
+export type { GroupInput } from '../groups/staging.ts';
 
 /**
  * Stages a group: its numbers are reserved, and only the creator gets a text, which asks for a YES. Refuses with the
  * state errors of /group/create, in the document's order, and with UNAVAILABLE when there is no number for somebody.
  */
-export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ number: string; firstGroup: boolean }> {
+export async function createGroup(
+  runtime: Runtime,
+  input: GroupInput,
+): Promise<{ number: string; firstGroup: boolean }> {
   const now = new Date();
   return decideAgain(async () => {
     try {
       const { noticeIds, ...created } = await withNumbers(runtime, () =>
         transact(runtime.db, async (tx) => {
-          const { notices, ...staged } = await stageGroup(runtime, tx, wish, now);
+          const { notices, ...staged } = await stageGroup(runtime, tx, input, now);
           return { ...staged, noticeIds: await writeNotices(tx, notices, now) };
         }),
       );
@@ -40,31 +43,31 @@ export async function createGroup(runtime: Runtime, wish: Wish): Promise<{ numbe
 }
 
 /**
- * Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. Whoever came by the PIN
- * of one group (`onlyGroupId`) may change that one alone.
+ * Changes the settings of a group and, where it is staged, turns it on; all of it or nothing. A session by the PIN
+ * of one group (`onlyGroupId`) changes that one alone.
  */
 export async function setGroup(
   runtime: Runtime,
   { onlyGroupId, ...at }: { phone: string; number: string; onlyGroupId: number | null },
-  input: GroupChange,
+  change: GroupChange,
 ): Promise<{ inviteCode: string | null }> {
   let inviteCode: string | null = null;
   const isStaged = (await findStaged(runtime, at)) !== null;
   await changeGroup(
     runtime,
     at,
-    async (standing) => {
-      const { group } = standing.roster;
-      if (onlyGroupId !== null && onlyGroupId !== group.id) throw new Refusal('UNAUTHORIZED');
-      allow('changeGroup', standing);
-      const { inviteCode: code } = input;
-      if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new Refusal('USED_INVITE_CODE');
-      const patch = planChange(group, input, newInviteCode());
-      if (patch === 'CANT_MAKE_PUBLIC') throw new Refusal(patch);
+    async (membership) => {
+      const { group } = membership.roster;
+      if (onlyGroupId !== null && onlyGroupId !== group.id) throw new DomainError('UNAUTHORIZED');
+      allow('changeGroup', membership);
+      const { inviteCode: code } = change;
+      if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new DomainError('USED_INVITE_CODE');
+      const patch = planChange(group, change, newInviteCode());
+      if (patch === 'CANT_MAKE_PUBLIC') throw new DomainError(patch);
       inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;
       return [{ kind: 'setGroup', patch }, ...(isStaged ? [{ kind: 'activate' } as const] : [])];
     },
-    isStaged ? findStaged : findStanding,
+    isStaged ? findStaged : findMembership,
   );
   return { inviteCode };
 }

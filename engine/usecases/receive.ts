@@ -1,10 +1,10 @@
-import type { Place } from '../../db/groups/groups.ts';
+import type { MemberContext } from '../../db/groups/groups.ts';
 import type { OurNumber } from '../../db/groups/numbers.ts';
 import { meetPerson, type Person } from '../../db/people/people.ts';
 import type { InboundText } from '../carriers/carrier.ts';
 import type { Performed } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
-import { standAt } from '../groups/standing.ts';
+import { readMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -14,7 +14,7 @@ import { cleanMessage } from '../rules/names.ts';
 import { readAnyPhone, readPhone } from '../rules/phone.ts';
 import { route, type Sender } from '../rules/route.ts';
 import type { Roster } from '../rules/types.ts';
-import { loadFacts, phonesOf } from './inbound/command-context.ts';
+import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
 import { excessOf, hashText } from './inbound/flood-limits.ts';
 import { ourNumber } from './inbound/number-cache.ts';
 import { lookUp } from './inbound/sender-lookup.ts';
@@ -55,11 +55,11 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   const now = new Date();
   const hash = hashText(text);
   const arrived = await lookUp(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
-  const { person, place, excess } =
+  const { person, memberContext, excess } =
     arrived === undefined
-      ? { person: await meetPerson(runtime.db, text.from, now), place: undefined, excess: null }
+      ? { person: await meetPerson(runtime.db, text.from, now), memberContext: undefined, excess: null }
       : { ...arrived, excess: excessOf(runtime, arrived, now) };
-  const { sender, roster, membershipId } = await findSender(runtime, { text, person, place, number, now });
+  const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
   const said = { text: text.text, media: text.media, cc: false };
   const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, excess });
   const { performed } = await performOrAnswer(runtime, {
@@ -72,28 +72,37 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   return performed;
 }
 
-type Text = { text: InboundText; person: Person; place: Place | undefined; number: OurNumber; now: Date };
+type Text = {
+  text: InboundText;
+  person: Person;
+  memberContext: MemberContext | undefined;
+  number: OurNumber;
+  now: Date;
+};
 /** Who texts, and the group that it is about. */
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
-async function findSender(runtime: Runtime, { text, person, place, number, now }: Text): Promise<Found> {
-  const isMember = place !== undefined && place.state !== 'deleted';
+async function findSender(runtime: Runtime, { text, person, memberContext, number, now }: Text): Promise<Found> {
+  const isMember = memberContext !== undefined && memberContext.state !== 'deleted';
   // A member's phone was checked when it was added.
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
   if (number.kind === 'service') {
     const caller = await callService(runtime, { person, text: text.text, now });
     return { sender: { kind: 'service', caller }, roster: caller.invited, membershipId: null };
   }
-  const standing = place === undefined || place.state === 'deleted' ? null : await standAt(runtime, place);
-  if (place === undefined || standing === null) return STRANGER;
-  const found = { roster: standing.roster, membershipId: standing.member.id };
-  if (place.state === 'active') {
-    const suspended = place.account !== null && isSuspended(place.account);
-    const facts = await loadFacts(runtime, standing, text.text, now);
-    return { sender: { kind: 'member', standing, suspended, facts }, ...found };
+  const membership =
+    memberContext === undefined || memberContext.state === 'deleted'
+      ? null
+      : await readMembership(runtime, memberContext);
+  if (memberContext === undefined || membership === null) return STRANGER;
+  const found = { roster: membership.roster, membershipId: membership.member.id };
+  if (memberContext.state === 'active') {
+    const suspended = memberContext.account !== null && isSuspended(memberContext.account);
+    const context = await loadCommandContext(runtime, membership, text.text, now);
+    return { sender: { kind: 'member', membership, suspended, context }, ...found };
   }
-  if (!standing.member.owner) return STRANGER;
-  return { sender: { kind: 'creator', group: standing.roster.group.name }, ...found };
+  if (!membership.member.owner) return STRANGER;
+  return { sender: { kind: 'creator', group: membership.roster.group.name }, ...found };
 }
 
 const STRANGER: Found = { sender: { kind: 'stranger' }, roster: null, membershipId: null };

@@ -11,13 +11,13 @@ import {
   type Scheduled,
 } from '../../db/groups/schedules.ts';
 import { perform } from '../effects/perform.ts';
-import { findStanding, isGroupSuspended } from '../groups/standing.ts';
+import { findMembership, isGroupSuspended } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Permission } from '../rules/permissions.ts';
 import { routeDue, writeTime } from '../rules/schedule.ts';
-import type { Standing } from '../rules/types.ts';
+import type { Membership } from '../rules/types.ts';
 import { allow } from './allow.ts';
 
 type At = { phone: string; number: string };
@@ -36,14 +36,14 @@ export async function scheduleMessage(
 ): Promise<void> {
   const { roster } = await findAllowed(runtime, at, 'schedule');
   const { id: groupId, ownerPersonId } = roster.group;
-  if (await isGroupSuspended(runtime, ownerPersonId)) throw new Refusal('SUSPENDED');
+  if (await isGroupSuspended(runtime, ownerPersonId)) throw new DomainError('SUSPENDED');
   const now = new Date();
   await transact(runtime.db, async (tx) => {
     const group = await lockGroup(tx, groupId);
-    if (group?.state !== 'active') throw new Refusal('MEMBER_LOOKUP_FAILED');
+    if (group?.state !== 'active') throw new DomainError('MEMBER_LOOKUP_FAILED');
     const room = MOST_WAITING - (await countSchedules(tx, groupId));
     const tooMany = times[Math.max(0, room)];
-    if (tooMany !== undefined) throw new Refusal('INVALID_WHEN', { subtype: writeTime(tooMany) });
+    if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
     await insertSchedules(tx, { groupId, text, cc, times, now });
   });
 }
@@ -58,7 +58,7 @@ export async function listScheduled(runtime: Runtime, at: At): Promise<Scheduled
 export async function unschedule(runtime: Runtime, at: At, id: number): Promise<void> {
   const { roster } = await findAllowed(runtime, at, 'manageSchedules');
   const deleted = await deleteSchedule(runtime.db, { id, groupId: roster.group.id, now: new Date() });
-  if (!deleted) throw new Refusal('NOT_FOUND');
+  if (!deleted) throw new DomainError('NOT_FOUND');
 }
 
 /**
@@ -117,9 +117,9 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
   }
 }
 
-async function findAllowed(runtime: Runtime, at: At, permission: Permission): Promise<Standing> {
-  const standing = await findStanding(runtime, at);
-  if (standing === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
-  allow(permission, standing);
-  return standing;
+async function findAllowed(runtime: Runtime, at: At, permission: Permission): Promise<Membership> {
+  const membership = await findMembership(runtime, at);
+  if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
+  allow(permission, membership);
+  return membership;
 }

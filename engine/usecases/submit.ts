@@ -1,18 +1,18 @@
 import { accountsOf } from '../../db/billing/accounts.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
 import { performOrAnswer } from '../effects/answers.ts';
-import { findStanding, isGroupSuspended } from '../groups/standing.ts';
+import { findMembership, isGroupSuspended } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { Refusal } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { recipientsOf } from '../rules/audience.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
 import { priceOf } from '../rules/price.ts';
 import { routeMember } from '../rules/route.ts';
-import type { Said, Standing } from '../rules/types.ts';
+import type { Membership, Said } from '../rules/types.ts';
 import { allow } from './allow.ts';
-import { loadFacts } from './inbound/command-context.ts';
+import { loadCommandContext } from './inbound/command-context.ts';
 
 /**
  * An app said something for a member: the same hallway as a text, by the other door. `text` is already cleaned.
@@ -21,13 +21,13 @@ import { loadFacts } from './inbound/command-context.ts';
  */
 export async function send(
   runtime: Runtime,
-  { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
+  { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
 ): Promise<{ refresh: boolean }> {
-  const at = { phone: standing.member.phone, number: standing.member.number };
-  let first: Standing | null = standing;
+  const at = { phone: membership.member.phone, number: membership.member.number };
+  let first: Membership | null = membership;
   return decideAgain(async () => {
-    const current = first ?? (await findStanding(runtime, at));
-    if (current === null) throw new Refusal('MEMBER_LOOKUP_FAILED');
+    const current = first ?? (await findMembership(runtime, at));
+    if (current === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
     first = null;
     const now = new Date();
     const effects = await decide(runtime, current, { text, media: [], cc }, now);
@@ -49,13 +49,13 @@ export async function send(
  */
 export async function preview(
   runtime: Runtime,
-  { standing, text, cc }: { standing: Standing; text: string; cc: boolean },
+  { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
 ): Promise<{ recipients: number; segments: number; cost: number }> {
   const now = new Date();
-  const effects = await decide(runtime, standing, { text, media: [], cc }, now);
+  const effects = await decide(runtime, membership, { text, media: [], cc }, now);
   const say = effects.find((effect) => effect.kind === 'say');
   if (say === undefined) return { recipients: 0, segments: 0, cost: 0 };
-  const { roster, member } = standing;
+  const { roster, member } = membership;
   const recipients = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime()).filter(
     ({ skip }) => skip === null,
   );
@@ -71,12 +71,12 @@ export async function preview(
 }
 
 /** What a call wants done, or why it cannot be. */
-async function decide(runtime: Runtime, standing: Standing, said: Said, now: Date): Promise<Effect[]> {
-  const suspended = await isGroupSuspended(runtime, standing.roster.group.ownerPersonId);
-  const facts = await loadFacts(runtime, standing, said.text, now);
-  const effects = routeMember(said, { standing, suspended, facts });
+async function decide(runtime: Runtime, membership: Membership, said: Said, now: Date): Promise<Effect[]> {
+  const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
+  const context = await loadCommandContext(runtime, membership, said.text, now);
+  const effects = routeMember(said, { membership, suspended, context });
   if (isCommand(said.text)) return effects;
-  allow('say', standing);
-  if (effects.some(({ kind }) => kind === 'hint')) throw new Refusal('SUSPENDED');
+  allow('say', membership);
+  if (effects.some(({ kind }) => kind === 'hint')) throw new DomainError('SUSPENDED');
   return effects;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readFields } from '../../api/fields.ts';
-import { Refusal } from '../../engine/platform/errors.ts';
+import { DomainError } from '../../engine/platform/errors.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
@@ -87,18 +87,18 @@ describe('the fields of a request', () => {
         try {
           attempt();
         } catch (error) {
-          expect(error).to.be.instanceOf(Refusal);
+          expect(error).to.be.instanceOf(DomainError);
         }
       }),
     );
   });
 });
 
-function refusalOf(act: () => unknown): Refusal | undefined {
+function refusalOf(act: () => unknown): DomainError | undefined {
   try {
     act();
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof DomainError) return error;
     throw error;
   }
   return undefined;

@@ -4,9 +4,9 @@ import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/group
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { meetPeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
+import { findMembership } from '../../engine/groups/membership.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
 import { replaceLostOwners } from '../../engine/groups/owners.ts';
-import { findStanding } from '../../engine/groups/standing.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { send } from '../../engine/usecases/submit.ts';
 import type { Dialogue, Step } from './dialogues.ts';
@@ -124,9 +124,9 @@ class Stage {
     if (!this.seen.has(phone)) this.seen.set(phone, blank);
     const said = this.fill(text);
     if (by === 'app') {
-      const standing = await findStanding(this.world.runtime, { phone, number: this.numberOf(to) });
-      if (standing === null) throw this.wrong(line, `${who} is not in ${to}`);
-      await send(this.world.runtime, { standing, text: said, cc: false });
+      const membership = await findMembership(this.world.runtime, { phone, number: this.numberOf(to) });
+      if (membership === null) throw this.wrong(line, `${who} is not in ${to}`);
+      await send(this.world.runtime, { membership, text: said, cc: false });
       return;
     }
     const media = Array.from({ length: pictures }, (_, at) => `https://media.example/${at}.jpg`);

@@ -1,4 +1,4 @@
-import type { Facts } from '../../engine/rules/facts.ts';
+import type { CommandContext } from '../../engine/rules/command-context.ts';
 import { settingsOfNew } from '../../engine/rules/group-fields.ts';
 import type { Scene, Sender } from '../../engine/rules/route.ts';
 import { readErrand } from '../../engine/rules/service.ts';
@@ -6,7 +6,7 @@ import type { Group, Member, Roster } from '../../engine/rules/types.ts';
 
 /** Plain values for the rules: a group, its people, and who of them says something. */
 
-export const facts: Facts = {
+export const context: CommandContext = {
   now: Date.UTC(2026, 0, 1),
   phones: { defaultRegion: 'US', allowedCountries: ['US', 'CA'] },
   serviceNumber: '+12015551000',
@@ -22,7 +22,13 @@ export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: stri
   return { said: { text, media: [], cc: false }, sender, blocked: false, intent: null, excess: null, ...more };
 }
 
-type As = { left?: boolean; owner?: boolean; group?: Partial<Group>; names?: readonly string[]; facts?: Facts };
+type As = {
+  left?: boolean;
+  owner?: boolean;
+  group?: Partial<Group>;
+  names?: readonly string[];
+  context?: CommandContext;
+};
 
 /** Everybody who may text, a member as `as` says. */
 export function senders(as: As): Sender[] {
@@ -40,15 +46,15 @@ export function memberOf({
   owner = false,
   group = {},
   names = ['Ann', 'Bob', 'Cy Young'],
-  facts: known = facts,
+  context: known = context,
 }: As): Extract<Sender, { kind: 'member' }> {
   const roster = rosterOf(names, group);
   const [first, second] = roster.members as [Member, Member];
   return {
     kind: 'member',
-    standing: { roster, member: { ...(owner ? first : second), left } },
+    membership: { roster, member: { ...(owner ? first : second), left } },
     suspended: false,
-    facts: known,
+    context: known,
   };
 }
 
@@ -59,7 +65,7 @@ export function callerOf(text: string, drafting: boolean): Extract<Sender, { kin
     errand: readErrand(text),
     phone: '+12125550112',
     name: 'Eve',
-    phones: facts.phones,
+    phones: context.phones,
     maxMembers: 102,
     invited: rosterOf(['Ann', 'Bob', 'Cy Young']),
     draft,

@@ -1,8 +1,8 @@
+import type { CommandContext, RequiredData } from '../command-context.ts';
 import type { Effect } from '../effects.ts';
-import type { Facts, Need } from '../facts.ts';
 import type { Permission } from '../permissions.ts';
 import { texts } from '../texts.ts';
-import type { Member, Said, Standing } from '../types.ts';
+import type { Member, Membership, Said } from '../types.ts';
 
 /** A star command: a row gives its help line, the permission that says who may use it, and what it does. */
 export type Command = {
@@ -11,12 +11,12 @@ export type Command = {
   does: string;
   /** Says who may use it, as of a call that does the same. */
   permission: Permission;
-  needs?: Need;
+  needs?: RequiredData;
   run: (call: Call) => Effect[];
 };
 
 /** One use of a command: `rest` is what follows its word. */
-export type Call = { standing: Standing; rest: string; said: Said; suspended: boolean; facts: Facts };
+export type Call = { membership: Membership; rest: string; said: Said; suspended: boolean; context: CommandContext };
 
 export function answer(text: string): Effect[] {
   return [{ kind: 'answer', text }];

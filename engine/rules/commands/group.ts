@@ -15,12 +15,12 @@ export const group: readonly Command[] = [
     does: 'shows how to join by text',
     permission: 'invite',
     needs: 'code',
-    run({ standing, facts }) {
-      const { name, inviteCode } = standing.roster.group;
+    run({ membership, context }) {
+      const { name, inviteCode } = membership.roster.group;
       // Whoever has only a handset makes the code here; else that is done by /group/set.
-      const code = inviteCode ?? (denialOf('changeGroup', standing) === null ? facts.newCode : null);
+      const code = inviteCode ?? (denialOf('changeGroup', membership) === null ? context.newCode : null);
       if (code === null) return answer(texts.noInvite({ group: name }));
-      const text = answer(texts.invite({ group: name, code, number: facts.serviceNumber }));
+      const text = answer(texts.invite({ group: name, code, number: context.serviceNumber }));
       return inviteCode === null ? [{ kind: 'setGroup', patch: { inviteCode: code } }, ...text] : text;
     },
   },
@@ -30,15 +30,15 @@ export const group: readonly Command[] = [
     does: 'counts the messages and the members',
     permission: 'countMessages',
     needs: 'messages',
-    run: ({ standing: { roster }, facts }) =>
-      answer(texts.count({ group: roster.group.name, messages: facts.messages ?? 0, members: countPresent(roster) })),
+    run: ({ membership: { roster }, context }) =>
+      answer(texts.count({ group: roster.group.name, messages: context.messages ?? 0, members: countPresent(roster) })),
   },
   {
     word: 'group',
     usage: '*group NEW NAME',
     does: 'renames the group',
     permission: 'changeGroup',
-    run({ standing: { roster }, rest }) {
+    run({ membership: { roster }, rest }) {
       const name = nameIn(rest);
       if (name === '') return explain(this);
       const bad = badName(name);
@@ -53,12 +53,12 @@ export const group: readonly Command[] = [
     usage: '*digest on/off',
     does: 'tells you who got your texts to all',
     permission: 'changeGroup',
-    run({ standing: { roster }, rest }) {
+    run({ membership: { roster }, rest }) {
       const { name, replyToOwner } = roster.group;
-      const wish = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
-      if (wish === undefined) return explain(this);
-      if (wish === 'on' && !replyToOwner) return answer(texts.digestNotHere({ group: name }));
-      const digest = wish === 'on';
+      const typed = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
+      if (typed === undefined) return explain(this);
+      if (typed === 'on' && !replyToOwner) return answer(texts.digestNotHere({ group: name }));
+      const digest = typed === 'on';
       return [
         { kind: 'setGroup', patch: { digest } },
         ...answer(digest ? texts.digestOn({ group: name }) : texts.digestOff({ group: name })),
@@ -73,7 +73,7 @@ export const group: readonly Command[] = [
     run(call) {
       if (call.rest === '') return explain(this);
       return withMember(call, call.rest, (member) => {
-        const put = { who: callBy(member), group: call.standing.roster.group.name };
+        const put = { who: callBy(member), group: call.membership.roster.group.name };
         if (member.owner) return answer(texts.offerToSelf(put));
         if (member.left || member.blocked) return answer(texts.offerCannot(put));
         return [{ kind: 'offerOwner', membershipId: member.id }, ...answer(texts.offered(put))];
@@ -85,7 +85,7 @@ export const group: readonly Command[] = [
     usage: '*delete GROUP NAME',
     does: 'deletes the group',
     permission: 'endGroup',
-    run({ standing: { roster }, rest }) {
+    run({ membership: { roster }, rest }) {
       const { name } = roster.group;
       if (rest === '') return explain(this);
       // The name as it stands, too: quotes that are part of it are no quotes around it.

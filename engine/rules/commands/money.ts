@@ -11,7 +11,7 @@ export const money: readonly Command[] = [
     does: 'shows the balance of the account',
     permission: 'readAccount',
     needs: 'account',
-    run({ standing: { roster }, facts: { account } }) {
+    run({ membership: { roster }, context: { account } }) {
       const { name: group } = roster.group;
       if (account === null) return answer(texts.noAccount({ group }));
       const { suspended } = account;
@@ -25,7 +25,7 @@ export const money: readonly Command[] = [
     does: 'shows what this month cost',
     permission: 'readAccount',
     needs: 'month',
-    run({ standing: { roster }, facts: { account, month } }) {
+    run({ membership: { roster }, context: { account, month } }) {
       if (account === null || month === null) return answer(texts.noAccount({ group: roster.group.name }));
       const entries = Object.entries(month.sums).map(([kind, sum]) => `${entryNames[kind] ?? kind} ${inDollars(sum)}`);
       return answer(texts.statement({ month: month.name, entries, balance: inDollars(account.balance) }));

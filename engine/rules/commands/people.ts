@@ -17,7 +17,7 @@ export const people: readonly Command[] = [
     usage: '*who',
     does: 'lists the members',
     permission: 'listMembers',
-    run: ({ standing: { roster } }) =>
+    run: ({ membership: { roster } }) =>
       answer(texts.who({ group: roster.group.name, count: countPresent(roster), lines: roster.members.map(whoLine) })),
   },
   {
@@ -26,7 +26,7 @@ export const people: readonly Command[] = [
     does: 'adds a member; several with a comma between',
     permission: 'addMember',
     run(call) {
-      const { pairs, wrong } = readPairs(call.rest, call.facts.phones);
+      const { pairs, wrong } = readPairs(call.rest, call.context.phones);
       if (call.rest === '') return explain(this);
       if (wrong.length > 0 || pairs.length === 0) return answer(texts.notPairs({ wrong }));
       return add(call, pairs);
@@ -40,9 +40,9 @@ export const people: readonly Command[] = [
     run(call) {
       if (call.rest === '') return explain(this);
       return withMember(call, call.rest, (member) => {
-        const removal = planRemoval(call.standing, member);
+        const removal = planRemoval(call.membership, member);
         if (typeof removal === 'string') return refuse(removal);
-        const { name: group } = call.standing.roster.group;
+        const { name: group } = call.membership.roster.group;
         return [removal, ...answer(texts.removed({ who: callBy(member), group }))];
       });
     },
@@ -52,13 +52,13 @@ export const people: readonly Command[] = [
     usage: '*name NEW NAME',
     does: 'changes your name',
     permission: 'changeSelf',
-    run({ standing, rest }) {
-      const { roster, member } = standing;
+    run({ membership, rest }) {
+      const { roster, member } = membership;
       const name = nameIn(rest);
       if (name === '') return explain(this);
       const bad = badName(name);
       if (bad !== null) return bad;
-      const patch = planMember(standing, member, { name });
+      const patch = planMember(membership, member, { name });
       if (typeof patch === 'string') return refuse(patch, name);
       return [
         { kind: 'setMember', membershipId: member.id, patch },
@@ -72,17 +72,17 @@ export const people: readonly Command[] = [
     does: 'lets a member text everybody while replies go to the owner',
     permission: 'changeMember',
     run(call) {
-      const [found = '', wish = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];
+      const [found = '', typed = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];
       const name = call.rest
         .slice(0, -found.length)
         .slice(0, 200)
         .replace(/[\s:,=]+$/u, '');
-      if (wish === '' || name === '') return explain(this);
+      if (typed === '' || name === '') return explain(this);
       return withMember(call, name, (member) => {
-        const broadcast = wish.toLowerCase() === 'on';
-        const patch = planMember(call.standing, member, { broadcast });
+        const broadcast = typed.toLowerCase() === 'on';
+        const patch = planMember(call.membership, member, { broadcast });
         if (typeof patch === 'string') return refuse(patch);
-        const put = { who: callBy(member), group: call.standing.roster.group.name };
+        const put = { who: callBy(member), group: call.membership.roster.group.name };
         return [
           { kind: 'setMember', membershipId: member.id, patch },
           ...answer(broadcast ? texts.broadcastOn(put) : texts.broadcastOff(put)),
@@ -94,10 +94,10 @@ export const people: readonly Command[] = [
 
 /** Finds whom a command is about, or says whom it may have meant; a name is hinted at only where `*who` lists it. */
 export function withMember(call: Call, text: string, then: (member: Member) => Effect[]): Effect[] {
-  const { roster } = call.standing;
-  const member = findMember(roster, text, call.facts.phones);
+  const { roster } = call.membership;
+  const member = findMember(roster, text, call.context.phones);
   if (member !== undefined) return then(member);
-  const near = denialOf('listMembers', call.standing) === null ? nearestName(roster, text) : null;
+  const near = denialOf('listMembers', call.membership) === null ? nearestName(roster, text) : null;
   return answer(texts.unknownMember({ name: nameIn(text).slice(0, 40), group: roster.group.name, nearest: near }));
 }
 
@@ -112,7 +112,7 @@ export function refuse(token: ErrorToken, about: string | null = null): Effect[]
 }
 
 /** All of them or nobody: a text that was half obeyed is hard to repeat. */
-function add({ standing: { roster }, facts }: Call, pairs: readonly MemberInput[]): Effect[] {
+function add({ membership: { roster }, context }: Call, pairs: readonly MemberInput[]): Effect[] {
   const { replyToOwner, name: group } = roster.group;
   for (const { name, phone } of pairs) {
     const bad = name === null ? null : badName(name);
@@ -121,7 +121,7 @@ function add({ standing: { roster }, facts }: Call, pairs: readonly MemberInput[
   }
   const twice = findTwice(pairs);
   if (twice !== null) return twice;
-  if (countPresent(roster) + pairs.length > facts.maxMembers && pairs.length > 1) return refuse('TOO_MANY_MEMBERS');
+  if (countPresent(roster) + pairs.length > context.maxMembers && pairs.length > 1) return refuse('TOO_MANY_MEMBERS');
   const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false }));
   return [...added, ...answer(texts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
 }

@@ -12,7 +12,7 @@ export const presence: readonly Command[] = [
     usage: '*bye',
     does: 'leaves the group',
     permission: 'leaveOrReturn',
-    run({ standing: { roster, member } }) {
+    run({ membership: { roster, member } }) {
       const { name: group } = roster.group;
       if (member.left) return answer(texts.alreadyLeft({ group }));
       return [{ kind: 'leave' }, ...answer(member.owner ? texts.leftAsOwner({ group }) : texts.left({ group }))];
@@ -23,7 +23,7 @@ export const presence: readonly Command[] = [
     usage: '*hi',
     does: 'comes back to the group',
     permission: 'leaveOrReturn',
-    run({ standing: { roster, member } }) {
+    run({ membership: { roster, member } }) {
       const { name: group } = roster.group;
       return member.left
         ? [{ kind: 'return' }, ...answer(texts.back({ group }))]
@@ -35,7 +35,7 @@ export const presence: readonly Command[] = [
     usage: '*on',
     does: 'sends you the texts again',
     permission: 'changeSelf',
-    run({ standing: { roster, member } }) {
+    run({ membership: { roster, member } }) {
       const turnOn: Effect = { kind: 'setMember', membershipId: member.id, patch: { sms: 1, smsChosen: 1 } };
       // What was missed is counted where the mute ends, and said there.
       if (member.mutedUntil !== null) return [turnOn, { kind: 'unmute' }];
@@ -47,7 +47,7 @@ export const presence: readonly Command[] = [
     usage: '*off',
     does: 'sends you no texts',
     permission: 'changeSelf',
-    run: ({ standing: { roster, member } }) => [
+    run: ({ membership: { roster, member } }) => [
       { kind: 'setMember', membershipId: member.id, patch: { sms: 0, smsChosen: 0 } },
       ...answer(texts.off({ group: roster.group.name })),
     ],
@@ -57,10 +57,10 @@ export const presence: readonly Command[] = [
     usage: '*mute HOURS',
     does: `sends you nothing for 1 to ${MUTE_HOURS.most} hours`,
     permission: 'changeSelf',
-    run({ standing: { roster }, rest, facts }) {
+    run({ membership: { roster }, rest, context }) {
       const hours = Number(/^(\d{1,3})\s*(h|hrs?|hours?)?[.!]?$/iu.exec(rest.normalize('NFKC'))?.[1] ?? 0);
       if (hours < MUTE_HOURS.least || hours > MUTE_HOURS.most) return explain(this);
-      const until = facts.now + hours * 3_600_000;
+      const until = context.now + hours * 3_600_000;
       return [{ kind: 'mute', until }, ...answer(texts.muted({ group: roster.group.name, hours }))];
     },
   },

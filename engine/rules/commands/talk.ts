@@ -12,10 +12,10 @@ export const talk: readonly Command[] = [
     does: 'texts one member only',
     permission: 'say',
     run(call) {
-      const { standing, rest, said, suspended, facts } = call;
-      const { roster, member: by } = standing;
+      const { membership, rest, said, suspended, context } = call;
+      const { roster, member: by } = membership;
       const { name: group, replyToOwner } = roster.group;
-      const found = readAddressee(roster, rest, facts.phones);
+      const found = readAddressee(roster, rest, context.phones);
       if (found === null) return rest === '' ? explain(this) : withMember(call, firstWord(rest), () => []);
       const { member, words } = found;
       const who = callBy(member);

@@ -4,17 +4,22 @@ import { findOffer } from '../../../db/groups/owner-offers.ts';
 import { countMessagesOf } from '../../../db/messages/message-reading.ts';
 import { newInviteCode } from '../../people/secrets.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import { needOf } from '../../rules/commands.ts';
-import type { Facts, Month, Need } from '../../rules/facts.ts';
+import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
+import { requiredDataOf } from '../../rules/commands.ts';
 import { isNo, isYes } from '../../rules/keywords.ts';
 import { isSuspended } from '../../rules/money.ts';
-import type { Standing } from '../../rules/types.ts';
+import type { Membership } from '../../rules/types.ts';
 
 /** What a member’s text asks for beyond the roster; one that asks for nothing, as nearly all do, costs nothing. */
-export async function loadFacts(runtime: Runtime, standing: Standing, text: string, now: Date): Promise<Facts> {
+export async function loadCommandContext(
+  runtime: Runtime,
+  membership: Membership,
+  text: string,
+  now: Date,
+): Promise<CommandContext> {
   const { config } = runtime;
-  const need: Need | null = isYes(text) || isNo(text) ? 'offer' : needOf(text);
-  const bare: Facts = {
+  const need: RequiredData | null = isYes(text) || isNo(text) ? 'offer' : requiredDataOf(text);
+  const bare: CommandContext = {
     now: now.getTime(),
     phones: phonesOf(runtime),
     serviceNumber: config.SERVICE_NUMBER,
@@ -25,23 +30,26 @@ export async function loadFacts(runtime: Runtime, standing: Standing, text: stri
     offer: null,
     newCode: null,
   };
-  return need === null ? bare : { ...bare, ...(await loaders[need](runtime, standing, now)) };
+  return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, now)) };
 }
 
 /** How the phones of our members are read. */
-export function phonesOf({ config }: Runtime): Facts['phones'] {
+export function phonesOf({ config }: Runtime): CommandContext['phones'] {
   return { defaultRegion: config.DEFAULT_REGION, allowedCountries: config.ALLOWED_COUNTRIES };
 }
 
-const loaders: Record<Need, (runtime: Runtime, standing: Standing, now: Date) => Promise<Partial<Facts>>> = {
+const loaders: Record<
+  RequiredData,
+  (runtime: Runtime, membership: Membership, now: Date) => Promise<Partial<CommandContext>>
+> = {
   async messages({ db }, { member }) {
     const counts = await countMessagesOf(db, member.personId);
     return { messages: counts.find(({ number }) => number === member.number)?.count ?? 0 };
   },
   account: loadAccount,
-  async month(runtime, standing, now) {
-    const account = await loadAccount(runtime, standing);
-    return { ...account, month: await loadMonth(runtime, standing, now) };
+  async month(runtime, membership, now) {
+    const account = await loadAccount(runtime, membership);
+    return { ...account, month: await loadMonth(runtime, membership, now) };
   },
   async offer({ db }, { roster, member }, now) {
     const found = await findOffer(db, { groupId: roster.group.id, membershipId: member.id, now });
@@ -52,14 +60,14 @@ const loaders: Record<Need, (runtime: Runtime, standing: Standing, now: Date) =>
   },
 };
 
-async function loadAccount({ db }: Runtime, { roster }: Standing): Promise<Pick<Facts, 'account'>> {
+async function loadAccount({ db }: Runtime, { roster }: Membership): Promise<Pick<CommandContext, 'account'>> {
   const { ownerPersonId } = roster.group;
   const account = (await accountsOf(db, [ownerPersonId])).get(ownerPersonId);
   if (account === undefined) return { account: null };
   return { account: { type: account.type, balance: account.balance, suspended: isSuspended(account) } };
 }
 
-async function loadMonth({ db }: Runtime, { roster }: Standing, now: Date): Promise<Month> {
+async function loadMonth({ db }: Runtime, { roster }: Membership, now: Date): Promise<Month> {
   const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   const name = since.toLocaleString('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
   return { name, sums: await sumLedger(db, { personId: roster.group.ownerPersonId, since }) };

@@ -1,5 +1,5 @@
 import { findDraft } from '../../../db/groups/drafts.ts';
-import { listGroupsOf } from '../../../db/groups/surroundings.ts';
+import { listGroupsOf } from '../../../db/groups/group-owners.ts';
 import { findUnconfirmed } from '../../../db/people/devices.ts';
 import type { Person } from '../../../db/people/people.ts';
 import type { Runtime } from '../../platform/runtime.ts';

@@ -7,10 +7,10 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
 import { perform } from '../../../engine/effects/perform.ts';
-import { findStanding } from '../../../engine/groups/standing.ts';
+import { findMembership } from '../../../engine/groups/membership.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 import type { Effect } from '../../../engine/rules/effects.ts';
-import type { Standing } from '../../../engine/rules/types.ts';
+import type { Membership } from '../../../engine/rules/types.ts';
 import { changeGroup } from '../../../engine/usecases/change.ts';
 import { receive } from '../../../engine/usecases/receive.ts';
 import { send } from '../../../engine/usecases/submit.ts';
@@ -32,10 +32,10 @@ describe('what is accepted', () => {
   });
   after(() => world?.close());
 
-  async function standingOf({ number, phones }: TestGroup, name: string): Promise<Standing> {
-    const standing = await findStanding(world.runtime, { phone: phones[name] ?? '', number });
-    if (standing === null) throw new Error(`${name} is nobody here`);
-    return standing;
+  async function membershipOf({ number, phones }: TestGroup, name: string): Promise<Membership> {
+    const membership = await findMembership(world.runtime, { phone: phones[name] ?? '', number });
+    if (membership === null) throw new Error(`${name} is nobody here`);
+    return membership;
   }
 
   function messagesOf({ id }: TestGroup): Promise<{ id: number; text: string; version: number }[]> {
@@ -69,11 +69,15 @@ describe('what is accepted', () => {
   it('fifty at once, by text and by call, while others come and go: ids from 1, no gaps, no two alike', async () => {
     const names = ['Alice', ...Array.from({ length: 55 }, (_, at) => `Member ${at}`)];
     const group = await startGroup(world, names, { name: 'Busy', quiet: false });
-    const { version } = (await standingOf(group, 'Alice')).roster.group;
+    const { version } = (await membershipOf(group, 'Alice')).roster.group;
     const phoneOf = (at: number) => group.phones[`Member ${at}`] ?? '';
     const speak = Array.from({ length: 50 }, async (_, at) => {
       if (at % 2 === 0) return world.text(phoneOf(at), group.number, `Text ${at}`);
-      return send(world.runtime, { standing: await standingOf(group, `Member ${at}`), text: `Call ${at}`, cc: false });
+      return send(world.runtime, {
+        membership: await membershipOf(group, `Member ${at}`),
+        text: `Call ${at}`,
+        cc: false,
+      });
     });
     const move = [50, 51, 52, 53, 54].map(async (at) => {
       for (const word of ['*bye', '*hi', '*bye', '*hi'])
@@ -95,7 +99,7 @@ describe('what is accepted', () => {
 
   it('what was decided on a roster that has changed meanwhile is decided again', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Stale', quiet: false });
-    const { version } = (await standingOf(group, 'Bob')).roster.group;
+    const { version } = (await membershipOf(group, 'Bob')).roster.group;
     const text = inbound(group.phones.Bob ?? '', group.number, 'Moving target');
     await receive(withMovingRoster(group, { changes: 2 }), text, world.runtime.log);
     expect(await messagesOf(group)).to.deep.equal([{ id: 1, text: 'Bob: Moving target', version: version + 2 }]);
@@ -104,11 +108,11 @@ describe('what is accepted', () => {
   it('a group that changes before each try keeps nobody for ever: they are told to try again', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Moving', quiet: false });
     const moving = withMovingRoster(group, { changes: Number.POSITIVE_INFINITY });
-    const standing = await standingOf(group, 'Bob');
+    const membership = await membershipOf(group, 'Bob');
     const ends = await Promise.allSettled([
-      receive(moving, inbound(standing.member.phone, group.number, 'Never'), world.runtime.log),
-      send(moving, { standing, text: 'Never', cc: false }),
-      changeGroup(moving, standing.member, () => [{ kind: 'leave' }]),
+      receive(moving, inbound(membership.member.phone, group.number, 'Never'), world.runtime.log),
+      send(moving, { membership, text: 'Never', cc: false }),
+      changeGroup(moving, membership.member, () => [{ kind: 'leave' }]),
     ]);
     for (const end of ends) expect(end).to.have.nested.property('reason.token', 'UNAVAILABLE');
     expect(await messagesOf(group)).to.deep.equal([]);
@@ -137,7 +141,7 @@ describe('what is accepted', () => {
   ] as const) {
     it(`${what} on an old roster leaves no trace`, async () => {
       const group = await startGroup(world, ['Alice', 'Bob'], { name: `Old ${what}`, quiet: false });
-      const { roster, member } = await standingOf(group, 'Bob');
+      const { roster, member } = await membershipOf(group, 'Bob');
       await run(world.runtime.db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [group.id]);
       const before = await traces();
       const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
@@ -149,7 +153,7 @@ describe('what is accepted', () => {
 
   it('when MySQL refuses half of it, nothing of it is left, and the text can come again', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Half', quiet: false });
-    const { roster, member } = await standingOf(group, 'Bob');
+    const { roster, member } = await membershipOf(group, 'Bob');
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
     const inboundText = { carrierId: 'half', phone: member.phone };
     const nobody = 999_999_999;
@@ -175,10 +179,10 @@ describe('what is accepted', () => {
 
   it('a message of a member who has left meanwhile is refused, and a text gets the hint how to come back', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Gone', quiet: false });
-    const standing = await standingOf(group, 'Bob');
+    const membership = await membershipOf(group, 'Bob');
     await world.text(group.phones.Bob ?? '', group.number, '*bye');
     let refused: unknown;
-    await send(world.runtime, { standing, text: 'Too late', cc: false }).catch((error) => {
+    await send(world.runtime, { membership, text: 'Too late', cc: false }).catch((error) => {
       refused = error;
     });
     expect(refused).to.have.property('token', 'MEMBER_LOOKUP_FAILED');

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { row, rows, run } from '../../../db/connect.ts';
 import type { Act } from '../../../engine/effects/act.ts';
 import { perform } from '../../../engine/effects/perform.ts';
-import { findStanding } from '../../../engine/groups/standing.ts';
-import type { Standing } from '../../../engine/rules/types.ts';
+import { findMembership } from '../../../engine/groups/membership.ts';
+import type { Membership } from '../../../engine/rules/types.ts';
 import { receive } from '../../../engine/usecases/receive.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { openWorld, type World } from '../../support/world.ts';
@@ -14,24 +14,24 @@ let texts = 0;
 describe('texts that come in the same instant', () => {
   let world: World;
   let groups: TestGroup[];
-  let standings: Standing[];
+  let standings: Membership[];
 
   before(async () => {
     world = await openWorld({ workers: false });
     groups = [];
     for (const name of ['Red', 'Green', 'Blue'])
       groups.push(await startGroup(world, ['Alice', 'Bob', 'Carol'], { name, quiet: false }));
-    standings = await Promise.all(groups.map((group) => standingOf(group, 'Bob')));
+    standings = await Promise.all(groups.map((group) => membershipOf(group, 'Bob')));
   });
   after(() => world?.close());
 
-  async function standingOf({ number, phones }: TestGroup, name: string): Promise<Standing> {
-    const standing = await findStanding(world.runtime, { phone: phones[name] ?? '', number });
-    if (standing === null) throw new Error(`${name} is nobody here`);
-    return standing;
+  async function membershipOf({ number, phones }: TestGroup, name: string): Promise<Membership> {
+    const membership = await findMembership(world.runtime, { phone: phones[name] ?? '', number });
+    if (membership === null) throw new Error(`${name} is nobody here`);
+    return membership;
   }
 
-  function act({ roster, member }: Standing, carrierId: string | null, text = 'Hello'): Act {
+  function act({ roster, member }: Membership, carrierId: string | null, text = 'Hello'): Act {
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
     const inbound = carrierId === null ? null : { carrierId, phone: member.phone };
     return { by, roster, effects: [{ kind: 'say', text, media: [], toId: null, cc: false }], inbound, now: new Date() };
@@ -148,10 +148,10 @@ describe('texts that come in the same instant', () => {
         const before = await Promise.all(groups.map(idsOf));
         const ends = await Promise.all(
           instant.map(({ group, carrierId, stale }) => {
-            const { roster, member } = standings[group] as Standing;
+            const { roster, member } = standings[group] as Membership;
             const version = roster.group.version - Number(stale);
-            const standing = { member, roster: { ...roster, group: { ...roster.group, version } } };
-            return perform(world.runtime, act(standing, nameOf(carrierId)));
+            const membership = { member, roster: { ...roster, group: { ...roster.group, version } } };
+            return perform(world.runtime, act(membership, nameOf(carrierId)));
           }),
         );
         const fresh = instant.map((text, at) => ({ ...text, end: ends[at] })).filter(({ stale }) => !stale);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Refusal, unavailable } from '../../../engine/platform/errors.ts';
+import { DomainError, unavailable } from '../../../engine/platform/errors.ts';
 import { catalogue, type ErrorToken } from '../../../engine/rules/error-catalogue.ts';
 
 describe('the error catalogue', () => {
@@ -29,10 +29,16 @@ describe('the error catalogue', () => {
 
   it('a refusal carries its token, what it is about, when to come again, and its cause', () => {
     const cause = new Error('down');
-    const refusal = new Refusal('DUP_NUMBER', { subtype: '+14445556666', retryAfter: 3, cause });
-    expect(refusal).to.include({ token: 'DUP_NUMBER', subtype: '+14445556666', retryAfter: 3, cause, name: 'Refusal' });
+    const refusal = new DomainError('DUP_NUMBER', { subtype: '+14445556666', retryAfter: 3, cause });
+    expect(refusal).to.include({
+      token: 'DUP_NUMBER',
+      subtype: '+14445556666',
+      retryAfter: 3,
+      cause,
+      name: 'DomainError',
+    });
     expect(refusal).to.be.instanceOf(Error);
-    expect(new Refusal('NOT_OWNER'))
+    expect(new DomainError('NOT_OWNER'))
       .to.include({ subtype: undefined, retryAfter: undefined })
       .and.not.have.property('cause');
   });

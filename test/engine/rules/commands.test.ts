@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { findMember, nearestName, readAddressee } from '../../../engine/rules/addressee.ts';
-import { commands, isCommand, needOf } from '../../../engine/rules/commands.ts';
+import { commands, isCommand, requiredDataOf } from '../../../engine/rules/commands.ts';
 import { sumUp } from '../../../engine/rules/digest.ts';
 import { editDistance } from '../../../engine/rules/distance.ts';
 import { findHeir } from '../../../engine/rules/membership.ts';
@@ -9,9 +9,9 @@ import { priceOf } from '../../../engine/rules/price.ts';
 import { readErrand } from '../../../engine/rules/service.ts';
 import { list, squeeze } from '../../../engine/rules/squeeze.ts';
 import type { Member, Roster } from '../../../engine/rules/types.ts';
-import { facts, rosterOf } from '../../support/scenes.ts';
+import { context, rosterOf } from '../../support/scenes.ts';
 
-const { phones } = facts;
+const { phones } = context;
 
 describe('the table of commands', () => {
   it('has each word once, and a usage that begins with it', () => {
@@ -42,10 +42,10 @@ describe('the table of commands', () => {
   }
 
   it('asks for what it needs, and for nothing else', () => {
-    expect(needOf('* COUNT.')).to.equal('messages');
-    expect(needOf('*statement')).to.equal('month');
-    expect(needOf('*who')).to.equal(null);
-    expect(needOf('count')).to.equal(null);
+    expect(requiredDataOf('* COUNT.')).to.equal('messages');
+    expect(requiredDataOf('*statement')).to.equal('month');
+    expect(requiredDataOf('*who')).to.equal(null);
+    expect(requiredDataOf('count')).to.equal(null);
   });
 });
 

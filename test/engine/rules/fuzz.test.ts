@@ -7,7 +7,7 @@ import { cleanMessage } from '../../../engine/rules/names.ts';
 import { route, type Sender } from '../../../engine/rules/route.ts';
 import { countSegments, lengthOnAir } from '../../../engine/rules/segments.ts';
 import { splitAnswer, splitDelivered } from '../../../engine/rules/text.ts';
-import { callerOf, facts, memberOf, sceneOf, senders } from '../../support/scenes.ts';
+import { callerOf, context, memberOf, sceneOf, senders } from '../../support/scenes.ts';
 import { wildText } from '../../support/wild-texts.ts';
 
 /** `npm run test:fuzz` sets FUZZ_TEXTS to 100,000; FUZZ_SEED=… repeats a run. */
@@ -21,7 +21,7 @@ const everybody: Sender[] = [
   ...senders({ left: true }),
   ...senders({ owner: true }),
   memberOf({ group: { replyToOwner: true } }),
-  memberOf({ facts: { ...facts, offer } }),
+  memberOf({ context: { ...context, offer } }),
   memberOf({ group: { disableWho: true, disableAdd: true } }),
   memberOf({ owner: true, group: { name: 'Группа друзей нашего города ЖЖ', digest: true }, names: wide }),
   memberOf({ group: { name: '€'.repeat(30) }, names: wide }),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { route, type Scene, type Sender } from '../../../engine/rules/route.ts';
-import { callerOf, facts, memberOf, sceneOf, senders } from '../../support/scenes.ts';
+import { callerOf, context, memberOf, sceneOf, senders } from '../../support/scenes.ts';
 
 describe('a text that comes in', () => {
   it('is obeyed where it is a keyword, from whomever, whatever else holds', () => {
@@ -27,7 +27,7 @@ describe('a text that comes in', () => {
       expect(said({ kind: 'creator', group: 'Hikers' }, text), text).to.deep.equal(['activate']);
     }
     expect(
-      said(memberOf({ facts: { ...facts, offer: { groupId: 1, membershipId: 2, by: 11 } } }), 'Yes'),
+      said(memberOf({ context: { ...context, offer: { groupId: 1, membershipId: 2, by: 11 } } }), 'Yes'),
     ).to.deep.equal(['acceptOwner']);
     const waiting = callerOf('YES', false);
     expect(said({ ...waiting, caller: { ...waiting.caller, device: 'iphone' } }, 'YES')).to.include('confirmDevice');
@@ -36,7 +36,7 @@ describe('a text that comes in', () => {
   });
 
   it('is the answer to a question only while that is open', () => {
-    const open = memberOf({ facts: { ...facts, offer: { groupId: 1, membershipId: 2, by: 11 } } });
+    const open = memberOf({ context: { ...context, offer: { groupId: 1, membershipId: 2, by: 11 } } });
     expect(kinds({ text: 'Yes', sender: open })).to.deep.equal(['acceptOwner']);
     expect(kinds({ text: 'no.', sender: open })).to.deep.equal(['declineOwner', 'answer']);
     expect(kinds({ text: 'yes indeed', sender: open })).to.deep.equal(['say']);

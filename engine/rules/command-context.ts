@@ -2,10 +2,10 @@ import type { AccountType } from './money.ts';
 import type { PhoneSettings } from './phone.ts';
 
 /** What a text can ask for beyond its group's roster; loaded only for the texts that ask for it. */
-export type Need = 'messages' | 'account' | 'month' | 'offer' | 'code';
+export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
-export type Facts = {
+export type CommandContext = {
   /** Epoch milliseconds. */
   now: number;
   phones: PhoneSettings;

@@ -1,0 +1,39 @@
+import { accountsOf } from '../../db/billing/accounts.ts';
+import { findMemberContext, type MemberContext } from '../../db/groups/groups.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { isSuspended } from '../rules/money.ts';
+import type { Membership } from '../rules/types.ts';
+
+export type { Membership } from '../rules/types.ts';
+
+/**
+ * Where a phone stands at one of our numbers (both E.164): the membership that the pair names, also of a member who
+ * has left. Null for a stranger, and while the group is only staged.
+ */
+export async function findMembership(
+  runtime: Runtime,
+  at: { phone: string; number: string },
+): Promise<Membership | null> {
+  const memberContext = await findMemberContext(runtime.db, at);
+  return memberContext?.state === 'active' ? readMembership(runtime, memberContext) : null;
+}
+
+/** The staged group that a phone created and reaches through this number. */
+export async function findStaged(runtime: Runtime, at: { phone: string; number: string }): Promise<Membership | null> {
+  const memberContext = await findMemberContext(runtime.db, at);
+  return memberContext?.state === 'staged' && memberContext.ownerId === memberContext.personId
+    ? readMembership(runtime, memberContext)
+    : null;
+}
+
+export async function readMembership(runtime: Runtime, memberContext: MemberContext): Promise<Membership | null> {
+  const roster = await runtime.rosters.read(memberContext);
+  const member = roster.members.find(({ id }) => id === memberContext.membershipId);
+  return member === undefined ? null : { roster, member };
+}
+
+/** Is the owner's account used up? An owner without an account pays nothing. */
+export async function isGroupSuspended(runtime: Runtime, ownerPersonId: number): Promise<boolean> {
+  const account = (await accountsOf(runtime.db, [ownerPersonId])).get(ownerPersonId);
+  return account !== undefined && isSuspended(account);
+}

@@ -1,0 +1,20 @@
+import { purgeDrafts } from '../../db/groups/drafts.ts';
+import { wipeNotices } from '../../db/messages/messages.ts';
+import { purgeHints } from '../../db/people/people.ts';
+import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
+import type { Runtime } from '../platform/runtime.ts';
+
+/** Drops what is kept no longer than it is good for: the texts of old PINs, ended sessions, yesterday's hints. */
+export async function purge({ db }: Runtime): Promise<number> {
+  const now = Date.now();
+  const redacted = await wipeNotices(db, new Date(now));
+  await purgePins(db, new Date(now - DAY_MS));
+  await purgeSessions(db, new Date(now - SESSION_DAYS * DAY_MS));
+  await purgeHints(db, new Date(now - 2 * DAY_MS));
+  await purgeDrafts(db, new Date(now - 2 * DAY_MS));
+  return redacted;
+}
+
+const DAY_MS = 86_400_000;
+/** From the contract: a session lives 30 days since its last use; that is noted with an hour's slack. */
+const SESSION_DAYS = 31;
