@@ -37,13 +37,13 @@ export async function findGroupByCode(sql: Sql, code: string): Promise<{ id: num
   ]);
 }
 
-/** Has another group this invite code, staged ones included? */
+/** Whether another group has this invite code; staged groups count. */
 export async function isCodeTaken(sql: Sql, { code, butBy }: { code: string; butBy: number }): Promise<boolean> {
   const holder = await row<{ id: number }>(sql, 'SELECT id FROM `groups` WHERE invite_key = ?', [code.toLowerCase()]);
   return holder !== undefined && holder.id !== butBy;
 }
 
-/** Locks the group until the transaction ends: whoever changes its roster or takes its next message id waits. */
+/** Locks the group until the transaction ends: changes of its roster and its next message id wait. */
 export async function lockGroup(
   sql: Sql,
   groupId: number,
@@ -54,7 +54,7 @@ export async function lockGroup(
 /** A group that is locked, with the id of its last message. */
 export type LockedGroup = { id: number; version: number; state: GroupRow['state']; lastMessageId: number };
 
-/** Locks groups as `lockGroup` does, but waits for nobody: those that somebody else has locked are left out. */
+/** Locks groups as `lockGroup` does, but does not wait: groups that another transaction has locked are left out. */
 export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Promise<LockedGroup[]> {
   return rows(
     sql,
@@ -64,7 +64,7 @@ export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Pro
   );
 }
 
-/** Where a phone stands at one of our numbers: the living membership that the pair names, in a group of that state. */
+/** The living membership that a phone and one of our numbers name, with what a text from there needs of its group. */
 export type MemberContext = {
   groupId: number;
   membershipId: number;

@@ -5,7 +5,7 @@ export type LoadedNumber = Pick<OurNumber, 'id' | 'phone'> & { load: number };
 
 /**
  * The pool with the living memberships that each number carries: counted now while they are few, else as they were
- * counted last, because whoever makes a group waits for it and a million take a second.
+ * counted last, because the caller who makes a group waits for it, and counting a million takes a second.
  */
 export async function poolLoads(sql: Sql): Promise<LoadedNumber[]> {
   const kept = await rows<LoadedNumber>(

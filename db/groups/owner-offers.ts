@@ -2,7 +2,7 @@ import { row, rows, run, type Sql } from '../connect.ts';
 
 export type OwnerOffer = { groupId: number; membershipId: number; by: number };
 
-/** Asks a member; whoever was asked before is asked no longer. */
+/** Offers the group to a member; an earlier offer to somebody else ends. */
 export async function putOffer(sql: Sql, { expiresAt, ...offer }: OwnerOffer & { expiresAt: Date }): Promise<void> {
   await run(
     sql,
@@ -12,7 +12,7 @@ export async function putOffer(sql: Sql, { expiresAt, ...offer }: OwnerOffer & {
   );
 }
 
-/** The open offer to this member: not lapsed, and by whoever owns the group still. */
+/** The open offer to this member: not lapsed, and made by somebody who still owns the group. */
 export async function findOffer(
   sql: Sql,
   { groupId, membershipId, now }: { groupId: number; membershipId: number; now: Date },

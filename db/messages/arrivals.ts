@@ -14,7 +14,7 @@ export type Limits = { same: number; sameSince: Date; any: number; anySince: Dat
 
 /**
  * Looks up who texts, where they stand, and whether they text too much: one statement for many texts, no two of which
- * may be from the same phone. Answers one an arrival, undefined for a phone that was never met. What was sent is
+ * may be from the same phone. Returns one an arrival, undefined for a phone that was never met. What was sent is
  * counted no further than the limits, from indexes alone.
  */
 export async function findArrived(

@@ -2,7 +2,7 @@ import type { DeviceType } from '../../engine/rules/devices.ts';
 import { row, rows, run, type Sql } from '../connect.ts';
 export type Device = { phone: string; type: DeviceType; token: string };
 
-/** The device is live: its token leaves whoever had it before. Fails with a duplicate error in a race for the token. */
+/** The device is live: its token leaves the phone that had it before. Fails with a duplicate error in a race for the token. */
 export async function putDevice(sql: Sql, { phone, type, token }: Device, now: Date): Promise<void> {
   await run(sql, 'DELETE FROM devices WHERE token = ? AND (live = 1 OR phone = ?)', [token, phone]);
   await run(sql, 'INSERT INTO devices (phone, type, token, live, created_at) VALUES (?, ?, ?, 1, ?)', [
@@ -57,7 +57,7 @@ export async function deleteDevices(sql: Sql, { phone, type }: { phone: string; 
   await run(sql, 'DELETE FROM devices WHERE phone = ? AND type = ?', [phone, type]);
 }
 
-/** Forgets devices whose YES did not come in time; answers how many. */
+/** Deletes devices whose YES did not come in time. Returns how many. */
 export async function deleteUnconfirmed(sql: Sql, { now, limit }: { now: Date; limit: number }): Promise<number> {
   const { affected } = await run(sql, 'DELETE FROM devices WHERE live IS NULL AND confirm_until <= ? LIMIT ?', [
     now,

@@ -25,7 +25,7 @@ export async function meetPerson(db: Db, phone: string, now: Date): Promise<Pers
 }
 
 /**
- * The people of these phones, made where they are new, and locked until the transaction ends: whoever gives one of
+ * The people of these phones, made where they are new, and locked until the transaction ends: another transaction that gives one of
  * them a membership meanwhile waits. In the order of their ids, so that two transactions never wait for each other.
  */
 export async function meetPeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
@@ -35,7 +35,7 @@ export async function meetPeople(sql: Sql, phones: readonly string[], now: Date)
   const byPhone = new Map(known.map((person) => [person.phone, person]));
   const missing = [...new Set(phones)].filter((phone) => !byPhone.has(phone)).sort();
   if (missing.length === 0) return byPhone;
-  // Unlike INSERT IGNORE this locks for writing whoever was made by somebody else meanwhile.
+  // Unlike INSERT IGNORE this also locks rows that another transaction has inserted meanwhile.
   await run(
     sql,
     `INSERT INTO people (phone, created_at) VALUES ${placeholders(missing.length, 2)} ON DUPLICATE KEY UPDATE phone = VALUES(phone)`,
@@ -78,7 +78,7 @@ export async function isBlocked(sql: Sql, personId: number): Promise<boolean> {
   return found !== undefined && found.blockedAt !== null;
 }
 
-/** The first of this subject today? Records it, so the next answer of the day is false. */
+/** Returns true for the first of this subject today, and records it. */
 export async function isFirstToday(sql: Sql, hint: { personId: number; subject: string; now: Date }): Promise<boolean> {
   const { affected } = await run(sql, 'INSERT IGNORE INTO hints (person_id, subject, day) VALUES (?, ?, ?)', [
     hint.personId,

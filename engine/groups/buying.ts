@@ -5,7 +5,7 @@ import { OutOfNumbers } from './numbers.ts';
 
 /**
  * Does `work`, a transaction. Where the pool has no number for somebody and AUTO_BUY_NUMBERS is on, one is bought at the
- * main carrier and the work done again; where that cannot be, or takes too long for whoever waits, OutOfNumbers is thrown
+ * main carrier and the work done again; where that cannot be, or takes longer than the caller can wait, OutOfNumbers is thrown
  * and nothing was done.
  */
 export async function withNumbers<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {

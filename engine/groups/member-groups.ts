@@ -8,7 +8,7 @@ import type { Membership } from '../rules/types.ts';
 
 /**
  * The active groups that a person is in or has left, oldest first, with their account; three statements however many
- * groups there are. Whoever has no account counts as free.
+ * groups there are. A person without an account counts as free.
  */
 export async function groupsOf(runtime: Runtime, personId: number): Promise<MemberGroups> {
   const groups = await groupsAround(runtime.db, personId);

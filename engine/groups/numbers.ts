@@ -46,7 +46,7 @@ export async function assignNumber(
   return numberId;
 }
 
-/** Counts what each number carries, those that no clock has counted for a minute; answers how many. */
+/** Counts the memberships of each number that was not counted in the last minute. Returns how many numbers. */
 export async function countLoads({ db }: Runtime, now = new Date()): Promise<number> {
   const uncounted = await findUncounted(db, new Date(now.getTime() - COUNT_MS));
   for (const numberId of uncounted) await keepLoad(db, { numberId, now });

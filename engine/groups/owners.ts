@@ -27,7 +27,7 @@ export async function replaceLostOwners(runtime: Runtime, now = new Date()): Pro
 
 /**
  * Makes a member the owner, whose account pays from now on; they get a trial account where they have none. In the
- * caller's transaction, under the group's lock and with the roster's version raised. Answers what everybody is told.
+ * caller's transaction, under the group's lock and with the roster's version raised. Returns what everybody is told.
  */
 export async function handOver(
   runtime: Runtime,

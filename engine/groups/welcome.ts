@@ -14,7 +14,7 @@ export function welcomeAll({ group, members }: Roster): Notice[] {
   ];
 }
 
-/** One welcome to a newcomer; with `notify_on_add` a word to everybody but the newcomer and whoever added them. */
+/** One welcome to a newcomer; with `notify_on_add` a notice to everybody else but the member who added them. */
 export function welcomeOne(
   { group, members }: Roster,
   { to, who, by }: { to: Addressee; who: string; by: Member | null },

@@ -34,7 +34,7 @@ export function isCommand(text: string): boolean {
   return /^\s*[*＊﹡∗]/u.test(text);
 }
 
-/** What a command does. An unknown one answers with the nearest that this member may use. */
+/** Returns what a command does. The answer to an unknown one names the nearest that this member may use. */
 export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
   const { word, rest } = readCommand(said.text);
   const { membership } = call;

@@ -40,7 +40,7 @@ export async function findInvited(runtime: Runtime, code: string): Promise<Roste
 const CODE = /^[\w-]+$/;
 
 /**
- * Somebody joins by an invite code; answers the group's name. Throws NOT_FOUND, then MISSING_FIELDS without a name
+ * Adds somebody by an invite code. Returns the group's name. Throws NOT_FOUND, then MISSING_FIELDS without a name
  * where the group needs one, then what forbids it.
  */
 export async function joinGroup(
@@ -51,7 +51,7 @@ export async function joinGroup(
     const roster = await findInvited(runtime, code);
     if (roster === null) throw new DomainError('NOT_FOUND');
     if (name === null && !roster.group.replyToOwner) throw new DomainError('MISSING_FIELDS', { subtype: ['name'] });
-    // Whoever is unknown is met when they are added: a refused call leaves nothing behind.
+    // A new person gets a row only when they are added: a refused call leaves nothing behind.
     const person = await findPerson(runtime.db, phone);
     const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };
     return { by, roster, effects: [{ kind: 'add', name, phone, joins: true }] };

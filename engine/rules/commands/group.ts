@@ -17,7 +17,7 @@ export const group: readonly Command[] = [
     needs: 'code',
     run({ membership, context }) {
       const { name, inviteCode } = membership.roster.group;
-      // Whoever has only a handset makes the code here; else that is done by /group/set.
+      // Owners without an app make the code here; with one, by /group/set.
       const code = inviteCode ?? (denialOf('changeGroup', membership) === null ? context.newCode : null);
       if (code === null) return answer(texts.noInvite({ group: name }));
       const text = answer(texts.invite({ group: name, code, number: context.serviceNumber }));
