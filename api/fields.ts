@@ -51,7 +51,7 @@ function readForm(text: string, where: string): Map<string, Scalar> {
 }
 
 /** One name or value of a form. Throws BAD_REQUEST where it is no percent-encoded UTF-8. */
-export function decodeForm(text: string, field: string): string {
+function decodeForm(text: string, field: string): string {
   if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

@@ -110,7 +110,7 @@ async function ask(sql: Sql, text: string, bindings: readonly Binding[]): Promis
  * MySQL refused a statement. Its own message, and knex's, quote the values: phones, PINs, what people said. So this
  * one, which may be logged, has the statement with its placeholders and the number of the error only.
  */
-export class QueryFailed extends Error {
+class QueryFailed extends Error {
   override name = 'QueryFailed';
   constructor(
     readonly errno: number,

@@ -6,10 +6,10 @@ import { openStack, type Stack } from './stack/stack.ts';
 import { onStopRequest } from './stop-request.ts';
 import { runMocha } from './test/mocha.ts';
 
-/** `npm test`: types, lint and all tests, on servers that are thrown away. The last line says how many passed and failed. */
+/** `npm test`: checks and all tests, on servers that are thrown away. The last line says how many passed and failed. */
 const help = `Usage: npm test [-- FILES AND MOCHA OPTIONS]
 
-Without any: type check, lint and all tests. With some: only those tests. Examples:
+Without any: types, style, imports, unused code, and all tests. With some: only those tests. Examples:
   npm test
   npm test -- test/engine
   npm test -- test/flow.test.ts --grep welcome
@@ -17,6 +17,10 @@ Without any: type check, lint and all tests. With some: only those tests. Exampl
 `;
 
 const root = process.cwd();
+const importRules = [
+  ...['--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
+  ...['api', 'workers', 'engine', 'db', 'dev', 'test'],
+];
 const args = process.argv.slice(2);
 const steps = showSteps();
 const stop = new AbortController();
@@ -47,10 +51,12 @@ async function test(): Promise<{ passed: number; failed: number }> {
     const opening = openStack({ onProgress });
     opening.catch(() => {});
     if (checking) {
-      steps.begin('Checking types and style');
+      steps.begin('Checking types, style, imports and what nothing uses');
       const checks = await Promise.all([
         check('Types', path.join('typescript', 'bin', 'tsc'), ['--noEmit', '--pretty', 'false']),
         check('Style', path.join('@biomejs', 'biome', 'bin', 'biome'), ['check', '--colors=off', '.']),
+        check('Imports', path.join('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), importRules),
+        check('Nothing unused', path.join('knip', 'bin', 'knip.js'), ['--no-progress', '--no-config-hints']),
       ]);
       steps.drop();
       checking = false;

@@ -3,7 +3,6 @@ import type { Arrived } from './system.ts';
 
 type Sent = { crowd: Crowd; sender: Person; at: number; last: number; reached: Set<string> };
 export type Counts = { expected: number; delivered: number; duplicated: number; missing: number; strayed: number };
-export type Tally = ReturnType<typeof openTally>;
 
 /** Counts every text at every handset. Each text carries its own mark, so that nothing is mistaken for another. */
 export function openTally(run: string) {

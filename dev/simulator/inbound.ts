@@ -9,7 +9,6 @@ import { isTaken, type Outcome, type Webhooks } from './webhook.ts';
 /** A text that somebody types on a handset; phones in E.164, media as addresses. */
 export type Said = { from: string; to: string; text: string; media?: string[] };
 export type Heard = Outcome & { messageUuid: string };
-export type Inbound = ReturnType<typeof openInbound>;
 
 /** Brings handsets' texts to the engine as Plivo does, and repeats what is not taken. */
 export function openInbound(options: {

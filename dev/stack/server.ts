@@ -72,7 +72,7 @@ export async function stopServer(server: Server): Promise<void> {
 }
 
 /** The end of a log, for an error message. */
-export function tail(file: string, lines = 12): string {
+function tail(file: string, lines = 12): string {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '';
 }
 

@@ -2,7 +2,7 @@ import { clampToSegments, countSegments } from './segments.ts';
 import { toGsm } from './text.ts';
 
 /** No text of ours is longer, `*who` and `*help` aside. */
-export const MOST_SEGMENTS = 2;
+const MOST_SEGMENTS = 2;
 
 /**
  * A text of ours within its segments: with what was put in as it is where that fits, else with its accents and emoji

@@ -6,9 +6,9 @@ export type Costs = { cpuUs: Record<Worker, number>; redisCommands: number; byte
 type Worker = 'web' | 'fanout' | 'sender' | 'mariadb' | 'redis';
 
 /** How busy a core may be, so that a busy minute finds room. */
-export const BUSY = 0.6;
+const BUSY = 0.6;
 /** Cores that one server of MySQL can use for this: all that it writes goes through one log. */
-export const MYSQL_CORES = 4;
+const MYSQL_CORES = 4;
 export const RATES = [1_000, 10_000, 100_000] as const;
 
 /** Of a delivery in a group of 100 whose end the carrier reports; undefined where not all of it was measured. */

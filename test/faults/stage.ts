@@ -65,7 +65,7 @@ export type StageOptions = {
 };
 
 /** A minute of the carrier lasts 3 s here, and what waits for it is as short. */
-export const TIME_SCALE = 0.05;
+const TIME_SCALE = 0.05;
 /** As a carrier needs it; so there is always something in mid-send. */
 const CARRIER_MS = 100;
 export const UNKNOWN_WAIT_SECONDS = 12;

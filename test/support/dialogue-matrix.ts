@@ -12,7 +12,7 @@ export function missingCells(dialogues: readonly Dialogue[]): string[] {
   return everyCell().filter((cell) => !shown.has(cell));
 }
 
-export function everyCell(): string[] {
+function everyCell(): string[] {
   return commands.flatMap(({ word }) =>
     KINDS.flatMap((kind) => ROLES.filter((role) => canBe(role, kind)).map((role) => cell(word, role, kind))),
   );

@@ -4,7 +4,7 @@ import { keywords } from '../../engine/rules/keywords.ts';
 import { errands } from '../../engine/rules/service.ts';
 
 /** What handsets, machines and mischief put into texts. */
-export const oddities = [
+const oddities = [
   ...['🎉', '👨‍👩‍👧‍👦', '🇨🇦', '1️⃣', '\u200B', '\u200D', '\uFE0F', '\u00AD', '\uFEFF', '\u2060'],
   ...['\u202Eabc', '\u2066', 'שלום', 'مرحبا', 'สวัสดี', '中文', 'ﬃ', 'İ', 'ß', 'Ⅷ', '\u{E0041}'],
   ...['e\u0301\u0301', 'Z\u0335\u0336\u0337\u0338\u0321\u0322\u0327\u0328\u0330\u0331', '\u0301'],

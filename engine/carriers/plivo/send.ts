@@ -40,7 +40,7 @@ function requestBody({ from, to, text, media, reportUrl }: OutboundText): string
 }
 
 /** What an answer means. */
-export const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
+const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
   const answer = objectIn(body);
   if (status >= 200 && status < 300) {
     const carrierId = [answer.message_uuid].flat()[0];

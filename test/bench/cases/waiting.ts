@@ -22,8 +22,8 @@ const LOOK_MS = 200;
 const SILENCE_MS = 6_000;
 
 const BESIDE_ROSTERS = 'MB in Redis, rosters left out';
-export const FEW_WAITING = '1,000 waiting';
-export const MANY_WAITING = '1,000,000 waiting';
+const FEW_WAITING = '1,000 waiting';
+const MANY_WAITING = '1,000,000 waiting';
 
 /** What waits for the account's limit: what it takes in Redis, and whether it stops when nobody wants it any more. */
 export const waiting: Case = {

@@ -11,7 +11,7 @@ const BROADCAST = 10_000;
 const EVERY_MS = 10;
 /** Webhooks in one go; while a backlog drains, one go follows the other. */
 const PROBES = 200;
-export const P99 = 'ms, p99';
+const P99 = 'ms, p99';
 
 /** How long the carrier waits for the answer to a text, at rest and while a backlog goes out. */
 export const webhook: Case = {

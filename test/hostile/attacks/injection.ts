@@ -7,7 +7,7 @@ import { type Answer, openSidOf, type Target } from '../target.ts';
 import { valuesFor } from '../values.ts';
 
 /** Values that mean something to SQL, Redis, Lua, JavaScript, a shell, a log or a careless comparison. */
-export const payloads: readonly unknown[] = [
+const payloads: readonly unknown[] = [
   "' OR '1'='1",
   "' OR 1=1 -- ",
   "'; DROP TABLE people; -- ",
