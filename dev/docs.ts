@@ -3,7 +3,7 @@ import { endpoints } from '../api/endpoints/index.ts';
 import { mediaLimits } from '../engine/carriers/plivo/media.ts';
 import { settings } from '../engine/platform/settings.ts';
 import { commands } from '../engine/rules/commands.ts';
-import { errands } from '../engine/rules/service.ts';
+import { serviceCommands } from '../engine/rules/service-commands.ts';
 
 /** The tables of our documents, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
 export function withTables(document: string): string {
@@ -35,10 +35,10 @@ const tables = {
       ['command', 'does'],
       commands.map(({ usage, does }) => [`\`${usage}\``, does]),
     ),
-  errands: () =>
+  'service-commands': () =>
     drawTable(
       ['to the service number', 'does'],
-      errands.map(({ usage, does }) => [`\`${usage}\``, does]),
+      serviceCommands.map(({ usage, does }) => [`\`${usage}\``, does]),
     ),
   media: () =>
     drawTable(

@@ -5,7 +5,7 @@ import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
 import { isNo, isYes, type Keyword, keywordOf } from './keywords.ts';
 import { denialOf } from './permissions.ts';
-import { type Caller, routeService } from './service.ts';
+import { routeService, type ServiceContext, type ServiceText } from './service-commands.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
 import type { Membership, Said } from './types.ts';
@@ -18,7 +18,7 @@ import type { Membership, Said } from './types.ts';
 export type Sender =
   | { kind: 'member'; membership: Membership; suspended: boolean; context: CommandContext }
   | { kind: 'creator'; group: string }
-  | { kind: 'service'; caller: Caller }
+  | { kind: 'service'; text: ServiceText; context: ServiceContext }
   | { kind: 'stranger' }
   | { kind: 'barred' };
 
@@ -52,7 +52,7 @@ export function route(scene: Scene): Effect[] {
       if (isNo(said.text) || isCommand(said.text)) return [{ kind: 'answer', text: texts.notOn(sender) }];
       return [{ kind: 'activate' }];
     case 'service':
-      return routeService(sender.caller);
+      return routeService(sender.text, sender.context);
     case 'stranger':
       return [{ kind: 'hint', subject: 'stranger', text: texts.unknownSender() }];
   }

@@ -167,8 +167,8 @@ const wording = {
   deleted: ({ group }: { group: string }) => `"${group}" is deleted and everybody in it has been told.`,
   notTheName: ({ group }: { group: string }) => `Not deleted. To delete this group, text *delete ${group}`,
 
-  serviceHelp: () =>
-    'JOIN CODE NAME joins a group. *new GROUP NAME makes one. *groups lists yours. To text a group, text its own number. Reply STOP to get no more texts from us.',
+  serviceHelp: ({ lines }: { lines: readonly string[] }) =>
+    `${lines.join(' ')} To text a group, text its own number. Reply STOP to get no more texts from us.`,
   joinHow: () => 'To join a group, text JOIN, its invite code and your name: JOIN HIKERS Ann.',
   noSuchCode: ({ code }: { code: string }) => `No group has the invite code ${code}. You joined none.`,
   alreadyIn: ({ group, number }: { group: string; number: string }) =>

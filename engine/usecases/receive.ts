@@ -13,12 +13,13 @@ import { isSuspended } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { readAnyPhone, readPhone } from '../rules/phone.ts';
 import { route, type Sender } from '../rules/route.ts';
+import { readServiceText } from '../rules/service-commands.ts';
 import type { Roster } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
 import { excessOf, hashText } from './inbound/flood-limits.ts';
 import { ourNumber } from './inbound/number-cache.ts';
 import { lookUp } from './inbound/sender-lookup.ts';
-import { callService } from './inbound/service-number.ts';
+import { loadServiceContext } from './inbound/service-context.ts';
 
 /**
  * The carrier brought a text. When this answers, what it asks for is committed, or it was here before, or it asks for
@@ -87,8 +88,9 @@ async function findSender(runtime: Runtime, { text, person, memberContext, numbe
   // A member's phone was checked when it was added.
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
   if (number.kind === 'service') {
-    const caller = await callService(runtime, { person, text: text.text, now });
-    return { sender: { kind: 'service', caller }, roster: caller.invited, membershipId: null };
+    const read = readServiceText(text.text);
+    const context = await loadServiceContext(runtime, { person, text: text.text, read, now });
+    return { sender: { kind: 'service', text: read, context }, roster: context.invited, membershipId: null };
   }
   const membership =
     memberContext === undefined || memberContext.state === 'deleted'

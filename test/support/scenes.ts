@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../engine/rules/command-context.ts';
 import { settingsOfNew } from '../../engine/rules/group-fields.ts';
 import type { Scene, Sender } from '../../engine/rules/route.ts';
-import { readErrand } from '../../engine/rules/service.ts';
+import { readServiceText } from '../../engine/rules/service-commands.ts';
 import type { Group, Member, Roster } from '../../engine/rules/types.ts';
 
 /** Plain values for the rules: a group, its people, and who of them says something. */
@@ -37,7 +37,7 @@ export function senders(as: As): Sender[] {
     { ...memberOf(as), suspended: true },
     { kind: 'creator', group: 'Hikers' },
     { kind: 'stranger' },
-    callerOf('', as.owner ?? false),
+    serviceSenderOf('', as.owner ?? false),
   ];
 }
 
@@ -58,11 +58,10 @@ export function memberOf({
   };
 }
 
-/** Whoever texts the service number wants what their text says. */
-export function callerOf(text: string, drafting: boolean): Extract<Sender, { kind: 'service' }> {
+/** Somebody who texts the service number. */
+export function serviceSenderOf(text: string, drafting: boolean): Extract<Sender, { kind: 'service' }> {
   const draft = drafting ? { group: 'Chess', members: [{ name: 'Bob', phone: '+12125550111' }], version: 1 } : null;
-  const caller = {
-    errand: readErrand(text),
+  const known = {
     phone: '+12125550112',
     name: 'Eve',
     phones: context.phones,
@@ -73,7 +72,7 @@ export function callerOf(text: string, drafting: boolean): Extract<Sender, { kin
     device: null,
     groups: [{ name: 'Hikers', number: '+12015551001', left: false }],
   };
-  return { kind: 'service', caller };
+  return { kind: 'service', text: readServiceText(text), context: known };
 }
 
 /** The first one owns the group. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { commands } from '../../engine/rules/commands.ts';
 import { keywords } from '../../engine/rules/keywords.ts';
-import { errands } from '../../engine/rules/service.ts';
+import { serviceCommands } from '../../engine/rules/service-commands.ts';
 
 /** What handsets, machines and mischief put into texts. */
 const oddities = [
@@ -52,9 +52,9 @@ const oddities = [
 ] as const;
 
 const oddity = fc.constantFrom(...oddities);
-const word = fc.constantFrom(...commands.map((row) => row.word), 'new', 'done', 'groups', 'join', 'cancel');
+const word = fc.constantFrom(...commands.map((row) => row.word), ...serviceCommands.flatMap((row) => row.words));
 const usage = fc.constantFrom(
-  ...[...commands, ...errands].map((row) => row.usage),
+  ...[...commands, ...serviceCommands].map((row) => row.usage),
   '*add Bob (212) 555-0100, Sue Lee 212.555.0101',
   '*to Cy Young: see you there',
   '*broadcast Bob on',

@@ -6,10 +6,10 @@ import { editDistance } from '../../../engine/rules/distance.ts';
 import { findHeir } from '../../../engine/rules/membership.ts';
 import { readPairs } from '../../../engine/rules/pairs.ts';
 import { priceOf } from '../../../engine/rules/price.ts';
-import { readErrand } from '../../../engine/rules/service.ts';
+import { readServiceText, serviceCommands } from '../../../engine/rules/service-commands.ts';
 import { list, squeeze } from '../../../engine/rules/squeeze.ts';
 import type { Member, Roster } from '../../../engine/rules/types.ts';
-import { context, rosterOf } from '../../support/scenes.ts';
+import { context, rosterOf, serviceSenderOf } from '../../support/scenes.ts';
 
 const { phones } = context;
 
@@ -126,26 +126,47 @@ describe('whom a text is for', () => {
 });
 
 describe('a text to the service number', () => {
-  for (const [text, errand] of [
-    ['JOIN hikers Eve', { kind: 'join', code: 'hikers', name: 'Eve' }],
-    ['join HIKERS', { kind: 'join', code: 'HIKERS', name: null }],
-    ['*join “hikers” “Eve Stone”', { kind: 'join', code: 'hikers', name: 'Eve Stone' }],
-    ['Join', { kind: 'join', code: '', name: null }],
-    ['joining soon', { kind: 'words', text: 'joining soon', done: false }],
-    ['*new Book Club', { kind: 'new', group: 'Book Club', text: '', done: false }],
-    ['＊NEW “Book Club”', { kind: 'new', group: 'Book Club', text: '', done: false }],
-    ['*new “Book” Club', { kind: 'new', group: '“Book” Club', text: '', done: false }],
-    ['*new\nBook Club', { kind: 'new', group: 'Book Club', text: '', done: false }],
-    ['*new Club\nBob 2125550100\n*done', { kind: 'new', group: 'Club', text: 'Bob 2125550100', done: true }],
-    ['*groups', { kind: 'groups' }],
-    ['* Done.', { kind: 'done' }],
-    ['done', { kind: 'words', text: 'done', done: false }],
-    ['*cancel', { kind: 'cancel' }],
-    ['Bob 2125550100', { kind: 'words', text: 'Bob 2125550100', done: false }],
-    ['Bob 2125550100\n ＊ Done. ', { kind: 'words', text: 'Bob 2125550100', done: true }],
+  it('is read by rows: each word once, a usage that begins with it, and two rows for what is no command', () => {
+    const words = serviceCommands.flatMap((row) => row.words);
+    expect(new Set(words).size).to.equal(words.length);
+    expect(words).to.include.members(['join', 'new', 'done', 'cancel', 'groups', 'help']);
+    for (const { words, starless, usage } of serviceCommands) {
+      const [first = usage.split(' ')[0]] = words.map((word) => (starless ? word.toUpperCase() : `*${word}`));
+      expect(usage.split(' ')[0]).to.equal(first);
+      if (words.length > 0) expect(readServiceText(usage).usage).to.equal(usage);
+    }
+    expect(readServiceText('*unknown').usage).to.equal('*help');
+    expect(readServiceText('Bob 2125550100').usage).to.equal('NAME NUMBER');
+  });
+
+  it('that asks for help hears every row that does not belong to a draft', () => {
+    const sender = serviceSenderOf('', false);
+    const [answer] = readServiceText('*help').run(sender.context);
+    const text = answer?.kind === 'answer' ? answer.text : '';
+    for (const { usage, does, whileDrafting } of serviceCommands.filter((row) => row.usage !== '*help'))
+      expect(text.includes(`${usage} ${does}.`), usage).to.equal(!whileDrafting);
+  });
+
+  for (const [text, usage, args] of [
+    ['JOIN hikers Eve', 'JOIN CODE NAME', { code: 'hikers', name: 'Eve' }],
+    ['join HIKERS', 'JOIN CODE NAME', { code: 'HIKERS', name: null }],
+    ['*join “hikers” “Eve Stone”', 'JOIN CODE NAME', { code: 'hikers', name: 'Eve Stone' }],
+    ['Join', 'JOIN CODE NAME', { code: '', name: null }],
+    ['joining soon', 'NAME NUMBER', { text: 'joining soon', done: false }],
+    ['*new Book Club', '*new GROUP NAME', { group: 'Book Club', text: '', done: false }],
+    ['＊NEW “Book Club”', '*new GROUP NAME', { group: 'Book Club', text: '', done: false }],
+    ['*new “Book” Club', '*new GROUP NAME', { group: '“Book” Club', text: '', done: false }],
+    ['*new\nBook Club', '*new GROUP NAME', { group: 'Book Club', text: '', done: false }],
+    ['*new Club\nBob 2125550100\n*done', '*new GROUP NAME', { group: 'Club', text: 'Bob 2125550100', done: true }],
+    ['*groups', '*groups', {}],
+    ['* Done.', '*done', {}],
+    ['done', 'NAME NUMBER', { text: 'done', done: false }],
+    ['*cancel', '*cancel', {}],
+    ['Bob 2125550100', 'NAME NUMBER', { text: 'Bob 2125550100', done: false }],
+    ['Bob 2125550100\n ＊ Done. ', 'NAME NUMBER', { text: 'Bob 2125550100', done: true }],
   ] as const) {
     it(`reads ${JSON.stringify(text)}`, () => {
-      expect(readErrand(text)).to.deep.equal(errand);
+      expect(readServiceText(text)).to.deep.include({ usage, args });
     });
   }
 });

@@ -7,7 +7,7 @@ import { cleanMessage } from '../../../engine/rules/names.ts';
 import { route, type Sender } from '../../../engine/rules/route.ts';
 import { countSegments, lengthOnAir } from '../../../engine/rules/segments.ts';
 import { splitAnswer, splitDelivered } from '../../../engine/rules/text.ts';
-import { callerOf, context, memberOf, sceneOf, senders } from '../../support/scenes.ts';
+import { context, memberOf, sceneOf, senders, serviceSenderOf } from '../../support/scenes.ts';
 import { wildText } from '../../support/wild-texts.ts';
 
 /** `npm run test:fuzz` sets FUZZ_TEXTS to 100,000; FUZZ_SEED=… repeats a run. */
@@ -42,7 +42,7 @@ describe(`${runs} random and mutated texts (FUZZ_SEED=${seed})`, () => {
       const sender = everybody[who % everybody.length] as Sender;
       const scene = sceneOf({
         text,
-        sender: sender.kind === 'service' ? callerOf(text, sender.caller.draft !== null) : sender,
+        sender: sender.kind === 'service' ? serviceSenderOf(text, sender.context.draft !== null) : sender,
         blocked,
       });
       const media = Array.from({ length: pictures }, (_, at) => `https://media.example/${at}`);

@@ -4,7 +4,7 @@ import { cleanMessage, cleanText, nameKey } from '../../../engine/rules/names.ts
 import { route } from '../../../engine/rules/route.ts';
 import { countSegments } from '../../../engine/rules/segments.ts';
 import { splitAnswer, splitDelivered, toGsm } from '../../../engine/rules/text.ts';
-import { callerOf, memberOf, sceneOf } from '../../support/scenes.ts';
+import { memberOf, sceneOf, serviceSenderOf } from '../../support/scenes.ts';
 
 const member = memberOf({ owner: true });
 const works: Record<string, (text: string) => unknown> = {
@@ -19,7 +19,7 @@ const works: Record<string, (text: string) => unknown> = {
   'a member’s text': (text) => route(sceneOf({ text: cleanMessage(text), sender: member })),
   'a text to the service number': (typed) => {
     const text = cleanMessage(typed);
-    return route(sceneOf({ text, sender: callerOf(text, true) }));
+    return route(sceneOf({ text, sender: serviceSenderOf(text, true) }));
   },
 };
 /** What a long run may stand behind; before it stands nothing, or a letter. */

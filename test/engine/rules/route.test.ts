@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { route, type Scene, type Sender } from '../../../engine/rules/route.ts';
-import { callerOf, context, memberOf, sceneOf, senders } from '../../support/scenes.ts';
+import { context, memberOf, sceneOf, senders, serviceSenderOf } from '../../support/scenes.ts';
 
 describe('a text that comes in', () => {
   it('is obeyed where it is a keyword, from whomever, whatever else holds', () => {
@@ -29,8 +29,8 @@ describe('a text that comes in', () => {
     expect(
       said(memberOf({ context: { ...context, offer: { groupId: 1, membershipId: 2, by: 11 } } }), 'Yes'),
     ).to.deep.equal(['acceptOwner']);
-    const waiting = callerOf('YES', false);
-    expect(said({ ...waiting, caller: { ...waiting.caller, device: 'iphone' } }, 'YES')).to.include('confirmDevice');
+    const waiting = serviceSenderOf('YES', false);
+    expect(said({ ...waiting, context: { ...waiting.context, device: 'iphone' } }, 'YES')).to.include('confirmDevice');
     const [member] = senders({});
     expect(kinds({ text: 'Yes', sender: member, intent: 'optin', blocked: true })).to.deep.equal(['unblock']);
   });

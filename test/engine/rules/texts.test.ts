@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { countSegments } from '../../../engine/rules/segments.ts';
+import { serviceHelpLines } from '../../../engine/rules/service-commands.ts';
 import { texts, type Wording } from '../../../engine/rules/texts.ts';
 
 type Puts = { [Key in keyof Wording]: Parameters<Wording[Key]>[0] };
@@ -94,7 +95,7 @@ function putsOf(name: string): Puts {
     ownerLost: one,
     deleted: { group },
     notTheName: { group },
-    serviceHelp: undefined,
+    serviceHelp: { lines: serviceHelpLines() },
     joinHow: undefined,
     noSuchCode: { code: 'c'.repeat(50) },
     alreadyIn: { group, number: phone },

@@ -3,20 +3,17 @@ import { listGroupsOf } from '../../../db/groups/group-owners.ts';
 import { findUnconfirmed } from '../../../db/people/devices.ts';
 import type { Person } from '../../../db/people/people.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import type { Draft } from '../../rules/effects.ts';
 import { isYes } from '../../rules/keywords.ts';
-import { type Caller, readErrand } from '../../rules/service.ts';
+import type { ServiceContext, ServiceNeed, ServiceText } from '../../rules/service-commands.ts';
 import { findInvited } from '../change.ts';
 import { phonesOf } from './command-context.ts';
 
 /** Looks up what a text to the service number needs, and no more. */
-export async function callService(
+export async function loadServiceContext(
   runtime: Runtime,
-  { person, text, now }: { person: Person; text: string; now: Date },
-): Promise<Caller> {
-  const errand = readErrand(text);
-  const caller: Caller = {
-    errand,
+  { person, text, read, now }: { person: Person; text: string; read: ServiceText; now: Date },
+): Promise<ServiceContext> {
+  const context: ServiceContext = {
     phone: person.phone,
     name: person.lastName,
     phones: phonesOf(runtime),
@@ -27,21 +24,34 @@ export async function callService(
     device: null,
     groups: [],
   };
-  if (errand.kind === 'join') return { ...caller, invited: await findInvited(runtime, errand.code) };
-  if (errand.kind === 'groups') return { ...caller, groups: await listGroupsOf(runtime.db, person.id) };
   const device = isYes(text) ? await findUnconfirmed(runtime.db, { phone: person.phone, now }) : undefined;
-  if (device !== undefined) return { ...caller, device: device.type };
-  return { ...caller, ...(await readDraft(runtime, person.id, now)) };
+  if (device !== undefined) return { ...context, device: device.type };
+  return { ...context, ...(await load(runtime, read.needs, { person, now })) };
 }
 
-/** An hour of silence ends a draft: whoever texts the next day has forgotten it. */
+async function load(
+  runtime: Runtime,
+  needs: ServiceNeed,
+  { person, now }: { person: Person; now: Date },
+): Promise<Partial<ServiceContext>> {
+  switch (needs.kind) {
+    case 'invited':
+      return { invited: await findInvited(runtime, needs.code) };
+    case 'groups':
+      return { groups: await listGroupsOf(runtime.db, person.id) };
+    case 'draft':
+      return loadDraft(runtime, person.id, now);
+  }
+}
+
+/** An hour of silence ends a draft: somebody who texts the next day has forgotten it. */
 const DRAFT_MS = 3_600_000;
 
-async function readDraft(
+async function loadDraft(
   { db }: Runtime,
   personId: number,
   now: Date,
-): Promise<{ draft: Draft | null; draftLapsed: boolean }> {
+): Promise<Pick<ServiceContext, 'draft' | 'draftLapsed'>> {
   const kept = await findDraft(db, personId);
   if (kept === undefined) return { draft: null, draftLapsed: false };
   const { group, version, members, updatedAt } = kept;

@@ -1,0 +1,80 @@
+import type { DeviceType } from '../../devices.ts';
+import type { Draft, Effect } from '../../effects.ts';
+import type { PhoneSettings } from '../../phone.ts';
+import type { Roster } from '../../types.ts';
+
+/** A command to the service number: a row gives its words, its help line, what it reads, what it needs and what it does. */
+export type ServiceCommand = Row & {
+  /** `text` is the whole text, `rest` what follows the command's word. */
+  read(text: { text: string; rest: string }): ServiceText;
+};
+
+/** A text to the service number as it was read. */
+export type ServiceText = {
+  /** The usage of its row, which names it. */
+  usage: string;
+  args: object;
+  needs: ServiceNeed;
+  run(context: ServiceContext): Effect[];
+};
+
+/** What is looked up before it is decided; nothing else of the context is. */
+export type ServiceNeed = { kind: 'draft' } | { kind: 'groups' } | { kind: 'invited'; code: string };
+
+/** Who texts the service number, and what was looked up for their text. */
+export type ServiceContext = {
+  phone: string;
+  /** The name they used last. */
+  name: string | null;
+  phones: PhoneSettings;
+  maxMembers: number;
+  /** The group of the code that they named. */
+  invited: Roster | null;
+  draft: Draft | null;
+  /** Nothing was heard of the draft for too long. */
+  draftLapsed: boolean;
+  /** The kind of the device that waits for their YES, where this text is one. */
+  device: DeviceType | null;
+  groups: readonly { name: string; number: string; left: boolean }[];
+};
+
+type Row = {
+  /** In lower case; none for the two rows that take what is no command. */
+  words: readonly string[];
+  /** Also read without its star. */
+  starless?: true;
+  usage: string;
+  does: string;
+  /** Makes sense while a group is being made; the help leaves it out. */
+  whileDrafting?: true;
+};
+
+/** Ties what a row reads to what it does with it. */
+export function serviceCommand<Args extends object>({
+  read,
+  needs,
+  run,
+  ...row
+}: Row & {
+  read: (text: { text: string; rest: string }) => Args;
+  needs: (args: Args) => ServiceNeed;
+  run: (context: ServiceContext, args: Args) => Effect[];
+}): ServiceCommand {
+  return {
+    ...row,
+    read(text) {
+      const args = read(text);
+      return { usage: row.usage, args, needs: needs(args), run: (context) => run(context, args) };
+    },
+  };
+}
+
+/** The word at the head of a text, in lower case and without punctuation after it; empty where there is none. */
+export function readWord(text: string): { starred: boolean; word: string; rest: string } {
+  const [, stars = '', word = '', rest = ''] =
+    /^\s*([*＊﹡∗]*)\s*(\p{L}{1,10})\p{P}*(?:\s+([\s\S]*))?$/u.exec(text.slice(0, LONGEST)) ?? [];
+  const starred = stars !== '' || /^\s*[*＊﹡∗]/u.test(text);
+  return { starred, word: word.normalize('NFKC').toLowerCase(), rest };
+}
+/** As much as is read of a text with lines for a group. */
+const LONGEST = 5_000;

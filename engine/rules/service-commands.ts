@@ -1,0 +1,37 @@
+import { answer } from './commands/command.ts';
+import { readWord, type ServiceCommand, type ServiceContext, type ServiceText } from './commands/service/command.ts';
+import { cancel, done, helpWith, linesOr, start } from './commands/service/drafting.ts';
+import { groups } from './commands/service/groups.ts';
+import { join } from './commands/service/join.ts';
+import { nameDevice } from './devices.ts';
+import type { Effect } from './effects.ts';
+import { texts } from './texts.ts';
+
+export type { ServiceContext, ServiceNeed, ServiceText } from './commands/service/command.ts';
+
+const help = helpWith(() => texts.serviceHelp({ lines: serviceHelpLines() }));
+const lines = linesOr(help);
+
+/** Every command to the service number, in the order in which its help lists them. */
+export const serviceCommands: readonly ServiceCommand[] = [join, start, lines, done, cancel, groups, help];
+
+/** Reads a text to the service number: a command by its word; another that has a star asks for help, the rest are lines. */
+export function readServiceText(text: string): ServiceText {
+  const { starred, word, rest } = readWord(text);
+  const command = serviceCommands.find((row) => row.words.includes(word) && (starred || row.starless));
+  return (command ?? (starred ? help : lines)).read({ text, rest });
+}
+
+/** What a text to the service number wants done. */
+export function routeService(text: ServiceText, context: ServiceContext): Effect[] {
+  const { device } = context;
+  if (device === null) return text.run(context);
+  return [{ kind: 'confirmDevice' }, ...answer(texts.deviceOn({ device: nameDevice(device) }))];
+}
+
+/** A sentence for each command that makes sense at any time. */
+export function serviceHelpLines(): string[] {
+  return serviceCommands
+    .filter((row) => row !== help && !row.whileDrafting)
+    .map(({ usage, does }) => `${usage} ${does}.`);
+}
