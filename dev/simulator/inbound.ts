@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import type { FaultRules } from './fault-rules.ts';
+import { networkOf } from './networks.ts';
+import { classOf } from './number-class.ts';
 import type { Handled, OptOuts } from './opt-outs.ts';
+import { priceOf } from './prices.ts';
 import type { Params } from './signature.ts';
 import { countUnits } from './units.ts';
-import { isTaken, type Outcome, type Webhooks } from './webhook.ts';
+import { type How, isTaken, type Method, type Outcome, type Webhooks } from './webhook.ts';
 
 /** A text that somebody types on a handset; phones in E.164, media as addresses. */
 export type Said = { from: string; to: string; text: string; media?: string[] };
@@ -15,6 +18,8 @@ export function openInbound(options: {
   webhookBase: string;
   /** Undefined where the carrier has its minding of STOP, START and HELP turned off. */
   optOuts: OptOuts | undefined;
+  /** The method that the account's application has for texts. */
+  method: Method;
   timeScale: number;
   clock: Clock;
   webhooks: Webhooks;
@@ -28,19 +33,21 @@ export function openInbound(options: {
   async function bring(said: Said, fields: Params): Promise<Outcome> {
     const fault = options.faults.pick('webhook', said.from);
     const twin = fault?.row.copies === 2 && fault.row.gapMs === 0;
+    const how: How = { method: options.method, signing: fault?.row.signing };
     const [status, second = 0] = await Promise.all([
-      options.webhooks.call(url, fields, fault?.row.forged),
-      ...(twin ? [options.webhooks.call(url, fields)] : []),
+      options.webhooks.call(url, fields, how),
+      ...(twin ? [options.webhooks.call(url, fields, how)] : []),
     ]);
     if (fault && fault.row.gapMs > 0) void repeatLater(fields, fault.row.gapMs);
     if (isTaken(status) || isTaken(second)) return { status: isTaken(status) ? status : second, attempts: 1 };
-    if (fault?.row.forged) return { status, attempts: 1 };
-    const outcome = await options.webhooks.callAgain(url, fields);
+    if (fault?.row.signing === 'forged') return { status, attempts: 1 };
+    const outcome = await options.webhooks.callAgain(url, fields, how);
     return outcome.attempts === 0 ? { status, attempts: 1 } : { ...outcome, attempts: outcome.attempts + 1 };
   }
 
   async function repeatLater(fields: Params, ms: number): Promise<void> {
-    if (await options.clock.wait(ms * options.timeScale)) await options.webhooks.call(url, fields);
+    if (await options.clock.wait(ms * options.timeScale))
+      await options.webhooks.call(url, fields, { method: options.method });
   }
 
   return {
@@ -59,10 +66,16 @@ export function openInbound(options: {
 
 const unminded: Handled = { intent: undefined, reply: undefined };
 
-/** The fields of Plivo's inbound webhook: an MMS has Body where an SMS has Text; numbers travel without their plus. */
+/**
+ * The fields of an inbound webhook: plivo.com/docs/messaging/api/message/handling-incoming (2026). An MMS has Body where
+ * an SMS has Text; numbers travel without their plus. Media are counted from 0, as in support.plivo.com/hc/en-us/
+ * articles/360041856452 and in messages of today; the page itself counts from 1.
+ */
 function messageFields(said: Said, messageUuid: string, intent: string | undefined): Params {
   const { media = [] } = said;
-  const units = countUnits(said.text);
+  const type = media.length > 0 ? 'mms' : 'sms';
+  const units = type === 'mms' ? 1 : countUnits(said.text);
+  const price = priceOf({ type, kind: classOf(said.to), network: networkOf(said.from), registered: true });
   return {
     From: said.from.replace('+', ''),
     To: said.to.replace('+', ''),
@@ -73,8 +86,8 @@ function messageFields(said: Said, messageUuid: string, intent: string | undefin
     ...(intent === undefined ? {} : { MessageIntent: intent }),
     MessageUUID: messageUuid,
     Units: String(units),
-    TotalRate: '0.00000',
-    TotalAmount: '0.00000',
+    TotalRate: price.rate,
+    TotalAmount: price.amount(units),
     PowerpackUUID: '',
   };
 }

@@ -11,6 +11,11 @@ export type Text = {
   url: string;
   media: string[];
   at: number;
+  /** How its reports are to come, where that is not by POST. */
+  method?: 'GET' | undefined;
+  /** Seconds that it may wait in the carrier's queue, and what may be kept of it, where the send said so. */
+  expiry?: number | undefined;
+  log?: string | undefined;
 };
 export type TextLog = ReturnType<typeof openLog>;
 

@@ -31,6 +31,8 @@ function readOptions(): Partial<SimulatorOptions> {
     SIMULATOR_REPORT_DELAY_MS: (raw) => ({ reportDelayMs: numberIn('SIMULATOR_REPORT_DELAY_MS', raw) }),
     SIMULATOR_REPORTING: (raw) => ({ reporting: reportingIn(raw) }),
     SIMULATOR_OPT_OUTS: (raw) => ({ optOuts: raw !== '0' }),
+    SIMULATOR_CREDIT: (raw) => ({ credit: numberIn('SIMULATOR_CREDIT', raw) }),
+    SIMULATOR_REQUESTS_PER_5S: (raw) => ({ requestsPer5s: numberIn('SIMULATOR_REQUESTS_PER_5S', raw) }),
     SIMULATOR_CAMPAIGN: (raw) => ({ campaign: raw === 'none' ? null : raw }),
     SIMULATOR_SEED: (raw) => ({ seed: numberIn('SIMULATOR_SEED', raw) }),
     SERVICE_NUMBER: (raw) => ({ serviceNumber: raw }),

@@ -1,19 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Account } from './account.ts';
 import { sendJson } from './answer.ts';
 import type { Clock } from './clock.ts';
+import { fateOf } from './fate.ts';
 import type { FaultRules } from './fault-rules.ts';
 import { outcome } from './faults.ts';
 import type { Text, TextLog } from './log.ts';
-import type { Reporting, Reports, Step } from './reports.ts';
+import { networkOf } from './networks.ts';
+import type { Numbers, Source } from './numbers.ts';
+import { priceOf } from './prices.ts';
+import type { Step } from './report-fields.ts';
+import type { Reporting, Reports } from './reports.ts';
 import { readSend, type Send } from './send-request.ts';
+import { countUnits } from './units.ts';
 
 export type MessageApi = ReturnType<typeof openMessageApi>;
 
-/** Plivo's `POST /v1/Account/{id}/Message/`: takes a text, answers 202 with its uuid, then reports on it. */
+/**
+ * Plivo's `POST /v1/Account/{id}/Message/`: takes a text, answers 202 with its uuid, then reports on it. The answers are
+ * those of docs.plivo.com/docs/messaging/api/response (2026). A number that is not the account's is "not allowed for
+ * outbound message": support.plivo.com, section 360008204432. Assumption: that is a 400.
+ */
 export function openMessageApi(options: {
   authId: string;
-  authToken: string;
+  authorization: string;
+  account: Account;
+  numbers: Numbers;
+  timeScale: number;
   latencyMs: number;
   reportDelayMs: number;
   reporting: Reporting;
@@ -25,8 +39,6 @@ export function openMessageApi(options: {
   isStopped: (number: string, phone: string) => boolean;
   onText: (text: Text) => void;
 }) {
-  const credentials = Buffer.from(`${options.authId}:${options.authToken}`).toString('base64');
-  const authorization = `Basic ${credentials}`;
   const answered: Record<number, number> = {};
 
   function answer(res: ServerResponse, status: number, body: string): void {
@@ -39,15 +51,26 @@ export function openMessageApi(options: {
   }
 
   /** Every text of a send, counted as arrived; with the plan of its reports. */
-  function take({ src, dsts, text, url, media }: Send): Taken[] {
+  function take({ src, dsts, text, url, media, method, expiry, log }: Send): Taken[] {
+    const source = options.numbers.sourceOf(src);
     return dsts.map((to) => {
       const fault = options.faults.pick('reports', to);
-      const stopped = options.isStopped(src, to);
-      const steps = stopped ? [outcome('failed', 1, '200')] : reportPlan(options.reportDelayMs);
-      const kept = options.log.add({ uuid: randomUUID(), from: src, to, text, url, media, at: Date.now() });
-      if (!stopped && !fault?.row.unseen) options.onText(kept.text);
-      return { ...kept, steps: fault ? fault.row.plan(steps, fault) : steps };
+      const failure = failureOf({ src, to, text, media, source });
+      const steps = failure === '' ? reportPlan(options.reportDelayMs) : [outcome('failed', 1, failure)];
+      const uuid = randomUUID();
+      const kept = options.log.add({ uuid, from: src, to, text, url, media, at: Date.now(), method, expiry, log });
+      const planned = fault ? fault.row.plan(steps, fault, { text: kept.text, timeScale: options.timeScale }) : steps;
+      const expired = planned.some(({ errorCode }) => errorCode === '420');
+      if (failure === '' && !fault?.row.unseen && !expired) options.onText(kept.text);
+      return { ...kept, steps: planned };
     });
+  }
+
+  function failureOf({ src, to, text, media, source }: Sent): string {
+    if (options.isStopped(src, to)) return '200';
+    const fate = fateOf({ text, media, to, source });
+    if (fate !== '' || options.account.isUnlimited) return fate;
+    return options.account.charge(dollarsOf({ text, media, to, source })) ? '' : '900';
   }
 
   function report(taken: Taken[]): Promise<unknown> | undefined {
@@ -57,9 +80,12 @@ export function openMessageApi(options: {
   }
 
   async function handle(header: string | undefined, raw: string | URLSearchParams, res: ServerResponse): Promise<void> {
-    if (header !== authorization) return refuse(res, 401, 'Could not verify your access level for that URL.');
+    if (header !== options.authorization) return refuse(res, 401, 'Could not verify your access level for that URL.');
+    const refusal = options.account.refusal();
+    if (refusal) return refuse(res, refusal.status, refusal.error);
     const send = readSend(raw);
     if (typeof send === 'string') return refuse(res, 400, send);
+    if (!options.numbers.has(send.src)) return refuse(res, 400, 'This caller ID is not allowed for outbound message');
 
     const fault = options.faults.pick('answer', send.dsts[0] ?? '');
     if (fault && !fault.row.accepts) {
@@ -78,6 +104,16 @@ export function openMessageApi(options: {
   }
 
   return { path: `/v1/Account/${options.authId}/Message/`, answered, handle };
+}
+
+type Sent = { src: string; to: string; text: string; media: string[]; source: Source };
+
+function dollarsOf({ text, media, to, source }: Omit<Sent, 'src'>): number {
+  const type = media.length > 0 ? 'mms' : 'sms';
+  const { kind, registered } = source;
+  const price = priceOf({ type, kind, network: networkOf(to), registered });
+  const units = type === 'mms' ? 1 : countUnits(text);
+  return Number(price.amount(units)) + Number(price.fees(units));
 }
 
 type Taken = { text: Text; written: Promise<void> | undefined; steps: Step[] };

@@ -1,18 +1,10 @@
 import type { Clock } from './clock.ts';
 import type { Text } from './log.ts';
+import type { Source } from './numbers.ts';
+import { reportFields, type Step } from './report-fields.ts';
 import { openTurns } from './turns.ts';
-import { countUnits } from './units.ts';
 import { isTaken, type Webhooks } from './webhook.ts';
 
-/** One report of a text. `together`: not after the one before but at the same moment; `early`: before the answer. */
-export type Step = {
-  status: 'sent' | 'delivered' | 'failed' | 'undelivered';
-  sequence: number;
-  errorCode: string;
-  waitMs: number;
-  together?: boolean;
-  early?: boolean;
-};
 export type Reported = { text: Text; status: Step['status']; errorCode: string; answered: number };
 /** Which reports of a text go out. */
 export type Reporting = (typeof reportings)[number];
@@ -27,6 +19,7 @@ export function openReports(options: {
   webhooks: Webhooks;
   clock: Clock;
   concurrency: number;
+  sourceOf: (number: string) => Source;
   onReport: (reported: Reported) => void;
 }) {
   const counts = { taken: 0, refused: 0, givenUp: 0 };
@@ -35,14 +28,14 @@ export function openReports(options: {
   let open = 0;
 
   async function report(text: Text, step: Step): Promise<void> {
-    const fields = reportFields(text, step);
-    const answered = await options.webhooks.call(text.url, fields);
+    const fields = reportFields(text, step, options.sourceOf(text.from));
+    const answered = await options.webhooks.call(text.url, fields, text);
     tell(text, step, answered);
     if (!isTaken(answered)) void counted(reportAgain(text, step, fields));
   }
 
   async function reportAgain(text: Text, step: Step, fields: Record<string, string>): Promise<void> {
-    const { status } = await options.webhooks.callAgain(text.url, fields);
+    const { status } = await options.webhooks.callAgain(text.url, fields, text);
     if (isTaken(status)) tell(text, step, status);
     else counts.givenUp += 1;
   }
@@ -88,37 +81,4 @@ function groupTogether(steps: Step[]): Step[][] {
     else groups.push([step]);
   }
   return groups;
-}
-
-/** The fields of Plivo's status callback; numbers travel without their plus. */
-function reportFields(text: Text, step: Step): Record<string, string> {
-  const units = countUnits(text.text);
-  const rate = text.media.length > 0 ? 0.016 : 0.0055;
-  const sentAt = clockTime(text.at);
-  return {
-    From: text.from.slice(1),
-    To: text.to.slice(1),
-    MessageUUID: text.uuid,
-    ParentMessageUUID: text.uuid,
-    PartInfo: '1 of 1',
-    Type: text.media.length > 0 ? 'mms' : 'sms',
-    Status: step.status,
-    Sequence: String(step.sequence),
-    ErrorCode: step.errorCode,
-    Units: String(units),
-    TotalRate: rate.toFixed(5),
-    TotalAmount: (rate * units).toFixed(5),
-    MCC: '310',
-    MNC: '004',
-    PowerpackUUID: '',
-    MessageTime: sentAt,
-    QueuedTime: sentAt,
-    SentTime: sentAt,
-    DeliveryReportTime: step.status === 'sent' ? '' : clockTime(Date.now()),
-  };
-}
-
-/** YYYY-mm-dd HH:MM:SS.SSSSSS in UTC. */
-function clockTime(ms: number): string {
-  return `${new Date(ms).toISOString().replace('T', ' ').slice(0, -1)}000`;
 }

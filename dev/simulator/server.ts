@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AccountApi } from './account-api.ts';
 import { sendJson } from './answer.ts';
 import type { MessageApi } from './message-api.ts';
-import type { NumberApi } from './number-api.ts';
 import { servePage } from './pages.ts';
 import { BadCall, routes, statusOf } from './routes.ts';
 import type { Simulator } from './types.ts';
@@ -11,7 +11,7 @@ const mostBytes = 1024 * 1024;
 const FORWARD = '/forward?';
 
 /** One port for Plivo's API, the controls and the page. Sends take the shortest way: no router, no address parsed. */
-export function openServer(messages: MessageApi, numbers: NumberApi, simulator: () => Simulator): Server {
+export function openServer(messages: MessageApi, account: AccountApi, simulator: () => Simulator): Server {
   const server = createServer((req, res) => {
     const take = (send: string | URLSearchParams) =>
       messages.handle(req.headers.authorization, send, res).catch((error: Error) => fail(res, error));
@@ -20,7 +20,7 @@ export function openServer(messages: MessageApi, numbers: NumberApi, simulator: 
       void take(new URLSearchParams(req.url.slice(FORWARD.length)));
     else {
       readBody(req, res, (body) => {
-        if (!numbers.handle(req, body, res)) void control(simulator(), req, res, body);
+        if (!account.handle(req, body, res)) void control(simulator(), req, res, body);
       });
     }
   });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { openAccount } from './account.ts';
+import { openAccountApi } from './account-api.ts';
 import { startClock } from './clock.ts';
 import { openDemoGroups } from './demo-group.ts';
 import { openEvents } from './events.ts';
@@ -8,8 +10,7 @@ import { openHandsets } from './handsets.ts';
 import { type Heard, openInbound, type Said } from './inbound.ts';
 import { openLog } from './log.ts';
 import { openMessageApi } from './message-api.ts';
-import { openNumberApi } from './number-api.ts';
-import { classOf } from './number-class.ts';
+import { openNumbers } from './numbers.ts';
 import { openOptOuts } from './opt-outs.ts';
 import { openReports } from './reports.ts';
 import { openServer } from './server.ts';
@@ -19,14 +20,7 @@ import { openWebhooks } from './webhook.ts';
 
 /** Starts the carrier simulator and resolves once it listens. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const {
-    authId,
-    authToken,
-    timeScale = 1,
-    webhookTimeoutMs = 8_000,
-    optOuts: minded = true,
-    campaign = 'CSIMULATED',
-  } = options;
+  const { authId, authToken, timeScale = 1, webhookTimeoutMs = 8_000, optOuts: minded = true } = options;
   const webhookBase = options.webhookBase.replace(/\/+$/, '');
   const startedAt = Date.now();
   const clock = startClock();
@@ -34,19 +28,33 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const faults = openFaultRules(options.seed ?? 1);
   const log = openLog({ keep: options.keep ?? 50_000, ...(options.logFile ? { file: options.logFile } : {}) });
   const watch = openWatch(log);
-  const webhooks = openWebhooks({ authToken, timeoutMs: webhookTimeoutMs, timeScale, clock });
+  const webhooks = openWebhooks({
+    authToken,
+    signing: options.signing ?? 'main',
+    timeoutMs: webhookTimeoutMs,
+    timeScale,
+    clock,
+  });
   const handsets = openHandsets({
     log,
     events,
     known: options.serviceNumber ? [{ number: options.serviceNumber, label: 'Service number' }] : [],
     ...(options.stateFile ? { stateFile: options.stateFile } : {}),
   });
-  const campaignOf = (number: string) => (classOf(number) === 'long' ? campaign : null);
+  const numbers = openNumbers({ ...options, clock, timeScale });
+  const campaignOf = (number: string) => numbers.sourceOf(number).campaign;
   const optOuts = minded ? openOptOuts({ campaignOf, timeScale }) : undefined;
+  const account = openAccount({
+    credit: options.credit ?? Infinity,
+    requestsPer5s: options.requestsPer5s ?? Infinity,
+    timeScale,
+  });
+  const authorization = `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`;
   const replies: Reply[] = [];
   const inbound = openInbound({
     webhookBase,
     optOuts,
+    method: options.messageMethod ?? 'POST',
     timeScale,
     clock,
     webhooks,
@@ -61,6 +69,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     webhooks,
     clock,
     concurrency: options.reportConcurrency ?? 64,
+    sourceOf: numbers.sourceOf,
     onReport: (reported) => {
       handsets.reported(reported);
       const { text, status, errorCode, answered } = reported;
@@ -70,7 +79,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const messages = openMessageApi({
     authId,
-    authToken,
+    authorization,
+    account,
+    numbers,
+    timeScale,
     latencyMs: options.latencyMs ?? 0,
     reportDelayMs: options.reportDelayMs ?? 0,
     reporting: options.reporting ?? 'all',
@@ -94,8 +106,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
   const startDemoGroup = openDemoGroups({ webhookBase, handsets, events, watch, clock, timeScale, say: text });
 
-  const numbers = openNumberApi({ authId, authToken });
-  const server = openServer(messages, numbers, () => simulator);
+  const buying = options.buying ?? 'fulfilled';
+  const accountApi = openAccountApi({ authId, authorization, numbers, account, buying });
+  const server = openServer(messages, accountApi, () => simulator);
   const { host = '127.0.0.1', port = 0 } = options;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, () => resolve()));
   const address = server.address() as AddressInfo;
@@ -106,7 +119,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     handsets,
     events,
     text,
-    bought: numbers.bought,
+    get bought() {
+      return numbers.bought.map(({ number, appId }) => ({ number, appId }));
+    },
+    activateNumber: numbers.activate,
+    recharge: account.recharge,
     get accepted() {
       return log.all();
     },

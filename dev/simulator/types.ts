@@ -1,13 +1,16 @@
+import type { Buying } from './account-api.ts';
 import type { DemoGroup } from './demo-group.ts';
 import type { Events } from './events.ts';
 import type { Fault } from './faults.ts';
 import type { Handsets } from './handsets.ts';
 import type { Heard, Said } from './inbound.ts';
 import type { Text } from './log.ts';
+import type { NumberOptions } from './numbers.ts';
 import type { Reporting } from './reports.ts';
+import type { Signing } from './signature.ts';
 import type { Match, Wanted } from './watch.ts';
 
-export type SimulatorOptions = {
+export type SimulatorOptions = NumberOptions & {
   authId: string;
   authToken: string;
   /** The engine's PUBLIC_URL: where texts from handsets go, to /plivo/message. */
@@ -34,8 +37,15 @@ export type SimulatorOptions = {
   reportConcurrency?: number;
   /** The carrier minds STOP, START and HELP by itself, and says so in MessageIntent; true, as it is by default. */
   optOuts?: boolean;
-  /** The 10DLC campaign that the numbers which were not bought here belong to; null is none. */
-  campaign?: string | null;
+  /** How webhooks are signed; see `signatureHeaders`. */
+  signing?: Signing;
+  /** The method that the account's application has for inbound texts. */
+  messageMethod?: 'GET' | 'POST';
+  /** Dollars on the account; without it the money is not counted. */
+  credit?: number;
+  /** Requests in five seconds before the carrier answers 429: Plivo's are 300. Without it there is no such limit. */
+  requestsPer5s?: number;
+  buying?: Buying;
   /** Suggested on the page as the service's own number. */
   serviceNumber?: string;
   seed?: number;
@@ -53,7 +63,11 @@ export type Simulator = {
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
   /** The numbers that were rented out, oldest first. */
-  bought: readonly { number: string; appId: string | null }[];
+  readonly bought: readonly { number: string; appId: string | null }[];
+  /** The papers of a number whose order was pending are in order. */
+  activateNumber(number: string): void;
+  /** Sets the account's credit, in dollars. */
+  recharge(dollars: number): void;
   /** The texts still in memory, oldest first. */
   readonly accepted: readonly Text[];
   textsTo(phone: string, since?: number): Text[];

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parse } from 'node:querystring';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Client, validateV3Signature } from 'plivo';
+import { Client, validateSignature, validateV3Signature } from 'plivo';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { type Fault, type FaultKind, faultKinds } from '../../dev/simulator/faults.ts';
 import { signV3 } from '../../dev/simulator/signature.ts';
@@ -18,6 +18,7 @@ import { countUnits } from '../../dev/simulator/units.ts';
 
 const authId = 'MASIMULATEDACCOUNT00';
 const authToken = 'a-token-of-the-simulated-account';
+const [sister, free, otherFree] = ['+12025550177', '+18885550100', '+18885550101'];
 const [ours, alice, bob] = ['+12025550100', '+12125550101', '+12125550102'];
 
 describe('the carrier simulator', () => {
@@ -52,6 +53,17 @@ describe('the carrier simulator', () => {
         ...fields,
       }),
       signal: AbortSignal.timeout(300),
+    });
+  }
+
+  function api(method: string, path: string, body?: object, token = authToken): Promise<Response> {
+    return fetch(`${simulator.url}/v1/Account/${authId}/${path}`, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: `Basic ${Buffer.from(`${authId}:${token}`).toString('base64')}`,
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
     });
   }
 
@@ -92,6 +104,13 @@ describe('the carrier simulator', () => {
       ['delivered', '2', '000'],
     ]);
     expect(engine.heard[1]?.fields).to.include({ MessageUUID: body.message_uuid[0], From: '12025550100', Units: '1' });
+    expect(engine.heard[1]?.fields).to.include({
+      MCC: '310',
+      MNC: '260',
+      TotalRate: '0.00770',
+      TotalAmount: '0.00770',
+    });
+    expect(engine.heard[1]?.fields).to.include({ CarrierFeesRate: '0.00450', CarrierFees: '0.00450' });
     expect(engine.heard.every(({ genuine, url }) => genuine && url.endsWith('/plivo/status?d=7-3'))).to.equal(true);
   });
 
@@ -113,6 +132,11 @@ describe('the carrier simulator', () => {
     ['a text to itself', { dst: ours }, 400, /same/],
     ['media in an SMS', { media_urls: ['https://example.com/a.jpg'] }, 400, /mms/],
     ['a report address that is none', { url: 'nowhere' }, 400, /url/],
+    ['a method that is none', { method: 'PUT' }, 400, /method/],
+    ['eleven media', { type: 'mms', media_urls: Array(11).fill('https://example.com/a.jpg') }, 400, /at most 10/],
+    ['an expiry of no time', { message_expiry: 4 }, 400, /message_expiry/],
+    ['an expiry of too long', { message_expiry: 10_801 }, 400, /message_expiry/],
+    ['a log that is none', { log: 'some' }, 400, /log/],
   ];
   it('refuses a send with the wrong token, or with something wrong in it, and keeps no text of it', async () => {
     await start();
@@ -128,14 +152,31 @@ describe('the carrier simulator', () => {
     ).to.deep.equal(['12']);
   });
 
-  type Seen = { status?: number; kept?: number; statuses?: string[]; codes?: string[]; stays?: string };
+  type Seen = {
+    status?: number;
+    kept?: number;
+    statuses?: string[];
+    codes?: string[];
+    stays?: string;
+    says?: RegExp;
+  };
   const faultRows: Record<Exclude<FaultKind, `webhook_${string}`>, Seen & { details?: Partial<Fault> }> = {
     '400': { status: 400, kept: 0, statuses: [] },
+    '401': { status: 401, kept: 0, statuses: [] },
     '402': { status: 402, kept: 0, statuses: [] },
+    '403': { status: 403, kept: 0, statuses: [], says: /^Forbidden$/ },
+    '403_geo': { status: 403, kept: 0, statuses: [], says: /country/ },
+    '404': { status: 404, kept: 0, statuses: [] },
+    '405': { status: 405, kept: 0, statuses: [] },
+    '408': { status: 408, kept: 0, statuses: [] },
     '429': { status: 429, kept: 0, statuses: [] },
     '500': { status: 500, kept: 0, statuses: [] },
     '502': { status: 502, kept: 0, statuses: [] },
     '503': { status: 503, kept: 0, statuses: [] },
+    '504': { status: 504, kept: 0, statuses: [] },
+    no_credit: { details: { code: '400' }, status: 400, kept: 0, statuses: [], says: /Insufficient Credit/ },
+    account_disabled: { status: 403, kept: 0, statuses: [], says: /disabled/ },
+    outbound_disabled: { status: 403, kept: 0, statuses: [], says: /Outbound messages are disabled/ },
     error_in_200: { status: 200, kept: 0, statuses: [] },
     timeout_before: { stays: 'TimeoutError', kept: 0, statuses: [] },
     timeout_after: { stays: 'TimeoutError', kept: 1, statuses: ['sent', 'delivered'] },
@@ -145,6 +186,13 @@ describe('the carrier simulator', () => {
     trickle: { details: { ms: 60 }, status: 202, kept: 1, statuses: ['sent', 'delivered'] },
     wrong_json: { stays: 'SyntaxError', kept: 1, statuses: ['sent', 'delivered'] },
     report_lost: { status: 202, kept: 1, statuses: [] },
+    report_skips_sent: { status: 202, kept: 1, statuses: ['delivered'] },
+    report_stays_sent: { status: 202, kept: 1, statuses: ['sent'] },
+    report_queued_first: { status: 202, kept: 1, statuses: ['queued', 'sent', 'delivered'] },
+    report_read: { status: 202, kept: 1, statuses: ['sent', 'delivered', 'read'] },
+    report_unknown: { status: 202, kept: 1, statuses: ['sent', 'buffered', 'delivered'] },
+    report_rejected: { status: 202, kept: 1, statuses: ['rejected'], codes: ['100'] },
+    held: { details: { ms: 20 }, status: 202, kept: 1, statuses: ['sent', 'delivered'] },
     report_doubled: { status: 202, kept: 1, statuses: ['sent', 'sent', 'delivered', 'delivered'] },
     report_reversed: { status: 202, kept: 1, statuses: ['delivered', 'sent'] },
     report_first: { status: 202, kept: 1, statuses: ['sent', 'delivered'] },
@@ -153,7 +201,7 @@ describe('the carrier simulator', () => {
     undelivered: { status: 202, kept: 1, statuses: ['sent', 'undelivered'], codes: ['', '300'] },
     opted_out: { status: 202, kept: 1, statuses: ['failed'], codes: ['200'] },
   };
-  for (const [kind, { details = {}, status, kept, statuses, codes, stays }] of Object.entries(faultRows)) {
+  for (const [kind, { details = {}, status, kept, statuses, codes, stays, says }] of Object.entries(faultRows)) {
     it(`does ${kind} once to the phone that it was asked for, and then behaves`, async () => {
       await start();
       simulator.fault({ kind: kind as FaultKind, phone: alice, times: 1, ...details });
@@ -164,7 +212,7 @@ describe('the carrier simulator', () => {
       const answer = await send()
         .then(async (res) => ({
           status: res.status,
-          body: await res.json(),
+          body: (await res.json()) as { error?: string },
           retryAfter: res.headers.get('retry-after'),
         }))
         .catch((error: Error) => error);
@@ -173,6 +221,7 @@ describe('the carrier simulator', () => {
       await simulator.settled();
       if (answer instanceof Error) expect(answer.name).to.equal(stays);
       else expect(answer.status).to.equal(status);
+      if (says && !(answer instanceof Error)) expect(answer.body.error).to.match(says);
       if (kind === '429') expect(answer).to.include({ retryAfter: '1' });
       if (kind === 'slow' || kind === 'trickle') expect(took).to.be.at.least(50);
       if (kind === 'report_first') expect(reportsBefore).to.equal(2);
@@ -207,6 +256,203 @@ describe('the carrier simulator', () => {
     await simulator.text({ from: alice, to: ours, text: 'look', media: ['https://example.com/a.jpg'] });
     expect(engine.heard[1]?.fields).to.include({ Type: 'mms', Body: 'look', Media0: 'https://example.com/a.jpg' });
     expect(engine.heard[1]?.fields).not.to.have.property('Text');
+  });
+
+  it('takes the numbers, the expiry and the log setting of a send as they are written', async () => {
+    await start({ reporting: 'none' });
+    await send({ src: '1 (202) 555-0100', dst: '1-212-555.0101', message_expiry: 600, log: false });
+    await send({ src: '24273' });
+    expect(simulator.accepted[0]).to.include({ from: ours, to: alice, expiry: 600, log: 'false' });
+    expect(simulator.accepted[1]).to.include({ from: '24273', expiry: undefined, log: undefined });
+  });
+
+  const fates: [string, Partial<SimulatorOptions>, object, string][] = [
+    ['a text of 1,600 GSM characters', {}, { text: 'a'.repeat(1600) }, 'delivered 000'],
+    ['one of 1,601', {}, { text: 'a'.repeat(1601) }, 'failed 110'],
+    ['one of 801 characters that count twice', {}, { text: '€'.repeat(801) }, 'failed 110'],
+    ['one of 737 others', {}, { text: 'ы'.repeat(737) }, 'delivered 000'],
+    ['one of 738 others', {}, { text: 'ы'.repeat(738) }, 'failed 110'],
+    ['toll-free to the US', {}, { src: free }, 'delivered 000'],
+    ['toll-free to Canada', {}, { src: free, dst: '+14165550101' }, 'failed 201'],
+    ['a number that is linked to no campaign', { campaign: null }, {}, 'delivered 000'],
+    ['one where that is barred', { campaign: null, unlinked: 'barred' }, {}, 'failed 40'],
+    ['a text that the credit covers', { credit: 0.0122 }, {}, 'delivered 000'],
+    ['one that it does not cover', { credit: 0.0121 }, {}, 'failed 900'],
+  ];
+  for (const [what, options, fields, expected] of fates) {
+    it(`reports ${what} as ${expected}`, async () => {
+      await start({ reporting: 'final', ...options });
+      expect((await send(fields)).status).to.equal(202);
+      await simulator.settled();
+      const [report] = engine.heard;
+      expect(`${report?.fields.Status} ${report?.fields.ErrorCode}`).to.equal(expected);
+      if (expected.startsWith('failed'))
+        expect(report?.fields).to.include({ TotalAmount: '0.00000', CarrierFees: '0.00000', SentTime: '' });
+    });
+  }
+
+  it('fails a text that waits longer than its expiry with 420, and shows it to nobody', async () => {
+    await start({ timeScale: 0.001, reporting: 'final' });
+    await control('POST', '/handsets', { name: 'Alice', phone: alice });
+    simulator.fault({ kind: 'held', ms: 30 });
+    for (const message_expiry of [5, 60]) await send({ message_expiry, text: `in ${message_expiry} s` });
+    await simulator.settled();
+    expect(engine.heard.map(({ fields }) => `${fields.Status} ${fields.ErrorCode}`).sort()).to.deep.equal([
+      'delivered 000',
+      'failed 420',
+    ]);
+    expect(simulator.handsets.snapshot().handsets[0]?.bubbles.map(({ text }) => text)).to.deep.equal(['in 60 s']);
+  });
+
+  it('charges more for a number that is not registered, by unit, and by picture', async () => {
+    await start({ reporting: 'final', campaign: null });
+    await send({ text: 'a'.repeat(161) });
+    await send({ type: 'mms', media_urls: ['https://example.com/a.jpg'], text: 'a'.repeat(161) });
+    await send({ dst: '+14165550101' });
+    await simulator.settled();
+    const found = engine.heard.map(({ fields }) => [fields.Type, fields.Units, fields.TotalAmount, fields.CarrierFees]);
+    expect(found).to.have.deep.members([
+      ['sms', '2', '0.01540', '0.01600'],
+      ['mms', '1', '0.01800', '0.01000'],
+      ['sms', '1', '0.00770', '0.00970'],
+    ]);
+  });
+
+  it('refuses every send for two minutes after the credit ran out, and takes them again once it is there', async () => {
+    await start({ credit: 0, timeScale: 1 });
+    expect((await send()).status).to.equal(202);
+    const refused = await send();
+    expect([refused.status, ((await refused.json()) as { error: string }).error]).to.deep.equal([
+      402,
+      'Insufficient Credit',
+    ]);
+    const account = (await (await api('GET', '')).json()) as { cash_credits: string };
+    expect(account.cash_credits).to.equal('0.00000');
+    simulator.recharge(5);
+    expect((await send()).status).to.equal(202);
+  });
+
+  it('answers 429 to more requests than the account may make in five seconds', async () => {
+    await start({ requestsPer5s: 3, timeScale: 1, reporting: 'none' });
+    const statuses = [];
+    for (let n = 0; n < 5; n += 1) statuses.push((await send()).status);
+    expect(statuses).to.deep.equal([202, 202, 202, 429, 429]);
+  });
+
+  it('reports by GET where a send asks for it, and brings texts by GET where the application says so', async () => {
+    await start({ messageMethod: 'GET', reporting: 'final' });
+    await send({ method: 'GET' });
+    await simulator.settled();
+    await simulator.text({ from: alice, to: ours, text: 'hi & bye – 100%+' });
+    expect(engine.heard.map(({ method, genuine }) => [method, genuine])).to.deep.equal([
+      ['GET', true],
+      ['GET', true],
+    ]);
+    expect(engine.heard[0]?.fields).to.include({ d: '7-3', Status: 'delivered' });
+    expect(engine.heard[1]?.fields).to.include({ Text: 'hi & bye – 100%+', From: '12125550101' });
+  });
+
+  for (const [signing, v3, ma, v2] of [
+    ['main', false, true, false],
+    ['account', true, true, false],
+    ['rotating', true, true, false],
+    ['v2', false, false, true],
+    ['forged', false, false, false],
+  ] as const) {
+    it(`signs webhooks as ${signing}`, async () => {
+      await start({ signing });
+      await simulator.text({ from: alice, to: ours, text: 'hi' });
+      expect(engine.heard[0]?.signatures).to.deep.equal({ v3, ma, v2 });
+    });
+  }
+
+  it('offers numbers that can text and show pictures, rents them, lists them and takes them back', async () => {
+    await start({ reporting: 'final' });
+    const offers = async (query: string) =>
+      ((await (await api('GET', `PhoneNumber/?country_iso=US&${query}`)).json()) as { objects: Offer[] }).objects;
+    type Offer = { number: string; sms_enabled: boolean; mms_enabled: boolean; sub_type: string };
+    expect((await offers('services=sms&limit=2')).map((offer) => offer.mms_enabled)).to.deep.equal([true, false]);
+    expect((await offers('services=sms,mms&limit=2')).map((offer) => offer.mms_enabled)).to.deep.equal([true, true]);
+    expect((await offers('type=tollfree&limit=1'))[0]).to.include({ number: '18885551000', sub_type: 'tollfree' });
+    expect((await offers('limit=50')).length).to.equal(20);
+    const [first] = await offers('services=sms,mms&limit=1');
+    const number = first?.number ?? '';
+    const order = await api('POST', `PhoneNumber/${number}/`, { app_id: 'app-7' });
+    expect(order.status).to.equal(201);
+    expect(await order.json()).to.deep.include({ numbers: [{ number, status: 'Success' }], status: 'fulfilled' });
+    expect((await api('POST', `PhoneNumber/${number}/`, {})).status, 'the same one again').to.equal(404);
+    expect(simulator.bought).to.deep.equal([{ number: `+${number}`, appId: 'app-7' }]);
+    expect(await listed('tendlc_registration_status=unregistered')).to.deep.equal([`${number} UNREGISTERED`]);
+    expect((await api('DELETE', `Number/${number}/`)).status).to.equal(204);
+    expect(await listed('')).to.deep.equal([]);
+    const refused = await send({ src: `+${number}` });
+    expect(((await refused.json()) as { error: string }).error).to.match(/not allowed for outbound message/);
+  });
+
+  async function listed(query: string): Promise<string[]> {
+    const answer = await api('GET', `Number/?${query}`);
+    const { objects } = (await answer.json()) as { objects: { number: string; tendlc_registration_status: string }[] };
+    return objects.map((found) => `${found.number} ${found.tendlc_registration_status}`);
+  }
+
+  it('lets a number text once it is linked to a campaign, where that is asked for', async () => {
+    await start({ numbers: [ours], unlinked: 'barred', linkMs: 100, timeScale: 1, reporting: 'final' });
+    await api('POST', 'PhoneNumber/16285551000/', {});
+    const report = async () => {
+      await send({ src: '+16285551000' });
+      await simulator.settled();
+      return engine.heard.at(-1)?.fields.ErrorCode;
+    };
+    expect(await report()).to.equal('40');
+    expect((await send({ src: '+12025550999' })).status, 'no number of the account').to.equal(400);
+    const link = await api('POST', '10dlc/Campaign/CUOGHIN/Number/', { numbers: ['+16285551000'] });
+    expect(link.status).to.equal(202);
+    expect(((await link.json()) as { message: string }).message).to.match(
+      /16285551000 to campaign CUOGHIN was received/,
+    );
+    expect(await listed('tendlc_registration_status=in_progress')).to.deep.equal(['16285551000 PROCESSING']);
+    for (const end = Date.now() + 2_000; (await listed('tendlc_registration_status=registered')).length < 2; )
+      if (Date.now() > end) throw new Error('it is never linked');
+    expect(await report()).to.equal('000');
+    const campaign = (await (await api('GET', '10dlc/Campaign/CUOGHIN/Number/')).json()) as object;
+    expect(campaign).to.deep.include({ phone_numbers: [{ number: '16285551000', status: 'COMPLETED' }] });
+    expect((await api('DELETE', '10dlc/Campaign/CUOGHIN/Number/16285551000/')).status).to.equal(202);
+    expect(await report()).to.equal('40');
+  });
+
+  it('says it where a link fails, and where there is nothing to link', async () => {
+    await start({ linkGranted: false });
+    await api('POST', 'PhoneNumber/16285551000/', {});
+    await api('POST', '10dlc/Campaign/CUOGHIN/Number/', { numbers: ['+16285551000'] });
+    const link = (await (await api('GET', '10dlc/Campaign/CUOGHIN/Number/16285551000/')).json()) as object;
+    expect(link).to.deep.include({ phone_numbers: [{ number: '16285551000', status: 'FAILED' }] });
+    expect((await api('POST', '10dlc/Campaign/CUOGHIN/Number/', { numbers: ['+1999'] })).status).to.equal(400);
+    expect((await api('GET', '10dlc/Campaign/CUOGHIN/Number/1999/')).status).to.equal(404);
+  });
+
+  for (const [buying, number, order] of [
+    ['number_pending', 'pending', 'fulfilled'],
+    ['order_pending', 'pending', 'pending'],
+  ] as const) {
+    it(`leaves a number pending: ${buying}`, async () => {
+      await start({ buying, reporting: 'final' });
+      const answer = (await (await api('POST', 'PhoneNumber/16285551000/', {})).json()) as object;
+      expect(answer).to.deep.include({ numbers: [{ number: '16285551000', status: number }], status: order });
+      for (const code of ['40', '000']) {
+        await send({ src: '+16285551000' });
+        await simulator.settled();
+        expect(engine.heard.at(-1)?.fields.ErrorCode).to.equal(code);
+        simulator.activateNumber('+16285551000');
+      }
+    });
+  }
+
+  it('answers 401, 404 and 405 to what is asked of the account in a wrong way', async () => {
+    await start();
+    expect((await api('GET', '', undefined, 'guessed')).status).to.equal(401);
+    expect((await api('GET', 'Nothing/')).status).to.equal(404);
+    expect((await api('DELETE', 'PhoneNumber/')).status).to.equal(405);
+    expect((await api('GET', 'Number/12025550100/')).status).to.equal(404);
   });
 
   const inboundRows: [string, (number | 'silence')[], { status: number; attempts: number }][] = [
@@ -286,7 +532,6 @@ describe('the carrier simulator', () => {
     expect(engine.heard.at(-1)?.fields).to.include({ Status: 'delivered' });
   });
 
-  const [sister, free, otherFree] = ['+12025550177', '+18885550100', '+18885550101'];
   it('lets one text follow a STOP for five minutes, and fails the others with 200', async () => {
     await start({ timeScale: 1, reporting: 'final' });
     await simulator.text({ from: alice, to: ours, text: 'STOP' });
@@ -513,7 +758,14 @@ describe('the carrier simulator’s arithmetic', () => {
   });
 });
 
-type HeardCall = { url: string; fields: Record<string, string>; genuine: boolean };
+type Signatures = { v3: boolean; ma: boolean; v2: boolean };
+type HeardCall = {
+  url: string;
+  method: 'GET' | 'POST';
+  fields: Record<string, string>;
+  genuine: boolean;
+  signatures: Signatures;
+};
 type Engine = Awaited<ReturnType<typeof startEngine>>;
 
 /** What the engine would do with the carrier's calls: checks the signature with the SDK, answers as it is told. */
@@ -531,12 +783,13 @@ async function startEngine() {
       res.end(JSON.stringify({ status: 'OK', number: ours, first_group: 1 }));
       return;
     }
-    const fields = { ...parse(raw) } as Record<string, string>;
+    const method = req.method === 'GET' ? 'GET' : 'POST';
     const address = url + req.url;
-    const header = (name: string) => String(req.headers[name]);
-    const [nonce, signature] = [header('x-plivo-signature-v3-nonce'), header('x-plivo-signature-v3')];
-    const genuine = validateV3Signature('POST', address, nonce, authToken, signature, fields) as unknown;
-    heard.push({ url: address, fields, genuine: genuine === true });
+    const posted = { ...parse(raw) } as Record<string, string>;
+    const fields = method === 'GET' ? Object.fromEntries(new URL(address).searchParams) : posted;
+    const signatures = checkSignatures(req, { method, address, posted });
+    const genuine = signatures.ma || signatures.v2;
+    heard.push({ url: address, method, fields, genuine, signatures });
     for (const look of looking) look();
     const answer = answers.shift() ?? (genuine ? 200 : 403);
     if (answer !== 'silence') res.writeHead(answer).end();
@@ -566,5 +819,24 @@ async function startEngine() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+/** Which of a webhook's signatures the official SDK takes for the account's. */
+function checkSignatures(
+  req: IncomingMessage,
+  { method, address, posted }: { method: 'GET' | 'POST'; address: string; posted: Record<string, string> },
+): Signatures {
+  const header = (name: string) => String(req.headers[name] ?? '');
+  const nonce = header('x-plivo-signature-v3-nonce');
+  const v3 = (name: string): boolean => {
+    const checked: unknown = validateV3Signature(method, address, nonce, authToken, header(name), posted);
+    return checked === true;
+  };
+  const [nonceV2, signatureV2] = [header('x-plivo-signature-v2-nonce'), header('x-plivo-signature-ma-v2')];
+  return {
+    v3: v3('x-plivo-signature-v3'),
+    ma: v3('x-plivo-signature-ma-v3'),
+    v2: signatureV2 !== '' && validateSignature(address, nonceV2, signatureV2, authToken) === true,
   };
 }
