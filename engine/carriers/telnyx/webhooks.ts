@@ -110,7 +110,10 @@ function addressIn(party: unknown, name: string): string {
   return value;
 }
 
-/** What one MMS may hold on the way out; see the media of the send request. */
+/**
+ * What one MMS may hold on the way out.
+ * Source: https://developers.telnyx.com/docs/messaging/messages/mms-transcoding/index
+ */
 const MOST_MEDIA = 10;
 
 function mediaIn(media: unknown): { media: string[]; mediaLeftOut?: number } {
