@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { countAccountsOff } from '../db/billing/ledger.ts';
-import { readPause } from '../db/deliveries/pauses.ts';
+import { readPauses } from '../db/deliveries/pauses.ts';
 import { countPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
@@ -27,7 +27,11 @@ export function openMetrics(runtime: Runtime): Metrics | null {
   const gauges = {
     mysqlUp: gauge('mysql_up', '1 while MySQL answers.'),
     redisUp: gauge('redis_up', '1 while Redis answers.'),
-    carrierPaused: gauge('carrier_paused', '1 while the carrier refuses everything (900, 910, 402) and sending waits.'),
+    carrierPaused: gauge(
+      'carrier_paused',
+      '1 while a carrier refuses everything (no credit, account disabled) and sending through it waits.',
+    ),
+    carriersPaused: gauge('carriers_paused', 'The same by carrier.', ['carrier']),
     accountsOff: gauge('accounts_off', 'Accounts whose balance is not what their ledger adds up to; must be 0.'),
     messages: gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']),
     jobs: gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']),
@@ -57,13 +61,17 @@ export function openMetrics(runtime: Runtime): Metrics | null {
   /** What MySQL knows. While it is away, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
-    const [pause, off, unwritten, waiting] = await Promise.all([
-      readPause(db),
+    const [pauses, off, unwritten, waiting] = await Promise.all([
+      readPauses(db),
       countAccountsOff(db),
       countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
       countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
     ]);
-    gauges.carrierPaused.set(pause === undefined ? 0 : 1);
+    gauges.carrierPaused.set(pauses.length > 0 ? 1 : 0);
+    const paused = new Set(pauses.map(({ carrier }) => carrier));
+    for (const carrier of new Set([...runtime.carriers.all.keys(), ...paused])) {
+      gauges.carriersPaused.set({ carrier }, paused.has(carrier) ? 1 : 0);
+    }
     gauges.accountsOff.set(off);
     gauges.messages.set({ stage: 'accepted' }, unwritten);
     gauges.messages.set({ stage: 'waiting' }, waiting);
@@ -95,6 +103,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
       gauges.redisUp.set(redis ? 1 : 0);
       if (!mysql) {
         gauges.carrierPaused.remove();
+        gauges.carriersPaused.reset();
         gauges.accountsOff.remove();
         gauges.messages.reset();
       }

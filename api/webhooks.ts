@@ -57,7 +57,7 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
     }
     await receive(runtime, text, ctx.state.log);
   }
-  for (const report of reports) await acceptReport(runtime, report.tryName, report);
+  for (const report of reports) await acceptReport(runtime, report.tryName, report, name);
 }
 
 /** Where the carrier itself is refused, every text is being lost: so the operator hears of it. */

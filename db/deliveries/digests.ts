@@ -50,11 +50,10 @@ export async function readDigest(sql: Sql, messageId: number): Promise<Told | un
 export async function readOutcomes(
   sql: Sql,
   messageId: number,
-): Promise<{ who: string; states: string; reason: string | null; errorCode: number | null }[]> {
+): Promise<{ who: string; states: string; reason: string | null }[]> {
   return rows(
     sql,
-    `SELECT COALESCE(b.name, p.phone) AS who, GROUP_CONCAT(DISTINCT IF(d.via = 'push' AND d.state = 'sent', 'delivered', d.state)) AS states, MAX(d.reason) AS reason,
-       MAX(d.error_code) AS errorCode
+    `SELECT COALESCE(b.name, p.phone) AS who, GROUP_CONCAT(DISTINCT IF(d.via = 'push' AND d.state = 'sent', 'delivered', d.state)) AS states, MAX(d.reason) AS reason
      FROM deliveries d JOIN people p ON p.id = d.person_id LEFT JOIN memberships b ON b.id = d.membership_id
      WHERE d.message_id = ? GROUP BY d.person_id, b.name, p.phone ORDER BY d.person_id`,
     [messageId],

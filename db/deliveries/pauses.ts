@@ -1,25 +1,33 @@
-import { row, run, type Sql } from '../connect.ts';
+import type { CarrierName } from '../../engine/rules/carriers.ts';
+import { row, rows, run, type Sql } from '../connect.ts';
 
-export type Pause = { errorCode: number; since: Date; until: Date };
+export type Pause = { carrier: CarrierName; errorCode: number; since: Date; until: Date };
 
-export async function readPause(sql: Sql): Promise<Pause | undefined> {
-  return row(sql, 'SELECT error_code AS errorCode, since, until FROM carrier_pauses WHERE id = 1');
+export async function readPause(sql: Sql, carrier: CarrierName): Promise<Pause | undefined> {
+  return row(sql, 'SELECT carrier, error_code AS errorCode, since, until FROM carrier_pauses WHERE carrier = ?', [
+    carrier,
+  ]);
+}
+
+/** The pauses that hold, of all carriers. */
+export async function readPauses(sql: Sql): Promise<Pause[]> {
+  return rows(sql, 'SELECT carrier, error_code AS errorCode, since, until FROM carrier_pauses');
 }
 
 /** Begins a pause, or prolongs the one that holds. */
 export async function writePause(
   sql: Sql,
-  { errorCode, now, until }: { errorCode: number; now: Date; until: Date },
+  { carrier, errorCode, now, until }: { carrier: CarrierName; errorCode: number; now: Date; until: Date },
 ): Promise<void> {
   await run(
     sql,
-    `INSERT INTO carrier_pauses (id, error_code, since, until) VALUES (1, ?, ?, ?)
+    `INSERT INTO carrier_pauses (carrier, error_code, since, until) VALUES (?, ?, ?, ?)
      ON DUPLICATE KEY UPDATE error_code = VALUES(error_code), until = VALUES(until)`,
-    [errorCode, now, until],
+    [carrier, errorCode, now, until],
   );
 }
 
 /** False where none held. */
-export async function clearPause(sql: Sql): Promise<boolean> {
-  return (await run(sql, 'DELETE FROM carrier_pauses WHERE id = 1')).affected > 0;
+export async function clearPause(sql: Sql, carrier: CarrierName): Promise<boolean> {
+  return (await run(sql, 'DELETE FROM carrier_pauses WHERE carrier = ?', [carrier])).affected > 0;
 }

@@ -14,9 +14,9 @@ export default makesTables({
     'UNIQUE KEY numbers_phone (phone)',
     'KEY numbers_kind (kind, retired_at)',
   ],
-  // One row (id 1) while the carrier refuses everything: no credit, account disabled.
+  // One row for a carrier while it refuses everything: no credit, account disabled.
   carrier_pauses: [
-    'id TINYINT UNSIGNED NOT NULL PRIMARY KEY',
+    `carrier ${token(20)} NOT NULL PRIMARY KEY`,
     'error_code SMALLINT UNSIGNED NOT NULL',
     `since ${time} NOT NULL`,
     `until ${time} NOT NULL`,

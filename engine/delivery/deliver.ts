@@ -3,10 +3,12 @@ import type { SendVerdict } from '../carriers/carrier.ts';
 import { nameOf, type SendJob, type TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
+import { OPTED_OUT } from '../rules/digest.ts';
 import { type BatchOf, type Claimed, openClaims } from './claims.ts';
 import { openGate } from './gate.ts';
 import { openGathering } from './gathering.ts';
 import { holdNumber } from './pacing.ts';
+import { optOut } from './report.ts';
 import { renew } from './slots.ts';
 import { openSpacing } from './spacing.ts';
 import { tellOutcome, tellTaken } from './tell.ts';
@@ -22,23 +24,26 @@ export function openDelivering(runtime: Runtime): Delivering {
   const { PUBLIC_URL } = runtime.config;
   let stopping = false;
 
-  function send({ from, to, text, media, sendBy }: Claimed, of: TryOf): SendVerdict | Promise<SendVerdict> {
+  async function send({ from, to, text, media, sendBy, numberId }: Claimed, of: TryOf): Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
-    return runtime.carriers.send(runtime.carriers.main, {
+    const carrier = await runtime.carrierOf(numberId);
+    return runtime.carriers.send(carrier, {
       from,
       to,
       text,
       media,
-      reportUrl: reportUrl(PUBLIC_URL, runtime.carriers.main, nameOf(of)),
+      reportUrl: reportUrl(PUBLIC_URL, carrier, nameOf(of)),
     });
   }
 
   async function note(of: TryOf, sheet: Claimed, { verdict, isProbe }: Answered): Promise<void> {
+    // Before the outcome is noted, as with a report: where this fails, the try is unknown and comes back.
+    if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, of.personId);
     const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
     const fresh = of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {};
     await Promise.all([
       tellOutcome(runtime, { of, news, ...notes(verdict), ...fresh }, () => stopping),
-      gate.saw(verdict, isProbe),
+      gate.saw(sheet.numberId, verdict, isProbe),
     ]);
     if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
   }
@@ -79,7 +84,7 @@ export function openDelivering(runtime: Runtime): Delivering {
     const waitMs = slot === null || afterMs === 0 ? 0 : slot - Date.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
     if (waitMs > 0) await sleep(waitMs);
-    const { isProbe, openSince } = await gate.pass();
+    const { isProbe, openSince } = await gate.pass(numberId);
     if (slot !== null && slot < openSince) return to;
     const gapMs = await spacing.pass(numberId, to.length);
     if (batch !== undefined) {
@@ -144,6 +149,13 @@ function notes(verdict: SendVerdict): {
       return { reason: verdict.reason, waitMs: verdict.retryAfterMs };
     case 'paused':
       return { reason: verdict.reason, errorCode: verdict.errorCode };
+    case 'failed': {
+      const { errorCode } = verdict;
+      return {
+        reason: verdict.optedOut ? OPTED_OUT : verdict.reason,
+        ...(errorCode === undefined ? {} : { errorCode }),
+      };
+    }
     default:
       return { reason: verdict.reason };
   }

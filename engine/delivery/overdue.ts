@@ -9,7 +9,7 @@ import {
 import { findOverdue, postpone } from '../../db/deliveries/deliveries.ts';
 import type { TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { pausedForMs } from './pause.ts';
+import { isAnyPaused } from './pause.ts';
 import { textInstead } from './pushes.ts';
 import { openOutcomes } from './report.ts';
 import { renewBatches, retry } from './slots.ts';
@@ -72,9 +72,7 @@ async function settleBatches(runtime: Runtime, overdue: readonly (BatchKey & { c
 /** Their jobs may well be there: they wait behind many others, or for the carrier to take texts again. */
 async function isHeldUp(runtime: Runtime): Promise<boolean> {
   const depths = await runtime.queues.depths();
-  return (
-    depths.some(({ state, jobs }) => state === 'waiting' && jobs > MANY_JOBS) || (await pausedForMs(runtime)) !== null
-  );
+  return depths.some(({ state, jobs }) => state === 'waiting' && jobs > MANY_JOBS) || (await isAnyPaused(runtime));
 }
 /** Some seconds of work for the senders. */
 const MANY_JOBS = 1_000;

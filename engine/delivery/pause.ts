@@ -1,24 +1,33 @@
-import { clearPause, readPause, writePause } from '../../db/deliveries/pauses.ts';
+import { clearPause, readPause, readPauses, writePause } from '../../db/deliveries/pauses.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { CarrierName } from '../rules/carriers.ts';
 import { PAUSE_MS } from '../rules/status.ts';
 
 /**
- * The carrier refuses everything (no credit, account disabled): all sending stops, and is tried again every two
+ * A carrier refuses everything (no credit, account disabled): all sending through it stops, and is tried again every two
  * minutes. The pause is a row, so that every sender knows it and a restart does not forget it.
  */
-export async function pauseCarrier(runtime: Runtime, errorCode: number): Promise<void> {
+export async function pauseCarrier(runtime: Runtime, carrier: CarrierName, errorCode: number): Promise<void> {
   const now = new Date();
-  await writePause(runtime.db, { errorCode, now, until: new Date(now.getTime() + PAUSE_MS) });
-  runtime.log.error({ errorCode }, 'the carrier refuses all texts: sending pauses, the next try is in two minutes');
+  await writePause(runtime.db, { carrier, errorCode, now, until: new Date(now.getTime() + PAUSE_MS) });
+  runtime.log.error(
+    { carrier, errorCode },
+    'the carrier refuses all texts: sending pauses, the next try is in two minutes',
+  );
 }
 
 /** The carrier took a text again. */
-export async function resumeCarrier(runtime: Runtime): Promise<void> {
-  if (await clearPause(runtime.db)) runtime.log.info('the carrier takes texts again');
+export async function resumeCarrier(runtime: Runtime, carrier: CarrierName): Promise<void> {
+  if (await clearPause(runtime.db, carrier)) runtime.log.info({ carrier }, 'the carrier takes texts again');
 }
 
 /** Milliseconds until sending may be tried again: 0 when that moment has come, null when nothing holds it. */
-export async function pausedForMs(runtime: Runtime): Promise<number | null> {
-  const pause = await readPause(runtime.db);
+export async function pausedForMs(runtime: Runtime, carrier: CarrierName): Promise<number | null> {
+  const pause = await readPause(runtime.db, carrier);
   return pause === undefined ? null : Math.max(0, pause.until.getTime() - Date.now());
+}
+
+/** Some carrier refuses everything. */
+export async function isAnyPaused(runtime: Runtime): Promise<boolean> {
+  return (await readPauses(runtime.db)).length > 0;
 }

@@ -6,6 +6,8 @@ import type { CarrierReport } from '../carriers/carrier.ts';
 import type { Batcher } from '../platform/batch.ts';
 import { readName, type TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { CarrierName } from '../rules/carriers.ts';
+import { OPTED_OUT } from '../rules/digest.ts';
 import { readFates } from '../rules/fates.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { ownerNotices, raiseRostersOf, silence } from './opt-out.ts';
@@ -18,23 +20,29 @@ import { openTaken, type Taken } from './taken.ts';
  * The carrier reported on a delivery. When this answers, the news is committed. News of a delivery that we do not
  * know is logged and dropped.
  */
-export async function acceptReport(runtime: Runtime, name: string, report: CarrierReport): Promise<void> {
+export async function acceptReport(
+  runtime: Runtime,
+  name: string,
+  report: CarrierReport,
+  carrier: CarrierName = runtime.carriers.main,
+): Promise<void> {
   const of = readName(name);
   if (of === null) return runtime.log.warn({ name }, 'a report on no delivery of ours was dropped');
   const { status, meaning, sequence, carrierId, errorCode } = report;
   const news = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
-  const reason = errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
+  const reason = reasonOf(report);
   // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
   if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
   const changed = await runtime.use(openOutcomes).tell({ of, news, carrierId, errorCode, ...reason });
-  if (changed) await draw(runtime, of, report);
+  if (changed && meaning === 'paused') await pauseCarrier(runtime, carrier, errorCode ?? 0);
+  // A long text fails once, not once a part.
+  if (changed && report.unreachable && of.part === 0) await countFailure(runtime, of);
 }
 
-/** What else follows from a report that was news. */
-async function draw(runtime: Runtime, of: TryOf, { meaning, unreachable, errorCode }: CarrierReport): Promise<void> {
-  if (meaning === 'paused') await pauseCarrier(runtime, errorCode ?? 0);
-  // A long text fails once, not once a part.
-  if (unreachable && of.part === 0) await countFailure(runtime, of);
+/** The code is for the operator's eyes; the digest tells an opt-out by its meaning, since each carrier has its own codes. */
+function reasonOf({ meaning, errorCode }: CarrierReport): { reason?: string } {
+  if (meaning === 'optout') return { reason: OPTED_OUT };
+  return errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
 }
 
 /** No end of this try is known yet. */
@@ -45,7 +53,7 @@ async function isNews(runtime: Runtime, of: TryOf): Promise<boolean> {
 }
 
 /** The carrier holds an opt-out of this phone: it counts as a STOP. */
-async function optOut(runtime: Runtime, personId: number): Promise<void> {
+export async function optOut(runtime: Runtime, personId: number): Promise<void> {
   const now = new Date();
   const ids = await transact(runtime.db, async (tx) => {
     if (await isBlocked(tx, personId)) return [];

@@ -1,4 +1,6 @@
 import BullQueue, { type Job, type JobOptions, type Queue } from 'bull';
+import type { CarrierName } from '../rules/carriers.ts';
+import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
@@ -46,13 +48,19 @@ export type SendJob = {
 };
 /** Members who are to get a message by push. */
 export type PushJob = { messageId: number; to: number[] };
+export type QueueOptions = {
+  config: Config;
+  log: Logger;
+  works: boolean;
+  carrierOf?: (numberId: number) => Promise<CarrierName>;
+};
 export type FanOutHandlers = {
   messages(messageIds: number[]): Promise<void>;
   pump(): Promise<void>;
   retry(retry: TryOf): Promise<void>;
 };
 
-export function openQueues({ config, log, works }: { config: Config; log: Logger; works: boolean }): Queues {
+export function openQueues({ config, log, works, carrierOf = async () => mainCarrier(config) }: QueueOptions): Queues {
   const connections = openQueueConnections(config.REDIS_URL, { works, log });
   const open = (name: string) =>
     new BullQueue(name, {
@@ -67,8 +75,14 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
         backoff: { type: 'exponential', delay: 500 },
       },
     });
+  const openShards = (carrier: CarrierName): Queue[] =>
+    Array.from({ length: config.QUEUE_SHARDS }, (_, at) =>
+      open(carrier === 'plivo' ? `sms-${at}` : `sms-${carrier}-${at}`),
+    );
   const fanout: Queue = open('fanout');
-  const shards: Queue[] = Array.from({ length: config.QUEUE_SHARDS }, (_, at) => open(`sms-${at}`));
+  // Each carrier has its own: while one is paused or slow, its jobs keep nobody else's waiting.
+  const sending = new Map(carriersSetUp(config).map((carrier) => [carrier, openShards(carrier)]));
+  const shards = [...sending.values()].flat();
   const push: Queue = open('push');
   const all = [fanout, push, ...shards];
   for (const queue of all) {
@@ -88,6 +102,12 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
     // After a SCRIPT FLUSH addBulk resolves although nothing was queued; only the missing ids show it.
     const lost = jobs.filter(({ opts }, at) => added[at]?.id !== opts.jobId);
     for (const { name, data, opts } of lost) await queue.add(name, data, opts);
+  }
+
+  async function queueFor(numberId: number): Promise<Queue> {
+    // A carrier whose settings are gone has none: the sender says so of each text.
+    const own = sending.get(await carrierOf(numberId)) ?? shards.slice(0, config.QUEUE_SHARDS);
+    return own[numberId % own.length] ?? fanout;
   }
 
   return {
@@ -113,8 +133,11 @@ export function openQueues({ config, log, works }: { config: Config; log: Logger
       ]),
     async addSends(sends) {
       const now = Date.now();
-      for (const [at, queue] of shards.entries()) {
-        const mine = sends.filter(({ numberId }) => numberId % shards.length === at);
+      // One look for all: those who ask first are queued first, however many jobs they have.
+      const numberIds = [...new Set(sends.map(({ numberId }) => numberId))];
+      const queueOf = new Map(await Promise.all(numberIds.map(async (id) => [id, await queueFor(id)] as const)));
+      for (const queue of new Set(queueOf.values())) {
+        const mine = sends.filter(({ numberId }) => queueOf.get(numberId) === queue);
         for (const some of inParts(mine, JOBS_A_BULK)) {
           await add(
             queue,

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { DatabaseAway, type Db, openDb } from '../../db/connect.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
+import type { CarrierName } from '../rules/carriers.ts';
 import { carriersSetUp, configuredNumbers, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
+import { openNumberCarriers } from './number-carriers.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { connectRedis, type RedisClient } from './redis.ts';
 import { openRegistry, type Registry } from './registry.ts';
@@ -19,6 +21,8 @@ export type Runtime = {
   redis: RedisClient;
   rosters: Rosters;
   carriers: Carriers;
+  /** The carrier that a number of ours is at, by the number's id. */
+  carrierOf(numberId: number): Promise<CarrierName>;
   queues: Queues;
   /** Opens on first use, keeps, and closes with the runtime what a room above needs one of in each process. */
   use: Registry<Runtime>['use'];
@@ -37,7 +41,8 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const rosters = openRosters({ db, redis });
   const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
   const works = options.process === 'fanout' || options.process === 'sender';
-  const queues = openQueues({ config, log, works });
+  const carrierOf = openNumberCarriers(db);
+  const queues = openQueues({ config, log, works, carrierOf });
   const registry = openRegistry<Runtime>(() => runtime, {
     withinMs: CLOSE_MS,
     onError: (err) => log.warn({ err }, 'something failed to close'),
@@ -50,7 +55,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     redis.disconnect();
     await withTimeLimit(CLOSE_MS, db.destroy(), () => undefined);
   }
-  const runtime: Runtime = { config, log, db, redis, rosters, carriers, queues, use: registry.use, close };
+  const runtime: Runtime = { config, log, db, redis, rosters, carriers, carrierOf, queues, use: registry.use, close };
   return runtime;
 }
 

@@ -1,5 +1,5 @@
 /** What became of one member’s text: the states of its parts. */
-export type Outcome = { who: string; states: string; reason: string | null; errorCode: number | null };
+export type Outcome = { who: string; states: string; reason: string | null };
 
 export type Sums = { delivered: number; failed: string[]; optedOut: number; open: number; silent: number };
 
@@ -9,7 +9,7 @@ export function sumUp(outcomes: readonly Outcome[]): Sums {
   for (const outcome of outcomes) {
     const states = new Set(outcome.states.split(','));
     const isLost = states.has('failed') || states.has('undelivered');
-    if (outcome.errorCode === OPTED_OUT || (states.has('skipped') && outcome.reason === 'blocked')) sums.optedOut++;
+    if (outcome.reason === OPTED_OUT || (states.has('skipped') && outcome.reason === 'blocked')) sums.optedOut++;
     else if (isLost) sums.failed.push(outcome.who);
     else if (states.has('skipped')) sums.silent += wishes.has(outcome.reason ?? '') ? 1 : 0;
     else if (states.size === 1 && states.has('delivered')) sums.delivered++;
@@ -18,7 +18,7 @@ export function sumUp(outcomes: readonly Outcome[]): Sums {
   return sums;
 }
 
-/** The carrier holds an opt-out of the phone. */
-const OPTED_OUT = 200;
+/** The reason of a delivery that failed because the phone has opted out at the carrier. */
+export const OPTED_OUT = 'opted out';
 /** A member asked for these; who has gone meanwhile is not counted. */
 const wishes: ReadonlySet<string> = new Set(['muted', 'sms']);

@@ -89,9 +89,14 @@ describe('/ops', () => {
     it('says whether the carrier refuses everything', async () => {
       expect(sampleOf(await read(), 'carrier_paused')).to.equal(0);
       const now = new Date();
-      await writePause(world.runtime.db, { errorCode: 900, now, until: new Date(now.getTime() + 60_000) });
+      await writePause(world.runtime.db, {
+        carrier: 'plivo',
+        errorCode: 900,
+        now,
+        until: new Date(now.getTime() + 60_000),
+      });
       expect(sampleOf(await read(), 'carrier_paused')).to.equal(1);
-      await clearPause(world.runtime.db);
+      await clearPause(world.runtime.db, 'plivo');
       expect(sampleOf(await read(), 'carrier_paused')).to.equal(0);
     });
 

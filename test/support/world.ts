@@ -4,12 +4,16 @@ import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
 import { openDb, run } from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
+import type { Text } from '../../dev/simulator/log.ts';
 import { startSimulator } from '../../dev/simulator/simulator.ts';
 import type { Simulator } from '../../dev/simulator/types.ts';
+import { startTelnyxSimulator, type TelnyxSimulator } from '../../dev/telnyx-simulator/simulator.ts';
 import { openDelivering } from '../../engine/delivery/deliver.ts';
 import { openPushing } from '../../engine/delivery/push.ts';
+import { configuredNumbers, mainCarrier } from '../../engine/platform/carrier-settings.ts';
 import { readConfig } from '../../engine/platform/config.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
+import type { CarrierName } from '../../engine/rules/carriers.ts';
 import { runClock } from '../../workers/clock.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
 import { noteAnswer } from './answered.ts';
@@ -20,6 +24,11 @@ export type World = {
   url: string;
   runtime: Runtime;
   simulator: Simulator;
+  /** The second carrier; it is in service where the world was opened with it. */
+  telnyx: TelnyxSimulator;
+  /** The texts that have reached handsets through either carrier, oldest first. */
+  texts(): readonly Text[];
+  textsTo(phone: string): Text[];
   /** The group numbers of the pool, and the number of PINs. */
   pool: string[];
   serviceNumber: string;
@@ -42,16 +51,24 @@ export type Arrived = { from: string; to: string; text: string; media: readonly 
 export type WorldOptions = {
   env?: Record<string, string>;
   workers?: boolean;
+  /** Who is in service, the main one first; plivo alone where nothing is said. Where both are, every second number of the pool is at the other. */
+  carriers?: readonly CarrierName[];
   simulator?: { reporting?: 'all' | 'final' | 'none'; optOuts?: boolean };
 };
 
 /** Opens a world with a database of its own. `workers: false` leaves the queues to the test. */
-export async function openWorld({ env = {}, workers = true, simulator: wish = {} }: WorldOptions = {}): Promise<World> {
+export async function openWorld({
+  env = {},
+  workers = true,
+  carriers = ['plivo'],
+  simulator: wish = {},
+}: WorldOptions = {}): Promise<World> {
   const servers = await ownServers();
   const { port, release } = await reservePort();
   const url = `http://127.0.0.1:${port}`;
   const auth = { authId: 'MATEST', authToken: 'test-token' };
   const simulator = await startSimulator({ ...auth, webhookBase: url, timeScale: 0.002, ...wish });
+  const telnyx = await startTelnyxSimulator({ apiKey: 'KEYTEST', webhookBase: url, timeScale: 0.002 });
   const pool = Array.from({ length: 10 }, (_, at) => `+1201555${String(1001 + at)}`);
   const serviceNumber = '+12015551000';
   const config = readConfig({
@@ -60,9 +77,8 @@ export async function openWorld({ env = {}, workers = true, simulator: wish = {}
     PUBLIC_URL: url,
     PORT: String(port),
     HOST: '127.0.0.1',
-    PLIVO_AUTH_ID: auth.authId,
-    PLIVO_AUTH_TOKEN: auth.authToken,
-    PLIVO_API_URL: simulator.url,
+    APP_SECRET: 'a secret of ours',
+    ...settingsOf({ carriers, pool, auth, simulator, telnyx }),
     SERVICE_NUMBER: serviceNumber,
     NUMBER_POOL: pool.join(','),
     NUMBER_MPS: '0',
@@ -85,22 +101,64 @@ export async function openWorld({ env = {}, workers = true, simulator: wish = {}
     url,
     runtime,
     simulator,
+    telnyx,
+    texts: () => [...simulator.accepted, ...telnyx.accepted].toSorted((a, b) => a.at - b.at),
+    textsTo: (phone) => world.texts().filter(({ to }) => to === phone),
     pool,
     serviceNumber,
     call: (path, params = {}, how = {}) => call(url, path, params, how),
-    text: async (from, to, text, media = []) => (await simulator.text({ from, to, text, media })).status,
-    inbox: (phone, count) => simulator.waitForTexts({ to: phone }, { count, timeoutMs: 15_000 }),
+    async text(from, to, text, media = []) {
+      const at = configuredNumbers(config).find(({ phone }) => phone === to)?.carrier ?? mainCarrier(config);
+      const { status } = await (at === 'telnyx' ? telnyx : simulator).text({ from, to, text, media });
+      return status;
+    },
+    inbox: (phone, count) => inbox(world, phone, count),
     quiet: () => quiet(world),
     logIn: (phone) => logIn(world, phone),
     async close() {
       await crew?.close();
       await api.stop();
       await runtime.close();
-      await simulator.stop();
+      await Promise.all([simulator.stop(), telnyx.stop()]);
       await servers.drop();
     },
   };
   return world;
+}
+
+/** What puts these carriers into service. */
+function settingsOf({ carriers, pool, auth, simulator, telnyx }: Service): Record<string, string> {
+  const [main = 'plivo'] = carriers;
+  const lists = { plivo: 'PLIVO_NUMBERS', telnyx: 'TELNYX_NUMBERS' };
+  const other = carriers.find((name) => name !== main);
+  return {
+    CARRIER: main,
+    ...(carriers.includes('plivo')
+      ? { PLIVO_AUTH_ID: auth.authId, PLIVO_AUTH_TOKEN: auth.authToken, PLIVO_API_URL: simulator.url }
+      : {}),
+    ...(carriers.includes('telnyx')
+      ? { TELNYX_API_KEY: 'KEYTEST', TELNYX_PUBLIC_KEY: telnyx.publicKey, TELNYX_API_URL: telnyx.url }
+      : {}),
+    ...(other === undefined ? {} : { [lists[other]]: pool.filter((_, at) => at % 2 === 1).join(',') }),
+  };
+}
+type Service = {
+  carriers: readonly CarrierName[];
+  pool: readonly string[];
+  auth: { authId: string; authToken: string };
+  simulator: Simulator;
+  telnyx: TelnyxSimulator;
+};
+
+/** The first texts that reach a phone, through whichever carrier. */
+async function inbox(world: World, phone: string, count: number): Promise<Text[]> {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const found = world.textsTo(phone);
+    if (found.length >= count) return found.slice(0, count);
+    if (Date.now() > until) throw new Error(`${found.length} of ${count} texts came for ${phone}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** The workers of a system; with runtimes of their own, as in their own processes. */
@@ -177,20 +235,20 @@ async function call(
   return { http: response.status, headers: response.headers, body };
 }
 
-async function quiet({ runtime, simulator }: World): Promise<void> {
+async function quiet({ runtime, simulator, telnyx }: World): Promise<void> {
   for (;;) {
     const [found] = (await runtime.db.raw(
       `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) +
         (SELECT COUNT(*) FROM batches) AS open`,
     )) as [{ open: number }[]];
-    await simulator.settled();
+    await Promise.all([simulator.settled(), telnyx.settled()]);
     if (found[0]?.open === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
 
 async function logIn(world: World, phone: string): Promise<string> {
-  const before = world.simulator.textsTo(phone).length;
+  const before = world.textsTo(phone).length;
   await world.call('/member/find', { number: phone });
   const texts = await world.inbox(phone, before + 1);
   const pin = /\b\d{6}\b/.exec(texts.at(-1)?.text ?? '')?.[0] ?? '';

@@ -216,7 +216,7 @@ describe('pacing from end to end', () => {
     expect(world.simulator.accepted, 'in its slot').to.have.length(1);
     await run(
       world.runtime.db,
-      'INSERT INTO carrier_pauses (id, error_code, since, until) VALUES (1, 900, NOW(3), NOW(3) + INTERVAL 500000 MICROSECOND)',
+      "INSERT INTO carrier_pauses (carrier, error_code, since, until) VALUES ('plivo', 900, NOW(3), NOW(3) + INTERVAL 500000 MICROSECOND)",
     );
     const paused = openDelivering(world.runtime);
     await paused.deliver({

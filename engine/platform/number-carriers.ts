@@ -1,0 +1,37 @@
+import type { Db } from '../../db/connect.ts';
+import { allNumbers } from '../../db/groups/numbers.ts';
+import type { CarrierName } from '../rules/carriers.ts';
+
+/**
+ * The carrier that a number of ours is at. Read once and then again from time to time, because a number may be bought
+ * or moved by another process; while MySQL is away the last answer holds.
+ */
+export function openNumberCarriers(db: Db): (numberId: number) => Promise<CarrierName> {
+  let known: ReadonlyMap<number, CarrierName> = new Map();
+  let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | null = null;
+
+  async function read(): Promise<void> {
+    known = new Map((await allNumbers(db)).map(({ id, carrier }) => [id, carrier]));
+    readAt = performance.now();
+  }
+
+  /** Those who ask at the same moment share one answer. */
+  function refresh(): Promise<void> {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  }
+
+  return async (numberId) => {
+    if (!known.has(numberId)) await refresh();
+    // Nobody waits for what is nearly always the same.
+    else if (performance.now() - readAt > KEPT_MS) void refresh().catch(() => undefined);
+    const carrier = known.get(numberId);
+    if (carrier === undefined) throw new Error(`number ${numberId} is none of ours`);
+    return carrier;
+  };
+}
+
+const KEPT_MS = 10_000;
