@@ -13,7 +13,8 @@ import {
 import path from 'node:path';
 import { lockFile, waitForLock } from './lock.mjs';
 
-const rooms = ['engine', 'api', 'workers', 'db', 'dev'];
+/** What production runs. */
+const rooms = ['engine', 'api', 'workers', 'db'];
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 
 /**
@@ -64,8 +65,9 @@ function copyAssets(root, sources) {
 
 function removeOrphans(root, sources) {
   const made = new Set(sources.flatMap((file) => (isTypeScript(file) ? compiledFrom(file) : [file])));
-  for (const file of rooms.flatMap((room) => filesIn(path.join(root, 'dist'), room))) {
-    if (!made.has(file)) rmSync(path.join(root, 'dist', file));
+  for (const file of filesIn(path.join(root, 'dist'), '.')) {
+    // The compiler's notes and our own stamp.
+    if (!made.has(file) && !file.startsWith('.')) rmSync(path.join(root, 'dist', file));
   }
 }
 

@@ -88,13 +88,11 @@ async function start(): Promise<void> {
   if (simulator !== undefined) {
     begin('Starting the carrier simulator');
     closers.push(() => crew.stop());
-    crew.start({ name: 'simulator', command: 'node --enable-source-maps dist/dev/simulator/main.js' });
+    crew.start({ name: 'simulator', command: 'node --import tsx dev/simulator/main.ts' });
     await Promise.race([crew.lost, untilAnswered(`${simulator}/`)]);
   }
-  if (payments !== null)
-    crew.start({ name: 'payments', command: 'node --enable-source-maps dist/dev/payment-simulator/main.js' });
-  if (pushes !== null)
-    crew.start({ name: 'pushes', command: 'node --enable-source-maps dist/dev/push-simulator/main.js' });
+  if (payments !== null) crew.start({ name: 'payments', command: 'node --import tsx dev/payment-simulator/main.ts' });
+  if (pushes !== null) crew.start({ name: 'pushes', command: 'node --import tsx dev/push-simulator/main.ts' });
   begin(`Starting ${procfile.processes.map(({ name }) => name).join(', ')}`);
   closers.push(() => crew.stop(['simulator']));
   for (const type of procfile.processes) crew.start(type);

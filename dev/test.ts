@@ -71,7 +71,8 @@ async function test(): Promise<{ passed: number; failed: number }> {
     steps.end();
     if (stop.signal.aborted) return { passed, failed: 1 };
     const { MYSQL_URL, REDIS_URL, ...rest } = process.env;
-    const env = { ...rest, TEST_MYSQL_URL: stack.mysqlUrl, TEST_REDIS_URL: stack.redisUrl, NODE_ENV: 'test' };
+    const scope = args.length === 0 ? { TEST_SCOPE: 'whole' } : {};
+    const env = { ...rest, ...scope, TEST_MYSQL_URL: stack.mysqlUrl, TEST_REDIS_URL: stack.redisUrl, NODE_ENV: 'test' };
     const tests = await runMocha({ root, args, env, stop: stop.signal });
     return { passed: passed + tests.passed, failed: tests.failed };
   } catch (error) {

@@ -9,7 +9,14 @@ import type { Address, DatabaseName } from './state.ts';
 /** `args` come before all others, `settings` among those of the server. */
 export type Program = { command: string; args: readonly string[]; settings: readonly string[] };
 export type DatabasePrograms = { server: Program; installer: Program };
-type Kind = { name: string; install: readonly string[]; both: readonly string[]; serve: readonly string[] };
+type Kind = {
+  name: string;
+  install: readonly string[];
+  both: readonly string[];
+  serve: readonly string[];
+  /** Of a server that is thrown away, whose data need not survive the machine. */
+  throwAway: readonly string[];
+};
 
 export const mysqlUrl = ({ port, password }: Address): string =>
   `mysql://texting:${password}@127.0.0.1:${port}/texting`;
@@ -30,6 +37,7 @@ export function planDatabase(
       ...base(kind, folder),
       ...server.settings,
       ...kinds[kind].serve,
+      ...(durable ? [] : kinds[kind].throwAway),
       // Before it listens, so that everything is in place for the first who logs in.
       `--init-file=${welcome}`,
       '--bind-address=127.0.0.1',
@@ -78,12 +86,15 @@ const kinds: Record<DatabaseName, Kind> = {
     both: ['--innodb-log-file-size=48M'],
     // An empty name: no socket, whose path could be too long.
     serve: ['--socket='],
+    throwAway: [],
   },
   mysql: {
     name: 'MySQL',
     install: ['--initialize-insecure'],
     both: ['--innodb-redo-log-capacity=48M', '--secure-file-priv='],
-    serve: ['--socket=mysql.sock', '--mysqlx=OFF', '--skip-log-bin'],
+    serve: ['--socket=mysql.sock', '--mysqlx=OFF', '--skip-log-bin', '--performance-schema=OFF'],
+    // Each table that is made waits for the disk several times.
+    throwAway: ['--innodb-flush-method=nosync', '--innodb-doublewrite=OFF'],
   },
 };
 

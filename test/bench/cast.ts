@@ -29,7 +29,7 @@ export async function openCast(options: {
   const profiled = (command: string) => command.replace(/^node /, `${['node', ...flags].join(' ')} `);
 
   const carrier = gatherCrew({ root, env: { ...env, ...first.settings }, guard, say });
-  carrier.start({ name: 'carrier', command: profiled('node --enable-source-maps dist/dev/simulator/main.js') });
+  carrier.start({ name: 'carrier', command: profiled('node --import tsx dev/simulator/main.ts') });
   let engine: Crew | undefined;
   async function change({ settings = {}, copies = {} }: Cast): Promise<void> {
     await engine?.stop();

@@ -146,6 +146,7 @@ describe('building', () => {
       ...settings,
       'engine/one.ts': "export const one: string = '1';\n",
       'api/page/index.html': '<p>hello</p>',
+      'dev/start.ts': 'export {};\n',
     });
     symlinkSync(path.resolve('node_modules'), path.join(root, 'node_modules'));
   });
@@ -156,6 +157,12 @@ describe('building', () => {
     const first = statSync(path.join(root, 'dist', '.built')).mtimeMs;
     await build(root, silent);
     expect(statSync(path.join(root, 'dist', '.built')).mtimeMs).to.equal(first);
+  });
+
+  it('leaves out what is for one machine only, also what an earlier build had made of it', async () => {
+    write(root, { 'dist/dev/start.js': '' });
+    await build(root, silent);
+    expect(inDist('dev/start.js')).to.equal(false);
   });
 
   it('removes what has no source any more, so that a deleted migration cannot run', async () => {
