@@ -13,7 +13,8 @@ describe('the database itself refuses', () => {
     ({ db, drop } = await openDatabase());
     await migrate(db);
     for (const phone of ['+14445550001', '+14445550002', '+14445550003']) await insert('people', { phone });
-    for (const phone of ['+12015550001', '+12015550002']) await insert('numbers', { phone, kind: 'pool' });
+    for (const phone of ['+12015550001', '+12015550002'])
+      await insert('numbers', { phone, carrier: 'plivo', kind: 'pool' });
   });
   after(() => drop());
 
@@ -111,7 +112,10 @@ describe('the database itself refuses', () => {
 
   it('a phone, a number of ours and an account twice', async () => {
     await expectDuplicate('people_phone', insert('people', { phone: '+14445550001' }));
-    await expectDuplicate('numbers_phone', insert('numbers', { phone: '+12015550001', kind: 'service' }));
+    await expectDuplicate(
+      'numbers_phone',
+      insert('numbers', { phone: '+12015550001', carrier: 'plivo', kind: 'service' }),
+    );
     await insert('accounts', { person_id: 1, type: 'T', balance: 0 });
     await expectDuplicate('accounts_person', insert('accounts', { person_id: 1, type: 'P', balance: 0 }));
   });
