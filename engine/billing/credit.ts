@@ -4,7 +4,7 @@ import type { Reader } from '../../db/billing/emails.ts';
 import { findPaymentEvents } from '../../db/billing/payment-events.ts';
 import type { Tx } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { letters } from '../rules/letters.ts';
+import { emailTemplates } from '../rules/email-templates.ts';
 import { nameCard, takenBack } from '../rules/payments.ts';
 import { enqueueEmail } from './emails.ts';
 
@@ -20,7 +20,7 @@ export async function creditCharge(runtime: Runtime, tx: Tx, charge: ChargeRow, 
   await correctCharge(tx, charge, now);
   await enqueueEmail(runtime, tx, {
     accountId,
-    write: ({ balance, ...card }) => letters.receipt({ amount, card: cardIn(card), at: now, balance }),
+    write: ({ balance, ...card }) => emailTemplates.receipt({ amount, card: cardIn(card), at: now, balance }),
     now,
   });
 }

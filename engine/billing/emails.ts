@@ -10,7 +10,7 @@ import {
 } from '../../db/billing/emails.ts';
 import type { Tx } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import type { Letter } from '../rules/letters.ts';
+import type { EmailContent } from '../rules/email-templates.ts';
 import { backoffMs, MAX_AGE_MS } from '../rules/status.ts';
 import { type Mailer, NotMailed, openMailer } from './mailer.ts';
 
@@ -21,7 +21,7 @@ import { type Mailer, NotMailed, openMailer } from './mailer.ts';
 export async function enqueueEmail(
   runtime: Runtime,
   tx: Tx,
-  { accountId, write, now }: { accountId: number; write: (reader: Reader) => Letter; now: Date },
+  { accountId, write, now }: { accountId: number; write: (reader: Reader) => EmailContent; now: Date },
 ): Promise<void> {
   if (runtime.config.SMTP_URL === '') return;
   const reader = await findReader(tx, accountId);

@@ -3,7 +3,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { findNumber } from '../../db/groups/numbers.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { letters } from '../rules/letters.ts';
+import { emailTemplates } from '../rules/email-templates.ts';
 import { inDollars, isSuspended } from '../rules/money.ts';
 import { texts } from '../rules/texts.ts';
 import { enqueueEmail } from './emails.ts';
@@ -24,7 +24,7 @@ async function tell(runtime: Runtime, tx: Tx, account: LowBalance): Promise<numb
   const now = new Date();
   const suspended = isSuspended(account);
   const text = texts.lowBalance({ balance: inDollars(balance), suspended });
-  await enqueueEmail(runtime, tx, { accountId, write: () => letters.lowBalance({ balance, suspended }), now });
+  await enqueueEmail(runtime, tx, { accountId, write: () => emailTemplates.lowBalance({ balance, suspended }), now });
   const to = [{ personId, membershipId: null, numberId: service.id }];
   return writeNotices(tx, [{ groupId: null, text, to, urgent: false }], now);
 }

@@ -5,7 +5,7 @@ import type { Effect } from '../rules/effects.ts';
 import type { Member, Roster } from '../rules/types.ts';
 import type { Act } from './act.ts';
 
-/** What the performers of one act share. The group, where there is one, is locked at the roster that was decided on. */
+/** What the effect handlers of one act share. The group, where there is one, is locked at the roster that was decided on. */
 export type Context = {
   runtime: Runtime;
   tx: Tx;
@@ -19,7 +19,7 @@ export type Context = {
 };
 
 /** How the effects of these kinds become writes. */
-export type Performers<Kinds extends Effect['kind'] = Effect['kind']> = {
+export type EffectHandlers<Kinds extends Effect['kind'] = Effect['kind']> = {
   [Kind in Kinds]: (context: Context, effect: Extract<Effect, { kind: Kind }>) => Promise<void>;
 };
 

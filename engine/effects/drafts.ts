@@ -1,9 +1,9 @@
 import { dropDraft, putDraft } from '../../db/groups/drafts.ts';
 import { stageGroup } from '../groups/staging.ts';
-import { type Performers, Stale } from './context.ts';
+import { type EffectHandlers, Stale } from './context.ts';
 
 /** A group that is made by text. */
-export const drafts: Performers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
+export const drafts: EffectHandlers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
   async saveDraft({ tx, act }, { draft }) {
     // Two texts at once: the later one adds to what the other has left.
     if (!(await putDraft(tx, { ...draft, personId: act.by.personId, now: act.now }))) throw new Stale();

@@ -2,13 +2,13 @@ import { endOffer, putOffer } from '../../db/groups/owner-offers.ts';
 import { handOver } from '../groups/owners.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { texts } from '../rules/texts.ts';
-import { type Performers, rosterOf, Stale, senderOf } from './context.ts';
+import { type EffectHandlers, rosterOf, Stale, senderOf } from './context.ts';
 
 /** From the contract: how long a member has to answer. */
 const OFFER_MS = 72 * 3_600_000;
 
 /** A group goes from one owner to the next. */
-export const ownership: Performers<'offerOwner' | 'acceptOwner' | 'declineOwner'> = {
+export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOwner'> = {
   async offerOwner({ tx, act, notices }, { membershipId }) {
     const { group, members } = rosterOf(act);
     const asked = members.find(({ id }) => id === membershipId);

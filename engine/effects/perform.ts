@@ -10,7 +10,7 @@ import type { Roster } from '../rules/types.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
 import { type Context, Stale } from './context.ts';
-import { performers } from './performers.ts';
+import { effectHandlers } from './effect-handlers.ts';
 import { sayTogether } from './say-together.ts';
 
 /**
@@ -52,7 +52,7 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     await raiseVersion(tx, [roster.group.id]);
     context.version++;
   }
-  for (const effect of effects) await performers[effect.kind](context, effect as never);
+  for (const effect of effects) await effectHandlers[effect.kind](context, effect as never);
   return { messageIds: context.messageIds, noticeIds: await writeNotices(tx, context.notices, now) };
 }
 

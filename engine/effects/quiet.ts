@@ -3,10 +3,10 @@ import { isFirstToday } from '../../db/people/people.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { DomainError } from '../platform/errors.ts';
 import { texts } from '../rules/texts.ts';
-import { type Performers, rosterOf, senderOf, toSender } from './context.ts';
+import { type EffectHandlers, rosterOf, senderOf, toSender } from './context.ts';
 
 /** Saying less: a mute, a word to the owner at most once a day, and nothing at all. */
-export const quiet: Performers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> = {
+export const quiet: EffectHandlers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> = {
   async mute({ tx, act }, { until }) {
     await mute(tx, { membershipId: senderOf(act).id, until: new Date(until) });
   },

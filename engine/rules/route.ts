@@ -29,20 +29,20 @@ export type Scene = {
   blocked: boolean;
   /** What the carrier took the text for. It has answered an `optout` and a `help`, and an `optin` of a blocked phone. */
   intent: 'optout' | 'optin' | 'help' | null;
-  excess: Excess | null;
+  flood: Flood | null;
 };
 
 /** More than a person texts: the same again and again, or too much in a minute. `hour` is that of the day. */
-export type Excess = { kind: 'repeats' } | { kind: 'floods'; limit: number; hour: number };
+export type Flood = { kind: 'repeats' } | { kind: 'floods'; limit: number; hour: number };
 
 /** What a text wants done. Keywords come first, then what is too much is dropped, then commands; else it is a message. */
 export function route(scene: Scene): Effect[] {
-  const { said, sender, excess } = scene;
+  const { said, sender, flood } = scene;
   const keyword = keywordIn(scene);
   // Senders can be forged, and each answer costs: only a STOP counts, and it is not confirmed.
   if (sender.kind === 'barred') return keyword === 'stop' && !scene.blocked ? [{ kind: 'block' }] : [];
   if (keyword === 'stop' || keyword === 'start') return obeyKeyword(scene, keyword);
-  if (excess !== null) return dropExcess(sender, excess);
+  if (flood !== null) return dropFlood(sender, flood);
   if (keyword !== null) return obeyKeyword(scene, keyword);
   if (said.text === '' && said.media.length === 0) return [];
   switch (sender.kind) {
@@ -94,10 +94,10 @@ function obeyKeyword({ blocked, intent }: Scene, keyword: Keyword): Effect[] {
 }
 
 /** A machine is not answered, or two machines would talk to each other for good. */
-function dropExcess(sender: Sender, excess: Excess): Effect[] {
-  if (excess.kind === 'floods') {
+function dropFlood(sender: Sender, flood: Flood): Effect[] {
+  if (flood.kind === 'floods') {
     // Kept by the day and subject: so once an hour.
-    return [{ kind: 'hint', subject: `flood-${excess.hour}`, text: texts.tooManyTexts({ limit: excess.limit }) }];
+    return [{ kind: 'hint', subject: `flood-${flood.hour}`, text: texts.tooManyTexts({ limit: flood.limit }) }];
   }
   if (sender.kind !== 'member') return [];
   const { roster, member } = sender.membership;

@@ -1,4 +1,4 @@
-import { list, squeeze } from './squeeze.ts';
+import { fitToSegments, list } from './fit.ts';
 
 /**
  * Every text of ours to a handset, in one place: GSM-7 characters only, the group named, the way out named. Another
@@ -222,7 +222,7 @@ export const texts: Wording = fitted(wording);
 function fitted(language: Wording): Wording {
   const rows = Object.entries(language).map(([key, write]) => [
     key,
-    lists.has(key) ? write : (put: object = {}) => squeeze(write as (put: object) => string, put),
+    lists.has(key) ? write : (put: object = {}) => fitToSegments(write as (put: object) => string, put),
   ]);
   return Object.fromEntries(rows) as Wording;
 }

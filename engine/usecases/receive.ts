@@ -16,7 +16,7 @@ import { route, type Sender } from '../rules/route.ts';
 import { readServiceText } from '../rules/service-commands.ts';
 import type { Roster } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
-import { excessOf, hashText } from './inbound/flood-limits.ts';
+import { floodOf, hashText } from './inbound/flood-limits.ts';
 import { ourNumber } from './inbound/number-cache.ts';
 import { lookUp } from './inbound/sender-lookup.ts';
 import { loadServiceContext } from './inbound/service-context.ts';
@@ -56,13 +56,13 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   const now = new Date();
   const hash = hashText(text);
   const arrived = await lookUp(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
-  const { person, memberContext, excess } =
+  const { person, memberContext, flood } =
     arrived === undefined
-      ? { person: await meetPerson(runtime.db, text.from, now), memberContext: undefined, excess: null }
-      : { ...arrived, excess: excessOf(runtime, arrived, now) };
+      ? { person: await meetPerson(runtime.db, text.from, now), memberContext: undefined, flood: null }
+      : { ...arrived, flood: floodOf(runtime, arrived, now) };
   const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
   const said = { text: text.text, media: text.media, cc: false };
-  const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, excess });
+  const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, flood });
   const { performed } = await performOrAnswer(runtime, {
     by: { personId: person.id, membershipId, numberId: number.id },
     roster,

@@ -19,7 +19,7 @@ export const context: CommandContext = {
 };
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
-  return { said: { text, media: [], cc: false }, sender, blocked: false, intent: null, excess: null, ...more };
+  return { said: { text, media: [], cc: false }, sender, blocked: false, intent: null, flood: null, ...more };
 }
 
 type As = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Arrived, Limits } from '../../../db/messages/arrivals.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import type { Excess } from '../../rules/route.ts';
+import type { Flood } from '../../rules/route.ts';
 
 /** The same for the same words and media. Short: two texts that are alike by chance have to meet within minutes. */
 export function hashText({ text, media }: { text: string; media: readonly string[] }): Buffer {
@@ -27,7 +27,7 @@ export function limitsFor({ config }: Runtime, mates: Mates, now: Date): Limits 
 export type Mates = { any: number; same: number };
 
 /** What a phone that has reached a limit hears of it. */
-export function excessOf({ config }: Runtime, { repeats, floods }: Arrived, now: Date): Excess | null {
+export function floodOf({ config }: Runtime, { repeats, floods }: Arrived, now: Date): Flood | null {
   if (repeats) return { kind: 'repeats' };
   return floods ? { kind: 'floods', limit: config.INBOUND_PER_MINUTE, hour: now.getUTCHours() } : null;
 }

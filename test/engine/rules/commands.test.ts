@@ -3,11 +3,11 @@ import { findMember, nearestName, readAddressee } from '../../../engine/rules/ad
 import { commands, isCommand, requiredDataOf } from '../../../engine/rules/commands.ts';
 import { sumUp } from '../../../engine/rules/digest.ts';
 import { editDistance } from '../../../engine/rules/distance.ts';
+import { fitToSegments, list } from '../../../engine/rules/fit.ts';
 import { findHeir } from '../../../engine/rules/membership.ts';
 import { readPairs } from '../../../engine/rules/pairs.ts';
 import { priceOf } from '../../../engine/rules/price.ts';
 import { readServiceText, serviceCommands } from '../../../engine/rules/service-commands.ts';
-import { list, squeeze } from '../../../engine/rules/squeeze.ts';
 import type { Member, Roster } from '../../../engine/rules/types.ts';
 import { context, rosterOf, serviceSenderOf } from '../../support/scenes.ts';
 
@@ -221,9 +221,9 @@ describe('the price of a text', () => {
 describe('a text of ours that is too long', () => {
   it('keeps a name that fits, takes its accents off where not, and cuts it last', () => {
     const write = (words: string) => (put: { name: string }) => `${put.name}: ${words}`;
-    expect(squeeze(write('hello'), { name: 'Şükrü 🎉' })).to.equal('Şükrü 🎉: hello');
-    expect(squeeze(write('x'.repeat(200)), { name: 'Şükrü 🎉' })).to.match(/^Sükrü: x/);
-    expect(squeeze(write('x'.repeat(285)), { name: 'W'.repeat(30) })).to.match(/^W{14}\.\.: x{285}$/);
+    expect(fitToSegments(write('hello'), { name: 'Şükrü 🎉' })).to.equal('Şükrü 🎉: hello');
+    expect(fitToSegments(write('x'.repeat(200)), { name: 'Şükrü 🎉' })).to.match(/^Sükrü: x/);
+    expect(fitToSegments(write('x'.repeat(285)), { name: 'W'.repeat(30) })).to.match(/^W{14}\.\.: x{285}$/);
   });
 
   it('says how many more there are of a list', () => {

@@ -9,7 +9,7 @@ describe('a text that comes in', () => {
       expect(kinds({ text: 'STOP', sender, blocked: true })).to.deep.equal([]);
       expect(kinds({ text: 'help', sender, blocked: true })).to.deep.equal([]);
       expect(kinds({ text: 'Resume', sender, blocked: true })).to.deep.equal(['unblock', 'answer']);
-      expect(kinds({ text: 'STOP', sender, excess: { kind: 'repeats' } })).to.deep.equal(['block', 'answer']);
+      expect(kinds({ text: 'STOP', sender, flood: { kind: 'repeats' } })).to.deep.equal(['block', 'answer']);
     }
   });
 

@@ -14,14 +14,14 @@ import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
 import { DomainError } from '../platform/errors.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
-import { type Performers, rosterOf, Stale, senderOf, toSender } from './context.ts';
+import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
 import { quiet } from './quiet.ts';
 import { isDigested, toMessage } from './saying.ts';
 
 /** How each effect becomes writes. A refusal, like any error, undoes the whole act. */
-export const performers: Performers = {
+export const effectHandlers: EffectHandlers = {
   ...ownership,
   ...drafts,
   ...quiet,
@@ -35,7 +35,7 @@ export const performers: Performers = {
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
   },
   async sayDue(context, { scheduleId, ...said }) {
-    await performers.say(context, { ...said, kind: 'say', media: [] });
+    await effectHandlers.say(context, { ...said, kind: 'say', media: [] });
     const messageId = context.messageIds.at(-1) ?? null;
     // Somebody else was faster, or it was taken back: nothing was said.
     if (!(await endSchedule(context.tx, { id: scheduleId, messageId, now: context.act.now }))) throw new Stale();

@@ -8,7 +8,7 @@ const MOST_SEGMENTS = 2;
  * A text of ours within its segments: with what was put in as it is where that fits, else with its accents and emoji
  * taken off, else cut short. The words around it, which say how to leave, always stay.
  */
-export function squeeze<P extends object>(write: (put: P) => string, put: P): string {
+export function fitToSegments<P extends object>(write: (put: P) => string, put: P): string {
   for (const shape of shapes) {
     const text = toGsm(write(mapTexts(put, shape)));
     if (countSegments(text).segments <= MOST_SEGMENTS) return text;

@@ -1,9 +1,9 @@
 import { inDollars } from './money.ts';
 
 /** What we write to owners by email. Amounts are pennies. */
-export type Letter = { subject: string; text: string };
+export type EmailContent = { subject: string; text: string };
 
-export const letters = {
+export const emailTemplates = {
   receipt: ({
     amount,
     card,
@@ -14,14 +14,14 @@ export const letters = {
     card: string | null;
     at: Date;
     balance: number;
-  }): Letter => ({
+  }): EmailContent => ({
     subject: `Your payment of ${inDollars(amount)} for group texts`,
     text: lines(
       `Thank you. This is your receipt: ${inDollars(amount)} paid${card === null ? '' : ` with ${card}`} on ${dayOf(at)} (UTC).`,
       `Your account for group texts has ${inDollars(balance)} now.`,
     ),
   }),
-  lowBalance: ({ balance, suspended }: { balance: number; suspended: boolean }): Letter => ({
+  lowBalance: ({ balance, suspended }: { balance: number; suspended: boolean }): EmailContent => ({
     subject: suspended ? 'Your groups are paused' : `${inDollars(balance)} left for group texts`,
     text: suspended
       ? lines(
