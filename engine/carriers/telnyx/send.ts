@@ -33,7 +33,7 @@ function requestBody({ from, to, text, media, reportUrl }: OutboundText): string
 }
 
 /** What an answer means: its error code decides, and where it has none, its status. */
-const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
+export const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
   const answer = objectIn(body);
   if (status >= 200 && status < 300) {
     const { data } = answer;
