@@ -6,7 +6,7 @@ import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import { clientAddress } from './address.ts';
-import { withinDeadline } from './deadline.ts';
+import { wholeOrNothing } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type FieldMap, readFields } from './fields.ts';
 import { cleaned, kinds } from './kinds.ts';
@@ -34,7 +34,10 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promi
     log: ctx.state.log,
   };
   try {
-    const fieldsOfAnswer = await withinDeadline(call(runtime, { endpoint, fields, request }), endpoint.patienceMs);
+    const fieldsOfAnswer = await wholeOrNothing(
+      () => call(runtime, { endpoint, fields, request }),
+      endpoint.patienceMs,
+    );
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
   } catch (error) {
     throw error instanceof DomainError ? asDocumented(error, endpoint) : error;

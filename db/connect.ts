@@ -1,40 +1,63 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexPackage, { type Knex } from 'knex';
+import { acquire, ask, type Connection, type Health, isTrusted, release, STATEMENT_MS, watch } from './connection.ts';
+import { noteCalls, wasCommitted } from './done-calls.ts';
+import { DatabaseAway, isRefusedForNow, OutcomeUnknown } from './errors.ts';
+import { currentRequests, type Request } from './request.ts';
+
+export { DatabaseAway, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
 
 export type Db = Knex;
 /** Where a query runs: the pool, or one transaction. */
-export type Sql = Knex | Knex.Transaction;
-export type Tx = Knex.Transaction;
+export type Sql = Db | Tx;
 export type Binding = string | number | boolean | Date | Buffer | null | readonly Binding[];
-
-/** MySQL did not answer in time or cannot be reached. What was asked may or may not have happened. */
-export class DatabaseAway extends Error {
-  override name = 'DatabaseAway';
-}
 
 /** Opens a pool; connects on first use. `size` connections at most. */
 export function openDb(url: string, { size = 10 } = {}): Db {
+  const health: Health = { doubtedSince: 0 };
   return knexPackage.default({
     client: 'mysql2',
+    // Asked of the server otherwise, without a time limit, and every connection waits for that one answer.
+    version: '8.0.0',
     connection: {
       uri: url,
       charset: 'utf8mb4',
       timezone: 'Z',
       supportBigNumbers: true,
       decimalNumbers: true,
-      connectTimeout: QUERY_TIMEOUT_MS,
+      connectTimeout: STATEMENT_MS,
     } as Knex.MySql2ConnectionConfig,
-    pool: { min: 0, max: size, afterCreate: prepareSession },
-    acquireConnectionTimeout: QUERY_TIMEOUT_MS,
+    pool: {
+      min: 0,
+      max: size,
+      createTimeoutMillis: OPENING_MS,
+      idleTimeoutMillis: (IDLE_SECONDS * 1000) / 2,
+      afterCreate: (connection: Connection, done: Prepared) => {
+        watch(connection, health);
+        prepareSession(connection).then(
+          () => done(null, connection),
+          (error) => done(error, connection),
+        );
+      },
+      validate: isTrusted,
+    },
+    acquireConnectionTimeout: STATEMENT_MS,
     // Errors are thrown to the caller, who logs them with what was going on.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
   });
 }
 
+/** Sooner than whoever waits for a connection gives up: else the failure would be the next one's. */
+const OPENING_MS = STATEMENT_MS - 500;
+/**
+ * MySQL ends what a client left open that is gone without its noticing: a transaction would hold its locks for hours. The
+ * pool drops idle connections before that.
+ */
+const IDLE_SECONDS = 8;
+
 /** All rows of a query. */
 export async function rows<T>(sql: Sql, text: string, bindings: readonly Binding[] = []): Promise<T[]> {
-  const [found] = await ask(sql, text, bindings);
-  return found as T[];
+  return (await askOf(sql, text, bindings)) as T[];
 }
 
 /** The first row of a query. */
@@ -43,47 +66,59 @@ export async function row<T>(sql: Sql, text: string, bindings: readonly Binding[
 }
 
 /** A statement that writes. `affected` counts matched rows, also those that it left as they were. */
-export async function run(
-  sql: Sql,
-  text: string,
-  bindings: readonly Binding[] = [],
-): Promise<{ affected: number; id: number }> {
-  const [done] = await ask(sql, text, bindings);
-  const { affectedRows, insertId } = done as { affectedRows: number; insertId: number };
+export async function run(sql: Sql, text: string, bindings: readonly Binding[] = []): Promise<Written> {
+  // A call of the API has to know what it did, also of one statement.
+  if (!(sql instanceof Tx) && currentRequests().length > 0) return transact(sql, (tx) => run(tx, text, bindings));
+  const { affectedRows, insertId } = (await askOf(sql, text, bindings)) as { affectedRows: number; insertId: number };
   return { affected: affectedRows, id: insertId };
 }
+type Written = { affected: number; id: number };
 
 /**
  * Runs `work` in one transaction, and again from the start where MySQL asks for it (deadlock, lock wait, changed
- * read): so `work` may have no effect outside the transaction.
+ * read): so `work` may have no effect outside the transaction. Where it works for a call of the API, the call's time limit is
+ * looked at last thing before the COMMIT; throws `TooLate`, and `DoneBefore`. `DatabaseAway` otherwise leaves open
+ * whether it happened, but for calls that is found out first.
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction(work);
+      return await transactOnce(db, work);
     } catch (error) {
       const again = isRefusedForNow(error) && attempt < TRANSACTION_ATTEMPTS;
-      if (!again) throw translate(error);
+      if (!again) throw error;
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }
 }
 
-/** MySQL asks for another try: deadlock, lock wait, changed read. */
-export function isRefusedForNow(error: unknown): boolean {
-  return RETRIED_ERRNOS.has(errnoOf(error) ?? 0);
+/** One transaction, until its work is done. */
+export class Tx {
+  #connection: Connection | null;
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+  ask(text: string, bindings: readonly Binding[]): Promise<unknown> {
+    if (this.#connection === null) return Promise.reject(new Error('the transaction is over'));
+    return ask(this.#connection, text, bindings);
+  }
+  end(): void {
+    this.#connection = null;
+  }
 }
 
-/** MySQL's error number (the same on MariaDB, where the code's name may differ), or null for any other error. */
-export function errnoOf(error: unknown): number | null {
-  const errno = (error as { errno?: unknown } | null)?.errno;
-  return typeof errno === 'number' && errno > 0 ? errno : null;
-}
-
-/** True when a unique key was hit; `key` narrows it to that key. */
-export function isDuplicate(error: unknown, key?: string): boolean {
-  if (errnoOf(error) !== DUPLICATE_ENTRY) return false;
-  return key === undefined || (error as { key?: unknown }).key === key;
+/** Does work on one connection that nobody else uses meanwhile, for what belongs to a connection: named locks. */
+export async function onOneConnection<T>(db: Db, work: (connection: Tx) => Promise<T>): Promise<T> {
+  const connection = await acquire(db);
+  const own = new Tx(connection);
+  try {
+    await ask(connection, 'SET SESSION wait_timeout = 3600');
+    return await work(own);
+  } finally {
+    own.end();
+    await ask(connection, `SET SESSION wait_timeout = ${IDLE_SECONDS}`).catch(() => undefined);
+    release(db, connection);
+  }
 }
 
 /** A placeholder group for each row: `(?, ?), (?, ?)`. */
@@ -92,73 +127,83 @@ export function placeholders(rowCount: number, columns: number): string {
   return Array(rowCount).fill(one).join(', ');
 }
 
-const QUERY_TIMEOUT_MS = 2_000;
 const TRANSACTION_ATTEMPTS = 5;
-const DUPLICATE_ENTRY = 1062;
-/** Deadlock, lock wait time-out, record changed since last read. */
-const RETRIED_ERRNOS: ReadonlySet<number> = new Set([1213, 1205, 1020]);
 
-async function ask(sql: Sql, text: string, bindings: readonly Binding[]): Promise<unknown[]> {
+async function askOf(sql: Sql, text: string, bindings: readonly Binding[]): Promise<unknown> {
+  if (sql instanceof Tx) return sql.ask(text, bindings);
+  const connection = await acquire(sql);
   try {
-    return (await sql.raw(text, bindings as unknown as Knex.RawBinding[]).timeout(QUERY_TIMEOUT_MS)) as unknown[];
+    return await ask(connection, text, bindings);
+  } finally {
+    release(sql, connection);
+  }
+}
+
+async function transactOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const requests = currentRequests();
+  for (const request of requests) request.refuseLate();
+  const connection = await acquire(db);
+  try {
+    await ask(connection, 'BEGIN');
+    const { result, tokens } = await doWork(connection, work, requests);
+    await commit(db, { connection, requests, token: tokens[0] });
+    return result;
+  } finally {
+    release(db, connection);
+  }
+}
+
+async function doWork<T>(
+  connection: Connection,
+  work: (tx: Tx) => Promise<T>,
+  requests: readonly Request[],
+): Promise<{ result: T; tokens: Buffer[] }> {
+  const tx = new Tx(connection);
+  try {
+    const result = await work(tx);
+    const tokens = requests.map((request) => request.takeToken());
+    await noteCalls(connection, tokens);
+    for (const request of requests) request.refuseLate();
+    // Nothing is awaited in between: who is refused for being late from here on hears what became of the COMMIT.
+    for (const request of requests) request.committing();
+    return { result, tokens };
   } catch (error) {
-    throw translate(error, text);
+    tx.end();
+    // Where it fails the connection is closed, which has the same end.
+    await ask(connection, 'ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    tx.end();
   }
 }
 
-/**
- * MySQL refused a statement. Its own message, and knex's, quote the values: phones, PINs, what people said. So this
- * one, which may be logged, has the statement with its placeholders and the number of the error only.
- */
-class QueryFailed extends Error {
-  override name = 'QueryFailed';
-  constructor(
-    readonly errno: number,
-    readonly code: string,
-    /** The unique key that was hit. */
-    readonly key: string | null,
-    statement: string,
-  ) {
-    super(`MySQL error ${errno} (${code}) in: ${statement.replace(/\s+/g, ' ').slice(0, 300)}`);
+async function commit(
+  db: Db,
+  { connection, requests, token }: { connection: Connection; requests: readonly Request[]; token: Buffer | undefined },
+): Promise<void> {
+  let happened = false;
+  try {
+    await ask(connection, 'COMMIT');
+    happened = true;
+  } catch (error) {
+    if (token === undefined || isRefusedForNow(error)) throw error;
+    const found = await wasCommitted(db, { token, threadId: connection.threadId });
+    if (found === null) throw new OutcomeUnknown('MySQL may have committed');
+    if (!found) throw new DatabaseAway('MySQL did not commit');
+    happened = true;
+  } finally {
+    for (const request of requests) request.committed(happened);
   }
 }
 
-/** Errors without a MySQL error number come from the connection or from a time limit, unless we threw them. */
-function translate(error: unknown, statement = 'a transaction'): unknown {
-  if (error instanceof DatabaseAway || error instanceof QueryFailed || !(error instanceof Error)) return error;
-  const { code = '' } = error as { code?: string };
-  const errno = errnoOf(error);
-  const gone = error.name === 'KnexTimeoutError' || GONE_CODES.has(code) || GONE_ERRNOS.has(errno ?? 0);
-  if (gone) return new DatabaseAway(`MySQL is away: ${code || error.name}`);
-  if (errno === null) return error;
-  // MariaDB names the key alone, MySQL 8 with its table before it.
-  const key = /for key '(?:[^'.]*\.)?([^']+)'$/.exec(error.message)?.[1] ?? null;
-  return new QueryFailed(errno, code, key, statement);
-}
+type Prepared = (error: Error | null, connection: Connection) => void;
 
-const GONE_CODES: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-]);
-/** Too many connections, server shutting down, host blocked, read-only (a failover under way), killed. */
-const GONE_ERRNOS: ReadonlySet<number> = new Set([1040, 1053, 1129, 1290, 1836, 1927]);
-
-type RawConnection = { query(sql: string, done: (error: Error | null) => void): void };
-
-function prepareSession(connection: RawConnection, done: (error: Error | null, connection: RawConnection) => void) {
-  connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (refused) => {
-    if (refused) return done(refused, connection);
-    connection.query(
-      `SET time_zone = '+00:00', innodb_lock_wait_timeout = 2,
-       sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
-      (error) => done(error, connection),
-    );
-  });
+/** A wait for a lock ends before a statement is given up: MySQL then says so, and the transaction is done again. */
+async function prepareSession(connection: Connection): Promise<void> {
+  await ask(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  await ask(
+    connection,
+    `SET time_zone = '+00:00', innodb_lock_wait_timeout = 1, wait_timeout = ${IDLE_SECONDS},
+     sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
+  );
 }

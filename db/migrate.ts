@@ -1,4 +1,4 @@
-import { type Db, openDb, row, rows, type Tx } from './connect.ts';
+import { type Db, onOneConnection, openDb, row, rows, type Tx } from './connect.ts';
 import { migrationSource } from './migrations/index.ts';
 
 /**
@@ -6,8 +6,8 @@ import { migrationSource } from './migrations/index.ts';
  * second waits), and after a migration that died half-way. Throws where the database was made by another program.
  */
 export async function migrate(db: Db): Promise<string[]> {
-  return db.transaction(async (tx) => {
-    await holdAlone(tx);
+  return onOneConnection(db, async (own) => {
+    await holdAlone(own);
     try {
       // Under our own lock, knex's one can only be left over from a run that died.
       await db.migrate.forceFreeMigrationsLock({ migrationSource });
@@ -16,15 +16,15 @@ export async function migrate(db: Db): Promise<string[]> {
       return done;
     } finally {
       // It belongs to the connection, which goes back to the pool.
-      await row(tx, `SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))`);
+      await row(own, `SELECT RELEASE_LOCK(CONCAT(DATABASE(), '.migrate'))`);
     }
   });
 }
 
 /** Waits up to a minute for a migration that runs elsewhere; a second a query, because queries have a time limit. */
-async function holdAlone(tx: Tx): Promise<void> {
+async function holdAlone(own: Tx): Promise<void> {
   for (let second = 0; second < 60; second++) {
-    const lock = await row<{ held: number }>(tx, `SELECT GET_LOCK(CONCAT(DATABASE(), '.migrate'), 1) AS held`);
+    const lock = await row<{ held: number }>(own, `SELECT GET_LOCK(CONCAT(DATABASE(), '.migrate'), 1) AS held`);
     if (lock?.held === 1) return;
   }
   throw new Error('another migration has been running for a minute');
@@ -47,8 +47,14 @@ class MadeElsewhere extends Error {}
 
 /** True when no migration is missing. */
 export async function isCurrent(db: Db): Promise<boolean> {
-  const [, missing] = (await db.migrate.list({ migrationSource })) as [unknown[], unknown[]];
-  return missing.length === 0;
+  const there = await row(
+    db,
+    "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'knex_migrations'",
+  );
+  if (there === undefined) return false;
+  const done = new Set((await rows<{ name: string }>(db, 'SELECT name FROM knex_migrations')).map(({ name }) => name));
+  const all = await migrationSource.getMigrations([]);
+  return all.every((one) => done.has(migrationSource.getMigrationName(one)));
 }
 
 /** The `release` line of the Procfile. */

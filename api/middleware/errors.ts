@@ -1,4 +1,5 @@
 import { DatabaseAway } from '../../db/connect.ts';
+import { OutcomeUnknown } from '../../db/errors.ts';
 import { BadWebhook } from '../../engine/carriers/carrier.ts';
 import { DomainError, unavailable } from '../../engine/platform/errors.ts';
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
@@ -42,7 +43,7 @@ function asRefusal(error: unknown, ctx: Context): DomainError {
   if (error instanceof BadWebhook) return new DomainError('BAD_REQUEST', { subtype: error.field });
   if (error instanceof DatabaseAway) {
     ctx.state.log.warn({ fault: describe(error) }, 'MySQL was away');
-    return unavailable('mysql', error);
+    return unavailable(error instanceof OutcomeUnknown ? 'outcome' : 'mysql', error);
   }
   ctx.state.log.error({ fault: describe(error) }, 'a request failed');
   return new DomainError('INTERNAL');

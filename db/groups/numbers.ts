@@ -1,5 +1,5 @@
 import type { CarrierName } from '../../engine/rules/carriers.ts';
-import { type Db, placeholders, row, rows, run, type Sql } from '../connect.ts';
+import { type Db, onOneConnection, placeholders, row, rows, run, type Sql } from '../connect.ts';
 
 /** A phone number of ours. */
 export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service'; carrier: CarrierName };
@@ -67,7 +67,7 @@ export async function addToPool(
  * Does `work` while no other process does the like; waits a second for it. False where somebody else is at it still.
  */
 export async function aloneInBuying(db: Db, work: () => Promise<void>): Promise<boolean> {
-  return db.transaction(async (tx) => {
+  return onOneConnection(db, async (tx) => {
     const lock = await row<{ held: number | null }>(tx, "SELECT GET_LOCK(CONCAT(DATABASE(), '.buy'), 1) AS held");
     if (lock?.held !== 1) return false;
     try {

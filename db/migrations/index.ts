@@ -5,6 +5,7 @@ import accounts from './0003_accounts.ts';
 import groups from './0004_groups.ts';
 import messages from './0005_messages.ts';
 import deliveries from './0006_deliveries.ts';
+import calls from './0007_calls.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -14,6 +15,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0004_groups', groups],
   ['0005_messages', messages],
   ['0006_deliveries', deliveries],
+  ['0007_calls', calls],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

@@ -3,6 +3,7 @@ import { takeMessageIds } from '../../db/groups/group-changes.ts';
 import { lockFreeGroups } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
+import { currentRequests, inRequests, type Request, TooLate } from '../../db/request.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Act, Performed } from './act.ts';
@@ -19,12 +20,15 @@ export async function sayTogether(runtime: Runtime, act: Act): Promise<Performed
   return runtime.use(openBatcher).add(saying);
 }
 
-type Saying = { act: Act; effect: Say; groupId: number; version: number };
+type Saying = { act: Act; effect: Say; groupId: number; version: number; requests: readonly Request[] };
 
 function plainIn(act: Act): Saying | null {
   const [effect, ...others] = act.effects;
   if (act.roster === null || effect?.kind !== 'say' || others.length > 0 || isDigested(act, effect)) return null;
-  return { act, effect, groupId: act.roster.group.id, version: act.roster.group.version };
+  const requests = currentRequests();
+  // One that may have been done before stops nobody else.
+  if (requests.some((request) => request.isNamed())) return null;
+  return { act, effect, groupId: act.roster.group.id, version: act.roster.group.version, requests };
 }
 
 function openBatcher(runtime: Runtime): Batcher<Saying, Performed | null> {
@@ -40,11 +44,14 @@ const TEXTS_AT_ONCE = 64;
 async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Performed | null)[]> {
   if (sayings.length === 1) return [null];
   try {
-    const { verdicts, messageIds } = await transact(runtime.db, (tx) => writeAll(tx, sayings));
+    const requests = sayings.flatMap((saying) => saying.requests);
+    const { verdicts, messageIds } = await inRequests(requests, () =>
+      transact(runtime.db, (tx) => writeAll(tx, sayings)),
+    );
     startFanOut(runtime, messageIds);
     return verdicts;
   } catch (error) {
-    if (error instanceof DatabaseAway) throw error;
+    if (error instanceof DatabaseAway && !(error instanceof TooLate)) throw error;
     runtime.log.debug({ err: error }, 'messages could not be kept together');
     return sayings.map(() => null);
   }

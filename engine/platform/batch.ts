@@ -1,3 +1,5 @@
+import { inRequests } from '../../db/request.ts';
+
 /**
  * Gathers items that come one by one and hands them on together: as soon as `max` are there, or `lingerMs` after the
  * first (0: with those that came in the same instant). `add` answers when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
@@ -29,7 +31,8 @@ export function batched<Item, Result>({
       const batch = waiting.slice(0, max);
       waiting = waiting.slice(max);
       running++;
-      flush(batch.map(({ item }) => item))
+      // Not for the call of the API that happened to begin it.
+      inRequests([], () => flush(batch.map(({ item }) => item)))
         .then(
           (results) => {
             for (const [at, { resolve }] of batch.entries()) resolve(results[at] as Result);

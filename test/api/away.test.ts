@@ -4,8 +4,8 @@ import { type Listening, listen } from '../../api/listen.ts';
 import { sign } from '../../dev/payment-simulator/events.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
+import { type Gate, openGate } from '../support/gate.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { type Gate, openGate } from './gate.ts';
 
 const ann = '+14445550001';
 

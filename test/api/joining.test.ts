@@ -3,10 +3,10 @@ import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
 import { findPerson, meetPerson, setBlocked } from '../../db/people/people.ts';
 import { openRuntime } from '../../engine/platform/runtime.ts';
+import { openGate } from '../support/gate.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { openGate } from './gate.ts';
 
 type Params = Record<string, unknown>;
 const ann = '+14445550001';

@@ -3,12 +3,12 @@ import { createApp } from '../../api/app.ts';
 import { type Listening, listen } from '../../api/listen.ts';
 import { clearPause, writePause } from '../../db/deliveries/pauses.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
+import { type Gate, openGate } from '../support/gate.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { until } from '../support/rows.ts';
 import { runtimeWith } from '../support/runtime.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
-import { type Gate, openGate } from './gate.ts';
 
 const password = 'Correct-Horse-9';
 const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Db, row, rows, run } from '../../../db/connect.ts';
+import type { Connection } from '../../../db/connection.ts';
 import type { Fault } from '../../../dev/simulator/faults.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { retry } from '../../../engine/delivery/slots.ts';
@@ -273,15 +274,24 @@ describe('a delivery', () => {
     /** The database, whose transaction of this number fails. */
     function failingDb(failing: number): Db {
       let transactions = 0;
-      return new Proxy(world.runtime.db, {
-        get(db, name) {
-          const value: unknown = Reflect.get(db, name);
-          if (name !== 'transaction') return typeof value === 'function' ? value.bind(db) : value;
-          return (work: never) => {
+      const own = new Map<Connection, Connection>();
+      const { client } = world.runtime.db;
+      const failingClient = Object.assign(Object.create(client), {
+        async acquireConnection() {
+          const connection: Connection = await client.acquireConnection();
+          const query: Connection['query'] = (options, done) => {
+            if (options.sql !== 'BEGIN') return connection.query(options, done);
             transactions++;
-            return transactions === failing ? Promise.reject(new Error('gone')) : db.transaction(work);
+            return transactions === failing ? done(new Error('gone'), null) : connection.query(options, done);
           };
+          const broken: Connection = Object.assign(Object.create(connection), { query });
+          own.set(broken, connection);
+          return broken;
         },
+        releaseConnection: (connection: Connection) => client.releaseConnection(own.get(connection)),
+      });
+      return new Proxy(world.runtime.db, {
+        get: (db, name) => (name === 'client' ? failingClient : Reflect.get(db, name)),
       });
     }
 

@@ -9,6 +9,7 @@ import { advance, type DeliveryNow, newDelivery } from '../../../engine/rules/st
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, messageOf } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
+import { statementsOf } from '../../support/statements.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /** News of deliveries, many at a time. No worker runs: the tests tell what the carrier would. */
@@ -158,12 +159,10 @@ describe('news of deliveries', () => {
       group.id,
       tries[3]?.personId ?? 0,
     ]);
-    const asked: string[] = [];
-    const note = ({ sql }: { sql: string }) => asked.push(sql);
-    world.runtime.db.on('query', note);
     const arrived = (of: Of): Heard => ({ ...reported(of, 'delivered', 2), carrierId: 'uuid' });
-    await Promise.all(tries.filter((_, at) => at !== 3).map((of) => progress.tell(arrived(of))));
-    world.runtime.db.off('query', note);
+    const asked = await statementsOf(() =>
+      Promise.all(tries.filter((_, at) => at !== 3).map((of) => progress.tell(arrived(of)))),
+    );
     expect(asked).to.have.length(1);
     expect(await progress.tell(arrived(tries[3] as Of))).to.equal(true);
     for (const of of tries) expect(await stateOf(of)).to.deep.equal([{ state: 'delivered', charged: 1, attempt: 1 }]);

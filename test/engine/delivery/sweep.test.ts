@@ -10,7 +10,7 @@ import { acceptReport } from '../../../engine/delivery/report.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import { nameOf } from '../../../engine/platform/queues.ts';
 import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
-import { openGate } from '../../api/gate.ts';
+import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { deliveryIn, deliveryOf, until } from '../../support/rows.ts';
 import { openWorkers, type Workers } from '../../support/workers.ts';

@@ -7,6 +7,7 @@ import { findMembership } from '../../../engine/groups/membership.ts';
 import type { Membership } from '../../../engine/rules/types.ts';
 import { receive } from '../../../engine/usecases/receive.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
+import { statementsOf } from '../../support/statements.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let texts = 0;
@@ -49,16 +50,6 @@ describe('texts that come in the same instant', () => {
       [id],
     );
     return found.map((one) => one.id);
-  }
-
-  /** The statements that go to MySQL meanwhile. */
-  async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-    const asked: string[] = [];
-    const note = ({ sql }: { sql: string }) => asked.push(sql);
-    world.runtime.db.on('query', note);
-    await work();
-    world.runtime.db.off('query', note);
-    return asked;
   }
 
   it('are looked up together and kept in one transaction, and each gets the next id of its group', async () => {

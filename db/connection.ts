@@ -1,0 +1,106 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Knex } from 'knex';
+import { DatabaseAway, translate } from './errors.ts';
+
+/**
+ * One connection of the pool, and the only way to it: whatever is asked of MySQL is answered, or given up, within
+ * `STATEMENT_MS`. A connection whose answer was late is closed: what it would say later is of no use, and nobody can tell
+ * what the server does with it.
+ */
+export type Connection = {
+  query(
+    options: { sql: string; values: readonly unknown[] },
+    done: (error: Error | null, result: unknown) => void,
+  ): void;
+  destroy(): void;
+  stream: { destroy(): void };
+  readonly threadId: number | null;
+};
+
+/** For each statement, for opening a connection, and for waiting until one is free. */
+export const STATEMENT_MS = 2_000;
+
+/** Each statement that is asked, for tests that count them. */
+export const STATEMENTS = channel('mysql:statement');
+
+/** Waits until a connection is free or opened. */
+export async function acquire(db: Knex): Promise<Connection> {
+  const pool: Pool = db.client;
+  try {
+    return await pool.acquireConnection();
+  } catch (error) {
+    throw translate(error, 'opening a connection');
+  }
+}
+
+export function release(db: Knex, connection: Connection): void {
+  const pool: Pool = db.client;
+  // It never fails; a closed connection is dropped when the pool looks at it next.
+  void pool.releaseConnection(connection);
+}
+
+/** What MySQL answers to one statement: rows, or what was written. */
+export function ask(connection: Connection, text: string, values: readonly unknown[] = []): Promise<unknown> {
+  const askedAt = performance.now();
+  if (STATEMENTS.hasSubscribers) STATEMENTS.publish(text);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      close(connection, askedAt);
+      reject(new DatabaseAway(`MySQL is away: no answer in ${STATEMENT_MS} ms`));
+    }, STATEMENT_MS);
+    connection.query({ sql: text, values }, (error, result) => {
+      clearTimeout(timer);
+      if (error === null) {
+        hear(connection);
+        return resolve(result);
+      }
+      const translated = translate(error, text);
+      if (translated instanceof DatabaseAway) close(connection, askedAt);
+      else hear(connection);
+      reject(translated);
+    });
+  });
+}
+
+/** What the connections of one pool know of each other. */
+export type Health = {
+  /** A connection that was asked then never answered, or is of no use: others not heard of since may be as dead. */
+  doubtedSince: number;
+};
+
+/** Begins to watch a connection of a pool. */
+export function watch(connection: Connection, health: Health): void {
+  watched.set(connection, { heardAt: performance.now(), health });
+}
+
+/**
+ * False for an idle connection that nothing was heard of since another one of its pool died: after a failover all are dead,
+ * and each would cost somebody a wait. Opening one anew costs less than asking.
+ */
+export function isTrusted(connection: Connection): boolean {
+  const known = watched.get(connection);
+  if (known === undefined || known.heardAt >= known.health.doubtedSince) return true;
+  destroy(connection);
+  return false;
+}
+
+const watched = new WeakMap<Connection, { heardAt: number; health: Health }>();
+
+type Pool = { acquireConnection(): Promise<Connection>; releaseConnection(connection: Connection): Promise<void> };
+
+function hear(connection: Connection): void {
+  const known = watched.get(connection);
+  if (known !== undefined) known.heardAt = performance.now();
+}
+
+function close(connection: Connection, askedAt: number): void {
+  const known = watched.get(connection);
+  if (known !== undefined) known.health.doubtedSince = Math.max(known.health.doubtedSince, askedAt);
+  destroy(connection);
+}
+
+/** Says no goodbye, which a server that stands still would not take. */
+function destroy(connection: Connection): void {
+  connection.destroy();
+  connection.stream.destroy();
+}

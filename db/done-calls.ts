@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { acquire, ask, type Connection, release } from './connection.ts';
+import { DatabaseAway, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
+
+/**
+ * Each call of the API leaves a row in the transaction that it commits. Where the answer to the COMMIT does not come, the
+ * row tells on another connection whether it happened. Throws `DoneBefore`.
+ */
+export async function noteCalls(connection: Connection, tokens: readonly Buffer[]): Promise<void> {
+  if (tokens.length === 0) return;
+  try {
+    await ask(connection, 'INSERT INTO done_calls (token) VALUES ?', [tokens.map((token) => [token])]);
+  } catch (error) {
+    throw isDuplicate(error) ? new DoneBefore('this call was done before') : error;
+  }
+}
+
+/** A call with the same name of the client's own has been committed; this one changed nothing. */
+export class DoneBefore extends Error {
+  override name = 'DoneBefore';
+}
+
+/**
+ * Whether the transaction that wrote this row was committed; null where it cannot be found out within `KNOWN_WITHIN_MS`.
+ * While it stands in its COMMIT the row is locked: then its connection is cut, which ends every wait but the disk's.
+ */
+export async function wasCommitted(
+  db: Knex,
+  { token, threadId }: { token: Buffer; threadId: number | null },
+): Promise<boolean | null> {
+  const until = performance.now() + KNOWN_WITHIN_MS;
+  while (performance.now() < until) {
+    const found = await look(db, { token, threadId });
+    if (found !== null) return found;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  return null;
+}
+
+/** Longer than a failover takes. */
+export const KNOWN_WITHIN_MS = 20_000;
+const LOOK_AGAIN_MS = 100;
+
+async function look(
+  db: Knex,
+  { token, threadId }: { token: Buffer; threadId: number | null },
+): Promise<boolean | null> {
+  let connection: Connection | undefined;
+  try {
+    connection = await acquire(db);
+    const found = await ask(connection, 'SELECT 1 FROM done_calls WHERE token = ? FOR UPDATE NOWAIT', [token]);
+    return Array.isArray(found) && found.length > 0;
+  } catch (error) {
+    if (error instanceof DatabaseAway) return null;
+    if (connection === undefined || !isLocked(error)) throw error;
+    // The row is locked on this server: so its connection is one of this server too, and no other has its number.
+    if (threadId !== null) await ask(connection, 'KILL CONNECTION ?', [threadId]).catch(() => undefined);
+    return null;
+  } finally {
+    if (connection !== undefined) release(db, connection);
+  }
+}
+
+/** MariaDB says that a wait was over, MySQL that there was none. */
+function isLocked(error: unknown): boolean {
+  return isRefusedForNow(error) || errnoOf(error) === LOCK_NOT_AVAILABLE;
+}
+const LOCK_NOT_AVAILABLE = 3572;

@@ -1,0 +1,73 @@
+/** MySQL did not answer in time or cannot be reached. What was asked may or may not have happened. */
+export class DatabaseAway extends Error {
+  override name = 'DatabaseAway';
+}
+
+/** A COMMIT was not answered, and it could not be found out whether it happened. */
+export class OutcomeUnknown extends DatabaseAway {
+  override name = 'OutcomeUnknown';
+}
+
+/**
+ * MySQL refused a statement. Its own message quotes the values: phones, PINs, what people said. So this one, which may be
+ * logged, has the statement with its placeholders and the number of the error only.
+ */
+export class QueryFailed extends Error {
+  override name = 'QueryFailed';
+  constructor(
+    readonly errno: number,
+    readonly code: string,
+    /** The unique key that was hit. */
+    readonly key: string | null,
+    statement: string,
+  ) {
+    super(`MySQL error ${errno} (${code}) in: ${statement.replace(/\s+/g, ' ').slice(0, 300)}`);
+  }
+}
+
+/** MySQL asks for another try: deadlock, lock wait, changed read. */
+export function isRefusedForNow(error: unknown): boolean {
+  return RETRIED_ERRNOS.has(errnoOf(error) ?? 0);
+}
+
+/** MySQL's error number (the same on MariaDB, where the code's name may differ), or null for any other error. */
+export function errnoOf(error: unknown): number | null {
+  const errno = (error as { errno?: unknown } | null)?.errno;
+  return typeof errno === 'number' && errno > 0 ? errno : null;
+}
+
+/** True when a unique key was hit; `key` narrows it to that key. */
+export function isDuplicate(error: unknown, key?: string): boolean {
+  if (errnoOf(error) !== DUPLICATE_ENTRY) return false;
+  return key === undefined || (error as { key?: unknown }).key === key;
+}
+
+/** Errors without a MySQL error number come from the connection or from a time limit, unless we threw them. */
+export function translate(error: unknown, statement: string): unknown {
+  if (error instanceof DatabaseAway || error instanceof QueryFailed || !(error instanceof Error)) return error;
+  const { code = '', fatal = false } = error as { code?: string; fatal?: boolean };
+  const errno = errnoOf(error);
+  const lost = errno === null && (fatal || error.name === 'KnexTimeoutError' || GONE_CODES.has(code));
+  if (lost || GONE_ERRNOS.has(errno ?? 0)) return new DatabaseAway(`MySQL is away: ${code || error.name}`);
+  if (errno === null) return error;
+  // MariaDB names the key alone, MySQL 8 with its table before it.
+  const key = /for key '(?:[^'.]*\.)?([^']+)'$/.exec(error.message)?.[1] ?? null;
+  return new QueryFailed(errno, code, key, statement);
+}
+
+const DUPLICATE_ENTRY = 1062;
+/** Deadlock, lock wait time-out, record changed since last read. */
+const RETRIED_ERRNOS: ReadonlySet<number> = new Set([1213, 1205, 1020]);
+const GONE_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+]);
+/** Too many connections, server shutting down, host blocked, read-only (a failover under way), killed. */
+const GONE_ERRNOS: ReadonlySet<number> = new Set([1040, 1053, 1129, 1290, 1836, 1927]);
