@@ -1,5 +1,5 @@
 import type { Logger } from './logger.ts';
-import { connectRedis, type RedisClient } from './redis.ts';
+import { connectRedis, type RedisClient, type RedisUse } from './redis.ts';
 
 export type QueueConnections = { create(type: 'client' | 'subscriber' | 'bclient'): RedisClient; close(): void };
 
@@ -9,11 +9,8 @@ export type QueueConnections = { create(type: 'client' | 'subscriber' | 'bclient
  */
 export function openQueueConnections(url: string, { works, log }: { works: boolean; log: Logger }): QueueConnections {
   const opened: RedisClient[] = [];
-  function open(waits: boolean): RedisClient {
-    const patience = waits
-      ? { maxRetriesPerRequest: null, enableReadyCheck: false }
-      : { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 1_000 };
-    const redis = connectRedis(url, patience);
+  function open(use: RedisUse): RedisClient {
+    const redis = connectRedis(url, use);
     redis.setMaxListeners(100);
     redis.on('error', (err) => log.debug({ code: codeOf(err) }, 'redis connection had an error'));
     opened.push(redis);
@@ -23,12 +20,12 @@ export function openQueueConnections(url: string, { works, log }: { works: boole
   let subscriber: RedisClient | undefined;
   return {
     create(type) {
-      if (type === 'bclient') return open(true);
+      if (type === 'bclient') return open('block');
       if (type === 'client') {
-        client ??= open(works);
+        client ??= open(works ? 'work' : 'ask');
         return client;
       }
-      subscriber ??= open(true);
+      subscriber ??= open('listen');
       return subscriber;
     },
     // Bull closes only the connections that it made itself.

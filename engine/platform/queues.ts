@@ -4,6 +4,7 @@ import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
+import { BLOCK_SECONDS } from './redis.ts';
 
 /**
  * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
@@ -67,7 +68,13 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       // A hash tag a queue: in a cluster, each queue lives whole on one node, and the queues spread.
       prefix: `{gtx-${name}}`,
       createClient: connections.create,
-      settings: { maxStalledCount: 5, lockDuration: 15_000, stalledInterval: 5_000, retryProcessDelay: 1_000 },
+      settings: {
+        maxStalledCount: 5,
+        lockDuration: 15_000,
+        stalledInterval: 5_000,
+        retryProcessDelay: 1_000,
+        drainDelay: BLOCK_SECONDS,
+      },
       defaultJobOptions: {
         removeOnComplete: true,
         removeOnFail: true,

@@ -2,20 +2,48 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis';
 
 /** One Redis, or a Redis Cluster; every key that we write has a hash tag, so what belongs together is on one node. */
 export type RedisClient = Redis | Cluster;
-export type Patience = Pick<
-  RedisOptions,
-  'maxRetriesPerRequest' | 'enableReadyCheck' | 'enableOfflineQueue' | 'commandTimeout'
->;
+
+/**
+ * What a connection is for, which says how long it waits for Redis. A connection that is asked something and hears nothing for
+ * `socketTimeout` is closed and opened anew: Redis may be well while this one way to it is dead.
+ */
+const USES = {
+  /** Caches, counters, slots: gives up fast, and says so, while Redis is away. */
+  ask: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000, socketTimeout: 1_000 },
+  /** A worker's queues: outlasts a failover. */
+  work: { maxRetriesPerRequest: null, enableReadyCheck: false, commandTimeout: 10_000, socketTimeout: 2_000 },
+  /** Waits in Redis for jobs, up to `BLOCK_SECONDS` at a time; as many such waits stand in line, none has a limit of its own. */
+  block: { maxRetriesPerRequest: null, enableReadyCheck: false, socketTimeout: 3_000 },
+  /** Hears news and asks nothing: has to be asked now and then whether it lives. */
+  listen: { maxRetriesPerRequest: null, enableReadyCheck: false, socketTimeout: 2_000 },
+} as const satisfies Record<string, RedisOptions>;
+export type RedisUse = keyof typeof USES;
+
+/** How long Redis may hold back an answer to somebody who waits for jobs. */
+export const BLOCK_SECONDS = 1;
+const CONNECT_MS = 2_000;
+const PING_EVERY_MS = 3_000;
 
 /**
  * Connects to the Redis of this address; to a cluster where it is a list of addresses with commas between, of which one
- * that answers is enough. Tries again for ever; what a command does meanwhile is a matter of `patience`.
+ * that answers is enough. Tries again for ever; what a command does meanwhile depends on the use. The only way to Redis.
  */
-export function connectRedis(urls: string, patience: Patience): RedisClient {
+export function connectRedis(urls: string, use: RedisUse): RedisClient {
+  const redis = open(urls, { ...USES[use], connectTimeout: CONNECT_MS });
+  if (use === 'listen') keepAsking(redis);
+  return redis;
+}
+
+/** Everything that holds keys of ours: the Redis itself, or the masters of the cluster. */
+export function mastersOf(redis: RedisClient): Redis[] {
+  return redis instanceof Cluster ? redis.nodes('master') : [redis];
+}
+
+function open(urls: string, options: RedisOptions): RedisClient {
   const [first = '', ...more] = urls.split(',');
   const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
-  if (more.length === 0) return new Redis(first, { ...patience, retryStrategy });
-  const { enableOfflineQueue = true, maxRetriesPerRequest, ...ofNodes } = patience;
+  if (more.length === 0) return new Redis(first, { ...options, retryStrategy });
+  const { enableOfflineQueue = true, maxRetriesPerRequest, ...ofNodes } = options;
   return new Cluster([first, ...more], {
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy,
@@ -30,9 +58,11 @@ export function connectRedis(urls: string, patience: Patience): RedisClient {
 const PATIENT_REDIRECTIONS = 100;
 const IMPATIENT_REDIRECTIONS = 3;
 
-/** Everything that holds keys of ours: the Redis itself, or the masters of the cluster. */
-export function mastersOf(redis: RedisClient): Redis[] {
-  return redis instanceof Cluster ? redis.nodes('master') : [redis];
+/** Whether it answers does not matter here: where it does not, the connection is closed and opened anew. */
+function keepAsking(redis: RedisClient): void {
+  const timer = setInterval(() => void redis.ping().catch(() => undefined), PING_EVERY_MS);
+  timer.unref();
+  redis.once('end', () => clearInterval(timer));
 }
 
 /** Nodes are found by asking one; the login is the same for all. */

@@ -73,12 +73,9 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
   }
 }
 
-/**
- * For caches, counters and turns: gives up fast, and says so, while Redis is away. Waits a moment for the connection,
- * so that the first calls find it.
- */
+/** For caches, counters and slots. Waits a moment for the connection, so that the first calls find it. */
 async function openRedis(url: string, log: Logger): Promise<RedisClient> {
-  const redis = connectRedis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+  const redis = connectRedis(url, 'ask');
   redis.on('error', (err) =>
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );

@@ -89,7 +89,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
     const db = openDb(stack.mysqlUrl, { size: 1 });
     closers.push(() => db.destroy());
-    const redis = connectRedis(stack.redisUrl, {});
+    const redis = connectRedis(stack.redisUrl, 'work');
     closers.push(() => redis.disconnect());
     const poster = await startPoster({ api, carrier: simulator, ...auth }, { env: outside, flags });
     closers.push(() => poster.stop());

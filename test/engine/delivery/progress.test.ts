@@ -192,7 +192,8 @@ describe('news of deliveries', () => {
 
   it('that cannot be kept fails for who told it', async () => {
     const [of] = await say('Not kept');
-    const broken = Object.assign(() => undefined, { transaction: () => Promise.reject(new Error('no database')) });
+    const client = { acquireConnection: () => Promise.reject(new Error('no database')) };
+    const broken = Object.assign(() => undefined, { client });
     const progress = openProgress(runtimeWith(world.runtime, { db: broken as unknown as World['runtime']['db'] }));
     const failed = await progress.tell(accepted(of as Of)).then(
       () => null,

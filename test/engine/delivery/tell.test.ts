@@ -1,18 +1,23 @@
 import { expect } from 'chai';
 import { DatabaseAway } from '../../../db/connect.ts';
+import type { Connection } from '../../../db/connection.ts';
 import { tellOutcome } from '../../../engine/delivery/tell.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 
 /** A database that fails so many times, and then keeps what it is told. */
 function failing(times: number, error: Error): { runtime: Runtime; asked(): number } {
   let asked = 0;
-  const db = {
-    async transaction() {
+  const query: Connection['query'] = (_options, done) => done(null, []);
+  const connection: Connection = { query, destroy() {}, stream: { destroy() {} }, threadId: 1 };
+  const client = {
+    async acquireConnection() {
       asked++;
       if (asked <= times) throw error;
-      return { retries: [], changed: new Set(), states: [] };
+      return connection;
     },
+    releaseConnection() {},
   };
+  const db = { client };
   return { runtime: { db } as unknown as Runtime, asked: () => asked };
 }
 

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { connectRedis } from '../../../engine/platform/redis.ts';
+import { type Gate, openGate } from '../../support/gate.ts';
+import { startGroup } from '../../support/group.ts';
+import { until } from '../../support/rows.ts';
+import { openWorkers, type Workers } from '../../support/workers.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+describe('connections to Redis that go silent while Redis is well', () => {
+  let world: World;
+  let gate: Gate;
+  let workers: Workers;
+  before(async () => {
+    world = await openWorld({ workers: false });
+    gate = await openGate(world.runtime.config.REDIS_URL);
+    const config = { ...world.runtime.config, REDIS_URL: gate.url };
+    workers = await openWorkers({ ...world, runtime: { ...world.runtime, config } });
+  });
+  after(async () => {
+    await workers.close();
+    await gate.close();
+    await world.close();
+  });
+
+  it('are opened anew by every worker, and what waits goes out', async () => {
+    const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Deaf' });
+    const { Alice = '', Bob = '' } = group.phones;
+    for (const said of ['One', 'Two']) {
+      gate.silence();
+      await world.text(Alice, group.number, said);
+      await until(
+        `${said} has arrived`,
+        async () => world.simulator.textsTo(Bob).some(({ text }) => text.endsWith(said)),
+        15_000,
+      );
+    }
+  }).timeout(40_000);
+
+  it('fail a command in time and work for the next ones', async () => {
+    for (const use of ['ask', 'work'] as const) {
+      const redis = connectRedis(gate.url, use);
+      await until('it answers', () =>
+        redis.ping().then(
+          () => true,
+          () => false,
+        ),
+      );
+      gate.silence();
+      await redis.ping().catch(() => undefined);
+      await until('it answers again', () =>
+        redis.ping().then(
+          () => true,
+          () => false,
+        ),
+      );
+      redis.disconnect();
+    }
+  }).timeout(20_000);
+
+  it('that only hear news are asked whether they live', async () => {
+    const redis = connectRedis(gate.url, 'listen');
+    const heard: string[] = [];
+    redis.on('message', (_channel, news) => heard.push(news));
+    await redis.subscribe('news');
+    gate.silence();
+    await until(
+      'news are heard again',
+      async () => {
+        await world.runtime.redis.publish('news', 'hear, hear');
+        return heard.length > 0;
+      },
+      10_000,
+    );
+    expect(heard[0]).to.equal('hear, hear');
+    redis.disconnect();
+  }).timeout(20_000);
+});
