@@ -71,7 +71,7 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       settings: {
         maxStalledCount: 5,
         lockDuration: 15_000,
-        stalledInterval: 5_000,
+        stalledInterval: 3_000,
         retryProcessDelay: 1_000,
         drainDelay: BLOCK_SECONDS,
       },

@@ -31,6 +31,10 @@ const PING_EVERY_MS = 3_000;
 export function connectRedis(urls: string, use: RedisUse): RedisClient {
   const redis = open(urls, { ...USES[use], connectTimeout: CONNECT_MS });
   if (use === 'listen') keepAsking(redis);
+  if (use === 'block') {
+    if (redis instanceof Redis) endForerunners(redis);
+    else redis.on('+node', (node: Redis) => endForerunners(node));
+  }
   return redis;
 }
 
@@ -63,6 +67,37 @@ function keepAsking(redis: RedisClient): void {
   const timer = setInterval(() => void redis.ping().catch(() => undefined), PING_EVERY_MS);
   timer.unref();
   redis.once('end', () => clearInterval(timer));
+}
+
+/**
+ * Redis does not notice that a connection is dead, and goes on giving jobs to those who waited on it: so each new
+ * connection ends the one before it.
+ */
+function endForerunners(redis: Redis): void {
+  let before: Identity | null = null;
+  redis.on('connect', async () => {
+    const forerunner = before;
+    // Asked now, because what waits for jobs is asked again as soon as this is answered.
+    before = await identify(redis).catch(() => null);
+    if (forerunner !== null && before !== null && forerunner.run === before.run) await endClient(redis, forerunner.id);
+  });
+}
+
+/** Numbers of clients begin anew when Redis does. */
+type Identity = { id: number; run: string };
+
+async function identify(redis: Redis): Promise<Identity> {
+  const [id, server] = await Promise.all([redis.client('ID'), redis.info('server')]);
+  return { id, run: /run_id:(\w+)/.exec(server)?.[1] ?? '' };
+}
+
+/** On a connection of its own, because the one that waits for jobs is answered after those. */
+async function endClient(redis: Redis, id: number): Promise<void> {
+  const usher = redis.duplicate(USES.work);
+  usher.on('error', () => undefined);
+  // It may be gone already; or Redis is away again, and the next connection does it.
+  await usher.client('KILL', 'ID', id).catch(() => undefined);
+  usher.disconnect();
 }
 
 /** Nodes are found by asking one; the login is the same for all. */

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { DatabaseAway } from '../../../db/connect.ts';
 import type { Connection } from '../../../db/connection.ts';
 import { tellOutcome } from '../../../engine/delivery/tell.ts';
+import { openRegistry } from '../../../engine/platform/registry.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 
 /** A database that fails so many times, and then keeps what it is told. */
@@ -18,7 +19,9 @@ function failing(times: number, error: Error): { runtime: Runtime; asked(): numb
     releaseConnection() {},
   };
   const db = { client };
-  return { runtime: { db } as unknown as Runtime, asked: () => asked };
+  const runtime = { db, use: (open: (owner: Runtime) => unknown) => registry.use(open) } as unknown as Runtime;
+  const registry = openRegistry<Runtime>(() => runtime, { withinMs: 100, onError: () => undefined });
+  return { runtime, asked: () => asked };
 }
 
 describe('the outcome of a send', () => {

@@ -39,6 +39,7 @@ describe('connections to Redis that go silent while Redis is well', () => {
   it('fail a command in time and work for the next ones', async () => {
     for (const use of ['ask', 'work'] as const) {
       const redis = connectRedis(gate.url, use);
+      redis.on('error', () => undefined);
       await until('it answers', () =>
         redis.ping().then(
           () => true,
@@ -59,6 +60,7 @@ describe('connections to Redis that go silent while Redis is well', () => {
 
   it('that only hear news are asked whether they live', async () => {
     const redis = connectRedis(gate.url, 'listen');
+    redis.on('error', () => undefined);
     const heard: string[] = [];
     redis.on('message', (_channel, news) => heard.push(news));
     await redis.subscribe('news');
