@@ -20,10 +20,14 @@ export function withinDeadline<T>(work: Promise<T>, ms = DEADLINE_MS): Promise<T
 export async function wholeOrNothing<T>(work: () => Promise<T>, ms = DEADLINE_MS): Promise<T> {
   const request = openRequest(ms);
   const whole = inRequest(request, work);
-  const answer = await withTimeLimit(ms, whole, () => LATE);
-  if (answer !== LATE) {
+  const inTime = await withTimeLimit(
+    ms,
+    whole.then((answer) => ({ answer })),
+    () => null,
+  );
+  if (inTime !== null) {
     request.answered();
-    return answer;
+    return inTime.answer;
   }
   if (request.giveUp()) refuse();
   return withTimeLimit(KNOWN_WITHIN_MS + DEADLINE_MS, whole, () => {
@@ -32,7 +36,6 @@ export async function wholeOrNothing<T>(work: () => Promise<T>, ms = DEADLINE_MS
 }
 
 const DEADLINE_MS = 2_800;
-const LATE = Symbol('late');
 
 function refuse(): never {
   throw unavailable('time');
