@@ -17,7 +17,7 @@ export async function noteCalls(connection: Connection, tokens: readonly Buffer[
 }
 
 /** A call with the same name of the client's own has been committed; this one changed nothing. */
-export class DoneBefore extends Error {
+class DoneBefore extends Error {
   override name = 'DoneBefore';
 }
 

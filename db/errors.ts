@@ -12,7 +12,7 @@ export class OutcomeUnknown extends DatabaseAway {
  * MySQL refused a statement. Its own message quotes the values: phones, PINs, what people said. So this one, which may be
  * logged, has the statement with its placeholders and the number of the error only.
  */
-export class QueryFailed extends Error {
+class QueryFailed extends Error {
   override name = 'QueryFailed';
   constructor(
     readonly errno: number,

@@ -64,7 +64,7 @@ export function openRequest(ms: number): Request {
   };
 }
 
-export const TOKEN_BYTES = 16;
+const TOKEN_BYTES = 16;
 
 /** Does work for a call; whatever it awaits knows the call. */
 export function inRequest<T>(request: Request, work: () => Promise<T>): Promise<T> {
