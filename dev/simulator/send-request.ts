@@ -51,7 +51,12 @@ export function readSend(raw: string | URLSearchParams): Send | string {
   }
   if (dsts.length === 0) return `'${invalid.join("', '").replaceAll('+', '')}' is not a valid phone number.`;
   return {
-    ...{ src: from, dsts, invalid, text: String(text ?? ''), url, media },
+    src: from,
+    dsts,
+    invalid,
+    text: String(text ?? ''),
+    url,
+    media,
     method: method === 'GET' ? method : undefined,
     expiry: expiry === undefined ? undefined : Number(expiry),
     log: log === undefined ? undefined : String(log),
