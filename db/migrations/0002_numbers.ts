@@ -17,7 +17,7 @@ export default makesTables({
   // One row for a carrier while it refuses everything: no credit, account disabled.
   carrier_pauses: [
     `carrier ${token(20)} NOT NULL PRIMARY KEY`,
-    'error_code SMALLINT UNSIGNED NOT NULL',
+    'error_code INT UNSIGNED NOT NULL',
     `since ${time} NOT NULL`,
     `until ${time} NOT NULL`,
   ],

@@ -23,7 +23,7 @@ export default makesTables({
     `fates ${token(255)} NOT NULL DEFAULT '' COMMENT 'the last report on each try'`,
     `batch ${ref} NULL COMMENT 'row of batches, until the outcome of the first try'`,
     `claim ${fixedToken(24)} NULL DEFAULT '' COMMENT 'which worker has this try'`,
-    'error_code SMALLINT UNSIGNED NULL',
+    'error_code INT UNSIGNED NULL',
     'reason VARCHAR(200) NULL',
     `carrier_id ${fixedToken(64)} NULL DEFAULT ''`,
     `cost INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'pennies that one try costs the owner'`,

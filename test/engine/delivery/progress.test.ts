@@ -185,6 +185,15 @@ describe('news of deliveries', () => {
     expect(charged).to.be.at.least(tries.length);
   });
 
+  it('with an error code that is longer than any known one is kept', async () => {
+    const [of] = await say('Odd code');
+    const progress = openProgress(world.runtime);
+    await progress.tell(accepted(of as Of));
+    const odd: Heard = { ...reported(of as Of, 'failed', 2), carrierId: 'uuid', errorCode: 999_999_999 };
+    expect(await progress.tell(odd)).to.equal(true);
+    expect((await stateOf(of as Of))[0]).to.include({ state: 'failed' });
+  });
+
   it('of a delivery that there is not is no news', async () => {
     const progress = openProgress(world.runtime);
     expect(await progress.tell(accepted({ messageId: 999_999, personId: 1, part: 0, attempt: 1 }))).to.equal(false);
