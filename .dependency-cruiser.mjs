@@ -46,6 +46,7 @@ const packages = {
   'card-validator': '^engine/payments/cards\\.ts$',
   'rate-limiter-flexible': '^engine/people/throttle\\.ts$',
   'libphonenumber-js': '^engine/rules/phone\\.ts$',
+  unhomoglyph: '^engine/rules/look-alikes\\.ts$',
 };
 
 const packageRules = Object.entries(packages).map(([name, home]) => ({
@@ -69,10 +70,10 @@ export default {
     { name: 'nothing-imports-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {
       name: 'rules-need-nothing',
-      comment: 'Rules are pure: no package but the phone numbers, no part of Node.',
+      comment: 'Rules are pure: no package but the phone numbers and the look-alikes, no part of Node.',
       severity: 'error',
       from: { path: '^engine/rules/' },
-      to: { pathNot: '^engine/rules/|(^|/)node_modules/libphonenumber-js/' },
+      to: { pathNot: '^engine/rules/|(^|/)node_modules/(libphonenumber-js|unhomoglyph)/' },
     },
     {
       name: 'carriers-are-sealed',

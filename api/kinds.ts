@@ -1,7 +1,14 @@
 import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
 import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import { smsStates } from '../engine/rules/fields.ts';
-import { cleanMessage, cleanText, codePoints, isCommandLike, NAME_LIMIT } from '../engine/rules/names.ts';
+import {
+  cleanMessage,
+  cleanText,
+  codePoints,
+  faultOfName,
+  holdsWebAddress,
+  NAME_LIMIT,
+} from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
 
 /**
@@ -14,12 +21,12 @@ export const kinds = {
     shape: ({ limit }) => ({ type: 'string', ...(limit === undefined ? {} : { maxLength: limit }) }),
   },
   groupName: {
-    read: (text) => within(text, NAME_LIMIT, 'TOO_LONG'),
+    read: (text) => (holdsWebAddress(text) ? refused('BAD_REQUEST') : within(text, NAME_LIMIT, 'TOO_LONG')),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
-  // Quoted in somebody's text a name with a star in front would read as a command.
+  // In front of a text a name must read as nothing else.
   personName: {
-    read: (text) => (isCommandLike(text) ? refused('BAD_REQUEST') : within(text, NAME_LIMIT, 'TOO_LONG')),
+    read: (text) => (faultOfName(text) !== null ? refused('BAD_REQUEST') : within(text, NAME_LIMIT, 'TOO_LONG')),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
   message: {

@@ -5,13 +5,13 @@ import { nameIn } from './pairs.ts';
 import { type PhoneSettings, readPhone } from './phone.ts';
 import type { Member, Roster } from './types.ts';
 
-/** The member that a name or a number means. */
+/** The member that a number or a name means; a number comes first, so that nobody takes another's by a name. */
 export function findMember(roster: Roster, text: string, phones: PhoneSettings): Member | undefined {
   const name = nameIn(text);
-  const named = findByName(roster, name);
-  if (named !== undefined || name === '') return named;
-  const phone = readPhone(name, phones);
-  return phone === null ? undefined : findByPhone(roster, phone);
+  if (name === '') return undefined;
+  const phone = /(?:\p{Nd}\P{Nd}*){7}/u.test(name) ? readPhone(name, phones) : null;
+  const called = phone === null ? undefined : findByPhone(roster, phone);
+  return called ?? findByName(roster, name);
 }
 
 /** The name in the group that is most like what was typed, or null where none is near. */
@@ -31,8 +31,10 @@ export function readAddressee(
   text: string,
   phones: PhoneSettings,
 ): { member: Member; words: string } | null {
-  const ends = wordEnds(text);
-  for (const end of ends.reverse()) {
+  const ends = wordEnds(text).reverse();
+  // A colon or comma ends a name: "Ann, Lee is here" is for Ann, also where there is an Ann Lee.
+  const sign = ends.findLast((end) => /[:,]$/.test(text.slice(0, end)));
+  for (const end of sign === undefined ? ends : [sign, ...ends]) {
     const member = findMember(roster, text.slice(0, end).replace(/[:,\s]+$/u, ''), phones);
     if (member !== undefined) return { member, words: text.slice(end).replace(/^[\s:,]+/u, '') };
   }

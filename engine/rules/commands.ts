@@ -7,6 +7,8 @@ import { presence } from './commands/presence.ts';
 import { talk } from './commands/talk.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
+import { keywordOf } from './keywords.ts';
+import { STARS } from './names.ts';
 import { type Denial, denialOf } from './permissions.ts';
 import { texts } from './texts.ts';
 import type { Membership } from './types.ts';
@@ -17,6 +19,7 @@ export type { Command } from './commands/command.ts';
 export const commands: readonly Command[] = [
   {
     word: 'help',
+    also: ['info', 'menu', 'commands', 'h'],
     usage: '*help',
     does: 'lists the commands you can use',
     permission: 'readHelp',
@@ -31,20 +34,28 @@ export const commands: readonly Command[] = [
 
 /** True when a text is a command: its first character is `*`, or one of the wider stars that some handsets type. */
 export function isCommand(text: string): boolean {
-  return /^\s*[*＊﹡∗]/u.test(text);
+  return firstStar.test(text);
 }
 
-/** Returns what a command does. The answer to an unknown one names the nearest that this member may use. */
+const firstStar = new RegExp(`^\\s*[${STARS}]`, 'u');
+const starred = new RegExp(`^\\s*[${STARS}]+\\s*(\\S*)\\s*([\\s\\S]*)$`, 'u');
+
+/** What a command does. An unknown one answers with the nearest that this member may use. */
 export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
   const { word, rest } = readCommand(said.text);
   const { membership } = call;
   const command = find(word);
+  const { name: group } = membership.roster.group;
+  if (leaveWords.has(word)) return answer(texts.howToLeave({ group }));
+  if (command === undefined && keywordOf(`${word} ${rest}`) === 'stop') return answer(texts.howToStop({ group }));
   if (command === undefined) return suggest(membership, word);
-  const { name } = membership.roster.group;
   const denial = denialOf(command.permission, membership);
-  if (denial !== null) return answer(denialTexts[denial]({ group: name, word: command.word }));
+  if (denial !== null) return answer(denialTexts[denial]({ group, word: command.word }));
   return command.run({ ...call, said, rest });
 }
+
+/** What people type for `*bye`. Some are words for STOP, but behind a star the group is meant. */
+const leaveWords: ReadonlySet<string> = new Set(['exit', 'leave', 'quit', 'end', 'cancel', 'part', 'goodbye']);
 
 /** What a command asks for beyond its group’s roster. */
 export function requiredDataOf(text: string): RequiredData | null {
@@ -53,7 +64,7 @@ export function requiredDataOf(text: string): RequiredData | null {
 
 /** Punctuation around a command’s word is a slip: `*who?`, `*Add: Bob …`. */
 function readCommand(text: string): { word: string; rest: string } {
-  const [, word = '', rest = ''] = /^\s*[*＊﹡∗]+\s*(\S*)\s*([\s\S]*)$/u.exec(text) ?? [];
+  const [, word = '', rest = ''] = starred.exec(text) ?? [];
   return {
     word: word
       .slice(0, LONGEST_WORD)
@@ -86,6 +97,8 @@ function helpLines(membership: Membership): string[] {
 }
 
 function suggest(membership: Membership, word: string): Effect[] {
-  const like = word === '' ? undefined : nearest(word, usable(membership), (row) => row.word)?.of;
+  const open = usable(membership);
+  const meant = open.find((row) => row.also?.includes(word));
+  const like = meant ?? (word === '' ? undefined : nearest(word, open, (row) => row.word)?.of);
   return answer(texts.unknownCommand({ word: `*${word}`, nearest: (like ?? commands[0])?.usage ?? '' }));
 }

@@ -1,10 +1,12 @@
+import { asTheyLook } from './look-alikes.ts';
+
 /**
  * A name, description or other one-line field as we keep it: trimmed, every run of white space one space, nothing
- * in it that cannot be seen (controls, direction overrides, zero-width characters, lone surrogates). May be empty.
+ * in it that cannot be seen (controls, direction overrides, zero-width characters, blanks, lone surrogates). May be empty.
  */
 export function cleanText(input: string): string {
   return visible(input)
-    .replace(/[\s\u0085]+/gu, ' ')
+    .replace(/[\s\u0085\u2800]+/gu, ' ')
     .trim();
 }
 
@@ -30,23 +32,54 @@ export function codePoints(text: string): number {
 export const NAME_KEY_LIMIT = 190;
 
 /**
- * Two names that are the same but for case or Unicode form have the same key: NFKC and full case folding.
+ * Two names that are the same but for case, Unicode form, punctuation, spaces or look-alike letters have the same key:
+ * NFKC, full case folding, and the letters alone.
  * JavaScript has no folding; upper case, then lower case gives the same classes: it takes ß to ss, ſ to s, ς to σ
  * and the Kelvin sign to k. (It also takes the dotless ı to i, which folding leaves apart.) A second round catches
  * letters that only NFKC brings to light.
  */
 export function nameKey(name: string): string {
-  const key = foldOnce(foldOnce(cleanText(name)))
+  const folded = foldOnce(foldOnce(cleanText(name)))
     .replace(/[\uFE0E\uFE0F]/g, '')
-    .replace(/\s+/gu, ' ')
     .trim();
+  // A free-standing accent is punctuation: O´Brien.
+  const bare = folded.replace(/(?:[\p{P}\s`]\p{M}*)+/gu, '');
+  const key = asTheyLook(bare === '' ? folded : bare);
   return codePoints(key) > NAME_KEY_LIMIT ? Array.from(key).slice(0, NAME_KEY_LIMIT).join('').trimEnd() : key;
 }
 
 /** True for a name that would read as a star command when somebody quotes it; such names are refused. */
 export function isCommandLike(name: string): boolean {
-  return cleanText(name).normalize('NFKC').startsWith('*');
+  return startsWithStar.test(cleanText(name));
 }
+
+/** The stars that begin a command: that of ASCII, and those that some handsets type. */
+export const STARS = '*＊﹡∗';
+const startsWithStar = new RegExp(`^[${STARS}]`);
+
+/** Why nobody can be called so, or null. Before a text a name must neither name somebody else nor end early. */
+export type NameFault = 'star' | 'phone' | 'colon' | 'address';
+
+export function faultOfName(name: string): NameFault | null {
+  const plain = cleanText(name).normalize('NFKC');
+  if (isCommandLike(name)) return 'star';
+  if (!/\p{L}/u.test(plain) && (plain.match(/\p{Nd}/gu)?.length ?? 0) >= SHORTEST_PHONE) return 'phone';
+  if (holdsWebAddress(plain)) return 'address';
+  return colon.test(plain) ? 'colon' : null;
+}
+
+/** A local number without its area code. */
+const SHORTEST_PHONE = 7;
+const colon = /[:\u02D0\u05C3\u0703\u0704\u16EC\u2236\uA789]/u;
+
+/** Also for names of groups: those go to phones that have never heard of us. */
+export function holdsWebAddress(name: string): boolean {
+  return webAddress.test(name.normalize('NFKC').replaceAll('。', '.'));
+}
+
+/** "J.R.Smith" is none, so an ending that stands alone has to be one of those that are common. */
+const webAddress =
+  /:\/\/|\bwww\.|[\p{L}\p{N}-]{2,63}\.(?:\p{L}{2,20}[/?#]|(?:com|net|org|edu|gov|info|biz|app|dev|xyz|link|shop|online|site|club|top|live|page|click|store|io|co|ly|gg|tv|cc|us|ca|uk|eu|de|fr|ru|cn)(?![\p{L}\p{N}]))/iu;
 
 function foldOnce(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');
@@ -59,7 +92,7 @@ function visible(input: string): string {
 }
 
 /** Most texts have none of these; asking first is faster than replacing. */
-const suspicious = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\p{M}\uFFF9-\uFFFB]/u;
+const suspicious = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cs}\p{M}\uFFF9-\uFFFC]/u;
 
 /**
  * Zero-width joiners, variation selectors and tag letters are invisible too, but inside an emoji they make a family,
@@ -72,5 +105,5 @@ const emojis = [
   String.raw`${pictograph}(?:\u200D${pictograph})*`,
 ];
 /** White space among the controls is kept here: `cleanText` and `cleanMessage` each treat it in their way. */
-const invisible = String.raw`[\p{Default_Ignorable_Code_Point}\p{Cs}\uFFF9-\uFFFB]|(?![\t-\r\u0085])\p{Cc}`;
+const invisible = String.raw`[\p{Default_Ignorable_Code_Point}\p{Cs}\uFFF9-\uFFFC]|(?![\t-\r\u0085])\p{Cc}`;
 const emojiOrInvisible = new RegExp(`(${emojis.join('|')})|${invisible}`, 'gu');

@@ -1,4 +1,5 @@
 import { fitToSegments, list } from './fit.ts';
+import type { NameFault } from './names.ts';
 
 /**
  * Every text of ours to a handset, in one place: GSM-7 characters only, the group named, the way out named. Another
@@ -85,6 +86,10 @@ const wording = {
     `There is no command ${word}. Did you mean ${nearest}? *help lists the commands. Nothing was sent to the group.`,
   ownerOnly: ({ group }: { group: string }) =>
     `Only the owner of "${group}" can do that. *help lists what you can do. Nothing was sent to the group.`,
+  howToStop: ({ group }: { group: string }) =>
+    `To get no more texts from us, from any group, reply STOP without a star. To leave "${group}" alone, text *bye. Nothing was sent to the group.`,
+  howToLeave: ({ group }: { group: string }) =>
+    `To leave "${group}", text *bye. To get no more texts from us, from any group, reply STOP without a star. Nothing was sent to the group.`,
   usage: ({ usage, does }: { usage: string; does: string }) =>
     `${usage}: ${does}. Text it like that. Nothing was sent to the group.`,
   refused: ({ about, says }: { about: string | null; says: string }) =>
@@ -100,7 +105,7 @@ const wording = {
   notPairs: ({ wrong }: { wrong: readonly string[] }) =>
     `Not understood: ${list(wrong, 90)}. Text *add NAME NUMBER, several with a comma between them. Nobody was added.`,
   nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
-  badName: () => 'A name cannot begin with a star: it would read as a command. Nothing was changed.',
+  badName: ({ fault }: { fault: NameFault }) => `A name cannot ${nameFaults[fault]}. Nothing was changed.`,
   removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
   renamed: ({ name, group }: { name: string; group: string }) => `You are called ${name} in "${group}" now.`,
   groupRenamed: ({ group }: { group: string }) => `The group is called "${group}" now.`,
@@ -116,7 +121,7 @@ const wording = {
   toSent: ({ who, group }: { who: string; group: string }) => `Only ${who} in "${group}" gets that text.`,
 
   invite: ({ group, code, number }: { group: string; code: string; number: string }) =>
-    `To join "${group}", text JOIN ${code} and your name to ${number}.`,
+    `To join "${group}", text this to ${number}, with your own name at the end: JOIN ${code} Sam`,
   noInvite: ({ group }: { group: string }) => `"${group}" has no invite code. Its owner makes one by texting *invite.`,
   count: ({ group, messages, members }: { group: string; messages: number; members: number }) =>
     `"${group}" has ${messages === 1 ? '1 message' : `${messages} messages`} for you and ${people(members)}.`,
@@ -170,6 +175,8 @@ const wording = {
   serviceHelp: ({ lines }: { lines: readonly string[] }) =>
     `${lines.join(' ')} To text a group, text its own number. Reply STOP to get no more texts from us.`,
   joinHow: () => 'To join a group, text JOIN, its invite code and your name: JOIN HIKERS Ann.',
+  joinName: ({ group, code }: { group: string; code: string }) =>
+    `What is your name in "${group}"? You are not in it yet. Text this again, with your own name at the end: JOIN ${code} Sam`,
   noSuchCode: ({ code }: { code: string }) => `No group has the invite code ${code}. You joined none.`,
   alreadyIn: ({ group, number }: { group: string; number: string }) =>
     `You are in "${group}" already: text ${number}. If you left it, text *hi to that number.`,
@@ -199,6 +206,13 @@ const wording = {
     `"${group}" was dropped after an hour without a text from you. *new ${group} begins it again.`,
   noDraft: () => 'You are making no group. *new GROUP NAME begins one.',
 } as const;
+
+const nameFaults: Record<NameFault, string> = {
+  star: 'begin with a star: it would read as a command',
+  phone: 'be a phone number: texts to it could reach somebody else',
+  colon: 'hold a colon: what follows would read as a text',
+  address: 'hold a web address',
+};
 
 export type DigestSums = {
   group: string;

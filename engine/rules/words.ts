@@ -7,6 +7,7 @@ export const words = {
   /** Why a line of a group that is made by text was not taken. */
   notAdded: {
     noName: 'no name',
+    badName: 'no name for a person',
     longName: 'name too long',
     sameName: 'name is in it',
     ownName: 'your own name',

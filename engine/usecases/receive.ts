@@ -17,7 +17,7 @@ import { readServiceText } from '../rules/service-commands.ts';
 import type { Roster } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
 import { floodOf, hashText } from './inbound/flood-limits.ts';
-import { ourNumber } from './inbound/number-cache.ts';
+import { isOurs, ourNumber } from './inbound/number-cache.ts';
 import { lookUp } from './inbound/sender-lookup.ts';
 import { loadServiceContext } from './inbound/service-context.ts';
 
@@ -31,8 +31,7 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
   const number = await ourNumber(runtime, text.to);
   if (from === null || number === undefined)
     return log.warn(ids, 'a text from no phone or to no number of ours was dropped');
-  if ((await ourNumber(runtime, from)) !== undefined)
-    return log.warn(ids, 'a text from one of our own numbers was dropped');
+  if (await isOurs(runtime, from)) return log.warn(ids, 'a text from one of our own numbers was dropped');
   if (text.mediaLeftOut !== undefined)
     log.warn({ ...ids, leftOut: text.mediaLeftOut }, 'a text had more media than can be passed on');
   const clean = { ...text, from, text: cleanMessage(text.text) };

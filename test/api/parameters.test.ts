@@ -85,6 +85,21 @@ describe('the parameters of a call', () => {
     ['a flag of 2', groupCreate, { ...group, ...pair, send_pin: 2 }, [['BAD_REQUEST', 'send_pin']]],
     ['a flag that says yes', groupCreate, { ...group, ...pair, send_pin: 'true' }, [['BAD_REQUEST', 'send_pin']]],
     ['a name that reads as a command', groupCreate, { ...group, ...pair, name: '*bye' }, [['BAD_REQUEST', 'name']]],
+    [
+      'a name that reads as a number',
+      groupCreate,
+      { ...group, ...pair, name: '212 555 0100' },
+      [['BAD_REQUEST', 'name']],
+    ],
+    ['a name with a colon', groupCreate, { ...group, ...pair, name: 'Bob: hi' }, [['BAD_REQUEST', 'name']]],
+    ['a name with an address', groupCreate, { ...group, ...pair, name: 'Win at bit.ly/x' }, [['BAD_REQUEST', 'name']]],
+    [
+      'a group with an address',
+      groupCreate,
+      { ...group, ...pair, group: 'Win at bit.ly/x' },
+      [['BAD_REQUEST', 'group']],
+    ],
+    ['a member with a colon', groupCreate, { ...group, ...pair, name_0: 'Bob: hi' }, [['BAD_REQUEST', 'name_0']]],
     ['a source over 100', groupCreate, { ...group, ...pair, source: 'x'.repeat(101) }, [['BAD_REQUEST', 'source']]],
     ['a number of the group that is none', groupSet, { number: 'x' }, [['MEMBER_LOOKUP_FAILED', 'x']]],
     [

@@ -7,6 +7,8 @@ import type { Member, Membership, Said } from '../types.ts';
 /** A star command: a row gives its help line, the permission that says who may use it, and what it does. */
 export type Command = {
   word: string;
+  /** Other words that people type for it: they are told this one. */
+  also?: readonly string[];
   usage: string;
   does: string;
   /** Says who may use it, as of a call that does the same. */

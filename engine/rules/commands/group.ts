@@ -5,7 +5,7 @@ import { denialOf } from '../permissions.ts';
 import { planChange } from '../settings.ts';
 import { texts } from '../texts.ts';
 import { answer, type Command, callBy, explain } from './command.ts';
-import { badName, refuse, withMember } from './people.ts';
+import { badGroupName, refuse, withMember } from './people.ts';
 
 /** The group as a whole: how to get in, what it is called, whose it is. */
 export const group: readonly Command[] = [
@@ -41,7 +41,7 @@ export const group: readonly Command[] = [
     run({ membership: { roster }, rest }) {
       const name = nameIn(rest);
       if (name === '') return explain(this);
-      const bad = badName(name);
+      const bad = badGroupName(name);
       if (bad !== null) return bad;
       const patch = planChange(roster.group, { name }, '');
       if (typeof patch === 'string') return refuse(patch);

@@ -2,7 +2,7 @@ import { findMember, nearestName } from '../addressee.ts';
 import type { Effect } from '../effects.ts';
 import type { ErrorToken } from '../error-catalogue.ts';
 import { countPresent, planMember, planRemoval } from '../membership.ts';
-import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
+import { codePoints, faultOfName, holdsWebAddress, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
 import { denialOf } from '../permissions.ts';
 import { texts } from '../texts.ts';
@@ -14,6 +14,7 @@ import { answer, type Call, type Command, callBy, explain } from './command.ts';
 export const people: readonly Command[] = [
   {
     word: 'who',
+    also: ['list', 'members', 'names', 'roster', 'people'],
     usage: '*who',
     does: 'lists the members',
     permission: 'listMembers',
@@ -34,6 +35,7 @@ export const people: readonly Command[] = [
   },
   {
     word: 'remove',
+    also: ['kick', 'ban', 'drop'],
     usage: '*remove NAME',
     does: 'removes a member, by name or number',
     permission: 'removeMember',
@@ -49,6 +51,7 @@ export const people: readonly Command[] = [
   },
   {
     word: 'name',
+    also: ['rename', 'nick', 'nickname', 'iam'],
     usage: '*name NEW NAME',
     does: 'changes your name',
     permission: 'changeSelf',
@@ -101,9 +104,17 @@ export function withMember(call: Call, text: string, then: (member: Member) => E
   return answer(texts.unknownMember({ name: nameIn(text).slice(0, 40), group: roster.group.name, nearest: near }));
 }
 
+/** Why a group cannot be called so, or null. */
+export function badGroupName(name: string): Effect[] | null {
+  const fault = isCommandLike(name) ? 'star' : holdsWebAddress(name) ? 'address' : null;
+  if (fault !== null) return answer(texts.badName({ fault }));
+  return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
+}
+
 /** Why a name cannot be, or null. */
 export function badName(name: string): Effect[] | null {
-  if (isCommandLike(name)) return answer(texts.badName());
+  const fault = faultOfName(name);
+  if (fault !== null) return answer(texts.badName({ fault }));
   return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
 }
 

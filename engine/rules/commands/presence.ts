@@ -20,6 +20,7 @@ export const presence: readonly Command[] = [
   },
   {
     word: 'hi',
+    also: ['back', 'rejoin', 'return', 'hello'],
     usage: '*hi',
     does: 'comes back to the group',
     permission: 'leaveOrReturn',
@@ -32,13 +33,14 @@ export const presence: readonly Command[] = [
   },
   {
     word: 'on',
+    also: ['unmute', 'resume', 'start', 'unstop'],
     usage: '*on',
     does: 'sends you the texts again',
     permission: 'changeSelf',
-    run({ membership: { roster, member } }) {
+    run({ membership: { roster, member }, context }) {
       const turnOn: Effect = { kind: 'setMember', membershipId: member.id, patch: { sms: 1, smsChosen: 1 } };
-      // What was missed is counted where the mute ends, and said there.
-      if (member.mutedUntil !== null) return [turnOn, { kind: 'unmute' }];
+      // What was missed is counted where the mute ends, and said there; one whose time is over ends by itself.
+      if (member.mutedUntil !== null && member.mutedUntil > context.now) return [turnOn, { kind: 'unmute' }];
       return [turnOn, ...answer(texts.on({ group: roster.group.name }))];
     },
   },
@@ -54,6 +56,7 @@ export const presence: readonly Command[] = [
   },
   {
     word: 'mute',
+    also: ['quiet', 'silence', 'snooze', 'pause'],
     usage: '*mute HOURS',
     does: `sends you nothing for 1 to ${MUTE_HOURS.most} hours`,
     permission: 'changeSelf',

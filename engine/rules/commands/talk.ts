@@ -8,6 +8,7 @@ import { withMember } from './people.ts';
 export const talk: readonly Command[] = [
   {
     word: 'to',
+    also: ['dm', 'pm', 'msg', 'text', 'whisper', 'tell', 'private'],
     usage: '*to NAME text',
     does: 'texts one member only',
     permission: 'say',

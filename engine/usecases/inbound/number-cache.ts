@@ -1,10 +1,16 @@
-import { allNumbers, type OurNumber } from '../../../db/groups/numbers.ts';
+import { allNumbers, findNumber, type OurNumber } from '../../../db/groups/numbers.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { singleFlight } from '../../platform/single-flight.ts';
 
-/** A number of ours, or undefined: a group's, or the service number. */
+/** A number of ours, or undefined: a group's, or the service number. One that this process does not know is looked up. */
 export async function ourNumber(runtime: Runtime, phone: string): Promise<OurNumber | undefined> {
-  return runtime.use(openNumberCache).find(phone);
+  const cache = runtime.use(openNumberCache);
+  return (await cache.find(phone)) ?? findNumber(runtime.db, phone);
+}
+
+/** Whether a sender is a number of ours, as nearly none is: one that was bought a second ago may be missed. */
+export async function isOurs(runtime: Runtime, phone: string): Promise<boolean> {
+  return (await runtime.use(openNumberCache).find(phone)) !== undefined;
 }
 
 type Numbers = ReadonlyMap<string, OurNumber>;

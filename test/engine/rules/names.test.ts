@@ -4,6 +4,8 @@ import {
   cleanMessage,
   cleanText,
   codePoints,
+  faultOfName,
+  holdsWebAddress,
   isCommandLike,
   NAME_KEY_LIMIT,
   nameKey,
@@ -162,6 +164,22 @@ describe('the key of a name', () => {
     ['❤️', '❤'],
     ['İpek', 'i\u0307pek'],
     ['ᏣᎳᎩ', 'ꮳꮃꭹ'],
+    ['Ann', 'Аnn'],
+    ['Bob', 'Воb'],
+    ['Bob', 'Bоb.'],
+    ['Bob', 'Bob\u2800'],
+    ['Bob', 'Bob\uFFFC'],
+    ['Bob', 'ᗷob'],
+    ['B0b', 'Bob'],
+    ['Al', 'A1'],
+    ["O'Brien", 'O’Brien'],
+    ["O'Brien", 'O‘Brien'],
+    ["O'Brien", 'O`Brien'],
+    ["O'Brien", 'O´Brien'],
+    ['Anne-Marie', 'Anne–Marie'],
+    ['Anne-Marie', 'Anne\u2011Marie'],
+    ['Anne-Marie', 'Anne Marie'],
+    ['J.R.', 'JR'],
   ];
   for (const [one, other] of same) {
     it(`is the same for ${one} and ${other}`, () => expect(nameKey(one)).to.equal(nameKey(other)));
@@ -172,7 +190,11 @@ describe('the key of a name', () => {
     ['Zoe', 'Zoë'],
     ['👨‍👩‍👧', '👨‍👩‍👦'],
     ['🏴󠁧󠁢󠁷󠁬󠁳󠁿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
-    ['Ann', 'Аnn'],
+    ['Zoë', 'Zoe'],
+    ['Ian', 'Lan'],
+    ['Tom', 'Torn'],
+    ['...', '!!!'],
+    ['Иван', 'Ирина'],
   ];
   for (const [one, other] of different) {
     it(`tells ${one} from ${other}`, () => expect(nameKey(one)).not.to.equal(nameKey(other)));
@@ -197,10 +219,49 @@ describe('the key of a name', () => {
 });
 
 describe('a name that looks like a command', () => {
-  for (const name of ['*bye', ' *bye', '\u200B*bye', '＊bye', '*']) {
+  for (const name of ['*bye', ' *bye', '\u200B*bye', '＊bye', '∗bye', '﹡bye', '*']) {
     it(`is ${JSON.stringify(name)}`, () => expect(isCommandLike(name)).to.equal(true));
   }
   for (const name of ['Ann', 'Ann*', '']) {
     it(`is not ${JSON.stringify(name)}`, () => expect(isCommandLike(name)).to.equal(false));
   }
+});
+
+describe('a name for a person', () => {
+  const faults: [name: string, fault: ReturnType<typeof faultOfName>][] = [
+    ['Ann', null],
+    ["J.R. O'Brien-Smith", null],
+    ['Dr.Who', null],
+    ['St. John', null],
+    ['Bob 2', null],
+    ['007', null],
+    ['Unit 5550100', null],
+    ['王小明', null],
+    ['🎉', null],
+    ['*bye', 'star'],
+    ['+12126882162', 'phone'],
+    ['(212) 688-2162', 'phone'],
+    ['２１２６８８２１６２', 'phone'],
+    ['555-0100', 'phone'],
+    ['Bob: I owe Mal $50', 'colon'],
+    ['Bob：', 'colon'],
+    ['Bob\uA789 hi', 'colon'],
+    ['Service http://bit.ly/x', 'address'],
+    ['bit.ly/x9Q2', 'address'],
+    ['win at example.com', 'address'],
+    ['WWW.EXAMPLE.NET', 'address'],
+    ['ann@example.org', 'address'],
+    ['t.co', null],
+    ['win.example/x', 'address'],
+    ['example。com', 'address'],
+  ];
+  for (const [name, fault] of faults) {
+    it(`${JSON.stringify(name)} ${fault === null ? 'is fine' : `is none: ${fault}`}`, () =>
+      expect(faultOfName(name)).to.equal(fault));
+  }
+
+  it('may hold what a name of a group may not, and the reverse', () => {
+    expect(holdsWebAddress('Claim $500 now bit.ly/x9Q2')).to.equal(true);
+    expect(holdsWebAddress('Book Club: Tuesdays')).to.equal(false);
+  });
 });

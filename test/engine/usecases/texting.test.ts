@@ -202,6 +202,21 @@ describe('texting', () => {
     ]);
   });
 
+  it('a text to a number that was bought a moment ago is not dropped', async () => {
+    // The process has just read its numbers.
+    await world.text('+13105550001', world.pool[0] ?? '', 'Hello?');
+    const bought = '+13105559999';
+    await run(
+      world.runtime.db,
+      "INSERT INTO numbers (phone, carrier, kind, created_at) VALUES (?, 'plivo', 'pool', NOW())",
+      [bought],
+    );
+    await world.text('+13105550002', bought, 'Hello?');
+    const [hint] = await world.inbox('+13105550002', 1);
+    expect(hint).to.include({ from: bought });
+    expect(hint?.text).to.match(/Your phone is in no group at this number/);
+  });
+
   it('a digest names whom it failed for, and after 10 minutes who is still open', async () => {
     const group = await startGroup(world, ['Ann', 'Bob', 'Cy', 'Di'], { areaCode: '306', replyToOwner: true });
     const ann = group.phones.Ann ?? '';

@@ -1,5 +1,6 @@
 import type { DeviceType } from '../../devices.ts';
 import type { Draft, Effect } from '../../effects.ts';
+import { STARS } from '../../names.ts';
 import type { PhoneSettings } from '../../phone.ts';
 import type { Roster } from '../../types.ts';
 
@@ -71,10 +72,13 @@ export function serviceCommand<Args extends object>({
 
 /** The word at the head of a text, in lower case and without punctuation after it; empty where there is none. */
 export function readWord(text: string): { starred: boolean; word: string; rest: string } {
-  const [, stars = '', word = '', rest = ''] =
-    /^\s*([*＊﹡∗]*)\s*(\p{L}{1,10})\p{P}*(?:\s+([\s\S]*))?$/u.exec(text.slice(0, LONGEST)) ?? [];
-  const starred = stars !== '' || /^\s*[*＊﹡∗]/u.test(text);
+  const [, stars = '', word = '', rest = ''] = firstWord.exec(text.slice(0, LONGEST)) ?? [];
+  const starred = stars !== '' || firstStar.test(text);
   return { starred, word: word.normalize('NFKC').toLowerCase(), rest };
 }
 /** As much as is read of a text with lines for a group. */
 const LONGEST = 5_000;
+/** Quotes may stand around a whole text that somebody copied. */
+const dress = String.raw`^[\s"'\p{Pi}\p{Pf}\p{Ps}]*`;
+const firstStar = new RegExp(`${dress}[${STARS}]`, 'u');
+const firstWord = new RegExp(String.raw`${dress}([${STARS}]*)\s*(\p{L}{1,10})\p{P}*(?:\s+([\s\S]*))?$`, 'u');

@@ -1,10 +1,10 @@
 import type { Draft, Effect } from '../../effects.ts';
-import { codePoints, isCommandLike, NAME_LIMIT, nameKey } from '../../names.ts';
+import { codePoints, faultOfName, isCommandLike, NAME_LIMIT, nameKey } from '../../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../../pairs.ts';
 import { texts } from '../../texts.ts';
 import { words } from '../../words.ts';
 import { answer } from '../command.ts';
-import { badName } from '../people.ts';
+import { badGroupName } from '../people.ts';
 import { readWord, type ServiceCommand, type ServiceContext, serviceCommand } from './command.ts';
 
 const needs = () => ({ kind: 'draft' }) as const;
@@ -24,7 +24,7 @@ export const start = serviceCommand({
     const { draft, draftLapsed } = context;
     if (draft !== null && !draftLapsed) return sayOpen(draft);
     if (group === '') return answer(texts.newHow());
-    const bad = badName(group);
+    const bad = badGroupName(group);
     if (bad !== null) return bad;
     const fresh = { group, members: [], version: draft?.version ?? 0 };
     if (lines.text.trim() !== '' || lines.done) return grow(context, fresh, lines);
@@ -136,7 +136,7 @@ function whyNot(
   pair: MemberInput,
 ): string | null {
   if (pair.name === null) return words.notAdded.noName;
-  if (isCommandLike(pair.name)) return words.notAdded.noName;
+  if (faultOfName(pair.name) !== null) return words.notAdded.badName;
   if (codePoints(pair.name) > NAME_LIMIT) return words.notAdded.longName;
   const key = nameKey(pair.name);
   if (pair.phone === phone) return words.notAdded.ownPhone;

@@ -11,8 +11,8 @@ export const join = serviceCommand({
   usage: 'JOIN CODE NAME',
   does: 'joins a group by its invite code',
   read({ rest }) {
-    const [, code = '', name = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(rest.trim()) ?? [];
-    return { code: nameIn(code).slice(0, 50), name: nameIn(name) || null };
+    const [, typed = '', name = ''] = /^(\S+)(?:\s+([\s\S]*))?$/u.exec(rest.trim()) ?? [];
+    return { code: codeIn(typed), name: nameIn(name.replace(/^[\s\p{Pd}:,.]+/u, '')) || null };
   },
   needs: ({ code }) => ({ kind: 'invited', code }),
   run({ phone, name: lastName, invited }, { code, name }) {
@@ -22,8 +22,23 @@ export const join = serviceCommand({
     if (known !== undefined) return answer(texts.alreadyIn({ group: invited.group.name, number: known.number }));
     const bad = name === null ? null : badName(name);
     if (bad !== null) return bad;
+    // A name from before that somebody else has here is no name.
     const usual = lastName === null || findByName(invited, lastName) !== undefined ? null : lastName;
+    if (name === null && usual === null && !invited.group.replyToOwner)
+      return answer(texts.joinName({ group: invited.group.name, code }));
     // The welcome is the answer, and comes from the number of the group.
     return [{ kind: 'add', name: name ?? usual, phone, joins: true }];
   },
 });
+
+/** Codes are ASCII: a keyboard's quotes, full stop and long dash are no part of one. */
+function codeIn(typed: string): string {
+  const code = typed
+    .slice(0, LONGEST)
+    .normalize('NFKC')
+    .replace(/\p{Pd}/gu, '-');
+  const bare = code.replace(/^[^\p{L}\p{N}_-]+|[^\p{L}\p{N}_-]+$/gu, '');
+  return (bare || code).slice(0, 50);
+}
+/** A code and its quotes, with room. */
+const LONGEST = 100;
