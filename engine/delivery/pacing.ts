@@ -1,3 +1,4 @@
+import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import { holdScript, turnsScript } from './turns.lua.ts';
 
@@ -27,7 +28,7 @@ export async function takeTurns(
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
   const quantum = limited ? Math.max(1, Math.floor(smallest(pace) * QUANTUM_SECONDS)) : UNLIMITED_QUANTUM;
   const reply = (await withTurns(redis).takeTurns(
-    TURNS_KEY,
+    keys.fairQueue,
     pace.numberMps,
     pace.accountMps,
     Math.round(pace.horizonMs),
@@ -74,7 +75,7 @@ export async function holdNumber(
   { numberId, untilMs }: { numberId: number; untilMs: number },
 ): Promise<void> {
   // As a span, because Redis' clock may differ from ours.
-  await redis.eval(holdScript, 1, TURNS_KEY, numberId, Math.max(0, Math.round(untilMs - Date.now())));
+  await redis.eval(holdScript, 1, keys.fairQueue, numberId, Math.max(0, Math.round(untilMs - Date.now())));
 }
 
 /** Which of these turns still stand in line. */
@@ -84,7 +85,7 @@ export async function areInLine(
 ): Promise<boolean[]> {
   if (turns.length === 0) return [];
   const wants = await redis.hmget(
-    `${TURNS_KEY}:want`,
+    `${keys.fairQueue}:want`,
     ...turns.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
   );
   return wants.map((want) => want !== null);
@@ -98,8 +99,6 @@ export function withSpare(mps: number): number {
   return mps / 1.005;
 }
 
-/** The hash tag keeps all keys of the turns on one node of a cluster. */
-export const TURNS_KEY = '{gtx}:turns';
 const MESSAGE_HORIZON = 0.4;
 /** A turn is a fifth of a second of the scarcer limit, at least one text. */
 const QUANTUM_SECONDS = 0.2;

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { TURNS_KEY, withSpare } from './pacing.ts';
+import { withSpare } from './pacing.ts';
 import { spacingScript } from './turns.lua.ts';
 
 /**
@@ -27,7 +28,7 @@ export function openSpacing({ config, redis }: Pick<Runtime, 'config' | 'redis'>
   setMaxListeners(0, stopping.signal);
 
   async function take(of: string | number, mps: number, count: number): Promise<number> {
-    return Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, 1_000 / mps, count));
+    return Number(await redis.eval(spacingScript, 1, keys.fairQueue, of, 1_000 / mps, count));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { type IRateLimiterStoreOptions, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError, unavailable } from '../platform/errors.ts';
+import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
 import { fingerprint } from './secrets.ts';
@@ -137,7 +138,7 @@ function limiterOf(runtime: Runtime, limit: Limit): RateLimiterRedis {
 
 function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedis> {
   const open = (limit: Limit, points: number = limits[limit].points) =>
-    new RateLimiterRedis({ storeClient: redis, keyPrefix: `{gtx}:throttle:${limit}`, ...limits[limit], points });
+    new RateLimiterRedis({ storeClient: redis, keyPrefix: keys.throttle(limit), ...limits[limit], points });
   return {
     calls: open('calls', config.THROTTLE_PER_MINUTE),
     pins: open('pins'),

@@ -1,4 +1,5 @@
 import type { DeliveryState } from '../rules/status.ts';
+import { keys } from './keys.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What is counted for the operators, over all processes; Redis holds the sums, and they begin anew when it is emptied. */
@@ -8,12 +9,10 @@ export type PushEvent = 'taken' | 'refused' | 'gone' | 'unsure' | 'late' | 'text
 
 /** Best effort, and nobody waits for it: numbers for a graph are not worth a text. */
 export function countEvents({ redis }: Runtime, counts: Partial<Record<Counted, number>>): void {
-  for (const [what, count] of Object.entries(counts)) redis.hincrby(KEY, what, count).catch(() => undefined);
+  for (const [what, count] of Object.entries(counts)) redis.hincrby(keys.events, what, count).catch(() => undefined);
 }
 
 /** The sums so far. Throws while Redis is away. */
 export async function readEvents({ redis }: Runtime): Promise<ReadonlyMap<string, number>> {
-  return new Map(Object.entries(await redis.hgetall(KEY)).map(([what, count]) => [what, Number(count)]));
+  return new Map(Object.entries(await redis.hgetall(keys.events)).map(([what, count]) => [what, Number(count)]));
 }
-
-const KEY = '{gtx}:events';

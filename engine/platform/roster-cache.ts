@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/connect.ts';
 import { type GroupRow, readGroup } from '../../db/groups/groups.ts';
 import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
-import { type Member, ROSTER_SHAPE, type Roster } from '../rules/types.ts';
+import type { Member, Roster } from '../rules/types.ts';
+import { keys } from './keys.ts';
 import type { RedisClient } from './redis.ts';
 import { singleFlight } from './single-flight.ts';
 
@@ -34,7 +35,7 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
 
   const fetchOnce = singleFlight(fetch, (name) => name);
   async function fetch(name: string, at: RosterAt): Promise<Entry> {
-    const key = `{gtx}:roster:${ROSTER_SHAPE}:${name}`;
+    const key = keys.roster(at);
     // Redis only saves work here: away or slow, MySQL answers.
     const cached = await redis.get(key).catch(() => null);
     const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);

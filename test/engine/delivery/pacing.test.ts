@@ -8,10 +8,10 @@ import {
   openRedisClock,
   type Pace,
   type RedisClock,
-  TURNS_KEY,
   type Turn,
   takeTurns,
 } from '../../../engine/delivery/pacing.ts';
+import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
 /** The turns, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
@@ -38,16 +38,17 @@ describe('the turns', () => {
   /** As if so much time went by: everything that is kept with a time moves back by it. */
   async function pass(pace: Partial<Pace>, ms: number): Promise<void> {
     passedMs += ms;
-    const numbers = await redis.hgetall(`${TURNS_KEY}:next`);
-    for (const [number, at] of Object.entries(numbers)) await redis.hset(`${TURNS_KEY}:next`, number, Number(at) - ms);
+    const numbers = await redis.hgetall(`${keys.fairQueue}:next`);
+    for (const [number, at] of Object.entries(numbers))
+      await redis.hset(`${keys.fairQueue}:next`, number, Number(at) - ms);
     if (!pace.accountMps) return;
     const slots = Math.round((ms * pace.accountMps) / 1000);
-    const taken = await redis.zrange(`${TURNS_KEY}:account`, 0, -1);
-    await redis.del(`${TURNS_KEY}:account`);
+    const taken = await redis.zrange(`${keys.fairQueue}:account`, 0, -1);
+    await redis.del(`${keys.fairQueue}:account`);
     for (const slot of taken)
-      await redis.zadd(`${TURNS_KEY}:account`, Number(slot) - slots, String(Number(slot) - slots));
-    const hint = await redis.get(`${TURNS_KEY}:hint`);
-    if (hint !== null) await redis.set(`${TURNS_KEY}:hint`, Number(hint) - slots);
+      await redis.zadd(`${keys.fairQueue}:account`, Number(slot) - slots, String(Number(slot) - slots));
+    const hint = await redis.get(`${keys.fairQueue}:hint`);
+    if (hint !== null) await redis.set(`${keys.fairQueue}:hint`, Number(hint) - slots);
   }
 
   /** Pumps every 200 ms until nobody waits; all slots, those of `first` included. */
@@ -234,7 +235,7 @@ describe('the turns', () => {
 
     it('asking for nothing puts nobody in line', async () => {
       expect(await ask({ numberMps: 20 }, [turn({ count: 0 })])).to.deep.include({ slots: [], waiting: 0 });
-      expect(await redis.keys(`${TURNS_KEY}*`)).to.deep.equal([]);
+      expect(await redis.keys(`${keys.fairQueue}*`)).to.deep.equal([]);
     });
 
     it('who stands in line can be asked, and is not in it after Redis came back empty', async () => {
@@ -254,11 +255,11 @@ describe('the turns', () => {
     it('nothing is left in Redis of lines that were served', async () => {
       const pace = { accountMps: 20 };
       await pumpDry(pace, (await ask(pace, [turn({ count: 50 }), turn({ groupId: 2, messageId: 2, count: 9 })])).slots);
-      const left = await redis.keys(`${TURNS_KEY}*`);
-      expect(left.sort()).to.deep.equal([`${TURNS_KEY}:account`, `${TURNS_KEY}:hint`]);
+      const left = await redis.keys(`${keys.fairQueue}*`);
+      expect(left.sort()).to.deep.equal([`${keys.fairQueue}:account`, `${keys.fairQueue}:hint`]);
       await pass(pace, 60_000);
       await ask(pace, []);
-      expect(await redis.zcard(`${TURNS_KEY}:account`)).to.equal(0);
+      expect(await redis.zcard(`${keys.fairQueue}:account`)).to.equal(0);
     });
 
     it('a number that was silent for an hour gets no slots for it afterwards', async () => {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { TURNS_KEY } from '../../../engine/delivery/pacing.ts';
 import { openSpacing } from '../../../engine/delivery/spacing.ts';
 import { spacingScript } from '../../../engine/delivery/turns.lua.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
+import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
 /** On the real Redis. Time passes by moving what Redis keeps into the past. */
@@ -16,10 +16,10 @@ describe('the last look before a text goes out', () => {
   after(() => redis.disconnect());
 
   const ask = async (of: number | string, gapMs: number, count = 1) =>
-    Number(await redis.eval(spacingScript, 1, TURNS_KEY, of, gapMs, count));
+    Number(await redis.eval(spacingScript, 1, keys.fairQueue, of, gapMs, count));
 
   async function pass(ms: number): Promise<void> {
-    for (const key of await redis.keys(`${TURNS_KEY}:sent:*`)) {
+    for (const key of await redis.keys(`${keys.fairQueue}:sent:*`)) {
       const ttl = await redis.pttl(key);
       await redis.set(key, Number(await redis.get(key)) - ms, 'PX', Math.max(1, ttl));
     }

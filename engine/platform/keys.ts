@@ -1,0 +1,21 @@
+import { ROSTER_SHAPE } from '../rules/types.ts';
+
+/**
+ * Every key that this engine has in Redis. What stands in braces is a hash tag: in a cluster all keys with the same one
+ * live on one node, which a script that uses several needs.
+ */
+export const keys = {
+  /** Hash: what happened -> how often, for the metrics. */
+  events: '{gtx}:events',
+  /** String: the run of Redis in which everything that waits is in line. */
+  whole: '{gtx}:whole',
+  /** String: a group's roster as JSON, of this shape. */
+  roster: ({ groupId, version }: { groupId: number; version: number }) =>
+    `{gtx}:roster:${ROSTER_SHAPE}:${groupId}:${version}`,
+  /** What the fair queue and the rate limiter keep begins with this; the scripts say what each is. */
+  fairQueue: '{gtx}:turns',
+  /** Counters of calls and tries, one a limit and who is counted. */
+  throttle: (limit: string) => `{gtx}:throttle:${limit}`,
+  /** Of each of Bull's queues, a tag of its own: each lives whole on one node, and the queues spread. */
+  queue: (name: string) => `{gtx-${name}}`,
+} as const;
