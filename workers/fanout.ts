@@ -1,5 +1,5 @@
 import { fanOut } from '../engine/delivery/fanout.ts';
-import { pump, retry } from '../engine/delivery/slots.ts';
+import { dispatch, requeue } from '../engine/delivery/reservations.ts';
 import type { FanOutHandlers } from '../engine/platform/queues.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 
@@ -7,7 +7,7 @@ import type { Runtime } from '../engine/platform/runtime.ts';
 export function fanOutWork(runtime: Runtime): FanOutHandlers {
   return {
     messages: (messageIds) => fanOut(runtime, messageIds),
-    pump: () => pump(runtime),
-    retry: (of) => retry(runtime, [of]),
+    dispatch: () => dispatch(runtime),
+    retry: (of) => requeue(runtime, { tries: [of] }),
   };
 }

@@ -42,8 +42,8 @@ const DRAIN_MS = 7_800;
 const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () => Promise<void>> = {
   fanout(runtime) {
     const { watched, stop } = openWatchdog(runtime, { takes: (queue) => queue === 'fanout', onStuck });
-    const { messages, pump, retry } = fanOutWork(runtime);
-    runtime.queues.workFanOut({ messages: watched(messages), pump: watched(pump), retry: watched(retry) });
+    const { messages, dispatch, retry } = fanOutWork(runtime);
+    runtime.queues.workFanOut({ messages: watched(messages), dispatch: watched(dispatch), retry: watched(retry) });
     return () => {
       stop();
       return runtime.queues.drain();

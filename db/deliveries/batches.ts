@@ -1,8 +1,16 @@
 import { rows, run, type Sql } from '../connect.ts';
-import { type DeliveryKey, jsonTable } from './delivery-keys.ts';
+import {
+  asTable as asDeliveryTable,
+  BY_KEY as BY_DELIVERY,
+  type DeliveryKey,
+  jsonTable,
+  keysWith,
+} from './delivery-keys.ts';
 
-/** Names one batch: first tries of one message, through one number, that go out together. */
+/** Names one batch: tries of one message, through one number, that go out together. */
 export type BatchKey = { messageId: number; batch: number };
+/** A batch with all whom it is for: the same part of the message, at the same try. */
+export type Batch = BatchKey & { part: number; attempt: number; to: readonly number[] };
 /** A key as one text, to find it in a set. */
 export function batchName({ messageId, batch }: { messageId: number; batch: number | null }): string {
   return `${messageId}-${batch}`;
@@ -19,7 +27,7 @@ export async function insertBatches(sql: Sql, batches: readonly NewBatch[]): Pro
 }
 
 /** What a sender needs to know to send a batch that nobody has claimed, as it is now. */
-export type BatchSheet = BatchKey & {
+export type BatchPayload = BatchKey & {
   numberId: number;
   cost: number;
   text: string;
@@ -30,7 +38,7 @@ export type BatchSheet = BatchKey & {
   unchanged: number;
 };
 
-export async function readBatchSheets(sql: Sql, keys: readonly BatchKey[]): Promise<BatchSheet[]> {
+export async function readBatchPayloads(sql: Sql, keys: readonly BatchKey[]): Promise<BatchPayload[]> {
   return rows(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
@@ -42,17 +50,20 @@ export async function readBatchSheets(sql: Sql, keys: readonly BatchKey[]): Prom
   );
 }
 
-/** Marks batches as being sent; answers those that this claim got. Nobody else gets them. */
-export async function claimBatches<T extends BatchKey>(
+/**
+ * Marks batches as being sent. Returns those that this claim got; nobody else gets them, which keeps a text from going
+ * out twice when its job runs twice. A second try says so in its delivery as well, in the same statement: what is heard
+ * of the first one meanwhile must not start a third.
+ */
+export async function claimBatches<T extends Batch>(
   sql: Sql,
   { batches, claim, dueAt }: { batches: readonly T[]; claim: string; dueAt: Date },
 ): Promise<T[]> {
-  const { affected } = await run(
-    sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.claim = ?, c.due_at = ? WHERE c.claim = ''`,
-    [asTable(batches), claim, dueAt],
-  );
-  if (affected === batches.length) return [...batches];
+  const firsts = batches.filter(({ attempt }) => attempt === 1);
+  const retries = batches.filter(({ attempt }) => attempt > 1);
+  const claimed = firsts.length === 0 ? 0 : await claimFirstTries(sql, { batches: firsts, claim, dueAt });
+  if (retries.length > 0) await claimRetries(sql, { batches: retries, claim, dueAt });
+  if (retries.length === 0 && claimed === firsts.length) return [...batches];
   const got = await rows<BatchKey>(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = ?`,
@@ -62,35 +73,73 @@ export async function claimBatches<T extends BatchKey>(
   return batches.filter((batch) => names.has(batchName(batch)));
 }
 
+type Claiming = { batches: readonly Batch[]; claim: string; dueAt: Date };
+
+async function claimFirstTries(sql: Sql, { batches, claim, dueAt }: Claiming): Promise<number> {
+  const { affected } = await run(
+    sql,
+    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.claim = ?, c.due_at = ? WHERE c.claim = ''`,
+    [asTable(batches), claim, dueAt],
+  );
+  return affected;
+}
+
+async function claimRetries(sql: Sql, { batches, claim, dueAt }: Claiming): Promise<void> {
+  await run(
+    sql,
+    `UPDATE ${keysWith('batch BIGINT UNSIGNED', 'attempt SMALLINT UNSIGNED')}
+     STRAIGHT_JOIN batches c ON ${BY_KEY} STRAIGHT_JOIN deliveries d ON ${BY_DELIVERY} AND d.batch = k.batch
+     SET c.claim = ?, c.due_at = ?, d.state = 'sending', d.attempt = k.attempt
+     WHERE c.claim = '' AND d.state = 'queued' AND d.attempt + 1 = k.attempt`,
+    [asDeliveryTable(batches.flatMap(deliveriesOf), ({ batch, attempt }) => [batch, attempt]), claim, dueAt],
+  );
+}
+
+function deliveriesOf({
+  to,
+  messageId,
+  batch,
+  part,
+  attempt,
+}: Batch): (DeliveryKey & BatchKey & { attempt: number })[] {
+  return to.map((personId) => ({ messageId, personId, part, batch, attempt }));
+}
+
 /** Each of their deliveries has an outcome, or is looked after by itself. */
 export async function endBatches(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
   if (keys.length === 0) return;
   await run(sql, `DELETE c FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}`, [asTable(keys)]);
 }
 
-/** Makes the deliveries of batches wait for a slot again, where nobody has claimed them. */
-export async function dissolveBatches(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
+/** What they were to send has moved on: nothing is left to claim. */
+export async function dropUnclaimed(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
   if (keys.length === 0) return;
+  await run(sql, `DELETE c FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = ''`, [asTable(keys)]);
+}
+
+/** Makes the deliveries of batches wait for a slot again, where nobody has claimed them. */
+export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Promise<void> {
+  if (batches.length === 0) return;
   const free = await rows<BatchKey>(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
      WHERE c.claim = '' FOR UPDATE`,
-    [asTable(keys)],
+    [asTable(batches)],
   );
   if (free.length === 0) return;
-  for (const messageId of new Set(free.map((key) => key.messageId))) {
-    const mine = free.filter((key) => key.messageId === messageId).map(({ batch }) => batch);
-    await run(
-      sql,
-      `UPDATE deliveries SET queued_at = NULL, batch = NULL WHERE message_id = ? AND batch IN (?) AND ${UNSETTLED}`,
-      [messageId, mine],
-    );
-  }
+  const names = new Set(free.map(batchName));
+  const deliveries = batches.filter((batch) => names.has(batchName(batch))).flatMap(deliveriesOf);
+  await run(
+    sql,
+    `UPDATE ${keysWith('batch BIGINT UNSIGNED')} STRAIGHT_JOIN deliveries d ON ${BY_DELIVERY} AND d.batch = k.batch
+     SET d.queued_at = NULL, d.batch = NULL WHERE d.state = 'queued'`,
+    [asDeliveryTable(deliveries, ({ batch }) => [batch])],
+  );
   await endBatches(sql, free);
 }
 
 /** Batches that something should have happened to by now, the most overdue first. By both clocks, ours and MySQL's. */
-export async function findOverdueBatches(
+export async function findExpiredBatches(
   sql: Sql,
   { now, limit }: { now: Date; limit: number },
 ): Promise<(BatchKey & { claimed: number })[]> {
@@ -102,18 +151,25 @@ export async function findOverdueBatches(
   );
 }
 
-/** The deliveries of batches of which nothing was heard yet. */
-export async function readUnsettled(sql: Sql, keys: readonly BatchKey[]): Promise<(DeliveryKey & BatchKey)[]> {
-  return rows(
+/** The tries in batches of which nothing was heard yet. One look at each message, however many of its batches. */
+export async function readUnsettled(
+  sql: Sql,
+  keys: readonly BatchKey[],
+): Promise<(DeliveryKey & BatchKey & { attempt: number })[]> {
+  if (keys.length === 0) return [];
+  const found = await rows<DeliveryKey & BatchKey & { attempt: number }>(
     sql,
-    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.batch
-     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON d.message_id = k.message_id AND d.batch = k.batch WHERE ${UNSETTLED}`,
-    [asTable(keys)],
+    `SELECT message_id AS messageId, person_id AS personId, part, batch, attempt + (state = 'queued') AS attempt
+     FROM deliveries WHERE message_id IN (?) AND batch IN (?) AND state IN ('queued', 'sending')`,
+    [[...new Set(keys.map(({ messageId }) => messageId))], keys.map(({ batch }) => batch)],
   );
+  const names = new Set(keys.map(batchName));
+  return found.filter((one) => names.has(batchName(one)));
 }
 
 /** Looks at these again then, where nobody has claimed them. */
 export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until: Date): Promise<void> {
+  if (keys.length === 0) return;
   await run(
     sql,
     `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.due_at = ? WHERE c.claim = '' AND c.due_at < ?`,
@@ -130,7 +186,6 @@ export async function recallBatches(sql: Sql, { now, graceMs }: { now: Date; gra
   );
 }
 
-const UNSETTLED = "state = 'queued' AND attempt = 0";
 const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIGNED']);
 const BY_KEY = 'c.message_id = k.message_id AND c.id = k.batch';
 

@@ -1,9 +1,9 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, KEYS, nameOf } from './delivery-keys.ts';
+import { asTable, BY_KEY, type DeliveryKey, deliveryName, KEYS } from './delivery-keys.ts';
 
 /** What a sender needs to know to send one delivery, as it is now. */
-export type SendSheet = DeliveryKey & {
+export type SendPayload = DeliveryKey & {
   state: DeliveryState;
   attempt: number;
   batch: number | null;
@@ -21,7 +21,7 @@ export type SendSheet = DeliveryKey & {
   media: string | null;
 };
 
-export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Promise<SendSheet[]> {
+export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): Promise<SendPayload[]> {
   return rows(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
@@ -35,28 +35,6 @@ export async function readSendSheets(sql: Sql, keys: readonly DeliveryKey[]): Pr
   );
 }
 
-/**
- * Marks queued deliveries that are in no batch as being sent, one statement for those at the same try; answers those that
- * this claim got. Nobody else gets them: that is what keeps a text from going out twice when a job runs twice.
- */
-export async function claimDeliveries<T extends DeliveryKey & { attempt: number }>(
-  sql: Sql,
-  { tries, claim, dueAt }: { tries: readonly T[]; claim: string; dueAt: Date },
-): Promise<T[]> {
-  const claimed: T[] = [];
-  for (const attempt of new Set(tries.map((one) => one.attempt))) {
-    const some = tries.filter((one) => one.attempt === attempt);
-    const { affected } = await run(
-      sql,
-      `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
-       SET d.state = 'sending', d.attempt = d.attempt + 1, d.claim = ?, d.due_at = ? WHERE d.state = 'queued' AND d.attempt = ? AND d.batch IS NULL`,
-      [asTable(some), claim, dueAt, attempt],
-    );
-    claimed.push(...(affected === some.length ? some : await ofClaim(sql, some, claim)));
-  }
-  return claimed;
-}
-
 /** Those of the keys whose row bears this claim. */
 export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {
   const got = await rows<DeliveryKey>(
@@ -65,8 +43,8 @@ export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} WHERE d.claim = ?`,
     [asTable(keys), claim],
   );
-  const names = new Set(got.map(nameOf));
-  return keys.filter((key) => names.has(nameOf(key)));
+  const names = new Set(got.map(deliveryName));
+  return keys.filter((key) => names.has(deliveryName(key)));
 }
 
 /** Not sent after all: the phone is blocked or they are gone. Only where nobody has claimed it. */

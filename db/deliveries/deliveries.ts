@@ -10,8 +10,7 @@ export type NewDelivery = DeliveryKey & {
   /** Pennies that one try costs the owner of the group. */
   cost: number;
   queuedAt: Date | null;
-  dueAt: Date | null;
-  /** Those of a batch are claimed and looked for as one: they have no `dueAt` of their own. */
+  /** Set with `queuedAt`: those of a batch are claimed and looked for as one, so they have no `due_at` of their own. */
   batch: number | null;
 };
 
@@ -21,7 +20,7 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
     const some = deliveries.slice(from, from + ROWS_A_STATEMENT);
     await run(
       sql,
-      `INSERT IGNORE INTO deliveries (message_id, person_id, part, number_id, membership_id, state, reason, cost, queued_at, due_at, batch, created_at)
+      `INSERT IGNORE INTO deliveries (message_id, person_id, part, number_id, membership_id, state, reason, cost, queued_at, batch, created_at)
        VALUES ?`,
       [
         some.map((one) => [
@@ -34,7 +33,6 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
           one.reason,
           one.cost,
           one.queuedAt,
-          one.dueAt,
           one.batch,
           now,
         ]),
@@ -76,23 +74,17 @@ export async function lockWaiting(
   );
 }
 
-/** They have a slot each: their jobs are about to be queued. */
+/** They have a slot each: the jobs of their batches, which are looked for in their place, are about to be queued. */
 export async function markQueued(
   sql: Sql,
-  placed: readonly (DeliveryKey & { queuedAt: Date; dueAt: Date | null; batch: number | null })[],
+  placed: readonly (DeliveryKey & { queuedAt: Date; batch: number })[],
 ): Promise<void> {
-  const table = keysWith('queued_at DATETIME(3)', 'due_at DATETIME(3)', 'batch BIGINT UNSIGNED');
+  const table = keysWith('queued_at DATETIME(3)', 'batch BIGINT UNSIGNED');
   for (let from = 0; from < placed.length; from += ROWS_A_STATEMENT) {
     await run(
       sql,
-      `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.queued_at = k.queued_at, d.due_at = k.due_at, d.batch = k.batch`,
-      [
-        asTable(placed.slice(from, from + ROWS_A_STATEMENT), ({ queuedAt, dueAt, batch }) => [
-          asTime(queuedAt),
-          dueAt && asTime(dueAt),
-          batch,
-        ]),
-      ],
+      `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.queued_at = k.queued_at, d.due_at = NULL, d.batch = k.batch`,
+      [asTable(placed.slice(from, from + ROWS_A_STATEMENT), ({ queuedAt, batch }) => [asTime(queuedAt), batch])],
     );
   }
 }
@@ -117,7 +109,7 @@ export async function markWaitingAgain(sql: Sql, tries: readonly (DeliveryKey & 
  * Deliveries that something should have happened to by now, the most overdue first. By both clocks, ours and MySQL's:
  * one that is ahead would give up on what is just being done.
  */
-export async function findOverdue(
+export async function findExpired(
   sql: Sql,
   { now, limit }: { now: Date; limit: number },
 ): Promise<(DeliveryKey & { state: DeliveryState; attempt: number; via: 'sms' | 'push' })[]> {
@@ -130,6 +122,7 @@ export async function findOverdue(
 
 /** Looks at these again then, where they are still queued. */
 export async function postpone(sql: Sql, keys: readonly DeliveryKey[], until: Date): Promise<void> {
+  if (keys.length === 0) return;
   await run(
     sql,
     `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.due_at = ? WHERE d.state = 'queued' AND d.due_at < ?`,

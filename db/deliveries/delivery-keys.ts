@@ -40,6 +40,6 @@ function compareKeys(a: DeliveryKey, b: DeliveryKey): number {
 }
 
 /** A key as one text, to find it in a set. */
-export function nameOf({ messageId, personId, part }: DeliveryKey): string {
+export function deliveryName({ messageId, personId, part }: DeliveryKey): string {
   return `${messageId}-${personId}-${part}`;
 }

@@ -19,7 +19,7 @@ export type PendingMessage = {
 
 /**
  * Locks those of these messages whose deliveries are still not written, in the order in which they were accepted.
- * Whoever fans out one of them meanwhile waits. By row, so that no group waits for another.
+ * A process that fans out one of them meanwhile waits. By row, so that no group waits for another.
  */
 export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
   return rows(

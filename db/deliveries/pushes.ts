@@ -37,7 +37,7 @@ export async function insertPushes(
 }
 
 /** What a push needs to know, as it is now. */
-export type PushSheet = DeliveryKey & {
+export type PushPayload = DeliveryKey & {
   phone: string;
   number: string;
   group: string;
@@ -55,7 +55,7 @@ export type PushSheet = DeliveryKey & {
 };
 
 /** The deliveries among these that still wait for their push. */
-export async function readPushSheets(sql: Sql, keys: readonly DeliveryKey[]): Promise<PushSheet[]> {
+export async function readPushPayloads(sql: Sql, keys: readonly DeliveryKey[]): Promise<PushPayload[]> {
   return rows(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, p.phone, n.phone AS number, g.name AS \`group\`,
@@ -71,8 +71,8 @@ export async function readPushSheets(sql: Sql, keys: readonly DeliveryKey[]): Pr
 }
 
 /**
- * Marks pushes as being made; answers those that this claim got. Nobody else gets them. Each is looked at so many
- * seconds after it was queued, also where it was called overdue because its job might have been lost.
+ * Marks pushes as being made. Returns those that this claim got. Nobody else gets them. Each is looked at `seconds`
+ * after it was queued, also where it was called overdue because its job might have been lost.
  */
 export async function claimPushes<T extends DeliveryKey>(
   sql: Sql,
@@ -88,7 +88,7 @@ export async function claimPushes<T extends DeliveryKey>(
   return affected === keys.length ? [...keys] : ofClaim(sql, keys, claim);
 }
 
-/** A service has taken these, where nobody has given up on them meanwhile; answers how many. */
+/** A service has taken these, where nobody has given up on them meanwhile. Returns how many. */
 export async function markPushed(
   sql: Sql,
   { keys, claim, now }: { keys: readonly DeliveryKey[]; claim: string; now: Date },

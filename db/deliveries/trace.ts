@@ -66,10 +66,11 @@ export async function readTracedMessage(
 export async function readTracedDeliveries(sql: Sql, rowId: number): Promise<TracedDelivery[]> {
   return rows(
     sql,
-    `SELECT p.phone, n.phone AS number, d.part, d.state, d.via, d.attempt AS attempts, d.error_code AS errorCode, d.reason,
+    `SELECT p.phone, n.phone AS number, d.part, IF(d.state = 'queued' AND c.claim <> '', 'sending', d.state) AS state, d.via, d.attempt AS attempts, d.error_code AS errorCode, d.reason,
        NULLIF(d.carrier_id, '') AS carrierId, d.created_at AS createdAt, d.queued_at AS queuedAt, d.due_at AS dueAt,
        d.sent_at AS sentAt, d.ended_at AS endedAt
      FROM deliveries d JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
+     LEFT JOIN batches c ON c.message_id = d.message_id AND c.id = d.batch
      WHERE d.message_id = ? ORDER BY d.person_id, d.part`,
     [rowId],
   );

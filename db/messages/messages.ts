@@ -13,7 +13,7 @@ export type NewMessage = {
   now: Date;
 };
 
-/** Keeps what was said; the deliveries are written by the fan-out. Answers the rows' ids. */
+/** Keeps what was said; the deliveries are written by the fan-out. Returns the rows' ids. */
 export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,

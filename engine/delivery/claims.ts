@@ -1,134 +1,103 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type BatchKey,
-  type BatchSheet,
+  type Batch,
+  type BatchPayload,
   batchName,
   claimBatches,
-  readBatchSheets,
+  dropUnclaimed,
+  readBatchPayloads,
 } from '../../db/deliveries/batches.ts';
-import { claimDeliveries, markSkipped, readSendSheets, type SendSheet } from '../../db/deliveries/claims.ts';
-import { type DeliveryKey, nameOf } from '../../db/deliveries/delivery-keys.ts';
+import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
 import { readMedia } from '../../db/messages/messages.ts';
-import { batched } from '../platform/batch.ts';
-import type { TryOf } from '../platform/queues.ts';
+import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { splitDelivered } from '../rules/text.ts';
-import { CLAIM_GRACE_MS } from './progress.ts';
+import { CLAIM_GRACE_MS } from './locked-path.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
-export type Claimed = Pick<SendSheet, 'from' | 'to' | 'text' | 'cost' | 'numberId'> & {
+export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numberId'> & {
   media: string[];
   sendBy: number;
 };
-export type BatchOf = BatchKey & { to: readonly { personId: number; part: number }[] };
 
 /**
- * Claims what a job is about to send: what to send, as it is now, and the mark that makes it ours alone. One that is
- * blocked or gone by now is skipped; a job that comes late, after its try was made, gets nothing.
+ * Claims the batch that a job is about to send: what to send to each person, as it is now, and the mark that makes it
+ * ours alone. Who is blocked or gone by now is skipped. Null where somebody else has it or had it.
  */
-export type Claims = {
-  one(of: TryOf): Promise<Claimed | null>;
-  /** Those of a batch that are to be sent, by person; null when somebody else has it or had it. */
-  batch(of: BatchOf): Promise<ReadonlyMap<number, Claimed> | null>;
-};
+export type Claims = Batcher<Batch, ReadonlyMap<number, Claimed> | null>;
 
 export function openClaims(runtime: Runtime): Claims {
   // Process ids are no names: in containers, many processes have the same.
   const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
-  const next = () => ({
-    claim: `${claimer}-${++claims}`,
-    dueAt: new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS),
-  });
-  const each = batched({
-    max: 400,
-    lingerMs: 2,
-    flush: (tries: TryOf[]) => claimEach(runtime, tries, next()),
-  });
-  const whole = batched({
+  return batched({
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
-    flush: (batches: BatchOf[]) => claimWhole(runtime, batches, next()),
+    flush: (batches) => claimAll(runtime, batches, `${claimer}-${++claims}`),
   });
-  return { one: each.add, batch: whole.add };
 }
 
 const BATCHES_AT_ONCE = 64;
-type Claim = { claim: string; dueAt: Date };
-const sendByNow = () => performance.now() + CLAIM_GRACE_MS / 2;
 
-async function claimEach(runtime: Runtime, tries: readonly TryOf[], { claim, dueAt }: Claim) {
-  const sendBy = sendByNow();
-  const asked = new Map(tries.map((of) => [nameOf(of), of.attempt]));
-  const wanted = await withoutSkipped(runtime, tries, (sheet) => {
-    return sheet.batch === null && sheet.attempt + 1 === asked.get(nameOf(sheet));
+async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: string) {
+  const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
+  const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
+  const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
+  const free = (await readBatchPayloads(runtime.db, [...asked.values()])).flatMap((payload): Free[] => {
+    const batch = asked.get(batchName(payload));
+    return batch === undefined ? [] : [{ ...payload, ...batch }];
   });
-  const mine = wanted.length === 0 ? [] : await claimDeliveries(runtime.db, { tries: wanted, claim, dueAt });
-  const got = new Map(mine.map((sheet) => [nameOf(sheet), { ...toSend(sheet), sendBy }]));
-  return tries.map((of) => {
-    const sheet = got.get(nameOf(of)) ?? null;
-    // Two jobs may ask for the same try at once: the second gets nothing.
-    got.delete(nameOf(of));
-    return sheet;
-  });
-}
-
-async function claimWhole(runtime: Runtime, batches: readonly BatchOf[], { claim, dueAt }: Claim) {
-  const sendBy = sendByNow();
-  const asked = new Map(batches.map((of) => [batchName(of), of]));
-  const sheets = await readBatchSheets(runtime.db, batches);
-  const texts = await textsOf(runtime, sheets, asked);
+  const texts = await textsOf(runtime, free);
+  const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);
+  await dropUnclaimed(runtime.db, moved);
   // Last, so that nothing can fail between the claim and the sending.
-  const mine = sheets.length === 0 ? [] : await claimBatches(runtime.db, { batches: sheets, claim, dueAt });
+  const wanted = free.filter((batch) => !moved.includes(batch));
+  const mine = wanted.length === 0 ? [] : await claimBatches(runtime.db, { batches: wanted, claim, dueAt });
   const got = new Map(
-    mine.map((sheet) => [
-      batchName(sheet),
-      new Map(texts.get(sheet)?.map((text) => [text.personId, { ...text, sendBy }])),
+    mine.map((batch) => [
+      batchName(batch),
+      new Map(texts.get(batch)?.map(({ personId, ...text }) => [personId, { ...text, sendBy }])),
     ]),
   );
-  return batches.map((of) => {
-    const found = got.get(batchName(of)) ?? null;
-    got.delete(batchName(of));
+  return batches.map((batch) => {
+    const found = got.get(batchName(batch)) ?? null;
+    // Two jobs may ask for the same batch at once: the second gets nothing.
+    got.delete(batchName(batch));
     return found;
   });
 }
 
+/** A batch that nobody has claimed, and what is asked of it. */
+type Free = BatchPayload & Batch;
 type Text = Omit<Claimed, 'sendBy'> & { personId: number };
 
 /** What is to be sent of each batch: from the roster while that holds, else row by row. */
-async function textsOf(
-  runtime: Runtime,
-  sheets: readonly BatchSheet[],
-  asked: ReadonlyMap<string, BatchOf>,
-): Promise<ReadonlyMap<BatchSheet, Text[]>> {
-  const texts = new Map<BatchSheet, Text[]>();
-  const changed = new Map<string, BatchSheet>();
-  for (const sheet of sheets) {
-    const fromRoster = await readFromRoster(runtime, sheet, asked.get(batchName(sheet))?.to ?? []);
-    if (fromRoster === null) changed.set(batchName(sheet), sheet);
-    texts.set(sheet, fromRoster ?? []);
+async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<ReadonlyMap<Free, Text[]>> {
+  const texts = new Map<Free, Text[]>();
+  const changed = new Map<string, Free>();
+  for (const batch of batches) {
+    const fromRoster = await readFromRoster(runtime, batch);
+    if (fromRoster === null) changed.set(batchName(batch), batch);
+    texts.set(batch, fromRoster ?? []);
   }
-  if (changed.size === 0) return texts;
-  const keys = [...changed].flatMap(([name, { messageId }]) =>
-    (asked.get(name)?.to ?? []).map((one) => ({ messageId, ...one })),
-  );
-  const wanted = await withoutSkipped(runtime, keys, (one) => one.attempt === 0 && changed.has(batchName(one)));
-  for (const one of wanted) {
-    const sheet = changed.get(batchName(one));
-    if (sheet !== undefined) texts.get(sheet)?.push(toSend(one));
+  for (const one of changed.size === 0 ? [] : await readWanted(runtime, changed)) {
+    const batch = changed.get(batchName(one));
+    if (batch !== undefined) texts.get(batch)?.push(toText(one));
   }
   return texts;
 }
 
-/** Null where the roster cannot say it: somebody left or was blocked meanwhile, or it has no such member. */
-async function readFromRoster(runtime: Runtime, sheet: BatchSheet, to: BatchOf['to']): Promise<Text[] | null> {
-  const { groupId, version, unchanged, text, media, cost, numberId } = sheet;
-  if (unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
+/**
+ * Null where the roster cannot say it: somebody left or was blocked meanwhile, it has no such member, or it is not the
+ * first try, of which something may have been heard.
+ */
+async function readFromRoster(runtime: Runtime, batch: Free): Promise<Text[] | null> {
+  const { groupId, version, unchanged, text, media, cost, numberId } = batch;
+  if (batch.attempt > 1 || unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
   const members = await runtime.rosters.readByPerson({ groupId, version });
-  // All of a batch get the same part.
-  const words = wordsOf({ text, media, part: to[0]?.part ?? 0 });
+  const words = wordsOf(batch);
   const texts: Text[] = [];
-  for (const { personId } of to) {
+  for (const personId of batch.to) {
     const member = members.get(personId);
     if (member === undefined || member.numberId !== numberId) return null;
     texts.push({ personId, from: member.number, to: member.phone, ...words, cost, numberId });
@@ -136,31 +105,30 @@ async function readFromRoster(runtime: Runtime, sheet: BatchSheet, to: BatchOf['
   return texts;
 }
 
-function toSend({ personId, from, to, cost, numberId, ...said }: SendSheet): Text {
+/** Reads what still waits to be sent of these batches, and writes down what is not to be sent any more. */
+async function readWanted(runtime: Runtime, batches: ReadonlyMap<string, Free>): Promise<SendPayload[]> {
+  const now = new Date();
+  const keys = [...batches.values()].flatMap(({ messageId, part, to }) =>
+    to.map((personId) => ({ messageId, personId, part })),
+  );
+  const waiting = (await readSendPayloads(runtime.db, keys)).filter(
+    (one) => one.state === 'queued' && one.attempt + 1 === batches.get(batchName(one))?.attempt,
+  );
+  const skipped = waiting.filter((one) => whySkipped(one) !== null);
+  for (const one of skipped) await markSkipped(runtime.db, { key: one, reason: whySkipped(one) ?? '', now });
+  return waiting.filter((one) => whySkipped(one) === null);
+}
+
+function toText({ personId, from, to, cost, numberId, ...said }: SendPayload): Text {
   return { personId, from, to, ...wordsOf(said), cost, numberId };
 }
 
 /** Long texts are rare: nearly always the one part is the text. Media go with the first. */
-function wordsOf({ text, media, part }: Pick<SendSheet, 'text' | 'media' | 'part'>): Pick<Text, 'text' | 'media'> {
+function wordsOf({ text, media, part }: Pick<SendPayload, 'text' | 'media' | 'part'>): Pick<Text, 'text' | 'media'> {
   return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
 }
 
-/** Reads what still waits to be sent, and writes down what is not to be sent any more. */
-async function withoutSkipped(
-  runtime: Runtime,
-  keys: readonly DeliveryKey[],
-  isWanted: (sheet: SendSheet) => boolean,
-): Promise<SendSheet[]> {
-  const now = new Date();
-  const sheets = (await readSendSheets(runtime.db, keys)).filter(
-    (sheet) => sheet.state === 'queued' && isWanted(sheet),
-  );
-  const skipped = sheets.filter((sheet) => whySkipped(sheet) !== null);
-  for (const sheet of skipped) await markSkipped(runtime.db, { key: sheet, reason: whySkipped(sheet) ?? '', now });
-  return sheets.filter((sheet) => whySkipped(sheet) === null);
-}
-
-function whySkipped({ blocked, gone, anyway, text, media }: SendSheet): string | null {
+function whySkipped({ blocked, gone, anyway, text, media }: SendPayload): string | null {
   if (blocked === 1 && anyway === 0) return 'blocked';
   if (text === '' && media === null) return 'expired';
   return gone === 1 ? 'gone' : null;

@@ -1,175 +1,135 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
-import { nameOf, type SendJob, type TryOf } from '../platform/queues.ts';
+import type { SendBatch, SendJob } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
-import { type BatchOf, type Claimed, openClaims } from './claims.ts';
-import { openGate } from './gate.ts';
-import { openGathering } from './gathering.ts';
-import { holdNumber } from './pacing.ts';
+import { type TryOf, tryName } from '../rules/try-name.ts';
+import { openAckBuffer } from './ack-buffer.ts';
+import { openCircuitBreaker } from './circuit-breaker.ts';
+import { type Claimed, openClaims } from './claims.ts';
+import { holdNumber } from './fair-queue.ts';
+import type { Outcome } from './outcome.ts';
+import { openRateLimiter } from './rate-limiter.ts';
+import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
-import { renew } from './slots.ts';
-import { openSpacing } from './spacing.ts';
-import { tellOutcome, tellTaken } from './tell.ts';
+import { batchOf, requeue } from './reservations.ts';
 
 /**
- * Sends the deliveries of a job: claims them, asks the carrier, and is done when the outcomes are committed. Safe to
- * run twice, because a delivery can be claimed once; one that is blocked or gone by now is skipped.
+ * Sends the batches of a job: each waits for its slot and for room within the limits, is claimed, goes to the carrier,
+ * and is done when its outcomes are committed. Safe to run twice, because a batch can be claimed once; who is blocked or
+ * gone by now is skipped.
  */
 export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime);
-  const gate = openGate(runtime);
-  const spacing = openSpacing(runtime);
+  const breaker = openCircuitBreaker(runtime);
+  const limiter = openRateLimiter(runtime);
   const { PUBLIC_URL } = runtime.config;
   let stopping = false;
+
+  /** False where the slot has passed while nothing could be sent. */
+  async function deliverBatch(job: SendJob, batch: SendBatch): Promise<boolean> {
+    const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
+    const waitMs = slot === null || batch.afterMs === 0 ? 0 : slot - Date.now();
+    // Not for a moment where it has passed: a later message of the group would overtake.
+    if (waitMs > 0) await sleep(waitMs);
+    const { halfOpen, openSince } = await breaker.pass(job.numberId);
+    if (slot !== null && slot < openSince) return false;
+    const gapMs = await limiter.pass(job.numberId, batch.to.length);
+    await sendBatch(job, batch, { halfOpen, gapMs });
+    return true;
+  }
+
+  async function sendBatch(job: SendJob, batch: SendBatch, { halfOpen, gapMs }: How): Promise<void> {
+    const key = batchOf(job, batch);
+    const claimed = await claims.add(key);
+    if (claimed === null) return;
+    const acks = openAckBuffer((outcomes, ends) =>
+      recordUntilCommitted(runtime, { outcomes, ends: ends ? [key] : [] }, () => stopping),
+    );
+    const sent = await Promise.allSettled(
+      batch.to.map(async (personId, at) => {
+        const text = claimed.get(personId);
+        if (text === undefined) return;
+        if (at * gapMs > 0) await sleep(at * gapMs);
+        const of = { messageId: job.messageId, personId, part: batch.part, attempt: job.attempt };
+        const verdict = await send(text, of);
+        // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
+        if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, personId);
+        acks.add(outcomeOf(of, verdict, text.cost));
+        await breaker.record(job.numberId, verdict, halfOpen);
+        if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(text, verdict);
+      }),
+    );
+    const failed = sent.find((one) => one.status === 'rejected');
+    await acks.end(failed === undefined);
+    if (failed) throw failed.reason;
+  }
 
   async function send({ from, to, text, media, sendBy, numberId }: Claimed, of: TryOf): Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
     const carrier = await runtime.carrierOf(numberId);
-    return runtime.carriers.send(carrier, {
-      from,
-      to,
-      text,
-      media,
-      reportUrl: reportUrl(PUBLIC_URL, carrier, nameOf(of)),
-    });
+    const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
+    return runtime.carriers.send(carrier, { from, to, text, media, reportUrl: url });
   }
 
-  async function note(of: TryOf, sheet: Claimed, { verdict, isProbe }: Answered): Promise<void> {
-    // Before the outcome is noted, as with a report: where this fails, the try is unknown and comes back.
-    if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, of.personId);
-    const news = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
-    const fresh = of.attempt === 1 ? { fresh: { cost: sheet.cost } } : {};
-    await Promise.all([
-      tellOutcome(runtime, { of, news, ...notes(verdict), ...fresh }, () => stopping),
-      gate.saw(sheet.numberId, verdict, isProbe),
-    ]);
-    if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(runtime, sheet, verdict);
-  }
-
-  async function deliverOne(of: TryOf, isProbe: boolean): Promise<void> {
-    const sheet = await claims.one(of);
-    if (sheet !== null) await note(of, sheet, { verdict: await send(sheet, of), isProbe });
-  }
-
-  async function deliverBatch({ messageId, batch, to }: BatchOf, { isProbe, gapMs }: How): Promise<void> {
-    const sheets = await claims.batch({ messageId, batch, to });
-    if (sheets === null) return;
-    const [{ part } = { part: 0 }] = to;
-    const [{ cost } = { cost: 0 }] = sheets.values();
-    const gathering = openGathering((texts, ends) =>
-      tellTaken(runtime, { messageId, batch, part, cost, texts, ends }, () => stopping),
+  async function holdNumberOf({ numberId }: Claimed, { retryAfterMs }: { retryAfterMs: number | null }): Promise<void> {
+    const untilMs = Date.now() + (retryAfterMs ?? HOLD_MS);
+    await holdNumber(runtime.redis, { numberId, untilMs }).catch((err) =>
+      runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),
     );
-    const done = await Promise.allSettled(
-      to.map(async ({ personId }, at) => {
-        const sheet = sheets.get(personId);
-        if (sheet === undefined) return;
-        if (at * gapMs > 0) await sleep(at * gapMs);
-        const of = { messageId, personId, part, attempt: 1 };
-        const verdict = await send(sheet, of);
-        if (verdict.kind !== 'accepted' || isProbe) await note(of, sheet, { verdict, isProbe });
-        else gathering.add({ personId, carrierId: verdict.carrierId });
-      }),
-    );
-    const failed = done.find((one) => one.status === 'rejected');
-    await gathering.end(failed === undefined);
-    if (failed) throw failed.reason;
-  }
-
-  /** Those of a job that are due together; answers whom it could not send to in their slot. */
-  async function deliverSlot(job: SendJob, { afterMs, to }: SlotOf): Promise<SendJob['to']> {
-    const { messageId, numberId, atMs, batch } = job;
-    const slot = atMs === null ? null : atMs + afterMs;
-    const waitMs = slot === null || afterMs === 0 ? 0 : slot - Date.now();
-    // Not for a moment where it has passed: a later message of the group would overtake.
-    if (waitMs > 0) await sleep(waitMs);
-    const { isProbe, openSince } = await gate.pass(numberId);
-    if (slot !== null && slot < openSince) return to;
-    const gapMs = await spacing.pass(numberId, to.length);
-    if (batch !== undefined) {
-      await deliverBatch({ messageId, batch, to }, { isProbe, gapMs });
-      return [];
-    }
-    await Promise.all(
-      to.map(async (recipient, at) => {
-        if (at * gapMs > 0) await sleep(at * gapMs);
-        await deliverOne({ messageId, ...recipient }, isProbe);
-      }),
-    );
-    return [];
   }
 
   return {
     async deliver(job) {
-      const late = await Promise.all(slotsIn(job).map((slot) => deliverSlot(job, slot)));
-      const to = late.flat();
+      const ends: Promise<boolean>[] = [];
+      for (const batch of job.batches) {
+        const before = ends.filter((_, at) => isPartBefore(job.batches[at], batch));
+        ends.push(Promise.all(before).then(() => deliverBatch(job, batch)));
+      }
+      const isDone = await Promise.all(ends);
+      const late = job.batches.filter((_, at) => !isDone[at]);
       // What could not be sent in its slot would go out in one burst with all others of which that is true.
-      if (to.length > 0) await renew(runtime, { ...job, to });
+      if (late.length > 0) await requeue(runtime, { batches: late.map((batch) => batchOf(job, batch)) });
     },
     stop() {
       stopping = true;
-      gate.shut();
-      spacing.stop();
+      breaker.stop();
+      limiter.stop();
     },
   };
 }
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
-type Answered = { verdict: SendVerdict; isProbe: boolean };
-/** `gapMs`: between one of a batch and the next. */
-type How = { isProbe: boolean; gapMs: number };
-type SlotOf = { afterMs: number; to: SendJob['to'] };
+/** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next. */
+type How = { halfOpen: boolean; gapMs: number };
 
-function slotsIn({ to }: SendJob): SlotOf[] {
-  const slots = new Map<number, SendJob['to']>();
-  for (const { afterMs = 0, ...recipient } of to) {
-    const others = slots.get(afterMs);
-    if (others === undefined) slots.set(afterMs, [recipient]);
-    else others.push(recipient);
-  }
-  return [...slots].map(([afterMs, some]) => ({ afterMs, to: some }));
-}
-
-/** Claimed by a process that then stood still: by now another may have the next try. */
-const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
-
-/** What an answer of the carrier adds to the delivery's row. */
-function notes(verdict: SendVerdict): {
-  carrierId?: string;
-  reason?: string;
-  errorCode?: number;
-  waitMs?: number | null;
-} {
-  switch (verdict.kind) {
-    case 'accepted':
-      return { carrierId: verdict.carrierId };
-    case 'retry':
-      return { reason: verdict.reason, waitMs: verdict.retryAfterMs };
-    case 'paused':
-      return { reason: verdict.reason, errorCode: verdict.errorCode };
-    case 'failed': {
-      const { errorCode } = verdict;
-      return {
-        reason: verdict.optedOut ? OPTED_OUT : verdict.reason,
-        ...(errorCode === undefined ? {} : { errorCode }),
-      };
-    }
-    default:
-      return { reason: verdict.reason };
-  }
+/** The parts of a long text go to a phone one after the other. */
+function isPartBefore(earlier: SendBatch | undefined, { part, to }: SendBatch): boolean {
+  return earlier?.part === part - 1 && earlier.to.some((personId) => to.includes(personId));
 }
 
 const HOLD_MS = 5_000;
 
-async function holdNumberOf(
-  runtime: Runtime,
-  sheet: Claimed,
-  { retryAfterMs }: { retryAfterMs: number | null },
-): Promise<void> {
-  const untilMs = Date.now() + (retryAfterMs ?? HOLD_MS);
-  await holdNumber(runtime.redis, { numberId: sheet.numberId, untilMs }).catch((err) =>
-    runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),
-  );
+/** Claimed by a process that then stood still: by now another may have the next try. */
+const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
+
+/** What an answer of the carrier says of the delivery. */
+function outcomeOf(of: TryOf, verdict: SendVerdict, cost: number): Outcome {
+  const event = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
+  switch (verdict.kind) {
+    case 'accepted':
+      return { of, event, carrierId: verdict.carrierId, cost };
+    case 'retry':
+      return { of, event, reason: verdict.reason, waitMs: verdict.retryAfterMs };
+    case 'paused':
+      return { of, event, reason: verdict.reason, errorCode: verdict.errorCode };
+    case 'failed': {
+      const { optedOut, reason, errorCode } = verdict;
+      return { of, event, reason: optedOut ? OPTED_OUT : reason, ...(errorCode === undefined ? {} : { errorCode }) };
+    }
+    default:
+      return { of, event, reason: verdict.reason };
+  }
 }

@@ -15,10 +15,9 @@ import type { Runtime } from '../platform/runtime.ts';
 import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
 import type { Roster } from '../rules/types.ts';
-import { formBatches } from './batches.ts';
-import type { Grant, Turn } from './pacing.ts';
+import type { Request, Reservation } from './fair-queue.ts';
 import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
-import { addToJob, askForSlots, queueSends, serve, slotsOf } from './slots.ts';
+import { addToJobs, type NewJobs, newJobs, queueSends, reserveSlots, serve, slotsOf } from './reservations.ts';
 
 /**
  * Writes the deliveries of messages, and before them those of earlier messages of their groups, and queues what has a
@@ -64,22 +63,22 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
     );
     await queueSends(runtime, sends);
     await queuePushes(runtime, pushes);
-    await serve(runtime, { grants: others, waiting });
+    await serve(runtime, { reservations: others, waiting });
     if (isAll && ids.length < MESSAGES_AT_ONCE) return;
   }
 }
 
 /** `isAll`: none was left for the next transaction. */
-type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Grant[]; waiting: number; isAll: boolean };
+type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Reservation[]; waiting: number; isAll: boolean };
 async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly PendingMessage[]): Promise<Plan> {
   if (messages.length === 0) return { sends: [], pushes: [], others: [], waiting: 0, isAll: true };
   const now = new Date();
   const planned = await planSome(runtime, messages, now);
-  const turns = planned.flatMap(({ message, deliveries }) => turnsOf(message, deliveries));
-  const { grants, waiting } = await askForSlots(runtime, turns);
-  const sends = planned.flatMap(({ message, deliveries }) => giveSlots(message, deliveries, grants, now));
+  const requests = planned.flatMap(({ message, deliveries }) => requestsOf(message, deliveries));
+  const { reservations, waiting } = await reserveSlots(runtime, requests);
+  const { jobs: sends, batches } = giveSlots(planned, reservations, now);
   const all = planned.flatMap(({ deliveries }) => deliveries);
-  await insertBatches(tx, formBatches(sends, all));
+  await insertBatches(tx, batches);
   await insertDeliveries(tx, all, now);
   const pushes = planned.flatMap((plan) => plan.pushes);
   await writePushes(tx, pushes, now);
@@ -91,7 +90,7 @@ async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly Pendin
     })),
   );
   const ids = new Set(planned.map(({ message }) => message.id));
-  const others = grants.filter(({ messageId }) => !ids.has(messageId));
+  const others = reservations.filter(({ messageId }) => !ids.has(messageId));
   return { sends, pushes, others, waiting, isAll: planned.length === messages.length };
 }
 
@@ -113,23 +112,20 @@ async function planSome(runtime: Runtime, messages: readonly PendingMessage[], n
   return planned;
 }
 
-/** Notes on each delivery when it is sent; answers the jobs. */
-function giveSlots(
-  { id, urgent }: PendingMessage,
-  deliveries: readonly NewDelivery[],
-  grants: readonly Grant[],
-  now: Date,
-): SendJob[] {
-  const mine = grants.filter(({ messageId }) => messageId === id);
-  const slots = new Map(mine.map((grant) => [grant.numberId, slotsOf(grant, now.getTime())]));
-  const jobs: SendJob[] = [];
-  for (const delivery of deliveries) {
-    const slot = delivery.state === 'queued' ? slots.get(delivery.numberId)?.shift() : undefined;
-    if (slot === undefined) continue;
-    Object.assign(delivery, { queuedAt: slot.queuedAt, dueAt: slot.dueAt });
-    addToJob(jobs, { ...delivery, attempt: 0 }, slot, urgent === 1);
+/** Notes on each delivery when it is sent, and in which batch. Returns the jobs. */
+function giveSlots(planned: readonly Planned[], reservations: readonly Reservation[], now: Date): NewJobs {
+  const plan = newJobs();
+  for (const { message, deliveries } of planned) {
+    const mine = reservations.filter(({ messageId }) => messageId === message.id);
+    const slots = new Map(mine.map((reservation) => [reservation.numberId, slotsOf(reservation, now.getTime())]));
+    for (const delivery of deliveries) {
+      const slot = delivery.state === 'queued' ? slots.get(delivery.numberId)?.shift() : undefined;
+      if (slot === undefined) continue;
+      delivery.queuedAt = slot.queuedAt;
+      delivery.batch = addToJobs(plan, { ...delivery, attempt: 0, urgent: message.urgent === 1, slot });
+    }
   }
-  return jobs;
+  return plan;
 }
 
 async function planDeliveries(
@@ -170,7 +166,6 @@ async function planDeliveries(
         reason: skip,
         cost,
         queuedAt: null,
-        dueAt: null,
         batch: null,
       }),
     ),
@@ -178,7 +173,7 @@ async function planDeliveries(
   return { message, deliveries, pushes };
 }
 
-function turnsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): Turn[] {
+function requestsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): Request[] {
   const counts = new Map<number, number>();
   for (const { state, numberId } of deliveries)
     if (state === 'queued') counts.set(numberId, (counts.get(numberId) ?? 0) + 1);

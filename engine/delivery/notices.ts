@@ -3,7 +3,7 @@ import { countWaiting, insertDeliveries } from '../../db/deliveries/deliveries.t
 import { insertNotice } from '../../db/messages/messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { splitAnswer } from '../rules/text.ts';
-import { placeTurns } from './slots.ts';
+import { dispatch } from './reservations.ts';
 
 /** A text of ours. `urgent` ones (PINs, answers) go before messages. */
 export type Notice = {
@@ -19,7 +19,7 @@ export type Notice = {
 /** A phone, and the number of ours from which it gets the text. */
 export type Addressee = { personId: number; membershipId: number | null; numberId: number };
 
-/** Keeps notices with their deliveries in the caller's transaction; answers their rows. They go out by `startNotices`. */
+/** Keeps notices with their deliveries in the caller's transaction. Returns their rows. They go out by `startNotices`. */
 export async function writeNotices(tx: Tx, notices: readonly Notice[], now: Date): Promise<number[]> {
   const ids: number[] = [];
   for (const { text, ...notice } of notices.filter(({ to }) => to.length > 0)) {
@@ -33,7 +33,7 @@ export async function startNotices(runtime: Runtime, ids: readonly number[]): Pr
   if (ids.length === 0) return;
   try {
     const waiting = await countWaiting(runtime.db, ids);
-    await placeTurns(
+    await dispatch(
       runtime,
       waiting.map(({ groupId, urgent, ...turn }) => ({ ...turn, groupId: groupId ?? 0, urgent: urgent === 1 })),
     );
@@ -56,7 +56,6 @@ async function writeNotice(tx: Tx, notice: Notice, now: Date): Promise<number> {
       reason: null,
       cost: 0,
       queuedAt: null,
-      dueAt: null,
       batch: null,
     })),
     now,

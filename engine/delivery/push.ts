@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { markSkipped } from '../../db/deliveries/claims.ts';
 import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
-import { claimPushes, markPushed, type PushSheet, readPushSheets } from '../../db/deliveries/pushes.ts';
+import { claimPushes, markPushed, type PushPayload, readPushPayloads } from '../../db/deliveries/pushes.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type AlertableDevice, deleteDevice, findAlertable } from '../../db/people/devices.ts';
 import { countEvents } from '../platform/events.ts';
@@ -12,7 +12,7 @@ import { alertableTypes, pusherFor } from '../pushers/open.ts';
 import type { PushVerdict } from '../pushers/pusher.ts';
 import { type Push, toPush } from '../rules/push.ts';
 import { PUSH_BEGIN_MS, PUSH_GRACE_MS, PUSH_WITHIN_MS, textInstead } from './pushes.ts';
-import { untilCommitted } from './tell.ts';
+import { untilCommitted } from './record.ts';
 
 /**
  * Alerts the devices of members: all that somebody has, and one that is alerted is enough. Who has none by then gets a
@@ -24,17 +24,17 @@ export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS, begin
   let stopping = false;
 
   /** True when one of the devices was alerted. */
-  async function alert(sheet: PushSheet, devices: readonly AlertableDevice[]): Promise<boolean> {
-    const queuedAt = sheet.queuedAt.getTime();
+  async function alert(payload: PushPayload, devices: readonly AlertableDevice[]): Promise<boolean> {
+    const queuedAt = payload.queuedAt.getTime();
     const times = { beginBy: queuedAt + beginMs, deadline: queuedAt + withinMs };
-    const verdicts = await Promise.all(devices.map((device) => alertDevice(runtime, { sheet, device, ...times })));
+    const verdicts = await Promise.all(devices.map((device) => alertDevice(runtime, { payload, device, ...times })));
     return verdicts.some(({ kind }) => kind === 'taken');
   }
 
   return {
     async push({ messageId, to }) {
       const claim = `${claimer}-${++claims}`;
-      const mine = await claimSheets(runtime, {
+      const mine = await claimPayloads(runtime, {
         keys: to.map((personId) => ({ messageId, personId, part: 0 })),
         claim,
       });
@@ -42,10 +42,10 @@ export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS, begin
       const types = alertableTypes(runtime.config);
       const devices = await findAlertable(runtime.db, { phones: mine.map(({ phone }) => phone), types });
       const alerted = await Promise.all(
-        mine.map((sheet) =>
+        mine.map((payload) =>
           alert(
-            sheet,
-            devices.filter(({ phone }) => phone === sheet.phone),
+            payload,
+            devices.filter(({ phone }) => phone === payload.phone),
           ),
         ),
       );
@@ -68,34 +68,34 @@ export function openPushing(runtime: Runtime, { withinMs = PUSH_WITHIN_MS, begin
 /** `stop` keeps nothing waiting for MySQL any more. */
 export type Pushing = { push(job: PushJob): Promise<void>; stop(): void };
 
-async function claimSheets(
+async function claimPayloads(
   runtime: Runtime,
   { keys, claim }: { keys: readonly DeliveryKey[]; claim: string },
-): Promise<PushSheet[]> {
-  const sheets = await readPushSheets(runtime.db, keys);
+): Promise<PushPayload[]> {
+  const payloads = await readPushPayloads(runtime.db, keys);
   const now = new Date();
-  for (const key of sheets) {
+  for (const key of payloads) {
     const reason = whySkipped(key);
     if (reason !== null) await markSkipped(runtime.db, { key, reason, now });
   }
-  const wanted = sheets.filter((sheet) => whySkipped(sheet) === null);
+  const wanted = payloads.filter((payload) => whySkipped(payload) === null);
   const seconds = (PUSH_WITHIN_MS + PUSH_GRACE_MS) / 1000;
   return wanted.length === 0 ? [] : claimPushes(runtime.db, { keys: wanted, claim, seconds });
 }
 
-function whySkipped({ blocked, gone }: PushSheet): string | null {
+function whySkipped({ blocked, gone }: PushPayload): string | null {
   if (blocked === 1) return 'blocked';
   return gone === 1 ? 'gone' : null;
 }
 
-type Asked = { sheet: PushSheet; device: AlertableDevice; beginBy: number; deadline: number };
+type Asked = { payload: PushPayload; device: AlertableDevice; beginBy: number; deadline: number };
 
 async function alertDevice(runtime: Runtime, asked: Asked): Promise<PushVerdict> {
   const verdict = await ask(runtime, asked);
-  const { sheet, device } = asked;
+  const { payload, device } = asked;
   countEvents(runtime, { [`push:${verdict.kind}`]: 1 });
   if (verdict.kind === 'taken') return verdict;
-  runtime.log.info({ device: device.id, message: sheet.messageId, ...verdict }, 'a device was not alerted');
+  runtime.log.info({ device: device.id, message: payload.messageId, ...verdict }, 'a device was not alerted');
   if (verdict.kind === 'gone')
     await deleteDevice(runtime.db, device.id).catch((err) =>
       runtime.log.warn({ err }, 'a device that is gone is still registered'),
@@ -107,11 +107,16 @@ async function alertDevice(runtime: Runtime, asked: Asked): Promise<PushVerdict>
  * Again while it is not sure that it was taken, until its time is over: two alerts of one key show as one, an alert and a
  * text as two.
  */
-async function ask(runtime: Runtime, { sheet, device, beginBy, deadline }: Asked): Promise<PushVerdict> {
+async function ask(runtime: Runtime, { payload, device, beginBy, deadline }: Asked): Promise<PushVerdict> {
   const pusher = pusherFor(runtime, device.type);
   if (pusher === null) return { kind: 'refused', reason: 'no service' };
   if (Date.now() >= beginBy) return { kind: 'late', reason: 'not begun in time' };
-  const alert = { token: device.token, push: contentOf(sheet), key: `${sheet.messageId}-${sheet.personId}`, deadline };
+  const alert = {
+    token: device.token,
+    push: contentOf(payload),
+    key: `${payload.messageId}-${payload.personId}`,
+    deadline,
+  };
   for (let waitMs = AGAIN_MS; ; waitMs = Math.min(waitMs * 2, MOST_MS)) {
     const verdict = await pusher.push(alert);
     if (verdict.kind !== 'unsure') return verdict;
@@ -122,7 +127,7 @@ async function ask(runtime: Runtime, { sheet, device, beginBy, deadline }: Asked
 const AGAIN_MS = 100;
 const MOST_MS = 1_000;
 
-function contentOf({ group, number, sender, id, text, media }: PushSheet): Push {
+function contentOf({ group, number, sender, id, text, media }: PushPayload): Push {
   return toPush({ group: { name: group, number }, sender, messageId: id, text, media: readMedia(media) });
 }
 

@@ -12,13 +12,13 @@ import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes } from '../pushers/open.ts';
 import { pricesOf } from '../rules/price.ts';
 import type { Member } from '../rules/types.ts';
-import { standInLine } from './slots.ts';
+import { enqueueWaiting } from './reservations.ts';
 
 /** From the contract: a member who wants pushes and has none by then gets a text. */
 export const PUSH_WITHIN_MS = 10_000;
 /** One that is asked for at the last moment is taken without our hearing of it: after this it is a text at once. */
 export const PUSH_BEGIN_MS = 6_000;
-/** For whoever makes a push to write down what became of it; after that it counts as not made. */
+/** For the worker that makes a push to write down what became of it; after that it counts as not made. */
 export const PUSH_GRACE_MS = 5_000;
 
 /** Those of these members who are to get a push: they chose it, and have a device that can be alerted. */
@@ -53,7 +53,7 @@ const MEMBERS_A_JOB = 25;
 
 /**
  * Texts instead of pushes, once: the rows of pushes without an outcome make way for those of texts, which stand in line.
- * With a `claim` only what that claim holds, else only what is overdue. Answers how many members it was.
+ * With a `claim` only what that claim holds, else only what is overdue. Returns how many members that was.
  */
 export async function textInstead(
   runtime: Runtime,
@@ -75,7 +75,7 @@ export async function textInstead(
   });
   if (open.length === 0) return 0;
   countEvents(runtime, { 'push:text': open.length });
-  await standInLine(runtime, idsOf(open)).catch((err) =>
+  await enqueueWaiting(runtime, idsOf(open)).catch((err) =>
     runtime.log.warn({ err }, 'texts instead of pushes were kept but not queued; the sweeper will'),
   );
   return open.length;
@@ -93,7 +93,6 @@ function textsOf(config: Config, { text, media, part: _, ...of }: OpenPush): Par
     reason: null,
     cost,
     queuedAt: null,
-    dueAt: null,
     batch: null,
   }));
 }

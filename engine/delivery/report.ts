@@ -3,21 +3,18 @@ import { lockDeliveries } from '../../db/deliveries/delivery-progress.ts';
 import { countUnreachable } from '../../db/deliveries/reachability.ts';
 import { isBlocked, setBlocked } from '../../db/people/people.ts';
 import type { CarrierReport } from '../carriers/carrier.ts';
-import type { Batcher } from '../platform/batch.ts';
-import { readName, type TryOf } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
 import { readFates } from '../rules/fates.ts';
+import { readTryName, type TryOf } from '../rules/try-name.ts';
 import { startNotices, writeNotices } from './notices.ts';
 import { ownerNotices, raiseRostersOf, silence } from './opt-out.ts';
-import type { Progressing } from './outcome.ts';
+import { openOutcomes } from './outcomes.ts';
 import { pauseCarrier } from './pause.ts';
-import { openProgress } from './progress.ts';
-import { openTaken, type Taken } from './taken.ts';
 
 /**
- * The carrier reported on a delivery. When this answers, the news is committed. News of a delivery that we do not
+ * The carrier reported on a delivery. When this returns, that is committed. A report on a delivery that we do not
  * know is logged and dropped.
  */
 export async function acceptReport(
@@ -26,14 +23,15 @@ export async function acceptReport(
   report: CarrierReport,
   carrier: CarrierName = runtime.carriers.main,
 ): Promise<void> {
-  const of = readName(name);
+  const of = readTryName(name);
   if (of === null) return runtime.log.warn({ name }, 'a report on no delivery of ours was dropped');
   const { status, meaning, sequence, carrierId, errorCode } = report;
-  const news = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
+  const event = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
   const reason = reasonOf(report);
   // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
   if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
-  const changed = await runtime.use(openOutcomes).tell({ of, news, carrierId, errorCode, ...reason });
+  const outcome = { of, event, carrierId, errorCode, ...reason };
+  const [changed] = await runtime.use(openOutcomes).record({ outcomes: [outcome] });
   if (changed && meaning === 'paused') await pauseCarrier(runtime, carrier, errorCode ?? 0);
   // A long text fails once, not once a part.
   if (changed && report.unreachable && of.part === 0) await countFailure(runtime, of);
@@ -75,10 +73,4 @@ async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
     return writeNotices(tx, await silence(tx, member), now);
   });
   await startNotices(runtime, ids);
-}
-
-/** For `runtime.use`: one batcher of each kind. */
-export function openOutcomes(runtime: Runtime): Progressing & { taken: Batcher<Taken, void>['add'] } {
-  const progress = openProgress(runtime);
-  return { ...progress, taken: openTaken(runtime, progress).add };
 }

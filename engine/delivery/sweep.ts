@@ -4,16 +4,17 @@ import { countWaiting, recallQueued } from '../../db/deliveries/deliveries.ts';
 import { findPending, UNWRITTEN, WAITING } from '../../db/deliveries/pending-messages.ts';
 import { endGroup } from '../../db/groups/group-changes.ts';
 import { findLapsed, lockGroup } from '../../db/groups/groups.ts';
+import { keys } from '../platform/keys.ts';
 import { mastersOf } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { settleOverdue } from './overdue.ts';
-import { areInLine } from './pacing.ts';
-import { GRACE_MS, standInLine } from './slots.ts';
+import { reapExpired } from './expired-leases.ts';
+import { areQueued } from './fair-queue.ts';
+import { enqueueWaiting, GRACE_MS } from './reservations.ts';
 
 /**
  * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
  * queued, and what rebuilds the queues after Redis lost them. Any number of sweepers may run: each step is safe to
- * repeat. Answers what it found.
+ * repeat. Returns what it found.
  */
 export async function sweep(
   runtime: Runtime,
@@ -22,7 +23,7 @@ export async function sweep(
     return {
       unwritten: await queueUnwritten(runtime),
       waiting: await lineUpWaiting(runtime),
-      overdue: Date.now() < runtime.use(openPlace).outcomesFirstUntil ? 0 : await settleOverdue(runtime),
+      overdue: Date.now() < runtime.use(openPlace).outcomesFirstUntil ? 0 : await reapExpired(runtime),
       lapsed: await endLapsed(runtime),
     };
   } catch (error) {
@@ -58,18 +59,18 @@ async function queueUnwritten(runtime: Runtime): Promise<number> {
  */
 async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const run = await runOfRedis(runtime);
-  const isWhole = (await runtime.redis.get(WHOLE_KEY)) === run;
+  const isWhole = (await runtime.redis.get(keys.whole)) === run;
   if (!isWhole) await recall(runtime);
   let lined = 0;
   let after = isWhole ? runtime.use(openPlace).lastSeen : 0;
   do {
     const ids = await page(runtime, WAITING, LINE_GRACE_MS, after);
-    lined += await lineUp(runtime, ids);
-    if (ids.length > 0) await runtime.queues.addPump(Date.now());
+    lined += await enqueueLost(runtime, ids);
+    if (ids.length > 0) await runtime.queues.addDispatch(Date.now());
     after = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
   } while (!isWhole && after > 0);
   runtime.use(openPlace).lastSeen = after;
-  if (!isWhole) await runtime.redis.set(WHOLE_KEY, run);
+  if (!isWhole) await runtime.redis.set(keys.whole, run);
   return lined;
 }
 async function recall({ db }: Runtime): Promise<void> {
@@ -88,19 +89,17 @@ async function runOfRedis({ redis }: Runtime): Promise<string> {
   const runs = said.flatMap((one) => /^run_id:(\w+)/m.exec(one)?.[1] ?? []);
   return runs.length === 0 ? 'nameless' : runs.sort().join(' ');
 }
-/** Holds the run of Redis in which everything is in line. */
-const WHOLE_KEY = '{gtx}:whole';
 
-async function lineUp(runtime: Runtime, ids: readonly number[]): Promise<number> {
+async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<number> {
   if (ids.length === 0) return 0;
-  const lost = await notInLine(runtime, ids);
-  if (lost.length > 0) await standInLine(runtime, lost);
+  const lost = await notQueued(runtime, ids);
+  if (lost.length > 0) await enqueueWaiting(runtime, lost);
   return lost.length;
 }
 
-async function notInLine(runtime: Runtime, ids: readonly number[]): Promise<number[]> {
+async function notQueued(runtime: Runtime, ids: readonly number[]): Promise<number[]> {
   const waiting = await countWaiting(runtime.db, ids);
-  const inLine = await areInLine(runtime.redis, waiting);
+  const inLine = await areQueued(runtime.redis, waiting);
   const missing = new Set(waiting.filter((_, at) => !inLine[at]).map(({ messageId }) => messageId));
   const settled = ids.filter((id) => !waiting.some(({ messageId }) => messageId === id));
   return [...missing, ...settled];

@@ -11,8 +11,9 @@ import { startFanOut } from './after-commit.ts';
 import { isDigested, type Say, toMessage } from './saying.ts';
 
 /**
- * Keeps plain messages, which are nearly all that is done, many in one transaction: those that come while others are
- * being kept. Null where an act is something else, or has to be performed alone; then nothing was done.
+ * Group commit of plain messages, which are nearly all that is done: those that come while others are being kept share a
+ * transaction, and one that comes alone is a group of one. Null where an act is something else, or where its group is
+ * locked or its text was here before: then nothing was done, and it is performed by itself.
  */
 export async function sayTogether(runtime: Runtime, act: Act): Promise<Performed | null> {
   const saying = plainIn(act);
@@ -37,12 +38,8 @@ function openBatcher(runtime: Runtime): Batcher<Saying, Performed | null> {
 
 const TEXTS_AT_ONCE = 64;
 
-/**
- * Where they cannot be kept together each is kept alone, so that one that was here before stops nobody else. So is one
- * that comes alone: that takes fewer statements.
- */
+/** Where they cannot be kept together each is kept alone, so that one that was here before stops nobody else. */
 async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Performed | null)[]> {
-  if (sayings.length === 1) return [null];
   try {
     const requests = sayings.flatMap((saying) => saying.requests);
     const { verdicts, messageIds } = await inRequests(requests, () =>

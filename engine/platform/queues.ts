@@ -1,7 +1,9 @@
 import BullQueue, { type Job, type JobOptions, type Queue } from 'bull';
 import type { CarrierName } from '../rules/carriers.ts';
+import { type TryOf, tryName } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
+import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
 import { BLOCK_SECONDS } from './redis.ts';
@@ -14,7 +16,7 @@ export type Queues = {
   /** Messages to write deliveries for. */
   addFanOut(messageIds: readonly number[]): Promise<void>;
   /** Somebody has to come back for the lines that wait for their turn. */
-  addPump(atMs: number): Promise<void>;
+  addDispatch(atMs: number): Promise<void>;
   /** A delivery that is to be tried again. */
   addRetry(retry: TryOf, atMs: number): Promise<void>;
   addSends(sends: readonly SendJob[]): Promise<void>;
@@ -33,20 +35,23 @@ export type Queues = {
   close(): Promise<void>;
 };
 
-export type TryOf = { messageId: number; personId: number; part: number; attempt: number };
 /**
- * Deliveries of one message through one number that are due together or soon after each other: the first at `atMs`, each
- * `afterMs` later. `attempt` is the one about to be made.
+ * Tries of one message, through one number, that are due together or soon after each other: the first batch at `atMs`,
+ * null where nothing limits when. `attempt` is the one about to be made.
  */
 export type SendJob = {
   messageId: number;
   numberId: number;
+  attempt: number;
   atMs: number | null;
   urgent: boolean;
-  /** Set where they are claimed as one: all of them go out in one moment, at their first try. */
-  batch?: number;
-  to: { personId: number; part: number; attempt: number; afterMs?: number }[];
+  batches: SendBatch[];
 };
+/**
+ * People whose tries, all of one part of the message, are claimed as one and go out in one moment, `afterMs` after the
+ * first batch of the job.
+ */
+export type SendBatch = { id: number; part: number; afterMs: number; to: number[] };
 /** Members who are to get a message by push. */
 export type PushJob = { messageId: number; to: number[] };
 export type QueueOptions = {
@@ -57,7 +62,7 @@ export type QueueOptions = {
 };
 export type FanOutHandlers = {
   messages(messageIds: number[]): Promise<void>;
-  pump(): Promise<void>;
+  dispatch(): Promise<void>;
   retry(retry: TryOf): Promise<void>;
 };
 
@@ -65,8 +70,7 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   const connections = openQueueConnections(config.REDIS_URL, { works, log });
   const open = (name: string) =>
     new BullQueue(name, {
-      // A hash tag a queue: in a cluster, each queue lives whole on one node, and the queues spread.
-      prefix: `{gtx-${name}}`,
+      prefix: keys.queue(name),
       createClient: connections.create,
       settings: {
         maxStalledCount: 5,
@@ -101,13 +105,11 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     queue.on('stalled', (job) => log.warn({ queue: queue.name, job: job.id }, 'job stalled'));
   }
 
-  async function add(
-    queue: Queue,
-    jobs: { name: string; data: unknown; opts: JobOptions & { jobId: string } }[],
-  ): Promise<void> {
-    const added = await queue.addBulk(jobs);
+  async function add(queue: Queue, jobs: readonly NewJob[]): Promise<void> {
+    const shaped = jobs.map(({ data, ...job }) => ({ ...job, data: { shape: JOB_SHAPE, ...data } }));
+    const added = await queue.addBulk(shaped);
     // After a SCRIPT FLUSH addBulk resolves although nothing was queued; only the missing ids show it.
-    const lost = jobs.filter(({ opts }, at) => added[at]?.id !== opts.jobId);
+    const lost = shaped.filter(({ opts }, at) => added[at]?.id !== opts.jobId);
     for (const { name, data, opts } of lost) await queue.add(name, data, opts);
   }
 
@@ -127,16 +129,20 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
           opts: { jobId: ids.length > 1 ? `m${ids[0]}x${ids.length}` : `m${ids[0]}` },
         })),
       ),
-    async addPump(atMs) {
+    async addDispatch(atMs) {
       // Everybody who asks for the same moment gets the same job.
-      const at = Math.ceil(atMs / PUMP_STEP_MS) * PUMP_STEP_MS;
+      const at = Math.ceil(atMs / DISPATCH_STEP_MS) * DISPATCH_STEP_MS;
       await add(fanout, [
-        { name: 'pump', data: {}, opts: { jobId: `pump${at}`, delay: Math.max(0, at - Date.now()), attempts: 1 } },
+        {
+          name: 'dispatch',
+          data: {},
+          opts: { jobId: `dispatch${at}`, delay: Math.max(0, at - Date.now()), attempts: 1 },
+        },
       ]);
     },
     addRetry: (retry, atMs) =>
       add(fanout, [
-        { name: 'retry', data: retry, opts: { jobId: `r${nameOf(retry)}`, delay: Math.max(0, atMs - Date.now()) } },
+        { name: 'retry', data: retry, opts: { jobId: `r${tryName(retry)}`, delay: Math.max(0, atMs - Date.now()) } },
       ]),
     async addSends(sends) {
       const now = Date.now();
@@ -177,17 +183,16 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     },
     all,
     workFanOut(handlers) {
-      const run = (work: Promise<void>) => work.catch(rethrow);
-      fanout.process('messages', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.messages(job.data.messageIds)));
-      fanout.process('pump', 1, () => run(handlers.pump()));
-      fanout.process('retry', FAN_OUTS_AT_ONCE, (job: Job) => run(handlers.retry(job.data)));
+      work<{ messageIds: number[] }>(fanout, 'messages', FAN_OUTS_AT_ONCE, (job) => handlers.messages(job.messageIds));
+      work(fanout, 'dispatch', 1, () => handlers.dispatch());
+      work(fanout, 'retry', FAN_OUTS_AT_ONCE, handlers.retry);
     },
     workSends(handler) {
       const atOnce = config.NUMBER_MPS > 0 || config.ACCOUNT_MPS > 0 ? PACED_SENDS_AT_ONCE : SENDS_AT_ONCE;
-      for (const queue of shards) queue.process('send', atOnce, (job: Job) => handler(job.data).catch(rethrow));
+      for (const queue of shards) work(queue, 'send', atOnce, handler);
     },
     workPushes(handler) {
-      push.process('push', PUSHES_AT_ONCE, (job: Job) => handler(job.data).catch(rethrow));
+      work(push, 'push', PUSHES_AT_ONCE, handler);
     },
     async drain() {
       await Promise.all(all.map((queue) => queue.pause(true)));
@@ -199,7 +204,11 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   };
 }
 
-const PUMP_STEP_MS = 100;
+/** To be raised with any change of what a job holds. */
+export const JOB_SHAPE = 1;
+type NewJob = { name: string; data: object; opts: JobOptions & { jobId: string } };
+
+const DISPATCH_STEP_MS = 100;
 const JOBS_A_BULK = 500;
 /** As many as the fan-out writes in one transaction. */
 const MESSAGES_A_JOB = 16;
@@ -211,20 +220,17 @@ const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */
 const PUSHES_AT_ONCE = 8;
 
-function toJob(send: SendJob, now: number): { name: string; data: SendJob; opts: JobOptions & { jobId: string } } {
-  const [first] = send.to;
-  const of = nameOf({ messageId: send.messageId, ...(first ?? { personId: 0, part: 0, attempt: 0 }) });
-  // The slot and the batch are part of the name: who is given another is queued again while the old job still runs.
-  const slot = send.atMs === null ? '' : `s${Math.round(send.atMs)}`;
-  const name = `d${of}${slot}${send.batch === undefined ? '' : `b${send.batch}`}`;
-  const delay = send.atMs === null ? 0 : Math.max(0, Math.round(send.atMs - now));
+function toJob(send: SendJob, now: number): NewJob {
+  const { messageId, atMs, urgent, batches } = send;
+  const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - now));
   return {
     name: 'send',
     data: send,
     opts: {
-      jobId: send.to.length > 1 ? `${name}x${send.to.length}` : name,
+      // What is given another slot is in another batch: it is queued again although its old job is still there.
+      jobId: `d${messageId}-${batches[0]?.id}`,
       ...(delay > 0 ? { delay } : {}),
-      ...(send.urgent ? { lifo: true } : {}),
+      ...(urgent ? { lifo: true } : {}),
     },
   };
 }
@@ -233,17 +239,16 @@ function inParts<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
-/** The name of one try: in job ids and in the report address. No colons and no plain number, which Bull reads otherwise. */
-export function nameOf({ messageId, personId, part, attempt }: TryOf): string {
-  return `${messageId}-${personId}-${part}-${attempt}`;
-}
-
-/** The try that a name stands for, or null. */
-export function readName(name: string): TryOf | null {
-  const found = /^(\d{1,15})-(\d{1,15})-(\d{1,3})-(\d{1,5})$/.exec(name);
-  if (found === null) return null;
-  const [messageId = 0, personId = 0, part = 0, attempt = 0] = found.slice(1).map(Number);
-  return { messageId, personId, part, attempt };
+/**
+ * Works jobs of a name off a queue. One of another shape, which a newer or older release put there, goes back to the
+ * queue with a backoff, so that a process of that release may take it; where none does, the sweeper makes it again.
+ */
+function work<T>(queue: Queue, name: string, atOnce: number, handler: (job: T) => Promise<void>): void {
+  queue.process(name, atOnce, async ({ data }: Job) => {
+    const { shape, ...job } = data;
+    if (shape !== JOB_SHAPE) throw new Error(`a job of shape ${shape}, not ${JOB_SHAPE}`);
+    await handler(job).catch(rethrow);
+  });
 }
 
 /** Bull stores what a job threw and chokes on what is no Error. */

@@ -11,7 +11,7 @@ export const deliveryStates = [
 ] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/** What is kept of a delivery between two pieces of news. */
+/** What is kept of a delivery between two pieces of event. */
 export type DeliveryNow = {
   state: DeliveryState;
   /** The number of the latest try, from 1; 0 before the first. Every try has its own, so that late news finds it. */
@@ -25,7 +25,7 @@ export type Fate = { status: 'sent' | 'undelivered' | 'failed' | 'delivered'; se
 
 export const newDelivery: DeliveryNow = { state: 'queued', attempt: 0, pauses: 0, fates: {} };
 
-export type News =
+export type DeliveryEvent =
   /** A worker is about to send this try. `changed` says whether it may. */
   | { kind: 'claimed'; attempt: number }
   /** What the carrier answered to the send. */
@@ -33,7 +33,7 @@ export type News =
   /** What the carrier reported later. `meaning` is that of its error code, null where it has none. */
   | { kind: 'report'; attempt: number; status: ReportStatus; meaning: Meaning | null; sequence: number | null }
   /** An unknown try was waited for long enough. */
-  | { kind: 'given_up'; attempt: number };
+  | { kind: 'expired'; attempt: number };
 
 /** What a carrier reports of a text, in our words. */
 export const reportStatuses = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const;
@@ -59,11 +59,11 @@ export type Step = {
  * counts, whatever order they come in; the same news twice is as once; a try is paid for while the carrier's last word
  * on it is not `failed`; there is no new try while the carrier still has one under way.
  */
-export function advance({ delivery, news, maxAttempts, ageMs }: Circumstances): Step {
-  const heard = hear(delivery, news);
+export function advance({ delivery, event, maxAttempts, ageMs }: Circumstances): Step {
+  const heard = hear(delivery, event);
   const settled = heard === null ? delivery : settle(heard, (tried) => tried < maxAttempts && ageMs < MAX_AGE_MS);
-  const paidBefore = isPaid(delivery.fates[news.attempt]);
-  const paidAfter = isPaid(settled.fates[news.attempt]);
+  const paidBefore = isPaid(delivery.fates[event.attempt]);
+  const paidAfter = isPaid(settled.fates[event.attempt]);
   const triedSince = delivery.state !== 'queued' || settled.attempt > delivery.attempt;
   const queuedAgain = settled.state === 'queued' && triedSince;
   return {
@@ -76,7 +76,7 @@ export function advance({ delivery, news, maxAttempts, ageMs }: Circumstances): 
   };
 }
 /** `ageMs`: since the delivery was made. */
-export type Circumstances = { delivery: DeliveryNow; news: News; maxAttempts: number; ageMs: number };
+export type Circumstances = { delivery: DeliveryNow; event: DeliveryEvent; maxAttempts: number; ageMs: number };
 
 /** A text that could not be sent for a day is no longer worth sending. */
 export const MAX_AGE_MS = 24 * 3_600_000;
@@ -101,22 +101,22 @@ const endings = { retry: 'backoff', paused: 'pause', failed: 'stop', optout: 'st
 
 type Heard = { delivery: DeliveryNow; ending: Ending | null };
 
-/** The delivery with the news written down, its state not yet drawn from it; null when it is no news. */
-function hear(known: DeliveryNow, news: News): Heard | null {
+/** The delivery with the news written down, its state not yet drawn from it; null when it is no event. */
+function hear(known: DeliveryNow, event: DeliveryEvent): Heard | null {
   if (known.state === 'skipped') return null;
-  switch (news.kind) {
+  switch (event.kind) {
     case 'claimed': {
-      const free = known.state === 'queued' && news.attempt > known.attempt;
-      return free ? { delivery: claimed(known, news.attempt), ending: null } : null;
+      const free = known.state === 'queued' && event.attempt > known.attempt;
+      return free ? { delivery: claimed(known, event.attempt), ending: null } : null;
     }
-    case 'given_up': {
-      const waiting = known.state === 'unknown' && news.attempt === known.attempt;
+    case 'expired': {
+      const waiting = known.state === 'unknown' && event.attempt === known.attempt;
       return waiting ? { delivery: known, ending: { as: 'failed', next: 'backoff' } } : null;
     }
     case 'outcome':
-      return hearOutcome(claimed(known, news.attempt), news);
+      return hearOutcome(claimed(known, event.attempt), event);
     case 'report':
-      return hearReport(claimed(known, news.attempt), news);
+      return hearReport(claimed(known, event.attempt), event);
   }
 }
 
@@ -126,7 +126,10 @@ function claimed(delivery: DeliveryNow, attempt: number): DeliveryNow {
   return { ...delivery, attempt, state: delivery.state === 'delivered' ? 'delivered' : 'sending' };
 }
 
-function hearOutcome(delivery: DeliveryNow, { attempt, verdict }: Extract<News, { kind: 'outcome' }>): Heard | null {
+function hearOutcome(
+  delivery: DeliveryNow,
+  { attempt, verdict }: Extract<DeliveryEvent, { kind: 'outcome' }>,
+): Heard | null {
   if (verdict === 'accepted') {
     // A report may have been faster than the answer to the send: then it says more.
     if (delivery.fates[attempt]) return null;
@@ -138,7 +141,7 @@ function hearOutcome(delivery: DeliveryNow, { attempt, verdict }: Extract<News, 
   return delivery.state === 'unknown' ? null : { delivery: { ...delivery, state: 'unknown' }, ending: null };
 }
 
-function hearReport(delivery: DeliveryNow, report: Extract<News, { kind: 'report' }>): Heard | null {
+function hearReport(delivery: DeliveryNow, report: Extract<DeliveryEvent, { kind: 'report' }>): Heard | null {
   const { attempt, meaning } = report;
   const status = report.status === 'queued' ? 'sent' : report.status;
   const fate = delivery.fates[attempt];

@@ -49,7 +49,7 @@ describe('the watchdog of a worker', () => {
       await watchdog.watched(() => seen)();
     }
     for (let id = 1; id <= 40; id++) await add(id);
-    worker.queues.workFanOut({ messages, pump: async () => {}, retry: async () => {} });
+    worker.queues.workFanOut({ messages, dispatch: async () => {}, retry: async () => {} });
     await seen;
     watchdog?.stop();
     await worker.queues.drain();

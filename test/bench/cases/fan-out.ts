@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { addToJob } from '../../../engine/delivery/slots.ts';
+import { addToJobs, newJobs } from '../../../engine/delivery/reservations.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
 import { openQueues, type Queues, type SendJob } from '../../../engine/platform/queues.ts';
@@ -22,7 +22,11 @@ export const fanOut: Case = {
     const { queues, empty } = openQuietQueues(stage);
     const times = Math.round(TIMES * share);
     const alone = (jobs: readonly SendJob[]) =>
-      jobs.flatMap(({ to, ...job }) => to.map((recipient): SendJob => ({ ...job, to: [recipient] })));
+      jobs.flatMap(({ batches, ...job }) =>
+        batches.flatMap(({ to, ...batch }) =>
+          to.map((personId): SendJob => ({ ...job, batches: [{ ...batch, id: personId, to: [personId] }] })),
+        ),
+      );
     return [
       adder({ name: QUEUED, times, empty, add: (jobs) => queues.addSends(jobs) }),
       adder({ name: 'a job a recipient, in one go', times, empty, add: (jobs) => queues.addSends(alone(jobs)) }),
@@ -68,12 +72,11 @@ function adder(how: {
 }
 
 function jobsOf(messageId: number): SendJob[] {
-  const jobs: SendJob[] = [];
-  const slot = { queuedAt: new Date(), dueAt: new Date(), atMs: null };
-  for (let personId = 1; personId <= RECIPIENTS; personId++) {
-    addToJob(jobs, { messageId, numberId: 1, personId, part: 0, attempt: 0 }, slot, false);
-  }
-  return jobs;
+  const plan = newJobs();
+  const slot = { queuedAt: new Date(), atMs: null };
+  const all = { messageId, numberId: 1, part: 0, attempt: 0, cost: 1, urgent: false, slot };
+  for (let personId = 1; personId <= RECIPIENTS; personId++) addToJobs(plan, { ...all, personId });
+  return plan.jobs;
 }
 
 /** In a database of their own on the stage's Redis. */

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
-import { claimBatches } from '../../../db/deliveries/batches.ts';
+import { type Batch, claimBatches } from '../../../db/deliveries/batches.ts';
 import { type Delivering, openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
-import { renew, retry } from '../../../engine/delivery/slots.ts';
+import { batchOf, requeue } from '../../../engine/delivery/reservations.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
-import { nameOf, type SendJob } from '../../../engine/platform/queues.ts';
+import type { SendJob } from '../../../engine/platform/queues.ts';
+import { tryName } from '../../../engine/rules/try-name.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';
 import { openSid } from '../../support/session.ts';
@@ -58,9 +59,13 @@ describe('a batch', () => {
     await fanOut(world.runtime, [messageId]);
     const [job] = (await takeJobs()).filter((one) => one.messageId === messageId);
     if (job === undefined) throw new Error('nothing was queued');
-    expect(job.to).to.have.length(4);
-    expect(job.batch).to.be.a('number');
+    expect(batchesIn(job)).to.have.length(1);
+    expect(job.batches[0]?.to).to.have.length(4);
     return { text, messageId, job };
+  }
+
+  function batchesIn(job: SendJob): Batch[] {
+    return job.batches.map((batch) => batchOf(job, batch));
   }
 
   function sentTo(text: string): string[] {
@@ -81,9 +86,9 @@ describe('a batch', () => {
   }
 
   /** A worker has claimed it, and died or stands still. */
-  async function claimOf({ messageId, batch = 0 }: SendJob): Promise<void> {
+  async function claimOf(job: SendJob): Promise<void> {
     const dueAt = new Date(Date.now() + 20_000);
-    await claimBatches(world.runtime.db, { batches: [{ messageId, batch }], claim: 'dead', dueAt });
+    await claimBatches(world.runtime.db, { batches: batchesIn(job), claim: 'dead', dueAt });
   }
 
   it('goes out once, each outcome is written and paid for, and nothing is left of it', async () => {
@@ -109,9 +114,8 @@ describe('a batch', () => {
 
   it('is not sent piece by piece: a job that names one of it gets nothing', async () => {
     const { text, job } = await say();
-    const [bob] = job.to;
-    const { batch: _, ...alone } = { ...job, to: bob === undefined ? [] : [bob] };
-    await sender.deliver(alone);
+    const alone = job.batches.map(({ to }) => ({ id: 1, part: 0, afterMs: 0, to: to.slice(0, 1) }));
+    await sender.deliver({ ...job, batches: alone });
     expect(sentTo(text)).to.deep.equal([]);
     await sender.deliver(job);
     expect(sentTo(text)).to.deep.equal(others);
@@ -124,7 +128,7 @@ describe('a batch', () => {
     await passTime(60);
     await sweep(world.runtime);
     const jobs = (await takeJobs()).filter((one) => one.messageId === messageId);
-    expect(jobs.flatMap(({ to }) => to)).to.have.length(4);
+    expect(jobs.flatMap(batchesIn).flatMap(({ to }) => to)).to.have.length(4);
     await sender.deliver(job);
     expect(sentTo(text)).to.deep.equal([]);
     await Promise.all(jobs.map((one) => sender.deliver(one)));
@@ -133,14 +137,14 @@ describe('a batch', () => {
 
   it('whose slot has passed stands in line again, unless somebody has it', async () => {
     const first = await say();
-    await renew(world.runtime, first.job);
+    await requeue(world.runtime, { batches: batchesIn(first.job) });
     expect(await batchesOf(first.messageId)).to.have.length(1);
     const [again] = await takeJobs();
-    expect(again?.batch).to.not.equal(first.job.batch);
+    expect(again?.batches[0]?.id).to.be.a('number').and.not.equal(first.job.batches[0]?.id);
 
     const second = await say();
     await claimOf(second.job);
-    await renew(world.runtime, second.job);
+    await requeue(world.runtime, { batches: batchesIn(second.job) });
     expect(await takeJobs()).to.deep.equal([]);
     expect(await batchesOf(second.messageId)).to.deep.equal([{ claim: 'dead' }]);
   });
@@ -158,12 +162,12 @@ describe('a batch', () => {
 
     const bob = await deliveryIn(world, of('Bob', text), { state: 'unknown' });
     const report = { status: 'delivered', sequence: 2, carrierId: 'bob', errorCode: null } as const;
-    await acceptReport(world.runtime, nameOf(bob), { ...report, meaning: null, unreachable: false, units: null });
+    await acceptReport(world.runtime, tryName(bob), { ...report, meaning: null, unreachable: false, units: null });
     await passTime(31);
     await sweep(world.runtime);
     const again = ['Carol', 'Dave', 'Erin'];
     const tries = await Promise.all(again.map((name) => deliveryIn(world, of(name, text), { state: 'queued' })));
-    await retry(world.runtime, tries);
+    await requeue(world.runtime, { tries });
     const jobs = (await takeJobs()).filter((one) => one.messageId === messageId);
     await Promise.all(jobs.map((one) => sender.deliver(one)));
     expect(sentTo(text)).to.deep.equal(again);
@@ -233,15 +237,77 @@ describe('a batch', () => {
     expect(books.ledger).to.equal(books.balance);
   });
 
-  it('is not made of a long text, whose parts cost each their own', async () => {
+  it('of a long text is of one part: each part costs its own', async () => {
     const text = `${'Long words, spoken slowly. '.repeat(60)} ${++said}`;
     await world.text(group.phones.Alice ?? '', group.number, text);
     const [message] = await rows<{ id: number }>(world.runtime.db, 'SELECT MAX(id) AS id FROM messages');
     await emptyQueues();
     await fanOut(world.runtime, [message?.id ?? 0]);
     const jobs = (await takeJobs()).filter((one) => one.messageId === message?.id);
-    const parts = new Set(jobs.flatMap(({ to }) => to.map(({ part }) => part)));
-    expect(parts.size).to.be.greaterThan(1);
-    expect(jobs.filter(({ batch }) => batch !== undefined)).to.deep.equal([]);
+    const batches = jobs.flatMap(batchesIn);
+    expect(new Set(batches.map(({ part }) => part)).size).to.be.greaterThan(1);
+    const costs = await rows<{ part: number; batch: number; cost: number; each: number }>(
+      world.runtime.db,
+      `SELECT DISTINCT d.part, d.batch, c.cost, d.cost AS \`each\` FROM deliveries d
+       JOIN batches c ON c.message_id = d.message_id AND c.id = d.batch WHERE d.message_id = ?`,
+      [message?.id ?? 0],
+    );
+    expect(costs).to.have.length(batches.length);
+    for (const { batch, part, cost, each } of costs) {
+      expect(batches.find((one) => one.batch === batch)?.part).to.equal(part);
+      expect(cost).to.equal(each);
+    }
+    await Promise.all(jobs.map((one) => sender.deliver(one)));
+    for (const name of others) {
+      const got = world.simulator.textsTo(group.phones[name] ?? '').slice(-2);
+      expect(
+        got.map((one) => one.text.endsWith(` ${said}`)),
+        `the parts of ${name} in their order`,
+      ).to.deep.equal([false, true]);
+    }
+  });
+
+  it('of one that is tried again is not sent when its first try requests out to have arrived', async () => {
+    const { text, messageId, job } = await say();
+    world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Bob ?? '', times: 1 });
+    await sender.deliver(job);
+    const seen = await deliveryIn(world, of('Bob', text), { state: 'unknown' });
+    await passTime(31);
+    await sweep(world.runtime);
+    await requeue(world.runtime, { tries: [await deliveryIn(world, of('Bob', text), { state: 'queued' })] });
+    const [again] = (await takeJobs()).filter((one) => one.messageId === messageId);
+    const report = { status: 'sent', sequence: 1, carrierId: 'bob', errorCode: null } as const;
+    await acceptReport(world.runtime, tryName(seen), { ...report, meaning: null, unreachable: false, units: null });
+    expect(again).to.deep.include({ attempt: 2 });
+    if (again !== undefined) await sender.deliver(again);
+    expect(sentTo(text)).to.deep.equal(['Carol', 'Dave', 'Erin']);
+    expect(await deliveryOf(world, of('Bob', text))).to.include({ state: 'sent', attempt: 1, charged: 1 });
+    expect(await batchesOf(messageId), 'nothing is left to look after').to.deep.equal([]);
+  });
+
+  it('of one that is tried again goes out once where both its job and late news of its first try come', async () => {
+    const { text, messageId, job } = await say();
+    world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Bob ?? '', times: 1 });
+    await sender.deliver(job);
+    const seen = await deliveryIn(world, of('Bob', text), { state: 'unknown' });
+    await passTime(31);
+    await sweep(world.runtime);
+    await requeue(world.runtime, { tries: [await deliveryIn(world, of('Bob', text), { state: 'queued' })] });
+    const [again] = (await takeJobs()).filter((one) => one.messageId === messageId);
+    if (again === undefined) throw new Error('nothing was queued');
+    world.simulator.fault({ kind: 'slow', phone: group.phones.Bob ?? '', times: 1, ms: 3_000 });
+    const delivered = sender.deliver(again);
+    await deliveryIn(world, of('Bob', text), { state: 'sending', attempt: 2 });
+    const report = { status: 'undelivered', sequence: 1, carrierId: 'bob', errorCode: 20 } as const;
+    const late = { ...report, meaning: 'retry', unreachable: false, units: null } as const;
+    await acceptReport(world.runtime, tryName(seen), late);
+    const after = await deliveryOf(world, of('Bob', text));
+    expect(after).to.include({ attempt: 2 });
+    // The second try may have been reported on already.
+    expect(after?.state, 'no third try').to.be.oneOf(['sending', 'sent', 'delivered']);
+    await delivered;
+    await sender.deliver(again);
+    expect(sentTo(text)).to.deep.equal(others);
+    expect(await batchesOf(messageId)).to.deep.equal([]);
   });
 });

@@ -3,10 +3,10 @@ import { type Db, row, rows, run } from '../../../db/connect.ts';
 import type { Connection } from '../../../db/connection.ts';
 import type { Fault } from '../../../dev/simulator/faults.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
-import { retry } from '../../../engine/delivery/slots.ts';
+import { requeue } from '../../../engine/delivery/reservations.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
-import { nameOf } from '../../../engine/platform/queues.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
+import { tryName } from '../../../engine/rules/try-name.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, type DeliverySeen, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
@@ -36,7 +36,7 @@ describe('a delivery', () => {
 
   /** The backoff is over. */
   async function hurry({ messageId, personId, part, attempt }: DeliverySeen): Promise<void> {
-    await retry(world.runtime, [{ messageId, personId, part, attempt }]);
+    await requeue(world.runtime, { tries: [{ messageId, personId, part, attempt }] });
   }
 
   /** Nothing more was heard of an unknown send. */
@@ -255,7 +255,7 @@ describe('a delivery', () => {
           errorCode: 200,
           meaning: 'optout',
         } as const;
-        const name = nameOf(seen);
+        const name = tryName(seen);
         const comes = (runtime: Runtime) =>
           acceptReport(runtime, name, { ...report, unreachable: false, sequence: 2, units: 1 });
         await comes(runtimeWith(world.runtime, { db: failingDb(failing) })).catch(() => 'then it comes again');
@@ -264,7 +264,7 @@ describe('a delivery', () => {
           row<{ at: Date | null }>(world.runtime.db, 'SELECT blocked_at AS at FROM people WHERE phone = ?', [of.phone]);
         expect((await blocked())?.at, `transaction ${failing} failed`).not.to.equal(null);
         expect(await deliveryOf(world, of)).to.include({ state: 'failed', charged: 0 });
-        // A repeat after a START is old news.
+        // A repeat after a START is old event.
         await run(world.runtime.db, 'UPDATE people SET blocked_at = NULL WHERE phone = ?', [of.phone]);
         await comes(world.runtime);
         expect((await blocked())?.at).to.equal(null);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
 import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
+import type { SendJob } from '../../../engine/platform/queues.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { messageOf } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
@@ -193,39 +194,28 @@ describe('pacing from end to end', () => {
     await world.text(group.phones.Alice ?? '', group.number, 'Hello');
     const messageId = await messageOf(world, 'Alice: Hello');
     await fanOut(world.runtime, [messageId]);
-    const people = await rows<{ personId: number; queuedAt: Date }>(
+    const [bob, carol, dave] = await rows<{ id: number; personId: number }>(
       world.runtime.db,
-      'SELECT person_id AS personId, queued_at AS queuedAt FROM deliveries WHERE message_id = ? ORDER BY person_id',
+      'SELECT batch AS id, person_id AS personId FROM deliveries WHERE message_id = ? ORDER BY person_id',
       [messageId],
     );
-    const [bob, carol, dave] = people.map(({ personId }) => personId);
+    const jobOf = (one: { id: number; personId: number } | undefined, atMs: number): SendJob => ({
+      ...{ messageId, numberId: group.numberId, attempt: 1, atMs, urgent: false },
+      batches: [{ id: one?.id ?? 0, part: 0, afterMs: 0, to: [one?.personId ?? 0] }],
+    });
     const { deliver } = openDelivering(world.runtime);
-    const job = (personId: number | undefined, atMs: number) =>
-      deliver({
-        messageId,
-        numberId: group.numberId,
-        atMs,
-        urgent: false,
-        to: [{ personId: personId ?? 0, part: 0, attempt: 1 }],
-      });
     const before = await slotsOf();
 
-    await job(bob, Date.now() - 1_000);
+    await deliver(jobOf(bob, Date.now() - 1_000));
     expect(world.simulator.accepted, 'its slot was before the start').to.have.length(0);
-    await job(carol, Date.now() + 1);
+    await deliver(jobOf(carol, Date.now() + 1));
     expect(world.simulator.accepted, 'in its slot').to.have.length(1);
     await run(
       world.runtime.db,
       "INSERT INTO carrier_pauses (carrier, error_code, since, until) VALUES ('plivo', 900, NOW(3), NOW(3) + INTERVAL 500000 MICROSECOND)",
     );
     const paused = openDelivering(world.runtime);
-    await paused.deliver({
-      messageId,
-      numberId: group.numberId,
-      atMs: Date.now() + 100,
-      urgent: false,
-      to: [{ personId: dave ?? 0, part: 0, attempt: 1 }],
-    });
+    await paused.deliver(jobOf(dave, Date.now() + 100));
     expect(world.simulator.accepted, 'its slot was in the pause').to.have.length(1);
 
     // Both stand in line again, behind all that was there.

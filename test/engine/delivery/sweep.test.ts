@@ -1,18 +1,18 @@
 import { expect } from 'chai';
 import { row, rows, run, transact } from '../../../db/connect.ts';
-import { claimDeliveries } from '../../../db/deliveries/claims.ts';
-import { findOverdue } from '../../../db/deliveries/deliveries.ts';
+import { claimBatches, insertBatches } from '../../../db/deliveries/batches.ts';
+import { findExpired } from '../../../db/deliveries/deliveries.ts';
 import { activateGroup, takeMessageId } from '../../../db/groups/group-changes.ts';
 import { insertMessages } from '../../../db/messages/messages.ts';
 import type { CarrierReport } from '../../../engine/carriers/carrier.ts';
 import { writeNotices } from '../../../engine/delivery/notices.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
-import { nameOf } from '../../../engine/platform/queues.ts';
 import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
+import { tryName } from '../../../engine/rules/try-name.ts';
 import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
-import { deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { type DeliverySeen, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
 import { openWorkers, type Workers } from '../../support/workers.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -69,6 +69,17 @@ describe('the sweeper', () => {
   }
   const bobAndCarol = () => [group.phones.Bob, group.phones.Carol];
 
+  /** A sender has claimed the next try; nothing more is heard of it, and its time is over. */
+  async function claimAndDie({ messageId, personId, part, attempt, cost }: DeliverySeen): Promise<void> {
+    const { db } = world.runtime;
+    const dueAt = new Date();
+    const batch = { messageId, batch: personId, part, attempt: attempt + 1, to: [personId] };
+    await insertBatches(db, [{ ...batch, numberId: group.numberId, cost, dueAt }]);
+    const joined = 'UPDATE deliveries SET batch = ?, due_at = NULL WHERE message_id = ? AND person_id = ?';
+    await run(db, joined, [personId, messageId, personId]);
+    expect(await claimBatches(db, { batches: [batch], claim: 'dead', dueAt })).to.have.length(1);
+  }
+
   /** As if so much time went by. */
   async function passTime(ms: number): Promise<void> {
     const span = 'INTERVAL ? MICROSECOND';
@@ -110,9 +121,7 @@ describe('the sweeper', () => {
     world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
     await world.text(group.phones.Alice ?? '', group.number, 'Dead worker');
     const of = { phone: group.phones.Bob ?? '', text: 'Dead worker' };
-    const { messageId, personId, part, attempt } = await deliveryIn(world, of, { state: 'queued', attempt: 1 });
-    const tries = [{ messageId, personId, part, attempt }];
-    await transact(world.runtime.db, (tx) => claimDeliveries(tx, { tries, claim: 'dead', dueAt: new Date() }));
+    await claimAndDie(await deliveryIn(world, of, { state: 'queued', attempt: 1 }));
     expect(await deliveryOf(world, of)).to.include({ state: 'sending', attempt: 2 });
 
     await sweep(world.runtime);
@@ -140,9 +149,7 @@ describe('the sweeper', () => {
     world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
     await world.text(group.phones.Alice ?? '', group.number, 'Kept');
     const of = { phone: group.phones.Bob ?? '', text: 'Kept' };
-    const { messageId, personId, part, attempt } = await deliveryIn(world, of, { state: 'queued', attempt: 1 });
-    const tries = [{ messageId, personId, part, attempt }];
-    await transact(world.runtime.db, (tx) => claimDeliveries(tx, { tries, claim: 'keeper', dueAt: new Date() }));
+    await claimAndDie(await deliveryIn(world, of, { state: 'queued', attempt: 1 }));
     const { config } = world.runtime;
     const gate = await openGate(config.MYSQL_URL);
     const clock = await openRuntime({ ...config, MYSQL_URL: gate.url }, { process: 'clock' });
@@ -155,7 +162,7 @@ describe('the sweeper', () => {
     await gate.close();
     expect(await sweep(world.runtime)).to.include({ overdue: 1 });
     const seen = await deliveryIn(world, of, { state: 'unknown' });
-    await acceptReport(world.runtime, nameOf(seen), reportOf('kept', 'delivered', 2));
+    await acceptReport(world.runtime, tryName(seen), reportOf('kept', 'delivered', 2));
   });
 
   it('does not believe its own clock where that is ahead of MySQL’s', async () => {
@@ -163,9 +170,9 @@ describe('the sweeper', () => {
     await world.text(group.phones.Alice ?? '', group.number, 'In an hour');
     const of = { phone: group.phones.Bob ?? '', text: 'In an hour' };
     const seen = await deliveryIn(world, of, { state: 'queued', attempt: 1 });
-    const overdue = await findOverdue(world.runtime.db, { now: new Date(Date.now() + 3_600_000), limit: 500 });
-    expect(overdue.filter((one) => one.messageId === seen.messageId)).to.deep.equal([]);
-    await acceptReport(world.runtime, nameOf(seen), reportOf('ahead', 'delivered', 2));
+    const expired = await findExpired(world.runtime.db, { now: new Date(Date.now() + 3_600_000), limit: 500 });
+    expect(expired.filter((one) => one.messageId === seen.messageId)).to.deep.equal([]);
+    await acceptReport(world.runtime, tryName(seen), reportOf('ahead', 'delivered', 2));
   });
 
   it('does not send an unknown one again when its report comes before the time is over', async () => {
@@ -173,7 +180,7 @@ describe('the sweeper', () => {
     await world.text(group.phones.Alice ?? '', group.number, 'Found again');
     const of = { phone: group.phones.Bob ?? '', text: 'Found again' };
     const seen = await deliveryIn(world, of, { state: 'unknown' });
-    await acceptReport(world.runtime, nameOf(seen), reportOf('found', 'delivered', 2));
+    await acceptReport(world.runtime, tryName(seen), reportOf('found', 'delivered', 2));
     await passTime(60_000);
     await sweep(world.runtime);
     expect(await deliveryOf(world, of)).to.include({ state: 'delivered', attempt: 1, dueAt: null });
@@ -189,7 +196,7 @@ describe('the sweeper', () => {
     await passTime(60_000);
     await sweep(world.runtime);
     await deliveryIn(world, of, { state: 'queued', attempt: 1 });
-    await acceptReport(world.runtime, nameOf(seen), reportOf('late', 'sent', 1));
+    await acceptReport(world.runtime, tryName(seen), reportOf('late', 'sent', 1));
     await Promise.all(world.runtime.queues.all.map((queue) => queue.resume()));
     await passTime(60_000);
     await sweep(world.runtime);
@@ -325,7 +332,7 @@ describe('when Redis loses everything', () => {
   it('the job that comes back for the waiting alone: the lines go on', async () => {
     await world.text(group.phones['Member 0'] ?? '', group.number, 'Pumped');
     await world.simulator.waitForTexts({ text: /Pumped/ }, { count: 1 });
-    const jobs = await world.runtime.redis.keys('{gtx-fanout}:fanout:*pump*');
+    const jobs = await world.runtime.redis.keys('{gtx-fanout}:fanout:*dispatch*');
     await world.runtime.redis.del('{gtx-fanout}:fanout:delayed', ...jobs);
     await run(world.runtime.db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE');
     await expectEverybodyOnce('Pumped');

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
-import { nameOf, openQueues, type Queues, readName, type SendJob } from '../../../engine/platform/queues.ts';
+import { JOB_SHAPE, openQueues, type Queues, type SendJob } from '../../../engine/platform/queues.ts';
+import { readTryName, tryName } from '../../../engine/rules/try-name.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
 describe('the queues', () => {
@@ -36,9 +37,10 @@ describe('the queues', () => {
     return {
       messageId: 1,
       numberId: 1,
+      attempt: 1,
       atMs: null,
       urgent: false,
-      to: [{ personId: 1, part: 0, attempt: 1 }],
+      batches: [{ id: 1, part: 0, afterMs: 0, to: [1] }],
       ...some,
     };
   }
@@ -73,17 +75,17 @@ describe('the queues', () => {
     expect(await redis.keys('*:d*')).to.deep.equal([]);
   });
 
-  it('take the same fan-out, retry and moment of a pump once, however often it is asked for', async () => {
+  it('take the same fan-out, retry and moment of a dispatch once, however often it is asked for', async () => {
     const queues = open();
     const at = Date.now() + 60_000;
     await Promise.all(Array.from({ length: 5 }, () => queues.addFanOut([7])));
     await Promise.all(
       Array.from({ length: 5 }, () => queues.addRetry({ messageId: 1, personId: 2, part: 0, attempt: 1 }, at)),
     );
-    await Promise.all(Array.from({ length: 5 }, (_, more) => queues.addPump(Math.floor(at / 100) * 100 - more)));
+    await Promise.all(Array.from({ length: 5 }, (_, more) => queues.addDispatch(Math.floor(at / 100) * 100 - more)));
     expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.deep.equal(['m7']);
     const delayed = await redis.zrange('{gtx-fanout}:fanout:delayed', 0, -1);
-    expect(delayed.sort()).to.deep.equal([`pump${Math.floor(at / 100) * 100}`, 'r1-2-0-1']);
+    expect(delayed.sort()).to.deep.equal([`dispatch${Math.floor(at / 100) * 100}`, 'r1-2-0-1']);
   });
 
   it('put messages into a job together, as many as are written at once', async () => {
@@ -97,7 +99,7 @@ describe('the queues', () => {
           taken.push(...ids);
           if (taken.length === 20) resolve();
         },
-        pump: async () => undefined,
+        dispatch: async () => undefined,
         retry: async () => undefined,
       });
     });
@@ -109,7 +111,7 @@ describe('the queues', () => {
     const [first, second] = [Date.now() + 60_000, Date.now() + 61_000];
     await queues.addSends([send({ atMs: first })]);
     await queues.addSends([send({ atMs: first })]);
-    await queues.addSends([send({ atMs: second })]);
+    await queues.addSends([send({ atMs: second, batches: [{ id: 2, part: 0, afterMs: 0, to: [1] }] })]);
     expect(await redis.zcard('{gtx-sms-0}:sms-0:delayed')).to.equal(2);
   });
 
@@ -156,7 +158,7 @@ describe('the queues', () => {
           await redis.set('done', tries);
           resolve();
         },
-        pump: async () => undefined,
+        dispatch: async () => undefined,
         retry: async () => undefined,
       });
     });
@@ -166,9 +168,21 @@ describe('the queues', () => {
     expect(await redis.get('done')).to.equal('2');
   });
 
+  it('put a job of another shape back, and never hand it on', async () => {
+    const queues = open();
+    const [queue] = queues.all.filter(({ name }) => name === 'sms-0');
+    const { messageId, ...older } = send({});
+    const foreign = { shape: JOB_SHAPE + 1, message: messageId, ...older };
+    await queue?.add('send', foreign, { jobId: 'd1-1', backoff: 60_000 });
+    await queues.addSends([send({ messageId: 2 })]);
+    expect((await takeSends(queues, 1)).map((job) => job.messageId)).to.deep.equal([2]);
+    expect((await queue?.getJob('d1-1'))?.data).to.deep.equal(foreign);
+    expect(await queue?.getDelayedCount()).to.equal(1);
+  });
+
   it('fail at once while Redis is away, where jobs are only added', async () => {
     const queues = open({ REDIS_URL: 'redis://127.0.0.1:1' }, false);
-    for (const added of [queues.addFanOut([1]), queues.addPump(0), queues.addSends([send({})]), queues.room()]) {
+    for (const added of [queues.addFanOut([1]), queues.addDispatch(0), queues.addSends([send({})]), queues.room()]) {
       const failed = await added.then(
         () => null,
         (error: unknown) => error,
@@ -187,8 +201,8 @@ describe('the queues', () => {
         fc.integer({ min: 0, max: 60_000 }),
         (messageId, personId, part, attempt) => {
           const of = { messageId, personId, part, attempt };
-          expect(readName(nameOf(of))).to.deep.equal(of);
-          expect(nameOf(of)).to.match(/^[\d-]{7,64}$/);
+          expect(readTryName(tryName(of))).to.deep.equal(of);
+          expect(tryName(of)).to.match(/^[\d-]{7,64}$/);
         },
       ),
     );
@@ -204,6 +218,6 @@ describe('the queues', () => {
       '-1-2-3-4',
       `${'9'.repeat(16)}-1-1-1`,
     ])
-      expect(readName(name), name).to.equal(null);
+      expect(readTryName(name), name).to.equal(null);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { DeliveryNow, DeliveryState, Fate, News, Step } from '../../../engine/rules/status.ts';
+import type { DeliveryEvent, DeliveryNow, DeliveryState, Fate, Step } from '../../../engine/rules/status.ts';
 import { advance, backoffMs, deliveryStates, MAX_AGE_MS, newDelivery } from '../../../engine/rules/status.ts';
 
 const fate = (status: Fate['status']): Fate => ({ status, sequence: null });
@@ -17,17 +17,22 @@ const starts: Record<DeliveryState, DeliveryNow> = {
   skipped: { ...newDelivery, state: 'skipped' },
 };
 
-type Verdict = Extract<News, { kind: 'outcome' }>['verdict'];
-type Report = Extract<News, { kind: 'report' }>;
-const outcome = (verdict: Verdict, attempt = 2): News => ({ kind: 'outcome', attempt, verdict });
+type Verdict = Extract<DeliveryEvent, { kind: 'outcome' }>['verdict'];
+type Report = Extract<DeliveryEvent, { kind: 'report' }>;
+const outcome = (verdict: Verdict, attempt = 2): DeliveryEvent => ({ kind: 'outcome', attempt, verdict });
 const report = (status: Report['status'], more: Partial<Report> = {}): Report => {
   return { kind: 'report', attempt: 2, status, meaning: null, sequence: null, ...more };
 };
-const tell = (delivery: DeliveryNow, news: News, more: { maxAttempts?: number; ageMs?: number } = {}): Step => {
-  return advance({ delivery, news, maxAttempts: 6, ageMs: 0, ...more });
+const tell = (
+  delivery: DeliveryNow,
+  event: DeliveryEvent,
+  more: { maxAttempts?: number; ageMs?: number } = {},
+): Step => {
+  return advance({ delivery, event, maxAttempts: 6, ageMs: 0, ...more });
 };
 /** All the news in turn, from a delivery that nothing happened to. */
-const hear = (...all: News[]): DeliveryNow => all.reduce((known, news) => tell(known, news).next, newDelivery);
+const hear = (...all: DeliveryEvent[]): DeliveryNow =>
+  all.reduce((known, event) => tell(known, event).next, newDelivery);
 
 /** `=` nothing; else the new state, with `again` or `pause` for another try, `+` for a charge, `-` for a refund. */
 function inShort(step: Step): string {
@@ -38,7 +43,7 @@ function inShort(step: Step): string {
 
 const skipsNothing = 'skipped: =';
 /** What each piece of news does in each state; states with the same answer share an entry. */
-const table: [news: string, news: News, answers: string[]][] = [
+const table: [event: string, event: DeliveryEvent, answers: string[]][] = [
   [
     'the same try is claimed',
     { kind: 'claimed', attempt: 2 },
@@ -72,12 +77,12 @@ const table: [news: string, news: News, answers: string[]][] = [
   ],
   [
     'the unknown send is given up',
-    { kind: 'given_up', attempt: 2 },
+    { kind: 'expired', attempt: 2 },
     ['unknown: queued again', 'queued sending sent delivered undelivered failed: ='],
   ],
   [
     'an older unknown send is given up',
-    { kind: 'given_up', attempt: 1 },
+    { kind: 'expired', attempt: 1 },
     ['queued sending unknown sent delivered undelivered failed: ='],
   ],
   [
@@ -186,7 +191,7 @@ const table: [news: string, news: News, answers: string[]][] = [
 ];
 
 describe('one step of a delivery', () => {
-  for (const [what, news, answers] of table) {
+  for (const [what, event, answers] of table) {
     it(`when ${what}`, () => {
       const rows = [...answers, skipsNothing].flatMap((answer) => {
         const [states = '', expected = ''] = answer.split(': ');
@@ -195,7 +200,7 @@ describe('one step of a delivery', () => {
       const expected = new Map<string, string>(rows);
       expect(expected.size, 'every state has an answer').to.equal(deliveryStates.length);
       for (const state of deliveryStates) {
-        expect(inShort(tell(starts[state], news)), `in ${state}`).to.equal(expected.get(state));
+        expect(inShort(tell(starts[state], event)), `in ${state}`).to.equal(expected.get(state));
       }
     });
   }
@@ -208,11 +213,11 @@ describe('one step of a delivery', () => {
 
 describe('the tries of a delivery', () => {
   it('end when there were enough', () => {
-    for (const news of [outcome('retry'), report('failed', { meaning: 'retry' })]) {
-      expect(inShort(tell(starts.sending, news, { maxAttempts: 3 }))).to.equal('queued again');
-      expect(inShort(tell(starts.sending, news, { maxAttempts: 2 }))).to.equal('failed');
+    for (const event of [outcome('retry'), report('failed', { meaning: 'retry' })]) {
+      expect(inShort(tell(starts.sending, event, { maxAttempts: 3 }))).to.equal('queued again');
+      expect(inShort(tell(starts.sending, event, { maxAttempts: 2 }))).to.equal('failed');
     }
-    const givenUp: News = { kind: 'given_up', attempt: 2 };
+    const givenUp: DeliveryEvent = { kind: 'expired', attempt: 2 };
     expect(inShort(tell(starts.unknown, givenUp, { maxAttempts: 2 }))).to.equal('failed');
     const missed = report('undelivered', { meaning: 'retry' });
     expect(inShort(tell(starts.sending, missed, { maxAttempts: 2 }))).to.equal('undelivered +');
@@ -246,7 +251,11 @@ describe('the tries of a delivery', () => {
   });
 
   it('are both paid for when the carrier took both', () => {
-    const givenUp: News[] = [outcome('unknown', 1), { kind: 'given_up', attempt: 1 }, { kind: 'claimed', attempt: 2 }];
+    const givenUp: DeliveryEvent[] = [
+      outcome('unknown', 1),
+      { kind: 'expired', attempt: 1 },
+      { kind: 'claimed', attempt: 2 },
+    ];
     const known = hear({ kind: 'claimed', attempt: 1 }, ...givenUp, outcome('accepted'));
     expect(inShort(tell(known, report('sent', { attempt: 1 })))).to.equal('sent +');
   });
@@ -269,7 +278,7 @@ describe('the reports of a try', () => {
   });
 
   it('stop a try that is still waiting, when the last one failed for good', () => {
-    const known = hear({ kind: 'claimed', attempt: 1 }, outcome('unknown', 1), { kind: 'given_up', attempt: 1 });
+    const known = hear({ kind: 'claimed', attempt: 1 }, outcome('unknown', 1), { kind: 'expired', attempt: 1 });
     expect(inShort(tell(known, report('failed', { attempt: 1, meaning: 'optout' })))).to.equal('failed');
     expect(inShort(tell(known, report('sent', { attempt: 1 })))).to.equal('sent +');
   });
@@ -282,9 +291,9 @@ describe('any history of a delivery', () => {
   const meaning = fc.constantFrom<Report['meaning'][]>(null, 'retry', 'failed', 'optout', 'paused');
   const verdict = fc.constantFrom<Verdict[]>('accepted', 'retry', 'paused', 'failed', 'unknown');
   const anyReport = fc.record({ kind: fc.constant('report' as const), attempt, status, meaning, sequence });
-  const anyNews: fc.Arbitrary<News> = fc.oneof(
+  const anyNews: fc.Arbitrary<DeliveryEvent> = fc.oneof(
     fc.record({ kind: fc.constant('claimed' as const), attempt }),
-    fc.record({ kind: fc.constant('given_up' as const), attempt }),
+    fc.record({ kind: fc.constant('expired' as const), attempt }),
     fc.record({ kind: fc.constant('outcome' as const), attempt, verdict }),
     { arbitrary: anyReport, weight: 2 },
   );
@@ -296,7 +305,7 @@ describe('any history of a delivery', () => {
       fc.property(history, history, (before, later) => {
         const delivered = tell(hear(...before), report('delivered')).next;
         expect(delivered.state).to.equal('delivered');
-        expect(later.reduce((known, news) => tell(known, news).next, delivered).state).to.equal('delivered');
+        expect(later.reduce((known, event) => tell(known, event).next, delivered).state).to.equal('delivered');
       }),
       many,
     );
@@ -304,9 +313,9 @@ describe('any history of a delivery', () => {
 
   it('hears the same news twice as once', () => {
     fc.assert(
-      fc.property(history, anyNews, (before, news) => {
-        const once = tell(hear(...before), news).next;
-        const twice = tell(once, news);
+      fc.property(history, anyNews, (before, event) => {
+        const once = tell(hear(...before), event).next;
+        const twice = tell(once, event);
         expect(inShort(twice)).to.equal('=');
         expect(twice.next).to.equal(once);
       }),
@@ -319,11 +328,11 @@ describe('any history of a delivery', () => {
       fc.property(history, (all) => {
         const paid = new Map<number, number>();
         let known = newDelivery;
-        for (const news of all) {
-          const step = tell(known, news);
-          const sum = (paid.get(news.attempt) ?? 0) + Number(step.charge) - Number(step.refund);
+        for (const event of all) {
+          const step = tell(known, event);
+          const sum = (paid.get(event.attempt) ?? 0) + Number(step.charge) - Number(step.refund);
           expect(sum).to.be.within(0, 1);
-          paid.set(news.attempt, sum);
+          paid.set(event.attempt, sum);
           known = step.next;
         }
         for (const [attempt, sum] of paid) {
@@ -337,9 +346,9 @@ describe('any history of a delivery', () => {
 
   it('says another try is due exactly when it goes back to the queue, and has nothing to do without a change', () => {
     fc.assert(
-      fc.property(history, anyNews, (before, news) => {
+      fc.property(history, anyNews, (before, event) => {
         const known = hear(...before);
-        const step = tell(known, news);
+        const step = tell(known, event);
         if (step.again !== 'no') expect(step.next.state).to.equal('queued');
         if (step.next.state === 'queued' && known.state !== 'queued') expect(step.again).not.to.equal('no');
         if (!step.changed) expect([step.again, step.charge, step.refund]).to.deep.equal(['no', false, false]);
@@ -352,8 +361,8 @@ describe('any history of a delivery', () => {
 
   it('never tries again while the carrier has a try under way', () => {
     fc.assert(
-      fc.property(history, anyNews, (before, news) => {
-        const step = tell(hear(...before), news);
+      fc.property(history, anyNews, (before, event) => {
+        const step = tell(hear(...before), event);
         if (step.again === 'no') return;
         expect(Object.values(step.next.fates).map((one) => one.status)).not.to.include.members(['sent']);
       }),

@@ -1,12 +1,12 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { holdScript, turnsScript } from './turns.lua.ts';
+import { fairQueueScript, holdScript } from './fair-queue.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
-export type Turn = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
+export type Request = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
 
 /** Slots for the next `count` deliveries of a message through a number; `slots` is null where there is no limit. */
-export type Grant = { messageId: number; numberId: number; count: number; slots: number[] | null };
+export type Reservation = { messageId: number; numberId: number; count: number; slots: number[] | null };
 
 export type Pace = {
   /** Texts a second; 0 is no limit. */
@@ -17,17 +17,17 @@ export type Pace = {
 };
 
 /**
- * Puts messages in line and hands out the slots that are free now, to whoever's turn it is: groups take turns, and of
+ * Puts messages in line and hands out the slots that are free now, to whoever's turn it is: groups take requests, and of
  * one group and number the message that was accepted first goes first; urgent texts go before messages. `room` is how
  * many jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
  */
-export async function takeTurns(
+export async function reserve(
   { redis, clock }: { redis: RedisClient; clock: RedisClock },
-  { turns, pace, room }: { turns: readonly Turn[]; pace: Pace; room: number },
-): Promise<Taken> {
+  { requests, pace, room }: { requests: readonly Request[]; pace: Pace; room: number },
+): Promise<Reserved> {
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
   const quantum = limited ? Math.max(1, Math.floor(smallest(pace) * QUANTUM_SECONDS)) : UNLIMITED_QUANTUM;
-  const reply = (await withTurns(redis).takeTurns(
+  const reply = (await withScript(redis).reserve(
     keys.fairQueue,
     pace.numberMps,
     pace.accountMps,
@@ -35,13 +35,13 @@ export async function takeTurns(
     Math.round(pace.horizonMs * MESSAGE_HORIZON),
     quantum,
     Math.max(0, room),
-    ...turns.flatMap((turn) => [turn.urgent ? 'u' : 'm', turn.numberId, turn.groupId, turn.messageId, turn.count]),
+    ...requests.flatMap((turn) => [turn.urgent ? 'u' : 'm', turn.numberId, turn.groupId, turn.messageId, turn.count]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;
   const skew = clock.skewOf(Date.now() - now);
   return {
     waiting,
-    grants: granted.map(([messageId, numberId, count, ...slots]) => ({
+    reservations: granted.map(([messageId, numberId, count, ...slots]) => ({
       messageId: Number(messageId),
       numberId: Number(numberId),
       count: Number(count),
@@ -67,7 +67,7 @@ export type RedisClock = { skewOf(seenMs: number): number };
 const CLOCK_SET_MS = 5_000;
 
 /** `waiting`: groups that still wait for their turn; somebody has to come back for them. */
-export type Taken = { grants: Grant[]; waiting: number };
+export type Reserved = { reservations: Reservation[]; waiting: number };
 
 /** Keeps a number silent until then: the carrier said that it is too fast. */
 export async function holdNumber(
@@ -78,15 +78,15 @@ export async function holdNumber(
   await redis.eval(holdScript, 1, keys.fairQueue, numberId, Math.max(0, Math.round(untilMs - Date.now())));
 }
 
-/** Which of these turns still stand in line. */
-export async function areInLine(
+/** Which of these requests still stand in line. */
+export async function areQueued(
   redis: RedisClient,
-  turns: readonly Pick<Turn, 'messageId' | 'numberId'>[],
+  requests: readonly Pick<Request, 'messageId' | 'numberId'>[],
 ): Promise<boolean[]> {
-  if (turns.length === 0) return [];
+  if (requests.length === 0) return [];
   const wants = await redis.hmget(
     `${keys.fairQueue}:want`,
-    ...turns.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
+    ...requests.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
   );
   return wants.map((want) => want !== null);
 }
@@ -95,7 +95,7 @@ export async function areInLine(
  * A limit that is kept, in texts a second, with half a percent to spare: on their way to the carrier texts catch up with
  * each other by some milliseconds.
  */
-export function withSpare(mps: number): number {
+export function withHeadroom(mps: number): number {
   return mps / 1.005;
 }
 
@@ -108,9 +108,9 @@ function smallest({ numberMps, accountMps }: Pace): number {
   return Math.min(...[numberMps, accountMps].filter((limit) => limit > 0));
 }
 
-type WithTurns = RedisClient & { takeTurns(...args: (string | number)[]): Promise<unknown> };
+type WithScript = RedisClient & { reserve(...args: (string | number)[]): Promise<unknown> };
 
-function withTurns(redis: RedisClient): WithTurns {
-  if (!('takeTurns' in redis)) redis.defineCommand('takeTurns', { numberOfKeys: 1, lua: turnsScript });
-  return redis as WithTurns;
+function withScript(redis: RedisClient): WithScript {
+  if (!('reserve' in redis)) redis.defineCommand('reserve', { numberOfKeys: 1, lua: fairQueueScript });
+  return redis as WithScript;
 }

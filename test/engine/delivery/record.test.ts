@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { DatabaseAway } from '../../../db/connect.ts';
 import type { Connection } from '../../../db/connection.ts';
-import { tellOutcome } from '../../../engine/delivery/tell.ts';
+import { recordUntilCommitted } from '../../../engine/delivery/record.ts';
 import { openRegistry } from '../../../engine/platform/registry.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 
@@ -25,29 +25,33 @@ function failing(times: number, error: Error): { runtime: Runtime; asked(): numb
 }
 
 describe('the outcome of a send', () => {
-  const heard = {
+  const outcome = {
     of: { messageId: 1, personId: 2, part: 0, attempt: 1 },
-    news: { kind: 'outcome', attempt: 1, verdict: 'accepted' },
+    event: { kind: 'outcome', attempt: 1, verdict: 'accepted' },
     carrierId: 'uuid',
   } as const;
   const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 
   it('is kept until MySQL is back', async () => {
     const { runtime, asked } = failing(2, refused);
-    await tellOutcome(runtime, heard, () => false);
+    await recordUntilCommitted(runtime, { outcomes: [outcome] }, () => false);
     expect(asked()).to.equal(3);
   });
 
   it('is given up when the process is to stop: the report will tell', async () => {
     const { runtime, asked } = failing(Number.POSITIVE_INFINITY, refused);
-    const error = await tellOutcome(runtime, heard, () => true).catch((caught: unknown) => caught);
+    const error = await recordUntilCommitted(runtime, { outcomes: [outcome] }, () => true).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).to.be.instanceOf(DatabaseAway);
     expect(asked()).to.equal(1);
   });
 
   it('is not told for ever where MySQL is there and refuses it', async () => {
     const { runtime, asked } = failing(Number.POSITIVE_INFINITY, new Error('no such column'));
-    const error = await tellOutcome(runtime, heard, () => false).catch((caught: Error) => caught.message);
+    const error = await recordUntilCommitted(runtime, { outcomes: [outcome] }, () => false).catch(
+      (caught: Error) => caught.message,
+    );
     expect(error).to.equal('no such column');
     expect(asked()).to.equal(5);
   });

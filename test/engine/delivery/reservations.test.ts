@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
+import { insertBatches } from '../../../db/deliveries/batches.ts';
 import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
-import { addToJob } from '../../../engine/delivery/slots.ts';
+import { addToJobs, newJobs } from '../../../engine/delivery/reservations.ts';
 import type { SendJob } from '../../../engine/platform/queues.ts';
 import { startGroup } from '../../support/group.ts';
 import { messageOf } from '../../support/rows.ts';
@@ -11,15 +12,15 @@ import { openWorld, type World } from '../../support/world.ts';
 describe('deliveries with slots near each other', () => {
   /** The jobs that they make; a slot is so many milliseconds after the first one, and null where there is no limit. */
   function jobsOf(slots: readonly (number | null)[], { attempt = 0 } = {}): SendJob[] {
-    const jobs: SendJob[] = [];
+    const plan = newJobs();
     const first = 1_700_000_000_000;
     for (const [personId, after] of slots.entries()) {
       const atMs = after === null ? null : first + after;
       const at = new Date(atMs ?? first);
-      const delivery = { messageId: 1, numberId: 1, personId, part: 0, attempt };
-      addToJob(jobs, delivery, { queuedAt: at, dueAt: at, atMs }, false);
+      const delivery = { messageId: 1, numberId: 1, personId, part: 0, attempt, cost: 1, urgent: false };
+      addToJobs(plan, { ...delivery, slot: { queuedAt: at, atMs } });
     }
-    return jobs;
+    return plan.jobs;
   }
 
   const many = (count: number, stepMs: number | null) =>
@@ -43,10 +44,27 @@ describe('deliveries with slots near each other', () => {
   ] as const) {
     it(what, () => {
       const jobs = jobsOf(slots);
-      expect(jobs.map(({ to }) => to.map(({ afterMs }) => afterMs ?? 0))).to.deep.equal(offsets);
-      expect(jobs.flatMap(({ to }) => to.map(({ personId }) => personId))).to.deep.equal([...slots.keys()]);
+      expect(jobs.map(({ batches }) => batches.flatMap(({ to, afterMs }) => to.map(() => afterMs)))).to.deep.equal(
+        offsets,
+      );
+      expect(jobs.flatMap(({ batches }) => batches.flatMap(({ to }) => to))).to.deep.equal([...slots.keys()]);
     });
   }
+
+  it('of the parts of a long text ride in one job, a batch a part, however many people', () => {
+    const plan = newJobs();
+    const slot = { queuedAt: new Date(), atMs: null };
+    const all = { messageId: 1, numberId: 1, attempt: 0, cost: 1, urgent: false, slot };
+    for (let personId = 1; personId <= 13; personId++)
+      for (const part of [0, 1]) addToJobs(plan, { ...all, personId, part });
+    const people = Array.from({ length: 13 }, (_, at) => at + 1);
+    expect(plan.jobs.map(({ batches }) => batches.map(({ part, to }) => ({ part, to })))).to.deep.equal([
+      [
+        { part: 0, to: people },
+        { part: 1, to: people },
+      ],
+    ]);
+  });
 
   it('of tries that failed before ride alone', () => {
     expect(jobsOf(many(3, null), { attempt: 1 })).to.have.length(3);
@@ -65,29 +83,39 @@ describe('deliveries with slots near each other', () => {
       await world.text(group.phones.Alice ?? '', group.number, 'Hello');
       const messageId = await messageOf(world, 'Alice: Hello');
       await fanOut(world.runtime, [messageId]);
-      // As if their slots had been too far apart to go out as one.
-      await run(world.runtime.db, 'UPDATE deliveries SET batch = NULL WHERE message_id = ?', [messageId]);
-      const people = await rows<{ personId: number }>(
+      const people = await rows<{ personId: number; cost: number }>(
         world.runtime.db,
-        'SELECT person_id AS personId FROM deliveries WHERE message_id = ? ORDER BY person_id',
+        'SELECT person_id AS personId, cost FROM deliveries WHERE message_id = ? ORDER BY person_id',
         [messageId],
       );
-      const [bob, carol, dave] = people.map(({ personId }) => ({ personId, part: 0, attempt: 1 }));
+      // As if their slots had been too far apart to go out as one.
+      for (const { personId, cost } of people) {
+        const { numberId } = group;
+        const dueAt = new Date(Date.now() + 60_000);
+        await insertBatches(world.runtime.db, [{ messageId, batch: personId, numberId, cost, dueAt }]);
+        const own = 'UPDATE deliveries SET batch = person_id WHERE message_id = ? AND person_id = ?';
+        await run(world.runtime.db, own, [messageId, personId]);
+      }
+      const [bob, carol, dave] = people.map(({ personId }) => ({ id: personId, part: 0, to: [personId] }));
       if (!bob || !carol || !dave) throw new Error('somebody is missing');
-      const job = { messageId, numberId: group.numberId, urgent: false };
+      const job = { messageId, numberId: group.numberId, attempt: 1, urgent: false };
       const { deliver } = openDelivering(world.runtime);
       const atMs = Date.now();
-      await deliver({ ...job, atMs, to: [bob, { ...carol, afterMs: 200 }] });
+      const batches = [
+        { ...bob, afterMs: 0 },
+        { ...carol, afterMs: 200 },
+      ];
+      await deliver({ ...job, atMs, batches });
       const [first, second] = world.simulator.accepted;
       expect(first?.to).to.equal(group.phones.Bob);
       expect(second?.at).to.be.at.least(atMs + 200);
-      const late = { ...job, atMs: atMs - 1_000, to: [{ ...dave, afterMs: 100 }] };
+      const late = { ...job, atMs: atMs - 1_000, batches: [{ ...dave, afterMs: 100 }] };
       await deliver(late);
       expect(world.simulator.accepted, 'its slot was before the start').to.have.length(2);
       const [waits] = await rows<{ state: string; again: number }>(
         world.runtime.db,
         'SELECT state, queued_at > ? AS again FROM deliveries WHERE message_id = ? AND person_id = ?',
-        [new Date(late.atMs + 100), messageId, dave.personId],
+        [new Date(late.atMs + 100), messageId, dave.id],
       );
       expect(waits).to.deep.equal({ state: 'queued', again: 1 });
     });

@@ -6,22 +6,22 @@ import type { CarrierName } from '../rules/carriers.ts';
 import { PAUSE_MS } from '../rules/status.ts';
 import { pauseCarrier, pausedForMs, resumeCarrier } from './pause.ts';
 
-export type Gate = {
+export type CircuitBreaker = {
   /**
-   * Returns when sending through this number may go on. `isProbe`: a pause of its carrier is known and its time has
+   * Returns when sending through this number may go on. `halfOpen`: a pause of its carrier is known and its time has
    * come, so what the carrier says to this text tells whether it is over. `openSince`: slots before that could not be
    * used.
    */
-  pass(numberId: number): Promise<{ isProbe: boolean; openSince: number }>;
-  saw(numberId: number, verdict: SendVerdict, isProbe: boolean): Promise<void>;
-  shut(): void;
+  pass(numberId: number): Promise<{ halfOpen: boolean; openSince: number }>;
+  record(numberId: number, verdict: SendVerdict, halfOpen: boolean): Promise<void>;
+  stop(): void;
 };
 
 /** Holds the jobs of a carrier while it refuses everything; the first texts after that tell whether it still does. */
-export function openGate(runtime: Runtime): Gate {
-  const stop = new AbortController();
+export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
+  const stopping = new AbortController();
   // Each job that is held listens.
-  setMaxListeners(0, stop.signal);
+  setMaxListeners(0, stopping.signal);
   const states = new Map<CarrierName, State>();
 
   async function stateOf(numberId: number): Promise<{ carrier: CarrierName; state: State }> {
@@ -40,14 +40,14 @@ export function openGate(runtime: Runtime): Gate {
           state.waitMs = await pausedForMs(runtime, carrier);
         }
         const { waitMs, openSince } = state;
-        if (waitMs === null || waitMs === 0) return { isProbe: waitMs === 0, openSince };
+        if (waitMs === null || waitMs === 0) return { halfOpen: waitMs === 0, openSince };
         // Rejects when the process stops: the job goes back to its queue.
-        await sleep(Math.min(waitMs, LOOK_MS), undefined, { signal: stop.signal });
+        await sleep(Math.min(waitMs, LOOK_MS), undefined, { signal: stopping.signal });
         state.openSince = Date.now();
       }
     },
-    async saw(numberId, verdict, isProbe) {
-      if (verdict.kind !== 'paused' && !isProbe) return;
+    async record(numberId, verdict, halfOpen) {
+      if (verdict.kind !== 'paused' && !halfOpen) return;
       const { carrier, state } = await stateOf(numberId);
       if (verdict.kind === 'paused') {
         // At once, so that nothing slips through while the row is written.
@@ -56,12 +56,12 @@ export function openGate(runtime: Runtime): Gate {
         await pauseCarrier(runtime, carrier, verdict.errorCode);
       }
       // What was on its way when the pause began says nothing of now.
-      if (verdict.kind === 'accepted' && isProbe && state.waitMs !== null) {
+      if (verdict.kind === 'accepted' && halfOpen && state.waitMs !== null) {
         state.waitMs = null;
         await resumeCarrier(runtime, carrier);
       }
     },
-    shut: () => stop.abort(new Error('the process stops')),
+    stop: () => stopping.abort(new Error('the process stops')),
   };
 }
 

@@ -3,13 +3,13 @@ import { ofClaim } from './claims.ts';
 import { asTable, BY_KEY, type DeliveryKey, keysWith } from './delivery-keys.ts';
 
 /*
- * The two pieces of news that nearly every delivery has, and no others. What follows from them is the same for every row
+ * The two outcomes that nearly every delivery has, and no others. What follows from them is the same for every row
  * that is in the state that was assumed, so they are written without reading one.
  */
 
 /**
  * Writes that the carrier took the first try of these, without reading them first: those that nothing else was heard of
- * since their claim. Answers them; the others are left alone. `mark` is a name that nobody else uses.
+ * since their claim. Returns them; the others are left alone. `mark` is a name that nobody else uses.
  */
 export async function writeAccepted<T extends DeliveryKey & { carrierId: string }>(
   sql: Sql,
@@ -35,7 +35,7 @@ export type PlainReport = DeliveryKey & {
 };
 
 /**
- * Writes reports on deliveries that were sent at the first try, no two on the same one. Answers those that were written;
+ * Writes reports on deliveries that were sent at the first try, no two on the same one. Returns those that were written;
  * the others are left alone, also where their member’s failures in a row have to be counted anew. One statement, which
  * is its own transaction.
  */

@@ -8,7 +8,7 @@
  *   :next             hash number -> first millisecond at which it may send again
  *   :account          sorted set of the account's taken slots, numbered by time; everything before :hint is taken
  */
-export const turnsScript = `
+export const fairQueueScript = `
 local P = KEYS[1]
 local numberMps, accountMps = tonumber(ARGV[1]), tonumber(ARGV[2])
 local horizon = { u = tonumber(ARGV[3]), m = tonumber(ARGV[4]) }
@@ -106,7 +106,7 @@ end
 
 local granted, byName, visits = {}, {}, 0
 
-local function grant(message, number, slots, count)
+local function reservation(message, number, slots, count)
   local name = message .. ':' .. number
   local one = byName[name]
   if not one then
@@ -118,7 +118,7 @@ local function grant(message, number, slots, count)
   for _, slot in ipairs(slots) do one[#one + 1] = string.format('%.0f', slot) end
 end
 
--- Serves the first message of a line; answers how many slots it got, whether that changed anything, and whether the
+-- Serves the first message of a line; returns how many slots it got, whether that changed anything, and whether the
 -- line still waits.
 local function serve(class, number, line, most)
   local message = redis.call('ZRANGE', line, 0, 0)[1]
@@ -135,7 +135,7 @@ local function serve(class, number, line, most)
     count = math.min(most, want, room)
     room = room - count
   end
-  if count > 0 then grant(message, number, slots, count) end
+  if count > 0 then reservation(message, number, slots, count) end
   if count >= want then
     redis.call('HDEL', P .. ':want', message .. ':' .. number)
     redis.call('ZREM', line, message)
@@ -145,7 +145,7 @@ local function serve(class, number, line, most)
   return count, count > 0, true
 end
 
--- One turn of a group, over its numbers; answers how many slots it got, and how many of its lines still wait.
+-- One turn of a group, over its numbers; returns how many slots it got, and how many of its lines still wait.
 local function turn(class, group, most)
   local lines = P .. ':lines:' .. class .. ':' .. group
   local left = redis.call('LLEN', lines)
@@ -195,7 +195,7 @@ for _, one in ipairs(granted) do answer[#answer + 1] = one end
 return answer
 `;
 
-/** Keeps a number (ARGV[1]) silent for so many milliseconds (ARGV[2]) from now; never shortens what it waits already. */
+/** Keeps a number (ARGV[1]) silent for ARGV[2] milliseconds from now; never shortens what it waits already. */
 export const holdScript = `
 local time = redis.call('TIME')
 local at = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
@@ -204,10 +204,10 @@ if at > next then redis.call('HSET', KEYS[1] .. ':next', ARGV[1], string.format(
 `;
 
 /**
- * Keeps the sends of somebody (ARGV[1]: a number, or the account) ARGV[2] milliseconds apart: answers in how many
+ * Keeps the sends of somebody (ARGV[1]: a number, or the account) ARGV[2] milliseconds apart. Returns in how many
  * milliseconds this one may go out. A moment that is too far ahead is from before a clock was set back.
  */
-export const spacingScript = `
+export const rateLimiterScript = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
 local gap = tonumber(ARGV[2])

@@ -2,20 +2,20 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import {
-  areInLine,
-  type Grant,
+  areQueued,
   holdNumber,
   openRedisClock,
   type Pace,
   type RedisClock,
-  type Turn,
-  takeTurns,
-} from '../../../engine/delivery/pacing.ts';
+  type Request,
+  type Reservation,
+  reserve,
+} from '../../../engine/delivery/fair-queue.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
-/** The turns, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
-describe('the turns', () => {
+/** The requests, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
+describe('the fair queue', () => {
   let redis: Redis;
   let clock: RedisClock;
   let passedMs = 0;
@@ -30,9 +30,16 @@ describe('the turns', () => {
   });
   after(() => redis.disconnect());
 
-  async function ask(pace: Partial<Pace>, turns: readonly Turn[], room = 0): Promise<Slotted & { waiting: number }> {
-    const { grants, waiting } = await takeTurns({ redis, clock }, { turns, pace: { ...unlimited, ...pace }, room });
-    return { waiting, grants, slots: grants.flatMap((grant) => slotsOf(grant, passedMs)) };
+  async function ask(
+    pace: Partial<Pace>,
+    requests: readonly Request[],
+    room = 0,
+  ): Promise<Slotted & { waiting: number }> {
+    const { reservations, waiting } = await reserve(
+      { redis, clock },
+      { requests, pace: { ...unlimited, ...pace }, room },
+    );
+    return { waiting, reservations, slots: reservations.flatMap((reservation) => slotsOf(reservation, passedMs)) };
   }
 
   /** As if so much time went by: everything that is kept with a time moves back by it. */
@@ -55,7 +62,7 @@ describe('the turns', () => {
   async function pumpDry(pace: Partial<Pace>, first: readonly Slot[] = []): Promise<Slot[]> {
     const slots = [...first];
     for (;;) {
-      await pass(pace, PUMP_MS);
+      await pass(pace, DISPATCH_MS);
       const taken = await ask(pace, []);
       slots.push(...taken.slots);
       if (taken.waiting === 0) return slots;
@@ -72,8 +79,8 @@ describe('the turns', () => {
       ['of odd rates', { numberMps: 7, accountMps: 13 }],
     ] as const) {
       it(`${what}: no window ever holds more`, async () => {
-        const turns = [turn({ numberId: 1, count: 30 }), turn({ numberId: 2, groupId: 2, messageId: 2, count: 30 })];
-        const many = 'horizonMs' in pace ? turns.map((one) => ({ ...one, count: 5 })) : turns;
+        const requests = [turn({ numberId: 1, count: 30 }), turn({ numberId: 2, groupId: 2, messageId: 2, count: 30 })];
+        const many = 'horizonMs' in pace ? requests.map((one) => ({ ...one, count: 5 })) : requests;
         const slots = await pumpDry(pace, (await ask(pace, many)).slots);
         expect(slots).to.have.length(many.reduce((sum, { count }) => sum + count, 0));
         for (const numberId of [1, 2])
@@ -94,20 +101,20 @@ describe('the turns', () => {
 
     it('without a limit no slot has a time, and the room in the queue is all that counts', async () => {
       const first = await ask(unlimited, [turn({ count: 70 })], 50);
-      expect(first.grants).to.deep.equal([{ messageId: 1, numberId: 1, count: 50, slots: null }]);
+      expect(first.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 50, slots: null }]);
       expect(first.waiting).to.equal(1);
-      expect((await ask(unlimited, [], 0)).grants).to.deep.equal([]);
+      expect((await ask(unlimited, [], 0)).reservations).to.deep.equal([]);
       const rest = await ask(unlimited, [], 50);
-      expect(rest.grants).to.deep.equal([{ messageId: 1, numberId: 1, count: 20, slots: null }]);
+      expect(rest.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 20, slots: null }]);
       expect(rest.waiting).to.equal(0);
     });
 
-    it('without a limit groups share the room by turns', async () => {
+    it('without a limit groups share the room by requests', async () => {
       const big = turn({ count: 1_000 });
       const small = turn({ groupId: 2, messageId: 2, count: 4 });
       await ask(unlimited, [big], 100);
-      const { grants } = await ask(unlimited, [small], 40);
-      expect(grants.find(({ messageId }) => messageId === 2)?.count).to.equal(4);
+      const { reservations } = await ask(unlimited, [small], 40);
+      expect(reservations.find(({ messageId }) => messageId === 2)?.count).to.equal(4);
     });
   });
 
@@ -176,14 +183,14 @@ describe('the turns', () => {
         const chat = { numberId: numberOfChat, groupId: 2, messageId: 2, count: 4 };
         slots.push(...(await ask(pace, [turn(chat)])).slots);
         while (ofMessage(slots, 2).length < 4) {
-          await pass(pace, PUMP_MS);
+          await pass(pace, DISPATCH_MS);
           slots.push(...(await ask(pace, [])).slots);
         }
         const first = (inOrder(ofMessage(slots, 2))[0]?.atMs ?? 0) - start;
         const last = (inOrder(ofMessage(slots, 2)).at(-1)?.atMs ?? 0) - start;
-        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.4 + 3 * PUMP_MS + 100);
+        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.4 + 3 * DISPATCH_MS + 100);
         // Four texts through a number of one a second take three seconds more, whoever else is there.
-        expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * PUMP_MS : 600));
+        expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * DISPATCH_MS : 600));
       });
     }
 
@@ -211,15 +218,15 @@ describe('the turns', () => {
 
     it('ten broadcasts get the same share each', async () => {
       const pace = { accountMps: 20 };
-      const turns = Array.from({ length: 10 }, (_, at) =>
+      const requests = Array.from({ length: 10 }, (_, at) =>
         turn({ numberId: at, groupId: at, messageId: at + 1, count: 50 }),
       );
-      const slots = (await ask(pace, turns)).slots;
+      const slots = (await ask(pace, requests)).slots;
       while (slots.length < 200) {
-        await pass(pace, PUMP_MS);
+        await pass(pace, DISPATCH_MS);
         slots.push(...(await ask(pace, [])).slots);
       }
-      const shares = turns.map(({ messageId }) => ofMessage(slots, messageId).length);
+      const shares = requests.map(({ messageId }) => ofMessage(slots, messageId).length);
       expect(Math.max(...shares) - Math.min(...shares)).to.be.at.most(4);
     });
   });
@@ -243,10 +250,10 @@ describe('the turns', () => {
       const waits = turn({ count: 100 });
       const isServed = turn({ numberId: 2, count: 1 });
       await ask(pace, [isServed, waits]);
-      expect(await areInLine(redis, [waits, isServed])).to.deep.equal([true, false]);
-      expect(await areInLine(redis, [])).to.deep.equal([]);
+      expect(await areQueued(redis, [waits, isServed])).to.deep.equal([true, false]);
+      expect(await areQueued(redis, [])).to.deep.equal([]);
       await redis.flushdb();
-      expect(await areInLine(redis, [waits])).to.deep.equal([false]);
+      expect(await areQueued(redis, [waits])).to.deep.equal([false]);
       expect(await ask(pace, [])).to.deep.include({ slots: [], waiting: 0 });
       const again = await ask(pace, [turn({ count: 60 })]);
       expect(await pumpDry(pace, again.slots)).to.have.length(60);
@@ -322,13 +329,14 @@ describe('the turns', () => {
       fc.asyncProperty(anyPace, fc.array(anyStep, { maxLength: 12 }), async (pace, steps) => {
         await redis.flushdb();
         passedMs = 0;
-        const asked: Turn[] = [];
+        const asked: Request[] = [];
         const slots: Slot[] = [];
         for (const step of steps) {
           if ('passMs' in step) await pass(pace, step.passMs);
-          const turns = 'ask' in step ? step.ask.map((one, at) => ({ ...one, messageId: asked.length + at + 1 })) : [];
-          asked.push(...turns);
-          slots.push(...(await ask(pace, turns)).slots);
+          const requests =
+            'ask' in step ? step.ask.map((one, at) => ({ ...one, messageId: asked.length + at + 1 })) : [];
+          asked.push(...requests);
+          slots.push(...(await ask(pace, requests)).slots);
         }
         slots.push(...(await pumpDry(pace)));
         for (const { messageId, numberId, count } of asked) {
@@ -349,17 +357,17 @@ describe('the turns', () => {
 });
 
 const HORIZON_MS = 5_000;
-const PUMP_MS = 200;
+const DISPATCH_MS = 200;
 const unlimited: Pace = { numberMps: 0, accountMps: 0, horizonMs: HORIZON_MS };
 
 type Slot = { messageId: number; numberId: number; atMs: number };
-type Slotted = { grants: Grant[]; slots: Slot[] };
+type Slotted = { reservations: Reservation[]; slots: Slot[] };
 
-function turn(some: Partial<Turn>): Turn {
+function turn(some: Partial<Request>): Request {
   return { urgent: false, numberId: 1, groupId: 1, messageId: 1, count: 1, ...some };
 }
 
-function slotsOf({ messageId, numberId, slots }: Grant, passedMs: number): Slot[] {
+function slotsOf({ messageId, numberId, slots }: Reservation, passedMs: number): Slot[] {
   return (slots ?? []).map((atMs) => ({ messageId, numberId, atMs: atMs + passedMs }));
 }
 

@@ -2,33 +2,33 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { withSpare } from './pacing.ts';
-import { spacingScript } from './turns.lua.ts';
+import { rateLimiterScript } from './fair-queue.lua.ts';
+import { withHeadroom } from './fair-queue.ts';
 
 /**
  * The last look before a text goes out. Slots are handed out at the right pace, but what was held up, by a server that
  * stood still or a busy machine, would go out in one burst with all that came due meanwhile. So the sends of a number,
  * and those of the account, are kept apart once more, over all processes.
  */
-export type Spacing = {
+export type RateLimiter = {
   /**
-   * Answers when this number may send so many texts, in the order of asking: the first now, and each a gap after the one
+   * Returns when this number may send `count` texts, in the order of asking: the first now, and each a gap after the one
    * before, in milliseconds. Rejects when the process stops.
    */
   pass(numberId: number, count: number): Promise<number>;
   stop(): void;
 };
 
-export function openSpacing({ config, redis }: Pick<Runtime, 'config' | 'redis'>): Spacing {
+export function openRateLimiter({ config, redis }: Pick<Runtime, 'config' | 'redis'>): RateLimiter {
   const lines = new Map<string | number, Promise<number>>();
-  const numberMps = withSpare(config.NUMBER_MPS);
-  const accountMps = withSpare(config.ACCOUNT_MPS);
+  const numberMps = withHeadroom(config.NUMBER_MPS);
+  const accountMps = withHeadroom(config.ACCOUNT_MPS);
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
 
   async function take(of: string | number, mps: number, count: number): Promise<number> {
-    return Number(await redis.eval(spacingScript, 1, keys.fairQueue, of, 1_000 / mps, count));
+    return Number(await redis.eval(rateLimiterScript, 1, keys.fairQueue, of, 1_000 / mps, count));
   }
 
   /**

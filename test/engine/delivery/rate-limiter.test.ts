@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { openSpacing } from '../../../engine/delivery/spacing.ts';
-import { spacingScript } from '../../../engine/delivery/turns.lua.ts';
+import { rateLimiterScript } from '../../../engine/delivery/fair-queue.lua.ts';
+import { openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
@@ -16,7 +16,7 @@ describe('the last look before a text goes out', () => {
   after(() => redis.disconnect());
 
   const ask = async (of: number | string, gapMs: number, count = 1) =>
-    Number(await redis.eval(spacingScript, 1, keys.fairQueue, of, gapMs, count));
+    Number(await redis.eval(rateLimiterScript, 1, keys.fairQueue, of, gapMs, count));
 
   async function pass(ms: number): Promise<void> {
     for (const key of await redis.keys(`${keys.fairQueue}:sent:*`)) {
@@ -37,7 +37,7 @@ describe('the last look before a text goes out', () => {
     expect(await ask(1, 10_000)).to.equal(0);
   });
 
-  it('gives several turns at once, and the next one after all of them', async () => {
+  it('gives several requests at once, and the next one after all of them', async () => {
     expect(await ask(1, 10_000, 3)).to.equal(0);
     expect(await ask(1, 10_000)).to.be.within(21_000, 30_000);
   });
@@ -50,7 +50,7 @@ describe('the last look before a text goes out', () => {
       [{ NUMBER_MPS: '0', ACCOUNT_MPS: '0' }, 0],
     ] as const) {
       await redis.flushdb();
-      expect(await openSpacing({ config: configOf(env), redis }).pass(1, 3), JSON.stringify(env)).to.be.closeTo(
+      expect(await openRateLimiter({ config: configOf(env), redis }).pass(1, 3), JSON.stringify(env)).to.be.closeTo(
         gapMs * 1.005,
         1e-9,
       );
@@ -68,15 +68,15 @@ describe('the last look before a text goes out', () => {
   });
 
   it('lets the texts of a number go in the order in which they asked, and lets go of them when the process stops', async () => {
-    const spacing = openSpacing({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis });
+    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis });
     const went: number[] = [];
     const texts = Array.from({ length: 22 }, async (_, at) => {
-      await spacing.pass(1, 1);
+      await limiter.pass(1, 1);
       went.push(at);
     });
     await Promise.all(texts.slice(0, 21));
     expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
-    const slow = openSpacing({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis });
+    const slow = openRateLimiter({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis });
     await slow.pass(2, 1);
     const held = slow.pass(2, 1).then(
       () => 'sent',

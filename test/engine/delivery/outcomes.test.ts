@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { rows, run } from '../../../db/connect.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
-import type { Heard } from '../../../engine/delivery/outcome.ts';
-import { openProgress } from '../../../engine/delivery/progress.ts';
+import type { Outcome } from '../../../engine/delivery/outcome.ts';
+import { openOutcomes } from '../../../engine/delivery/outcomes.ts';
+import type { Runtime } from '../../../engine/platform/runtime.ts';
 import { writeFates } from '../../../engine/rules/fates.ts';
 import { advance, type DeliveryNow, newDelivery } from '../../../engine/rules/status.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
@@ -17,13 +18,19 @@ describe('news of deliveries', () => {
   let world: World;
   let group: TestGroup;
   const names = Array.from({ length: 31 }, (_, at) => `Member ${at}`);
-  type Of = Heard['of'];
+  type Of = Outcome['of'];
 
   before(async () => {
     world = await openWorld({ workers: false });
     group = await startGroup(world, names, { quiet: false });
   });
   after(() => world?.close());
+
+  /** Records outcomes one by one; those of one instant are written together. */
+  function openRecorder(runtime: Runtime): { record(outcome: Outcome): Promise<boolean> } {
+    const outcomes = openOutcomes(runtime);
+    return { record: async (outcome) => (await outcomes.record({ outcomes: [outcome] }))[0] ?? false };
+  }
 
   /** The first tries of a message's deliveries. */
   async function say(text: string): Promise<Of[]> {
@@ -47,21 +54,21 @@ describe('news of deliveries', () => {
     );
   }
 
-  const accepted = (of: Of): Heard => ({
+  const accepted = (of: Of): Outcome => ({
     of,
-    news: { kind: 'outcome', attempt: of.attempt, verdict: 'accepted' },
+    event: { kind: 'outcome', attempt: of.attempt, verdict: 'accepted' },
     carrierId: 'uuid',
   });
-  const refused = (of: Of): Heard => ({ of, news: { kind: 'outcome', attempt: of.attempt, verdict: 'failed' } });
-  const reported = (of: Of, status: 'sent' | 'delivered' | 'failed', sequence: number): Heard => ({
+  const refused = (of: Of): Outcome => ({ of, event: { kind: 'outcome', attempt: of.attempt, verdict: 'failed' } });
+  const reported = (of: Of, status: 'sent' | 'delivered' | 'failed', sequence: number): Outcome => ({
     of,
-    news: { kind: 'report', attempt: of.attempt, status, meaning: status === 'failed' ? 'failed' : null, sequence },
+    event: { kind: 'report', attempt: of.attempt, status, meaning: status === 'failed' ? 'failed' : null, sequence },
   });
 
   const stories: readonly [
     what: string,
-    heard: (of: Of) => Heard[],
-    news: boolean[],
+    heard: (of: Of) => Outcome[],
+    event: boolean[],
     state: string,
     charged: number,
   ][] = [
@@ -93,23 +100,23 @@ describe('news of deliveries', () => {
 
   it('that comes in one batch is taken in its order, and each piece says whether it was any', async () => {
     const tries = await say('One batch');
-    const progress = openProgress(world.runtime);
+    const recorder = openRecorder(world.runtime);
     const told = await Promise.all(
-      stories.map(([, heard], at) => Promise.all(heard(tries[at] as Of).map((one) => progress.tell(one)))),
+      stories.map(([, heard], at) => Promise.all(heard(tries[at] as Of).map((one) => recorder.record(one)))),
     );
-    for (const [at, [what, , news, state, charged]] of stories.entries()) {
-      expect(told[at], what).to.deep.equal(news);
+    for (const [at, [what, , event, state, charged]] of stories.entries()) {
+      expect(told[at], what).to.deep.equal(event);
       expect(await stateOf(tries[at] as Of), what).to.deep.equal([{ state, charged, attempt: 1 }]);
     }
   });
 
   it('that comes one by one ends the same', async () => {
     const tries = await say('One by one');
-    const progress = openProgress(world.runtime);
-    for (const [at, [what, heard, news, state, charged]] of stories.entries()) {
+    const recorder = openRecorder(world.runtime);
+    for (const [at, [what, heard, event, state, charged]] of stories.entries()) {
       const told: boolean[] = [];
-      for (const one of heard(tries[at] as Of)) told.push(await progress.tell(one));
-      expect(told, what).to.deep.equal(news);
+      for (const one of heard(tries[at] as Of)) told.push(await recorder.record(one));
+      expect(told, what).to.deep.equal(event);
       expect(await stateOf(tries[at] as Of), what).to.deep.equal([{ state, charged, attempt: 1 }]);
     }
   });
@@ -122,17 +129,17 @@ describe('news of deliveries', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(history, { minLength: 1, maxLength: 6 }), async (histories) => {
         const mine = tries.splice(0, histories.length);
-        const progress = openProgress(world.runtime);
+        const recorder = openRecorder(world.runtime);
         const ends = await Promise.all(
-          histories.map(async (news, at) => {
+          histories.map(async (event, at) => {
             const of = mine[at] as Of;
             let known: DeliveryNow = newDelivery;
-            for (const one of news) {
+            for (const one of event) {
               const told = one === 'accepted' ? accepted(of) : { ...reported(of, 'sent', 0), carrierId: 'uuid' };
-              if (one !== 'accepted') told.news = { kind: 'report', attempt: 1, meaning: null, ...one };
-              const step = advance({ delivery: known, news: told.news, maxAttempts: 6, ageMs: 0 });
+              if (one !== 'accepted') told.event = { kind: 'report', attempt: 1, meaning: null, ...one };
+              const step = advance({ delivery: known, event: told.event, maxAttempts: 6, ageMs: 0 });
               known = step.next;
-              expect(await progress.tell(told), JSON.stringify(news)).to.equal(step.changed);
+              expect(await recorder.record(told), JSON.stringify(event)).to.equal(step.changed);
             }
             return { state: known.state, fates: writeFates(known.fates) };
           }),
@@ -153,18 +160,18 @@ describe('news of deliveries', () => {
 
   it('that everything has arrived takes one statement, except where somebody’s failures are counted anew', async () => {
     const tries = await say('All arrived');
-    const progress = openProgress(world.runtime);
-    await Promise.all(tries.map((of) => progress.tell(accepted(of))));
+    const recorder = openRecorder(world.runtime);
+    await Promise.all(tries.map((of) => recorder.record(accepted(of))));
     await run(world.runtime.db, 'UPDATE memberships SET unreachable = 2 WHERE group_id = ? AND person_id = ?', [
       group.id,
       tries[3]?.personId ?? 0,
     ]);
-    const arrived = (of: Of): Heard => ({ ...reported(of, 'delivered', 2), carrierId: 'uuid' });
+    const arrived = (of: Of): Outcome => ({ ...reported(of, 'delivered', 2), carrierId: 'uuid' });
     const asked = await statementsOf(() =>
-      Promise.all(tries.filter((_, at) => at !== 3).map((of) => progress.tell(arrived(of)))),
+      Promise.all(tries.filter((_, at) => at !== 3).map((of) => recorder.record(arrived(of)))),
     );
     expect(asked).to.have.length(1);
-    expect(await progress.tell(arrived(tries[3] as Of))).to.equal(true);
+    expect(await recorder.record(arrived(tries[3] as Of))).to.equal(true);
     for (const of of tries) expect(await stateOf(of)).to.deep.equal([{ state: 'delivered', charged: 1, attempt: 1 }]);
     const counted = 'SELECT SUM(unreachable) AS unreachable FROM memberships WHERE group_id = ?';
     expect(await rows(world.runtime.db, counted, [group.id])).to.deep.equal([{ unreachable: 0 }]);
@@ -173,10 +180,10 @@ describe('news of deliveries', () => {
   it('told by several processes at once is taken once, and the books agree', async () => {
     const tries = (await Promise.all(['A', 'B', 'C', 'D'].map((text) => say(`Many ${text}`)))).flat();
     expect(tries).to.have.length(4 * 30);
-    const processes = [1, 2, 3].map(() => openProgress(world.runtime));
+    const processes = [1, 2, 3].map(() => openRecorder(world.runtime));
     const told = await Promise.all(
-      processes.flatMap((progress, at) =>
-        (at === 1 ? tries.toReversed() : tries).map((of) => progress.tell(reported(of, 'delivered', 2))),
+      processes.flatMap((recorder, at) =>
+        (at === 1 ? tries.toReversed() : tries).map((of) => recorder.record(reported(of, 'delivered', 2))),
       ),
     );
     expect(told.filter((isNews) => isNews)).to.have.length(tries.length);
@@ -187,24 +194,24 @@ describe('news of deliveries', () => {
 
   it('with an error code that is longer than any known one is kept', async () => {
     const [of] = await say('Odd code');
-    const progress = openProgress(world.runtime);
-    await progress.tell(accepted(of as Of));
-    const odd: Heard = { ...reported(of as Of, 'failed', 2), carrierId: 'uuid', errorCode: 999_999_999 };
-    expect(await progress.tell(odd)).to.equal(true);
+    const recorder = openRecorder(world.runtime);
+    await recorder.record(accepted(of as Of));
+    const odd: Outcome = { ...reported(of as Of, 'failed', 2), carrierId: 'uuid', errorCode: 999_999_999 };
+    expect(await recorder.record(odd)).to.equal(true);
     expect((await stateOf(of as Of))[0]).to.include({ state: 'failed' });
   });
 
   it('of a delivery that there is not is no news', async () => {
-    const progress = openProgress(world.runtime);
-    expect(await progress.tell(accepted({ messageId: 999_999, personId: 1, part: 0, attempt: 1 }))).to.equal(false);
+    const recorder = openRecorder(world.runtime);
+    expect(await recorder.record(accepted({ messageId: 999_999, personId: 1, part: 0, attempt: 1 }))).to.equal(false);
   });
 
   it('that cannot be kept fails for who told it', async () => {
     const [of] = await say('Not kept');
     const client = { acquireConnection: () => Promise.reject(new Error('no database')) };
     const broken = Object.assign(() => undefined, { client });
-    const progress = openProgress(runtimeWith(world.runtime, { db: broken as unknown as World['runtime']['db'] }));
-    const failed = await progress.tell(accepted(of as Of)).then(
+    const recorder = openRecorder(runtimeWith(world.runtime, { db: broken as unknown as World['runtime']['db'] }));
+    const failed = await recorder.record(accepted(of as Of)).then(
       () => null,
       (error: Error) => error.message,
     );

@@ -1,21 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseAway } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import type { Heard } from './outcome.ts';
-import { openOutcomes } from './report.ts';
-import type { Taken } from './taken.ts';
+import { openOutcomes, type Recording } from './outcomes.ts';
 
 /**
- * Has the outcome of a send committed. One that is forgotten has to wait for the carrier's report, and without one the
- * text goes out twice.
+ * Has the outcomes of sends committed, however long MySQL is away. One that is forgotten has to wait for the carrier's
+ * report, and without one the text goes out twice.
  */
-export async function tellOutcome(runtime: Runtime, heard: Heard, isStopping: () => boolean): Promise<void> {
-  await untilCommitted(() => runtime.use(openOutcomes).tell(heard), isStopping);
-}
-
-/** The same of what the carrier took of a batch. */
-export async function tellTaken(runtime: Runtime, taken: Taken, isStopping: () => boolean): Promise<void> {
-  await untilCommitted(() => runtime.use(openOutcomes).taken(taken), isStopping);
+export async function recordUntilCommitted(
+  runtime: Runtime,
+  recording: Recording,
+  isStopping: () => boolean,
+): Promise<void> {
+  await untilCommitted(() => runtime.use(openOutcomes).record(recording), isStopping);
 }
 
 /** While MySQL is away, tries again and again, until the process is to stop. */

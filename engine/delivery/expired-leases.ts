@@ -1,0 +1,104 @@
+import {
+  type Batch,
+  type BatchKey,
+  batchName,
+  endBatches,
+  findExpiredBatches,
+  postponeBatches,
+  readUnsettled,
+} from '../../db/deliveries/batches.ts';
+import { findExpired, postpone } from '../../db/deliveries/deliveries.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { TryOf } from '../rules/try-name.ts';
+import type { Outcome } from './outcome.ts';
+import { openOutcomes } from './outcomes.ts';
+import { isAnyPaused } from './pause.ts';
+import { textInstead } from './pushes.ts';
+import { requeue } from './reservations.ts';
+
+/**
+ * Settles what nothing was heard of in time: a try whose sender died is unknown, an unknown one is tried again, what lost
+ * its job gets another. Returns how many deliveries that was.
+ */
+export async function reapExpired(runtime: Runtime): Promise<number> {
+  let reaped = 0;
+  for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
+    const now = new Date();
+    const deliveries = await findExpired(runtime.db, { now, limit: PAGE });
+    const batches = await findExpiredBatches(runtime.db, { now, limit: BATCH_PAGE });
+    const inBatches = await readUnsettled(runtime.db, batches);
+    const whole = withContent(batches, inBatches);
+    const claimed = whole.filter((batch) => batch.claimed === 1);
+    const texts = deliveries.filter(({ via }) => via === 'sms');
+
+    await textInstead(runtime, { keys: deliveries.filter(({ via }) => via === 'push'), claim: null });
+    await record(runtime, [
+      ...texts.filter(({ state }) => state === 'sending').map(asUnknown),
+      ...claimed.flatMap(triesOf).map(asUnknown),
+      ...texts.filter(({ state }) => state === 'unknown').map(asGivenUp),
+    ]);
+    await endBatches(runtime.db, claimed);
+    await requeueLost(runtime, {
+      tries: texts.filter(({ state }) => state === 'queued'),
+      batches: whole.filter((batch) => batch.claimed === 0),
+    });
+    reaped += deliveries.length + inBatches.length;
+    if (deliveries.length < PAGE && batches.length < BATCH_PAGE) break;
+  }
+  return reaped;
+}
+const PAGE = 500;
+const BATCH_PAGE = 50;
+/** Some seconds of work; a queue full of lost jobs. */
+const PAGES_A_SWEEP = 40;
+
+/** All of a batch are of one part, at one try. */
+function withContent<T extends BatchKey>(batches: readonly T[], tries: readonly (TryOf & BatchKey)[]): (T & Batch)[] {
+  const whole = batches.map((batch) => ({ ...batch, part: 0, attempt: 1, to: [] as number[] }));
+  const byName = new Map(whole.map((batch) => [batchName(batch), batch]));
+  for (const one of tries) {
+    const batch = byName.get(batchName(one));
+    if (batch === undefined) continue;
+    batch.part = one.part;
+    batch.attempt = one.attempt;
+    batch.to.push(one.personId);
+  }
+  return whole;
+}
+
+function triesOf({ messageId, part, attempt, to }: Batch): TryOf[] {
+  return to.map((personId) => ({ messageId, personId, part, attempt }));
+}
+
+function asUnknown({ messageId, personId, part, attempt }: TryOf): Outcome {
+  const event = { kind: 'outcome', attempt, verdict: 'unknown' } as const;
+  return { of: { messageId, personId, part, attempt }, event, reason: 'the sender stopped in mid-send' };
+}
+
+function asGivenUp({ messageId, personId, part, attempt }: TryOf): Outcome {
+  const event = { kind: 'expired', attempt } as const;
+  return { of: { messageId, personId, part, attempt }, event, reason: 'no report came' };
+}
+
+async function record(runtime: Runtime, outcomes: readonly Outcome[]): Promise<void> {
+  for (let from = 0; from < outcomes.length; from += PAGE)
+    await runtime.use(openOutcomes).record({ outcomes: outcomes.slice(from, from + PAGE) });
+}
+
+/** Their jobs may well be there: they wait behind many others, or for the carrier to take texts again. */
+async function requeueLost(runtime: Runtime, lost: { tries: Expired[]; batches: Batch[] }): Promise<void> {
+  if (lost.tries.length + lost.batches.length === 0) return;
+  if (!(await isHeldUp(runtime))) return requeue(runtime, lost);
+  const until = new Date(Date.now() + HELD_UP_MS);
+  await postpone(runtime.db, lost.tries, until);
+  await postponeBatches(runtime.db, lost.batches, until);
+}
+type Expired = Awaited<ReturnType<typeof findExpired>>[number];
+
+async function isHeldUp(runtime: Runtime): Promise<boolean> {
+  const depths = await runtime.queues.depths();
+  return depths.some(({ state, jobs }) => state === 'waiting' && jobs > MANY_JOBS) || (await isAnyPaused(runtime));
+}
+/** Some seconds of work for the senders. */
+const MANY_JOBS = 1_000;
+const HELD_UP_MS = 20_000;

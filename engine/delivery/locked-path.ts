@@ -1,0 +1,125 @@
+import type { Tx } from '../../db/connect.ts';
+import { type DeliveryKey, deliveryName } from '../../db/deliveries/delivery-keys.ts';
+import {
+  type DeliveryRow,
+  lockDeliveries,
+  type Progress,
+  writeProgress,
+} from '../../db/deliveries/delivery-progress.ts';
+import { resetUnreachable } from '../../db/deliveries/reachability.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { readFates, writeFates } from '../rules/fates.ts';
+import { advance, backoffMs, type DeliveryNow, type DeliveryState, PAUSE_MS, type Step } from '../rules/status.ts';
+import type { TryOf } from '../rules/try-name.ts';
+import type { Fee } from './fees.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What outcomes have moved: the tries to make again, what was event, the states that came of it, and what it costs. */
+export type Moves = {
+  retries: readonly Retry[];
+  changed: ReadonlySet<Outcome>;
+  states: readonly DeliveryState[];
+  fees: readonly Fee[];
+};
+type Retry = { of: TryOf; atMs: number };
+
+/** Locks deliveries and moves each forward as the rules say, whatever its state and whatever was heard of it. */
+export async function moveForward(runtime: Runtime, tx: Tx, outcomes: readonly Outcome[], now: Date): Promise<Moves> {
+  const rows = await lockDeliveries(tx, distinct(outcomes.map(({ of }) => of)));
+  const moves = new Map(rows.map((row) => [deliveryName(row), begin(row)]));
+  for (const one of outcomes) {
+    const moved = moves.get(deliveryName(one.of));
+    if (moved !== undefined) hear(moved, one, { maxAttempts: runtime.config.MAX_ATTEMPTS, now: now.getTime() });
+  }
+  const changed = [...moves.values()].filter(({ steps }) => steps.some((step) => step.changed));
+  const retries: Retry[] = [];
+  const progress = changed.map((moved) => toProgress(runtime, moved, now, retries));
+  if (changed.length > 0) await writeProgress(tx, progress);
+  const reached = changed.flatMap(({ row, now: { state } }) =>
+    state === 'delivered' && row.membershipId !== null ? [row.membershipId] : [],
+  );
+  if (reached.length > 0) await resetUnreachable(tx, [...new Set(reached)]);
+  return {
+    retries,
+    changed: new Set(changed.flatMap((moved) => moved.heard)),
+    states: progress.map(({ state }) => state),
+    fees: changed.map(feeOf),
+  };
+}
+
+/** How long after its time a retry is looked for. */
+const RETRY_GRACE_MS = 10_000;
+/** A claimed try of which nothing was heard for this long after the carrier's time-out: its worker died. */
+export const CLAIM_GRACE_MS = 10_000;
+
+type Moved = { row: DeliveryRow; now: DeliveryNow; charged: number; heard: Outcome[]; steps: Step[] };
+
+function begin(row: DeliveryRow): Moved {
+  const now = { state: row.state, attempt: row.attempt, pauses: row.pauses, fates: readFates(row.fates) };
+  return { row, now, charged: row.charged, heard: [], steps: [] };
+}
+
+function hear(moved: Moved, heard: Outcome, { maxAttempts, now }: { maxAttempts: number; now: number }): void {
+  const step = advance({
+    delivery: moved.now,
+    event: heard.event,
+    maxAttempts,
+    ageMs: now - moved.row.createdAt.getTime(),
+  });
+  moved.steps.push(step);
+  if (!step.changed) return;
+  moved.now = step.next;
+  moved.charged += moved.row.cost * (Number(step.charge) - Number(step.refund));
+  moved.heard.push(heard);
+}
+
+function toProgress(
+  runtime: Runtime,
+  { row, now: next, charged, heard, steps }: Moved,
+  now: Date,
+  retries: Retry[],
+): Progress {
+  const last = heard.at(-1);
+  const again = steps.findLast((step) => step.changed)?.again ?? 'no';
+  const timing = { queuedAt: null as Date | null, dueAt: null as Date | null };
+  if (next.state === 'queued') {
+    const backoff = Math.max(backoffMs(next.attempt - next.pauses, Math.random()), last?.waitMs ?? 0);
+    // A wait for a report that never came was a backoff of that length.
+    const waited = last?.event.kind === 'expired' ? runtime.config.UNKNOWN_WAIT_SECONDS * 1000 : 0;
+    const atMs = now.getTime() + (again === 'pause' ? PAUSE_MS : Math.max(0, backoff - waited));
+    timing.queuedAt = new Date(atMs);
+    timing.dueAt = new Date(atMs + RETRY_GRACE_MS);
+    retries.push({ of: { ...keyFields(row), attempt: next.attempt }, atMs });
+  }
+  if (next.state === 'unknown') timing.dueAt = new Date(now.getTime() + runtime.config.UNKNOWN_WAIT_SECONDS * 1000);
+  if (next.state === 'sending')
+    timing.dueAt = new Date(now.getTime() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
+  const ended = next.state === 'delivered' || next.state === 'undelivered' || next.state === 'failed';
+  return {
+    ...keyFields(row),
+    numberId: row.numberId,
+    state: next.state,
+    attempt: next.attempt,
+    pauses: next.pauses,
+    fates: writeFates(next.fates),
+    charged,
+    carrierId: heard.findLast(({ carrierId }) => carrierId)?.carrierId ?? null,
+    errorCode: heard.findLast(({ errorCode }) => errorCode)?.errorCode ?? null,
+    reason: heard.findLast(({ reason }) => reason)?.reason?.slice(0, 200) ?? null,
+    ...timing,
+    sentAt: next.state === 'sent' || next.state === 'delivered' ? now : null,
+    endedAt: ended ? now : null,
+  };
+}
+
+function feeOf({ row, charged }: Moved): Fee {
+  return { messageId: row.messageId, amount: charged - row.charged };
+}
+
+function keyFields({ messageId, personId, part }: DeliveryKey): DeliveryKey {
+  return { messageId, personId, part };
+}
+
+function distinct(keys: readonly DeliveryKey[]): DeliveryKey[] {
+  return [...new Map(keys.map((key) => [deliveryName(key), keyFields(key)])).values()];
+}

@@ -1,0 +1,101 @@
+import { type Tx, transact } from '../../db/connect.ts';
+import { type BatchKey, endBatches } from '../../db/deliveries/batches.ts';
+import { markWaiting } from '../../db/deliveries/pending-messages.ts';
+import { batched } from '../platform/batch.ts';
+import { countEvents } from '../platform/events.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { DeliveryState } from '../rules/status.ts';
+import { writeFastAccepted, writeFastReported } from './fast-path.ts';
+import { settleFees } from './fees.ts';
+import { type Moves, moveForward } from './locked-path.ts';
+import type { Outcome } from './outcome.ts';
+
+/** `ends`: batches each delivery of which has its outcome with this. */
+export type Recording = { outcomes: readonly Outcome[]; ends?: readonly BatchKey[] };
+
+/**
+ * The one door by which a delivery moves forward. `record` returns when all is committed: of each outcome, whether it was
+ * event. Safe to repeat: what was recorded before is none.
+ */
+export type Outcomes = { record(recording: Recording): Promise<boolean[]> };
+
+/** For `runtime.use`. Many recordings are written in one transaction. */
+export function openOutcomes(runtime: Runtime): Outcomes {
+  const { add } = batched<Recording, boolean[]>({
+    max: RECORDINGS_AT_ONCE,
+    lingerMs: 10,
+    // One after the other: what comes meanwhile makes the next one larger, and large ones are cheap.
+    parallel: 1,
+    async flush(recordings) {
+      const changed: boolean[][] = [];
+      for (const some of inParts(recordings)) changed.push(...(await commit(runtime, some)));
+      return changed;
+    },
+  });
+  return { record: add };
+}
+
+const RECORDINGS_AT_ONCE = 400;
+/** What is written in one transaction: it stays short, whatever has piled up. */
+const OUTCOMES_AT_ONCE = 800;
+
+function inParts(recordings: readonly Recording[]): Recording[][] {
+  const parts: Recording[][] = [];
+  let room = 0;
+  for (const recording of recordings) {
+    const size = Math.max(1, recording.outcomes.length);
+    if (size > room || parts.length === 0) {
+      parts.push([]);
+      room = OUTCOMES_AT_ONCE;
+    }
+    parts.at(-1)?.push(recording);
+    room -= size;
+  }
+  return parts;
+}
+
+async function commit(runtime: Runtime, recordings: readonly Recording[]): Promise<boolean[][]> {
+  const outcomes = recordings.flatMap((recording) => recording.outcomes);
+  const ends = recordings.flatMap((recording) => recording.ends ?? []);
+  // Committed by itself: where the others then fail, who recorded it records it again, and it is no event.
+  const reported = await writeFastReported(runtime.db, outcomes, new Date());
+  const others = reported.size === 0 ? outcomes : outcomes.filter((one) => !reported.has(one));
+  const { retries, changed, states } =
+    others.length + ends.length === 0 ? NOTHING : await transact(runtime.db, (tx) => write(runtime, tx, others, ends));
+  countEvents(runtime, countStates([...reported.values(), ...states]));
+  for (const { of, atMs } of retries) {
+    await runtime.queues
+      .addRetry(of, atMs)
+      .catch((err) => runtime.log.warn({ err, try: of }, 'a retry was kept but not queued; the sweeper will'));
+  }
+  return recordings.map((recording) => recording.outcomes.map((one) => reported.has(one) || changed.has(one)));
+}
+
+const NOTHING: Moves = { retries: [], changed: new Set(), states: [], fees: [] };
+
+async function write(
+  runtime: Runtime,
+  tx: Tx,
+  outcomes: readonly Outcome[],
+  ends: readonly BatchKey[],
+): Promise<Moves> {
+  const now = new Date();
+  const accepted = await writeFastAccepted(tx, outcomes, now);
+  const others = accepted.size === 0 ? outcomes : outcomes.filter((one) => !accepted.has(one));
+  const moves = others.length === 0 ? NOTHING : await moveForward(runtime, tx, others, now);
+  const fees = [...accepted].map(({ of, cost = 0 }) => ({ messageId: of.messageId, amount: cost }));
+  await settleFees(tx, [...fees, ...moves.fees], now);
+  if (moves.retries.length > 0) await markWaiting(tx, [...new Set(moves.retries.map(({ of }) => of.messageId))]);
+  await endBatches(tx, ends);
+  return {
+    ...moves,
+    changed: new Set([...accepted, ...moves.changed]),
+    states: [...Array<DeliveryState>(accepted.size).fill('sent'), ...moves.states],
+  };
+}
+
+function countStates(states: readonly DeliveryState[]): Partial<Record<DeliveryState, number>> {
+  const counts: Partial<Record<DeliveryState, number>> = {};
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}

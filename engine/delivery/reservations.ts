@@ -1,0 +1,191 @@
+import { randomInt } from 'node:crypto';
+import { transact } from '../../db/connect.ts';
+import { type Batch, dissolveBatches, insertBatches, type NewBatch } from '../../db/deliveries/batches.ts';
+import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../../db/deliveries/deliveries.ts';
+import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
+import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../../db/deliveries/pending-messages.ts';
+import type { SendBatch, SendJob } from '../platform/queues.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { TryOf } from '../rules/try-name.ts';
+import {
+  openRedisClock,
+  type Pace,
+  type Request,
+  type Reservation,
+  type Reserved,
+  reserve,
+  withHeadroom,
+} from './fair-queue.ts';
+
+/** Puts requests in the fair queue, and queues the jobs of all slots that are free now, whose ever they are. */
+export async function dispatch(runtime: Runtime, requests: readonly Request[] = []): Promise<void> {
+  await serve(runtime, await reserveSlots(runtime, requests));
+}
+
+/**
+ * Queues again what has no job any more: tries whose backoff is over, and batches that nobody has claimed, because
+ * their slots have passed or their jobs were lost.
+ */
+export async function requeue(runtime: Runtime, waiting: Partial<Waiting>): Promise<void> {
+  await enqueueWaiting(runtime, await takeBack(runtime, waiting));
+}
+
+/** Puts everything of these messages that waits for a slot in the fair queue. */
+export async function enqueueWaiting(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
+  const waiting = await countWaiting(runtime.db, messageIds);
+  await settleWaiting(
+    runtime.db,
+    messageIds.filter((id) => !waiting.some(({ messageId }) => messageId === id)),
+  );
+  await dispatch(
+    runtime,
+    waiting.map(({ groupId, urgent, ...request }) => ({ ...request, groupId: groupId ?? 0, urgent: urgent === 1 })),
+  );
+}
+
+const DISPATCH_MS = 200;
+/** A job that was due this long ago is looked for. */
+export const GRACE_MS = 10_000;
+/** Recipients that ride in one job, where their slots are near each other: the sender keeps to each. */
+const RECIPIENTS_A_JOB = 25;
+const JOB_SPAN_MS = 1_000;
+/** Slots as near as this are one. */
+const SAME_SLOT_MS = 50;
+
+/** When a delivery is to be sent; `atMs` is null where nothing limits that. */
+export type Slot = { queuedAt: Date; atMs: number | null };
+
+/** One question to Redis: whose turn is it, and when. */
+export async function reserveSlots(runtime: Runtime, requests: readonly Request[]): Promise<Reserved> {
+  const { config, queues, redis } = runtime;
+  const pace: Pace = {
+    numberMps: withHeadroom(config.NUMBER_MPS),
+    accountMps: withHeadroom(config.ACCOUNT_MPS),
+    horizonMs: config.HORIZON_SECONDS * 1000,
+  };
+  const limited = pace.numberMps > 0 || pace.accountMps > 0;
+  return reserve(
+    { redis, clock: runtime.use(openRedisClock) },
+    { requests, pace, room: limited ? 0 : await queues.room() },
+  );
+}
+
+/** Places reservations; whatever becomes of that, somebody comes back for those who still wait. */
+export async function serve(runtime: Runtime, { reservations, waiting }: Reserved): Promise<void> {
+  try {
+    await place(runtime, reservations);
+  } finally {
+    if (waiting > 0) await runtime.queues.addDispatch(Date.now() + DISPATCH_MS);
+  }
+}
+
+/** Queues the deliveries that were granted slots. */
+async function place(runtime: Runtime, reservations: readonly Reservation[]): Promise<void> {
+  if (reservations.length === 0) return;
+  const sends = await transact(runtime.db, async (tx) => {
+    const plan = newJobs();
+    // Everybody locks messages in the same order, and before their deliveries.
+    for (const reservation of reservations.toSorted((a, b) => a.messageId - b.messageId)) {
+      // Waits for the fan-out that is still writing this message; without it there is nothing to place.
+      const message = await lockMessage(tx, reservation.messageId);
+      if (message === undefined) continue;
+      const deliveries = await lockWaiting(tx, {
+        messageId: reservation.messageId,
+        numberId: reservation.numberId,
+        limit: reservation.count,
+      });
+      const slots = slotsOf(reservation, Date.now());
+      const { messageId, numberId } = reservation;
+      const line = { messageId, numberId, urgent: message.urgent === 1 };
+      const placed = deliveries.map((delivery, at) => {
+        const slot = slots[at] as Slot;
+        return { ...delivery, queuedAt: slot.queuedAt, batch: addToJobs(plan, { ...line, ...delivery, slot }) };
+      });
+      await markQueued(tx, placed);
+    }
+    await insertBatches(tx, plan.batches);
+    await settleWaiting(tx, [...new Set(reservations.map(({ messageId }) => messageId))]);
+    return plan.jobs;
+  });
+  await queueSends(runtime, sends);
+}
+
+/** What cannot be queued, because Redis has gone away, waits for a slot again; the sweeper puts it in line. */
+export async function queueSends(runtime: Runtime, sends: readonly SendJob[]): Promise<void> {
+  try {
+    await runtime.queues.addSends(sends);
+  } catch (err) {
+    runtime.log.warn({ err }, 'texts with slots could not be queued; the sweeper puts them in line');
+    await takeBack(runtime, { batches: sends.flatMap((send) => send.batches.map((batch) => batchOf(send, batch))) });
+  }
+}
+
+/** A batch of a job, as the database names it. */
+export function batchOf({ messageId, attempt }: SendJob, { id, part, to }: SendBatch): Batch {
+  return { messageId, batch: id, part, attempt, to };
+}
+
+/** `attempt` of a try that waits is the one before: the last that was made. */
+type Waiting = { tries: readonly TryOf[]; batches: readonly Batch[] };
+
+/** Makes tries and batches wait for a slot again, where they are still queued. Returns their messages. */
+async function takeBack(runtime: Runtime, { tries = [], batches = [] }: Partial<Waiting>): Promise<number[]> {
+  const messageIds = [...new Set([...tries, ...batches].map(({ messageId }) => messageId))];
+  if (messageIds.length === 0) return [];
+  await transact(runtime.db, async (tx) => {
+    await lockMessages(tx, messageIds);
+    await dissolveBatches(tx, batches);
+    await markWaitingAgain(tx, tries);
+    await markWaiting(tx, messageIds);
+  });
+  return messageIds;
+}
+
+/** When each of the granted deliveries is to be sent. */
+export function slotsOf({ count, slots }: Reservation, now: number): Slot[] {
+  return Array.from({ length: count }, (_, at) => {
+    const atMs = slots?.[at] ?? null;
+    return { queuedAt: new Date(atMs ?? now), atMs };
+  });
+}
+
+/** Jobs that are being filled, and the rows of their batches. */
+export type NewJobs = { jobs: SendJob[]; batches: NewBatch[] };
+export function newJobs(): NewJobs {
+  return { jobs: [], batches: [] };
+}
+
+type Placed = DeliveryKey & { numberId: number; attempt: number; cost: number; urgent: boolean; slot: Slot };
+
+/**
+ * Puts the next try of a delivery into a batch, and that into a job: first tries of one part whose slots are one moment
+ * are a batch, batches that are due within a second are a job. The parts of a long text to one person stay in one job,
+ * which keeps their order. A try after the first is a batch of its own. Returns the batch.
+ */
+export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number {
+  const { messageId, numberId, personId, part, attempt, cost, urgent } = delivery;
+  const open = plan.jobs.findLast(
+    (job) => job.messageId === messageId && job.numberId === numberId && job.attempt === 1,
+  );
+  const afterMs = (slot.atMs ?? 0) - (open?.atMs ?? 0);
+  const isNear = attempt === 0 && open !== undefined && afterMs < JOB_SPAN_MS;
+  const joins = isNear && (part > 0 || countOf(open) < RECIPIENTS_A_JOB);
+  const last = joins ? open.batches.findLast((batch) => batch.part === part) : undefined;
+  if (last !== undefined && afterMs - last.afterMs < SAME_SLOT_MS) {
+    last.to.push(personId);
+    return last.id;
+  }
+  // A batch that is gone must not be mistaken for a new one of another process.
+  const id = randomInt(ANY_BATCH);
+  const batch = { id, part, afterMs: joins ? afterMs : 0, to: [personId] };
+  if (joins) open.batches.push(batch);
+  else plan.jobs.push({ messageId, numberId, attempt: attempt + 1, atMs: slot.atMs, urgent, batches: [batch] });
+  const dueAt = new Date(slot.queuedAt.getTime() + GRACE_MS);
+  plan.batches.push({ messageId, batch: id, numberId, cost, dueAt });
+  return id;
+}
+const ANY_BATCH = 2 ** 47;
+
+function countOf({ batches }: SendJob): number {
+  return batches.reduce((count, { to }) => count + to.length, 0);
+}
