@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import knexPackage, { type Knex } from 'knex';
 import { acquire, ask, type Connection, type Health, isTrusted, release, STATEMENT_MS, watch } from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
-import { DatabaseAway, isRefusedForNow, OutcomeUnknown } from './errors.ts';
+import { DatabaseUnavailable, isRefusedForNow, OutcomeUnknown } from './errors.ts';
 import { currentRequests, type Request } from './request.ts';
 
-export { DatabaseAway, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
+export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
 
 export type Db = Knex;
 /** Where a query runs: the pool, or one transaction. */
@@ -77,7 +77,7 @@ type Written = { affected: number; id: number };
 /**
  * Runs `work` in one transaction, and again from the start where MySQL asks for it (deadlock, lock wait, changed
  * read): so `work` may have no effect outside the transaction. Where it works for a call of the API, the call's time limit is
- * looked at last thing before the COMMIT; throws `TooLate`, and `DoneBefore`. `DatabaseAway` otherwise leaves open
+ * looked at last thing before the COMMIT; throws `TooLate`, and `DoneBefore`. `DatabaseUnavailable` otherwise leaves open
  * whether it happened, but for calls that is found out first.
  */
 export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -189,7 +189,7 @@ async function commit(
     if (token === undefined || isRefusedForNow(error)) throw error;
     const found = await wasCommitted(db, { token, threadId: connection.threadId });
     if (found === null) throw new OutcomeUnknown('MySQL may have committed');
-    if (!found) throw new DatabaseAway('MySQL did not commit');
+    if (!found) throw new DatabaseUnavailable('MySQL did not commit');
     happened = true;
   } finally {
     for (const request of requests) request.committed(happened);

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Knex } from 'knex';
-import { DatabaseAway, translate } from './errors.ts';
+import { DatabaseUnavailable, translate } from './errors.ts';
 
 /**
  * One connection of the pool, and the only way to it: whatever is asked of MySQL is answered, or given up, within
@@ -46,7 +46,7 @@ export function ask(connection: Connection, text: string, values: readonly unkno
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       close(connection, askedAt);
-      reject(new DatabaseAway(`MySQL is away: no answer in ${STATEMENT_MS} ms`));
+      reject(new DatabaseUnavailable(`MySQL is away: no answer in ${STATEMENT_MS} ms`));
     }, STATEMENT_MS);
     connection.query({ sql: text, values }, (error, result) => {
       clearTimeout(timer);
@@ -55,7 +55,7 @@ export function ask(connection: Connection, text: string, values: readonly unkno
         return resolve(result);
       }
       const translated = translate(error, text);
-      if (translated instanceof DatabaseAway) close(connection, askedAt);
+      if (translated instanceof DatabaseUnavailable) close(connection, askedAt);
       else hear(connection);
       reject(translated);
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { acquire, ask, type Connection, release } from './connection.ts';
-import { DatabaseAway, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
+import { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
 
 /**
  * Each call of the API leaves a row in the transaction that it commits. Where the answer to the COMMIT does not come, the
@@ -52,7 +52,7 @@ async function look(
     const found = await ask(connection, 'SELECT 1 FROM done_calls WHERE token = ? FOR UPDATE NOWAIT', [token]);
     return Array.isArray(found) && found.length > 0;
   } catch (error) {
-    if (error instanceof DatabaseAway) return null;
+    if (error instanceof DatabaseUnavailable) return null;
     if (connection === undefined || !isLocked(error)) throw error;
     // The row is locked on this server: so its connection is one of this server too, and no other has its number.
     if (threadId !== null) await ask(connection, 'KILL CONNECTION ?', [threadId]).catch(() => undefined);

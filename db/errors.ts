@@ -1,10 +1,10 @@
 /** MySQL did not answer in time or cannot be reached. What was asked may or may not have happened. */
-export class DatabaseAway extends Error {
-  override name = 'DatabaseAway';
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable';
 }
 
 /** A COMMIT was not answered, and it could not be found out whether it happened. */
-export class OutcomeUnknown extends DatabaseAway {
+export class OutcomeUnknown extends DatabaseUnavailable {
   override name = 'OutcomeUnknown';
 }
 
@@ -44,11 +44,11 @@ export function isDuplicate(error: unknown, key?: string): boolean {
 
 /** Errors without a MySQL error number come from the connection or from a time limit, unless we threw them. */
 export function translate(error: unknown, statement: string): unknown {
-  if (error instanceof DatabaseAway || error instanceof QueryFailed || !(error instanceof Error)) return error;
+  if (error instanceof DatabaseUnavailable || error instanceof QueryFailed || !(error instanceof Error)) return error;
   const { code = '', fatal = false } = error as { code?: string; fatal?: boolean };
   const errno = errnoOf(error);
   const lost = errno === null && (fatal || error.name === 'KnexTimeoutError' || GONE_CODES.has(code));
-  if (lost || GONE_ERRNOS.has(errno ?? 0)) return new DatabaseAway(`MySQL is away: ${code || error.name}`);
+  if (lost || GONE_ERRNOS.has(errno ?? 0)) return new DatabaseUnavailable(`MySQL is away: ${code || error.name}`);
   if (errno === null) return error;
   // MariaDB names the key alone, MySQL 8 with its table before it.
   const key = /for key '(?:[^'.]*\.)?([^']+)'$/.exec(error.message)?.[1] ?? null;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
-import { DatabaseAway } from './errors.ts';
+import { DatabaseUnavailable } from './errors.ts';
 
 /**
  * A call that is answered within a time limit, and whose answer is to be true: what is refused for being late has not
@@ -25,7 +25,7 @@ export type Request = {
 };
 
 /** The time of the call was over before its COMMIT; nothing was changed. */
-export class TooLate extends DatabaseAway {
+export class TooLate extends DatabaseUnavailable {
   override name = 'TooLate';
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { DatabaseAway, openDb } from '../db/connect.ts';
+import { DatabaseUnavailable, openDb } from '../db/connect.ts';
 import { accountDeduct, accountGrant } from './admin/account-correction.ts';
 import { accountStatement } from './admin/account-statement.ts';
 import { accountType } from './admin/account-type.ts';
@@ -46,7 +46,7 @@ export async function admin(args: readonly string[], env: Env, terminal: Termina
   } catch (error) {
     if (error instanceof Misuse) terminal.err(`${error.message}\nUsage: ${command.usage}\n`);
     else if (error instanceof NotPossible) terminal.err(`${error.message}\n`);
-    else if (error instanceof DatabaseAway) terminal.err('The database that MYSQL_URL names does not answer.\n');
+    else if (error instanceof DatabaseUnavailable) terminal.err('The database that MYSQL_URL names does not answer.\n');
     else throw error;
     return error instanceof Misuse ? 2 : 1;
   } finally {

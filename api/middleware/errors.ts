@@ -1,4 +1,4 @@
-import { DatabaseAway } from '../../db/connect.ts';
+import { DatabaseUnavailable } from '../../db/connect.ts';
 import { OutcomeUnknown } from '../../db/errors.ts';
 import { BadWebhook } from '../../engine/carriers/carrier.ts';
 import { DomainError, unavailable } from '../../engine/platform/errors.ts';
@@ -41,7 +41,7 @@ function asRefusal(error: unknown, ctx: Context): DomainError {
     return error;
   }
   if (error instanceof BadWebhook) return new DomainError('BAD_REQUEST', { subtype: error.field });
-  if (error instanceof DatabaseAway) {
+  if (error instanceof DatabaseUnavailable) {
     ctx.state.log.warn({ fault: describe(error) }, 'MySQL was away');
     return unavailable(error instanceof OutcomeUnknown ? 'outcome' : 'mysql', error);
   }

@@ -4,7 +4,7 @@ import { setPasswordHash } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
-import { type Card, CardRefused, PaymentsAway, type SavedCard } from '../payments/payments.ts';
+import { type Card, CardRefused, PaymentsUnavailable, type SavedCard } from '../payments/payments.ts';
 import { hashPassword } from '../people/secrets.ts';
 import type { Session } from '../people/sessions.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
@@ -69,7 +69,7 @@ async function saveCard(
     return saved;
   } catch (error) {
     if (error instanceof CardRefused) throw new DomainError(tokens[error.about]);
-    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+    throw error instanceof PaymentsUnavailable ? unavailable('payments', error) : error;
   }
 }
 

@@ -17,7 +17,7 @@ import {
 import { type Tx, transact } from '../../db/connect.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
-import { CardRefused, type Outcome, PaymentsAway } from '../payments/payments.ts';
+import { CardRefused, type Outcome, PaymentsUnavailable } from '../payments/payments.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { creditCharge } from './credit.ts';
@@ -120,7 +120,7 @@ async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
   } catch (error) {
     if (error instanceof CardRefused) return end(runtime, charge, { state: 'declined', reason: error.reason });
     await end(runtime, charge, FAILED);
-    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+    throw error instanceof PaymentsUnavailable ? unavailable('payments', error) : error;
   }
   const { paymentRef, outcome } = begun;
   // Somebody took it for left behind and has ended it.
@@ -130,7 +130,7 @@ async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
     return await conclude(runtime, charge, isReady ? await payments.confirm(paymentRef, providerKey) : outcome);
   } catch (error) {
     await releaseCharge(runtime.db, { id: charge.id, now: new Date() });
-    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+    throw error instanceof PaymentsUnavailable ? unavailable('payments', error) : error;
   }
 }
 
@@ -144,7 +144,7 @@ async function settle(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
     if (seen.kind === 'ready') await payments.cancel(paymentRef);
     return await conclude(runtime, charge, seen.kind === 'ready' ? { kind: 'cancelled' } : seen);
   } catch (error) {
-    throw error instanceof PaymentsAway ? unavailable('payments', error) : error;
+    throw error instanceof PaymentsUnavailable ? unavailable('payments', error) : error;
   }
 }
 
@@ -159,7 +159,7 @@ async function conclude(runtime: Runtime, charge: ChargeRow, outcome: Outcome): 
     case 'cancelled':
       return end(runtime, charge, FAILED);
     default:
-      throw new PaymentsAway(`a payment is ${outcome.kind}`);
+      throw new PaymentsUnavailable(`a payment is ${outcome.kind}`);
   }
 }
 

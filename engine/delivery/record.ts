@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DatabaseAway } from '../../db/connect.ts';
+import { DatabaseUnavailable } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { openOutcomes, type Recording } from './outcomes.ts';
 
@@ -22,7 +22,7 @@ export async function untilCommitted(commit: () => Promise<unknown>, isStopping:
       await commit();
       return;
     } catch (error) {
-      const mayPass = error instanceof DatabaseAway || tries < TRIES;
+      const mayPass = error instanceof DatabaseUnavailable || tries < TRIES;
       if (!mayPass || isStopping()) throw error;
       await sleep(AGAIN_MS);
     }

@@ -1,4 +1,4 @@
-import { DatabaseAway, transact } from '../../db/connect.ts';
+import { DatabaseUnavailable, transact } from '../../db/connect.ts';
 import { recallBatches } from '../../db/deliveries/batches.ts';
 import { countWaiting, recallQueued } from '../../db/deliveries/deliveries.ts';
 import { findPending, UNWRITTEN, WAITING } from '../../db/deliveries/pending-messages.ts';
@@ -27,7 +27,8 @@ export async function sweep(
       lapsed: await endLapsed(runtime),
     };
   } catch (error) {
-    if (error instanceof DatabaseAway) runtime.use(openPlace).outcomesFirstUntil = Date.now() + OUTCOMES_FIRST_MS;
+    if (error instanceof DatabaseUnavailable)
+      runtime.use(openPlace).outcomesFirstUntil = Date.now() + OUTCOMES_FIRST_MS;
     throw error;
   }
 }

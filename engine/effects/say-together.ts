@@ -1,4 +1,4 @@
-import { DatabaseAway, type Tx, transact } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Tx, transact } from '../../db/connect.ts';
 import { takeMessageIds } from '../../db/groups/group-changes.ts';
 import { lockFreeGroups } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
@@ -48,7 +48,7 @@ async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Pe
     startFanOut(runtime, messageIds);
     return verdicts;
   } catch (error) {
-    if (error instanceof DatabaseAway && !(error instanceof TooLate)) throw error;
+    if (error instanceof DatabaseUnavailable && !(error instanceof TooLate)) throw error;
     runtime.log.debug({ err: error }, 'messages could not be kept together');
     return sayings.map(() => null);
   }

@@ -53,6 +53,6 @@ export class CardRefused extends Error {
 }
 
 /** The provider did not answer, or not so that we know what happened. Says nothing of what was asked. */
-export class PaymentsAway extends Error {
-  override name = 'PaymentsAway';
+export class PaymentsUnavailable extends Error {
+  override name = 'PaymentsUnavailable';
 }

@@ -1,12 +1,12 @@
 import Stripe from 'stripe';
-import { CardRefused, PaymentsAway } from './payments.ts';
+import { CardRefused, PaymentsUnavailable } from './payments.ts';
 
 /** Asks Stripe. What it throws says that a card was refused, or that nobody knows what happened. */
 export async function ask<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
-    throw away(error);
+    throw unavailable(error);
   }
 }
 
@@ -17,15 +17,15 @@ export async function askOfToken<T>(request: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof Stripe.errors.StripeInvalidRequestError
       ? new CardRefused('number', 'unknown_token')
-      : away(error);
+      : unavailable(error);
   }
 }
 
 /** Stripe’s errors may quote what was sent, so of them only the kind and the codes go on. */
-export function away(error: unknown): Error {
-  if (!(error instanceof Stripe.errors.StripeError)) return new PaymentsAway('Stripe: unknown error');
+export function unavailable(error: unknown): Error {
+  if (!(error instanceof Stripe.errors.StripeError)) return new PaymentsUnavailable('Stripe: unknown error');
   const { type, code, statusCode, requestId } = error;
   if (error instanceof Stripe.errors.StripeCardError)
     return new CardRefused(/expir/.test(code ?? '') ? 'expiration' : 'number', error.decline_code ?? code ?? type);
-  return new PaymentsAway(`Stripe: ${[type, code, statusCode, requestId].filter(Boolean).join(' ')}`);
+  return new PaymentsUnavailable(`Stripe: ${[type, code, statusCode, requestId].filter(Boolean).join(' ')}`);
 }

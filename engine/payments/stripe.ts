@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import type { Outcome, Payments } from './payments.ts';
 import { saveCard, saveToken } from './stripe-cards.ts';
-import { ask, away } from './stripe-errors.ts';
+import { ask, unavailable } from './stripe-errors.ts';
 
 /**
  * Stripe through its own SDK, which repeats a request under the same idempotency key when its connection breaks.
@@ -44,7 +44,7 @@ export function openStripe({ secretKey, apiUrl }: { secretKey: string; apiUrl: s
         return outcomeOf(await stripe.paymentIntents.confirm(paymentRef, params, options));
       } catch (error) {
         if (error instanceof Stripe.errors.StripeCardError) return declined(error);
-        throw away(error);
+        throw unavailable(error);
       }
     },
 

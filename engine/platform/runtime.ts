@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { DatabaseAway, type Db, openDb } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Db, openDb } from '../../db/connect.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
 import type { CarrierName } from '../rules/carriers.ts';
@@ -68,7 +68,7 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
   try {
     await addNumbers(db, { numbers: configuredNumbers(config), now: new Date() });
   } catch (err) {
-    if (!(err instanceof DatabaseAway)) throw err;
+    if (!(err instanceof DatabaseUnavailable)) throw err;
     log.warn({ err }, 'MySQL is away at the start; new numbers of NUMBER_POOL are added at the next one');
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DatabaseAway, type Db, isRefusedForNow, openDb, row, rows, run, transact } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Db, isRefusedForNow, openDb, row, rows, run, transact } from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
 import { inRequest, openRequest, TooLate } from '../../db/request.ts';
 import { openDatabase } from '../support/database.ts';
@@ -33,7 +33,7 @@ async function isGivenUp(asked: Promise<unknown>): Promise<void> {
     () => null,
     (thrown) => thrown,
   );
-  expect(error).to.be.instanceOf(DatabaseAway);
+  expect(error).to.be.instanceOf(DatabaseUnavailable);
   expect(performance.now() - start).to.be.lessThan(3_000);
 }
 
@@ -121,7 +121,7 @@ describe('a connection to MySQL that goes silent', () => {
       await isGivenUp(
         transact(through, async (tx) => {
           await run(tx, 'UPDATE counters SET count = count + 1 WHERE id = ?', [id]);
-          if (said === 'ROLLBACK') throw new DatabaseAway('for a reason of its own');
+          if (said === 'ROLLBACK') throw new DatabaseUnavailable('for a reason of its own');
         }),
       );
       expect(await rows(through, 'SELECT 1 AS one')).to.deep.equal([{ one: 1 }]);
@@ -228,7 +228,7 @@ describe('a transaction of a call', () => {
       const request = openRequest(60_000);
       const raised = inRequest(request, () => raise(through, 1));
       if (passes) await raised;
-      else expect(await raised.catch((error) => error)).to.be.instanceOf(DatabaseAway);
+      else expect(await raised.catch((error) => error)).to.be.instanceOf(DatabaseUnavailable);
       expect(await countOf(1)).to.equal(before + Number(passes));
       // Nothing holds the row any more.
       await raise(db, 1);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DatabaseAway } from '../../../db/connect.ts';
+import { DatabaseUnavailable } from '../../../db/connect.ts';
 import type { Connection } from '../../../db/connection.ts';
 import { recordUntilCommitted } from '../../../engine/delivery/record.ts';
 import { openRegistry } from '../../../engine/platform/registry.ts';
@@ -43,7 +43,7 @@ describe('the outcome of a send', () => {
     const error = await recordUntilCommitted(runtime, { outcomes: [outcome] }, () => true).catch(
       (caught: unknown) => caught,
     );
-    expect(error).to.be.instanceOf(DatabaseAway);
+    expect(error).to.be.instanceOf(DatabaseUnavailable);
     expect(asked()).to.equal(1);
   });
 

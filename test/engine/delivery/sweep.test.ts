@@ -154,7 +154,7 @@ describe('the sweeper', () => {
     const gate = await openGate(config.MYSQL_URL);
     const clock = await openRuntime({ ...config, MYSQL_URL: gate.url }, { process: 'clock' });
     gate.cut();
-    expect(await sweep(clock).catch((error: Error) => error.name)).to.equal('DatabaseAway');
+    expect(await sweep(clock).catch((error: Error) => error.name)).to.equal('DatabaseUnavailable');
     gate.open();
     expect(await until('MySQL is back', () => sweep(clock).catch(() => undefined))).to.include({ overdue: 0 });
     expect(await deliveryOf(world, of)).to.include({ state: 'sending' });
