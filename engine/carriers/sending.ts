@@ -166,3 +166,13 @@ export function waitIn(retryAfter: string | string[] | undefined, now: number): 
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : / GMT$/.test(text) ? Date.parse(text) - now : Number.NaN;
   return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), 24 * 3_600_000);
 }
+
+/**
+ * What a refusal is about where the carrier has no code for it: the account may not send now, or it may not send to this
+ * country. Everything else is about the text.
+ */
+export function subjectOf(status: number, words: string): 'account' | 'text' {
+  if (/credit|disabled|suspended|outbound/i.test(words)) return 'account';
+  if (status === 403 && /\bgeo|countr/i.test(words)) return 'text';
+  return [401, 402, 403, 404, 405].includes(status) ? 'account' : 'text';
+}

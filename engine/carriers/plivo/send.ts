@@ -1,5 +1,5 @@
 import type { Carrier, OutboundText } from '../carrier.ts';
-import { isCarrierId, objectIn, openSending, reasonIn, type VerdictOf, waitIn } from '../sending.ts';
+import { isCarrierId, objectIn, openSending, reasonIn, subjectOf, type VerdictOf, waitIn } from '../sending.ts';
 
 /**
  * The way out to Plivo, with the request of its SDK, key by key.
@@ -48,8 +48,15 @@ const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
     return { kind: 'unknown', reason: `${status} without a message_uuid` };
   }
   const reason = `${status} ${reasonIn(answer.error)}`.trim();
-  if (status === 402) return { kind: 'paused', errorCode: 900, reason };
-  if (status >= 400 && status < 500 && status !== 429) return { kind: 'failed', reason };
+  const mayNotSend = status >= 400 && status < 500 && subjectOf(status, reason) === 'account';
+  if (mayNotSend) return { kind: 'paused', errorCode: pauseCodeOf(status, reason), reason };
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: 'failed', reason };
   // A redirect (PLIVO_API_URL is wrong) has taken nothing either, and an operator can mend it.
   return { kind: 'retry', throttled: status === 429, retryAfterMs: waitIn(retryAfter, Date.now()), reason };
 };
+
+/** The code that a report would have for it, for the operator's eyes; the status where there is none. */
+function pauseCodeOf(status: number, reason: string): number {
+  if (status === 402 || /credit/i.test(reason)) return 900;
+  return /disabled|suspended/i.test(reason) ? 910 : status;
+}

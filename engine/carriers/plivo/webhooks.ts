@@ -1,4 +1,4 @@
-import { reportStatuses } from '../../rules/status.ts';
+import { type ReportStatus, reportStatuses } from '../../rules/status.ts';
 import {
   BadWebhook,
   type CarrierNews,
@@ -16,7 +16,9 @@ import { mediaLimits } from './media.ts';
 export function parse(webhook: Webhook): CarrierNews {
   const fields = fieldsOf(webhook);
   if (webhook.kind === 'message') return { texts: [parseInbound(fields)], reports: [] };
-  return { texts: [], reports: [{ tryName: tryNameIn(webhook.url), ...parseReport(fields) }] };
+  const tryName = tryNameIn(webhook.url);
+  const report = parseReport(fields);
+  return { texts: [], reports: report === null ? [] : [{ tryName, ...report }] };
 }
 
 /**
@@ -53,12 +55,14 @@ export function parseInbound(fields: Fields): InboundText {
  *     MessageTime=… QueuedTime=… SentTime=… DeliveryReportTime=… PowerpackUUID=
  *
  * Status and MessageUUID must be there; a number that cannot be read counts as not sent along, because the rest of
- * the news is worth having. PartInfo and ParentMessageUUID are "reserved", as Plivo's page says, and left alone.
+ * the news is worth having. A status that is none of ours (`read`, or one that Plivo invents tomorrow) is no news: null. PartInfo and ParentMessageUUID are "reserved", as Plivo's page says, and left alone.
  */
-export function parseReport(fields: Fields): CarrierReport {
+export function parseReport(fields: Fields): CarrierReport | null {
   const carrierId = carrierIdIn(fields);
-  const status = reportStatuses.find((known) => known === optional(fields, 'Status')?.trim().toLowerCase());
-  if (status === undefined) throw new BadWebhook('Status');
+  const word = optional(fields, 'Status')?.trim().toLowerCase() ?? '';
+  if (word === '') throw new BadWebhook('Status');
+  const status = statuses.get(word);
+  if (status === undefined) return null;
   const errorCode = numberIn(fields, 'ErrorCode') || null;
   return {
     carrierId,
@@ -70,6 +74,12 @@ export function parseReport(fields: Fields): CarrierReport {
     units: numberIn(fields, 'Units') ?? numberIn(fields, 'TotalUnits'),
   };
 }
+
+/** Plivo's words are ours, but for one of its older pages. */
+const statuses: ReadonlyMap<string, ReportStatus> = new Map([
+  ...reportStatuses.map((status): [string, ReportStatus] => [status, status]),
+  ['rejected', 'failed'],
+]);
 
 const intents: ReadonlyMap<string, InboundText['intent']> = new Map([
   ['optout', 'optout'],

@@ -5,8 +5,9 @@ import type { ErrorMeaning } from '../carrier.ts';
  * Names: https://developers.telnyx.com/docs/messaging/messages/error-codes/index and, below 40000,
  * https://developers.telnyx.com/development/api-fundamentals/api-errors
  */
-const errorMeanings: ReadonlyMap<number, ErrorMeaning> = new Map<number, ErrorMeaning>([
+export const errorMeanings: ReadonlyMap<number, ErrorMeaning> = new Map<number, ErrorMeaning>([
   [10007, 'retry'], // unexpected error
+  [10005, 'paused'], // resource not found: the address that texts are sent to
   [10008, 'retry'], // request timeout
   [10009, 'paused'], // authentication failed
   [10010, 'paused'], // authorization failed

@@ -1,6 +1,6 @@
-import type { Carrier, OutboundText, SendVerdict } from '../carrier.ts';
-import { isCarrierId, objectIn, openSending, reasonIn, type VerdictOf, waitIn } from '../sending.ts';
-import { errorCodeIn, meaningOf } from './codes.ts';
+import type { Carrier, ErrorMeaning, OutboundText, SendVerdict } from '../carrier.ts';
+import { isCarrierId, objectIn, openSending, reasonIn, subjectOf, type VerdictOf, waitIn } from '../sending.ts';
+import { errorCodeIn, errorMeanings } from './codes.ts';
 
 /**
  * The way out to Telnyx.
@@ -32,7 +32,7 @@ function requestBody({ from, to, text, media, reportUrl }: OutboundText): string
   return JSON.stringify({ from, to, ...words, ...mms, webhook_url: reportUrl, use_profile_webhooks: false });
 }
 
-/** What an answer means: its error code decides, and where it has none, its status. */
+/** What an answer means: its error code decides, and where that is none that we know, its words and its status. */
 export const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
   const answer = objectIn(body);
   if (status >= 200 && status < 300) {
@@ -43,23 +43,20 @@ export const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
   }
   const errorCode = errorCodeIn(answer.errors);
   const reason = `${status} ${reasonIn(wordsIn(answer.errors))}`.trim();
-  const meaning = status >= 400 && status < 500 ? meaningOf(errorCode ?? bareCodes.get(status) ?? 0) : 'retry';
-  return verdict({ meaning, errorCode: errorCode ?? bareCodes.get(status) ?? status, reason, status, retryAfter });
+  const meaning = status >= 400 && status < 500 ? meaningOfRefusal(status, errorCode, reason) : 'retry';
+  return verdict({ meaning, errorCode: errorCode ?? status, reason, status, retryAfter });
 };
 
-/** The code that a status stands for where an answer names none: a proxy's, or a wrong TELNYX_API_URL. */
-const bareCodes: ReadonlyMap<number, number> = new Map([
-  [401, 10009],
-  [402, 20100],
-  [403, 10010],
-  [404, 10010],
-  [405, 10010],
-  [408, 10008],
-  [429, 10011],
-]);
+/** A proxy names no code, and neither does a wrong TELNYX_API_URL; and no page has all codes of accounts that are held. */
+function meaningOfRefusal(status: number, errorCode: number | null, reason: string): ErrorMeaning {
+  const known = errorCode === null ? undefined : errorMeanings.get(errorCode);
+  if (known !== undefined) return known;
+  if (subjectOf(status, reason) === 'account') return 'paused';
+  return status === 408 || status === 429 ? 'retry' : 'failed';
+}
 
 type Refused = Pick<Parameters<VerdictOf>[0], 'status' | 'retryAfter'> & {
-  meaning: ReturnType<typeof meaningOf>;
+  meaning: ErrorMeaning;
   errorCode: number;
   reason: string;
 };

@@ -123,6 +123,7 @@ describe('Sending through Plivo', () => {
       retryAfterMs,
       reason,
     });
+    const paused = (errorCode: number, reason: string): SendVerdict => ({ kind: 'paused', errorCode, reason });
     const rows: [status: number, body: string, headers: Record<string, string>, expected: SendVerdict][] = [
       [202, accepted, {}, { kind: 'accepted', carrierId: uuid }],
       [200, `{"message_uuid":"${uuid}"}`, {}, { kind: 'accepted', carrierId: uuid }],
@@ -145,12 +146,8 @@ describe('Sending through Plivo', () => {
       [502, '<html>Bad gateway</html>', {}, retry('502')],
       [504, '', {}, retry('504')],
       [302, '', { location: 'https://elsewhere.example/' }, retry('302')],
-      [
-        402,
-        '{"error":"insufficient credit"}',
-        {},
-        { kind: 'paused', errorCode: 900, reason: '402 insufficient credit' },
-      ],
+      [402, '{"error":"insufficient credit"}', {}, paused(900, '402 insufficient credit')],
+      [402, '', {}, paused(900, '402')],
       [400, '{"error":"src parameter not present"}', {}, { kind: 'failed', reason: '400 src parameter not present' }],
       [
         400,
@@ -160,8 +157,31 @@ describe('Sending through Plivo', () => {
       ],
       [400, '{"error":{"dst":["invalid"]}}', {}, { kind: 'failed', reason: '400 {"dst":["invalid"]}' }],
       [400, 'not json', {}, { kind: 'failed', reason: '400' }],
-      [401, '{"error":"authentication failed"}', {}, { kind: 'failed', reason: '401 authentication failed' }],
-      [404, '{"error":"not found"}', {}, { kind: 'failed', reason: '404 not found' }],
+      [401, '{"error":"authentication failed"}', {}, paused(401, '401 authentication failed')],
+      [403, '{"error":"Forbidden"}', {}, paused(403, '403 Forbidden')],
+      [403, '', {}, paused(403, '403')],
+      [404, '{"error":"not found"}', {}, paused(404, '404 not found')],
+      [405, '', {}, paused(405, '405')],
+      [
+        403,
+        '{"error":"Geo Permissions do not allow this"}',
+        {},
+        { kind: 'failed', reason: '403 Geo Permissions do not allow this' },
+      ],
+      [403, '{"error":"GEO_PERMISSION_DENIED"}', {}, { kind: 'failed', reason: '403 GEO_PERMISSION_DENIED' }],
+      [
+        403,
+        '{"error":"the destination country is barred"}',
+        {},
+        { kind: 'failed', reason: '403 the destination country is barred' },
+      ],
+      [400, '{"error":"Insufficient Credit"}', {}, paused(900, '400 Insufficient Credit')],
+      [400, '{"error":"account is suspended"}', {}, paused(910, '400 account is suspended')],
+      [403, '{"error":"Your account has been disabled"}', {}, paused(910, '403 Your account has been disabled')],
+      [403, '{"error":"OUTBOUND_DISABLED"}', {}, paused(910, '403 OUTBOUND_DISABLED')],
+      [422, '{"error":"no outbound messages now"}', {}, paused(422, '422 no outbound messages now')],
+      [408, '{"error":"request timeout"}', {}, retry('408 request timeout')],
+      [413, '', {}, { kind: 'failed', reason: '413' }],
     ];
     for (const [status, body, headers, expected] of rows) {
       it(`${status} ${JSON.stringify(headers)} ${body.slice(0, 60)}: ${expected.kind}`, async () => {

@@ -170,6 +170,11 @@ const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][
     { ...sent, Status: 'failed', ErrorCode: '300' },
     { status: 'failed', errorCode: 300, meaning: 'retry' },
   ],
+  [
+    'one that was rejected, as an older page has it',
+    { ...sent, Status: 'Rejected', ErrorCode: '100' },
+    { status: 'failed', errorCode: 100, meaning: 'failed' },
+  ],
   ['an empty error code', { ...sent, ErrorCode: '' }, {}],
   ['an error code of 0', { ...sent, ErrorCode: '0' }, {}],
   ['an error code in words', { ...sent, ErrorCode: 'None' }, {}],
@@ -188,7 +193,7 @@ const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][
 const badReports: [name: string, fields: Fields, field: string][] = [
   ['nothing', {}, 'MessageUUID'],
   ['no status', { MessageUUID: uuid }, 'Status'],
-  ['a status of another channel', { ...sent, Status: 'read' }, 'Status'],
+  ['an empty status', { ...sent, Status: ' ' }, 'Status'],
   ['a status that came twice', { ...sent, Status: ['sent', 'delivered'] }, 'Status'],
   ['an error code that came twice', { ...sent, ErrorCode: ['000', '200'] }, 'ErrorCode'],
   ['a sequence that came twice', { ...sent, Sequence: ['1', '2'] }, 'Sequence'],
@@ -201,6 +206,10 @@ describe('A report of the carrier', () => {
   }
   for (const [name, fields, field] of badReports) {
     it(`is refused for its ${field}: ${name}`, () => expect(fieldThatIsBad(() => parseReport(fields))).to.equal(field));
+  }
+
+  for (const status of ['read', 'Read', 'buffered', '__proto__']) {
+    it(`is no news: ${status}`, () => expect(parseReport({ ...sent, Status: status })).to.equal(null));
   }
 
   it('asks by its error code for another try, an end, a block or a pause', () => {

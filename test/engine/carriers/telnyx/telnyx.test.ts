@@ -61,16 +61,25 @@ describe('Telnyx', () => {
   });
 
   it('is asked again, waited for or given up, by its code', () => {
-    const kind = (status: number, code?: string) =>
+    const kind = (status: number, code?: string, title = 'No') =>
       verdictOf({
         status,
-        body: code === undefined ? '' : JSON.stringify({ errors: [{ code, title: 'No' }] }),
+        body: code === undefined ? '' : JSON.stringify({ errors: [{ code, title }] }),
         retryAfter: undefined,
       });
     expect(kind(429, '10011')).to.include({ kind: 'retry', throttled: true });
     expect(kind(429, '40333')).to.include({ kind: 'paused', errorCode: 40333 });
     expect(kind(402, '20100')).to.include({ kind: 'paused', errorCode: 20100 });
-    expect(kind(401)).to.include({ kind: 'paused', errorCode: 10009 });
+    expect(kind(401)).to.include({ kind: 'paused', errorCode: 401 });
+    expect(kind(401, '10009')).to.include({ kind: 'paused', errorCode: 10009 });
+    expect(kind(403, '40399')).to.include({ kind: 'paused', errorCode: 40399 });
+    expect(kind(403, '40399', 'Destination country not allowed')).to.include({ kind: 'failed' });
+    expect(kind(403, '40300')).to.include({ kind: 'failed', optedOut: true });
+    expect(kind(404, '10005')).to.include({ kind: 'paused' });
+    expect(kind(405)).to.include({ kind: 'paused' });
+    expect(kind(400, '40399', 'Messaging profile is disabled')).to.include({ kind: 'paused', errorCode: 40399 });
+    expect(kind(422, '40399', 'Account suspended')).to.include({ kind: 'paused' });
+    expect(kind(408, '40399')).to.include({ kind: 'retry' });
     expect(kind(400, '40300')).to.include({ kind: 'failed', optedOut: true });
     expect(kind(422, '40009')).to.include({ kind: 'failed' });
     expect(kind(503)).to.include({ kind: 'retry', throttled: false });

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { rows, run } from '../db/connect.ts';
+import type { FaultKind } from '../dev/simulator/faults.ts';
+import { until } from './support/rows.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const ann = '+14445550001';
+const bob = '+14445550002';
+
+/** What Plivo does by its pages that is out of the ordinary, and what becomes of the texts. */
+describe('Plivo in service', () => {
+  let world: World;
+  let number = '';
+  let texts = 0;
+
+  before(async () => {
+    world = await openWorld();
+    const { body } = await world.call('/group/create', {
+      group: 'Chess',
+      name: 'Ann',
+      number: ann,
+      name_0: 'Bob',
+      number_0: bob,
+    });
+    number = String(body.number);
+    await world.text(ann, number, 'YES');
+    await world.quiet();
+  });
+  after(() => world?.close());
+  afterEach(() => world.simulator.clearFaults());
+
+  /** Ann says something new; returns it as Bob reads it. */
+  async function say(): Promise<string> {
+    const text = `Move ${++texts}`;
+    expect(await world.text(ann, number, text)).to.equal(200);
+    return `Ann: ${text}`;
+  }
+  const gotten = (text: string) => world.textsTo(bob).filter((one) => one.text === text).length;
+  const lastDelivery = async () =>
+    (
+      await rows<{ state: string; errorCode: number | null }>(
+        world.runtime.db,
+        'SELECT state, error_code AS errorCode FROM deliveries ORDER BY message_id DESC LIMIT 1',
+      )
+    )[0];
+
+  const pausing: [FaultKind, string?][] = [
+    ['401'],
+    ['403'],
+    ['404'],
+    ['405'],
+    ['no_credit', '400'],
+    ['account_disabled', '400'],
+    ['outbound_disabled'],
+  ];
+  it('a refusal that concerns the account keeps every text until the account is in order', async () => {
+    for (const [kind, code] of pausing) {
+      const before = world.simulator.stats().answered as Record<string, number>;
+      world.simulator.fault({ kind, ...(code === undefined ? {} : { code }) });
+      const text = await say();
+      await until(`sending pauses for ${kind}`, async () => {
+        return (await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).length === 1;
+      });
+      expect(world.simulator.stats().answered, kind).to.deep.equal(before);
+      world.simulator.clearFaults();
+      // Two minutes have passed. The next text tells that the carrier takes texts again.
+      await run(world.runtime.db, 'UPDATE carrier_pauses SET until = NOW(3)');
+      const next = await say();
+      await until(`what was refused with ${kind} goes out`, async () => {
+        await run(world.runtime.db, "UPDATE deliveries SET due_at = NOW(3) WHERE state = 'queued' AND attempt > 0");
+        return gotten(text) > 0 && gotten(next) > 0;
+      });
+      await world.quiet();
+      expect([gotten(text), gotten(next)], kind).to.deep.equal([1, 1]);
+      expect(await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).to.deep.equal([]);
+    }
+  }).timeout(60_000);
+
+  it('a country that is barred ends that text alone', async () => {
+    world.simulator.fault({ kind: '403_geo', times: 1 });
+    await say();
+    await world.quiet();
+    expect((await lastDelivery())?.state).to.equal('failed');
+    expect(await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).to.deep.equal([]);
+    const text = await say();
+    await world.quiet();
+    expect(gotten(text)).to.equal(1);
+  });
+
+  const reports: [FaultKind, state: string, errorCode: number | null][] = [
+    ['report_read', 'delivered', null],
+    ['report_unknown', 'delivered', null],
+    ['report_skips_sent', 'delivered', null],
+    ['report_rejected', 'failed', 100],
+  ];
+  for (const [kind, state, errorCode] of reports) {
+    it(`reports that an older or a newer page would have are taken: ${kind}`, async () => {
+      const refused = () => (world.simulator.stats().reports as { refused: number }).refused;
+      const before = refused();
+      world.simulator.fault({ kind, times: 1 });
+      await say();
+      await world.quiet();
+      expect(await lastDelivery()).to.deep.equal({ state, errorCode });
+      expect(refused()).to.equal(before);
+    });
+  }
+});
