@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { countAccountsOff } from '../db/billing/ledger.ts';
 import { readPauses } from '../db/deliveries/pauses.ts';
-import { countPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
+import { countPending, findOldestPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
@@ -34,6 +34,11 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     carriersPaused: gauge('carriers_paused', 'The same by carrier.', ['carrier']),
     accountsOff: gauge('accounts_off', 'Accounts whose balance is not what their ledger adds up to; must be 0.'),
     messages: gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']),
+    oldest: gauge(
+      'messages_pending_oldest_seconds',
+      'How long the oldest message on its way has been; 0 where there is none.',
+      ['stage'],
+    ),
     jobs: gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']),
   };
   const accepted = new Counter({ name: 'messages_accepted_total', help: 'Messages kept for groups.', registers });
@@ -61,11 +66,13 @@ export function openMetrics(runtime: Runtime): Metrics | null {
   /** What MySQL knows. While it is away, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
-    const [pauses, off, unwritten, waiting] = await Promise.all([
+    const [pauses, off, unwritten, waiting, oldestUnwritten, oldestWaiting] = await Promise.all([
       readPauses(db),
       countAccountsOff(db),
       countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
       countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
+      findOldestPending(db, UNWRITTEN),
+      findOldestPending(db, WAITING),
     ]);
     gauges.carrierPaused.set(pauses.length > 0 ? 1 : 0);
     const paused = new Set(pauses.map(({ carrier }) => carrier));
@@ -75,6 +82,8 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     gauges.accountsOff.set(off);
     gauges.messages.set({ stage: 'accepted' }, unwritten);
     gauges.messages.set({ stage: 'waiting' }, waiting);
+    gauges.oldest.set({ stage: 'accepted' }, secondsSince(oldestUnwritten));
+    gauges.oldest.set({ stage: 'waiting' }, secondsSince(oldestWaiting));
   }
 
   async function readRedis(): Promise<void> {
@@ -106,6 +115,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
         gauges.carriersPaused.reset();
         gauges.accountsOff.remove();
         gauges.messages.reset();
+        gauges.oldest.reset();
       }
       if (!redis) gauges.jobs.reset();
       return { type: registry.contentType, text: await registry.metrics() };
@@ -122,6 +132,10 @@ export async function showMetrics(metrics: Metrics, ctx: Context): Promise<void>
 const COUNT_LIMIT = 10_000;
 /** A scrape gives up after seconds; a server that is frozen never answers. */
 const TIMEOUT_MS = 900;
+
+function secondsSince(moment: Date | undefined): number {
+  return moment === undefined ? 0 : Math.max(0, Math.round((Date.now() - moment.getTime()) / 1000));
+}
 
 function isAnswered(reading: Promise<void>): Promise<boolean> {
   const [yes, no] = [() => true, () => false];

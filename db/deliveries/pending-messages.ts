@@ -101,3 +101,13 @@ export async function countPending(sql: Sql, { pending, limit }: { pending: numb
   );
   return found?.count ?? 0;
 }
+
+/** When the oldest message in a pending state was accepted; undefined where there is none. */
+export async function findOldestPending(sql: Sql, pending: number): Promise<Date | undefined> {
+  const oldest = await row<{ acceptedAt: Date }>(
+    sql,
+    'SELECT accepted_at AS acceptedAt FROM messages WHERE pending = ? ORDER BY id LIMIT 1',
+    [pending],
+  );
+  return oldest?.acceptedAt;
+}

@@ -1,4 +1,5 @@
 import { type Fault, type FaultKind, faultKinds, isFaultKind, type Stage } from './faults.ts';
+import { classOf } from './number-class.ts';
 
 export type FaultRules = ReturnType<typeof openFaultRules>;
 type Rule = Fault & { hits: number };
@@ -14,16 +15,22 @@ export function openFaultRules(seed: number) {
       rules.push(rule);
       return rule;
     },
-    clear(): void {
-      rules = [];
+    /** Lifts the faults of one kind, or all. */
+    clear(kind?: string): void {
+      rules = kind === undefined ? [] : rules.filter((rule) => rule.kind !== kind);
     },
     list: (): readonly Rule[] => rules,
-    /** The first fault that strikes this phone now, if any; striking uses up one of its times. */
-    pick<S extends Stage>(stage: S, phone: string): (Fault & { row: RowOf<S> }) | undefined {
+    /**
+     * The first fault that strikes a text between this phone and this number of the account now, if any; striking uses
+     * up one of its times.
+     */
+    pick<S extends Stage>(stage: S, phone: string, number: string): (Fault & { row: RowOf<S> }) | undefined {
       if (rules.length === 0) return undefined;
       for (const rule of rules) {
         const row = faultKinds[rule.kind];
         if (row.stage !== stage || (rule.phone !== undefined && rule.phone !== phone)) continue;
+        if (rule.number !== undefined && rule.number !== number) continue;
+        if ('onlyLong' in row && classOf(number) !== 'long') continue;
         if (rule.times !== undefined && rule.hits >= rule.times) continue;
         if (rule.probability !== undefined && random() >= rule.probability) continue;
         rule.hits += 1;
@@ -53,6 +60,7 @@ export function readFault(asked: Record<string, unknown>): Fault | string {
 
 const fields: Record<string, 'string' | 'number'> = {
   phone: 'string',
+  number: 'string',
   times: 'number',
   probability: 'number',
   ms: 'number',

@@ -4,12 +4,13 @@ import type { Step } from './report-fields.ts';
 import type { Signing } from './signature.ts';
 
 /**
- * A fault that somebody asked for: which, for whom (`phone`: the handset; nobody named: everybody), how often
- * (`times`, `probability` from 0 to 1) and its details. `ms` are real milliseconds, whatever the time scale.
+ * A fault that somebody asked for: which, for whom (`phone`: the handset, `number`: the account's own number; nobody
+ * named: everybody), how often (`times`, `probability` from 0 to 1) and its details. `ms` are real milliseconds, whatever the time scale.
  */
 export type Fault = {
   kind: FaultKind;
   phone?: string;
+  number?: string;
   times?: number;
   probability?: number;
   ms?: number;
@@ -29,6 +30,8 @@ type AnswerFault = {
 type ReportFault = {
   stage: 'reports';
   unseen?: true;
+  /** Strikes texts from long codes alone. */
+  onlyLong?: true;
   help: string;
   plan: (steps: Step[], fault: Fault, sent: Sent) => Step[];
 };
@@ -119,6 +122,13 @@ export const faultKinds = {
     outcome('undelivered', 2, fault.code ?? '300'),
   ]),
   opted_out: unseen('failed with 200: the phone has opted out', () => [outcome('failed', 1, '200')]),
+  campaign_rejected: {
+    ...unseen('failed with 40 from every long code: their campaign was rejected', () => [outcome('failed', 1, '40')]),
+    onlyLong: true,
+  },
+  number_not_linked: unseen('failed with 40: the number (`number`) is linked to no campaign', () => [
+    outcome('failed', 1, '40'),
+  ]),
   webhook_doubled: webhook('the same text twice in the same instant', { copies: 2, gapMs: 0 }),
   webhook_repeated: webhook('the same text again a minute later, though it was taken', { copies: 2, gapMs: 60_000 }),
   webhook_forged: webhook('a text signed with the wrong token', { copies: 1, gapMs: 0, signing: 'forged' }),

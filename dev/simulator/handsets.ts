@@ -1,30 +1,29 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Bubble, Handset } from './bubble.ts';
+import { openCopies } from './copies.ts';
 import type { Events } from './events.ts';
 import type { Heard, Said } from './inbound.ts';
 import type { Text, TextLog } from './log.ts';
 import type { Reported } from './reports.ts';
 
-/** One text on a handset's screen. State: arrived, sent, delivered …; of an app's alert: pushed; of one's own: sending, taken, refused. */
-export type Bubble = {
-  id: string;
-  way: 'in' | 'out';
-  peer: string;
-  text: string;
-  media: string[];
-  at: number;
-  state: string;
-};
-export type Handset = { phone: string; name: string; bubbles: Bubble[] };
 export type Handsets = ReturnType<typeof openHandsets>;
 /** A number of the service that somebody here has met, with the name of what is behind it. */
 type Known = { number: string; label: string };
+type Charged = Pick<Text, 'from' | 'to' | 'text' | 'media'>;
 
 const mostHandsets = 200;
 const mostBubbles = 200;
 
 /** The virtual handsets and what is on their screens. Names and numbers survive a restart in `stateFile`. */
-export function openHandsets(options: { stateFile?: string; log: TextLog; events: Events; known: Known[] }) {
-  const { log, events, stateFile } = options;
+export function openHandsets(options: {
+  stateFile?: string;
+  log: TextLog;
+  events: Events;
+  known: Known[];
+  chargeFor: (text: Charged) => { units: number; dollars: number };
+}) {
+  const { log, events, stateFile, chargeFor } = options;
+  const copies = openCopies();
   const handsets = new Map<string, Handset>();
   const numbers = new Map<string, string>();
   let own = 0;
@@ -59,6 +58,22 @@ export function openHandsets(options: { stateFile?: string; log: TextLog; events
     events.publish('handsets', 'bubble', { phone: handset.phone, bubble });
   }
 
+  function change(phone: string, id: string, to: Partial<Bubble>): void {
+    const handset = handsets.get(phone);
+    const bubble = handset?.bubbles.findLast((each) => each.id === id);
+    if (handset && bubble) show(handset, { ...bubble, ...to });
+  }
+
+  function noticeCopy(text: Text, state: string): void {
+    const noticed = copies.noticed(text, state, (copy) => chargeFor(copy).dollars);
+    if (noticed) change(noticed.phone, noticed.id, { spread: noticed.spread });
+  }
+
+  function received(text: Text): Bubble {
+    const { uuid, from, media, at } = text;
+    return { id: uuid, way: 'in', peer: from, text: text.text, media, at, state: 'arrived', ...chargeFor(text) };
+  }
+
   return {
     learn,
     snapshot: () => ({ handsets: [...handsets.values()], numbers: known() }),
@@ -79,6 +94,7 @@ export function openHandsets(options: { stateFile?: string; log: TextLog; events
       save();
     },
     arrived(text: Text): void {
+      noticeCopy(text, 'arrived');
       const handset = handsets.get(text.to);
       if (!handset) return;
       learn(text.from);
@@ -94,25 +110,24 @@ export function openHandsets(options: { stateFile?: string; log: TextLog; events
       return true;
     },
     reported({ text, status, answered }: Reported): void {
-      const handset = handsets.get(text.to);
-      const bubble = handset?.bubbles.findLast(({ id }) => id === text.uuid);
-      if (!handset || !bubble || bubble.state === 'delivered' || answered < 200 || answered > 299) return;
-      show(handset, { ...bubble, state: status });
+      if (answered < 200 || answered > 299) return;
+      noticeCopy(text, status);
+      const bubble = handsets.get(text.to)?.bubbles.findLast(({ id }) => id === text.uuid);
+      if (bubble && bubble.state !== 'delivered') change(text.to, text.uuid, { state: status });
     },
     /** Shows a handset's own text while it is under way; the function that comes back shows what became of it. */
     saying({ from, to, text, media = [] }: Said): (heard: Heard) => void {
       const handset = handsets.get(from);
       if (!handset) return () => {};
       own += 1;
-      const bubble: Bubble = { id: `own-${own}`, way: 'out', peer: to, text, media, at: Date.now(), state: 'sending' };
+      const id = `own-${own}`;
+      const charge = chargeFor({ from: to, to: from, text, media });
+      const bubble: Bubble = { id, way: 'out', peer: to, text, media, at: Date.now(), state: 'sending', ...charge };
       show(handset, bubble);
-      return ({ status }) => show(handset, { ...bubble, state: status >= 200 && status < 300 ? 'taken' : 'refused' });
+      copies.said({ phone: from, name: handset.name, bubble });
+      return ({ status }) => change(from, id, { state: status >= 200 && status < 300 ? 'taken' : 'refused' });
     },
   };
-}
-
-function received({ uuid, from, text, media, at }: Text): Bubble {
-  return { id: uuid, way: 'in', peer: from, text, media, at, state: 'arrived' };
 }
 
 function readState(file: string | undefined): { handsets: Omit<Handset, 'bubbles'>[]; numbers: Known[] } {

@@ -31,7 +31,7 @@ export function openInbound(options: {
   const counts = { taken: 0, refused: 0 };
 
   async function bring(said: Said, fields: Params): Promise<Outcome> {
-    const fault = options.faults.pick('webhook', said.from);
+    const fault = options.faults.pick('webhook', said.from, said.to);
     const twin = fault?.row.copies === 2 && fault.row.gapMs === 0;
     const how: How = { method: options.method, signing: fault?.row.signing };
     const [status, second = 0] = await Promise.all([

@@ -35,6 +35,7 @@ function readOptions(): Partial<SimulatorOptions> {
     SIMULATOR_REQUESTS_PER_5S: (raw) => ({ requestsPer5s: numberIn('SIMULATOR_REQUESTS_PER_5S', raw) }),
     SIMULATOR_CAMPAIGN: (raw) => ({ campaign: raw === 'none' ? null : raw }),
     SIMULATOR_SEED: (raw) => ({ seed: numberIn('SIMULATOR_SEED', raw) }),
+    OPS_PASSWORD: (raw) => ({ opsPassword: raw }),
     SERVICE_NUMBER: (raw) => ({ serviceNumber: raw }),
   };
   return Object.assign({}, ...Object.entries(table).map(([name, read]) => (env[name] ? read(env[name]) : {})));

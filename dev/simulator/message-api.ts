@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { Account } from './account.ts';
 import { sendJson } from './answer.ts';
+import { chargeFor } from './charge.ts';
 import type { Clock } from './clock.ts';
 import { fateOf } from './fate.ts';
 import type { FaultRules } from './fault-rules.ts';
 import { outcome } from './faults.ts';
 import type { Text, TextLog } from './log.ts';
-import { networkOf } from './networks.ts';
 import type { Numbers, Source } from './numbers.ts';
-import { priceOf } from './prices.ts';
 import type { Step } from './report-fields.ts';
 import type { Reporting, Reports } from './reports.ts';
 import { readSend, type Send } from './send-request.ts';
-import { countUnits } from './units.ts';
 
 export type MessageApi = ReturnType<typeof openMessageApi>;
 
@@ -54,7 +52,7 @@ export function openMessageApi(options: {
   function take({ src, dsts, text, url, media, method, expiry, log }: Send): Taken[] {
     const source = options.numbers.sourceOf(src);
     return dsts.map((to) => {
-      const fault = options.faults.pick('reports', to);
+      const fault = options.faults.pick('reports', to, src);
       const failure = failureOf({ src, to, text, media, source });
       const steps = failure === '' ? reportPlan(options.reportDelayMs) : [outcome('failed', 1, failure)];
       const uuid = randomUUID();
@@ -70,7 +68,7 @@ export function openMessageApi(options: {
     if (options.isStopped(src, to)) return '200';
     const fate = fateOf({ text, media, to, source });
     if (fate !== '' || options.account.isUnlimited) return fate;
-    return options.account.charge(dollarsOf({ text, media, to, source })) ? '' : '900';
+    return options.account.charge(chargeFor({ text, media, to, source }).dollars) ? '' : '900';
   }
 
   function report(taken: Taken[]): Promise<unknown> | undefined {
@@ -87,7 +85,7 @@ export function openMessageApi(options: {
     if (typeof send === 'string') return refuse(res, 400, send);
     if (!options.numbers.has(send.src)) return refuse(res, 400, 'This caller ID is not allowed for outbound message');
 
-    const fault = options.faults.pick('answer', send.dsts[0] ?? '');
+    const fault = options.faults.pick('answer', send.dsts[0] ?? '', send.src);
     if (fault && !fault.row.accepts) {
       fault.row.reply({ res, status: 0, body: '', clock: options.clock }, fault);
       return;
@@ -107,14 +105,6 @@ export function openMessageApi(options: {
 }
 
 type Sent = { src: string; to: string; text: string; media: string[]; source: Source };
-
-function dollarsOf({ text, media, to, source }: Omit<Sent, 'src'>): number {
-  const type = media.length > 0 ? 'mms' : 'sms';
-  const { kind, registered } = source;
-  const price = priceOf({ type, kind, network: networkOf(to), registered });
-  const units = type === 'mms' ? 1 : countUnits(text);
-  return Number(price.amount(units)) + Number(price.fees(units));
-}
 
 type Taken = { text: Text; written: Promise<void> | undefined; steps: Step[] };
 

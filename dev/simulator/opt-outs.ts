@@ -48,6 +48,9 @@ export function openOptOuts(options: { campaignOf: (number: string) => string | 
       blocked.set(from, { lastWordUntil: Date.now() + lastWordMs * options.timeScale });
       return { intent, reply: kind === 'tollfree' ? tollFreeOptOut : replies.optout };
     },
+    /** Whether texts from a number to a phone are blocked, for those who only want to know. */
+    blocks: (number: string, phone: string): boolean =>
+      blocks.get(options.campaignOf(number) ?? number)?.has(phone) ?? false,
     /** Whether a text from a number to a phone is blocked. The one text that may still follow a STOP is spent by asking. */
     stops(number: string, phone: string): boolean {
       if (blocks.size === 0) return false;

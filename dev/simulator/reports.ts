@@ -25,6 +25,8 @@ export function openReports(options: {
   const counts = { taken: 0, refused: 0, givenUp: 0 };
   const inTurn = openTurns(options.concurrency);
   const idle: (() => void)[] = [];
+  /** When each text came whose reports are not through yet, oldest first. */
+  const openSince = new Map<string, number>();
   let open = 0;
 
   async function report(text: Text, step: Step): Promise<void> {
@@ -63,9 +65,16 @@ export function openReports(options: {
   return {
     counts,
     waiting: (): number => open,
+    /** Of the texts whose reports are still to be sent once: how many, and when the oldest came. */
+    unreported: (): { count: number; since: number | undefined } => ({
+      count: openSince.size,
+      since: openSince.values().next().value,
+    }),
     /** Resolves when each report was sent once, taken or not. */
     start(text: Text, steps: Step[]): Promise<void> {
-      return text.url === '' ? Promise.resolve() : counted(goThrough(text, steps));
+      if (text.url === '' || steps.length === 0) return Promise.resolve();
+      openSince.set(text.uuid, text.at);
+      return counted(goThrough(text, steps).finally(() => openSince.delete(text.uuid)));
     },
     /** Resolves when every report has been taken or given up. */
     settled(): Promise<void> {

@@ -21,7 +21,7 @@ export const routes: Record<string, Route> = {
     return undefined;
   },
 
-  'GET /handsets': (simulator) => simulator.handsets.snapshot(),
+  'GET /handsets': (simulator) => ({ ...simulator.handsets.snapshot(), blocks: simulator.blocks() }),
   'POST /handsets': (simulator, { body }) => {
     const name = textIn(body, 'name').replace(/\s+/g, ' ').trim().slice(0, 30);
     if (name === '') throw new BadCall('name must not be empty');
@@ -43,8 +43,14 @@ export const routes: Record<string, Route> = {
     const alert = { from: phoneIn(body.from), to: phoneIn(body.to), text: textIn(body, 'text') };
     return { shown: simulator.handsets.pushed(alert) };
   },
+  'POST /media': (simulator, { body }) => {
+    const path = simulator.pictures.add({ type: textIn(body, 'type'), base64: textIn(body, 'base64') });
+    if (path === undefined) throw new BadCall('type must be image/jpeg, image/png, image/gif or image/webp');
+    return { address: simulator.url + path };
+  },
   'POST /demo/group': (simulator) => simulator.startDemoGroup(),
 
+  'GET /flow': (simulator) => simulator.readFlow(),
   'GET /faults': (simulator) => ({
     faults: simulator.faults(),
     kinds: Object.entries(faultKinds).map(([kind, { stage, help }]) => ({ kind, stage, help })),
@@ -54,8 +60,8 @@ export const routes: Record<string, Route> = {
     if (typeof fault === 'string') throw new BadCall(fault);
     return simulator.fault(fault);
   },
-  'DELETE /faults': (simulator) => {
-    simulator.clearFaults();
+  'DELETE /faults': (simulator, { query }) => {
+    simulator.clearFaults(query.get('kind') ?? undefined);
     return {};
   },
 };

@@ -31,7 +31,7 @@ export function openServer(messages: MessageApi, account: AccountApi, simulator:
 async function control(simulator: Simulator, req: IncomingMessage, res: ServerResponse, raw: string): Promise<void> {
   try {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://simulator');
-    if (req.method === 'GET' && (await servePage(pathname, res))) return;
+    if (req.method === 'GET' && (simulator.pictures.serve(pathname, res) || (await servePage(pathname, res)))) return;
     const route = routes[`${req.method} ${pathname}`];
     if (!route) return sendJson(res, 404, '{"error":"not found"}');
     const body = req.method === 'POST' ? readJson(req, raw) : {};

@@ -2,19 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { openAccount } from './account.ts';
 import { openAccountApi } from './account-api.ts';
+import { chargeFor } from './charge.ts';
 import { startClock } from './clock.ts';
 import { openDemoGroups } from './demo-group.ts';
 import { openEvents } from './events.ts';
 import { openFaultRules } from './fault-rules.ts';
+import { openFlow } from './flow.ts';
 import { openHandsets } from './handsets.ts';
 import { type Heard, openInbound, type Said } from './inbound.ts';
 import { openLog } from './log.ts';
 import { openMessageApi } from './message-api.ts';
 import { openNumbers } from './numbers.ts';
 import { openOptOuts } from './opt-outs.ts';
+import { openPictures } from './pictures.ts';
 import { openReports } from './reports.ts';
 import { openServer } from './server.ts';
-import type { Reply, Simulator, SimulatorOptions } from './types.ts';
+import type { Block, Reply, Simulator, SimulatorOptions } from './types.ts';
 import { openWatch } from './watch.ts';
 import { openWebhooks } from './webhook.ts';
 
@@ -35,13 +38,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     timeScale,
     clock,
   });
+  const numbers = openNumbers({ ...options, clock, timeScale });
+  const pictures = openPictures();
   const handsets = openHandsets({
     log,
     events,
     known: options.serviceNumber ? [{ number: options.serviceNumber, label: 'Service number' }] : [],
+    chargeFor: (text) => chargeFor({ ...text, source: numbers.sourceOf(text.from) }),
     ...(options.stateFile ? { stateFile: options.stateFile } : {}),
   });
-  const numbers = openNumbers({ ...options, clock, timeScale });
   const campaignOf = (number: string) => numbers.sourceOf(number).campaign;
   const optOuts = minded ? openOptOuts({ campaignOf, timeScale }) : undefined;
   const account = openAccount({
@@ -98,12 +103,25 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   });
 
+  /** The pairs of a number and a handset here that the carrier blocks since a STOP, and the campaign that it holds for. */
+  function blocks(): Block[] {
+    const { handsets: phones, numbers: known } = handsets.snapshot();
+    return known.flatMap(({ number }) =>
+      phones
+        .filter(({ phone }) => optOuts?.blocks(number, phone))
+        .map(({ phone }) => ({ number, phone, campaign: campaignOf(number) })),
+    );
+  }
+
   async function text(said: Said): Promise<Heard> {
     const became = handsets.saying(said);
-    const heard = await inbound.text(said);
+    const hearing = inbound.text(said);
+    if (events.has('handsets')) events.publish('handsets', 'blocks', blocks());
+    const heard = await hearing;
     became(heard);
     return heard;
   }
+  const readFlow = openFlow({ webhookBase, opsPassword: options.opsPassword ?? '', log, messages, reports });
   const startDemoGroup = openDemoGroups({ webhookBase, handsets, events, watch, clock, timeScale, say: text });
 
   const buying = options.buying ?? 'fulfilled';
@@ -118,6 +136,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     port: address.port,
     handsets,
     events,
+    pictures,
+    blocks,
+    readFlow,
     text,
     get bought() {
       return numbers.bought.map(({ number, appId }) => ({ number, appId }));

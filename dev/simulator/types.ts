@@ -2,10 +2,12 @@ import type { Buying } from './account-api.ts';
 import type { DemoGroup } from './demo-group.ts';
 import type { Events } from './events.ts';
 import type { Fault } from './faults.ts';
+import type { Flow } from './flow.ts';
 import type { Handsets } from './handsets.ts';
 import type { Heard, Said } from './inbound.ts';
 import type { Text } from './log.ts';
 import type { NumberOptions } from './numbers.ts';
+import type { Pictures } from './pictures.ts';
 import type { Reporting } from './reports.ts';
 import type { Signing } from './signature.ts';
 import type { Match, Wanted } from './watch.ts';
@@ -48,11 +50,16 @@ export type SimulatorOptions = NumberOptions & {
   buying?: Buying;
   /** Suggested on the page as the service's own number. */
   serviceNumber?: string;
+  /** The engine's OPS_PASSWORD: with it the page shows how far texts have come in the engine. */
+  opsPassword?: string;
   seed?: number;
 };
 
 /** A text of the carrier itself, in the name of one of our numbers. */
 export type Reply = { from: string; to: string; text: string };
+
+/** `campaign` is null where the block is one of this pair alone. */
+export type Block = { number: string; phone: string; campaign: string | null };
 
 /** A carrier and a drawer of handsets in one process. */
 export type Simulator = {
@@ -60,6 +67,10 @@ export type Simulator = {
   port: number;
   handsets: Handsets;
   events: Events;
+  pictures: Pictures;
+  /** Which numbers cannot reach which handsets, since the carrier minds their STOP. */
+  blocks(): Block[];
+  readFlow: Flow;
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
   /** The numbers that were rented out, oldest first. */
@@ -80,7 +91,8 @@ export type Simulator = {
   settled(): Promise<void>;
   fault(fault: Fault): Fault;
   faults(): readonly (Fault & { hits: number })[];
-  clearFaults(): void;
+  /** Lifts the faults of one kind, or all. */
+  clearFaults(kind?: string): void;
   startDemoGroup(): Promise<DemoGroup>;
   stats(): Record<string, unknown>;
   stop(): Promise<void>;

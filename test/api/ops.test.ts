@@ -79,6 +79,7 @@ describe('/ops', () => {
       });
       expect(sampleOf(text, 'messages_accepted_total')).to.equal(1);
       expect(sampleOf(text, 'messages_pending{stage="accepted"}')).to.equal(0);
+      expect(sampleOf(text, 'messages_pending_oldest_seconds{stage="accepted"}')).to.equal(0);
       for (const state of ['waiting', 'active', 'delayed'])
         expect(sampleOf(text, `queue_jobs{queue="fanout",state="${state}"}`), state).to.be.a('number');
       expect(text).to.match(/http_request_duration_seconds_count\{route="\/plivo\/message",status="200"\} \d/);

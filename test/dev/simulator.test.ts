@@ -200,6 +200,8 @@ describe('the carrier simulator', () => {
     failed: { details: { code: '50' }, status: 202, kept: 1, statuses: ['failed'], codes: ['50'] },
     undelivered: { status: 202, kept: 1, statuses: ['sent', 'undelivered'], codes: ['', '300'] },
     opted_out: { status: 202, kept: 1, statuses: ['failed'], codes: ['200'] },
+    campaign_rejected: { status: 202, kept: 1, statuses: ['failed'], codes: ['40'] },
+    number_not_linked: { details: { number: ours }, status: 202, kept: 1, statuses: ['failed'], codes: ['40'] },
   };
   for (const [kind, { details = {}, status, kept, statuses, codes, stays, says }] of Object.entries(faultRows)) {
     it(`does ${kind} once to the phone that it was asked for, and then behaves`, async () => {
