@@ -3,10 +3,11 @@ import { expect } from 'chai';
 import { missingCells } from './support/dialogue-matrix.ts';
 import { play } from './support/dialogue-stage.ts';
 import { type Dialogue, parseDialogues, readDialogues } from './support/dialogues.ts';
+import { outsiderDialogues } from './support/outsiders.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** What people text and get back, told in plain lines: see test/dialogues/README.txt. */
-const told = readDialogues(path.join(import.meta.dirname, 'dialogues'));
+const told = [...readDialogues(path.join(import.meta.dirname, 'dialogues')), ...outsiderDialogues()];
 const only = process.env.DIALOGUES;
 const dialogues = only === undefined ? told : told.filter(({ file }) => file.startsWith(only));
 
