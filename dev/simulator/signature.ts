@@ -41,7 +41,7 @@ export function signatureHeaders(call: { url: string; params: Params; token: str
 const anothers = 'b3Rvc2JzZXJ2ZXIgd2l0aCBhbm90aGVyIHRva2VuISE=';
 
 /** Plivo's V2: HMAC-SHA256 over the address without its query, and the nonce. */
-export function signV2({ url, token, nonce }: { url: string; token: string; nonce: string }): string {
+function signV2({ url, token, nonce }: { url: string; token: string; nonce: string }): string {
   const [address = ''] = url.split(/[?#]/, 1);
   return createHmac('sha256', token)
     .update(address + nonce)
