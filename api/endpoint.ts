@@ -30,9 +30,9 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
    */
   waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
   /** While Redis is away the call goes on uncounted: the throttle saves our effort and guards no secret. */
-  uncountedWhenAway?: boolean;
+  uncountedWithoutRedis?: boolean;
   /** How long an answer may take, in ms, where somebody else’s server takes its time; else 2,800. */
-  patienceMs?: number;
+  timeoutMs?: number;
   /** What comes back beside `status`. */
   answer: TObject<A>;
   errors: Errors;
@@ -66,8 +66,8 @@ export type Endpoint = {
   parameters: ParameterTable;
   throttled?: boolean;
   waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
-  uncountedWhenAway?: boolean;
-  patienceMs?: number;
+  uncountedWithoutRedis?: boolean;
+  timeoutMs?: number;
   answer: TObject;
   errors: Errors;
   handle(call: {

@@ -34,10 +34,7 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promi
     log: ctx.state.log,
   };
   try {
-    const fieldsOfAnswer = await wholeOrNothing(
-      () => call(runtime, { endpoint, fields, request }),
-      endpoint.patienceMs,
-    );
+    const fieldsOfAnswer = await wholeOrNothing(() => call(runtime, { endpoint, fields, request }), endpoint.timeoutMs);
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
   } catch (error) {
     throw error instanceof DomainError ? asDocumented(error, endpoint) : error;
@@ -59,8 +56,8 @@ async function call(runtime: Runtime, { endpoint, fields, request }: Call): Prom
   const isMissing = found.missing.length > 0;
   if (isMissing && !isWaivable(endpoint, found)) throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
   if (endpoint.throttled && (isMissing || !hasBadPhone(endpoint, found))) {
-    const { url, uncountedWhenAway = false } = endpoint;
-    await countCall(runtime, { url, address: request.address, uncountedWhenAway });
+    const { url, uncountedWithoutRedis = false } = endpoint;
+    await countCall(runtime, { url, address: request.address, uncountedWithoutRedis });
   }
   if (isMissing && !(await endpoint.waives?.({ runtime, params: found.params }))) {
     throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
@@ -116,10 +113,10 @@ function refuseWrong({ wrong }: Findings): void {
 }
 
 /** An error has a subtype only where the document gives it one for this call. */
-function asDocumented(refusal: DomainError, { errors }: Endpoint): DomainError {
-  const note = errors[refusal.token];
-  if (note === undefined || note.subtype !== undefined || refusal.subtype === undefined) return refusal;
-  const { token, retryAfter, cause } = refusal;
+function asDocumented(error: DomainError, { errors }: Endpoint): DomainError {
+  const note = errors[error.token];
+  if (note === undefined || note.subtype !== undefined || error.subtype === undefined) return error;
+  const { token, retryAfter, cause } = error;
   return new DomainError(token, { ...(retryAfter === undefined ? {} : { retryAfter }), cause });
 }
 

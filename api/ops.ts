@@ -11,14 +11,14 @@ import type { Context, Step } from './step.ts';
 export function ops(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
   // However many ask at once, one look serves them all.
-  const away = singleFlight(() => whatIsAway(runtime));
+  const readiness = singleFlight(() => readReadiness(runtime));
   router.all('/healthz', (ctx) => {
     name(ctx as Context);
     ctx.body = { status: 'OK' };
   });
   router.all('/readyz', async (ctx) => {
     name(ctx as Context);
-    const { missing, degraded } = await away();
+    const { missing, degraded } = await readiness();
     if (missing === null) {
       ctx.body = { status: 'OK', degraded };
       return;
@@ -48,10 +48,10 @@ function name(ctx: Context): void {
   answersOnly(ctx, 'GET', 'HEAD');
 }
 
-type Away = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };
+type Readiness = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };
 
 /** Without MySQL or its schema nothing works; without Redis texts are still taken. */
-async function whatIsAway({ db, redis }: Runtime): Promise<Away> {
+async function readReadiness({ db, redis }: Runtime): Promise<Readiness> {
   const [missing, redisAnswers] = await Promise.all([
     missingOf(db),
     isTrue(redis.ping().then(Boolean), REDIS_TIMEOUT_MS),
@@ -59,7 +59,7 @@ async function whatIsAway({ db, redis }: Runtime): Promise<Away> {
   return { missing, degraded: redisAnswers ? [] : ['redis'] };
 }
 
-async function missingOf(db: Db): Promise<Away['missing']> {
+async function missingOf(db: Db): Promise<Readiness['missing']> {
   if (!(await isTrue(row(db, 'SELECT 1').then(Boolean), MYSQL_TIMEOUT_MS))) return 'mysql';
   return (await isTrue(isCurrent(db), SCHEMA_TIMEOUT_MS)) ? null : 'schema';
 }

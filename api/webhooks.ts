@@ -40,7 +40,7 @@ async function take(runtime: Runtime, source: Source, ctx: Context): Promise<voi
     body: await readBody(ctx.req),
   };
   // First: nothing is done, looked up or written for a stranger.
-  if (!source.carrier.verify(webhook)) throw refusal(source, ctx);
+  if (!source.carrier.verify(webhook)) throw forbidden(source, ctx);
   await withinDeadline(keep(runtime, source, webhook, ctx));
   ctx.type = source.carrier.answer.type;
   ctx.body = source.carrier.answer.body;
@@ -61,7 +61,7 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
 }
 
 /** Where the carrier itself is refused, every text is being lost: so the operator hears of it. */
-function refusal({ name, carrier, kind }: Source, ctx: Context): DomainError {
+function forbidden({ name, carrier, kind }: Source, ctx: Context): DomainError {
   const came = carrier.signatureHeaders.filter((header) => ctx.req.headers[header] !== undefined);
   ctx.state.log.warn(
     { carrier: name, kind, headers: came },

@@ -5,7 +5,7 @@ import { tellLowBalances } from '../engine/billing/low-balance.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
-import { countLoads } from '../engine/groups/numbers.ts';
+import { countNumberLoads } from '../engine/groups/numbers.ts';
 import { replaceLostOwners } from '../engine/groups/owners.ts';
 import { purge } from '../engine/groups/purge.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
@@ -24,7 +24,7 @@ const tasks: readonly Task[] = [
   { name: 'low-balances', everyMs: 1_000, run: tellLowBalances },
   { name: 'charges', everyMs: 5_000, run: settleCharges },
   { name: 'emails', everyMs: 5_000, run: (runtime) => sendEmails(runtime) },
-  { name: 'loads', everyMs: 60_000, run: (runtime) => countLoads(runtime) },
+  { name: 'number-loads', everyMs: 60_000, run: (runtime) => countNumberLoads(runtime) },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
 type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { setAccount, setPassword, standingOfAccount } from '../../engine/billing/accounts.ts';
+import { readAccountState, setAccount, setPassword } from '../../engine/billing/accounts.ts';
 import { charge } from '../../engine/billing/charges.ts';
 import { readCard } from '../../engine/payments/cards.ts';
 import type { Card } from '../../engine/payments/payments.ts';
@@ -9,7 +9,7 @@ import { endpoint } from '../endpoint.ts';
 import { accountType, asFlag, count, flag, text } from '../schemas.ts';
 
 /** A payment provider takes seconds where we take milliseconds, and a call may wait for another one of its account. */
-const PROVIDER_PATIENCE_MS = 25_000;
+const PROVIDER_TIMEOUT_MS = 25_000;
 
 export const accountSet = endpoint({
   url: '/account/set',
@@ -17,7 +17,7 @@ export const accountSet = endpoint({
   notes:
     'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. Safer is the optional cc_token: the app gives the card to the payment provider itself, in the browser, and sends what it got for it; a number beside it is BAD_REQUEST. A card or token that the provider does not take is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it pays shows at the charge.',
   session: 'required',
-  patienceMs: PROVIDER_PATIENCE_MS,
+  timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
     email: { kind: 'email', wrong: 'INVALID_EMAIL', says: 'Email address', example: 'ann@example.com' },
     zip: { kind: 'text', limit: 20, says: 'Billing zip', example: '94107' },
@@ -104,7 +104,7 @@ export const accountBalance = endpoint({
   }),
   errors: {},
   async handle({ runtime, session }) {
-    const { type, balance, suspended } = await standingOfAccount(runtime, session.personId);
+    const { type, balance, suspended } = await readAccountState(runtime, session.personId);
     return { balance, suspended: asFlag(suspended), type };
   },
 });
@@ -115,7 +115,7 @@ export const accountCharge = endpoint({
   notes:
     'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key of the client’s own, a call that is repeated charges once and has the answer of the first; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. What goes back to the card later (a refund, a dispute, a payment that fails after all) comes off the balance.',
   session: 'required',
-  patienceMs: PROVIDER_PATIENCE_MS,
+  timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
     amount: { kind: 'amount', says: 'The amount to charge in pennies', example: 2000 },
     idempotency_key: {

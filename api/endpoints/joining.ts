@@ -19,7 +19,7 @@ export const groupList = endpoint({
     'At most 50 groups. A search finds groups with any of its words, or words that begin so, in the name or description: more of the words first, then words in the name, then whole words, then the newest. Without a search, or with newest, the newest groups; with both the search counts.',
   session: 'none',
   throttled: true,
-  uncountedWhenAway: true,
+  uncountedWithoutRedis: true,
   parameters: {
     search: { kind: 'search', optional: true, says: 'Search expression', example: 'hiking' },
     newest: { kind: 'flag', optional: true, says: 'Flag to get the most recent groups' },

@@ -16,7 +16,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= BODY_LIMIT) chunks.push(chunk);
-      else if (size > PATIENCE) reject(new DomainError('TOO_LARGE'));
+      else if (size > DRAIN_LIMIT) reject(new DomainError('TOO_LARGE'));
     });
     request.on('end', () => {
       if (size > BODY_LIMIT) reject(new DomainError('TOO_LARGE'));
@@ -31,4 +31,4 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
 
 const BODY_LIMIT = 65_536;
 /** A client that is still writing reads no answer: so a body that is too large is read on for a while, and dropped. */
-const PATIENCE = 16 * BODY_LIMIT;
+const DRAIN_LIMIT = 16 * BODY_LIMIT;

@@ -10,7 +10,7 @@ export const answerErrors: Step = async (ctx, next) => {
   try {
     await next();
   } catch (error) {
-    answerRefusal(ctx, asRefusal(error, ctx));
+    answerError(ctx, asDomainError(error, ctx));
   }
 };
 
@@ -19,7 +19,7 @@ export const unknownUrl: Step = () => {
   throw new DomainError('UNKNOWN_URL');
 };
 
-function answerRefusal(ctx: Context, { token, subtype, retryAfter }: DomainError): void {
+function answerError(ctx: Context, { token, subtype, retryAfter }: DomainError): void {
   const { http } = catalogue[token];
   ctx.status = http;
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
@@ -34,7 +34,7 @@ function answerRefusal(ctx: Context, { token, subtype, retryAfter }: DomainError
   ctx.state.answered = token;
 }
 
-function asRefusal(error: unknown, ctx: Context): DomainError {
+function asDomainError(error: unknown, ctx: Context): DomainError {
   if (error instanceof DomainError) {
     if (error.cause !== undefined)
       ctx.state.log.warn({ refused: error.token, fault: describe(error.cause) }, 'a call was refused');

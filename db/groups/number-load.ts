@@ -7,7 +7,7 @@ export type LoadedNumber = Pick<OurNumber, 'id' | 'phone'> & { load: number };
  * The pool with the living memberships that each number carries: counted now while they are few, else as they were
  * counted last, because the caller who makes a group waits for it, and counting a million takes a second.
  */
-export async function poolLoads(sql: Sql): Promise<LoadedNumber[]> {
+export async function readNumberLoads(sql: Sql): Promise<LoadedNumber[]> {
   const kept = await rows<LoadedNumber>(
     sql,
     "SELECT id, phone, carries AS `load` FROM numbers WHERE kind = 'pool' AND retired_at IS NULL",
@@ -33,7 +33,7 @@ export async function findUncounted(sql: Sql, before: Date): Promise<number[]> {
 }
 
 /** Keeps what a number carries. Counted first: who gives it a membership waits for nobody who counts. */
-export async function keepLoad(sql: Sql, { numberId, now }: { numberId: number; now: Date }): Promise<void> {
+export async function saveNumberLoad(sql: Sql, { numberId, now }: { numberId: number; now: Date }): Promise<void> {
   const found = await row<{ carries: number }>(
     sql,
     'SELECT COUNT(*) AS carries FROM memberships WHERE number_id = ? AND live = 1',

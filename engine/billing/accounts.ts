@@ -12,8 +12,8 @@ import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
 import { nameCard } from '../rules/payments.ts';
 
-/** How a person’s account stands; who has none counts as free. */
-export async function standingOfAccount(
+/** Returns the state of a person’s account; a person without one counts as free. */
+export async function readAccountState(
   runtime: Runtime,
   personId: number,
 ): Promise<{ type: AccountType; balance: number; suspended: boolean }> {
@@ -22,9 +22,9 @@ export async function standingOfAccount(
 }
 
 /**
- * Changes the address, and the card where one is given: it goes to the payment provider, and we keep its token, brand,
- * last four digits and expiry. Answers what people may see of that card. Refuses with NO_ACCOUNT, INVALID_CC_NUMBER,
- * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (the provider’s word), UNAVAILABLE.
+ * Changes the address, and the card if one is given: the payment provider stores the card, and we keep its token, brand,
+ * last four digits and expiry. Returns the description of that card for people. Throws NO_ACCOUNT, INVALID_CC_NUMBER,
+ * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (as the provider says), UNAVAILABLE.
  */
 export async function setAccount(
   runtime: Runtime,
@@ -42,7 +42,7 @@ export async function setAccount(
   return { cardDescription: saved === null ? null : nameCard(saved) };
 }
 
-/** A new password; the member’s other sessions end. Refuses with NO_ACCOUNT. */
+/** Sets a new password and ends the member’s other sessions. Throws NO_ACCOUNT. */
 export async function setPassword(
   runtime: Runtime,
   { personId, sidHash }: Pick<Session, 'personId' | 'sidHash'>,

@@ -23,62 +23,63 @@ import type { Runtime } from '../platform/runtime.ts';
 import { creditCharge } from './credit.ts';
 
 /**
- * Charges the account’s card with so many pennies, which are on its balance when this answers. The same `key` again is
- * the same charge and has the same answer. Refuses with NO_ACCOUNT, NO_CREDIT_CARD, EXPIRED_CREDIT_CARD, DECLINED
- * (with the provider’s reason), and UNAVAILABLE: then nothing was charged, or `settleCharges` will find out.
+ * Charges the account’s card with `amount` pennies, which are on its balance when this returns. The same `key` again is
+ * the same charge and has the same result. Throws NO_ACCOUNT, NO_CREDIT_CARD, EXPIRED_CREDIT_CARD, DECLINED (with the
+ * provider’s reason), and UNAVAILABLE: then nothing was charged, or `settleCharges` will find out.
  *
- * A charge is a row before the provider is asked. An account has one open charge at most, held by whoever works on it;
- * who comes meanwhile waits. One that was left behind is settled first, by asking the provider what became of it.
+ * A charge is written to the database before the provider is asked. An account has at most one open charge, held by the
+ * call that works on it; other calls wait. An abandoned charge is settled first, by asking the provider for its outcome.
  */
 export async function charge(
   runtime: Runtime,
   { personId, amount, key }: { personId: number; amount: number; key: string | null },
 ): Promise<void> {
   const requestKey = key === null ? null : createHash('sha256').update(key).digest('hex');
-  const wish = { personId, amount, requestKey };
-  const patience = Date.now() + WAIT_MS;
+  const request = { personId, amount, requestKey };
+  const deadline = Date.now() + WAIT_MS;
   for (;;) {
-    const turn = await transact(runtime.db, (tx) => takeTurn(runtime, tx, wish));
-    if (turn.kind === 'ended') return answer(turn.ended);
-    if (turn.kind === 'begun') return answer(await make(runtime, turn.charge));
-    if (turn.kind === 'left') {
-      const left = await settle(runtime, turn.charge);
-      // Whoever got no answer asks again, without a key too: that is the same charge.
+    const opened = await transact(runtime.db, (tx) => openCharge(runtime, tx, request));
+    if (opened.kind === 'ended') return answer(opened.ended);
+    if (opened.kind === 'begun') return answer(await make(runtime, opened.charge));
+    if (opened.kind === 'left') {
+      const left = await settle(runtime, opened.charge);
+      // A caller without an answer tries again, also without a key: that is the same charge.
       if (
         left.state === 'paid' &&
         requestKey === null &&
-        turn.charge.requestKey === null &&
-        turn.charge.amount === amount
+        opened.charge.requestKey === null &&
+        opened.charge.amount === amount
       )
         return;
     }
-    if (Date.now() > patience) throw unavailable('charge');
-    if (turn.kind === 'busy') await sleep(40 + Math.random() * 60);
+    if (Date.now() > deadline) throw unavailable('charge');
+    if (opened.kind === 'busy') await sleep(40 + Math.random() * 60);
   }
 }
 
-/** Finds out what became of charges that nobody works on any more; answers how many there were. */
+/** Finds the outcome of abandoned charges. Returns how many there were. */
 export async function settleCharges(runtime: Runtime): Promise<number> {
   const left = await findLeftCharges(runtime.db, { now: new Date(), limit: 100 });
   for (const one of left) {
     const now = new Date();
     if (!(await holdCharge(runtime.db, { id: one.id, until: new Date(now.getTime() + HOLD_MS), now }))) continue;
     await settle(runtime, one).catch((err) =>
-      runtime.log.warn({ err, charge: one.id }, 'what became of a charge is not known yet; it is asked again'),
+      runtime.log.warn({ err, charge: one.id }, 'the outcome of a charge was not found; it is asked for again'),
     );
   }
   return left.length;
 }
 
-/** How long a call waits for another charge of its account, and a charge is held: longer than the provider may take. */
+/** How long a call waits for another charge of its account. */
 const WAIT_MS = 12_000;
+/** How long a charge is held: longer than the provider may take. */
 const HOLD_MS = 45_000;
 
-type Wish = { personId: number; amount: number; requestKey: string | null };
+type ChargeRequest = { personId: number; amount: number; requestKey: string | null };
 type Ended = { state: ChargeRow['state']; reason: string | null; chargeRef?: string | null };
-type Turn = { kind: 'ended'; ended: Ended } | { kind: 'begun' | 'left'; charge: ChargeRow } | { kind: 'busy' };
+type Opened = { kind: 'ended'; ended: Ended } | { kind: 'begun' | 'left'; charge: ChargeRow } | { kind: 'busy' };
 
-async function takeTurn(runtime: Runtime, tx: Tx, { personId, amount, requestKey }: Wish): Promise<Turn> {
+async function openCharge(runtime: Runtime, tx: Tx, { personId, amount, requestKey }: ChargeRequest): Promise<Opened> {
   const now = new Date();
   const heldUntil = new Date(now.getTime() + HOLD_MS);
   const account = await lockAccount(tx, personId);
@@ -110,7 +111,7 @@ async function takeTurn(runtime: Runtime, tx: Tx, { personId, amount, requestKey
   return { kind: 'begun', charge: { ...wanted, ...nothing, id, state: 'open' } };
 }
 
-/** Asks the provider for the money. Where that remains unclear, anybody may find out from now on. */
+/** Asks the provider for the money. If the outcome remains unclear, any process may look it up from now on. */
 async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
   const payments = await paymentsOf(runtime);
   const { amount, customerRef, cardRef, providerKey } = charge;
@@ -123,7 +124,7 @@ async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
     throw error instanceof PaymentsUnavailable ? unavailable('payments', error) : error;
   }
   const { paymentRef, outcome } = begun;
-  // Somebody took it for left behind and has ended it.
+  // Another process considered it abandoned and has ended it.
   if (!(await setPaymentRef(runtime.db, { id: charge.id, paymentRef }))) throw unavailable('charge');
   try {
     const isReady = outcome.kind === 'ready';
@@ -134,7 +135,7 @@ async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
   }
 }
 
-/** What became of a charge that is held by the caller. One that was not made by now never will be. */
+/** Finds the outcome of a charge that the caller holds. A payment that was not made by now is cancelled. */
 async function settle(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
   const { paymentRef } = charge;
   if (paymentRef === null) return end(runtime, charge, FAILED);
@@ -163,7 +164,7 @@ async function conclude(runtime: Runtime, charge: ChargeRow, outcome: Outcome): 
   }
 }
 
-/** The end of a charge and, where it was paid, the money on the balance: one transaction, once. */
+/** Ends a charge and, if it was paid, credits the balance: in one transaction, once. */
 async function end(runtime: Runtime, charge: ChargeRow, ended: Ended): Promise<Ended> {
   const { state, reason, chargeRef = null } = ended;
   if (state === 'open') return ended;
@@ -175,7 +176,7 @@ async function end(runtime: Runtime, charge: ChargeRow, ended: Ended): Promise<E
     if ((await endCharge(tx, { id, state, reason, now })) && state === 'paid')
       await creditCharge(runtime, tx, charge, now);
   });
-  runtime.log.info({ charge: id, state, ...(reason === null ? {} : { reason }) }, 'a charge has ended');
+  runtime.log.info({ charge: id, state, ...(reason === null ? {} : { reason }) }, 'a charge ended');
   return ended;
 }
 

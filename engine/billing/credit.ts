@@ -9,9 +9,8 @@ import { nameCard, takenBack } from '../rules/payments.ts';
 import { enqueueEmail } from './emails.ts';
 
 /**
- * A card has paid: the money comes on the balance, less what went back meanwhile. In the transaction that ends the
- * charge, which holds the lock of the account; a suspension is lifted by the balance.
- * The owner gets a receipt.
+ * Credits a paid charge to the balance, less what was paid back meanwhile, and queues a receipt for the owner. Runs in
+ * the transaction that ends the charge, which holds the lock of the account; a positive balance lifts a suspension.
  */
 export async function creditCharge(runtime: Runtime, tx: Tx, charge: ChargeRow, now: Date): Promise<void> {
   const { accountId, amount, providerKey: key } = charge;
@@ -30,8 +29,8 @@ function cardIn({ cardBrand: brand, cardLast4: last4 }: Omit<Reader, 'balance'>)
 }
 
 /**
- * Books the difference between what the provider’s news says went back of a paid charge and what was booked back
- * before; answers whether there was any. The caller holds the lock of the account.
+ * Books the difference between what went back of a paid charge, by the provider’s events, and what was booked back
+ * before. Returns whether there was any. The caller holds the lock of the account.
  */
 export async function correctCharge(tx: Tx, charge: ChargeRow, now: Date): Promise<boolean> {
   const wanted = takenBack(charge.amount, await findPaymentEvents(tx, charge.id));

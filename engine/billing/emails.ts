@@ -15,8 +15,8 @@ import { backoffMs, MAX_AGE_MS } from '../rules/status.ts';
 import { type Mailer, NotMailed, openMailer } from './mailer.ts';
 
 /**
- * Keeps a letter to the owner of an account in the caller's transaction; the clock sends it. Nothing where no address is
- * known, or no mail server.
+ * Queues an email to the owner of an account in the caller's transaction; the clock process sends it. Does nothing
+ * without a known address or a mail server.
  */
 export async function enqueueEmail(
   runtime: Runtime,
@@ -29,8 +29,8 @@ export async function enqueueEmail(
 }
 
 /**
- * Sends the letters whose time has come, each until the server took it or a day has passed; answers how many it took.
- * Any number of clocks may do so at once. Where one dies in the middle, a letter may come twice.
+ * Sends the emails that are due, each until the server accepts it or a day has passed. Returns how many were accepted.
+ * Any number of processes may do this at once. If one dies in the middle, an email may arrive twice.
  */
 export async function sendEmails(runtime: Runtime, now = new Date()): Promise<number> {
   if (runtime.config.SMTP_URL === '') return 0;
@@ -41,7 +41,7 @@ export async function sendEmails(runtime: Runtime, now = new Date()): Promise<nu
     if (!(await takeEmail(runtime.db, { id: email.id, tries: email.tries, until }))) continue;
     const became = await send(runtime, mailer, { email, now });
     if (became === 'sent') sent++;
-    if (became === 'away') break;
+    if (became === 'unreachable') break;
   }
   return sent;
 }
@@ -54,7 +54,7 @@ async function send(
   { db, log }: Runtime,
   mailer: Mailer,
   { email: { id, to, subject, text, tries, createdAt }, now }: { email: Email; now: Date },
-): Promise<'sent' | 'refused' | 'away'> {
+): Promise<'sent' | 'refused' | 'unreachable'> {
   if (to === null) {
     await deleteEmail(db, id);
     return 'refused';
@@ -63,12 +63,12 @@ async function send(
     await mailer.send({ to, subject, text, id: `${id}.${createdAt.getTime()}` });
   } catch (error) {
     if (!(error instanceof NotMailed)) throw error;
-    const { code, away } = error;
+    const { code, unreachable } = error;
     const isOver = now.getTime() - createdAt.getTime() > MAX_AGE_MS;
-    log.warn({ email: id, code }, isOver ? 'an email was given up' : 'an email was not taken; it is tried again');
+    log.warn({ email: id, code }, isOver ? 'an email was given up' : 'an email was not accepted; it is tried again');
     if (isOver) await deleteEmail(db, id);
     else await postponeEmail(db, { id, until: new Date(now.getTime() + backoffMs(tries + 1, Math.random())) });
-    return away ? 'away' : 'refused';
+    return unreachable ? 'unreachable' : 'refused';
   }
   await deleteEmail(db, id);
   return 'sent';

@@ -8,7 +8,7 @@ import { inDollars, isSuspended } from '../rules/money.ts';
 import { texts } from '../rules/texts.ts';
 import { enqueueEmail } from './emails.ts';
 
-/** Tells the owners of accounts that run low, once until money comes in again; answers how many. */
+/** Tells the owners of accounts that run low, once until the next payment. Returns how many. */
 export async function tellLowBalances(runtime: Runtime): Promise<number> {
   const low = await findLowBalances(runtime.db, PAGE);
   for (const one of low) await startNotices(runtime, await transact(runtime.db, (tx) => tell(runtime, tx, one)));

@@ -1,21 +1,21 @@
 import { createTransport } from 'nodemailer';
 import type { Config } from '../platform/config.ts';
 
-/** A mail server. `send` answers when it took the letter, and fails where it did not or may not have. */
+/** A mail server. `send` resolves once the server accepted the email, and fails if it did not or may not have. */
 export type Mailer = { send(mail: Mail): Promise<void>; close(): void };
 export type Mail = { to: string; subject: string; text: string; id: string };
 
 /**
- * Why a letter was not taken, in words fit for a log: the server's own quote addresses. `away` when it is the server
- * that is missing, so that the next letter would fare no better.
+ * Why an email was not accepted, in words fit for a log: the server's own words quote addresses. `unreachable` when the
+ * server did not answer, so that the next email would fail as well.
  */
 export class NotMailed extends Error {
   override name = 'NotMailed';
   constructor(
     readonly code: string,
-    readonly away: boolean,
+    readonly unreachable: boolean,
   ) {
-    super(`the mail server did not take a letter: ${code}`);
+    super(`the mail server did not accept an email: ${code}`);
   }
 }
 
@@ -24,9 +24,9 @@ export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBL
   const transport = createTransport(
     {
       url: config.SMTP_URL,
-      connectionTimeout: PATIENCE_MS,
-      greetingTimeout: PATIENCE_MS,
-      socketTimeout: PATIENCE_MS,
+      connectionTimeout: STEP_TIMEOUT_MS,
+      greetingTimeout: STEP_TIMEOUT_MS,
+      socketTimeout: STEP_TIMEOUT_MS,
       disableFileAccess: true,
       disableUrlAccess: true,
     },
@@ -35,7 +35,7 @@ export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBL
   return {
     async send({ to, subject, text, id }) {
       try {
-        // A letter that is sent again bears the same name, so that a mailbox may show it once.
+        // An email that is sent again keeps its id, so that a mailbox may show it once.
         await transport.sendMail({ to: { name: '', address: to }, subject, text, messageId: `<${id}@${host}>` });
       } catch (error) {
         const { code = 'unknown', responseCode } = error as { code?: string; responseCode?: number };
@@ -46,10 +46,10 @@ export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBL
   };
 }
 
-/** The longest step of a conversation with the server. */
-const PATIENCE_MS = 5_000;
+/** Time limit of each step of the SMTP conversation. */
+const STEP_TIMEOUT_MS = 5_000;
 
-/** Who writes: `from` in the address of the server, its user where that is an address, else nobody at our host. */
+/** The sender: `from` in the address of the server, its user if that is an email address, else no-reply at our host. */
 function senderIn({ SMTP_URL, PUBLIC_URL }: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'>): { host: string; from: string } {
   const url = new URL(SMTP_URL);
   const host = new URL(PUBLIC_URL).hostname;

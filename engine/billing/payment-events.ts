@@ -8,9 +8,9 @@ import type { Runtime } from '../platform/runtime.ts';
 import { correctCharge, creditCharge } from './credit.ts';
 
 /**
- * Takes an event of the payment provider, as it was sent: what it says of a charge of ours is kept and booked in one
- * transaction, once for each event and whatever the order of several. Events about anything else are let go by.
- * Throws FORBIDDEN for one that is not signed, BAD_REQUEST for one that cannot be read.
+ * Takes an event of the payment provider, as it was sent. An event about a charge of ours is kept and booked in one
+ * transaction, once for each event, in whatever order they arrive. Events about anything else are ignored.
+ * Throws FORBIDDEN for an unsigned event, BAD_REQUEST for an unreadable one.
  */
 export async function takePaymentEvent(
   runtime: Runtime,
@@ -24,7 +24,7 @@ export async function takePaymentEvent(
     await holdAccount(tx, charge.accountId);
     return take(runtime, tx, { event, chargeId: charge.id });
   });
-  runtime.log.info({ charge: charge.id, news: event.news.kind, did }, 'the payment provider told of a charge');
+  runtime.log.info({ charge: charge.id, news: event.news.kind, did }, 'the payment provider reported on a charge');
 }
 
 type Did = 'known' | 'nothing' | 'credited' | 'corrected';
@@ -42,7 +42,7 @@ async function take(
     await creditCharge(runtime, tx, charge, now);
     return 'credited';
   }
-  // One that is not paid yet is corrected when it is.
+  // A charge that is not paid yet is corrected once it is.
   return isPaid(charge) && (await correctCharge(tx, charge, now)) ? 'corrected' : 'nothing';
 }
 
@@ -51,7 +51,7 @@ function isPaid({ state }: ChargeRow): boolean {
 }
 
 async function readEvent(body: string, how: { signature: string; secret: string }): Promise<PaymentEvent | null> {
-  // The SDK is large, and only a process that gets events needs it.
+  // The SDK is large, and only processes that receive events need it.
   const { readStripeEvent } = await import('../payments/stripe-events.ts');
   try {
     return readStripeEvent(body, how);

@@ -1,13 +1,13 @@
 import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
-/** Queues messages that were kept. Best effort, and nobody waits for it: what is not queued now, the sweeper finds. */
+/** Queues committed messages, without waiting: the sweeper finds what could not be queued. */
 export function startFanOut(runtime: Runtime, messageIds: readonly number[]): void {
   if (messageIds.length === 0) return;
   countEvents(runtime, { accepted: messageIds.length });
   runtime.queues
     .addFanOut(messageIds)
     .catch((err) =>
-      runtime.log.warn({ err, messages: messageIds }, 'messages were kept but not queued; the sweeper will'),
+      runtime.log.warn({ err, messages: messageIds }, 'messages were kept but not queued; the sweeper will queue them'),
     );
 }

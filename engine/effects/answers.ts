@@ -6,8 +6,8 @@ import type { Act, Performed } from './act.ts';
 import { perform } from './perform.ts';
 
 /**
- * As `perform`, for somebody who gets no error but a text: what is refused is answered with the catalogue’s sentence.
- * `changed` is false then.
+ * As `perform`, for a caller who gets errors by text: a domain error is answered with the catalogue’s sentence, and
+ * `changed` is false.
  */
 export async function performOrAnswer(runtime: Runtime, act: Act): Promise<{ performed: Performed; changed: boolean }> {
   try {
@@ -20,7 +20,7 @@ export async function performOrAnswer(runtime: Runtime, act: Act): Promise<{ per
 }
 
 function sayWhy({ token, subtype }: DomainError): string {
-  // The one thing that a text can need and that is away while MySQL is not: a number of ours.
+  // While MySQL is up, only a number of ours can be missing.
   if (token === 'UNAVAILABLE') return texts.noNumberFree();
   return texts.refused({ about: typeof subtype === 'string' ? subtype : null, says: catalogue[token].says });
 }

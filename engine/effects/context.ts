@@ -5,12 +5,12 @@ import type { Effect } from '../rules/effects.ts';
 import type { Member, Roster } from '../rules/types.ts';
 import type { Act } from './act.ts';
 
-/** What the effect handlers of one act share. The group, where there is one, is locked at the roster that was decided on. */
+/** What the effect handlers of one act share. Its group, if any, is locked at the version that was decided on. */
 export type Context = {
   runtime: Runtime;
   tx: Tx;
   act: Act;
-  /** The roster that was decided on, with what the effects before this one changed of the group. */
+  /** The roster that was decided on, with the changes of earlier effects to the group. */
   roster: Roster | null;
   /** The roster's version once this act is done. */
   version: number;
@@ -23,10 +23,10 @@ export type EffectHandlers<Kinds extends Effect['kind'] = Effect['kind']> = {
   [Kind in Kinds]: (context: Context, effect: Extract<Effect, { kind: Kind }>) => Promise<void>;
 };
 
-/** The group is not what it was when the act was decided. */
+/** The group has changed since the act was decided. */
 export class Stale extends Error {}
 
-/** A text of ours to whoever did it, from the number that they texted. */
+/** A text of ours to the member who acted, from the number that they texted. */
 export function toSender({ by, roster }: Act, text: string): Notice {
   return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true };
 }

@@ -2,10 +2,10 @@ import { dropDraft, putDraft } from '../../db/groups/drafts.ts';
 import { stageGroup } from '../groups/staging.ts';
 import { type EffectHandlers, Stale } from './context.ts';
 
-/** A group that is made by text. */
+/** Groups that are made by text. */
 export const drafts: EffectHandlers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
   async saveDraft({ tx, act }, { draft }) {
-    // Two texts at once: the later one adds to what the other has left.
+    // Of two texts at once, the later one is decided again on the draft that the other left.
     if (!(await putDraft(tx, { ...draft, personId: act.by.personId, now: act.now }))) throw new Stale();
   },
   async endDraft({ tx, act }) {

@@ -20,7 +20,7 @@ import { ownership } from './ownership.ts';
 import { quiet } from './quiet.ts';
 import { isDigested, toMessage } from './saying.ts';
 
-/** How each effect becomes writes. A refusal, like any error, undoes the whole act. */
+/** How each effect becomes writes. Any error, a domain error included, rolls back the whole act. */
 export const effectHandlers: EffectHandlers = {
   ...ownership,
   ...drafts,
@@ -37,7 +37,7 @@ export const effectHandlers: EffectHandlers = {
   async sayDue(context, { scheduleId, ...said }) {
     await effectHandlers.say(context, { ...said, kind: 'say', media: [] });
     const messageId = context.messageIds.at(-1) ?? null;
-    // Somebody else was faster, or it was taken back: nothing was said.
+    // Another process was faster, or the schedule was cancelled: nothing was said.
     if (!(await endSchedule(context.tx, { id: scheduleId, messageId, now: context.act.now }))) throw new Stale();
   },
   async dropDue({ tx, act }, { scheduleId }) {
@@ -48,7 +48,7 @@ export const effectHandlers: EffectHandlers = {
     const device = await findUnconfirmed(tx, { phone, now: act.now });
     if (device === undefined) throw new Stale();
     await putDevice(tx, device, act.now).catch((error: unknown) => {
-      // Somebody else got the same token in the same instant.
+      // Another phone got the same token in the same instant.
       throw isDuplicate(error) ? new Stale() : error;
     });
   },
@@ -70,7 +70,7 @@ export const effectHandlers: EffectHandlers = {
     notices.push(...welcomeAll(roster));
   },
   async block({ tx, act, notices }) {
-    // Another STOP was quicker: it has confirmed it, and told the owners.
+    // Another STOP was faster: it was confirmed, and the owners were told.
     if (!(await setBlocked(tx, act.by.personId, act.now))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
     notices.push(...(await ownerNotices(tx, act.by.personId)));

@@ -7,7 +7,7 @@ import { type EffectHandlers, rosterOf, Stale, senderOf } from './context.ts';
 /** From the contract: how long a member has to answer. */
 const OFFER_MS = 72 * 3_600_000;
 
-/** A group goes from one owner to the next. */
+/** Handing a group from one owner to the next. */
 export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOwner'> = {
   async offerOwner({ tx, act, notices }, { membershipId }) {
     const { group, members } = rosterOf(act);

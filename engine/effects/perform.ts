@@ -14,8 +14,8 @@ import { effectHandlers } from './effect-handlers.ts';
 import { sayTogether } from './say-together.ts';
 
 /**
- * The one place where effects become writes: one transaction, and after its commit the queues. When it answers, what
- * was asked is durable; queueing goes on by itself. Throws the `DomainError` of an effect that cannot be; then nothing
+ * The one place where effects become writes: one transaction, and after its commit the queues. When it resolves, the
+ * writes are durable; queueing goes on by itself. Throws the `DomainError` of an effect that is not allowed; then nothing
  * was changed.
  */
 export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
@@ -27,7 +27,7 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   } catch (error) {
     if (error instanceof Stale) return 'stale';
     if (act.inbound !== null && isDuplicate(error, 'PRIMARY')) return 'repeated';
-    // Two of one group got the same number of ours in the same instant: the next try picks another.
+    // Two memberships of one person got the same number of ours in the same instant: the next try picks another.
     if (isDuplicate(error, 'memberships_pair')) return 'stale';
     throw error;
   }

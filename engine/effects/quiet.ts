@@ -5,7 +5,7 @@ import { DomainError } from '../platform/errors.ts';
 import { texts } from '../rules/texts.ts';
 import { type EffectHandlers, rosterOf, senderOf, toSender } from './context.ts';
 
-/** Saying less: a mute, a word to the owner at most once a day, and nothing at all. */
+/** Mutes, texts to the owner at most once a day, and errors. */
 export const quiet: EffectHandlers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> = {
   async mute({ tx, act }, { until }) {
     await mute(tx, { membershipId: senderOf(act).id, until: new Date(until) });

@@ -3,8 +3,8 @@ import type { Runtime } from '../platform/runtime.ts';
 import { singleFlight } from '../platform/single-flight.ts';
 
 /**
- * All messages that were ever kept. Anybody may ask, and MySQL has to look at every group: so those who ask at the
- * same moment share one answer.
+ * Returns the number of all messages ever kept. Anybody may ask, and MySQL has to look at every group, so concurrent
+ * calls share one answer.
  */
 export function countGrandTotal(runtime: Runtime): Promise<number> {
   return runtime.use(openGrandTotal)();

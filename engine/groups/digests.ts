@@ -5,10 +5,10 @@ import type { Runtime } from '../platform/runtime.ts';
 import { sumUp } from '../rules/digest.ts';
 import { texts } from '../rules/texts.ts';
 
-/** From the contract: an owner who wants digests hears by then what became of a broadcast. */
+/** From the contract: the latest time after a broadcast at which its digest is sent. */
 export const DIGEST_MS = 10 * 60_000;
 
-/** Tells owners what became of their broadcasts, once each: when all outcomes are in, or when their time has come. */
+/** Sends the digests of broadcasts, once each: when all outcomes are in, or when they are due. */
 export async function sendDigests(runtime: Runtime, now = new Date()): Promise<number> {
   const messageIds = await findDigests(runtime.db, now);
   for (const messageId of messageIds) {

@@ -7,8 +7,8 @@ import { type AccountType, isSuspended } from '../rules/money.ts';
 import type { Membership } from '../rules/types.ts';
 
 /**
- * The active groups that a person is in or has left, oldest first, with their account; three statements however many
- * groups there are. A person without an account counts as free.
+ * Returns the active groups that a person is in or has left, oldest first, with the person's account; three statements
+ * however many groups there are. A person without an account counts as free.
  */
 export async function groupsOf(runtime: Runtime, personId: number): Promise<MemberGroups> {
   const groups = await groupsAround(runtime.db, personId);

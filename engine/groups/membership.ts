@@ -7,8 +7,8 @@ import type { Membership } from '../rules/types.ts';
 export type { Membership } from '../rules/types.ts';
 
 /**
- * Where a phone stands at one of our numbers (both E.164): the membership that the pair names, also of a member who
- * has left. Null for a stranger, and while the group is only staged.
+ * Returns the membership that a phone and one of our numbers (both E.164) name, also of a member who has left. Null for
+ * a stranger, and while the group is only staged.
  */
 export async function findMembership(
   runtime: Runtime,
@@ -18,7 +18,7 @@ export async function findMembership(
   return memberContext?.state === 'active' ? readMembership(runtime, memberContext) : null;
 }
 
-/** The staged group that a phone created and reaches through this number. */
+/** Returns the staged group that a phone created and reaches through this number, or null. */
 export async function findStaged(runtime: Runtime, at: { phone: string; number: string }): Promise<Membership | null> {
   const memberContext = await findMemberContext(runtime.db, at);
   return memberContext?.state === 'staged' && memberContext.ownerId === memberContext.personId
@@ -32,7 +32,7 @@ export async function readMembership(runtime: Runtime, memberContext: MemberCont
   return member === undefined ? null : { roster, member };
 }
 
-/** Is the owner's account used up? An owner without an account pays nothing. */
+/** Returns whether the owner's account is used up. An owner without an account pays nothing. */
 export async function isGroupSuspended(runtime: Runtime, ownerPersonId: number): Promise<boolean> {
   const account = (await accountsOf(runtime.db, [ownerPersonId])).get(ownerPersonId);
   return account !== undefined && isSuspended(account);

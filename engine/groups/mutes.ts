@@ -4,7 +4,7 @@ import { startNotices, writeNotices } from '../delivery/notices.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
 
-/** Ends the mutes whose time is over: each member hears how many texts they missed. */
+/** Ends the mutes that are over, and tells each member how many texts they missed. Returns how many ended. */
 export async function endMutes(runtime: Runtime, now = new Date()): Promise<number> {
   const membershipIds = await findMuteEnds(runtime.db, now);
   for (const membershipId of membershipIds) {

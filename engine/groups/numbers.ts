@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
-import { findUncounted, keepLoad, poolLoads } from '../../db/groups/number-load.ts';
+import { findUncounted, readNumberLoads, saveNumberLoad } from '../../db/groups/number-load.ts';
 import { findServing, pairsOf } from '../../db/groups/numbers.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -7,8 +7,8 @@ import { isInTheWay, type NumberPair, pickFor, pickMain } from '../rules/numbers
 import type { Roster } from '../rules/types.ts';
 
 /**
- * The numbers of a new group: its main one, which is that of the creator (who comes first), and each member's. The
- * people are locked by the caller, so nobody else gives them a number meanwhile. Throws OutOfNumbers where none is free.
+ * Picks the numbers of a new group: its main one, which is the creator's (who comes first), and each member's. The caller
+ * has locked the people, so no other call gives them a number meanwhile. Throws OutOfNumbers if none is free.
  */
 export async function assignNumbers(
   runtime: Runtime,
@@ -29,7 +29,7 @@ export async function assignNumbers(
   return { main, byPerson };
 }
 
-/** The number through which a newcomer, locked by the caller, reaches a group. Throws OutOfNumbers where none is free. */
+/** Picks the number through which a newcomer, locked by the caller, reaches a group. Throws OutOfNumbers if none is free. */
 export async function assignNumber(
   runtime: Runtime,
   tx: Tx,
@@ -38,23 +38,23 @@ export async function assignNumber(
   const groupId = roster.group.id;
   const pairs = await readPairs(runtime, tx, [personId], now);
   const main = (await findServing(tx, roster.group.number)) ?? null;
-  // Nearly always. The loads of all numbers are for the rest.
+  // Nearly always: the load of all numbers is read only for the rest.
   if (main !== null && !pairs.some((pair) => pair.numberId === main.id && isInTheWay(pair, groupId))) return main.id;
-  const pool = await poolLoads(tx);
+  const pool = await readNumberLoads(tx);
   const numberId = pickFor({ pool, pairs, personId, groupId, main: main?.id ?? null });
   if (numberId === null) throw new OutOfNumbers(pool.length);
   return numberId;
 }
 
 /** Counts the memberships of each number that was not counted in the last minute. Returns how many numbers. */
-export async function countLoads({ db }: Runtime, now = new Date()): Promise<number> {
+export async function countNumberLoads({ db }: Runtime, now = new Date()): Promise<number> {
   const uncounted = await findUncounted(db, new Date(now.getTime() - COUNT_MS));
-  for (const numberId of uncounted) await keepLoad(db, { numberId, now });
+  for (const numberId of uncounted) await saveNumberLoad(db, { numberId, now });
   return uncounted.length;
 }
 const COUNT_MS = 60_000;
 
-/** No number of the pool is free for somebody. */
+/** No number of the pool is free for somebody. `poolSize` is how many there were. */
 export class OutOfNumbers extends DomainError {
   constructor(readonly poolSize: number) {
     super('UNAVAILABLE', { subtype: 'number', retryAfter: 5 });
@@ -62,7 +62,7 @@ export class OutOfNumbers extends DomainError {
 }
 
 async function readPool(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date) {
-  return { pairs: await readPairs(runtime, tx, personIds, now), pool: await poolLoads(tx) };
+  return { pairs: await readPairs(runtime, tx, personIds, now), pool: await readNumberLoads(tx) };
 }
 
 async function readPairs(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date): Promise<NumberPair[]> {

@@ -11,11 +11,11 @@ import type { Member, Roster } from '../rules/types.ts';
 import { addressOf } from './welcome.ts';
 
 /**
- * Groups whose owner has been blocked or away for 7 days go to the member who has been able to text all of it for the
- * longest; without one they stay as they are. Everybody is told.
+ * Gives groups whose owner has been blocked or gone for 7 days to the member who has been able to text the whole group
+ * for the longest; without such a member a group stays as it is. Tells everybody. Returns how many groups it looked at.
  */
 export async function replaceLostOwners(runtime: Runtime, now = new Date()): Promise<number> {
-  const groupIds = await findOwnerless(runtime.db, new Date(now.getTime() - AWAY_MS));
+  const groupIds = await findOwnerless(runtime.db, new Date(now.getTime() - LOST_MS));
   for (const groupId of groupIds) {
     const ids = await transact(runtime.db, async (tx) =>
       writeNotices(tx, await replace(runtime, tx, groupId, now), now),
@@ -47,9 +47,9 @@ export async function handOver(
   ];
 }
 
-const AWAY_MS = 7 * 86_400_000;
+const LOST_MS = 7 * 86_400_000;
 
-/** Looks again under the lock: the owner may be back, or somebody was faster. */
+/** Checks again under the lock: the owner may be back, or another process was faster. */
 async function replace(runtime: Runtime, tx: Tx, groupId: number, now: Date): Promise<Notice[]> {
   const locked = await lockGroup(tx, groupId);
   if (locked?.state !== 'active') return [];

@@ -4,7 +4,7 @@ import { purgeHints } from '../../db/people/people.ts';
 import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
-/** Drops what is kept no longer than it is good for: the texts of old PINs, ended sessions, yesterday's hints. */
+/** Redacts the texts of old PINs and deletes ended sessions, old hints and drafts. Returns how many texts it redacted. */
 export async function purge({ db }: Runtime): Promise<number> {
   const now = Date.now();
   const redacted = await wipeNotices(db, new Date(now));

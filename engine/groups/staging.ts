@@ -14,13 +14,13 @@ import type { MemberInput } from '../rules/pairs.ts';
 import { texts } from '../rules/texts.ts';
 import { assignNumbers } from './numbers.ts';
 
-/** A group as its creator asks for it: phones are E.164, names cleaned. */
+/** A group as its creator asks for it; phones are E.164, names are cleaned. */
 export type GroupInput = {
   name: string;
   creator: MemberInput;
   email: string | null;
   members: readonly MemberInput[];
-  /** More members were asked for than the document has fields for. */
+  /** There were more members than the document has fields for. */
   tooMany: boolean;
   source: string | null;
   replyToOwner: boolean;
@@ -28,8 +28,8 @@ export type GroupInput = {
 };
 
 /**
- * Stages a group in the caller's transaction: its numbers are reserved, and only the creator gets a text, which asks
- * for a YES. Refuses with the state errors of /group/create, in the document's order.
+ * Stages a group in the caller's transaction: reserves its numbers and texts only the creator, asking for a YES. Throws
+ * the state errors of /group/create, in the document's order.
  */
 export async function stageGroup(
   runtime: Runtime,
@@ -83,7 +83,7 @@ export async function stageGroup(
   return { number: assignments.main.phone, firstGroup, notices };
 }
 
-/** The state errors about the people themselves, in the document's order; the creator comes first, then N. */
+/** Throws the state errors about the people, in the document's order; the creator comes first, then N. */
 async function checkMembers(
   tx: Tx,
   memberInputs: readonly MemberInput[],
@@ -108,11 +108,11 @@ async function checkMembers(
 
 function personOf(people: ReadonlyMap<string, Person>, phone: string): Person {
   const person = people.get(phone);
-  if (person === undefined) throw new Error('a person was not met');
+  if (person === undefined) throw new Error('a person has no row');
   return person;
 }
 
-/** The later of the first two that are alike. */
+/** Returns the later of the first two with equal keys. */
 function findRepeated<T>(items: readonly T[], keyOf: (item: T) => string): T | undefined {
   const seen = new Set<string>();
   return items.find((item) => seen.size === seen.add(keyOf(item)).size);

@@ -2,7 +2,7 @@ import type { Addressee, Notice } from '../delivery/notices.ts';
 import { texts } from '../rules/texts.ts';
 import type { Member, Roster } from '../rules/types.ts';
 
-/** A group is turned on: "it is on" to the creator, one welcome to each other member. */
+/** Returns the texts of an activation: "it is on" to the creator, one welcome to each other member. */
 export function welcomeAll({ group, members }: Roster): Notice[] {
   const owner = members.filter((member) => member.owner);
   const others = members.filter((member) => !member.owner);
@@ -14,7 +14,7 @@ export function welcomeAll({ group, members }: Roster): Notice[] {
   ];
 }
 
-/** One welcome to a newcomer; with `notify_on_add` a notice to everybody else but the member who added them. */
+/** Returns one welcome to a newcomer and, with `notify_on_add`, a text to all others but the member who added them. */
 export function welcomeOne(
   { group, members }: Roster,
   { to, who, by }: { to: Addressee; who: string; by: Member | null },

@@ -19,10 +19,10 @@ import { texts } from '../rules/texts.ts';
 import { countDeviceText } from './throttle.ts';
 
 /**
- * Registers a device. With a session of its phone it is live at once, and its token leaves whoever had it. Without, it
- * stays silent, and a token that is live elsewhere stays there, until the phone answers the text that it gets with
- * YES. A phone that has asked for no texts gets none. Throws INVALID_NUMBER for a number of ours and, after too many
- * texts to the phone, THROTTLE.
+ * Registers a device. With a session of its phone the device is live at once, and the token leaves its previous owner.
+ * Without one it stays silent, and a token that is live elsewhere stays there, until the phone answers our text with YES.
+ * A blocked phone gets no text. Throws INVALID_NUMBER for a number of ours, and THROTTLE after too many texts to the
+ * phone.
  */
 export async function registerDevice(
   runtime: Runtime,
@@ -42,12 +42,12 @@ export async function registerDevice(
   }
 }
 
-/** Releases the phone’s devices of a type; there may be none. */
+/** Releases the phone’s devices of one type; there may be none. */
 export async function releaseDevices(runtime: Runtime, devices: { phone: string; type: DeviceType }): Promise<void> {
   await deleteDevices(runtime.db, devices);
 }
 
-/** Forgets devices whose YES did not come; answers how many. */
+/** Drops devices that were not confirmed in time. Returns how many. */
 export async function dropUnconfirmed(runtime: Runtime): Promise<number> {
   return deleteUnconfirmed(runtime.db, { now: new Date(), limit: 500 });
 }
@@ -57,14 +57,14 @@ function putLive(runtime: Runtime, device: Device): Promise<void> {
     try {
       return await transact(runtime.db, (tx) => putDevice(tx, device, new Date()));
     } catch (error) {
-      // Somebody else registered the same token in the same instant: now it can be taken from them.
+      // Another call registered the same token in the same instant: now it can be moved from there.
       if (isDuplicate(error)) return 'stale';
       throw error;
     }
   });
 }
 
-/** Apps register at every start: a device that is live, or has been asked about, needs no other text. */
+/** Apps register at every start: a device that is live or awaits its YES needs no other text. */
 async function isKnown(tx: Tx, device: Device): Promise<boolean> {
   const known = await lockDevice(tx, device);
   if (known === undefined) return false;
@@ -77,7 +77,7 @@ async function isKnown(tx: Tx, device: Device): Promise<boolean> {
 /** From the contract. */
 const CONFIRM_MS = 30 * 60_000;
 
-/** False where the phone is not asked: it is blocked, or has been asked about this device in this very instant. */
+/** Returns false if the phone is not asked: it is blocked, or was asked about this device in this very instant. */
 async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
   if (service === undefined) throw unavailable('service number');
@@ -85,7 +85,7 @@ async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   const until = new Date(now.getTime() + CONFIRM_MS);
   const text = texts.askDevice({ device: nameDevice(device.type) });
   const ids = await transact(runtime.db, async (tx) => {
-    // Locks the person, so that of many at once one asks and the others see that it has.
+    // Locks the person, so that of many calls at once only the first one asks.
     const person = (await meetPeople(tx, [device.phone], now)).get(device.phone);
     if (person === undefined || person.blockedAt !== null || (await isKnown(tx, device))) return null;
     const to = [{ personId: person.id, membershipId: null, numberId: service.id }];

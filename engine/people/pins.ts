@@ -13,8 +13,9 @@ import { openSession, type Session } from './sessions.ts';
 import { countGuess, countPin } from './throttle.ts';
 
 /**
- * Texts a PIN to a member's phone; answers whether they have a password as well. Throws NOT_FOUND for a phone that is
- * in no active group and has nothing to come back for, THROTTLE after 3 PINs in 15 minutes or 10 a day. A blocked phone gets the same answer and no text.
+ * Texts a PIN to a member's phone. Returns whether the member has a password as well. Throws NOT_FOUND for a phone that
+ * is in no active group and has neither money nor a password with us, THROTTLE after 3 PINs in 15 minutes or 10 a day.
+ * A blocked phone gets the same answer and no text.
  */
 export async function sendPin(runtime: Runtime, phone: string): Promise<{ hasPassword: boolean }> {
   const counted = await countPin(runtime, phone);
@@ -29,14 +30,14 @@ export async function sendPin(runtime: Runtime, phone: string): Promise<{ hasPas
   }
 }
 
-/** A member of an active group, or somebody whose last group is gone and who left money or a password with us. */
+/** A member of an active group, or a person whose last group is gone and who has money or a password with us. */
 async function isKnown({ db }: Runtime, { id, passwordHash }: Person): Promise<boolean> {
   if (passwordHash !== null || (await groupIdsOf(db, id)).length > 0) return true;
   const account = await findAccount(db, id);
   return account !== undefined && account.type !== 'T';
 }
 
-/** Makes a PIN in the caller's transaction. With a group it serves `/group/set` of that group as well. */
+/** Makes a PIN in the caller's transaction. With a group, the PIN serves `/group/set` of that group as well. */
 export async function mintPin(
   runtime: Runtime,
   tx: Tx,
@@ -49,8 +50,8 @@ export async function mintPin(
 }
 
 /**
- * Opens a session for whoever knows a PIN of the phone, which is used up by it, or its password; answers the sid.
- * Throws INVALID_PIN, and LOCKOUT after too many of those. An unknown phone takes the time of a known one.
+ * Opens a session by a PIN of the phone, which is used up by it, or by the password. Returns the sid.
+ * Throws INVALID_PIN, and LOCKOUT after too many wrong tries. An unknown phone takes the time of a known one.
  */
 export async function logIn(runtime: Runtime, { phone, secret, source, address }: Login): Promise<string> {
   const sid = await guarded(runtime, { phone, address }, async () => {
@@ -70,7 +71,7 @@ export async function logIn(runtime: Runtime, { phone, secret, source, address }
 
 type Login = { phone: string; secret: string; source: string | null; address: string };
 
-/** Who calls with a PIN of `send_pin` in place of a sid, or null: it is wrong, expired, or the phone is locked out. */
+/** Returns the caller by a PIN of `send_pin` in place of a sid; null if it is wrong or expired, or the phone is locked out. */
 export async function findPinSession(
   runtime: Runtime,
   { phone, pin, address }: { phone: string; pin: string; address: string },
@@ -88,7 +89,7 @@ export async function findPinSession(
   }
 }
 
-/** Counts a guess before it is looked at. Null is a wrong one; one that could not be looked at does not count. */
+/** Counts a guess before it is checked. Null is a wrong guess; a guess that could not be checked does not count. */
 async function guarded<T>(
   runtime: Runtime,
   who: { phone: string; address: string },

@@ -2,9 +2,9 @@ import { createHash, createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqu
 import { hash, verify } from '@node-rs/argon2';
 
 /**
- * What is secret between a member and us, and how we keep it: session ids and PINs as hashes, passwords as argon2.
- * PINs and phone numbers are few enough to be tried out one by one, so their hashes need a key of ours, which is
- * derived from the carrier's auth token: whoever has only the database or only Redis learns nothing.
+ * The secrets of members and how we store them: session ids and PINs as hashes, passwords as argon2. PINs and phone
+ * numbers are few enough to be tried out one by one, so their hashes need a key of ours, derived from APP_SECRET: the
+ * database or Redis alone reveals nothing.
  */
 
 /** A new session id: 256 random bits. */
@@ -22,7 +22,7 @@ export function newPin(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
-/** An invite code for a group that has none: 10 characters that nobody confuses, 49 random bits. */
+/** An invite code for a group that has none: 10 characters that are hard to confuse, 49 random bits. */
 export function newInviteCode(): string {
   return Array.from({ length: 10 }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');
 }
@@ -30,16 +30,16 @@ export function newInviteCode(): string {
 const CODE_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 
 /** What the database keeps of a PIN; the same PIN of two people gives two hashes. */
-export function hashPin(authToken: string, { personId, pin }: { personId: number; pin: string }): Buffer {
-  return keyed(authToken, 'pin', `${personId}:${pin}`);
+export function hashPin(appSecret: string, { personId, pin }: { personId: number; pin: string }): Buffer {
+  return keyed(appSecret, 'pin', `${personId}:${pin}`);
 }
 
 /** The name under which Redis counts something: a phone, an address. */
-export function fingerprint(authToken: string, subject: string): string {
-  return keyed(authToken, 'fingerprint', subject).toString('base64url').slice(0, 22);
+export function fingerprint(appSecret: string, subject: string): string {
+  return keyed(appSecret, 'fingerprint', subject).toString('base64url').slice(0, 22);
 }
 
-/** Compares two hashes without telling by its time where they differ. */
+/** Compares two hashes in constant time. */
 export function isSame(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
@@ -49,7 +49,7 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, PASSWORD_COST);
 }
 
-/** Takes the same time without a hash, so that nobody learns by the clock who has a password, or is known at all. */
+/** Takes the same time without a hash, so that timing does not reveal who has a password, or is known at all. */
 export async function isPassword(password: string, passwordHash: string | null): Promise<boolean> {
   const right = await verify(passwordHash ?? HASH_OF_NOTHING, password);
   return right && passwordHash !== null;
@@ -62,16 +62,16 @@ const PASSWORD_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 export const HASH_OF_NOTHING =
   '$argon2id$v=19$m=19456,t=2,p=1$uNfsP7o+exItgZqdUvvmAg$FXkxr/y16TwdH86oXxT/iH1/9pU58ALwagazTOC/PXA';
 
-function keyed(authToken: string, purpose: 'pin' | 'fingerprint', text: string): Buffer {
-  return createHmac('sha256', keyFor(authToken, purpose)).update(text).digest();
+function keyed(appSecret: string, purpose: 'pin' | 'fingerprint', text: string): Buffer {
+  return createHmac('sha256', keyFor(appSecret, purpose)).update(text).digest();
 }
 
-/** Derived once for each purpose; there is one token in a process. */
-function keyFor(authToken: string, purpose: string): Buffer {
-  const name = `${purpose}\0${authToken}`;
+/** Derived once for each purpose; a process has one secret. */
+function keyFor(appSecret: string, purpose: string): Buffer {
+  const name = `${purpose}\0${appSecret}`;
   let key = keys.get(name);
   if (key === undefined) {
-    key = Buffer.from(hkdfSync('sha256', authToken, '', `group-texting ${purpose}`, 32));
+    key = Buffer.from(hkdfSync('sha256', appSecret, '', `group-texting ${purpose}`, 32));
     keys.set(name, key);
   }
   return key;

@@ -13,7 +13,7 @@ export type Session = {
   onlyGroupId: number | null;
 };
 
-/** Opens a session in the caller's transaction; answers its sid, which nobody can look up again. */
+/** Opens a session in the caller's transaction. Returns its sid, which is stored only as a hash. */
 export async function openSession(
   tx: Tx,
   { personId, source, now }: { personId: number; source: string | null; now: Date },
@@ -23,7 +23,7 @@ export async function openSession(
   return sid;
 }
 
-/** The live session of a sid, or null. Using it keeps it alive for another 30 days. */
+/** Returns the live session of a sid, or null. Using it keeps it alive for another 30 days. */
 export async function findSession(runtime: Runtime, sid: string): Promise<Session | null> {
   if (!SID.test(sid)) return null;
   const now = new Date();

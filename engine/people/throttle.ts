@@ -6,24 +6,24 @@ import { withTimeLimit } from '../platform/time-limit.ts';
 import { fingerprint } from './secrets.ts';
 
 /**
- * Whatever is counted to slow somebody down. Redis counts, so that all processes count together; without an answer
- * from it in time a counted call is refused with UNAVAILABLE: a gate that opens when Redis is away is none. A try is
- * counted before it is looked at, and given back if it was right, so that many tries at once are not more tries.
+ * Rate limits. Redis counts, so that all processes count together; if it does not answer in time, a counted call is
+ * refused with UNAVAILABLE: a limit must not open when Redis is down. A try is counted before it is checked, and given
+ * back if it was right, so that parallel tries gain nothing.
  */
 
 /**
- * Counts a call of a throttled URL by an address. Throws THROTTLE with the seconds to wait, and UNAVAILABLE while Redis
- * is away, unless the call may go on uncounted then.
+ * Counts a call of a throttled URL by an address. Throws THROTTLE with the seconds to wait, and UNAVAILABLE without
+ * Redis, unless the call may go on uncounted then.
  */
 export async function countCall(
   runtime: Runtime,
-  { url, address, uncountedWhenAway }: { url: string; address: string; uncountedWhenAway: boolean },
+  { url, address, uncountedWithoutRedis }: { url: string; address: string; uncountedWithoutRedis: boolean },
 ): Promise<void> {
   try {
     await take(runtime, 'calls', `${url} ${address}`, 'THROTTLE');
   } catch (refused) {
-    if (!uncountedWhenAway || !(refused instanceof DomainError) || refused.token !== 'UNAVAILABLE') throw refused;
-    runtime.log.debug({ url }, 'Redis is away; a call went uncounted');
+    if (!uncountedWithoutRedis || !(refused instanceof DomainError) || refused.token !== 'UNAVAILABLE') throw refused;
+    runtime.log.debug({ url }, 'Redis did not answer; a call went uncounted');
   }
 }
 
@@ -55,8 +55,8 @@ async function countText(
 
 /**
  * Counts a guess at a PIN or password of a phone, by an address. Throws LOCKOUT with the seconds to wait, for the right
- * guess as well. The caller says then what came of it: `giveBack` where it was right or could not be looked at, `wrong`
- * where it was wrong, which begins the lockout with the last one.
+ * guess as well. The caller then reports the result: `giveBack` for a right guess or one that could not be checked,
+ * `wrong` for a wrong one; the last wrong guess begins the lockout.
  */
 export async function countGuess(runtime: Runtime, { phone, address }: Guess): Promise<Counted> {
   // A phone that is locked out already does not use up the address's guesses.
@@ -92,7 +92,7 @@ const limits = {
 } as const satisfies Record<string, Pick<IRateLimiterStoreOptions, 'points' | 'duration'>>;
 type Limit = keyof typeof limits;
 
-/** Takes one try; answers how many were taken of this window. */
+/** Takes one try. Returns how many were taken in this window. */
 async function take(runtime: Runtime, limit: Limit, subject: string, token: 'THROTTLE' | 'LOCKOUT'): Promise<number> {
   try {
     const taken = await inTime(limiterOf(runtime, limit).consume(keyOf(runtime, subject)));
@@ -102,7 +102,7 @@ async function take(runtime: Runtime, limit: Limit, subject: string, token: 'THR
   }
 }
 
-/** A count that stays too high when Redis is away for this is mended by its time running out. */
+/** If Redis does not answer here, the count stays too high until its window ends. */
 async function giveBack(runtime: Runtime, limit: Limit, subject: string): Promise<void> {
   await inTime(limiterOf(runtime, limit).reward(keyOf(runtime, subject))).catch((error: unknown) =>
     runtime.log.warn({ limit, reason: String(error) }, 'a counted try was not given back'),
@@ -150,7 +150,7 @@ function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedi
   };
 }
 
-/** A Redis that is frozen never answers; one that does its work answers within a few milliseconds. */
+/** A frozen Redis never answers; a working one answers within a few milliseconds. */
 const REDIS_TIMEOUT_MS = 300;
 
 function inTime<T>(answer: Promise<T>): Promise<T> {

@@ -79,9 +79,9 @@ async function openRedis(url: string, log: Logger): Promise<RedisClient> {
   redis.on('error', (err) =>
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );
-  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_PATIENCE_MS) }).catch(() =>
+  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_TIMEOUT_MS) }).catch(() =>
     log.warn('Redis is away at the start; texts are kept and go out when it is back'),
   );
   return redis;
 }
-const REDIS_PATIENCE_MS = 1_500;
+const REDIS_TIMEOUT_MS = 1_500;

@@ -10,7 +10,7 @@ export type Access = {
   /** One exchange for all who ask meanwhile; one that failed is made again for the next who asks. */
   token(deadline: number): Promise<string>;
   /** The service did not take it. */
-  forget(token: string): void;
+  drop(token: string): void;
 };
 
 export function openAccess(http: Timely, account: ServiceAccount): Access {
@@ -43,7 +43,7 @@ export function openAccess(http: Timely, account: ServiceAccount): Access {
       if (granted === null || Date.now() >= granted.until) granted = await exchangeOnce(deadline);
       return granted.token;
     },
-    forget(token) {
+    drop(token) {
       if (granted?.token === token) granted = null;
     },
   };

@@ -35,7 +35,7 @@ async function send({ http, access, address, alert }: Sending): Promise<{ status
     body: JSON.stringify({ message: messageOf(alert) }),
     deadline: alert.deadline,
   });
-  if (answer.status === 401) access.forget(token);
+  if (answer.status === 401) access.drop(token);
   return answer;
 }
 

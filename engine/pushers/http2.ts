@@ -25,7 +25,7 @@ export function openHttp2(origin: string): Http2 {
     const made = connect(origin);
     const connecting = new Promise<ClientHttp2Session>((resolve, reject) => {
       const fail = (error?: Error) => {
-        forget(connecting);
+        drop(connecting);
         clearTimeout(timer);
         reject(new NotReached(codeOf(error)));
       };
@@ -44,7 +44,7 @@ export function openHttp2(origin: string): Http2 {
     return connecting;
   }
 
-  function forget(gone: Promise<ClientHttp2Session>): void {
+  function drop(gone: Promise<ClientHttp2Session>): void {
     if (open === gone) open = null;
   }
 
@@ -57,7 +57,7 @@ export function openHttp2(origin: string): Http2 {
       } catch (error) {
         // A connection that was cut off in silence would keep all that follows waiting, too.
         if (error instanceof Late) {
-          forget(connecting);
+          drop(connecting);
           used.close();
         }
         throw error;

@@ -11,7 +11,7 @@ export function sumUp(outcomes: readonly Outcome[]): Sums {
     const isLost = states.has('failed') || states.has('undelivered');
     if (outcome.reason === OPTED_OUT || (states.has('skipped') && outcome.reason === 'blocked')) sums.optedOut++;
     else if (isLost) sums.failed.push(outcome.who);
-    else if (states.has('skipped')) sums.silent += wishes.has(outcome.reason ?? '') ? 1 : 0;
+    else if (states.has('skipped')) sums.silent += chosen.has(outcome.reason ?? '') ? 1 : 0;
     else if (states.size === 1 && states.has('delivered')) sums.delivered++;
     else sums.open++;
   }
@@ -21,4 +21,4 @@ export function sumUp(outcomes: readonly Outcome[]): Sums {
 /** The reason of a delivery that failed because the phone has opted out at the carrier. */
 export const OPTED_OUT = 'opted out';
 /** A member asked for these; who has gone meanwhile is not counted. */
-const wishes: ReadonlySet<string> = new Set(['muted', 'sms']);
+const chosen: ReadonlySet<string> = new Set(['muted', 'sms']);

@@ -18,12 +18,12 @@ import type { Roster } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
 import { floodOf, hashText } from './inbound/flood-limits.ts';
 import { isOurs, ourNumber } from './inbound/number-cache.ts';
-import { lookUp } from './inbound/sender-lookup.ts';
+import { lookUpSender } from './inbound/sender-lookup.ts';
 import { loadServiceContext } from './inbound/service-context.ts';
 
 /**
- * The carrier brought a text. When this answers, what it asks for is committed, or it was here before, or it asks for
- * nothing. Throws where it could not be kept: then the carrier is to bring it again.
+ * Takes an inbound text from the carrier. Resolves once its effects are committed, or when it was received before or
+ * asks for nothing. Throws when it could not be kept, so that the carrier delivers it again.
  */
 export async function receive(runtime: Runtime, text: InboundText, log: Logger): Promise<void> {
   const ids = { carrierId: text.carrierId };
@@ -38,27 +38,27 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
   const performed = await runtime
     .use(openPhoneQueue)
     .run(from, () => decideAgain(() => decide(runtime, clean, number)));
-  log.info(ids, performed === 'done' ? 'a text was taken' : 'a text came again');
+  log.info(ids, performed === 'done' ? 'a text was received' : 'a text was received again');
 }
 
 /**
- * What comes while earlier texts of the phone are being kept waits until these can be counted, and then goes together.
- * Without it a burst would pass the flood limits by as many texts as are being kept at the same time. In this process: a
- * burst that comes through several may still pass by a few. The carrier brings again what waited in vain.
+ * Texts that arrive while earlier texts of the same phone are being kept wait until those can be counted, then go
+ * together. Without this queue a burst would exceed the flood limits by the number of texts in flight. It works per
+ * process: a burst through several processes may still exceed them by a few. The carrier redelivers a text that timed out.
  */
 function openPhoneQueue(): KeyedQueue<string> {
   return openKeyedQueue({ together: true, waitMs: 2_500 });
 }
 
-/** Decides on what is so now, and does it. The text is cleaned. */
+/** Decides on the current state and performs the decision. The text is already cleaned. */
 async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
   const now = new Date();
   const hash = hashText(text);
-  const arrived = await lookUp(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
+  const found = await lookUpSender(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
   const { person, memberContext, flood } =
-    arrived === undefined
+    found === undefined
       ? { person: await meetPerson(runtime.db, text.from, now), memberContext: undefined, flood: null }
-      : { ...arrived, flood: floodOf(runtime, arrived, now) };
+      : { ...found, flood: floodOf(runtime, found, now) };
   const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
   const said = { text: text.text, media: text.media, cc: false };
   const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, flood });
@@ -79,7 +79,7 @@ type Text = {
   number: OurNumber;
   now: Date;
 };
-/** Who texts, and the group that it is about. */
+/** The sender of a text, and the group that it concerns. */
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
 async function findSender(runtime: Runtime, { text, person, memberContext, number, now }: Text): Promise<Found> {

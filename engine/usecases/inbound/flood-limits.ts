@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Arrived, Limits } from '../../../db/messages/arrivals.ts';
+import type { FloodLimits, FoundSender } from '../../../db/messages/senders.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { Flood } from '../../rules/route.ts';
 
-/** The same for the same words and media. Short: two texts that are alike by chance have to meet within minutes. */
+/** Equal for equal words and media. 8 bytes are enough: a collision matters only within minutes. */
 export function hashText({ text, media }: { text: string; media: readonly string[] }): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([text, media]))
@@ -12,22 +12,23 @@ export function hashText({ text, media }: { text: string; media: readonly string
 }
 
 /**
- * When a phone texts as no person does. From the contract: the same text more than 5 times in 5 minutes, or more than
- * INBOUND_PER_MINUTE texts. MySQL counts, so it holds with Redis away; `mates` are those that it does not have yet.
+ * The limits beyond which a phone is no person texting. From the contract: the same text more than 5 times in 5 minutes,
+ * or more than INBOUND_PER_MINUTE texts. MySQL counts, so the limits hold without Redis; `earlier` counts the texts that
+ * it does not have yet.
  */
-export function limitsFor({ config }: Runtime, mates: Mates, now: Date): Limits {
+export function limitsFor({ config }: Runtime, earlier: EarlierTexts, now: Date): FloodLimits {
   return {
-    same: SAME_LIMIT - mates.same,
+    same: SAME_LIMIT - earlier.same,
     sameSince: new Date(now.getTime() - 5 * 60_000),
-    any: config.INBOUND_PER_MINUTE - mates.any,
+    any: config.INBOUND_PER_MINUTE - earlier.any,
     anySince: new Date(now.getTime() - 60_000),
   };
 }
-/** Texts of the same phone that came before, in the same instant: all, and those that say the same. */
-export type Mates = { any: number; same: number };
+/** Earlier texts of the same phone in the same batch: all of them, and those with the same content. */
+export type EarlierTexts = { any: number; same: number };
 
-/** What a phone that has reached a limit hears of it. */
-export function floodOf({ config }: Runtime, { repeats, floods }: Arrived, now: Date): Flood | null {
+/** The limit that a phone has reached, or null. */
+export function floodOf({ config }: Runtime, { repeats, floods }: FoundSender, now: Date): Flood | null {
   if (repeats) return { kind: 'repeats' };
   return floods ? { kind: 'floods', limit: config.INBOUND_PER_MINUTE, hour: now.getUTCHours() } : null;
 }

@@ -1,41 +1,41 @@
-import { type Arrival, type Arrived, findArrived } from '../../../db/messages/arrivals.ts';
+import { type FoundSender, findSenders, type SenderQuery } from '../../../db/messages/senders.ts';
 import { type Batcher, batched } from '../../platform/batch.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import { limitsFor, type Mates } from './flood-limits.ts';
+import { type EarlierTexts, limitsFor } from './flood-limits.ts';
 
 /**
- * Who a text is from, where they stand, and whether they text too much; undefined for a phone that was never met. Texts
- * that come while others are being looked up are looked up together.
+ * Returns who a text is from, their membership at that number, and whether they text too much; undefined for a phone
+ * that we do not know. Texts that arrive during a lookup share the next one.
  */
-export function lookUp(runtime: Runtime, arrival: Arrival): Promise<Arrived | undefined> {
-  return runtime.use(openBatcher).add(arrival);
+export function lookUpSender(runtime: Runtime, query: SenderQuery): Promise<FoundSender | undefined> {
+  return runtime.use(openBatcher).add(query);
 }
 
-function openBatcher(runtime: Runtime): Batcher<Arrival, Arrived | undefined> {
-  return batched({ max: TEXTS_AT_ONCE, lingerMs: 0, parallel: 1, flush: (arrivals) => lookUpAll(runtime, arrivals) });
+function openBatcher(runtime: Runtime): Batcher<SenderQuery, FoundSender | undefined> {
+  return batched({ max: TEXTS_AT_ONCE, lingerMs: 0, parallel: 1, flush: (queries) => lookUpSenders(runtime, queries) });
 }
 
 const TEXTS_AT_ONCE = 64;
 
 /**
- * Nearly always one statement. Of several texts of one phone each is counted with those before it, which MySQL does not
- * have yet, and a statement has one limit and one text of a phone: so those with as many before them go together.
+ * Nearly always one statement. Each text also counts the earlier texts of its phone in this batch, which MySQL does not
+ * have yet. One statement takes one limit and one text per phone, so texts with equal counts share a statement.
  */
-async function lookUpAll(runtime: Runtime, arrivals: readonly Arrival[]): Promise<(Arrived | undefined)[]> {
-  const answers = new Map<Arrival, Arrived | undefined>();
-  const mates = new Map(arrivals.map((arrival) => [arrival, matesOf(arrival, arrivals)]));
-  for (let rest = arrivals; rest.length > 0; rest = rest.filter((arrival) => !answers.has(arrival))) {
-    const { any, same } = mates.get(rest[0] as Arrival) as Mates;
-    const equals = rest.filter((arrival) => mates.get(arrival)?.any === any && mates.get(arrival)?.same === same);
-    const alike = [...new Map(equals.map((arrival) => [arrival.phone, arrival])).values()];
-    const found = await findArrived(runtime.db, alike, limitsFor(runtime, { any, same }, new Date()));
-    for (const [at, arrival] of alike.entries()) answers.set(arrival, found[at]);
+async function lookUpSenders(runtime: Runtime, queries: readonly SenderQuery[]): Promise<(FoundSender | undefined)[]> {
+  const answers = new Map<SenderQuery, FoundSender | undefined>();
+  const earlier = new Map(queries.map((query) => [query, earlierTextsOf(query, queries)]));
+  for (let rest = queries; rest.length > 0; rest = rest.filter((query) => !answers.has(query))) {
+    const { any, same } = earlier.get(rest[0] as SenderQuery) as EarlierTexts;
+    const equals = rest.filter((query) => earlier.get(query)?.any === any && earlier.get(query)?.same === same);
+    const alike = [...new Map(equals.map((query) => [query.phone, query])).values()];
+    const found = await findSenders(runtime.db, alike, limitsFor(runtime, { any, same }, new Date()));
+    for (const [at, query] of alike.entries()) answers.set(query, found[at]);
   }
-  return arrivals.map((arrival) => answers.get(arrival));
+  return queries.map((query) => answers.get(query));
 }
 
-/** The same text, brought several times, is one, and what is said of it is the same each time. */
-function matesOf({ carrierId, phone, hash }: Arrival, all: readonly Arrival[]): Mates {
+/** A text that the carrier delivered several times counts once, and gets the same result each time. */
+function earlierTextsOf({ carrierId, phone, hash }: SenderQuery, all: readonly SenderQuery[]): EarlierTexts {
   const before = all.slice(
     0,
     all.findIndex((other) => other.carrierId === carrierId),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
-import { countLoads } from '../../../engine/groups/numbers.ts';
+import { countNumberLoads } from '../../../engine/groups/numbers.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { openSid } from '../../support/session.ts';
 import { type Answer, openWorld, type World } from '../../support/world.ts';
@@ -270,8 +270,8 @@ describe('a pair of phone and number', () => {
         "SELECT phone AS number, carries FROM numbers WHERE kind = 'pool' ORDER BY id",
       );
     const now = new Date();
-    expect(await countLoads(world.runtime, now)).to.equal(pool.length);
-    expect(await countLoads(world.runtime, new Date(now.getTime() + 59_000))).to.equal(0);
+    expect(await countNumberLoads(world.runtime, now)).to.equal(pool.length);
+    expect(await countNumberLoads(world.runtime, new Date(now.getTime() + 59_000))).to.equal(0);
     const counted = await rows(
       db,
       "SELECT n.phone AS number, COUNT(m.id) AS carries FROM numbers n LEFT JOIN memberships m ON m.number_id = n.id AND m.live = 1 WHERE n.kind = 'pool' GROUP BY n.id ORDER BY n.id",
@@ -281,7 +281,7 @@ describe('a pair of phone and number', () => {
       await run(db, 'UPDATE numbers SET carries = IF(phone = ?, 900000, 1000000)', [least]);
       expect((await startGroup(world, ['Ida', 'Jo'], { areaCode: '448', quiet: false })).number).to.equal(least);
     }
-    await countLoads(world.runtime, new Date(now.getTime() + 61_000));
+    await countNumberLoads(world.runtime, new Date(now.getTime() + 61_000));
     expect((await kept()).every(({ carries }) => carries < 1000)).to.equal(true);
   });
 

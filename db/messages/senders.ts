@@ -3,27 +3,32 @@ import { rows, type Sql } from '../connect.ts';
 import type { MemberContext } from '../groups/groups.ts';
 import type { Person } from '../people/people.ts';
 
-/** A text that has come: from a phone to a number of ours, with the hash of what it says. */
-export type Arrival = { carrierId: string; phone: string; numberId: number; hash: Buffer };
+/** An inbound text, from a phone to a number of ours, with the hash of its content. */
+export type SenderQuery = { carrierId: string; phone: string; numberId: number; hash: Buffer };
 
-/** What is known of whom it is from; `repeats` and `floods` where they have reached that limit already. */
-export type Arrived = { person: Person; memberContext: MemberContext | undefined; repeats: boolean; floods: boolean };
+/** What is known of its sender; `repeats` and `floods` are true once that limit is reached. */
+export type FoundSender = {
+  person: Person;
+  memberContext: MemberContext | undefined;
+  repeats: boolean;
+  floods: boolean;
+};
 
-/** `same` texts alike since one moment, `any` texts since another: so many are enough. */
-export type Limits = { same: number; sameSince: Date; any: number; anySince: Date };
+/** The limits: `same` equal texts since one moment, `any` texts since another. */
+export type FloodLimits = { same: number; sameSince: Date; any: number; anySince: Date };
 
 /**
- * Looks up who texts, where they stand, and whether they text too much: one statement for many texts, no two of which
- * may be from the same phone. Returns one an arrival, undefined for a phone that was never met. What was sent is
- * counted no further than the limits, from indexes alone.
+ * Looks up the senders of texts, their memberships, and whether they text too much: one statement for many texts, no two
+ * of which may be from the same phone. Returns one result for each query, undefined for an unknown phone. Counting stops
+ * at the limits and reads indexes alone.
  */
-export async function findArrived(
+export async function findSenders(
   sql: Sql,
-  arrivals: readonly Arrival[],
-  limits: Limits,
-): Promise<(Arrived | undefined)[]> {
-  const phones = arrivals.map(({ phone }) => phone);
-  const found = await rows<Found>(
+  queries: readonly SenderQuery[],
+  limits: FloodLimits,
+): Promise<(FoundSender | undefined)[]> {
+  const phones = queries.map(({ phone }) => phone);
+  const found = await rows<SenderRow>(
     sql,
     `SELECT p.id, p.phone, p.blocked_at AS blockedAt, p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
@@ -36,16 +41,16 @@ export async function findArrived(
      LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone IN (?)`,
     [
       phones,
-      arrivals.map(({ hash }) => hash),
+      queries.map(({ hash }) => hash),
       limits.sameSince,
       Math.max(limits.same - 1, 0),
       limits.anySince,
       Math.max(limits.any - 1, 0),
-      [...new Set(arrivals.map(({ numberId }) => numberId))],
+      [...new Set(queries.map(({ numberId }) => numberId))],
       phones,
     ],
   );
-  return arrivals.map(({ phone, numberId }) => {
+  return queries.map(({ phone, numberId }) => {
     const theirs = found.filter((row) => row.phone === phone);
     const here = theirs.find((row) => row.numberId === numberId);
     const one = here ?? theirs[0];
@@ -60,7 +65,7 @@ export async function findArrived(
   });
 }
 
-type Found = Person & {
+type SenderRow = Person & {
   numberId: number | null;
   groupId: number | null;
   membershipId: number | null;
@@ -82,7 +87,7 @@ function memberContextIn({
   id,
   type,
   balance,
-}: Found): MemberContext | undefined {
+}: SenderRow): MemberContext | undefined {
   if (groupId === null || membershipId === null || version === null || state === null || ownerId === null) return;
   const account = type === null || balance === null ? null : { type, balance };
   return { groupId, membershipId, version, state, ownerId, personId: id, account };
