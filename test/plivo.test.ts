@@ -87,6 +87,16 @@ describe('Plivo in service', () => {
     expect(gotten(text)).to.equal(1);
   });
 
+  it('a PIN is not kept by the carrier and lapses in ten minutes, a message in an hour', async () => {
+    const { body } = await world.call('/member/find', { number: ann });
+    expect(body.status).to.equal('OK');
+    const text = await say();
+    await world.quiet();
+    const pin = world.textsTo(ann).find((one) => /PIN is \d{6}/.test(one.text) && one.from === world.serviceNumber);
+    expect(pin).to.include({ expiry: 600, log: 'false' });
+    expect(world.textsTo(bob).find((one) => one.text === text)).to.include({ expiry: 3_600, log: undefined });
+  });
+
   const reports: [FaultKind, state: string, errorCode: number | null][] = [
     ['report_read', 'delivered', null],
     ['report_unknown', 'delivered', null],

@@ -19,6 +19,8 @@ export type SendPayload = DeliveryKey & {
   cost: number;
   text: string;
   media: string | null;
+  /** A PIN is in it. */
+  secret: number;
 };
 
 export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): Promise<SendPayload[]> {
@@ -27,7 +29,7 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
        p.blocked_at IS NOT NULL AS blocked,
        m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.anyway,
-       d.number_id AS numberId, d.cost, m.text, m.media
+       d.number_id AS numberId, d.cost, m.text, m.media, m.wipe_at IS NOT NULL AS secret
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
      JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id`,

@@ -77,6 +77,8 @@ export type OutboundText = {
   to: string;
   text: string;
   media: string[];
+  /** Holds a PIN: the carrier is not to keep it, and it is of no use after minutes. */
+  isSecret: boolean;
   /** Where the carrier reports what became of it; holds the name of the try. */
   reportUrl: string;
 };

@@ -17,6 +17,7 @@ import { CLAIM_GRACE_MS } from './locked-path.ts';
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
 export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numberId'> & {
   media: string[];
+  isSecret: boolean;
   sendBy: number;
 };
 
@@ -95,7 +96,8 @@ async function readFromRoster(runtime: Runtime, batch: Free): Promise<Text[] | n
   const { groupId, version, unchanged, text, media, cost, numberId } = batch;
   if (batch.attempt > 1 || unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
   const members = await runtime.rosters.readByPerson({ groupId, version });
-  const words = wordsOf(batch);
+  // What members say holds no PIN of ours.
+  const words = { ...wordsOf(batch), isSecret: false };
   const texts: Text[] = [];
   for (const personId of batch.to) {
     const member = members.get(personId);
@@ -119,8 +121,8 @@ async function readWanted(runtime: Runtime, batches: ReadonlyMap<string, Free>):
   return waiting.filter((one) => whySkipped(one) === null);
 }
 
-function toText({ personId, from, to, cost, numberId, ...said }: SendPayload): Text {
-  return { personId, from, to, ...wordsOf(said), cost, numberId };
+function toText({ personId, from, to, cost, numberId, secret, ...said }: SendPayload): Text {
+  return { personId, from, to, ...wordsOf(said), isSecret: secret === 1, cost, numberId };
 }
 
 /** Long texts are rare: nearly always the one part is the text. Media go with the first. */

@@ -66,11 +66,11 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (failed) throw failed.reason;
   }
 
-  async function send({ from, to, text, media, sendBy, numberId }: Claimed, of: TryOf): Promise<SendVerdict> {
+  async function send({ sendBy, numberId, cost: _, ...text }: Claimed, of: TryOf): Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
     const carrier = await runtime.carrierOf(numberId);
     const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
-    return runtime.carriers.send(carrier, { from, to, text, media, reportUrl: url });
+    return runtime.carriers.send(carrier, { ...text, reportUrl: url });
   }
 
   async function holdNumberOf({ numberId }: Claimed, { retryAfterMs }: { retryAfterMs: number | null }): Promise<void> {

@@ -6,7 +6,8 @@ import { isCarrierId, objectIn, openSending, reasonIn, subjectOf, type VerdictOf
  *
  *     POST /v1/Account/MAXXXX/Message/
  *     {"src":"+14445556666","dst":"+14447778888","text":"Hi","url":"https://us.example/plivo/status?d=1-2-1",
- *      "method":"POST"}                            an MMS has "type":"mms","media_urls":["https://..."] as well
+ *      "method":"POST","message_expiry":3600}      an MMS has "type":"mms","media_urls":["https://..."] as well,
+ *                                                  a PIN "message_expiry":600,"log":false
  *     202 {"api_id":"db34...","message":"message(s) queued","message_uuid":["db3ce55a-7f1d-11e1-8ea7-1231380bc196"]}
  *     400 {"api_id":"97ce...","error":"src parameter not present"}
  */
@@ -33,11 +34,20 @@ export type SendSettings = {
   connections?: number;
 };
 
-/** What the SDK's `messages.create(from, to, text, {url, method, type, media_urls})` posts, key by key. */
-function requestBody({ from, to, text, media, reportUrl }: OutboundText): string {
+/** What the SDK's `messages.create(from, to, text, {url, method, type, ...})` posts, key by key. */
+function requestBody({ from, to, text, media, isSecret, reportUrl }: OutboundText): string {
   const mms = media.length > 0 ? { type: 'mms', media_urls: media } : {};
-  return JSON.stringify({ url: reportUrl, method: 'POST', ...mms, src: from, dst: to, text });
+  const kept = isSecret ? SECRET : PLAIN;
+  return JSON.stringify({ url: reportUrl, method: 'POST', ...mms, ...kept, src: from, dst: to, text });
 }
+
+/**
+ * How long Plivo may hold a text, in seconds; without it, three hours. A chat is over in an hour, and a PIN that comes
+ * when it is nearly void sends its reader in circles. Plivo keeps every text in its log for days, a PIN not.
+ * Source: https://www.plivo.com/docs/messaging/api/messages.md
+ */
+const PLAIN = { message_expiry: 3_600 } as const;
+const SECRET = { message_expiry: 600, log: false } as const;
 
 /** What an answer means. */
 const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {

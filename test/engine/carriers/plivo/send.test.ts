@@ -11,8 +11,10 @@ const text: OutboundText = {
   to: '+14447778888',
   text: 'Ann: Größe 😀\n"quoted"',
   media: [],
+  isSecret: false,
   reportUrl: 'https://texts.example/plivo/status?d=12-34-1',
 };
+const pictures = ['https://media.example/1.jpg', 'https://media.example/2.jpg'];
 const uuid = 'db3ce55a-7f1d-11e1-8ea7-1231380bc196';
 const accepted = JSON.stringify({ api_id: 'a', message: 'message(s) queued', message_uuid: [uuid] });
 
@@ -68,11 +70,12 @@ describe('Sending through Plivo', () => {
   }
 
   describe('makes the request of the official SDK', () => {
-    const rows: [name: string, media: string[]][] = [
-      ['for an SMS', []],
-      ['for an MMS', ['https://media.example/1.jpg', 'https://media.example/2.jpg']],
+    const rows: [name: string, more: Partial<OutboundText>, theirs: Record<string, unknown>][] = [
+      ['for an SMS', {}, { message_expiry: 3_600 }],
+      ['for an MMS', { media: pictures }, { type: 'mms', media_urls: pictures, message_expiry: 3_600 }],
+      ['for a PIN', { isSecret: true }, { message_expiry: 600, log: false }],
     ];
-    for (const [name, media] of rows) {
+    for (const [name, more, options] of rows) {
       it(name, async () => {
         const requests: { method: unknown; url: unknown; headers: IncomingMessage['headers']; body: unknown }[] = [];
         const url = await httpServer(async (request, response) => {
@@ -85,9 +88,8 @@ describe('Sending through Plivo', () => {
         const sdk = new Client(account.authId, account.authToken, {
           url: `${url}/v1/Account/${account.authId}`,
         });
-        const mms = media.length > 0 ? { type: 'mms', media_urls: media } : {};
-        await sdk.messages.create(text.from, text.to, text.text, { url: text.reportUrl, method: 'POST', ...mms });
-        expect(await carrierAt(url).send({ ...text, media })).to.deep.equal({ kind: 'accepted', carrierId: uuid });
+        await sdk.messages.create(text.from, text.to, text.text, { url: text.reportUrl, method: 'POST', ...options });
+        expect(await carrierAt(url).send({ ...text, ...more })).to.deep.equal({ kind: 'accepted', carrierId: uuid });
 
         const [theirs, ours] = requests;
         expect(requests).to.have.length(2);
