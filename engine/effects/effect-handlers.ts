@@ -11,6 +11,7 @@ import { ownerNotices, raiseRostersOf } from '../delivery/opt-out.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
 import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
+import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
@@ -64,10 +65,10 @@ export const effectHandlers: EffectHandlers = {
   async return({ tx, act, version }) {
     await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
   },
-  async activate({ tx, act, roster: settled, notices }) {
+  async activate({ runtime, tx, act, roster: settled, notices }) {
     const roster = settled ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
-    notices.push(...welcomeAll(roster));
+    notices.push(...welcomeAll(brandOf(runtime.config), roster));
   },
   async block({ tx, act, notices }) {
     // Another STOP was faster: it was confirmed, and the owners were told.
@@ -94,7 +95,9 @@ export const effectHandlers: EffectHandlers = {
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
     if (joins && name !== null) await rememberName(tx, { personId: person.id, name });
     const to = { personId: person.id, membershipId, numberId };
-    notices.push(...welcomeOne(roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }));
+    notices.push(
+      ...welcomeOne(brandOf(runtime.config), roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }),
+    );
   },
   async remove({ tx, act, version }, { membershipId }) {
     await endMembership(tx, { membershipId, version, now: act.now });

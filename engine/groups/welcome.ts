@@ -1,13 +1,13 @@
 import type { Addressee, Notice } from '../delivery/notices.ts';
-import { texts } from '../rules/texts.ts';
+import { type Brand, texts } from '../rules/texts.ts';
 import type { Member, Roster } from '../rules/types.ts';
 
 /** Returns the texts of an activation: "it is on" to the creator, one welcome to each other member. */
-export function welcomeAll({ group, members }: Roster): Notice[] {
+export function welcomeAll(brand: Brand, { group, members }: Roster): Notice[] {
   const owner = members.filter((member) => member.owner);
   const others = members.filter((member) => !member.owner);
   const by = owner.map(callBy).join('');
-  const welcome = texts.welcome({ group: group.name, by, toOwner: group.replyToOwner });
+  const welcome = texts.welcome({ brand, group: group.name, by, toOwner: group.replyToOwner });
   return [
     { groupId: group.id, text: texts.isOn({ group: group.name }), to: owner.map(addressOf), urgent: true },
     { groupId: group.id, text: welcome, to: others.map(addressOf), urgent: false },
@@ -16,13 +16,14 @@ export function welcomeAll({ group, members }: Roster): Notice[] {
 
 /** Returns one welcome to a newcomer and, with `notify_on_add`, a text to all others but the member who added them. */
 export function welcomeOne(
+  brand: Brand,
   { group, members }: Roster,
   { to, who, by }: { to: Addressee; who: string; by: Member | null },
 ): Notice[] {
   const text =
     by === null
-      ? texts.joined({ group: group.name, toOwner: group.replyToOwner })
-      : texts.welcome({ group: group.name, by: callBy(by), toOwner: group.replyToOwner });
+      ? texts.joined({ brand, group: group.name, toOwner: group.replyToOwner })
+      : texts.welcome({ brand, group: group.name, by: callBy(by), toOwner: group.replyToOwner });
   const welcome: Notice = { groupId: group.id, text, to: [to], urgent: false };
   if (!group.notifyOnAdd) return [welcome];
   const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);

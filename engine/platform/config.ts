@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { countries } from '../rules/phone.ts';
+import { wrongBrandSettings } from './brand-settings.ts';
 import { wrongCarrierSettings } from './carrier-settings.ts';
 import { wrongPushSettings } from './push-settings.ts';
 import { type Kind, type Setting, settings } from './settings.ts';
@@ -26,7 +27,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
   const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
   if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
-  wrong.push(...wrongCarrierSettings(config), ...wrongPushSettings(config));
+  wrong.push(...wrongBrandSettings(config), ...wrongCarrierSettings(config), ...wrongPushSettings(config));
   if (wrong.length > 0) throw new BadConfig(wrong);
   // Old set-ups have no secret of their own.
   config.APP_SECRET ||= config.PLIVO_AUTH_TOKEN;
@@ -44,14 +45,16 @@ const rows = Object.entries(settings) as [string, Setting][];
 const ajv = new Ajv({ allErrors: true });
 
 const shapes: Record<Kind, (row: Setting) => object> = {
-  text: ({ oneOf, default: usual }) => ({
+  text: ({ oneOf, maxLength, default: usual }) => ({
     type: 'string',
+    ...(maxLength === undefined ? {} : { maxLength }),
     ...(oneOf ? { enum: oneOf } : {}),
     minLength: usual === '' ? 0 : 1,
   }),
   country: () => country,
-  url: ({ schemes = [], several, default: usual }) => ({
+  url: ({ schemes = [], several, maxLength, default: usual }) => ({
     type: 'string',
+    ...(maxLength === undefined ? {} : { maxLength }),
     pattern: `${usual === '' ? '^$|' : ''}${addressPattern(schemes, several)}`,
   }),
   integer: (row) => ({ type: 'integer', ...limits(row) }),
@@ -99,6 +102,7 @@ function splitList(raw: string): string[] {
 function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return `${params.missingProperty} is missing`;
   const [, name = ''] = instancePath.split('/');
+  if (keyword === 'maxLength') return `${name} must have at most ${params.limit} characters`;
   const row = settings[name as keyof typeof settings] as Setting | undefined;
   switch (row?.kind) {
     case 'phone':

@@ -10,6 +10,8 @@ export type Setting = {
   default?: string;
   min?: number;
   max?: number;
+  /** Of a text or an address, in characters. */
+  maxLength?: number;
   /** Of an address. */
   schemes?: readonly string[];
   /** A list of addresses with commas between is one as well. */
@@ -22,6 +24,25 @@ export type Setting = {
 export const settings = {
   PORT: { kind: 'integer', default: '3000', min: 0, max: 65535, help: 'Port of the API.' },
   HOST: { kind: 'text', default: '0.0.0.0', help: 'Address that the API listens on.' },
+  BRAND: {
+    kind: 'text',
+    default: 'Group Texting',
+    maxLength: 30,
+    help: 'Who texts, as the campaign is registered; welcome, STOP and HELP texts begin with it. At most 15 characters keep a welcome in one segment.',
+  },
+  SUPPORT_CONTACT: {
+    kind: 'text',
+    default: '',
+    maxLength: 50,
+    help: 'Where people get help: a web address, e-mail address or phone number; named in the answers to HELP and STOP.',
+  },
+  TERMS_URL: {
+    kind: 'url',
+    schemes: ['http', 'https'],
+    default: '',
+    maxLength: 64,
+    help: 'Terms and privacy policy; named in the answer to HELP, and in a welcome where it costs no further segment.',
+  },
   MYSQL_URL: { kind: 'url', schemes: ['mysql'], help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database.' },
   REDIS_URL: {
     kind: 'url',

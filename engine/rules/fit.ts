@@ -16,6 +16,14 @@ export function fitToSegments<P extends object>(write: (put: P) => string, put: 
   return clampToSegments(toGsm(write(mapTexts(put, shortest))), MOST_SEGMENTS);
 }
 
+/** The text with `more` at its end, where that takes no further segment; else the text. */
+export function addWhereFree(text: string, more: string): string {
+  if (more === '') return text;
+  const segments = (of: string) => countSegments(toGsm(of)).segments;
+  const longer = `${text} ${more}`;
+  return segments(longer) > segments(text) ? text : longer;
+}
+
 /** As many of a list as fit into so many characters, and how many more there are. */
 export function list(items: readonly string[], room: number): string {
   const shown: string[] = [];

@@ -7,7 +7,7 @@ import { isNo, isYes, type Keyword, keywordOf } from './keywords.ts';
 import { denialOf } from './permissions.ts';
 import { routeService, type ServiceContext, type ServiceText } from './service-commands.ts';
 import { prefixed, toGsm } from './text.ts';
-import { texts } from './texts.ts';
+import { type Brand, texts } from './texts.ts';
 import type { Membership, Said } from './types.ts';
 
 /**
@@ -30,6 +30,7 @@ export type Scene = {
   /** What the carrier took the text for. It has answered an `optout` and a `help`, and an `optin` of a blocked phone. */
   intent: 'optout' | 'optin' | 'help' | null;
   flood: Flood | null;
+  brand: Brand;
 };
 
 /** More than a person texts: the same again and again, or too much in a minute. `hour` is that of the day. */
@@ -85,12 +86,12 @@ function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
   return keyword === 'start' && !blocked ? null : keyword;
 }
 
-function obeyKeyword({ blocked, intent }: Scene, keyword: Keyword): Effect[] {
+function obeyKeyword({ blocked, intent, brand }: Scene, keyword: Keyword): Effect[] {
   const answer = (text: string, anyway = false): Effect[] =>
     intent === null ? [{ kind: 'answer', text, anyway }] : [];
-  if (keyword === 'stop') return blocked ? [] : [{ kind: 'block' }, ...answer(texts.stopped(), true)];
-  if (keyword === 'start') return blocked ? [{ kind: 'unblock' }, ...answer(texts.started())] : [];
-  return blocked ? [] : answer(texts.about());
+  if (keyword === 'stop') return blocked ? [] : [{ kind: 'block' }, ...answer(texts.stopped({ brand }), true)];
+  if (keyword === 'start') return blocked ? [{ kind: 'unblock' }, ...answer(texts.started({ brand }))] : [];
+  return blocked ? [] : answer(texts.about({ brand }));
 }
 
 /** A machine is not answered, or two machines would talk to each other for good. */

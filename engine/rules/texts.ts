@@ -1,4 +1,4 @@
-import { fitToSegments, list } from './fit.ts';
+import { addWhereFree, fitToSegments, list } from './fit.ts';
 import type { NameFault } from './names.ts';
 
 /**
@@ -22,10 +22,10 @@ const wording = {
     `"${group}" is on and everybody in it has been welcomed. Text this number to reach them all. *help lists commands.`,
   notOn: ({ group }: { group: string }) =>
     `"${group}" is not on and nobody in it has been texted. Reply YES to turn it on, or do nothing and it lapses.`,
-  welcome: ({ group, by, toOwner }: { group: string; by: string; toOwner: boolean }) =>
-    `${by} added you to the group "${group}". Text this number to reach ${toOwner ? 'its owner' : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
-  joined: ({ group, toOwner }: { group: string; toOwner: boolean }) =>
-    `You are in the group "${group}". Text this number to reach ${toOwner ? 'its owner' : 'everybody in it'}. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
+  welcome: ({ brand, group, by, toOwner }: { brand: Brand; group: string; by: string; toOwner: boolean }) =>
+    firstText(brand, `${by} added you to "${group}"`, toOwner),
+  joined: ({ brand, group, toOwner }: { brand: Brand; group: string; toOwner: boolean }) =>
+    firstText(brand, `you are in "${group}"`, toOwner),
   newcomer: ({ who, group, by }: { who: string; group: string; by: string | null }) =>
     by === null ? `${who} joined "${group}".` : `${by} added ${who} to "${group}".`,
   groupEnded: ({ group }: { group: string }) =>
@@ -42,10 +42,12 @@ const wording = {
     `Somebody wants to get the group texts of this phone in an app on ${device}. If that is you, reply YES within 30 minutes. If not, do nothing.`,
   deviceOn: ({ device }: { device: string }) => `The app on ${device} gets your group texts now.`,
 
-  stopped: () => 'You will get no more texts from us, from any group. Reply START to undo that.',
-  started: () => 'You get texts from your groups again. Reply STOP to end that, HELP for help.',
-  about: () =>
-    'This is a group-texting number: text it and everybody in your group gets it. *help lists commands. Reply STOP to get no more texts from us. Message and data rates may apply.',
+  stopped: ({ brand }: { brand: Brand }) =>
+    `${brand.name}: you will get no more texts from us, from any group. Reply START to undo that.${ifAny(' Questions? ', brand.support)}`,
+  started: ({ brand }: { brand: Brand }) =>
+    `${brand.name}: you get texts from your groups again. Reply STOP to end that, HELP for help.`,
+  about: ({ brand }: { brand: Brand }) =>
+    `${brand.name}: text this number to reach your group, *help lists commands.${ifAny(' Questions? ', brand.support)} Reply STOP to get no more texts from us. Freq varies, msg&data rates may apply.${ifAny(' ', brand.terms)}`,
   memberStopped: ({ who, group }: { who: string; group: string }) =>
     `${who} replied STOP and gets no more texts from "${group}" or any other group until they text START.`,
   memberUnreachable: ({ who, group }: { who: string; group: string }) =>
@@ -213,6 +215,23 @@ const nameFaults: Record<NameFault, string> = {
   colon: 'hold a colon: what follows would read as a text',
   address: 'hold a web address',
 };
+
+/** Who texts, as the campaign is registered; `support` and `terms` are empty where the operator names none. */
+export type Brand = { name: string; support: string; terms: string };
+
+/**
+ * The first text to a member, in the words that reviewers of campaigns look for. Within one segment for a brand of 15
+ * characters, a group of 20 and a phone number; the terms are named where they cost no second one, else HELP names them.
+ */
+function firstText({ name, terms }: Brand, news: string, toOwner: boolean): string {
+  const replies = toOwner ? 'Owner gets replies.' : 'Replies go to all.';
+  const text = `${name}: ${news}. ${replies} *bye leaves, STOP ends, HELP helps. Freq varies, msg&data rates may apply`;
+  return addWhereFree(text, terms);
+}
+
+function ifAny(before: string, put: string): string {
+  return put === '' ? '' : `${before}${put}`;
+}
 
 export type DigestSums = {
   group: string;

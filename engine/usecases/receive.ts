@@ -5,6 +5,7 @@ import type { InboundText } from '../carriers/carrier.ts';
 import type { Performed } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
 import { readMembership } from '../groups/membership.ts';
+import { brandOf } from '../platform/brand-settings.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -61,7 +62,14 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
       : { ...found, flood: floodOf(runtime, found, now) };
   const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
   const said = { text: text.text, media: text.media, cc: false };
-  const effects = route({ said, sender, blocked: person.blockedAt !== null, intent: text.intent, flood });
+  const effects = route({
+    said,
+    sender,
+    blocked: person.blockedAt !== null,
+    intent: text.intent,
+    flood,
+    brand: brandOf(runtime.config),
+  });
   const { performed } = await performOrAnswer(runtime, {
     by: { personId: person.id, membershipId, numberId: number.id },
     roster,

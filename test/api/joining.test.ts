@@ -55,7 +55,7 @@ describe('joining by an invite code', () => {
     await world.quiet();
     const texts = world.simulator.textsTo(cid).map(({ text }) => text);
     expect(texts).to.have.length(1);
-    expect(texts[0]).to.match(/^You are in the group "Hikers".*\*bye.*STOP/s);
+    expect(texts[0]).to.match(/^Group Texting: you are in "Hikers".*\*bye.*STOP/s);
     const { body: mine } = await world.call('/member/groups', { sid: await openSid(world, cid) });
     expect((mine.groups as Params[])[0]).to.include({ name: 'Hikers', owner: 0, bye: 0, sms: 1 });
     await remove(group, cid);

@@ -67,7 +67,7 @@ describe('members of a group', () => {
       await ok(byBob('/member/add', { name: ' Dee ', number: '(444) 555-0004' }));
       await world.quiet();
       expect(textsTo(dee)).to.have.length(1);
-      expect(textsTo(dee)[0]).to.match(/^Bob added you to the group "Friends".*\*bye.*STOP/s);
+      expect(textsTo(dee)[0]).to.match(/^Group Texting: Bob added you to "Friends".*\*bye.*STOP/s);
       expect(await memberNamed('Dee')).to.deep.equal({ name: 'Dee', number: dee, bye: 0, owner: 0, broadcast: 0 });
       await ok(byAnn('/member/remove', { number: dee }));
     });

@@ -66,7 +66,7 @@ describe('a group that waits for its YES', () => {
     expect((await world.call('/group/set', { sid, number, name: 'Riders' })).body).to.deep.equal({ status: 'OK' });
     await world.quiet();
     const [welcome, ...more] = world.simulator.textsTo(bob).map(({ text }) => text);
-    expect(welcome).to.match(/^Ann added you to the group "Bikers".*\*bye.*STOP/s);
+    expect(welcome).to.match(/^Group Texting: Ann added you to "Bikers".*\*bye.*STOP/s);
     const toOwner = world.simulator.textsTo(ann).map(({ from, text }) => `${from} ${text}`);
     expect(toOwner).to.have.length(2);
     expect(toOwner[0]).to.contain(`${number} You made the group "Hikers"`).and.to.contain('YES');

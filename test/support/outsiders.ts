@@ -28,7 +28,7 @@ const rows: Readonly<Record<string, Row>> = {
   help: { left: (group) => `Commands in "${group}"...` },
   add: {
     rest: ' Max {MaxN}',
-    stopped: ['MaxD: Cy added you to the group "Club"...', 'MaxE: Cy added you to the group "Poor"...'],
+    stopped: ['MaxD: Group Texting: Cy added you to "Club"...', 'MaxE: Group Texting: Cy added you to "Poor"...'],
   },
   remove: { rest: ' Ann', left: owners },
   name: { rest: ' Zed', member: 'Ann -> Hikers: *name Zed\n    Ann: You are called Zed in "Hikers" now.' },

@@ -6,6 +6,8 @@ import type { Group, Member, Roster } from '../../engine/rules/types.ts';
 
 /** Plain values for the rules: a group, its people, and who of them says something. */
 
+export const brand = { name: 'Group Texting', support: '', terms: '' };
+
 export const context: CommandContext = {
   now: Date.UTC(2026, 0, 1),
   phones: { defaultRegion: 'US', allowedCountries: ['US', 'CA'] },
@@ -19,7 +21,8 @@ export const context: CommandContext = {
 };
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
-  return { said: { text, media: [], cc: false }, sender, blocked: false, intent: null, flood: null, ...more };
+  const said = { text, media: [], cc: false };
+  return { said, sender, blocked: false, intent: null, flood: null, brand, ...more };
 }
 
 type As = {

@@ -25,7 +25,7 @@ describe('the settings', () => {
     expect(() => readConfig({ ...always, ...telnyx, APP_SECRET: 'ours' })).not.to.throw();
   });
 
-  const carriers: [what: string, env: Record<string, string>, wrong: string[]][] = [
+  const refused: [what: string, env: Record<string, string>, wrong: string[]][] = [
     ['no carrier', always, ['PLIVO_AUTH_ID is missing', 'PLIVO_AUTH_TOKEN is missing']],
     ['half a carrier', { ...needed, TELNYX_API_KEY: 'KEY' }, ['TELNYX_PUBLIC_KEY is missing']],
     [
@@ -45,8 +45,27 @@ describe('the settings', () => {
       { ...needed, ...telnyx, TELNYX_NUMBERS: '+12015550101', PLIVO_NUMBERS: '+12015550101' },
       ['a number stands in the lists of two carriers'],
     ],
+    [
+      'a brand that is too long for our texts',
+      { ...needed, BRAND: 'B'.repeat(31), SUPPORT_CONTACT: 's'.repeat(51), TERMS_URL: `https://${'t'.repeat(57)}` },
+      [
+        'BRAND must have at most 30 characters',
+        'SUPPORT_CONTACT must have at most 50 characters',
+        'TERMS_URL must have at most 64 characters',
+      ],
+    ],
+    [
+      'a brand that makes every text cost double',
+      { ...needed, BRAND: 'Группы' },
+      ['BRAND must be written in GSM-7 characters, which cost one place in a text'],
+    ],
+    [
+      'terms that are at no address',
+      { ...needed, TERMS_URL: 'ask us' },
+      ['TERMS_URL must be an address such as http://127.0.0.1:3000'],
+    ],
   ];
-  for (const [what, env, wrong] of carriers) {
+  for (const [what, env, wrong] of refused) {
     it(`say what is wrong with ${what}`, () => {
       const found = (() => {
         try {

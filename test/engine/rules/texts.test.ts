@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { countSegments } from '../../../engine/rules/segments.ts';
 import { serviceHelpLines } from '../../../engine/rules/service-commands.ts';
-import { texts, type Wording } from '../../../engine/rules/texts.ts';
+import { type Brand, texts, type Wording } from '../../../engine/rules/texts.ts';
+
+/** As long as the settings take them. */
+const wide: Brand = { name: 'B'.repeat(30), support: 's'.repeat(50), terms: `https://${'t'.repeat(56)}` };
+const plain: Brand = { name: 'Group Texting', support: '', terms: '' };
 
 type Puts = { [Key in keyof Wording]: Parameters<Wording[Key]>[0] };
 
@@ -16,8 +20,8 @@ function putsOf(name: string): Puts {
     askToActivate: { group, members: 101, pin: '123456', hours: 72 },
     isOn: { group },
     notOn: { group },
-    welcome: { group, by: name, toOwner: false },
-    joined: { group, toOwner: false },
+    welcome: { brand: wide, group, by: name, toOwner: false },
+    joined: { brand: wide, group, toOwner: false },
     newcomer: { who, group, by: name },
     groupEnded: { group },
     pin: { pin: '123456' },
@@ -26,9 +30,9 @@ function putsOf(name: string): Puts {
     scheduledButLeft: { group, when: '2026-12-31 23:59' },
     askDevice: { device: 'an Android phone' },
     deviceOn: { device: 'an Android phone' },
-    stopped: undefined,
-    started: undefined,
-    about: undefined,
+    stopped: { brand: wide },
+    started: { brand: wide },
+    about: { brand: wide },
     memberStopped: one,
     memberUnreachable: one,
     unknownSender: undefined,
@@ -147,15 +151,59 @@ describe('the texts', () => {
 
   it('name the group as it is called where that fits', () => {
     expect(texts.left({ group: 'Família 🎉' })).to.match(/^You left "Família 🎉"/);
-    expect(texts.welcome({ group: 'Família 🎉', by: 'Ann', toOwner: false })).to.match(/to the group "Familia"/);
+    expect(texts.welcome({ brand: plain, group: 'Família 🎉', by: 'Ann', toOwner: false })).to.match(/to "Familia"/);
   });
 
   for (const key of ['welcome', 'joined', 'about', 'unknownSender', 'serviceHelp'] as const) {
     it(`say in ${key} how to get no more texts, whatever the names are`, () => {
       for (const name of Object.values(names))
-        expect(write(key, name)).to.match(/STOP to get no (more )?texts from us/);
+        expect(write(key, name)).to.match(/STOP (ends|to get no (more )?texts from us)/);
     });
   }
+
+  for (const key of ['welcome', 'joined', 'stopped', 'started', 'about'] as const) {
+    it(`name the brand in ${key}, as reviewers of campaigns ask`, () => {
+      for (const name of Object.values(names)) expect(write(key, name).startsWith(`${wide.name}: `)).to.equal(true);
+    });
+  }
+
+  for (const key of ['welcome', 'joined', 'about'] as const) {
+    it(`say in ${key} how often texts come, what they may cost, and where help is`, () => {
+      expect(write(key, 'Ann'))
+        .to.match(/freq varies/i)
+        .and.match(/msg&data rates may apply/)
+        .and.match(/help/i);
+    });
+  }
+
+  it('say in the answers to HELP and STOP whom to ask, in that to HELP where the terms are', () => {
+    expect(texts.about({ brand: wide }))
+      .to.include(wide.support)
+      .and.to.include(wide.terms);
+    expect(texts.stopped({ brand: wide })).to.include(wide.support);
+  });
+
+  it('leave out whom to ask and the terms where there are none', () => {
+    expect(texts.about({ brand: plain })).not.to.include('Questions');
+    expect(texts.stopped({ brand: plain })).to.match(/undo that\.$/);
+  });
+
+  for (const toOwner of [true, false]) {
+    it(`welcome in one segment with a brand of 15 and a group of 20 characters, replies to ${toOwner ? 'the owner' : 'all'}`, () => {
+      const brand = { ...wide, name: 'B'.repeat(15) };
+      const put = { brand, group: 'G'.repeat(20), toOwner };
+      for (const text of [texts.welcome({ ...put, by: '+12015550123' }), texts.joined(put)])
+        expect(countSegments(text), text).to.include({ encoding: 'GSM-7', segments: 1 });
+    });
+  }
+
+  it('name the terms in a welcome where there is room in its segments', () => {
+    const brand = { ...plain, terms: 'https://x.example/terms' };
+    const text = (by: string) => texts.welcome({ brand, group: 'Hikers', by, toOwner: false });
+    expect(text('Ann')).to.match(/apply https:\/\/x\.example\/terms$/);
+    expect(countSegments(text('Ann')).segments).to.equal(1);
+    expect(text('Annabel Lee')).not.to.include('terms');
+  });
 
   for (const key of ['welcome', 'joined', 'off', 'newOwner', 'ownerLost', 'suspended'] as const) {
     it(`say in ${key} how to leave, whatever the names are`, () => {

@@ -197,7 +197,7 @@ describe('texting', () => {
     await world.text(ann, number, 'Checkmate');
     await world.quiet();
     expect(world.simulator.textsTo(bob).map(({ text }) => text)).to.deep.equal([
-      `${ann} added you to the group "Chess". Text this number to reach everybody in it. *bye leaves the group, *help lists commands. Reply STOP to get no more texts from us.`,
+      `Group Texting: ${ann} added you to "Chess". Replies go to all. *bye leaves, STOP ends, HELP helps. Freq varies, msg&data rates may apply`,
       'Ann: Checkmate',
     ]);
   });
