@@ -1,5 +1,6 @@
 import { purgeDrafts } from '../../db/groups/drafts.ts';
 import { wipeNotices } from '../../db/messages/messages.ts';
+import { purgeCalls } from '../../db/old-calls.ts';
 import { purgeHints } from '../../db/people/people.ts';
 import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -12,6 +13,7 @@ export async function purge({ db }: Runtime): Promise<number> {
   await purgeSessions(db, new Date(now - SESSION_DAYS * DAY_MS));
   await purgeHints(db, new Date(now - 2 * DAY_MS));
   await purgeDrafts(db, new Date(now - 2 * DAY_MS));
+  await purgeCalls(db);
   return redacted;
 }
 
