@@ -14,6 +14,7 @@ import {
   setChargeRef,
   setPaymentRef,
 } from '../../db/billing/charges.ts';
+import { readClock } from '../../db/clock.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
@@ -59,9 +60,9 @@ export async function charge(
 
 /** Finds the outcome of abandoned charges. Returns how many there were. */
 export async function settleCharges(runtime: Runtime): Promise<number> {
-  const left = await findLeftCharges(runtime.db, { now: new Date(), limit: 100 });
+  const left = await findLeftCharges(runtime.db, { now: await readClock(runtime.db), limit: 100 });
   for (const one of left) {
-    const now = new Date();
+    const now = await readClock(runtime.db);
     if (!(await holdCharge(runtime.db, { id: one.id, until: new Date(now.getTime() + HOLD_MS), now }))) continue;
     await settle(runtime, one).catch((err) =>
       runtime.log.warn({ err, charge: one.id }, 'the outcome of a charge was not found; it is asked for again'),
@@ -80,7 +81,7 @@ type Ended = { state: ChargeRow['state']; reason: string | null; chargeRef?: str
 type Opened = { kind: 'ended'; ended: Ended } | { kind: 'begun' | 'left'; charge: ChargeRow } | { kind: 'busy' };
 
 async function openCharge(runtime: Runtime, tx: Tx, { personId, amount, requestKey }: ChargeRequest): Promise<Opened> {
-  const now = new Date();
+  const now = await readClock(tx);
   const heldUntil = new Date(now.getTime() + HOLD_MS);
   const account = await lockAccount(tx, personId);
   if (account === undefined) throw new DomainError('NO_ACCOUNT');
@@ -130,7 +131,7 @@ async function make(runtime: Runtime, charge: ChargeRow): Promise<Ended> {
     const isReady = outcome.kind === 'ready';
     return await conclude(runtime, charge, isReady ? await payments.confirm(paymentRef, providerKey) : outcome);
   } catch (error) {
-    await releaseCharge(runtime.db, { id: charge.id, now: new Date() });
+    await releaseCharge(runtime.db, { id: charge.id, now: await readClock(runtime.db) });
     throw error instanceof PaymentsUnavailable ? unavailable('payments', error) : error;
   }
 }

@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts';
 import { DatabaseUnavailable, transact } from '../../db/connect.ts';
 import { recallBatches } from '../../db/deliveries/batches.ts';
 import { countWaiting, recallQueued } from '../../db/deliveries/deliveries.ts';
@@ -107,7 +108,7 @@ async function notQueued(runtime: Runtime, ids: readonly number[]): Promise<numb
 }
 
 async function endLapsed(runtime: Runtime): Promise<number> {
-  const now = new Date();
+  const now = await readClock(runtime.db);
   const before = new Date(now.getTime() - runtime.config.STAGED_TTL_HOURS * 3_600_000);
   const groupIds = await findLapsed(runtime.db, before);
   for (const groupId of groupIds) {

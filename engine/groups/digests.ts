@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts';
 import { transact } from '../../db/connect.ts';
 import { findDigests, readDigest, readOutcomes, takeDigest } from '../../db/deliveries/digests.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
@@ -9,7 +10,8 @@ import { texts } from '../rules/texts.ts';
 export const DIGEST_MS = 10 * 60_000;
 
 /** Sends the digests of broadcasts, once each: when all outcomes are in, or when they are due. */
-export async function sendDigests(runtime: Runtime, now = new Date()): Promise<number> {
+export async function sendDigests(runtime: Runtime, at?: Date): Promise<number> {
+  const now = at ?? (await readClock(runtime.db));
   const messageIds = await findDigests(runtime.db, now);
   for (const messageId of messageIds) {
     const ids = await transact(runtime.db, async (tx) => {

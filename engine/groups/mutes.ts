@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts';
 import { transact } from '../../db/connect.ts';
 import { findMuteEnds, unmute } from '../../db/groups/mutes.ts';
 import { startNotices, writeNotices } from '../delivery/notices.ts';
@@ -5,7 +6,8 @@ import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
 
 /** Ends the mutes that are over, and tells each member how many texts they missed. Returns how many ended. */
-export async function endMutes(runtime: Runtime, now = new Date()): Promise<number> {
+export async function endMutes(runtime: Runtime, at?: Date): Promise<number> {
+  const now = at ?? (await readClock(runtime.db));
   const membershipIds = await findMuteEnds(runtime.db, now);
   for (const membershipId of membershipIds) {
     const ids = await transact(runtime.db, async (tx) => {

@@ -1,4 +1,5 @@
 import { openAccount } from '../../db/billing/accounts.ts';
+import { readClock } from '../../db/clock.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
@@ -14,7 +15,8 @@ import { addressOf } from './welcome.ts';
  * Gives groups whose owner has been blocked or gone for 7 days to the member who has been able to text the whole group
  * for the longest; without such a member a group stays as it is. Tells everybody. Returns how many groups it looked at.
  */
-export async function replaceLostOwners(runtime: Runtime, now = new Date()): Promise<number> {
+export async function replaceLostOwners(runtime: Runtime, at?: Date): Promise<number> {
+  const now = at ?? (await readClock(runtime.db));
   const groupIds = await findOwnerless(runtime.db, new Date(now.getTime() - LOST_MS));
   for (const groupId of groupIds) {
     const ids = await transact(runtime.db, async (tx) =>

@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
 import { wipeNotices } from '../../db/messages/messages.ts';
 import { purgeCalls } from '../../db/old-calls.ts';
@@ -7,7 +8,7 @@ import type { Runtime } from '../platform/runtime.ts';
 
 /** Redacts the texts of old PINs and deletes ended sessions, old hints and drafts. Returns how many texts it redacted. */
 export async function purge({ db }: Runtime): Promise<number> {
-  const now = Date.now();
+  const now = (await readClock(db)).getTime();
   const redacted = await wipeNotices(db, new Date(now));
   await purgePins(db, new Date(now - DAY_MS));
   await purgeSessions(db, new Date(now - SESSION_DAYS * DAY_MS));

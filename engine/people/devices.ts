@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts';
 import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
 import { findNumber, ourNumbersAmong } from '../../db/groups/numbers.ts';
 import {
@@ -49,7 +50,7 @@ export async function releaseDevices(runtime: Runtime, devices: { phone: string;
 
 /** Drops devices that were not confirmed in time. Returns how many. */
 export async function dropUnconfirmed(runtime: Runtime): Promise<number> {
-  return deleteUnconfirmed(runtime.db, { now: new Date(), limit: 500 });
+  return deleteUnconfirmed(runtime.db, { now: await readClock(runtime.db), limit: 500 });
 }
 
 function putLive(runtime: Runtime, device: Device): Promise<void> {

@@ -1,3 +1,4 @@
+import { readClock } from '../../db/clock.ts';
 import { transact } from '../../db/connect.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import {
@@ -62,12 +63,12 @@ export async function unschedule(runtime: Runtime, at: At, id: number): Promise<
 }
 
 /**
- * Sends or drops what is due; answers how many it saw to. Any number of clocks may do so at once: a message and the
+ * Sends or drops what is due; returns how many it saw to. Any number of clocks may do so at once: a message and the
  * end of its schedule are one transaction, so each goes out once, whoever is killed whenever. Those of one group go
  * in the order of their times.
  */
 export async function sendDue(runtime: Runtime): Promise<number> {
-  const due = await findDue(runtime.db, { now: new Date(), limit: PAGE });
+  const due = await findDue(runtime.db, { now: await readClock(runtime.db), limit: PAGE });
   const groups = new Map<number, number[]>();
   for (const { id, groupId } of due) groups.set(groupId, [...(groups.get(groupId) ?? []), id]);
   const waiting = [...groups.values()];
@@ -96,7 +97,7 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
   async function decide(): Promise<'stale' | undefined> {
     const due = await readDue(runtime.db, id);
     if (due === undefined) return;
-    const now = new Date();
+    const now = await readClock(runtime.db);
     const roster = await runtime.rosters.read(due);
     const member = roster.members.find(({ owner }) => owner);
     if (due.active === 0 || member === undefined) {

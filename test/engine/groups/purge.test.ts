@@ -13,7 +13,11 @@ describe('what is kept no longer than it is good for', () => {
   it('drops what tells of a call after a day', async () => {
     const { db } = world.runtime;
     const [old, young] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)];
-    await run(db, 'INSERT INTO done_calls (token, created_at) VALUES (?, NOW(3) - INTERVAL 25 HOUR), (?, NOW(3) - INTERVAL 23 HOUR)', [old, young]);
+    await run(
+      db,
+      'INSERT INTO done_calls (token, created_at) VALUES (?, NOW(3) - INTERVAL 25 HOUR), (?, NOW(3) - INTERVAL 23 HOUR)',
+      [old, young],
+    );
     await purge(world.runtime);
     const left = await rows<{ token: Buffer }>(db, 'SELECT token FROM done_calls WHERE token IN (?)', [[old, young]]);
     expect(left.map(({ token }) => token)).to.deep.equal([young]);
