@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { singleFlight } from '../platform/single-flight.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { PAUSE_MS } from '../rules/status.ts';
 import { pauseCarrier, pausedForMs, resumeCarrier } from './pause.ts';
@@ -31,14 +32,24 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
     return { carrier, state };
   }
 
+  /** All who ask wait for the one answer: nothing passes before it is known whether anything may. */
+  const look = singleFlight(
+    async (carrier: CarrierName, state: State) => {
+      const askedAt = Date.now();
+      const waitMs = await pausedForMs(runtime, carrier);
+      // A pause that began meanwhile is newer than this answer.
+      if (state.lookedAt > askedAt) return;
+      state.lookedAt = askedAt;
+      state.waitMs = waitMs;
+    },
+    (carrier) => carrier,
+  );
+
   return {
     async pass(numberId) {
       const { carrier, state } = await stateOf(numberId);
       for (;;) {
-        if (Date.now() - state.lookedAt > LOOK_MS) {
-          state.lookedAt = Date.now();
-          state.waitMs = await pausedForMs(runtime, carrier);
-        }
+        if (Date.now() - state.lookedAt > LOOK_MS) await look(carrier, state);
         const { waitMs, openSince } = state;
         if (waitMs === null || waitMs === 0) return { halfOpen: waitMs === 0, openSince };
         // Rejects when the process stops: the job goes back to its queue.
