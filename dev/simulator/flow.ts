@@ -89,7 +89,6 @@ function readMetrics(text: string) {
       active: sum('queue_jobs', 'state="active"'),
       delayed: sum('queue_jobs', 'state="delayed"'),
     },
-    sent: came('sent'),
     delivered: came('delivered'),
     failed: came('failed', 'undelivered'),
     carrierPaused: sum('carrier_paused') === 1,

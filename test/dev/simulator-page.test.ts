@@ -181,7 +181,6 @@ describe('the handsets of the carrier simulator', () => {
       notFannedOut: { pending: 2, oldestSeconds: 41 },
       waiting: { pending: 1, oldestSeconds: null },
       jobs: { waiting: 7, active: null, delayed: null },
-      sent: 20,
       delivered: 18,
       failed: 0,
       carrierPaused: true,

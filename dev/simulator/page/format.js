@@ -8,6 +8,16 @@ export function sayTime(ms) {
   return new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 }
 
+/** Carriers charge less than a cent. */
+export function sayMoney(dollars) {
+  return `$${dollars.toFixed(4)}`;
+}
+
+export function sayAge(seconds) {
+  if (seconds < 90) return `${seconds} s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
 /** What a person typed, as E.164; ten digits are a US number. Undefined: no phone number. */
 export function readNumber(written) {
   const bare = written.replace(/[\s().-]/g, '');

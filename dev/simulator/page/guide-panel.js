@@ -1,34 +1,39 @@
+import { foundByHand } from './by-hand.js';
 import { make } from './format.js';
 
 const seen = 'guide-closed';
 const steps = ['creating', 'created', 'answered', 'ready'];
 
-/** Says what to do next: an invitation while there is nobody, the steps of a demo group, then what to try. */
+/** Says what to do: an invitation while there is nobody, the steps of a demo group, then what to try. */
 export class GuidePanel extends HTMLElement {
   #store;
+  #phones;
   #told = [];
+  #byHand;
 
-  start(store) {
+  start(store, phones) {
     this.#store = store;
+    this.#phones = phones;
+    this.#byHand = foundByHand(store, phones);
     store.addEventListener('demo', ({ detail }) => this.#follow(detail));
     store.addEventListener('handsets', () => this.#told.length === 0 && this.#draw());
-    store.addEventListener('numbers', () => this.#told.length === 0 && this.#draw());
+    this.addEventListener('switched', () => {
+      this.#told = [];
+      this.#show(this.hidden ? '' : 'hint', [this.#hint(), this.#byHand, this.#close()]);
+    });
   }
 
   #follow({ step, message }) {
     if (step === 'creating') this.#told = [];
     this.#told.push({ step, message });
-    this.#draw();
+    this.#show('steps', this.#steps());
   }
 
   #draw() {
-    const { handsets, numbers } = this.#store;
-    const hasGroup = [...numbers.values()].some((label) => label !== '' && label !== 'Service number');
-    if (this.#told.length > 0) this.#show('steps', this.#steps());
-    else if (handsets.size === 0) this.#show('welcome', this.#welcome());
-    else if (hasGroup && !localStorage.getItem(seen)) this.#show('hint', [this.#hint(), this.#close()]);
-    else if (!hasGroup && !localStorage.getItem(seen)) this.#show('hint', [this.#noGroup(), this.#close()]);
-    else this.#show('', []);
+    const { handsets } = this.#store;
+    if (handsets.size === 0) this.#show('welcome', this.#welcome());
+    else if (!localStorage.getItem(seen)) this.#show('hint', [this.#hint(), this.#byHand, this.#close()]);
+    else if (this.dataset.kind === 'welcome') this.#show('', []);
   }
 
   #show(kind, content) {
@@ -39,6 +44,8 @@ export class GuidePanel extends HTMLElement {
   }
 
   #welcome() {
+    const start = make('button', { type: 'button', className: 'primary', textContent: 'Start a demo group' });
+    start.onclick = () => this.dispatchEvent(new CustomEvent('start-demo'));
     return [
       make('h2', { textContent: 'One number. Everybody gets the text.' }),
       make('p', {
@@ -46,21 +53,9 @@ export class GuidePanel extends HTMLElement {
           '“Start a demo group” sets up five phones, makes a group of them, and lets Alice answer YES to the text that ' +
           'asks her. From then on, whatever one of them texts to the group’s number reaches the other four.',
       }),
-      make(
-        'ol',
-        {},
-        make('li', { textContent: 'Start a demo group.' }),
-        make('li', { textContent: 'Watch the welcome texts arrive.' }),
-        make('li', { textContent: 'Type a text on any phone.' }),
-      ),
-      this.#start(),
+      start,
+      this.#byHand,
     ];
-  }
-
-  #start() {
-    const start = make('button', { type: 'button', className: 'primary', textContent: 'Start a demo group' });
-    start.onclick = () => this.dispatchEvent(new CustomEvent('start-demo'));
-    return start;
   }
 
   #steps() {
@@ -73,39 +68,32 @@ export class GuidePanel extends HTMLElement {
     }
     const bar = make('progress', { max: steps.length, value: steps.indexOf(done) + 1 });
     bar.ariaLabel = 'Steps of the demo group';
-    if (done !== 'ready' && done !== 'failed') return [list, bar];
-    return [list, ...(done === 'ready' ? [this.#tries()] : []), this.#close()];
+    if (done === 'failed') return [list, bar, this.#close()];
+    return done === 'ready' ? [list, this.#tries(), this.#close()] : [list, bar];
   }
 
   #hint() {
-    return make(
-      'div',
-      {},
-      make('p', { textContent: 'Type a text on any handset: everybody in its group gets it.' }),
-      this.#tries(),
-    );
+    const words = 'Type a text on any phone: everybody in its group gets it.';
+    return make('div', {}, make('p', { textContent: words }), this.#tries());
   }
 
-  #noGroup() {
-    return make('p', {
-      textContent: 'No group yet. “Start a demo group” makes one, or text a group’s number from a handset.',
-    });
-  }
-
+  /** Buttons that type on the first phone, to the group that it is in. */
   #tries() {
-    const words = ['*who', '*help', '*bye', 'STOP'].map((word) => make('code', { textContent: word }));
-    return make(
-      'p',
-      { className: 'tries' },
-      'Then try ',
-      ...words.flatMap((word) => [word, ' ']),
-      '– or start a second group.',
-    );
+    const words = ['*who', '*help', '*bye', 'STOP'].map((word) => {
+      const button = make('button', { type: 'button', className: 'word', textContent: word });
+      button.ariaLabel = `Type ${word} on the first phone`;
+      button.onclick = () => {
+        const [phone] = this.#store.open;
+        if (phone) this.#phones.type(phone, word);
+      };
+      return button;
+    });
+    return make('p', { className: 'tries' }, 'Then try ', ...words.flatMap((word) => [word, ' ']));
   }
 
   #close() {
     const close = make('button', { type: 'button', className: 'icon', title: 'Close', textContent: '×' });
-    close.ariaLabel = 'Close this hint';
+    close.ariaLabel = 'Close the guide';
     close.onclick = () => {
       this.#told = [];
       localStorage.setItem(seen, '1');

@@ -12,6 +12,7 @@ export class HandsetList extends HTMLElement {
     this.#filter.ariaLabel = 'Find a handset';
     this.#filter.oninput = () => this.draw();
     this.#list.ariaLabel = 'Handsets';
+    this.#list.onkeydown = (event) => this.#goAlong(event);
     this.append(this.#filter, this.#list);
     store.addEventListener('handsets', () => this.#soon());
   }
@@ -75,8 +76,19 @@ export class HandsetList extends HTMLElement {
     button.querySelector('.last').textContent = last;
     const badge = button.querySelector('.badge');
     badge.hidden = unread === 0;
-    badge.textContent = unread > 99 ? '99+' : String(unread);
-    badge.ariaLabel = `${unread} unread`;
+    const count = unread > 99 ? '99+' : String(unread);
+    badge.replaceChildren(count, make('span', { className: 'unseen', textContent: ' unread' }));
+  }
+
+  /** Arrows go along the list. */
+  #goAlong(event) {
+    const step = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    const rows = [...this.#list.querySelectorAll('li:not([hidden]) button')];
+    const next = rows[rows.indexOf(event.target.closest('button')) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   /** Opens a handset and goes there; one that lies in front already is put away. */

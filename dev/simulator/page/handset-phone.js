@@ -1,6 +1,9 @@
 import { drawBubble } from './bubble.js';
-import { hueOf, make, readNumber, sayNumber } from './format.js';
-import { ask } from './store.js';
+import { hueOf, make, sayNumber } from './format.js';
+import { hintsFor } from './hints.js';
+import { ask, showError } from './store.js';
+import './text-composer.js';
+import './thread-bar.js';
 
 /** One phone: its conversations, the bubbles of the chosen one, and a line to type a text to any number. */
 export class HandsetPhone extends HTMLElement {
@@ -8,17 +11,25 @@ export class HandsetPhone extends HTMLElement {
   #phone;
   #peer;
   #bubbles = new Map();
-  #threads = make('div', { className: 'threads' });
-  #log = make('ol', { className: 'log', tabIndex: 0 });
-  #to = make('input', { name: 'to', required: true, inputMode: 'tel', autocomplete: 'off', placeholder: 'number' });
-  #text = make('textarea', { name: 'text', rows: 1, maxLength: 1600, placeholder: 'Text message' });
   #unread = new Set();
+  #threads = make('thread-bar');
+  #notice = make('p', { className: 'notice', hidden: true });
+  #list = make('ol');
+  #log = make('div', { className: 'log', tabIndex: 0 }, this.#list);
+  #composer = make('text-composer');
+  #isAtEnd = true;
+  /** The screen or what is on it changed its size, as when a picture has come: the end stays in sight. */
+  #sizes = new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd());
 
   /** The name it was drawn with. */
   owner = '';
 
   connectedCallback() {
-    if (this.#phone) this.#log.scrollTop = this.#log.scrollHeight;
+    for (const part of [this.#log, this.#list]) this.#sizes.observe(part);
+  }
+
+  disconnectedCallback() {
+    this.#sizes.disconnect();
   }
 
   /** Shows this handset; `store` tells of whatever happens to it. */
@@ -28,164 +39,148 @@ export class HandsetPhone extends HTMLElement {
     this.owner = handset.name;
     this.id = `phone-${handset.phone}`;
     this.#build(handset);
-    for (const bubble of handset.bubbles.values()) this.#choose(bubble.peer);
+    this.#choose(this.#all.at(-1)?.peer ?? store.serviceNumber);
     this.refresh();
   }
 
   /** Draws the conversations and the chosen one anew. */
   refresh() {
-    this.#drawThreads();
-    this.#log.replaceChildren();
+    if (!this.#peer) this.#choose(this.#store.serviceNumber);
+    this.#drawAround();
+    this.#list.replaceChildren();
     this.#bubbles.clear();
-    for (const bubble of this.#handset.bubbles.values()) if (bubble.peer === this.#peer) this.#draw(bubble);
-    this.#log.scrollTop = this.#log.scrollHeight;
+    for (const bubble of this.#all) if (bubble.peer === this.#peer) this.#draw(bubble);
+    this.#scrollToEnd();
   }
 
-  /** A new bubble, or news of one. */
+  /** A new bubble, or news of one. A conversation that begins comes to the front, unless something is being written. */
   take(bubble, isNew) {
-    if (isNew && bubble.way === 'in' && bubble.peer !== this.#peer && this.#peer) this.#unread.add(bubble.peer);
-    if (!this.#peer || (isNew && bubble.way === 'out' && bubble.peer !== this.#peer)) {
-      this.#choose(bubble.peer);
-      this.refresh();
-      return;
+    const { peer, way } = bubble;
+    const begins = isNew && this.#all.filter((each) => each.peer === peer).length === 1;
+    const comesUp = way === 'out' || !this.#hasTexts || (begins && !this.#composer.isWriting);
+    if (isNew && peer !== this.#peer && comesUp) {
+      this.#choose(peer);
+      return this.refresh();
     }
-    if (isNew) this.#drawThreads();
-    if (bubble.peer !== this.#peer) return;
-    const atEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 80;
-    this.#draw(bubble, isNew);
-    if (isNew && (atEnd || bubble.way === 'out')) this.#log.scrollTop = this.#log.scrollHeight;
+    if (isNew && way === 'in' && peer !== this.#peer) this.#unread.add(peer);
+    if (isNew && way === 'out') this.#isAtEnd = true;
+    if (peer === this.#peer) this.#draw(bubble, isNew);
+    if (isNew) this.#drawAround();
+    if (peer === this.#peer && this.#isAtEnd) this.#scrollToEnd();
   }
 
   write() {
-    (this.#to.value ? this.#text : this.#to).focus();
+    this.#composer.write();
+  }
+
+  /** Types a text, in the conversation with `to` where that is named. */
+  type(text, to = this.#peer) {
+    if (to && to !== this.#peer) {
+      this.#choose(to);
+      this.refresh();
+    }
+    this.#composer.type(text);
   }
 
   get phone() {
     return this.#phone;
   }
 
-  get #handset() {
-    return this.#store.handsets.get(this.#phone) ?? { bubbles: new Map() };
+  get #all() {
+    return [...(this.#store.handsets.get(this.#phone)?.bubbles.values() ?? [])];
+  }
+
+  get #hasTexts() {
+    return this.#bubbles.size > 0;
   }
 
   #build({ name, phone }) {
-    const close = make('button', { type: 'button', className: 'icon', title: 'Put away', textContent: '–' });
-    close.ariaLabel = `Put ${name}'s handset away`;
-    close.onclick = () => this.#store.toggle(phone, false);
-    const remove = make('button', { type: 'button', className: 'icon', title: 'Remove', textContent: '×' });
-    remove.ariaLabel = `Remove ${name}'s handset`;
-    remove.onclick = () => ask('DELETE', `/handsets?phone=${encodeURIComponent(phone)}`).catch(showError);
     this.#log.ariaLabel = `${name}'s texts`;
     this.#log.role = 'log';
-    this.#to.ariaLabel = `${name} texts to`;
-    this.#to.setAttribute('list', 'numbers');
-    this.#to.onchange = () => this.#turnTo(readNumber(this.#to.value));
-    this.#text.ariaLabel = `${name}'s text`;
-    this.#text.onkeydown = (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#send();
+    this.#log.onscroll = () => {
+      this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 80;
     };
+    this.#threads.role = 'group';
+    this.#threads.ariaLabel = `${name}'s conversations`;
+    this.#threads.addEventListener('turn', ({ detail }) => this.#turnTo(detail));
+    this.#composer.start({ name, phone });
+    this.#composer.addEventListener('readdress', ({ detail }) => detail && this.#turnTo(detail));
     this.addEventListener('focusin', () => this.#store.read(phone));
-
-    const send = make('button', { type: 'submit', className: 'send', title: 'Send', textContent: '↑' });
-    send.ariaLabel = `Send ${name}'s text`;
-    const form = make(
-      'form',
-      { className: 'composer', noValidate: true },
-      make('div', { className: 'to' }, make('span', { textContent: 'To', ariaHidden: 'true' }), this.#to),
-      make('div', { className: 'entry' }, this.#text, send),
+    const face = make('span', {
+      className: 'face',
+      ariaHidden: 'true',
+      textContent: [...name][0]?.toUpperCase() ?? '?',
+      style: { '--hue': hueOf(name) },
+    });
+    const who = make(
+      'div',
+      { className: 'who' },
+      make('h2', { textContent: name }),
+      make('span', { className: 'number', textContent: sayNumber(phone) }),
     );
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      this.#send();
-    };
-    const head = make(
-      'header',
-      {},
-      make('span', {
-        className: 'face',
-        ariaHidden: 'true',
-        textContent: [...name][0]?.toUpperCase() ?? '?',
-        style: { '--hue': hueOf(name) },
-      }),
-      make(
-        'div',
-        { className: 'who' },
-        make('h2', { textContent: name }),
-        make('span', { className: 'number', textContent: sayNumber(phone) }),
-      ),
-      close,
-      remove,
-    );
-    const screen = make('section', { className: 'screen' }, head, this.#threads, this.#log, form);
-    screen.ariaLabel = `${name}'s handset, ${sayNumber(phone)}`;
+    const close = iconButton('–', 'Put away', `Put ${name}'s phone away`);
+    close.onclick = () => this.#store.toggle(phone, false);
+    const remove = iconButton('×', 'Remove', `Remove ${name}'s phone`);
+    remove.onclick = () => ask('DELETE', `/handsets?phone=${encodeURIComponent(phone)}`).catch(showError);
+    const head = make('div', { className: 'head' }, face, who, close, remove);
+    const parts = [head, this.#threads, this.#notice, this.#log, this.#composer];
+    const screen = make('section', { className: 'screen' }, ...parts);
+    screen.ariaLabel = `${name}'s phone, ${sayNumber(phone)}`;
     this.replaceChildren(screen);
   }
 
-  #drawThreads() {
-    const peers = [...new Set([...this.#handset.bubbles.values()].map(({ peer }) => peer))];
-    this.#threads.hidden = peers.length === 0;
-    const pills = peers.map((peer) => {
-      const pill = make('button', {
-        type: 'button',
-        textContent: this.#store.labelOf(peer) || sayNumber(peer),
-        title: sayNumber(peer),
-        dataset: this.#unread.has(peer) ? { unread: '' } : {},
-      });
-      pill.ariaPressed = String(peer === this.#peer);
-      pill.onclick = () => this.#turnTo(peer);
-      return pill;
-    });
-    const fresh = make('button', { type: 'button', title: 'Text another number', textContent: '+' });
-    fresh.ariaLabel = 'Text another number';
-    fresh.onclick = () => {
-      this.#to.value = '';
-      this.#to.focus();
-    };
-    this.#threads.replaceChildren(...pills, fresh);
-    const chosen = this.#threads.querySelector('[aria-pressed=true]');
-    if (chosen) this.#threads.scrollLeft = chosen.offsetLeft - this.#threads.offsetLeft - 12;
+  /** What stands around the bubbles: conversations, what the carrier blocks, hints. */
+  #drawAround() {
+    const [store, phone] = [this.#store, this.#phone];
+    const peers = [...new Set(this.#all.reverse().map(({ peer }) => peer))];
+    const threads = peers.map((peer) => ({
+      peer,
+      name: store.threadName(phone, peer),
+      isUnread: this.#unread.has(peer),
+      isBlocked: store.blockOf(phone, peer) !== undefined,
+    }));
+    this.#threads.draw(threads, this.#peer);
+    const block = store.blockOf(phone, this.#peer);
+    this.#notice.hidden = block === undefined;
+    if (block) this.#notice.textContent = sayBlock(block);
+    const bubbles = this.#all.filter(({ peer }) => peer === this.#peer);
+    const isService = this.#peer === store.serviceNumber;
+    this.#composer.suggest(hintsFor({ bubbles, isBlocked: block !== undefined, isService }));
   }
 
   #turnTo(peer) {
-    if (!peer) return;
     this.#choose(peer);
     this.refresh();
-    this.#text.focus();
+    this.#composer.write();
   }
 
   #choose(peer) {
     this.#peer = peer;
-    this.#to.value = sayNumber(peer);
+    this.#composer.address(peer);
     this.#unread.delete(peer);
   }
 
   #draw(bubble, isNew = false) {
     const drawn = drawBubble(bubble, isNew);
     this.#bubbles.get(bubble.id)?.replaceWith(drawn);
-    if (!this.#bubbles.has(bubble.id)) this.#log.append(drawn);
+    if (!this.#bubbles.has(bubble.id)) this.#list.append(drawn);
     this.#bubbles.set(bubble.id, drawn);
   }
 
-  async #send() {
-    const text = this.#text.value.trim();
-    const to = readNumber(this.#to.value);
-    this.#to.setCustomValidity(to ? '' : 'This is no phone number');
-    if (!to) return this.#to.reportValidity();
-    if (!text) return this.#text.focus();
-    this.#text.value = '';
-    try {
-      await ask('POST', '/handsets/text', { from: this.#phone, to, text });
-    } catch (error) {
-      this.#text.value = text;
-      showError(error);
-    }
+  #scrollToEnd() {
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 }
 
-export function showError(error) {
-  dispatchEvent(new CustomEvent('trouble', { detail: error.message }));
+function iconButton(mark, title, label) {
+  const button = make('button', { type: 'button', className: 'icon', title, textContent: mark });
+  button.ariaLabel = label;
+  return button;
+}
+
+function sayBlock({ campaign }) {
+  const whose = campaign === null ? 'this number' : `all numbers of campaign ${campaign}`;
+  return `STOP: the carrier lets no text from ${whose} through to this phone. START ends that.`;
 }
 
 customElements.define('handset-phone', HandsetPhone);

@@ -1,12 +1,17 @@
+import { sayNumber } from './format.js';
+import { groupNamedIn } from './thread-name.js';
+
 /**
  * What the page knows: handsets with their bubbles, the numbers met so far, which phones lie open, what is unread.
- * Tells about changes as events: `handsets`, `bubble`, `numbers`, `demo`, `line`.
+ * Tells about changes as events: `handsets`, `bubble`, `numbers`, `blocks`, `demo`, `line`.
  */
 export class Store extends EventTarget {
   handsets = new Map();
   numbers = new Map();
   open = new Set();
   unread = new Map();
+  /** Pairs of a number and a phone that the carrier blocks. */
+  blocks = [];
   /** Phones that are in sight: what comes there is read. */
   inSight = new Set();
   #source;
@@ -20,11 +25,27 @@ export class Store extends EventTarget {
     this.#on('handset', (handset) => this.#meet(handset));
     this.#on('gone', ({ phone }) => this.#forget(phone));
     this.#on('numbers', (numbers) => this.#learn(numbers));
+    this.#on('blocks', (blocks) => this.#block(blocks));
     this.#on('demo', (step) => this.#tell('demo', step));
   }
 
-  labelOf(number) {
-    return this.numbers.get(number) || '';
+  get serviceNumber() {
+    return [...this.numbers].find(([, label]) => label === 'Service number')?.[0];
+  }
+
+  /** What a handset calls a conversation: the group as its texts name it last, since one number can stand for several. */
+  threadName(phone, peer) {
+    const label = this.numbers.get(peer);
+    if (peer === this.serviceNumber) return label;
+    const bubbles = [...(this.handsets.get(phone)?.bubbles.values() ?? [])];
+    const naming = bubbles.findLast(
+      ({ way, ...each }) => way === 'in' && each.peer === peer && groupNamedIn(each.text),
+    );
+    return naming ? groupNamedIn(naming.text) : label || sayNumber(peer);
+  }
+
+  blockOf(phone, number) {
+    return this.blocks.find((block) => block.phone === phone && block.number === number);
   }
 
   toggle(phone, open = !this.open.has(phone)) {
@@ -46,7 +67,8 @@ export class Store extends EventTarget {
   }
 
   async #load() {
-    const { handsets, numbers } = await ask('GET', '/handsets');
+    const { handsets, numbers, blocks } = await ask('GET', '/handsets');
+    this.blocks = blocks;
     const known = new Set(handsets.map(({ phone }) => phone));
     for (const phone of this.handsets.keys()) if (!known.has(phone)) this.handsets.delete(phone);
     this.#learn(numbers);
@@ -80,6 +102,12 @@ export class Store extends EventTarget {
     if (isNew) this.#tell('handsets');
   }
 
+  #block(blocks) {
+    if (JSON.stringify(blocks) === JSON.stringify(this.blocks)) return;
+    this.blocks = blocks;
+    this.#tell('blocks');
+  }
+
   #learn(numbers) {
     this.numbers = new Map(numbers.map(({ number, label }) => [number, label]));
     this.#tell('numbers');
@@ -97,4 +125,8 @@ export async function ask(method, path, body) {
   const said = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(said.error ?? `HTTP ${answer.status}`);
   return said;
+}
+
+export function showError(error) {
+  dispatchEvent(new CustomEvent('trouble', { detail: error.message }));
 }
