@@ -17,13 +17,46 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-export const START = `SwaggerUIBundle({
+/**
+ * What the viewer leaves to be wished for those who do not see it: it draws a link inside of the button that opens an
+ * endpoint, skips levels of headings, and names its choices by a table cell alone.
+ */
+export const START = `const withoutLinks = {
+  wrapComponents: {
+    DeepLink: (_, { React }) => ({ text }) => React.createElement('span', null, text),
+  },
+};
+
+const levels = { 'h3.opblock-tag': 2, '.opblock-body h4': 3, '.opblock-body h5': 4 };
+
+function complete(page) {
+  for (const [headings, level] of Object.entries(levels)) {
+    for (const heading of page.querySelectorAll(headings)) {
+      if (heading.hasAttribute('aria-level')) continue;
+      heading.setAttribute('role', 'heading');
+      heading.setAttribute('aria-level', String(level));
+    }
+  }
+  for (const choice of page.querySelectorAll('select:not([aria-label])')) {
+    const name = choice.closest('[data-param-name]')?.dataset.paramName ?? 'Example';
+    choice.setAttribute('aria-label', name);
+  }
+  const about = page.querySelector('.information-container:not([role])');
+  about?.setAttribute('role', 'region');
+  about?.setAttribute('aria-label', 'About this API');
+}
+
+const page = document.getElementById('reference');
+new MutationObserver(() => complete(page)).observe(page, { childList: true, subtree: true });
+
+SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#reference',
   deepLinking: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: -1,
   validatorUrl: null,
+  plugins: [withoutLinks],
 });
 `;
 
@@ -31,7 +64,15 @@ export const START = `SwaggerUIBundle({
  * There is one server, one media type and no links between answers, so the viewer need not ask or say so. On a phone
  * its tables are wider than the screen: there each cell gets a line.
  */
-export const STYLE = `body { margin: 0; }
+export const STYLE = `:root { color-scheme: light; }
+body { margin: 0; }
+.swagger-ui .info .title small pre.version, .swagger-ui .info .title small { background: #4f5664; color: #fff; }
+.swagger-ui .info .title small.version-stamp { background: #4b6a02; }
+.swagger-ui .info .title small pre.version { background: none; }
+.swagger-ui .info .link .url, .swagger-ui .info a { color: #1b5fa8; }
+.swagger-ui .parameter__in, .swagger-ui .parameter__extension { color: #595959; }
+.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #0b62b8; }
+.swagger-ui .opblock.opblock-post .opblock-summary-method { background: #0f7a4d; }
 .swagger-ui .info { margin: 30px 0; }
 .swagger-ui .scheme-container,
 .swagger-ui .response-col_links,
