@@ -15,6 +15,10 @@ const commands = {
   start: { file: 'dev/start.ts', does: 'run everything on this machine: servers, processes, carrier simulator' },
   test: { file: 'dev/test.ts', does: 'type check, lint and all tests, on throw-away servers' },
   'test-mysql': { file: 'dev/test-mysql.ts', does: 'the tests that touch a database, on a real MySQL' },
+  'test-pages': {
+    file: 'dev/test-pages.ts',
+    does: 'look at the pages with a browser, for those who cannot see them too',
+  },
   demo: { file: 'dev/demo.ts', does: 'drive the system that `npm start` runs, as handsets would' },
   bench: { file: 'test/bench/main.ts', does: 'measure everything, beside bare HTTP and other gateways' },
   admin: { file: 'dev/admin.ts', does: "the operator's commands" },

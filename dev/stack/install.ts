@@ -3,8 +3,11 @@ import { type Find, type Outcome, runProgram } from './find.ts';
 import type { ServerName } from './state.ts';
 import { unpackWay } from './unpack.ts';
 
-/** The programs that a server consists of, and what the package managers call them. */
-export const packages: Record<ServerName, { name: string; apt: string[]; brew: string; setting: string }> = {
+/** What is installed where it is missing: servers, and the browser that looks at our pages. */
+export type Installed = ServerName | 'chromium';
+
+/** The programs that each consists of, and what the package managers call them. */
+export const packages: Record<Installed, { name: string; apt: string[]; brew: string; setting: string }> = {
   mariadb: {
     name: 'MariaDB',
     apt: ['mariadb-server-core', 'mariadb-client-core'],
@@ -24,19 +27,28 @@ export const packages: Record<ServerName, { name: string; apt: string[]; brew: s
     brew: 'redis',
     setting: 'REDIS_URL=redis://HOST:6379',
   },
+  chromium: {
+    name: 'Chromium',
+    apt: ['chromium'],
+    brew: 'chromium',
+    setting: 'CHROMIUM=/path/to/chromium',
+  },
 };
 
-export type Installation = {
+export type Installation<Name extends Installed> = {
   find: Find;
   onProgress: (step: string) => void;
-  isHere: (name: ServerName) => boolean;
+  isHere: (name: Name) => boolean;
 };
 
 /**
  * Installs the servers with the system's package manager, where that works without a question. Returns what
  * the package manager said if it failed; undefined when it worked, or when there is none to ask.
  */
-export async function installServers(missing: ServerName[], installation: Installation): Promise<string | undefined> {
+export async function installServers<Name extends Installed>(
+  missing: Name[],
+  installation: Installation<Name>,
+): Promise<string | undefined> {
   const way = (await aptWay(missing, installation.find)) ?? brewWay(missing, installation.find);
   if (way === undefined) return undefined;
   // Two package managers at the same time get in each other's way: one after the other, machine-wide.
@@ -56,7 +68,7 @@ export async function installServers(missing: ServerName[], installation: Instal
 
 type Way = { manager: string; run: () => Promise<Outcome> };
 
-async function aptWay(missing: ServerName[], find: Find): Promise<Way | undefined> {
+async function aptWay(missing: readonly Installed[], find: Find): Promise<Way | undefined> {
   const apt = find('apt-get');
   if (apt === undefined) return undefined;
   if (missing.includes('mysql')) return unpackingWay(missing, find);
@@ -68,7 +80,7 @@ async function aptWay(missing: ServerName[], find: Find): Promise<Way | undefine
 }
 
 /** MySQL is unpacked, because its packages and those of MariaDB exclude each other. */
-async function unpackingWay(missing: ServerName[], find: Find): Promise<Way | undefined> {
+async function unpackingWay(missing: readonly Installed[], find: Find): Promise<Way | undefined> {
   const others = missing.filter((name) => name !== 'mysql');
   const before = others.length === 0 ? undefined : await aptWay(others, find);
   const unpack = unpackWay(find);
@@ -86,7 +98,7 @@ async function unpackingWay(missing: ServerName[], find: Find): Promise<Way | un
  * Debian asks `policy-rc.d` whether a newly installed service may start: here none may, now or after the next
  * boot. Older releases put the version into the name of the package. A failed update is no reason to stop.
  */
-const aptScript = (apt: string, missing: ServerName[]): string => `
+const aptScript = (apt: string, missing: readonly Installed[]): string => `
 export DEBIAN_FRONTEND=noninteractive
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
@@ -108,7 +120,7 @@ exit 0
 `;
 
 /** Homebrew never asks, and refuses to run as root. */
-function brewWay(missing: ServerName[], find: Find): Way | undefined {
+function brewWay(missing: readonly Installed[], find: Find): Way | undefined {
   const brew = find('brew');
   if (brew === undefined || process.getuid?.() === 0) return undefined;
   const args = ['install', ...missing.map((name) => packages[name].brew)];

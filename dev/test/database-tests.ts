@@ -4,7 +4,7 @@ import path from 'node:path';
 /** What a test that needs a database imports, itself or through others. */
 const DOORS = ['test/support/database.ts', 'test/support/world.ts', 'test/faults/stage.ts'];
 
-/** The test files that touch a database, by what they import. */
+/** The test files that touch a database, by what they import; those that need a browser are left out. */
 export function findDatabaseTests(root: string): string[] {
   const known = new Map<string, boolean>();
   function touches(file: string): boolean {
@@ -18,7 +18,7 @@ export function findDatabaseTests(root: string): string[] {
   }
   return readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((name) => path.posix.join('test', name))
-    .filter((file) => file.endsWith('.test.ts') && touches(file))
+    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('test/pages/') && touches(file))
     .sort();
 }
 

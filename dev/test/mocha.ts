@@ -58,13 +58,14 @@ function endByForce(child: ChildProcess): void {
   child.kill('SIGKILL');
 }
 
-/** All tests but benchmarks and faults, unless files or folders are named. */
+/** All tests but benchmarks, faults and those that need a browser, unless files or folders are named. */
 function selection(root: string, args: string[]): string[] {
   const isPath = (arg: string) => arg.startsWith('test') || /\.test\.ts$/.test(arg);
   const named = args.filter(isPath).map((file) => (isFolder(path.join(root, file)) ? `${file}/**/*.test.ts` : file));
   const options = args.filter((arg) => !isPath(arg));
   if (named.length > 0) return [...options, ...named];
-  return [...options, '--ignore', 'test/bench/**', '--ignore', 'test/faults/**', 'test/**/*.test.ts'];
+  const others = ['test/bench/**', 'test/faults/**', 'test/pages/**'].flatMap((files) => ['--ignore', files]);
+  return [...options, ...others, 'test/**/*.test.ts'];
 }
 
 const isFolder = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
