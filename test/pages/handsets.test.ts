@@ -9,7 +9,7 @@ const picture = Buffer.from(
 );
 
 describe('the page of handsets', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let world: World;
   let browser: Browser;
   let page: Page;
@@ -31,7 +31,7 @@ describe('the page of handsets', function () {
   async function open(look: object): Promise<Page> {
     const context = await browser.newContext(look);
     const opened = await context.newPage();
-    opened.setDefaultTimeout(20_000);
+    opened.setDefaultTimeout(60_000);
     await opened.goto(world.simulator.url);
     await opened.getByText('live', { exact: true }).waitFor();
     return opened;
