@@ -38,10 +38,7 @@ export default makesTables({
     `idempotency_key ${token(100)} NULL`,
     `created_at ${time} NOT NULL`,
     'KEY ledger_account (account_id, id)',
-    /*
-     * The key comes first: MySQL 9.7 checks `ledger_account` by a unique key that begins with its column, if there is
-     * one, and not at all where a later column of that is NULL.
-     */
+    // The key comes before the account: see `foreignKey`.
     'UNIQUE KEY ledger_idempotency (idempotency_key, account_id)',
     foreignKey('ledger_account', 'account_id', 'accounts'),
   ],

@@ -30,6 +30,8 @@ export default makesTables({
     'pending TINYINT UNSIGNED NULL',
     `wipe_at ${time} NULL COMMENT 'a PIN is in the text: not kept longer than it is good for'`,
     `accepted_at ${time} NOT NULL`,
+    // First of those with the group: see `foreignKey`.
+    'UNIQUE KEY messages_group (group_id, id)',
     'UNIQUE KEY messages_number (group_id, message_id)',
     'KEY messages_pending (pending, id)',
     'KEY messages_unwritten (group_id, pending)',
@@ -47,6 +49,8 @@ export default makesTables({
     `message_id ${ref} NULL COMMENT 'row of messages, once it was sent'`,
     `ended_at ${time} NULL COMMENT 'sent, deleted or dropped'`,
     `created_at ${time} NOT NULL`,
+    // First of those with the group: see `foreignKey`.
+    'KEY schedules_all (group_id, id)',
     'KEY schedules_group (group_id, ended_at, send_at)',
     'KEY schedules_due (ended_at, send_at)',
     foreignKey('schedules_group', 'group_id', 'groups'),

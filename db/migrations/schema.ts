@@ -37,6 +37,10 @@ export const phone = token(20);
 export const time = 'DATETIME(3)';
 export const flag = 'TINYINT UNSIGNED NOT NULL DEFAULT 0';
 
+/**
+ * MySQL 9.7 checks one by the first key of the table that begins with its column (unique keys come first), and not at all
+ * where a later column of that key is NULL. So that key has no column that a new row may leave NULL.
+ */
 export const foreignKey = (name: string, column: string, table: string) =>
   `CONSTRAINT ${name} FOREIGN KEY (${column}) REFERENCES ${quote(table)} (id)`;
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Binding, type Db, errnoOf, isDuplicate, run } from '../../../db/connect.ts';
+import { type Binding, type Db, errnoOf, isDuplicate, rows, run } from '../../../db/connect.ts';
 import { migrate } from '../../../db/migrate.ts';
 import { nameKey } from '../../../engine/rules/names.ts';
 import { openDatabase } from '../../support/database.ts';
@@ -133,6 +133,9 @@ describe('the database itself refuses', () => {
     ['a membership through no number', 'memberships', { group_id: 1, person_id: 3, number_id: 999 }],
     ['a delivery of no message', 'deliveries', { message_id: 999_999, person_id: 1, number_id: 1, state: 'queued' }],
     ['a message in no group', 'messages', { kind: 'said', text: 'Hi', message_id: 1, group_id: 999_999 }],
+    ['a text of ours about no group', 'messages', { kind: 'notice', text: 'Hi', group_id: 999_999 }],
+    ['a schedule of no group', 'schedules', { text: 'Hi', group_id: 999_999, send_at: new Date() }],
+    ['a PIN of nobody', 'pins', { person_id: 999, pin_hash: Buffer.alloc(32), expires_at: new Date() }],
     ['money of no account', 'ledger', { account_id: 999, kind: 'trial', amount: 1 }],
   ] as const) {
     it(what, async () => {
@@ -143,7 +146,33 @@ describe('the database itself refuses', () => {
       expect(refused).to.equal(NO_SUCH_PARENT);
     });
   }
+
+  it('a row without its parent in every table, also on MySQL, which checks by one key and skips rows with a NULL in it', async () => {
+    const parents = await rows<{ name: string; table: string; column: string }>(
+      db,
+      `SELECT CONSTRAINT_NAME AS name, TABLE_NAME AS \`table\`, COLUMN_NAME AS \`column\` FROM information_schema.KEY_COLUMN_USAGE
+       WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL`,
+    );
+    expect(parents.length).to.be.greaterThan(20);
+    const skipped = await Promise.all(
+      parents.map(async ({ name, table, column }) => {
+        const keys = await rows<Key>(db, `SHOW KEYS FROM \`${table}\``);
+        const first = keys.find(({ Seq_in_index, Column_name }) => Seq_in_index === 1 && Column_name === column);
+        const later = keys.filter(({ Key_name, Seq_in_index }) => Key_name === first?.Key_name && Seq_in_index > 1);
+        const columns = await rows<{ Field: string; Null: string; Default: string | null }>(
+          db,
+          `SHOW COLUMNS FROM \`${table}\``,
+        );
+        const mayBeNull = (field: string) =>
+          columns.some(({ Field, Null, Default }) => Field === field && Null === 'YES' && Default === null);
+        return later.some(({ Column_name }) => mayBeNull(Column_name)) ? name : null;
+      }),
+    );
+    expect(skipped.filter((name) => name !== null)).to.deep.equal([]);
+  });
 });
+
+type Key = { Key_name: string; Seq_in_index: number; Column_name: string };
 
 const NO_SUCH_PARENT = 1452;
 
