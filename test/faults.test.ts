@@ -17,7 +17,9 @@ describe('while people text', function () {
   let reports: Reports;
   let copies: () => Copies;
 
-  before(async () => {
+  before(async function () {
+    // MySQL takes longer than MariaDB to make its data folder and the schema.
+    this.timeout(240_000);
     const root = process.cwd();
     await build(root, quietly);
     const shape = { groups: 3, members: 8, paced: true, ...(database === undefined ? {} : { database }) };

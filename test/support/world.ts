@@ -1,9 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
-import { openDb, run } from '../../db/connect.ts';
-import { migrate } from '../../db/migrate.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { startSimulator } from '../../dev/simulator/simulator.ts';
 import type { Simulator } from '../../dev/simulator/types.ts';
@@ -17,6 +14,7 @@ import type { CarrierName } from '../../engine/rules/carriers.ts';
 import { runClock } from '../../workers/clock.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
 import { noteAnswer } from './answered.ts';
+import { takeMigrated } from './database.ts';
 import { takeRedisDatabase } from './redis.ts';
 
 /** A whole system in one process: the real MariaDB and Redis, the API, every worker, and the simulated carrier. */
@@ -120,7 +118,7 @@ export async function openWorld({
       await api.stop();
       await runtime.close();
       await Promise.all([simulator.stop(), telnyx.stop()]);
-      await servers.drop();
+      await servers.giveBack();
     },
   };
   return world;
@@ -184,25 +182,10 @@ async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<v
   };
 }
 
-/** A fresh database and an empty Redis database on the servers that `npm test` started. */
-async function ownServers(): Promise<{ mysqlUrl: string; redisUrl: string; drop(): Promise<void> }> {
-  const mysql = new URL(process.env.TEST_MYSQL_URL ?? '');
-  const name = `world_${process.pid}_${Date.now().toString(36)}_${randomInt(1e6)}`;
-  const admin = openDb(mysql.href, { size: 1 });
-  await run(admin, `CREATE DATABASE ${name}`);
-  const own = new URL(mysql);
-  own.pathname = `/${name}`;
-  const db = openDb(own.href, { size: 2 });
-  await migrate(db);
-  await db.destroy();
-  return {
-    mysqlUrl: own.href,
-    redisUrl: await takeRedisDatabase(process.env.TEST_REDIS_URL ?? ''),
-    async drop() {
-      await run(admin, `DROP DATABASE ${name}`);
-      await admin.destroy();
-    },
-  };
+/** A database with nothing but the schema, and an empty Redis database, on the servers that `npm test` started. */
+async function ownServers(): Promise<{ mysqlUrl: string; redisUrl: string; giveBack(): Promise<void> }> {
+  const { url, giveBack } = await takeMigrated();
+  return { mysqlUrl: url, redisUrl: await takeRedisDatabase(process.env.TEST_REDIS_URL ?? ''), giveBack };
 }
 
 /** A port that nobody else gets until it is released: the API's address is part of its settings. */
