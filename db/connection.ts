@@ -42,7 +42,7 @@ export function release(db: Knex, connection: Connection): void {
 /** What MySQL answers to one statement: rows, or what was written. */
 export function ask(connection: Connection, text: string, values: readonly unknown[] = []): Promise<unknown> {
   const askedAt = performance.now();
-  if (STATEMENTS.hasSubscribers) STATEMENTS.publish(text);
+  if (STATEMENTS.hasSubscribers) STATEMENTS.publish({ text, values });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       close(connection, askedAt);
