@@ -6,7 +6,10 @@
  *   :line:C:LINE      sorted set of the messages of a line ("number:group"), by row, so the first accepted goes first
  *   :want             hash "message:number" -> deliveries that still want a slot
  *   :next             hash number -> first millisecond at which it may send again
- *   :account          sorted set of the account's taken slots, numbered by time; everything before :hint is taken
+ *   :held             hash number -> millisecond until which the carrier wants it silent
+ *   :account          sorted set of the account's taken slots, in milliseconds; everything before :hint is taken
+ * All are times, so that they mean the same when a pace is another. What is further ahead than anybody may reserve is from
+ * before a clock was set back, and counts for nothing.
  */
 export const fairQueueScript = `
 local P = KEYS[1]
@@ -32,8 +35,15 @@ end
 
 local width = accountMps > 0 and 1000 / accountMps or 0
 local gap = numberMps > 0 and 1000 / numberMps or 0
+local furthest = now + horizon.u + 1000
 if accountMps > 0 then
-  redis.call('ZREMRANGEBYSCORE', P .. ':account', '-inf', math.floor(now / width) - 1)
+  redis.call('ZREMRANGEBYSCORE', P .. ':account', '-inf', string.format('%.3f', now - width))
+  redis.call('ZREMRANGEBYSCORE', P .. ':account', string.format('(%.3f', furthest), '+inf')
+end
+
+local function within(at, limit)
+  at = tonumber(at or '0')
+  return at > limit and 0 or at
 end
 
 -- What is reserved in this call is kept here and written at its end: a few commands, however many slots.
@@ -41,17 +51,23 @@ local nextAt, hint, isTaken, newSlots = {}, nil, {}, {}
 
 local function nextOf(number)
   if not nextAt[number] then
-    nextAt[number] = { at = tonumber(redis.call('HGET', P .. ':next', number) or '0') }
+    local at = within(redis.call('HGET', P .. ':next', number), furthest + gap)
+    local held = within(redis.call('HGET', P .. ':held', number), now + 86400000 + 1000)
+    nextAt[number] = { at = math.max(at, held) }
   end
   return nextAt[number]
 end
 
 local function firstFree()
   if not hint then
-    hint = math.max(math.ceil(now / width), tonumber(redis.call('GET', P .. ':hint') or '0'))
-    for _, slot in ipairs(redis.call('ZRANGEBYSCORE', P .. ':account', string.format('%.0f', hint), '+inf')) do
-      isTaken[tonumber(slot)] = true
+    local known = within(redis.call('GET', P .. ':hint'), furthest + width)
+    hint = math.max(math.ceil(now / width), math.ceil(known / width - 0.001))
+    for _, at in ipairs(redis.call('ZRANGEBYSCORE', P .. ':account', string.format('%.3f', (hint - 1) * width), '+inf')) do
+      -- A slot of another pace lies between two of ours, and takes both.
+      isTaken[math.floor(tonumber(at) / width + 0.001)] = true
+      isTaken[math.ceil(tonumber(at) / width - 0.001)] = true
     end
+    while isTaken[hint] do hint = hint + 1 end
   end
   return hint
 end
@@ -71,7 +87,7 @@ local function reserve(number, class)
     at = slot * width
     if at > now + horizon[class] then return nil end
     isTaken[slot] = true
-    newSlots[#newSlots + 1] = string.format('%.0f', slot)
+    newSlots[#newSlots + 1] = string.format('%.3f', at)
     while isTaken[hint] do hint = hint + 1 end
   end
   if gap > 0 then
@@ -101,7 +117,7 @@ local function writeReserved()
     end
     redis.call('ZADD', P .. ':account', unpack(both))
   end
-  if #newSlots > 0 then redis.call('SET', P .. ':hint', string.format('%.0f', hint)) end
+  if #newSlots > 0 then redis.call('SET', P .. ':hint', string.format('%.3f', hint * width)) end
 end
 
 local granted, byName, visits = {}, {}, 0
@@ -199,8 +215,27 @@ return answer
 export const holdScript = `
 local time = redis.call('TIME')
 local at = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
-local next = tonumber(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]) or '0')
-if at > next then redis.call('HSET', KEYS[1] .. ':next', ARGV[1], string.format('%.0f', at)) end
+local held = tonumber(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]) or '0')
+-- A day is the longest that anybody is kept silent: more is from before a clock was set back.
+if at > held or held > at + 86400000 then redis.call('HSET', KEYS[1] .. ':held', ARGV[1], string.format('%.0f', at)) end
+`;
+
+/**
+ * For how many milliseconds each number (ARGV) could have had a slot: negative while its next one, or the account's, is
+ * still to come.
+ */
+export const freeScript = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local function at(value) return tonumber(value or '0') end
+local account = at(redis.call('GET', KEYS[1] .. ':hint'))
+local free = {}
+for _, number in ipairs(ARGV) do
+  local next = at(redis.call('HGET', KEYS[1] .. ':next', number))
+  local held = at(redis.call('HGET', KEYS[1] .. ':held', number))
+  free[#free + 1] = string.format('%.0f', now - math.max(next, held, account))
+end
+return free
 `;
 
 /**

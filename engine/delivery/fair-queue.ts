@@ -1,6 +1,6 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
-import { fairQueueScript, holdScript } from './fair-queue.lua.ts';
+import { fairQueueScript, freeScript, holdScript } from './fair-queue.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
 export type Request = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
@@ -76,6 +76,16 @@ export async function holdNumber(
 ): Promise<void> {
   // As a span, because Redis' clock may differ from ours.
   await redis.eval(holdScript, 1, keys.fairQueue, numberId, Math.max(0, Math.round(untilMs - Date.now())));
+}
+
+/**
+ * For how many milliseconds each of these numbers could have had a slot and took none; negative while its next one, or
+ * the account's, is still to come: then who waits for it waits rightly.
+ */
+export async function freeForMs(redis: RedisClient, numberIds: readonly number[]): Promise<number[]> {
+  if (numberIds.length === 0) return [];
+  const free = (await redis.eval(freeScript, 1, keys.fairQueue, ...numberIds)) as string[];
+  return free.map(Number);
 }
 
 /** Which of these requests still stand in line. */

@@ -49,13 +49,15 @@ describe('the fair queue', () => {
     for (const [number, at] of Object.entries(numbers))
       await redis.hset(`${keys.fairQueue}:next`, number, Number(at) - ms);
     if (!pace.accountMps) return;
-    const slots = Math.round((ms * pace.accountMps) / 1000);
+    const width = 1_000 / pace.accountMps;
+    // By whole slots, as the script counts them.
+    const back = (at: string) => (Math.round(Number(at) / width) - Math.round(ms / width)) * width;
     const taken = await redis.zrange(`${keys.fairQueue}:account`, 0, -1);
     await redis.del(`${keys.fairQueue}:account`);
     for (const slot of taken)
-      await redis.zadd(`${keys.fairQueue}:account`, Number(slot) - slots, String(Number(slot) - slots));
+      await redis.zadd(`${keys.fairQueue}:account`, back(slot).toFixed(3), back(slot).toFixed(3));
     const hint = await redis.get(`${keys.fairQueue}:hint`);
-    if (hint !== null) await redis.set(`${keys.fairQueue}:hint`, Number(hint) - slots);
+    if (hint !== null) await redis.set(`${keys.fairQueue}:hint`, back(hint).toFixed(3));
   }
 
   /** Pumps every 200 ms until nobody waits; all slots, those of `first` included. */
@@ -282,6 +284,49 @@ describe('the fair queue', () => {
     });
   });
 
+  describe('go on at once', () => {
+    const paces = [
+      { accountMps: 10 },
+      { accountMps: 5 },
+      { accountMps: 4.99 },
+      { numberMps: 10 },
+      { numberMps: 0.5 },
+      { numberMps: 20, accountMps: 7 },
+    ] as const;
+    for (const before of paces) {
+      for (const after of paces.filter((pace) => pace !== before)) {
+        it(`when ${said(before)} becomes ${said(after)}, within the new limits`, async () => {
+          await ask(before, [turn({ count: 1 })]);
+          await pass(before, 10_000);
+          passedMs = 0;
+          const { slots } = await ask(after, [turn({ messageId: 2, count: 3 })]);
+          expect(slots.length).to.be.greaterThan(0);
+          expect(slots[0]?.atMs).to.be.lessThan(Date.now() + 1_000);
+          expectPaced(slots, 'accountMps' in after ? after.accountMps : after.numberMps);
+        });
+      }
+    }
+
+    it('when a limit of the account changes while its slots are taken: both keep their distance', async () => {
+      const first = await ask({ accountMps: 10 }, [turn({ count: 5 })]);
+      const then = await ask({ accountMps: 4 }, [turn({ messageId: 2, count: 3 })]);
+      expect(then.slots.length).to.be.greaterThan(0);
+      const times = inOrder([...first.slots, ...then.slots]).map(({ atMs }) => atMs);
+      const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+      expect(Math.min(...gaps)).to.be.at.least(98);
+    });
+
+    for (const pace of [{ accountMps: 5 }, { numberMps: 1 }]) {
+      it(`under ${said(pace)} after the clock of Redis was an hour ahead`, async () => {
+        await ask(pace, [turn({ count: 3 })]);
+        await pass(pace, -3_600_000);
+        passedMs = 0;
+        const { slots } = await ask(pace, [turn({ messageId: 2, count: 3 })]);
+        expect(slots[0]?.atMs).to.be.lessThan(Date.now() + 1_000);
+      });
+    }
+  });
+
   describe('a number that the carrier throttles', () => {
     for (const [what, pace] of [
       ['its own limit', { numberMps: 20 }],
@@ -393,3 +438,9 @@ function expectPaced(slots: readonly Slot[], mps: number | undefined): void {
 }
 /** Slots are translated between two clocks at each call, to the millisecond, and calls take a while. */
 const CLOCK_MS = 15;
+
+function said(pace: { numberMps?: number; accountMps?: number }): string {
+  return Object.entries(pace)
+    .map(([limit, mps]) => `${limit} ${mps}`)
+    .join(' and ');
+}
