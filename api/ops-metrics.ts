@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { countAccountsOff } from '../db/billing/ledger.ts';
 import { readPauses } from '../db/deliveries/pauses.ts';
 import { countPending, findOldestPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
+import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
@@ -39,6 +40,11 @@ export function openMetrics(runtime: Runtime): Metrics | null {
       'How long the oldest message on its way has been; 0 where there is none.',
       ['stage'],
     ),
+    sendable: gauge(
+      'oldest_sendable_seconds',
+      'For how long the oldest text could have been sent and was not; what waits for its turn within the limits, for a backoff or for a carrier that is paused does not count.',
+      ['class'],
+    ),
     jobs: gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']),
   };
   const accepted = new Counter({ name: 'messages_accepted_total', help: 'Messages kept for groups.', registers });
@@ -66,13 +72,14 @@ export function openMetrics(runtime: Runtime): Metrics | null {
   /** What MySQL knows. While it is away, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
-    const [pauses, off, unwritten, waiting, oldestUnwritten, oldestWaiting] = await Promise.all([
+    const [pauses, off, unwritten, waiting, oldestUnwritten, oldestWaiting, ages] = await Promise.all([
       readPauses(db),
       countAccountsOff(db),
       countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
       countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
       findOldestPending(db, UNWRITTEN),
       findOldestPending(db, WAITING),
+      runtime.use(openOldestSendable).read(),
     ]);
     gauges.carrierPaused.set(pauses.length > 0 ? 1 : 0);
     const paused = new Set(pauses.map(({ carrier }) => carrier));
@@ -84,6 +91,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     gauges.messages.set({ stage: 'waiting' }, waiting);
     gauges.oldest.set({ stage: 'accepted' }, secondsSince(oldestUnwritten));
     gauges.oldest.set({ stage: 'waiting' }, secondsSince(oldestWaiting));
+    for (const [one, ms] of Object.entries(ages)) gauges.sendable.set({ class: one }, ms / 1_000);
   }
 
   async function readRedis(): Promise<void> {
@@ -115,6 +123,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
         gauges.carriersPaused.reset();
         gauges.accountsOff.remove();
         gauges.messages.reset();
+        gauges.sendable.reset();
         gauges.oldest.reset();
       }
       if (!redis) gauges.jobs.reset();

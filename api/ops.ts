@@ -1,6 +1,8 @@
 import { Router } from '@koa/router';
 import { type Db, row } from '../db/connect.ts';
+import type { TextClass } from '../db/deliveries/sendable.ts';
 import { isCurrent } from '../db/migrate.ts';
+import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { singleFlight } from '../engine/platform/single-flight.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
@@ -40,6 +42,9 @@ export function ops(runtime: Runtime): Step {
 const MYSQL_TIMEOUT_MS = 2_000;
 const SCHEMA_TIMEOUT_MS = 700;
 const REDIS_TIMEOUT_MS = 300;
+const SENDABLE_TIMEOUT_MS = 700;
+/** A text that could have been sent for longer than this says that something stands still. */
+const LONGEST_SENDABLE_MS = { message: 60_000, system_message: 60_000, pin: 30_000 } as const;
 
 function name(ctx: Context): void {
   ctx.state.route = ctx.path;
@@ -48,15 +53,31 @@ function name(ctx: Context): void {
   answersOnly(ctx, 'GET', 'HEAD');
 }
 
-type Readiness = { missing: 'mysql' | 'schema' | null; degraded: 'redis'[] };
+/** `degraded`: Redis, and each class of texts whose oldest could have been sent long ago. */
+type Readiness = { missing: 'mysql' | 'schema' | null; degraded: ('redis' | TextClass)[] };
 
 /** Without MySQL or its schema nothing works; without Redis texts are still taken. */
-async function readReadiness({ db, redis }: Runtime): Promise<Readiness> {
-  const [missing, redisAnswers] = await Promise.all([
-    missingOf(db),
-    isTrue(redis.ping().then(Boolean), REDIS_TIMEOUT_MS),
+async function readReadiness(runtime: Runtime): Promise<Readiness> {
+  const [missing, redisAnswers, late] = await Promise.all([
+    missingOf(runtime.db),
+    isTrue(runtime.redis.ping().then(Boolean), REDIS_TIMEOUT_MS),
+    lateClasses(runtime),
   ]);
-  return { missing, degraded: redisAnswers ? [] : ['redis'] };
+  return { missing, degraded: [...(redisAnswers ? [] : (['redis'] as const)), ...late] };
+}
+
+/** None where MySQL does not say it in time. */
+async function lateClasses(runtime: Runtime): Promise<TextClass[]> {
+  const ages = await withTimeLimit(
+    SENDABLE_TIMEOUT_MS,
+    runtime
+      .use(openOldestSendable)
+      .read()
+      .catch(() => null),
+    () => null,
+  );
+  if (ages === null) return [];
+  return (['message', 'system_message', 'pin'] as const).filter((one) => ages[one] > LONGEST_SENDABLE_MS[one]);
 }
 
 async function missingOf(db: Db): Promise<Readiness['missing']> {

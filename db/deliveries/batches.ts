@@ -16,13 +16,20 @@ export function batchName({ messageId, batch }: { messageId: number; batch: numb
   return `${messageId}-${batch}`;
 }
 
-/** `cost`: pennies that one try of each costs. */
-export type NewBatch = BatchKey & { numberId: number; cost: number; dueAt: Date };
+/** `cost`: pennies that one try of each costs; `slotAt`: from then on it could be sent. */
+export type NewBatch = BatchKey & { numberId: number; cost: number; slotAt: Date; dueAt: Date };
 
 export async function insertBatches(sql: Sql, batches: readonly NewBatch[]): Promise<void> {
   if (batches.length === 0) return;
-  await run(sql, 'INSERT INTO batches (message_id, id, number_id, cost, due_at) VALUES ?', [
-    batches.map(({ messageId, batch, numberId, cost, dueAt }) => [messageId, batch, numberId, cost, dueAt]),
+  await run(sql, 'INSERT INTO batches (message_id, id, number_id, cost, slot_at, due_at) VALUES ?', [
+    batches.map(({ messageId, batch, numberId, cost, slotAt, dueAt }) => [
+      messageId,
+      batch,
+      numberId,
+      cost,
+      slotAt,
+      dueAt,
+    ]),
   ]);
 }
 

@@ -47,6 +47,7 @@ export default makesTables({
     `number_id ${ref} NOT NULL`,
     `cost INT UNSIGNED NOT NULL COMMENT 'pennies that one try of each delivery costs the owner'`,
     `claim ${fixedToken(24)} NOT NULL DEFAULT '' COMMENT 'which worker has it'`,
+    `slot_at ${time} NOT NULL DEFAULT CURRENT_TIMESTAMP(3) COMMENT 'from then on it could be sent'`,
     `due_at ${time} NOT NULL COMMENT 'when the sweeper has to look at it'`,
     'PRIMARY KEY (message_id, id)',
     'KEY batches_due (due_at)',

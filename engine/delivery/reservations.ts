@@ -181,7 +181,7 @@ export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number 
   if (joins) open.batches.push(batch);
   else plan.jobs.push({ messageId, numberId, attempt: attempt + 1, atMs: slot.atMs, urgent, batches: [batch] });
   const dueAt = new Date(slot.queuedAt.getTime() + GRACE_MS);
-  plan.batches.push({ messageId, batch: id, numberId, cost, dueAt });
+  plan.batches.push({ messageId, batch: id, numberId, cost, slotAt: slot.queuedAt, dueAt });
   return id;
 }
 const ANY_BATCH = 2 ** 47;

@@ -92,7 +92,7 @@ describe('deliveries with slots near each other', () => {
       for (const { personId, cost } of people) {
         const { numberId } = group;
         const dueAt = new Date(Date.now() + 60_000);
-        await insertBatches(world.runtime.db, [{ messageId, batch: personId, numberId, cost, dueAt }]);
+        await insertBatches(world.runtime.db, [{ messageId, batch: personId, numberId, cost, slotAt: dueAt, dueAt }]);
         const own = 'UPDATE deliveries SET batch = person_id WHERE message_id = ? AND person_id = ?';
         await run(world.runtime.db, own, [messageId, personId]);
       }

@@ -1,0 +1,60 @@
+import {
+  oldestUnclaimed,
+  oldestUnwritten,
+  oldestWaiting,
+  type Sendable,
+  type SlotWait,
+  type TextClass,
+} from '../../db/deliveries/sendable.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { singleFlight } from '../platform/single-flight.ts';
+import { freeForMs } from './fair-queue.ts';
+
+/** Of each class, for how many milliseconds its oldest text could have been sent and was not: 0 where none could. */
+export type OldestSendable = { read(): Promise<Record<TextClass, number>> };
+
+/**
+ * For `runtime.use`. What could be sent: a message whose deliveries are not written yet, a text whose slot has passed, and
+ * one that waits for a slot of a number that has one to give. What waits for its turn within the limits, for a backoff, or
+ * for a carrier that is paused is not. Looked up at most once in `LOOK_EVERY_MS`; throws `DatabaseUnavailable`.
+ */
+export function openOldestSendable(runtime: Runtime): OldestSendable {
+  return watchSendable(runtime);
+}
+
+/** The same over other connections than those of the runtime. */
+export function watchSendable(from: Pick<Runtime, 'config' | 'db' | 'redis'>): OldestSendable {
+  let known: { ages: Record<TextClass, number>; at: number } | null = null;
+  const look = singleFlight(async () => {
+    const ages = await oldest(from);
+    known = { ages, at: performance.now() };
+    return ages;
+  });
+  return {
+    read: async () => (known !== null && performance.now() - known.at < LOOK_EVERY_MS ? known.ages : look()),
+  };
+}
+
+const LOOK_EVERY_MS = 5_000;
+
+async function oldest(from: Pick<Runtime, 'config' | 'db' | 'redis'>): Promise<Record<TextClass, number>> {
+  const found = [
+    ...(await oldestUnwritten(from.db)),
+    ...(await oldestUnclaimed(from.db)),
+    ...(await haveSlots(from, await oldestWaiting(from.db))),
+  ];
+  const ages = { message: 0, system_message: 0, pin: 0 };
+  for (const { class: of, ageMs } of found) ages[of] = Math.max(ages[of], Number(ageMs));
+  return ages;
+}
+
+/** Since when those that wait for a slot could have had one. While Redis is away all could: nothing goes out then. */
+async function haveSlots(
+  { config, redis }: Pick<Runtime, 'config' | 'redis'>,
+  waits: readonly SlotWait[],
+): Promise<Sendable[]> {
+  if (config.NUMBER_MPS === 0 && config.ACCOUNT_MPS === 0) return [...waits];
+  const numberIds = waits.map(({ numberId }) => numberId);
+  const free = await freeForMs(redis, numberIds).catch(() => waits.map(() => Number.POSITIVE_INFINITY));
+  return waits.map((wait, at) => ({ ...wait, ageMs: Math.max(0, Math.min(Number(wait.ageMs), free[at] ?? 0)) }));
+}
