@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { BadConfig, type Config, readConfig } from '../engine/platform/config.ts';
 import { openRuntime } from '../engine/platform/runtime.ts';
+import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
 import { describe } from './middleware/errors.ts';
@@ -20,9 +21,11 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return runtime.close();
   }
+  const watchdog = openWatchdog(runtime, { onStuck: endProcess });
   log.info({ port: server.port }, 'the API listens');
   closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ fault: describe(err) }, 'the process failed');
+    watchdog.stop();
     await server.stop();
     await runtime.close();
     log.info({ signal }, 'the API has stopped');

@@ -1,13 +1,14 @@
 import closeWithGrace from 'close-with-grace';
+import { oldestUnclaimed, oldestUnwritten } from '../db/deliveries/sendable.ts';
 import { openDelivering } from '../engine/delivery/deliver.ts';
 import { openPushing } from '../engine/delivery/push.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { mastersOf } from '../engine/platform/redis.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
+import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
 import { runClock } from './clock.ts';
 import { fanOutWork } from './fanout.ts';
-import { openWatchdog } from './watchdog.ts';
 
 /** Starts one process type: `fanout`, `sender` or `clock`. */
 async function main(kind: string | undefined): Promise<void> {
@@ -41,7 +42,10 @@ const DRAIN_MS = 7_800;
 
 const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () => Promise<void>> = {
   fanout(runtime) {
-    const { watched, stop } = openWatchdog(runtime, { takes: (queue) => queue === 'fanout', onStuck });
+    const { watched, stop } = openWatchdog(runtime, {
+      jobs: { takes: (queue) => queue === 'fanout', behind: oldestUnwritten },
+      onStuck: endProcess,
+    });
     const { messages, dispatch, retry } = fanOutWork(runtime);
     runtime.queues.workFanOut({ messages: watched(messages), dispatch: watched(dispatch), retry: watched(retry) });
     return () => {
@@ -52,7 +56,10 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
   sender(runtime) {
     const { deliver, stop } = openDelivering(runtime);
     const pushing = openPushing(runtime);
-    const watchdog = openWatchdog(runtime, { takes: (queue) => queue !== 'fanout', onStuck });
+    const watchdog = openWatchdog(runtime, {
+      jobs: { takes: (queue) => queue !== 'fanout', behind: oldestUnclaimed },
+      onStuck: endProcess,
+    });
     runtime.queues.workSends(watchdog.watched(deliver));
     runtime.queues.workPushes(watchdog.watched(pushing.push));
     return async () => {
@@ -62,14 +69,15 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
       await runtime.queues.drain();
     };
   },
-  clock: runClock,
+  clock(runtime) {
+    const watchdog = openWatchdog(runtime, { onStuck: endProcess });
+    const stop = runClock(runtime);
+    return () => {
+      watchdog.stop();
+      return stop();
+    };
+  },
 };
-
-/** As a SIGTERM would, but a platform sees that something was wrong. */
-function onStuck(): void {
-  process.exitCode = 1;
-  process.kill(process.pid, 'SIGTERM');
-}
 
 /** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is away is asked by nobody. */
 async function refuseEviction(runtime: Runtime): Promise<void> {

@@ -2,7 +2,7 @@ import { inRequests } from '../../db/request.ts';
 
 /**
  * Gathers items that come one by one and hands them on together: as soon as `max` are there, or `lingerMs` after the
- * first (0: with those that came in the same instant). `add` answers when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
+ * first (0: with those that came in the same instant). `add` resolves when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
  * what comes meanwhile makes the next, larger, batch.
  */
 export function batched<Item, Result>({
@@ -31,6 +31,8 @@ export function batched<Item, Result>({
       const batch = waiting.slice(0, max);
       waiting = waiting.slice(max);
       running++;
+      const flight = { since: performance.now() };
+      inFlight.add(flight);
       // Not for the call of the API that happened to begin it.
       inRequests([], () => flush(batch.map(({ item }) => item)))
         .then(
@@ -42,6 +44,7 @@ export function batched<Item, Result>({
           },
         )
         .finally(() => {
+          inFlight.delete(flight);
           running--;
           if (waiting.length >= max) start();
           else if (waiting.length > 0) timer ??= startTimer(start, lingerMs);
@@ -60,6 +63,15 @@ export function batched<Item, Result>({
 
   return { add, close };
 }
+
+/** For how long the flush that has taken longest is under way, of all batchers of this process; 0 where none is. */
+export function longestFlushMs(): number {
+  const [oldest] = inFlight;
+  return oldest === undefined ? 0 : performance.now() - oldest.since;
+}
+
+/** In the order in which they began. */
+const inFlight = new Set<{ since: number }>();
 
 /** `close` waits until everything that was added has been flushed. */
 export type Batcher<Item, Result> = { add(item: Item): Promise<Result>; close(): Promise<void> };

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
-import { BLOCK_SECONDS } from './redis.ts';
+import { BLOCK_SECONDS, type RedisClient } from './redis.ts';
 
 /**
  * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
@@ -23,8 +23,8 @@ export type Queues = {
   addPushes(pushes: readonly PushJob[]): Promise<void>;
   /** How many more jobs the fullest sending queue may take. */
   room(): Promise<number>;
-  /** How many jobs each queue holds, by state. Fails while Redis is away. */
-  depths(): Promise<{ queue: string; state: string; jobs: number }[]>;
+  /** How many jobs each queue holds, by state; over another connection where one is given. Fails while Redis is away. */
+  depths(redis?: RedisClient): Promise<{ queue: string; state: string; jobs: number }[]>;
   /** For the operators’ dashboard. */
   all: readonly Queue[];
   workFanOut(handlers: FanOutHandlers): void;
@@ -173,11 +173,11 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       );
       return config.QUEUE_DEPTH - Math.max(...depths);
     },
-    async depths() {
+    async depths(redis) {
       const counts = all.map(async (queue) => [
-        { queue: queue.name, state: 'waiting', jobs: await queue.client.llen(queue.toKey('wait')) },
-        { queue: queue.name, state: 'active', jobs: await queue.client.llen(queue.toKey('active')) },
-        { queue: queue.name, state: 'delayed', jobs: await queue.client.zcard(queue.toKey('delayed')) },
+        { queue: queue.name, state: 'waiting', jobs: await (redis ?? queue.client).llen(queue.toKey('wait')) },
+        { queue: queue.name, state: 'active', jobs: await (redis ?? queue.client).llen(queue.toKey('active')) },
+        { queue: queue.name, state: 'delayed', jobs: await (redis ?? queue.client).zcard(queue.toKey('delayed')) },
       ]);
       return (await Promise.all(counts)).flat();
     },
