@@ -3,7 +3,7 @@ import knexPackage, { type Knex } from 'knex';
 import { acquire, ask, type Connection, type Health, isTrusted, release, STATEMENT_MS, watch } from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
 import { DatabaseUnavailable, isRefusedForNow, OutcomeUnknown } from './errors.ts';
-import { currentRequests, type Request } from './request.ts';
+import { type CallName, currentRequests, type Request } from './request.ts';
 
 export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
 
@@ -145,8 +145,8 @@ async function transactOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T>
   const connection = await acquire(db);
   try {
     await ask(connection, 'BEGIN');
-    const { result, tokens } = await doWork(connection, work, requests);
-    await commit(db, { connection, requests, token: tokens[0] });
+    const { result, names } = await doWork(connection, work, requests);
+    await commit(db, { connection, requests, token: names[0]?.token });
     return result;
   } finally {
     release(db, connection);
@@ -157,16 +157,16 @@ async function doWork<T>(
   connection: Connection,
   work: (tx: Tx) => Promise<T>,
   requests: readonly Request[],
-): Promise<{ result: T; tokens: Buffer[] }> {
+): Promise<{ result: T; names: CallName[] }> {
   const tx = new Tx(connection);
   try {
     const result = await work(tx);
-    const tokens = requests.map((request) => request.takeToken());
-    await noteCalls(connection, tokens);
+    const names = requests.map((request) => request.takeName());
+    await noteCalls(connection, names);
     for (const request of requests) request.refuseLate();
     // Nothing is awaited in between: who is refused for being late from here on hears what became of the COMMIT.
     for (const request of requests) request.committing();
-    return { result, tokens };
+    return { result, names };
   } catch (error) {
     tx.end();
     // Where it fails the connection is closed, which has the same end.

@@ -2,22 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { acquire, ask, type Connection, release } from './connection.ts';
 import { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
+import type { CallName } from './request.ts';
 
 /**
  * Each call of the API leaves a row in the transaction that it commits. Where the answer to the COMMIT does not come, the
  * row tells on another connection whether it happened. Throws `DoneBefore`.
  */
-export async function noteCalls(connection: Connection, tokens: readonly Buffer[]): Promise<void> {
-  if (tokens.length === 0) return;
+export async function noteCalls(connection: Connection, names: readonly CallName[]): Promise<void> {
+  if (names.length === 0) return;
   try {
-    await ask(connection, 'INSERT INTO done_calls (token) VALUES ?', [tokens.map((token) => [token])]);
+    await ask(connection, 'INSERT INTO done_calls (token, answer) VALUES ?', [
+      names.map(({ token, answer }) => [token, answer]),
+    ]);
   } catch (error) {
     throw isDuplicate(error) ? new DoneBefore('this call was done before') : error;
   }
 }
 
 /** A call with the same name of the client's own has been committed; this one changed nothing. */
-class DoneBefore extends Error {
+export class DoneBefore extends Error {
   override name = 'DoneBefore';
 }
 

@@ -1,4 +1,10 @@
-import { run, type Sql } from './connect.ts';
+import { row, run, type Sql } from './connect.ts';
+
+/** What a call with this name was answered; undefined where there was none in the last day. */
+export async function findCall(sql: Sql, token: Buffer): Promise<string | undefined> {
+  const found = await row<{ answer: string | null }>(sql, 'SELECT answer FROM done_calls WHERE token = ?', [token]);
+  return found?.answer ?? undefined;
+}
 
 /** Drops what tells of calls a day ago: their outcome is long known. By MySQL's clock, which wrote it. */
 export async function purgeCalls(sql: Sql): Promise<void> {

@@ -18,11 +18,13 @@ export type Request = {
   committing(): void;
   committed(happened: boolean): void;
   /** Names the next commit of this call in the table of done calls. */
-  takeToken(): Buffer;
-  /** Gives the first commit a name of the client's own, so that the same call is not done again. */
-  nameFirst(token: Buffer): void;
-  isNamed(): boolean;
+  takeName(): CallName;
+  /** Gives the next commit a name of the client's own, so that the same call is not done again. */
+  nameNext(name: CallName): void;
 };
+
+/** `answer`: what a repeat is told; null where nobody can repeat it. */
+export type CallName = { token: Buffer; answer: string | null };
 
 /** The time of the call was over before its COMMIT; nothing was changed. */
 export class TooLate extends DatabaseUnavailable {
@@ -34,7 +36,7 @@ export function openRequest(ms: number): Request {
   let given = false;
   let underWay = 0;
   let done = 0;
-  let named: Buffer | null = null;
+  let named: CallName | null = null;
   return {
     giveUp() {
       if (underWay > 0 || done > 0) return false;
@@ -56,11 +58,10 @@ export function openRequest(ms: number): Request {
       done += 1;
       named = null;
     },
-    takeToken: () => named ?? randomBytes(TOKEN_BYTES),
-    nameFirst(token) {
-      named = token;
+    takeName: () => named ?? { token: randomBytes(TOKEN_BYTES), answer: null },
+    nameNext(name) {
+      named = name;
     },
-    isNamed: () => named !== null,
   };
 }
 

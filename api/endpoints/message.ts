@@ -1,5 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { readMessages } from '../../db/messages/message-reading.ts';
+import type { CallKey } from '../../engine/effects/act.ts';
+import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { findMembership } from '../../engine/groups/membership.ts';
 import type { Session } from '../../engine/people/sessions.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
@@ -16,13 +18,20 @@ export const messageSend = endpoint({
   url: '/message/send',
   summary: 'Send a message',
   notes:
-    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as a SMS where none of them can be alerted.',
+    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as a SMS where none of them can be alerted. After UNAVAILABLE nothing was sent; where no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
     cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
     preview: { kind: 'flag', optional: true, says: 'Send nothing, and answer what sending would take and cost' },
+    idempotency_key: {
+      kind: 'text',
+      limit: 64,
+      optional: true,
+      says: 'The client’s own name for this message, at most 64 characters: a repeat within 24 hours sends nothing and has the answer of the first',
+      example: 'lunch-4711',
+    },
   },
   answer: Type.Object({
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
@@ -38,10 +47,13 @@ export const messageSend = endpoint({
     SUSPENDED: {},
   },
   async handle({ runtime, session, params }) {
-    const membership = await membershipOf(runtime, session, params.number);
-    const said = { membership, text: params.message, cc: params.cc ?? false };
-    if (params.preview) return preview(runtime, said);
-    const { refresh } = await send(runtime, said);
+    const { number, message: text, cc = false, idempotency_key: key } = params;
+    if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
+    const say = async (call?: CallKey) =>
+      send(runtime, { membership: await membershipOf(runtime, session, number), text, cc, call });
+    const call =
+      key === undefined ? undefined : callKey({ personId: session.personId, key, body: { number, text, cc } });
+    const { refresh } = call === undefined ? await say() : await onceForKey(runtime, call, () => say(call));
     return refresh ? { refresh: asFlag(refresh) } : {};
   },
 });

@@ -10,7 +10,10 @@ export type Act = {
   /** The inbound text that asks for it; its carrier id makes a repeat harmless. */
   inbound: { carrierId: string; phone: string; hash?: Buffer } | null;
   now: Date;
+  /** The call that it comes from may come again: its name, and what tells it from another call of that name. */
+  call?: CallKey;
 };
+export type CallKey = { token: Buffer; body: string };
 
 /** `repeated`: this text was received before, nothing was done. `stale`: the group has changed since; decide again. */
 export type Performed = 'done' | 'repeated' | 'stale';

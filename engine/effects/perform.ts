@@ -11,6 +11,7 @@ import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
 import { type Context, Stale } from './context.ts';
 import { effectHandlers } from './effect-handlers.ts';
+import { nameCall } from './repeated-calls.ts';
 import { sayTogether } from './say-together.ts';
 
 /**
@@ -53,7 +54,10 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     context.version++;
   }
   for (const effect of effects) await effectHandlers[effect.kind](context, effect as never);
-  return { messageIds: context.messageIds, noticeIds: await writeNotices(tx, context.notices, now) };
+  const noticeIds = await writeNotices(tx, context.notices, now);
+  // Last, so that what fails leaves the name to be used again.
+  if (act.call !== undefined) nameCall(act.call, { refresh: effects.some(changesRoster) });
+  return { messageIds: context.messageIds, noticeIds };
 }
 
 async function lockAt(tx: Tx, roster: Roster): Promise<void> {

@@ -26,10 +26,10 @@ type Saying = { act: Act; effect: Say; groupId: number; version: number; request
 function plainIn(act: Act): Saying | null {
   const [effect, ...others] = act.effects;
   if (act.roster === null || effect?.kind !== 'say' || others.length > 0 || isDigested(act, effect)) return null;
-  const requests = currentRequests();
   // One that may have been done before stops nobody else.
-  if (requests.some((request) => request.isNamed())) return null;
-  return { act, effect, groupId: act.roster.group.id, version: act.roster.group.version, requests };
+  if (act.call !== undefined) return null;
+  const { id: groupId, version } = act.roster.group;
+  return { act, effect, groupId, version, requests: currentRequests() };
 }
 
 function openBatcher(runtime: Runtime): Batcher<Saying, Performed | null> {

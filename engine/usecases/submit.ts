@@ -1,5 +1,6 @@
 import { accountsOf } from '../../db/billing/accounts.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
+import type { CallKey } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
 import { findMembership, isGroupSuspended } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
@@ -21,7 +22,7 @@ import { loadCommandContext } from './inbound/command-context.ts';
  */
 export async function send(
   runtime: Runtime,
-  { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
+  { membership, text, cc, call }: { membership: Membership; text: string; cc: boolean; call?: CallKey | undefined },
 ): Promise<{ refresh: boolean }> {
   const at = { phone: membership.member.phone, number: membership.member.number };
   let first: Membership | null = membership;
@@ -38,6 +39,7 @@ export async function send(
       effects,
       inbound: null,
       now,
+      ...(call === undefined ? {} : { call }),
     });
     return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster) };
   });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { memberGroups } from '../../api/endpoints/member.ts';
 import { messageGet } from '../../api/endpoints/message.ts';
 import { run } from '../../db/connect.ts';
+import { purge } from '../../engine/groups/purge.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '+14445550001';
@@ -151,6 +152,54 @@ describe('messages and groups of a member', () => {
       await send('*bye', { sid: sids.cid });
       const { body } = await world.call('/member/groups', { sid: sids.cid });
       expect((body.groups as { bye: number }[]).map(({ bye }) => bye)).to.deep.equal([1]);
+    });
+  });
+
+  describe('with an idempotency_key', () => {
+    const heard = (text: string) => world.simulator.textsTo(bob).filter((one) => one.text.endsWith(text)).length;
+
+    it('go out once, however often and at however many doors the call is made, with the same answer', async () => {
+      const key = { idempotency_key: 'lunch' };
+      const together = await Promise.all(Array.from({ length: 5 }, () => send('Lunch?', key)));
+      const later = await send('Lunch?', key);
+      for (const { http, body } of [...together, later])
+        expect({ http, body }).to.deep.equal({ http: 200, body: { status: 'OK' } });
+      await world.quiet();
+      expect(heard('Lunch?')).to.equal(1);
+      const command = { idempotency_key: 'rename' };
+      const first = await send('*group Climbers', command);
+      expect(first.body).to.deep.equal({ status: 'OK', refresh: 1 });
+      expect((await send('*group Climbers', command)).body).to.deep.equal(first.body);
+    });
+
+    it('are refused where the key stood for something else, and are another’s own', async () => {
+      const key = { idempotency_key: 'supper' };
+      await send('Supper?', key);
+      for (const { http, body } of [await send('Breakfast?', key), await send('Supper?', { ...key, cc: 1 })]) {
+        expect(http).to.equal(400);
+        expect(body).to.include({ error_type: 'BAD_REQUEST', error_subtype: 'idempotency_key' });
+      }
+      expect(
+        (await world.call('/message/send', { sid: sids.bob, number, message: 'Mine', ...key })).body,
+      ).to.deep.equal({ status: 'OK' });
+      await world.quiet();
+      expect([heard('Breakfast?'), heard('Supper?')]).to.deep.equal([0, 1]);
+      expect(world.simulator.textsTo(ann).filter(({ text }) => text === 'Bob: Mine')).to.have.length(1);
+    });
+
+    it('may use it again after a day, and after a call that was refused', async () => {
+      const key = { idempotency_key: 'again' };
+      expect((await send('x'.repeat(100_000), key)).body.status).to.equal('ERROR');
+      await send('Again', key);
+      await run(world.runtime.db, 'UPDATE done_calls SET created_at = created_at - INTERVAL 25 HOUR');
+      await purge(world.runtime);
+      await send('Again', key);
+      await world.quiet();
+      expect(heard('Again')).to.equal(2);
+      expect((await send('Hi', { idempotency_key: 'k'.repeat(65) })).body).to.include({
+        error_type: 'BAD_REQUEST',
+        error_subtype: 'idempotency_key',
+      });
     });
   });
 });
