@@ -1,7 +1,6 @@
 import type { Bubble, Spread } from './bubble.ts';
 import type { Text } from './log.ts';
 
-export type Copies = ReturnType<typeof openCopies>;
 type Said = { phone: string; name: string; bubble: Bubble };
 type Noticed = { phone: string; id: string; spread: Spread };
 type Kept = Said & { key: string; media: string; states: Map<string, string>; dollars: number };
