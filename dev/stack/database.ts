@@ -121,7 +121,7 @@ const statements = (password: string): string =>
     'CREATE DATABASE IF NOT EXISTS texting CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;',
     `CREATE USER IF NOT EXISTS 'texting'@'127.0.0.1' IDENTIFIED BY '${password}';`,
     `ALTER USER 'texting'@'127.0.0.1' IDENTIFIED BY '${password}';`,
-    "GRANT ALL PRIVILEGES ON *.* TO 'texting'@'127.0.0.1';",
+    "GRANT ALL PRIVILEGES ON *.* TO 'texting'@'127.0.0.1' WITH GRANT OPTION;",
     '',
   ].join('\n');
 

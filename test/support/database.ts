@@ -46,7 +46,8 @@ let isDropping = false;
 async function makeMigrated(): Promise<Migrated> {
   const { db, url, drop } = await openDatabase();
   await migrate(db);
-  if (!isDropping) process.once('beforeExit', () => void dropSpare());
+  // The server may have ended with everything by then.
+  if (!isDropping) process.once('beforeExit', () => void dropSpare().catch(() => undefined));
   isDropping = true;
   return { url, drop };
 }
