@@ -4,10 +4,18 @@ import { accountDeduct, accountGrant } from './admin/account-correction.ts';
 import { accountStatement } from './admin/account-statement.ts';
 import { accountType } from './admin/account-type.ts';
 import { books } from './admin/books.ts';
-import { type Command, type Env, Misuse, NotPossible } from './admin/command.ts';
+import { campaign } from './admin/campaign.ts';
+import { type Command, type Env, Misuse, NotPossible, type OfflineCommand, type Outcome } from './admin/command.ts';
 
 /** What an operator may do from a terminal; a new command is a new row. */
-const commands: readonly Command[] = [accountType, accountStatement, accountGrant, accountDeduct, books];
+const commands: readonly (Command | OfflineCommand)[] = [
+  accountType,
+  accountStatement,
+  accountGrant,
+  accountDeduct,
+  books,
+  campaign,
+];
 
 export type Terminal = { out(text: string): void; err(text: string): void };
 
@@ -34,24 +42,38 @@ export async function admin(args: readonly string[], env: Env, terminal: Termina
     terminal.err(`${what}\n\n${help}`);
     return 2;
   }
+  const rest = words.slice(command.words.length);
+  const say = ({ text, json }: Outcome) => terminal.out(`${asJson ? JSON.stringify(json, null, 2) : text}\n`);
+  if (command.offline) {
+    try {
+      say(command.run({ env, rest }));
+      return 0;
+    } catch (error) {
+      return sayWhy(error, command, terminal);
+    }
+  }
   if (!env.MYSQL_URL) {
     terminal.err('MYSQL_URL is missing, and no `npm start` runs here.\n');
     return 1;
   }
   const db = openDb(env.MYSQL_URL, { size: 1 });
   try {
-    const { text, json } = await command.run({ db, env, rest: words.slice(command.words.length), now: new Date() });
-    terminal.out(`${asJson ? JSON.stringify(json, null, 2) : text}\n`);
+    say(await command.run({ db, env, rest, now: new Date() }));
     return 0;
   } catch (error) {
-    if (error instanceof Misuse) terminal.err(`${error.message}\nUsage: ${command.usage}\n`);
-    else if (error instanceof NotPossible) terminal.err(`${error.message}\n`);
-    else if (error instanceof DatabaseUnavailable) terminal.err('The database that MYSQL_URL names does not answer.\n');
-    else throw error;
-    return error instanceof Misuse ? 2 : 1;
+    return sayWhy(error, command, terminal);
   } finally {
     await db.destroy();
   }
+}
+
+/** Returns the exit code; throws again what is a mistake of ours. */
+function sayWhy(error: unknown, { usage }: Pick<Command, 'usage'>, terminal: Terminal): number {
+  if (error instanceof Misuse) terminal.err(`${error.message}\nUsage: ${usage}\n`);
+  else if (error instanceof NotPossible) terminal.err(`${error.message}\n`);
+  else if (error instanceof DatabaseUnavailable) terminal.err('The database that MYSQL_URL names does not answer.\n');
+  else throw error;
+  return error instanceof Misuse ? 2 : 1;
 }
 
 function readWords(args: readonly string[]): { words: string[]; wantsHelp: boolean; asJson: boolean } {

@@ -30,7 +30,7 @@ export async function findSenders(
   const phones = queries.map(({ phone }) => phone);
   const found = await rows<SenderRow>(
     sql,
-    `SELECT p.id, p.phone, p.blocked_at AS blockedAt, p.last_name AS lastName, p.password_hash AS passwordHash,
+    `SELECT p.id, p.phone, p.blocked_at AS blockedAt, p.blocked_by_carrier AS blockedByCarrier, p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
        g.roster_version AS version, g.state, g.owner_id AS ownerId, a.type, a.balance,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
@@ -55,9 +55,9 @@ export async function findSenders(
     const here = theirs.find((row) => row.numberId === numberId);
     const one = here ?? theirs[0];
     if (one === undefined) return undefined;
-    const { id, blockedAt, lastName, passwordHash } = one;
+    const { id, blockedAt, blockedByCarrier, lastName, passwordHash } = one;
     return {
-      person: { id, phone, blockedAt, lastName, passwordHash },
+      person: { id, phone, blockedAt, blockedByCarrier, lastName, passwordHash },
       memberContext: here === undefined ? undefined : memberContextIn(here),
       repeats: limits.same <= 0 || one.repeats !== null,
       floods: limits.any <= 0 || one.floods !== null,

@@ -1,4 +1,4 @@
-import { foreignKey, id, makesTables, phone, ref, time, token } from './schema.ts';
+import { flag, foreignKey, id, makesTables, phone, ref, time, token } from './schema.ts';
 
 /** A person is a phone. */
 export default makesTables({
@@ -7,6 +7,7 @@ export default makesTables({
     `phone ${phone} NOT NULL`,
     `last_name VARCHAR(30) NULL COMMENT 'the name they used last'`,
     `blocked_at ${time} NULL COMMENT 'STOP: no text of ours goes there'`,
+    `blocked_by_carrier ${flag} COMMENT 'while blocked: the carrier blocks it too, so that only a START that it knows lifts the block'`,
     `password_hash ${token(255)} NULL`,
     `created_at ${time} NOT NULL`,
     'UNIQUE KEY people_phone (phone)',

@@ -5,11 +5,14 @@ export type Person = {
   id: number;
   phone: string;
   blockedAt: Date | null;
+  /** 1 or 0; of a phone that is blocked: the carrier holds a block of its own. */
+  blockedByCarrier: number;
   lastName: string | null;
   passwordHash: string | null;
 };
 
-const columns = 'id, phone, blocked_at AS blockedAt, last_name AS lastName, password_hash AS passwordHash';
+const columns =
+  'id, phone, blocked_at AS blockedAt, blocked_by_carrier AS blockedByCarrier, last_name AS lastName, password_hash AS passwordHash';
 
 export async function findPerson(sql: Sql, phone: string): Promise<Person | undefined> {
   return row<Person>(sql, `SELECT ${columns} FROM people WHERE phone = ?`, [phone]);
@@ -46,13 +49,21 @@ export async function meetPeople(sql: Sql, phones: readonly string[], now: Date)
 }
 
 /** Records a STOP (a time) or a START (null); false where it was recorded before. */
-export async function setBlocked(sql: Sql, personId: number, at: Date | null): Promise<boolean> {
+export async function setBlocked(
+  sql: Sql,
+  { personId, at, byCarrier }: { personId: number; at: Date | null; byCarrier: boolean },
+): Promise<boolean> {
   const { affected } = await run(
     sql,
-    'UPDATE people SET blocked_at = ? WHERE id = ? AND (blocked_at IS NULL) <> (? IS NULL)',
-    [at, personId, at],
+    'UPDATE people SET blocked_at = ?, blocked_by_carrier = ? WHERE id = ? AND (blocked_at IS NULL) <> (? IS NULL)',
+    [at, byCarrier, personId, at],
   );
   return affected === 1;
+}
+
+/** Records that the carrier blocks a phone that is blocked by us already. */
+export async function setBlockedByCarrier(sql: Sql, personId: number): Promise<void> {
+  await run(sql, 'UPDATE people SET blocked_by_carrier = 1 WHERE id = ? AND blocked_at IS NOT NULL', [personId]);
 }
 
 /** The name that they used last: what we call them where they found a group by text. */

@@ -1,7 +1,7 @@
 import { transact } from '../../db/connect.ts';
 import { lockDeliveries } from '../../db/deliveries/delivery-progress.ts';
 import { countUnreachable } from '../../db/deliveries/reachability.ts';
-import { isBlocked, setBlocked } from '../../db/people/people.ts';
+import { isBlocked, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
 import type { CarrierReport } from '../carriers/carrier.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
@@ -54,8 +54,11 @@ async function isNews(runtime: Runtime, of: TryOf): Promise<boolean> {
 export async function optOut(runtime: Runtime, personId: number): Promise<void> {
   const now = new Date();
   const ids = await transact(runtime.db, async (tx) => {
-    if (await isBlocked(tx, personId)) return [];
-    await setBlocked(tx, personId, now);
+    if (await isBlocked(tx, personId)) {
+      await setBlockedByCarrier(tx, personId);
+      return [];
+    }
+    await setBlocked(tx, { personId, at: now, byCarrier: true });
     await raiseRostersOf(tx, personId);
     return writeNotices(tx, await ownerNotices(tx, personId), now);
   });

@@ -6,7 +6,7 @@ import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
-import { isFirstToday, meetPeople, rememberName, setBlocked } from '../../db/people/people.ts';
+import { isFirstToday, meetPeople, rememberName, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
 import { ownerNotices, raiseRostersOf } from '../delivery/opt-out.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
@@ -70,14 +70,17 @@ export const effectHandlers: EffectHandlers = {
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
     notices.push(...welcomeAll(brandOf(runtime.config), roster));
   },
-  async block({ tx, act, notices }) {
+  async block({ tx, act, notices }, { byCarrier }) {
     // Another STOP was faster: it was confirmed, and the owners were told.
-    if (!(await setBlocked(tx, act.by.personId, act.now))) throw new Stale();
+    if (!(await setBlocked(tx, { personId: act.by.personId, at: act.now, byCarrier }))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
     notices.push(...(await ownerNotices(tx, act.by.personId)));
   },
+  async blockByCarrier({ tx, act }) {
+    await setBlockedByCarrier(tx, act.by.personId);
+  },
   async unblock({ tx, act }) {
-    if (!(await setBlocked(tx, act.by.personId, null))) throw new Stale();
+    if (!(await setBlocked(tx, { personId: act.by.personId, at: null, byCarrier: false }))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
   },
   async add({ runtime, tx, act, version, notices }, { name, phone, joins }) {

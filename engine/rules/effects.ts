@@ -25,7 +25,10 @@ export type Effect =
   /** The staged group of the sender is on. */
   | { kind: 'activate' }
   /** No text of ours goes to the sender’s phone any more; the owners of their groups are told. */
-  | { kind: 'block' }
+  /** A STOP; `byCarrier` where the carrier took it for one too, and blocks the phone itself. */
+  | { kind: 'block'; byCarrier: boolean }
+  /** A STOP of a phone that we block already is one to the carrier as well. */
+  | { kind: 'blockByCarrier' }
   | { kind: 'unblock' }
   /** Somebody becomes a member: added by the sender, or joining by themself. */
   | { kind: 'add'; name: string | null; phone: string; joins: boolean }

@@ -27,6 +27,8 @@ export type Scene = {
   sender: Sender;
   /** The phone is blocked by a STOP. */
   blocked: boolean;
+  /** The carrier holds a block of its own. */
+  blockedByCarrier: boolean;
   /** What the carrier took the text for. It has answered an `optout` and a `help`, and an `optin` of a blocked phone. */
   intent: 'optout' | 'optin' | 'help' | null;
   flood: Flood | null;
@@ -41,7 +43,8 @@ export function route(scene: Scene): Effect[] {
   const { said, sender, flood } = scene;
   const keyword = keywordIn(scene);
   // Senders can be forged, and each answer costs: only a STOP counts, and it is not confirmed.
-  if (sender.kind === 'barred') return keyword === 'stop' && !scene.blocked ? [{ kind: 'block' }] : [];
+  if (sender.kind === 'barred')
+    return keyword === 'stop' && !scene.blocked ? [{ kind: 'block', byCarrier: scene.intent === 'optout' }] : [];
   if (keyword === 'stop' || keyword === 'start') return obeyKeyword(scene, keyword);
   if (flood !== null) return dropFlood(sender, flood);
   if (keyword !== null) return obeyKeyword(scene, keyword);
@@ -86,12 +89,22 @@ function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
   return keyword === 'start' && !blocked ? null : keyword;
 }
 
-function obeyKeyword({ blocked, intent, brand }: Scene, keyword: Keyword): Effect[] {
-  const answer = (text: string, anyway = false): Effect[] =>
-    intent === null ? [{ kind: 'answer', text, anyway }] : [];
-  if (keyword === 'stop') return blocked ? [] : [{ kind: 'block' }, ...answer(texts.stopped({ brand }), true)];
-  if (keyword === 'start') return blocked ? [{ kind: 'unblock' }, ...answer(texts.started({ brand }))] : [];
-  return blocked ? [] : answer(texts.about({ brand }));
+/**
+ * Nobody hears twice of one keyword, and nobody hears nothing: the carrier answers what it takes for a keyword itself,
+ * but confirms an opt-in only where it held a block of its own. That block outlasts a START that it does not know, such
+ * as "resume.", and would refuse all that follows; so the phone stays blocked.
+ */
+function obeyKeyword({ blocked, blockedByCarrier, intent, brand }: Scene, keyword: Keyword): Effect[] {
+  const byCarrier = intent !== null;
+  const answer = (text: string, anyway = false): Effect[] => (byCarrier ? [] : [{ kind: 'answer', text, anyway }]);
+  if (keyword === 'stop') {
+    if (blocked) return byCarrier && !blockedByCarrier ? [{ kind: 'blockByCarrier' }] : [];
+    return [{ kind: 'block', byCarrier }, ...answer(texts.stopped({ brand }), true)];
+  }
+  if (keyword === 'help') return blocked ? [] : answer(texts.about({ brand }));
+  if (!blocked || (blockedByCarrier && !byCarrier)) return [];
+  if (blockedByCarrier) return [{ kind: 'unblock' }];
+  return [{ kind: 'unblock' }, { kind: 'answer', text: texts.started({ brand }) }];
 }
 
 /** A machine is not answered, or two machines would talk to each other for good. */

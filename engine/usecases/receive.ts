@@ -66,6 +66,7 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
     said,
     sender,
     blocked: person.blockedAt !== null,
+    blockedByCarrier: person.blockedByCarrier === 1,
     intent: text.intent,
     flood,
     brand: brandOf(runtime.config),

@@ -256,5 +256,5 @@ async function groupOf(world: World, sid: string): Promise<Record<string, unknow
 async function block(world: World, phone: string): Promise<void> {
   await world.runtime.db.raw('INSERT IGNORE INTO people (phone, created_at) VALUES (?, NOW(3))', [phone]);
   const person = await findPerson(world.runtime.db, phone);
-  await setBlocked(world.runtime.db, person?.id ?? 0, new Date());
+  await setBlocked(world.runtime.db, { personId: person?.id ?? 0, at: new Date(), byCarrier: false });
 }

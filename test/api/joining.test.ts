@@ -34,7 +34,7 @@ describe('joining by an invite code', () => {
     await world.call('/group/set', { sid, number: group.number, invite_code: 'Hike-Rs', disable_who: 1 });
     await world.call('/group/set', { sid, number: oneWay.number, invite_code: 'news' });
     const person = await meetPerson(world.runtime.db, blocked, new Date());
-    await setBlocked(world.runtime.db, person.id, new Date());
+    await setBlocked(world.runtime.db, { personId: person.id, at: new Date(), byCarrier: false });
   });
   after(() => world.close());
 

@@ -128,7 +128,7 @@ describe('finding a member and logging in', () => {
   it('sends nothing to a blocked phone and answers as ever', async () => {
     const { phone } = await newMember();
     const person = await findPerson(world.runtime.db, phone);
-    await setBlocked(world.runtime.db, person?.id ?? 0, new Date());
+    await setBlocked(world.runtime.db, { personId: person?.id ?? 0, at: new Date(), byCarrier: false });
     expect((await find(phone)).body).to.deep.equal({ status: 'OK', has_password: 0 });
     await world.quiet();
     expect(pinsTo(phone)).to.deep.equal([]);

@@ -30,7 +30,7 @@ describe('members of a group', () => {
       stranger: await openSid(world, stranger),
     };
     const person = await meetPerson(world.runtime.db, blocked, new Date());
-    await setBlocked(world.runtime.db, person.id, new Date());
+    await setBlocked(world.runtime.db, { personId: person.id, at: new Date(), byCarrier: false });
   });
   after(() => world.close());
 

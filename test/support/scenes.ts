@@ -6,7 +6,7 @@ import type { Group, Member, Roster } from '../../engine/rules/types.ts';
 
 /** Plain values for the rules: a group, its people, and who of them says something. */
 
-export const brand = { name: 'Group Texting', support: '', terms: '' };
+const brand = { name: 'Group Texting', support: '', terms: '' };
 
 export const context: CommandContext = {
   now: Date.UTC(2026, 0, 1),
@@ -22,7 +22,7 @@ export const context: CommandContext = {
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
   const said = { text, media: [], cc: false };
-  return { said, sender, blocked: false, intent: null, flood: null, brand, ...more };
+  return { said, sender, blocked: false, blockedByCarrier: false, intent: null, flood: null, brand, ...more };
 }
 
 type As = {

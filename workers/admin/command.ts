@@ -5,13 +5,10 @@ import { settings } from '../../engine/platform/settings.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 
 /** What an operator may do from a terminal. */
-export type Command = {
-  words: readonly string[];
-  usage: string;
-  does: string;
-  examples: readonly string[];
-  run(call: Call): Promise<Outcome>;
-};
+export type Command = Usage & { offline?: false; run(call: Call): Promise<Outcome> };
+/** One that asks no database. */
+export type OfflineCommand = Usage & { offline: true; run(call: Pick<Call, 'env' | 'rest'>): Outcome };
+type Usage = { words: readonly string[]; usage: string; does: string; examples: readonly string[] };
 /** `rest`: the words after those of the command. */
 export type Call = { db: Db; env: Env; rest: readonly string[]; now: Date };
 export type Env = { readonly [name: string]: string | undefined };

@@ -16,8 +16,29 @@ describe('a text that comes in', () => {
   it('is not answered by us where the carrier has answered', () => {
     const [sender] = senders({});
     expect(kinds({ text: 'cancel please', sender, intent: 'optout' })).to.deep.equal(['block']);
-    expect(kinds({ text: 'go', sender, intent: 'optin', blocked: true })).to.deep.equal(['unblock']);
+    expect(kinds({ text: 'go', sender, intent: 'optin', blocked: true, blockedByCarrier: true })).to.deep.equal([
+      'unblock',
+    ]);
     expect(kinds({ text: 'help', sender, intent: 'help' })).to.deep.equal([]);
+  });
+
+  it('is answered by us where it ends a block of ours alone, which the carrier does not confirm', () => {
+    const [sender] = senders({});
+    const heard = { text: 'START', sender, intent: 'optin', blocked: true } as const;
+    expect(kinds(heard)).to.deep.equal(['unblock', 'answer']);
+    expect(kinds({ ...heard, blockedByCarrier: true })).to.deep.equal(['unblock']);
+  });
+
+  it('lifts no block of the carrier’s where the carrier does not take it for a START', () => {
+    const [sender] = senders({});
+    expect(kinds({ text: 'resume.', sender, blocked: true, blockedByCarrier: true })).to.deep.equal([]);
+  });
+
+  it('is known as a block of the carrier’s too where it comes after one of ours', () => {
+    const [sender] = senders({});
+    const heard = { text: 'STOP', sender, intent: 'optout', blocked: true } as const;
+    expect(kinds(heard)).to.deep.equal(['blockByCarrier']);
+    expect(kinds({ ...heard, blockedByCarrier: true })).to.deep.equal([]);
   });
 
   it('is what it says where the carrier calls it an opt-in and the phone is not blocked', () => {
@@ -32,7 +53,9 @@ describe('a text that comes in', () => {
     const waiting = serviceSenderOf('YES', false);
     expect(said({ ...waiting, context: { ...waiting.context, device: 'iphone' } }, 'YES')).to.include('confirmDevice');
     const [member] = senders({});
-    expect(kinds({ text: 'Yes', sender: member, intent: 'optin', blocked: true })).to.deep.equal(['unblock']);
+    expect(
+      kinds({ text: 'Yes', sender: member, intent: 'optin', blocked: true, blockedByCarrier: true }),
+    ).to.deep.equal(['unblock']);
   });
 
   it('is the answer to a question only while that is open', () => {
