@@ -133,7 +133,7 @@ export const documented: Record<string, { parameters: string; returns: string; e
 
 /** What we take beyond the document; all of it may be left out. */
 export const taken: Record<string, string> = {
-  '/message/send': 'preview?',
+  '/message/send': 'preview? idempotency_key?',
   '/device/register': 'sid',
   '/account/set': 'cc_token?',
   '/account/charge': 'idempotency_key?',
