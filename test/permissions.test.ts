@@ -167,5 +167,5 @@ describe('who may do what', () => {
 const refusals: [RegExp, Outcome][] = [
   [/^Only the owner of .* can do that/, 'NOT_OWNER'],
   [/^Only the owner of .* can add members/, 'DISABLED_ADD'],
-  [/^You left .* (did nothing|was not sent)/, 'MEMBER_LOOKUP_FAILED'],
+  [/^You left .* (did nothing|wasn't sent)/, 'MEMBER_LOOKUP_FAILED'],
 ];

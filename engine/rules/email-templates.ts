@@ -15,22 +15,22 @@ export const emailTemplates = {
     at: Date;
     balance: number;
   }): EmailContent => ({
-    subject: `Your payment of ${inDollars(amount)} for group texts`,
+    subject: `Your payment of ${inDollars(amount)} for group texting`,
     text: lines(
-      `Thank you. This is your receipt: ${inDollars(amount)} paid${card === null ? '' : ` with ${card}`} on ${dayOf(at)} (UTC).`,
-      `Your account for group texts has ${inDollars(balance)} now.`,
+      `Thanks! Here's your receipt: you paid ${inDollars(amount)}${card === null ? '' : ` with ${card}`} on ${dayOf(at)} (UTC).`,
+      `Your group texting balance is now ${inDollars(balance)}.`,
     ),
   }),
   lowBalance: ({ balance, suspended }: { balance: number; suspended: boolean }): EmailContent => ({
-    subject: suspended ? 'Your groups are paused' : `${inDollars(balance)} left for group texts`,
+    subject: suspended ? 'Your groups are paused' : `${inDollars(balance)} left for group texting`,
     text: suspended
       ? lines(
-          `Your account for group texts is used up (${inDollars(balance)}), so your groups are paused: no text to them is delivered.`,
-          'A payment in the app turns them on again.',
+          `Your group texting balance is used up (${inDollars(balance)}), so your groups are paused and texts to them don't go out.`,
+          'Pay in the app to turn them back on.',
         )
       : lines(
-          `Your account for group texts has ${inDollars(balance)} left. When it is used up, your groups are paused: no text to them is delivered.`,
-          'A payment in the app prevents that.',
+          `Your group texting balance is down to ${inDollars(balance)}. When it runs out, your groups are paused and texts to them don't go out.`,
+          'Pay in the app to keep them on.',
         ),
   }),
 };

@@ -17,11 +17,11 @@ const wording = {
     pin: string | null;
     hours: number;
   }) =>
-    `You made the group "${group}" with ${people(members)} besides you. Reply YES to turn it on: nobody has been texted yet. Unanswered it lapses in ${hours === 1 ? '1 hour' : `${hours} hours`}.${pin === null ? '' : ` Your PIN is ${pin}.`}`,
+    `You made the group "${group}" with ${people(members)} besides you. Reply YES to turn it on. Nobody has been texted yet, and it expires in ${hours === 1 ? '1 hour' : `${hours} hours`}.${pin === null ? '' : ` Your PIN is ${pin}.`}`,
   isOn: ({ group }: { group: string }) =>
-    `"${group}" is on and everybody in it has been welcomed. Text this number to reach them all. *help lists commands.`,
+    `"${group}" is on! Everyone in it got a welcome. Text this number to reach them all. *help lists commands.`,
   notOn: ({ group }: { group: string }) =>
-    `"${group}" is not on and nobody in it has been texted. Reply YES to turn it on, or do nothing and it lapses.`,
+    `"${group}" isn't on yet, and nobody in it has been texted. Reply YES to turn it on, or do nothing and it expires.`,
   welcome: ({ brand, group, by, toOwner }: { brand: Brand; group: string; by: string; toOwner: boolean }) =>
     firstText(brand, `${by} added you to "${group}"`, toOwner),
   joined: ({ brand, group, toOwner }: { brand: Brand; group: string; toOwner: boolean }) =>
@@ -29,18 +29,18 @@ const wording = {
   newcomer: ({ who, group, by }: { who: string; group: string; by: string | null }) =>
     by === null ? `${who} joined "${group}".` : `${by} added ${who} to "${group}".`,
   groupEnded: ({ group }: { group: string }) =>
-    `The group "${group}" was deleted by its owner. Texts to this number reach nobody any more.`,
-  pin: ({ pin }: { pin: string }) => `Your PIN is ${pin}. It is good for 15 minutes. We never ask you for it.`,
+    `The group "${group}" was deleted by its owner. Texts to this number no longer reach anyone.`,
+  pin: ({ pin }: { pin: string }) => `Your PIN is ${pin}. It's good for 15 minutes. We'll never ask you for it.`,
 
   scheduledTooLate: ({ group, when }: { group: string; when: string }) =>
-    `Your text to "${group}" for ${when} UTC was not sent: we were down and it would have been over an hour late.`,
+    `Your text to "${group}" for ${when} UTC didn't go out: we were down, and it would have been over an hour late.`,
   scheduledButSuspended: ({ group, when }: { group: string; when: string }) =>
-    `Your text to "${group}" for ${when} UTC was not sent: the balance of your account is used up.`,
+    `Your text to "${group}" for ${when} UTC didn't go out: your balance is used up.`,
   scheduledButLeft: ({ group, when }: { group: string; when: string }) =>
-    `Your text to "${group}" for ${when} UTC was not sent: you left the group. Text *hi to come back.`,
+    `Your text to "${group}" for ${when} UTC didn't go out: you left the group. Text *hi to come back.`,
   askDevice: ({ device }: { device: string }) =>
-    `Somebody wants to get the group texts of this phone in an app on ${device}. If that is you, reply YES within 30 minutes. If not, do nothing.`,
-  deviceOn: ({ device }: { device: string }) => `The app on ${device} gets your group texts now.`,
+    `Someone wants to get this phone's group texts in an app on ${device}. If that's you, reply YES within 30 minutes. If not, ignore this.`,
+  deviceOn: ({ device }: { device: string }) => `Your group texts now go to the app on ${device}.`,
 
   stopped: ({ brand }: { brand: Brand }) =>
     `${brand.name}: you will get no more texts from us, from any group. Reply START to undo that.${ifAny(' Questions? ', brand.support)}`,
@@ -49,82 +49,83 @@ const wording = {
   about: ({ brand }: { brand: Brand }) =>
     `${brand.name}: text this number to reach your group, *help lists commands.${ifAny(' Questions? ', brand.support)} Reply STOP to get no more texts from us. Freq varies, msg&data rates may apply.${ifAny(' ', brand.terms)}`,
   memberStopped: ({ who, group }: { who: string; group: string }) =>
-    `${who} replied STOP and gets no more texts from "${group}" or any other group until they text START.`,
+    `${who} replied STOP and won't get texts from "${group}" or any other group until they text START.`,
   memberUnreachable: ({ who, group }: { who: string; group: string }) =>
-    `The phone of ${who} could not be reached five times in a row, so "${group}" sends nothing more there until they text *on.`,
+    `We couldn't reach the phone of ${who} five times in a row, so "${group}" won't text it until they text *on.`,
 
   unknownSender: () =>
-    'Your phone is in no group at this number, so nobody got your text. Ask the owner of the group to add you. Reply STOP to get no texts from us.',
-  comeBack: ({ group }: { group: string }) => `You left "${group}", so your text was not sent. Text *hi to come back.`,
+    "You're not in a group at this number, so nobody got your text. Ask the group's owner to add you. Reply STOP to get no texts from us.",
+  comeBack: ({ group }: { group: string }) => `You left "${group}", so your text wasn't sent. Text *hi to come back.`,
   comeBackFirst: ({ group, word }: { group: string; word: string }) =>
     `You left "${group}", so *${word} did nothing. Text *hi to come back.`,
   suspended: ({ group }: { group: string }) =>
-    `"${group}" is paused (*bye leaves it): the balance of its owner's account is used up, so your text was not sent.`,
+    `"${group}" is paused (*bye leaves it): its owner's balance is used up, so your text wasn't sent.`,
   tooManyTexts: ({ limit }: { limit: number }) =>
-    `That is more than ${limit} texts in a minute, so the latest ones were not sent. Please wait a minute.`,
+    `That's more than ${limit} texts in a minute, so the last ones weren't sent. Please wait a minute.`,
   autoResponder: ({ who, group }: { who: string; group: string }) =>
-    `The phone of ${who} sends the same text to "${group}" again and again, as a machine does. Those texts are not passed on.`,
+    `The phone of ${who} keeps sending "${group}" the same text, like an auto-reply. We've stopped passing those on.`,
 
-  left: ({ group }: { group: string }) => `You left "${group}" and get no more of its texts. Text *hi to come back.`,
+  left: ({ group }: { group: string }) => `You left "${group}" and won't get its texts. Text *hi to come back.`,
   leftAsOwner: ({ group }: { group: string }) =>
-    `You left "${group}" and get no more of its texts, but you still own it and pay for it. *owner NAME hands it over, *hi brings you back.`,
-  alreadyLeft: ({ group }: { group: string }) => `You had left "${group}" already. Text *hi to come back.`,
+    `You left "${group}" and won't get its texts, but you still own it and pay for it. *owner NAME hands it over, *hi brings you back.`,
+  alreadyLeft: ({ group }: { group: string }) => `You already left "${group}". Text *hi to come back.`,
   back: ({ group }: { group: string }) => `Welcome back to "${group}". *bye leaves it, *help lists commands.`,
-  alreadyHere: ({ group }: { group: string }) => `You are in "${group}" already. *help lists commands.`,
-  on: ({ group }: { group: string }) => `You get the texts of "${group}" on this phone. *off ends that.`,
+  alreadyHere: ({ group }: { group: string }) => `You're already in "${group}". *help lists commands.`,
+  on: ({ group }: { group: string }) => `You'll get "${group}" texts on this phone. *off stops them.`,
   off: ({ group }: { group: string }) =>
-    `You get no more texts of "${group}" on this phone, but stay in it. *on undoes that, *bye leaves the group.`,
+    `You won't get "${group}" texts on this phone, but you're still in it. *on brings them back, *bye leaves the group.`,
   muted: ({ group, hours }: { group: string; hours: number }) =>
-    `"${group}" is silent for ${hours === 1 ? '1 hour' : `${hours} hours`}; then you hear how many texts you missed. *on ends that at once.`,
+    `"${group}" is muted for ${hours === 1 ? '1 hour' : `${hours} hours`}. Then we'll tell you how many texts you missed. *on unmutes it now.`,
   muteOver: ({ group, missed }: { group: string; missed: number }) =>
-    `You get the texts of "${group}" again. You missed ${missed === 0 ? 'none' : missed === 1 ? '1 text' : `${missed} texts`}. *mute HOURS silences it.`,
+    `You're getting "${group}" texts again. You missed ${missed === 0 ? 'none' : missed === 1 ? '1 text' : `${missed} texts`}. *mute HOURS mutes it.`,
 
   who: ({ group, count, lines }: { group: string; count: number; lines: readonly string[] }) =>
     `"${group}" has ${people(count)}:\n${lines.join('\n')}`,
-  whoIsOff: ({ group }: { group: string }) => `Only the owner of "${group}" can list its members.`,
+  whoIsOff: ({ group }: { group: string }) => `Only the owner of "${group}" can see who's in it.`,
   help: ({ group, lines }: { group: string; lines: readonly string[] }) =>
     `Commands in "${group}":\n${lines.join('\n')}\nReply STOP to get no more texts from us.`,
   unknownCommand: ({ word, nearest }: { word: string; nearest: string }) =>
-    `There is no command ${word}. Did you mean ${nearest}? *help lists the commands. Nothing was sent to the group.`,
+    `There's no command ${word}. Did you mean ${nearest}? *help lists commands. Nothing was sent to the group.`,
   ownerOnly: ({ group }: { group: string }) =>
     `Only the owner of "${group}" can do that. *help lists what you can do. Nothing was sent to the group.`,
   howToStop: ({ group }: { group: string }) =>
-    `To get no more texts from us, from any group, reply STOP without a star. To leave "${group}" alone, text *bye. Nothing was sent to the group.`,
+    `To stop all our texts, from every group, reply STOP without the star. To leave just "${group}", text *bye. Nothing was sent to the group.`,
   howToLeave: ({ group }: { group: string }) =>
-    `To leave "${group}", text *bye. To get no more texts from us, from any group, reply STOP without a star. Nothing was sent to the group.`,
+    `To leave "${group}", text *bye. To stop all our texts, from every group, reply STOP without the star. Nothing was sent to the group.`,
   usage: ({ usage, does }: { usage: string; does: string }) =>
     `${usage}: ${does}. Text it like that. Nothing was sent to the group.`,
   refused: ({ about, says }: { about: string | null; says: string }) =>
     `${about === null ? '' : `${about}: `}${says} Nothing was changed.`,
-  noNumberFree: () => 'All our numbers are taken for one of these people. Please try again later. Nothing was changed.',
+  noNumberFree: () => 'We have no free number for one of these people. Please try again later. Nothing was changed.',
   unknownMember: ({ name, group, nearest }: { name: string; group: string; nearest: string | null }) =>
     `Nobody in "${group}" is called ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`} Nothing was done.`,
 
   addIsOff: ({ group }: { group: string }) =>
     `Only the owner of "${group}" can add members. *invite shows how to join.`,
   added: ({ names, group }: { names: readonly string[]; group: string }) =>
-    `Added to "${group}": ${list(names, 150)}. They have been told, and how to leave.`,
+    `Added to "${group}": ${list(names, 150)}. They got a welcome that says how to leave.`,
   notPairs: ({ wrong }: { wrong: readonly string[] }) =>
-    `Not understood: ${list(wrong, 90)}. Text *add NAME NUMBER, several with a comma between them. Nobody was added.`,
+    `We couldn't read: ${list(wrong, 90)}. Text *add NAME NUMBER, with commas between several. Nobody was added.`,
   nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
-  badName: ({ fault }: { fault: NameFault }) => `A name cannot ${nameFaults[fault]}. Nothing was changed.`,
+  badName: ({ fault }: { fault: NameFault }) => `A name can't ${nameFaults[fault]}. Nothing was changed.`,
   removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
-  renamed: ({ name, group }: { name: string; group: string }) => `You are called ${name} in "${group}" now.`,
-  groupRenamed: ({ group }: { group: string }) => `The group is called "${group}" now.`,
+  renamed: ({ name, group }: { name: string; group: string }) => `You're ${name} in "${group}" now.`,
+  groupRenamed: ({ group }: { group: string }) => `The group is now called "${group}".`,
   broadcastOn: ({ who, group }: { who: string; group: string }) =>
-    `Everybody in "${group}" gets what ${who} texts, also while replies go to the owner alone.`,
+    `Everyone in "${group}" gets what ${who} texts, even while replies go only to the owner.`,
   broadcastOff: ({ who, group }: { who: string; group: string }) =>
-    `${who} reaches only the owner while replies in "${group}" go to the owner alone.`,
+    `${who} reaches only the owner while replies in "${group}" go only to the owner.`,
 
-  toSelf: ({ group }: { group: string }) => `That is you. *to NAME text reaches one other member of "${group}".`,
-  toLeft: ({ who, group }: { who: string; group: string }) => `${who} has left "${group}", so your text was not sent.`,
+  toSelf: ({ group }: { group: string }) => `That's you. *to NAME text reaches one other member of "${group}".`,
+  toLeft: ({ who, group }: { who: string; group: string }) => `${who} has left "${group}", so your text wasn't sent.`,
   toOwnerOnly: ({ group }: { group: string }) =>
-    `In "${group}" a text reaches the owner alone, or all when the owner sends it. Your text was not sent.`,
+    `In "${group}", texts go only to the owner, and the owner's go to everyone. Your text wasn't sent.`,
   toSent: ({ who, group }: { who: string; group: string }) => `Only ${who} in "${group}" gets that text.`,
 
   invite: ({ group, code, number }: { group: string; code: string; number: string }) =>
     `To join "${group}", text this to ${number}, with your own name at the end: JOIN ${code} Sam`,
-  noInvite: ({ group }: { group: string }) => `"${group}" has no invite code. Its owner makes one by texting *invite.`,
+  noInvite: ({ group }: { group: string }) =>
+    `"${group}" has no invite code. The owner can make one by texting *invite.`,
   count: ({ group, messages, members }: { group: string; messages: number; members: number }) =>
     `"${group}" has ${messages === 1 ? '1 message' : `${messages} messages`} for you and ${people(members)}.`,
   balance: ({
@@ -138,59 +139,58 @@ const wording = {
     balance: string;
     suspended: boolean;
   }) =>
-    `The account of "${group}" is ${type}. Its balance is ${balance}.${suspended ? ' It is used up, so the group is paused.' : ''}`,
+    `The account for "${group}" is ${type}. Its balance is ${balance}.${suspended ? " It's used up, so the group is paused." : ''}`,
   lowBalance: ({ balance, suspended }: { balance: string; suspended: boolean }) =>
     suspended
-      ? `Your account for group texts is used up (${balance}), so your groups are paused: no text to them is delivered. A payment in the app turns them on again.`
-      : `Your account for group texts has ${balance} left and is about to be suspended: when it is used up, no text to your groups is delivered. A payment in the app prevents that.`,
+      ? `Your group texting balance is used up (${balance}), so your groups are paused and texts to them don't go out. Pay in the app to turn them back on.`
+      : `Your group texting balance is down to ${balance}. When it runs out, your groups are paused and texts to them don't go out. Pay in the app to keep them on.`,
   noAccount: ({ group }: { group: string }) => `"${group}" has no account and costs nothing.`,
   statement: ({ month, entries, balance }: { month: string; entries: readonly string[]; balance: string }) =>
     `${month}: ${entries.length === 0 ? 'nothing was charged' : entries.join(', ')}. The balance is ${balance}.`,
   digestOn: ({ group }: { group: string }) =>
-    `After each text of yours to all of "${group}" you hear who got it. *digest off ends that.`,
+    `After each text you send to all of "${group}", we'll tell you who got it. *digest off stops that.`,
   digestOff: ({ group }: { group: string }) => `No more digests for "${group}". *digest on brings them back.`,
   digestNotHere: ({ group }: { group: string }) =>
-    `A digest follows a text to all of a group whose replies go to its owner. "${group}" is not such a group.`,
+    `Digests are for groups where replies go only to the owner. "${group}" isn't one.`,
   digest: (sums: DigestSums) =>
-    `"${sums.group}", text ${sums.id}: delivered to ${sums.delivered}, failed for ${sums.failed.length === 0 ? '0' : `${sums.failed.length} (${list(sums.failed, 110)})`}, opted out ${sums.optedOut}${sums.open === 0 ? '' : `, on the way to ${sums.open}`}${sums.silent === 0 ? '' : `, not texted by their own wish ${sums.silent}`}.`,
+    `"${sums.group}", text ${sums.id}: delivered to ${sums.delivered}, failed for ${sums.failed.length === 0 ? '0' : `${sums.failed.length} (${list(sums.failed, 110)})`}, opted out ${sums.optedOut}${sums.open === 0 ? '' : `, still on the way to ${sums.open}`}${sums.silent === 0 ? '' : `, texts off for ${sums.silent}`}.`,
 
   offered: ({ who, group }: { who: string; group: string }) =>
-    `${who} has been asked to take over "${group}" and has 72 hours to answer YES. Until then it is yours.`,
+    `${who} has 72 hours to reply YES and take over "${group}". Until then it's yours.`,
   offer: ({ by, group }: { by: string; group: string }) =>
-    `${by} asks you to take over the group "${group}": you would own it and pay for its texts. Reply YES to take it or NO. This lapses in 72 hours.`,
-  offerToSelf: ({ group }: { group: string }) => `"${group}" is yours already.`,
+    `${by} wants you to take over the group "${group}": you'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
+  offerToSelf: ({ group }: { group: string }) => `"${group}" is already yours.`,
   offerCannot: ({ who, group }: { who: string; group: string }) =>
-    `${who} has left or gets no texts from us, and cannot take over "${group}".`,
-  declined: ({ group }: { group: string }) => `You did not take over "${group}". Nothing changes.`,
+    `${who} left or gets no texts from us, so they can't take over "${group}".`,
+  declined: ({ group }: { group: string }) => `You didn't take over "${group}". Nothing changes.`,
   offerDeclined: ({ who, group }: { who: string; group: string }) =>
-    `${who} does not want to take over "${group}". It stays yours.`,
+    `${who} doesn't want to take over "${group}", so it stays yours.`,
   nowYours: ({ group }: { group: string }) =>
-    `"${group}" is yours: your account pays for its texts. *help lists what its owner can do, *balance shows the account.`,
-  newOwner: ({ who, group }: { who: string; group: string }) =>
-    `${who} is the owner of "${group}" now. *bye leaves the group.`,
+    `"${group}" is yours now: your account pays for its texts. *help lists what its owner can do, *balance shows the account.`,
+  newOwner: ({ who, group }: { who: string; group: string }) => `${who} owns "${group}" now. *bye leaves the group.`,
   ownerLost: ({ who, group }: { who: string; group: string }) =>
-    `The owner of "${group}" has been away for 7 days, so ${who} is its owner now. *bye leaves the group.`,
+    `The owner of "${group}" has been gone for 7 days, so ${who} owns it now. *bye leaves the group.`,
 
-  deleted: ({ group }: { group: string }) => `"${group}" is deleted and everybody in it has been told.`,
+  deleted: ({ group }: { group: string }) => `"${group}" is deleted, and everyone in it has been told.`,
   notTheName: ({ group }: { group: string }) => `Not deleted. To delete this group, text *delete ${group}`,
 
   serviceHelp: ({ lines }: { lines: readonly string[] }) =>
     `${lines.join(' ')} To text a group, text its own number. Reply STOP to get no more texts from us.`,
   joinHow: () => 'To join a group, text JOIN, its invite code and your name: JOIN HIKERS Ann.',
   joinName: ({ group, code }: { group: string; code: string }) =>
-    `What is your name in "${group}"? You are not in it yet. Text this again, with your own name at the end: JOIN ${code} Sam`,
-  noSuchCode: ({ code }: { code: string }) => `No group has the invite code ${code}. You joined none.`,
+    `What's your name in "${group}"? You're not in it yet. Text this again, with your own name at the end: JOIN ${code} Sam`,
+  noSuchCode: ({ code }: { code: string }) => `No group has the invite code ${code}. Please check it and try again.`,
   alreadyIn: ({ group, number }: { group: string; number: string }) =>
-    `You are in "${group}" already: text ${number}. If you left it, text *hi to that number.`,
+    `You're already in "${group}": text ${number}. If you left it, text *hi to that number.`,
   myGroups: ({ groups }: { groups: readonly string[] }) =>
     groups.length === 0
-      ? 'Your phone is in no group. *new GROUP NAME makes one, JOIN CODE NAME joins one.'
+      ? "You're not in a group yet. *new GROUP NAME makes one, JOIN CODE NAME joins one."
       : `Your groups: ${list(groups, 240)}.`,
   newHow: () => 'To make a group, text *new and its name: *new Hikers.',
   draftBegun: ({ group }: { group: string }) =>
-    `Who is to be in "${group}"? Text NAME NUMBER for each, like Bob 212-555-0100, one or many in a text. Then text *done. Nobody is texted before that. *cancel drops it.`,
+    `Who's in "${group}"? Text NAME NUMBER for each person, like Bob 212-555-0100, one or many in a text. Then text *done. Nobody gets a text before that. *cancel drops it.`,
   draftOpen: ({ group, members }: { group: string; members: number }) =>
-    `You are still making "${group}", with ${people(members)} so far. *done makes it, *cancel drops it.`,
+    `You're still making "${group}", with ${people(members)} so far. *done makes it, *cancel drops it.`,
   draftGrows: ({
     group,
     added,
@@ -202,18 +202,18 @@ const wording = {
     wrong: readonly string[];
     members: number;
   }) =>
-    `${added.length === 0 ? '' : `Added: ${list(added, 70)}. `}${wrong.length === 0 ? '' : `Not added: ${list(wrong, 90)}. `}"${group}" has ${people(members)} besides you so far. More, or *done.`,
+    `${added.length === 0 ? '' : `Added: ${list(added, 70)}. `}${wrong.length === 0 ? '' : `Not added: ${list(wrong, 90)}. `}"${group}" has ${people(members)} besides you so far. Text more, or *done.`,
   draftDropped: ({ group }: { group: string }) => `"${group}" is dropped. Nobody was texted.`,
   draftLapsed: ({ group }: { group: string }) =>
-    `"${group}" was dropped after an hour without a text from you. *new ${group} begins it again.`,
-  noDraft: () => 'You are making no group. *new GROUP NAME begins one.',
+    `"${group}" was dropped after an hour without a text from you. *new ${group} starts it again.`,
+  noDraft: () => "You're not making a group. *new GROUP NAME starts one.",
 } as const;
 
 const nameFaults: Record<NameFault, string> = {
-  star: 'begin with a star: it would read as a command',
-  phone: 'be a phone number: texts to it could reach somebody else',
-  colon: 'hold a colon: what follows would read as a text',
-  address: 'hold a web address',
+  star: 'start with a star, or it would read as a command',
+  phone: 'be a phone number, or texts to it could reach someone else',
+  colon: 'have a colon in it, or what follows would read as a text',
+  address: 'have a web address in it',
 };
 
 /** Who texts, as the campaign is registered; `support` and `terms` are empty where the operator names none. */

@@ -31,15 +31,15 @@ const rows: Readonly<Record<string, Row>> = {
     stopped: ['MaxD: Group Texting: Cy added you to "Club"...', 'MaxE: Group Texting: Cy added you to "Poor"...'],
   },
   remove: { rest: ' Ann', left: owners },
-  name: { rest: ' Zed', member: 'Ann -> Hikers: *name Zed\n    Ann: You are called Zed in "Hikers" now.' },
-  bye: { left: (group) => `You had left "${group}" already...` },
+  name: { rest: ' Zed', member: `Ann -> Hikers: *name Zed\n    Ann: You're Zed in "Hikers" now.` },
+  bye: { left: (group) => `You already left "${group}"...` },
   hi: {
     left: (group) => `Welcome back to "${group}"...`,
-    member: 'Ann -> Hikers: *hi\n    Ann: You are in "Hikers" already...',
+    member: `Ann -> Hikers: *hi\n    Ann: You're already in "Hikers"...`,
   },
-  on: { member: 'Ann -> Hikers: *on\n    Ann: You get the texts of "Hikers"...' },
-  off: { member: 'Ann -> Hikers: *off\n    Ann: You get no more texts of "Hikers"...' },
-  mute: { rest: ' 3', member: 'Ann -> Hikers: *mute 3\n    Ann: "Hikers" is silent for 3 hours...' },
+  on: { member: `Ann -> Hikers: *on\n    Ann: You'll get "Hikers" texts...` },
+  off: { member: `Ann -> Hikers: *off\n    Ann: You won't get "Hikers" texts...` },
+  mute: { rest: ' 3', member: 'Ann -> Hikers: *mute 3\n    Ann: "Hikers" is muted for 3 hours...' },
   to: {
     rest: ' Ann hey',
     stopped: ['Ann: Cy: hey', 'nobody'],
@@ -50,7 +50,7 @@ const rows: Readonly<Record<string, Row>> = {
     rest: ' Ann on',
     left: owners,
     member:
-      'Ann -> Hikers: *broadcast Dan on\n    Ann: Everybody in "Hikers" gets what Dan texts...\nDan -> Hikers: *broadcast Ann on\n    Dan: Only the owner of "Hikers" can do that...',
+      'Ann -> Hikers: *broadcast Dan on\n    Ann: Everyone in "Hikers" gets what Dan texts...\nDan -> Hikers: *broadcast Ann on\n    Dan: Only the owner of "Hikers" can do that...',
   },
   balance: { left: owners },
   statement: { left: owners },
@@ -69,7 +69,7 @@ const rows: Readonly<Record<string, Row>> = {
 
 /** Who texts it where; then what arrives. */
 function dialogueOf(word: string, { rest = '', left = nothing(word), stopped = ['nobody', 'nobody'], member }: Row) {
-  const hint = 'Your phone is in no group at this number...';
+  const hint = "You're not in a group at this number...";
   const texts: readonly [who: string, to: string, arrives: string][] = [
     ['Bob', 'Club', `Bob: ${left('Club')}`],
     ['Bob', 'Poor', `Bob: ${left('Poor')}`],

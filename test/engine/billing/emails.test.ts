@@ -66,10 +66,10 @@ describe('letters to owners', () => {
     expect(await sendEmails(clock, in_(10 * MINUTE))).to.equal(0);
     const [letter = '', ...others] = lettersTo('ann@example.com');
     expect(others).to.deep.equal([]);
-    expect(letter).to.match(/^Subject: Your payment of \$10\.00 for group texts\r$/m);
+    expect(letter).to.match(/^Subject: Your payment of \$10\.00 for group texting\r$/m);
     expect(letter).to.match(/^From: Group texts <no-reply@127\.0\.0\.1>\r$/m);
     expect(letter.replaceAll('=\r\n', '').replaceAll('\r\n', ' ')).to.match(
-      /receipt: \$10\.00 paid with Visa ending in 4242 on \d{4}-\d\d-\d\d \(UTC\)\..*has \$15\.00 now\./,
+      /receipt: you paid \$10\.00 with Visa ending in 4242 on \d{4}-\d\d-\d\d \(UTC\)\..*now \$15\.00\./,
     );
     expect(letter).not.to.contain('4242424242424242');
   });
@@ -96,7 +96,7 @@ describe('letters to owners', () => {
     await run(db, 'UPDATE accounts SET balance = 40, low_at = 100 WHERE email = ?', ['low@example.com']);
     await tellLowBalances(world.runtime);
     await sendEmails(clock);
-    expect(lettersTo('low@example.com').join()).to.match(/^Subject: \$0\.40 left for group texts\r$/m);
+    expect(lettersTo('low@example.com').join()).to.match(/^Subject: \$0\.40 left for group texting\r$/m);
     expect(await sendEmails(clock, in_(10 * MINUTE))).to.equal(0);
   });
 

@@ -308,7 +308,7 @@ describe('a delivery', () => {
       expect(await deliveryOf(world, { phone: Ned, text: 'Try 4' })).to.include({ state: 'failed' });
       expect(await deliveryOf(world, { phone: Ned, text: 'Try 5' })).to.include({ state: 'skipped', reason: 'sms' });
       expect(await deliveryOf(world, { phone: Olga, text: 'Try 8' })).to.include({ state: 'failed' });
-      const told = world.simulator.textsTo(Alice).filter(({ text }) => /could not be reached/.test(text));
+      const told = world.simulator.textsTo(Alice).filter(({ text }) => /couldn't reach the phone/.test(text));
       expect(told.map(({ text }) => text.split(' ').slice(0, 4).join(' '))).to.deep.equal(['The phone of Ned']);
       const states = await rows<{ name: string; sms: number; chosen: number }>(
         world.runtime.db,

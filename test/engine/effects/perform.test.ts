@@ -275,7 +275,7 @@ describe('who hears what', () => {
     await world.text(group.phones.Carol ?? '', group.number, 'Four');
     await world.text(group.phones.Bob ?? '', group.number, '*who');
     await world.quiet();
-    expect(whoGot(group, 'your text was not sent.')).to.deep.equal(['Bob', 'Carol']);
+    expect(whoGot(group, "your text wasn't sent.")).to.deep.equal(['Bob', 'Carol']);
     expect(
       world.simulator.textsTo(group.phones.Alice ?? '').filter(({ text }) => /One|Two|Three|Four/.test(text)),
     ).to.deep.equal([]);

@@ -28,15 +28,15 @@ describe('texting', () => {
 
     for (const [who, message, answer, text] of [
       ['Bob', '*who', {}, /has 3 people/],
-      ['Bob', '*name Robert', { refresh: 1 }, /called Robert/],
+      ['Bob', '*name Robert', { refresh: 1 }, /You're Robert/],
       ['Bob', '*name Cy', {}, /Cy: Another member.*Nothing was changed/],
       ['Bob', '*remove Cy', {}, /Only the owner/],
-      ['Bob', '*mute 3', { refresh: 1 }, /silent for 3 hours/],
+      ['Bob', '*mute 3', { refresh: 1 }, /muted for 3 hours/],
       ['Bob', '*on', { refresh: 1 }, /You missed none/],
       ['Bob', '*to Cy psst', {}, /Only Cy/],
       ['Ann', '*group Owls', { refresh: 1 }, /called "Owls"/],
       ['Ann', '*add Bob 301-555-1002', {}, /already has this phone number/],
-      ['Ann', '*frobnicate', {}, /There is no command/],
+      ['Ann', '*frobnicate', {}, /There's no command/],
     ] as const) {
       it(`${message} answers ${JSON.stringify(answer)}, and ${who} gets a text`, async () => {
         const phone = group.phones[who] ?? '';
@@ -179,8 +179,8 @@ describe('texting', () => {
     }
     await world.quiet();
     const told = world.simulator.textsTo(founder).map(({ text }) => text);
-    expect(told[1]).to.match(/"Chess" was dropped.*\*new Chess begins it again/);
-    expect(told[3]).to.match(/Who is to be in "Go"/);
+    expect(told[1]).to.match(/"Chess" was dropped.*\*new Chess starts it again/);
+    expect(told[3]).to.match(/Who's in "Go"/);
   });
 
   it('a group that was founded by text is turned on, named and texted in, all by text', async () => {
@@ -214,7 +214,7 @@ describe('texting', () => {
     await world.text('+13105550002', bought, 'Hello?');
     const [hint] = await world.inbox('+13105550002', 1);
     expect(hint).to.include({ from: bought });
-    expect(hint?.text).to.match(/Your phone is in no group at this number/);
+    expect(hint?.text).to.match(/You're not in a group at this number/);
   });
 
   it('a digest names whom it failed for, and after 10 minutes who is still open', async () => {
@@ -235,7 +235,7 @@ describe('texting', () => {
     await world.quiet();
     const digests = world.simulator.textsTo(ann).filter(({ text }) => /delivered to/.test(text));
     expect(digests.map(({ text }) => text)).to.deep.equal([
-      '"Friends", text 1: delivered to 1, failed for 1 (Bob), opted out 0, on the way to 1.',
+      '"Friends", text 1: delivered to 1, failed for 1 (Bob), opted out 0, still on the way to 1.',
     ]);
   });
 });
