@@ -91,8 +91,8 @@ describe('the books', () => {
   /** Each begins with 1000 after a payment. */
   const falls: [string, number, string | null][] = [
     ['200, which is a fifth', 200, null],
-    ['199', 199, 'has $1.99 left and is about to be suspended'],
-    ['1', 1, 'has $0.01 left'],
+    ['199', 199, 'is down to $1.99. When it runs out'],
+    ['1', 1, 'is down to $0.01'],
     ['0', 0, 'is used up ($0.00), so your groups are paused'],
     ['less than nothing', -20, 'is used up (-$0.20)'],
   ];
@@ -100,7 +100,7 @@ describe('the books', () => {
     rows<{ text: string; number: string; urgent: number }>(
       world.runtime.db,
       `SELECT m.text, n.phone AS number FROM messages m JOIN deliveries d ON d.message_id = m.id JOIN people p ON p.id = d.person_id
-       JOIN numbers n ON n.id = d.number_id WHERE p.phone = ? AND m.text LIKE '%account for group texts%' ORDER BY m.id`,
+       JOIN numbers n ON n.id = d.number_id WHERE p.phone = ? AND m.text LIKE '%group texting balance%' ORDER BY m.id`,
       [ann],
     );
   for (const [what, left, says] of falls) {
