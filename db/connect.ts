@@ -47,7 +47,7 @@ export function openDb(url: string, { size = 10 } = {}): Db {
   });
 }
 
-/** Sooner than whoever waits for a connection gives up: else the failure would be the next one's. */
+/** Shorter than the wait for a connection, so that a failure reaches the call that caused it. */
 const OPENING_MS = STATEMENT_MS - 500;
 /**
  * MySQL ends what a client left open that is gone without its noticing: a transaction would hold its locks for hours. The

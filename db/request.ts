@@ -4,8 +4,8 @@ import { DatabaseUnavailable } from './errors.ts';
 
 /**
  * A call that is answered within a time limit, and whose answer is to be true: what is refused for being late has not
- * happened. Every transaction of the call asks `refuseLate` last thing before its COMMIT; when the time is over, whoever
- * answers asks `giveUp`, after which nothing can be committed any more.
+ * happened. Every transaction of the call asks `refuseLate` right before its COMMIT; when the time is over, `giveUp` is
+ * asked before the answer, after which nothing can be committed.
  */
 export type Request = {
   /** The caller may be told that nothing happened. False while something is being committed, or has been. */

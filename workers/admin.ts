@@ -29,7 +29,7 @@ ${commands.flatMap(({ examples }) => examples.map((example) => `  npm run admin 
   MYSQL_URL=mysql://USER:PASSWORD@HOST/texting node dist/workers/admin.js books
 `;
 
-/** Runs one command; answers the exit code: 0 done, 1 not possible, 2 not understood. */
+/** Runs one command. Returns the exit code: 0 done, 1 not possible, 2 not understood. */
 export async function admin(args: readonly string[], env: Env, terminal: Terminal): Promise<number> {
   const { words, wantsHelp, asJson } = readWords(args);
   if (wantsHelp || words[0] === 'help') {

@@ -29,7 +29,7 @@ const tasks: readonly Task[] = [
 ];
 type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };
 
-/** Starts every task; answers how to stop, which waits for those that run. */
+/** Starts every task. Returns a function that stops them and waits for those that run. */
 export function runClock(runtime: Runtime): () => Promise<void> {
   const stops = tasks.map((task) => repeat(runtime, task));
   return async () => {

@@ -1,7 +1,7 @@
 import helmet from 'koa-helmet';
 import type { Step } from '../step.ts';
 
-/** Answers are for this one client, are no page, and run nothing. The reference's pages set a policy of their own. */
+/** For responses that are meant for one client and are no page. The reference's pages set a policy of their own. */
 export const secureHeaders: Step[] = [
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

@@ -27,7 +27,7 @@ export async function lockAccount(sql: Sql, personId: number): Promise<PayingAcc
   return row(sql, `SELECT ${payingColumns} FROM accounts WHERE person_id = ? FOR UPDATE`, [personId]);
 }
 
-/** Locks an account until the transaction ends: whoever begins or ends a charge of it comes here first. */
+/** Locks an account until the transaction ends: every start and end of its charges takes this lock first. */
 export async function holdAccount(sql: Sql, accountId: number): Promise<void> {
   await row(sql, 'SELECT id FROM accounts WHERE id = ? FOR UPDATE', [accountId]);
 }

@@ -1,6 +1,6 @@
 import { row, rows, type Sql } from '../connect.ts';
 
-/** The entries of one kind and day, or one with a note: so many, and their sum in pennies. */
+/** The entries of one kind and day, or one with a note: their count, and their sum in pennies. */
 export type StatementLine = { day: string; kind: string; note: string | null; entries: number; amount: number };
 
 /** What an account was charged and paid in a time, and what it had before. */

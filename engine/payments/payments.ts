@@ -1,8 +1,8 @@
 import type { PaymentNews } from '../rules/payments.ts';
 
 /**
- * What the product wants of a payment provider. A charge takes two steps, so that whoever finds one half-done can ask
- * what became of it: `prepare` moves no money, `confirm` does.
+ * What the product needs from a payment provider. A charge takes two steps, so that the outcome of a half-done one can
+ * be looked up: `prepare` moves no money, `confirm` does.
  */
 export type Payments = {
   /** Turns a card into the provider’s token, of the owner’s customer, who is made where there is none. */

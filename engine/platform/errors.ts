@@ -16,7 +16,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Something that a call needs is away (MySQL, Redis for a counted try, a number to hand out). */
+/** Something that a call needs is unavailable (MySQL, Redis for a counted try, a number to hand out). */
 export function unavailable(what: string, cause?: unknown): DomainError {
   return new DomainError('UNAVAILABLE', { subtype: what, retryAfter: 5, ...(cause === undefined ? {} : { cause }) });
 }

@@ -2,8 +2,8 @@ import { unavailable } from './errors.ts';
 
 /**
  * Work on one key at a time in this process, in the order of asking; other keys do not wait. With `together` those that
- * wait all go at once when the work before them has ended. Whoever has waited `waitMs` is refused with UNAVAILABLE, and
- * their work is not begun.
+ * wait all go at once when the work before them has ended. Work that has waited `waitMs` fails with UNAVAILABLE and
+ * is not begun.
  */
 export type KeyedQueue<Key> = {
   /** `waited`: other work on the key came before, so what was known of it may have changed. */

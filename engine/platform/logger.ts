@@ -3,7 +3,7 @@ import { pino } from 'pino';
 export type Logger = pino.Logger;
 
 /**
- * The program's log: JSON lines on standard output. Whoever logs passes ids, not content; what could still slip in
+ * The program's log: JSON lines on standard output. Callers log ids, not content; what could still slip in
  * is cut here by name.
  */
 export function openLogger({ level, process: name }: { level: string; process: string }): Logger {

@@ -32,7 +32,7 @@ export function fcmSettings(config: PushSettings): { account: ServiceAccount; ur
   return account === null ? null : { account, url: config.FCM_URL };
 }
 
-/** What is wrong with them, for whoever starts the program: half-set ones, and keys that are none. Quotes no secret. */
+/** What is wrong with them, for the start-up error: half-set ones, and invalid keys. Quotes no secret. */
 export function wrongPushSettings(config: Partial<Record<Names, unknown>>): string[] {
   const { APNS_KEY: key = '', FCM_SERVICE_ACCOUNT: account = '' } = config;
   const isUsed = together.some((name) => (config[name] ?? '') !== '');

@@ -14,7 +14,7 @@ export const catalogue = {
   METHOD_NOT_ALLOWED: { http: 405, says: 'This URL answers GET and POST only.' },
   TOO_LARGE: { http: 413, says: 'The body is larger than 64 KiB, or the query and headers are larger than 80 KiB.' },
   INTERNAL: { http: 500, says: 'Something broke on our side; request_id finds it in the log.' },
-  UNAVAILABLE: { http: 503, says: 'Something this call needs is away; try again after Retry-After seconds.' },
+  UNAVAILABLE: { http: 503, says: 'Something this call needs is unavailable; try again after Retry-After seconds.' },
 
   // Documented tokens.
   BLOCKED_NUMBER: { http: 200, says: 'The number has asked not to get any of our texts.' },

@@ -24,7 +24,7 @@ export function addWhereFree(text: string, more: string): string {
   return segments(longer) > segments(text) ? text : longer;
 }
 
-/** As many of a list as fit into so many characters, and how many more there are. */
+/** As many items of a list as fit into `room` characters, and how many more there are. */
 export function list(items: readonly string[], room: number): string {
   const shown: string[] = [];
   let used = 0;

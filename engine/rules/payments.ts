@@ -16,7 +16,7 @@ export type PaymentNews = {
 export type TakenBack = { refunded: number; disputed: number; failed: number };
 
 /**
- * What is to be booked back of a charge of so many pennies after all this news, whatever the order in which it came and
+ * Returns what is to be booked back of a charge of `amount` pennies after all this news, whatever the order in which it came and
  * however often: each time speaks for itself, and of two of the same second the later step wins.
  */
 export function takenBack(amount: number, news: readonly PaymentNews[]): TakenBack {

@@ -81,7 +81,7 @@ const INTENTS: Record<NonNullable<Scene['intent']>, Keyword> = { optout: 'stop',
 
 /**
  * START is a keyword only from a phone that is blocked: from any other it is a word. The carrier marks YES and GO as
- * `optin` whoever says them, so from a phone that is not blocked that counts for nothing.
+ * `optin` from any phone, so from a phone that is not blocked the mark is ignored.
  */
 function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
   if (intent !== null && (intent !== 'optin' || blocked)) return INTENTS[intent];

@@ -16,8 +16,8 @@ import { allow } from './allow.ts';
 import { loadCommandContext } from './inbound/command-context.ts';
 
 /**
- * An app said something for a member: the same hallway as a text, by the other door. `text` is already cleaned.
- * `refresh` when it was a command that changed something. Refuses with MEMBER_LOOKUP_FAILED (they left, or the group
+ * Sends what an app submits for a member, by the same rules as a text. `text` is already cleaned. Returns `refresh` true
+ * for a command that changed something. Throws MEMBER_LOOKUP_FAILED (they left, or the group
  * ended meanwhile) and SUSPENDED.
  */
 export async function send(
