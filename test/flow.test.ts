@@ -169,7 +169,7 @@ function tellStory(carrier: CarrierName): void {
       await world.text(carol, number, 'YES');
       await world.quiet();
       expect(world.textsTo(carol).at(-1)?.text).to.match(/"Family" is yours/);
-      expect(world.textsTo(alice).at(-1)?.text).to.match(/Carol is the owner/);
+      expect(world.textsTo(alice).at(-1)?.text).to.match(/Carol owns "Family" now/);
     });
 
     it('a stranger’s text reaches nobody, and one hint a day goes back', async () => {

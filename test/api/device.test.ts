@@ -84,7 +84,7 @@ describe('devices', () => {
     expect(await devicesOf(phone)).to.deep.equal([`android ${token} waits`]);
     await reply(phone, ' Yes! ');
     expect(await devicesOf(phone)).to.deep.equal([`android ${token} live`]);
-    expect((await textsTo(phone)).at(-1)).to.match(/gets your group texts now/);
+    expect((await textsTo(phone)).at(-1)).to.match(/Your group texts now go to the app/);
     expect(await register({ number: phone, token, type: 'iphone_no_notify' })).to.deep.equal(ok);
     expect(await devicesOf(phone)).to.deep.equal([`iphone_no_notify ${token} live`]);
     expect(await textsTo(phone)).to.have.length(3);

@@ -324,7 +324,7 @@ describe('while Redis is away', () => {
     await startRedis();
     await expectOnce(group, 'Bob: In the dark', ['Alice', 'Carol']);
     expect(world.simulator.textsTo(group.phones.Carol ?? '').map(({ text }) => text.split(' ')[0])).to.have.members([
-      'Alice',
+      'Group', // Texting, the brand that the welcome begins with
       'Bob:',
     ]);
   }).timeout(20_000);
