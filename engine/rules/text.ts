@@ -84,7 +84,8 @@ function endsWord({
 
 /** A line break near the front would leave a text of a few words; then a word break is better. */
 function lineBreak(text: string, start: number, end: number): number | null {
-  const at = text.lastIndexOf('\n', end);
+  // In the part alone: looking through all that stands before it makes the work quadratic.
+  const at = start + text.slice(start, end + 1).lastIndexOf('\n');
   return at > start + (end - start) / 2 ? at : null;
 }
 

@@ -1,27 +1,10 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { keywordOf } from '../../../engine/rules/keywords.ts';
-import { cleanMessage, cleanText, nameKey } from '../../../engine/rules/names.ts';
-import { route } from '../../../engine/rules/route.ts';
-import { countSegments } from '../../../engine/rules/segments.ts';
-import { splitAnswer, splitDelivered, toGsm } from '../../../engine/rules/text.ts';
-import { memberOf, sceneOf, serviceSenderOf } from '../../support/scenes.ts';
+import type { Counted, Question } from '../../support/growth-process.ts';
+import { quadratic, works } from '../../support/growth-works.ts';
 
-const member = memberOf({ owner: true });
-const works: Record<string, (text: string) => unknown> = {
-  'cleaning a message': cleanMessage,
-  'cleaning a name': cleanText,
-  'the key of a name': nameKey,
-  'looking for a keyword': keywordOf,
-  'counting segments': countSegments,
-  'making it GSM-7': toGsm,
-  'splitting a message': splitDelivered,
-  'splitting an answer': splitAnswer,
-  'a member’s text': (text) => route(sceneOf({ text: cleanMessage(text), sender: member })),
-  'a text to the service number': (typed) => {
-    const text = cleanMessage(typed);
-    return route(sceneOf({ text, sender: serviceSenderOf(text, true) }));
-  },
-};
 /** What a long run may stand behind; before it stands nothing, or a letter. */
 const starts = ['', 'x', '*add x', '*to x', '*broadcast x', '*name x', '*delete x', 'JOIN x', '*new x'];
 const pieces = [
@@ -43,38 +26,56 @@ const pieces = [
   ...['! ', ' ', '\n', '\n ', '“', '" ', '[', '€', '中', 'שלום ', 'e\u0301', '\u0301', '\u200B', '🎉', '👨‍👩‍👧‍👦'],
 ];
 
-/** Short enough to be noise, whatever else the machine does. */
-const NOISE_MS = 8;
+/** What takes no longer than this is noise: what is made ready once, and where a limit cuts a text off. */
+const NOISE_STEPS = 10_000;
 
-/** In processor time of this process, and the least of several tries, one to the other: so a busy machine changes nothing. */
-describe('four times as long a text takes at most ten times as long', () => {
-  for (const [what, work] of Object.entries(works)) {
-    it(`in ${what}`, function () {
-      this.timeout(60_000);
-      for (const start of what.includes('text') ? starts : ['']) {
-        for (const piece of pieces)
-          for (const end of start === '' ? ['', 'a'] : ['a']) check(work, { start, piece, end });
-      }
+/** Counted, not timed: a count is the same on a busy machine. */
+describe('four times as long a text takes at most ten times as much work', () => {
+  let counting: ChildProcess;
+
+  before(async function () {
+    this.timeout(300_000);
+    const file = fileURLToPath(new URL('../../support/growth-process.ts', import.meta.url));
+    // The count of a pattern's steps is a recursion.
+    counting = fork(file, { execArgv: ['--stack-size=6000', '--import', 'tsx'] });
+    await once(counting, 'message');
+  });
+  after(() => counting.kill());
+
+  for (const what of Object.keys(works)) {
+    it(`in ${what}`, async function () {
+      this.timeout(300_000);
+      const some = what.includes('text') ? starts : [''];
+      // What is split grows only beyond the first part.
+      expect(await tooMuch(what, some, what.includes('splitting') ? 10_000 : 2_000)).to.deep.equal([]);
+    });
+  }
+
+  for (const what of Object.keys(quadratic)) {
+    it(`and what takes more is noticed: ${what}`, async function () {
+      this.timeout(300_000);
+      expect(await tooMuch(what, [''], 800)).to.have.length.above(pieces.length);
+    });
+  }
+
+  /** The texts that take too much work, and how much. */
+  async function tooMuch(what: string, some: readonly string[], length: number): Promise<string[]> {
+    const runs = some.flatMap((start) =>
+      pieces.flatMap((piece) => (start === '' ? ['', 'a'] : ['a']).map((end) => ({ start, piece, end }))),
+    );
+    const texts = runs.map(({ start, piece, end }): Question['texts'][number] => {
+      const textOf = (letters: number) => start + piece.repeat(letters / piece.length) + end;
+      return { short: textOf(length / 4), long: textOf(length) };
+    });
+    counting.send({ what, texts } satisfies Question);
+    const [counts] = (await once(counting, 'message')) as [Counted[]];
+    expect(counts).to.have.length(runs.length);
+    return counts.flatMap((counted, at) => {
+      const text = `${JSON.stringify(`${runs[at]?.start}${runs[at]?.piece}`)} again and again`;
+      if ('failed' in counted) return [`${text}: ${counted.failed}`];
+      const { short, long } = counted;
+      // Linear is 4, quadratic 16, and the limit lies between; a pattern that hangs is far beyond.
+      return long <= 10 * short + NOISE_STEPS ? [] : [`${text}: ${short}, then ${long}`];
     });
   }
 });
-
-function check(work: (text: string) => unknown, { start, piece, end }: { start: string; piece: string; end: string }) {
-  const textOf = (length: number) => start + piece.repeat(length / piece.length) + end;
-  const [short, long] = [textOf(2_500), textOf(10_000)];
-  if (quickest(work, long, 1) <= NOISE_MS) return;
-  const took = { short: quickest(work, short, 4), long: quickest(work, long, 3) };
-  // Linear is 4, quadratic 16, and the limit lies between; a pattern that hangs is far beyond.
-  expect(took.long, `${JSON.stringify(start + piece)} again and again`).to.be.at.most(10 * took.short + NOISE_MS);
-}
-
-function quickest(work: (text: string) => unknown, text: string, tries: number): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < tries; at++) {
-    const before = process.cpuUsage();
-    work(text);
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
