@@ -1,19 +1,19 @@
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { showSteps } from './progress.mjs';
-import { openGuard } from './stack/guard.ts';
-import { FolderInUse, openStack } from './stack/stack.ts';
-import { gatherCrew, runLine } from './start/crew.ts';
+import { FolderInUse } from './stack/stack.ts';
 import { composeNote, readNote, removeNote, writeNote } from './start/note.ts';
 import { simulatePayments } from './start/payments.ts';
-import { readProcfile } from './start/procfile.ts';
 import { simulatePushes } from './start/pushes.ts';
 import { openScreen } from './start/screen.ts';
-import { choosePorts, composeEnv, keepSecrets } from './start/settings.ts';
 import { sayWelcome } from './start/welcome.ts';
 import { onStopRequest } from './stop-request.ts';
+import { openClosers } from './system/closers.ts';
+import type { ProcessType } from './system/procfile.ts';
+import { untilAnswered } from './system/ready.ts';
+import { choosePorts } from './system/settings.ts';
+import { openSystem } from './system/system.ts';
 
 /**
  * `npm start`: everything on this machine, from servers to handsets; the data stays in `.data/`. It opens one thing
@@ -33,7 +33,7 @@ no simulator is started), and every setting that the README lists. Examples:
 const root = process.cwd();
 const folder = path.join(root, '.data');
 const noteFile = path.join(folder, 'running.json');
-const closers: (() => Promise<void> | void)[] = [];
+const closers = openClosers();
 const steps = showSteps();
 const { verbose } = readOptions();
 let stopping = false;
@@ -55,54 +55,48 @@ try {
 async function start(): Promise<void> {
   const began = Date.now();
   const say = openScreen({ verbose, write });
-  const stack = await openStack({ folder, onProgress: begin });
-  closers.push(() => stack.close());
-  const guard = openGuard();
-  closers.push(() => guard.dismiss());
-  const secrets = keepSecrets(folder);
-  const ports = await choosePorts(process.env);
-  const payments = await simulatePayments(process.env, folder);
-  const pushes = await simulatePushes(process.env);
-  const { env, simulated } = composeEnv({
-    env: { ...process.env, ...payments, ...pushes },
-    secrets,
-    ports,
-    servers: stack,
-    folder,
+  const simulators: ProcessType[] = [];
+  const system = await openSystem({
+    ...{ root, folder, closers, say, onProgress: begin },
+    servers: { folder },
+    async prepare() {
+      const ports = await choosePorts(process.env);
+      const payments = await simulatePayments(process.env, folder);
+      const pushes = await simulatePushes(process.env);
+      if (payments !== null) simulators.push(simulatorOf('payments', 'payment-simulator'));
+      if (pushes !== null) simulators.push(simulatorOf('pushes', 'push-simulator'));
+      return { ports, env: { ...process.env, ...payments, ...pushes } };
+    },
+    beforeRelease: () => build(root, { ...steps, begin }),
   });
-  const procfile = readProcfile(path.join(root, 'Procfile'));
-  await build(root, { ...steps, begin });
-
-  if (procfile.release !== undefined) {
-    begin('Bringing the database up to date');
-    const code = await runLine({ name: 'release', command: procfile.release }, { root, env, guard, say });
-    if (code !== 0) throw new Error(`The release line of the Procfile ended with code ${code}; see above.`);
-  }
-
+  const { env, ports } = system;
   const everywhere = ['0.0.0.0', '::'].includes(env.HOST ?? '');
   const api = `http://${everywhere ? '127.0.0.1' : env.HOST}:${ports.PORT}`;
-  const simulator = simulated ? `http://127.0.0.1:${ports.SIMULATOR_PORT}` : undefined;
+  const simulator = system.isSimulated ? `http://127.0.0.1:${ports.SIMULATOR_PORT}` : undefined;
   const note = composeNote({ api, simulator, env });
-  const leaveNote = () => writeNote(noteFile, { ...note, processes: crew.pids() });
-  const crew = gatherCrew({ root, env, guard, say, onRestart: leaveNote });
+  const leaveNote = () => writeNote(noteFile, { ...note, processes: processes.pids() });
+  const processes = system.openProcesses({ onRestart: leaveNote });
   if (simulator !== undefined) {
     begin('Starting the carrier simulator');
-    closers.push(() => crew.stop());
-    crew.start({ name: 'simulator', command: 'node --import tsx dev/simulator/main.ts' });
-    await Promise.race([crew.lost, untilAnswered(`${simulator}/`)]);
+    closers.add(() => processes.stop());
+    processes.start(simulatorOf('simulator', 'simulator'));
+    await Promise.race([processes.lost, untilAnswered(`${simulator}/`)]);
   }
-  if (payments !== null) crew.start({ name: 'payments', command: 'node --import tsx dev/payment-simulator/main.ts' });
-  if (pushes !== null) crew.start({ name: 'pushes', command: 'node --import tsx dev/push-simulator/main.ts' });
-  begin(`Starting ${procfile.processes.map(({ name }) => name).join(', ')}`);
-  closers.push(() => crew.stop(['simulator']));
-  for (const type of procfile.processes) crew.start(type);
-  await Promise.race([crew.lost, untilAnswered(`${api}/readyz`)]);
+  for (const simulator of simulators) processes.start(simulator);
+  begin(`Starting ${system.types.map(({ name }) => name).join(', ')}`);
+  closers.add(() => processes.stop(['simulator']));
+  for (const type of system.types) processes.start(type);
+  await Promise.race([processes.lost, untilAnswered(`${api}/readyz`)]);
   steps.end();
-  crew.keepRunning();
-  closers.push(() => removeNote(noteFile));
+  processes.keepRunning();
+  closers.add(() => removeNote(noteFile));
   leaveNote();
   process.stdout.write(sayWelcome(api, simulator, (Date.now() - began) / 1000));
-  await crew.lost;
+  await processes.lost;
+}
+
+function simulatorOf(name: string, room: string): ProcessType {
+  return { name, command: `node --import tsx dev/${room}/main.ts` };
 }
 
 function write(text: string): void {
@@ -123,24 +117,10 @@ async function stop(code: number): Promise<void> {
   steps.drop();
   if (code === 0) process.stdout.write('\nStopping.\n');
   steps.begin('Stopping');
-  for (const close of closers.reverse()) await close();
+  await closers.close();
   steps.drop();
   if (code === 0) process.stdout.write('Stopped.\n');
   process.exit(code);
-}
-
-/** Asks the address until it answers 200. Throws after a minute. */
-async function untilAnswered(url: string): Promise<void> {
-  const limit = Date.now() + 60_000;
-  let seen = 'no answer';
-  while (Date.now() < limit) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    const text = (await answer?.text().catch(() => '')) ?? '';
-    if (answer?.status === 200) return;
-    if (answer !== undefined) seen = `${answer.status} ${text.slice(0, 300)}`;
-    await sleep(50);
-  }
-  throw new Error(`${url} is not ready after a minute (${seen}). See the lines above, or run: npm start -- --verbose`);
 }
 
 function describe(error: Error): string {

@@ -121,7 +121,7 @@ describe('what people tell in confidence', function () {
   /** The texts with PINs are emptied then; a clock does that first of all. */
   async function let15MinutesPass(): Promise<void> {
     await run(stage.db, 'UPDATE messages SET wipe_at = NOW(3) - INTERVAL 1 SECOND WHERE wipe_at IS NOT NULL');
-    await stage.crew.replace('clock-1', 'SIGTERM');
+    await stage.processes.replace('clock', 'SIGTERM');
     await until('the texts with PINs are emptied', async () => {
       const [found] = await rows<{ left: number }>(
         stage.db,

@@ -6,13 +6,15 @@ import { type Db, openDb } from '../../db/connect.ts';
 import type { Reporting } from '../../dev/simulator/reports.ts';
 import { openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
-import { openStack } from '../../dev/stack/stack.ts';
-import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
+import { openScreen } from '../../dev/start/screen.ts';
+import { openClosers } from '../../dev/system/closers.ts';
+import { untilAnswered } from '../../dev/system/ready.ts';
+import { bareEnv, openSystem } from '../../dev/system/system.ts';
 import { connectRedis, type RedisClient } from '../../engine/platform/redis.ts';
 import { openRedisCluster } from '../support/redis-cluster.ts';
-import { type Cast, openCast, untilAnswered } from './cast.ts';
 import { type Outcomes, openOutcomes } from './outcomes.ts';
 import { type Poster, startPoster } from './poster.ts';
+import { runVariants, type Variant } from './processes.ts';
 import { type Meter, openMeter, openWatch } from './usage.ts';
 
 /** The whole system as `npm start` runs it, with servers, data and ports of its own, and what watches it. */
@@ -31,7 +33,7 @@ export type Stage = {
   /** The folder of the servers' data. */
   folder: string;
   /** Plays on with other settings, or other numbers of the process types. */
-  recast(changed: Cast): Promise<void>;
+  change(variant: Variant): Promise<void>;
   /** A process that a case runs beside the system: its CPU is accounted for as a guest's. */
   also(name: string, pid: () => number): void;
   /** Runs before the stage's own end, the last one first. */
@@ -54,48 +56,47 @@ export type StageOptions = {
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { root, settings, copies = {}, redisNodes, reporting, profile, onProgress } = options;
-  const closers: (() => Promise<unknown> | unknown)[] = [];
-  async function close(): Promise<void> {
-    for (const end of closers.splice(0).reverse()) await end();
-  }
+  const closers = openClosers();
   try {
     const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-bench-'));
     const guard = openGuard(folder);
-    closers.push(
+    closers.add(
       () => guard.dismiss(),
       () => rmSync(folder, { recursive: true, force: true }),
     );
     const cluster = redisNodes === undefined ? undefined : await openRedisCluster(redisNodes);
-    closers.push(() => cluster?.close());
-    // A folder makes it durable: every commit reaches the disk, as in `npm start`.
-    const given = cluster === undefined ? {} : { REDIS_URL: cluster.url };
-    const stack = await openStack({ folder, env: given, onProgress });
-    closers.push(() => stack.close());
-
-    const secrets = keepSecrets(folder);
-    const ports = { PORT: String(await freePort()), SIMULATOR_PORT: String(await freePort()) };
-    const outside = pick(process.env, ['PATH', 'HOME', 'TMPDIR', 'LANG']);
+    closers.add(() => cluster?.close());
     const flags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profile)}`];
     // Kannel breaks a longer login into two lines.
-    const auth = { authId: secrets.PLIVO_AUTH_ID, authToken: randomBytes(16).toString('hex') };
-    const mine = { ...outside, ...NO_THROTTLES, SIMULATOR_REPORTING: reporting, PLIVO_AUTH_TOKEN: auth.authToken };
-    const { env } = composeEnv({ env: mine, secrets, ports, servers: stack, folder });
+    const authToken = randomBytes(16).toString('hex');
+    const system = await openSystem({
+      ...{ root, folder, closers, onProgress },
+      say: openScreen({ verbose: false, write: (text) => process.stderr.write(text) }),
+      // A folder makes it durable: every commit reaches the disk, as in `npm start`.
+      servers: { folder, env: cluster === undefined ? {} : { REDIS_URL: cluster.url } },
+      prepare: async () => ({
+        ports: { PORT: String(await freePort()), SIMULATOR_PORT: String(await freePort()) },
+        env: { ...bareEnv(), ...NO_THROTTLES, SIMULATOR_REPORTING: reporting, PLIVO_AUTH_TOKEN: authToken },
+      }),
+    });
+    const { stack, ports } = system;
+    const auth = { authId: system.secrets.PLIVO_AUTH_ID, authToken };
     onProgress('Starting the engine');
-    const cast = await openCast({ root, env, guard, flags, first: { settings, copies } });
-    closers.push(() => cast.stop());
+    const processes = await runVariants(system, { flags, first: { settings, copies } });
+    closers.add(() => processes.stop());
     const api = `http://127.0.0.1:${ports.PORT}`;
     const simulator = `http://127.0.0.1:${ports.SIMULATOR_PORT}`;
     await untilAnswered(`${simulator}/stats`);
 
     const db = openDb(stack.mysqlUrl, { size: 1 });
-    closers.push(() => db.destroy());
+    closers.add(() => db.destroy());
     const redis = connectRedis(stack.redisUrl, 'work');
-    closers.push(() => redis.disconnect());
-    const poster = await startPoster({ api, carrier: simulator, ...auth }, { env: outside, flags });
-    closers.push(() => poster.stop());
+    closers.add(() => redis.disconnect());
+    const poster = await startPoster({ api, carrier: simulator, ...auth }, { env: bareEnv(), flags });
+    closers.add(() => poster.stop());
     const guests = new Map<string, () => number>();
     const pids = () => ({
-      ...cast.pids(),
+      ...processes.pids(),
       ...Object.fromEntries((cluster?.pids() ?? [stack.redis?.pid ?? 0]).map((pid, at) => [redisName(at), pid])),
       mariadb: stack.database?.pid ?? 0,
       poster: poster.pid,
@@ -107,13 +108,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       meter: openMeter({ db, redis, watch, pids, guests: guestPids }),
       outcomes: openOutcomes({ watch, simulator }),
       pids,
-      recast: cast.change,
+      change: processes.change,
       also: (name, pid) => guests.set(name, pid),
-      onClose: (end) => closers.push(end),
-      close,
+      onClose: closers.add,
+      close: closers.close,
     };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }
@@ -122,7 +123,3 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 const NO_THROTTLES = { INBOUND_PER_MINUTE: '100000', THROTTLE_PER_MINUTE: '1000000', MAX_MEMBERS: '20000' };
 
 const redisName = (at: number) => (at === 0 ? 'redis' : `redis.${at + 1}`);
-
-function pick(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-}

@@ -8,10 +8,10 @@ import { expect } from 'chai';
 import { after, afterEach, describe, it } from 'mocha';
 import { identify, isAlive } from '../../dev/lock.mjs';
 import { type Guard, openGuard } from '../../dev/stack/guard.ts';
-import { type Crew, gatherCrew, runLine } from '../../dev/start/crew.ts';
-import { readProcfile } from '../../dev/start/procfile.ts';
 import { openScreen } from '../../dev/start/screen.ts';
-import { choosePorts, composeEnv, keepSecrets } from '../../dev/start/settings.ts';
+import { openProcesses, type Processes, runLine } from '../../dev/system/processes.ts';
+import { readProcfile } from '../../dev/system/procfile.ts';
+import { choosePorts, composeEnv, keepSecrets } from '../../dev/system/settings.ts';
 
 const place = mkdtempSync(path.join(tmpdir(), 'start-test-'));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -137,18 +137,18 @@ describe('the settings of npm start', () => {
 
 describe('the processes of npm start', () => {
   const guards: Guard[] = [];
-  const crews: Crew[] = [];
+  const opened: Processes[] = [];
   const said: string[] = [];
   afterEach(async () => {
-    for (const crew of crews.splice(0)) await crew.stop();
+    for (const processes of opened.splice(0)) await processes.stop();
     for (const guard of guards.splice(0)) guard.dismiss();
     said.length = 0;
   });
 
-  function gather(onRestart = () => {}): Crew {
-    const crew = gatherCrew({ ...options(), onRestart });
-    crews.push(crew);
-    return crew;
+  function gather(onRestart = () => {}): Processes {
+    const processes = openProcesses({ ...options(), onRestart });
+    opened.push(processes);
+    return processes;
   }
 
   function options() {
@@ -159,35 +159,35 @@ describe('the processes of npm start', () => {
 
   it('are started again when they die', async () => {
     const restarted = new Promise<void>((resolve) => {
-      const crew = gather(resolve);
-      crew.start({ name: 'web', command: 'sleep 60' });
-      crew.keepRunning();
-      process.kill(crew.pids().web ?? 0, 'SIGKILL');
+      const processes = gather(resolve);
+      processes.start({ name: 'web', command: 'sleep 60' });
+      processes.keepRunning();
+      process.kill(processes.pids().web ?? 0, 'SIGKILL');
     });
     await restarted;
     expect(said).to.deep.equal(['web: web was ended by SIGKILL. It starts again in 1 s.']);
-    expect(crews[0]?.pids()).to.have.key('web');
+    expect(opened[0]?.pids()).to.have.key('web');
   });
 
   it('are given up at once when one dies while they start', async () => {
-    const crew = gather();
-    crew.start({ name: 'clock', command: 'false' });
-    const error = await crew.lost.catch((lost: Error) => lost);
+    const processes = gather();
+    processes.start({ name: 'clock', command: 'false' });
+    const error = await processes.lost.catch((lost: Error) => lost);
     expect(error)
       .to.have.property('message')
       .that.matches(/^clock ended with code 1 before everything was up/);
   });
 
   it('stop in order, and none comes back', async () => {
-    const crew = gather();
-    crew.keepRunning();
-    crew.start({ name: 'simulator', command: 'sleep 60' });
-    crew.start({ name: 'web', command: 'sleep 60' });
-    const [simulator, web] = [crew.pids().simulator, crew.pids().web].map((pid) => identify(pid ?? 0));
+    const processes = gather();
+    processes.keepRunning();
+    processes.start({ name: 'simulator', command: 'sleep 60' });
+    processes.start({ name: 'web', command: 'sleep 60' });
+    const [simulator, web] = [processes.pids().simulator, processes.pids().web].map((pid) => identify(pid ?? 0));
     if (simulator === undefined || web === undefined) expect.fail('not started');
-    await crew.stop(['simulator']);
+    await processes.stop(['simulator']);
     expect([isAlive(simulator), isAlive(web)]).to.deep.equal([true, false]);
-    await crew.stop();
+    await processes.stop();
     expect(isAlive(simulator)).to.equal(false);
   });
 

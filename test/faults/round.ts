@@ -30,7 +30,7 @@ export async function runFault(
   fault: Fault,
   { times, random, rate, reports, copies, onProgress }: Round,
 ): Promise<Result> {
-  const before = stage.crew.died.length;
+  const before = stage.processes.died.length;
   const load = startLoad(stage, { random, rate });
   const probes = startProbes(stage);
   const strikes: Strike[] = [];
@@ -59,7 +59,7 @@ export async function runFault(
   const during = probes.answers.filter(({ at, ms }) =>
     strikes.some(({ from, until }) => at + ms > from && at < until + ANSWER_WITHIN_MS),
   );
-  const died = stage.crew.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
+  const died = stage.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
     notes: [...notes, ...verdict.notes],

@@ -1,25 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, symlinkSync, type WriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type Db, openDb, row, transact } from '../../db/connect.ts';
 import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator/simulator.ts';
 import { startSimulator } from '../../dev/simulator/simulator.ts';
 import type { Simulator } from '../../dev/simulator/types.ts';
-import { openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import type { Server } from '../../dev/stack/server.ts';
-import { openStack } from '../../dev/stack/stack.ts';
-import { runLine } from '../../dev/start/crew.ts';
-import { type ProcessType, readProcfile } from '../../dev/start/procfile.ts';
-import { composeEnv, keepSecrets } from '../../dev/start/settings.ts';
+import { openClosers } from '../../dev/system/closers.ts';
+import type { Ended, Processes } from '../../dev/system/processes.ts';
+import { untilAnswered } from '../../dev/system/ready.ts';
+import { keepSecrets } from '../../dev/system/settings.ts';
+import { bareEnv, openSystem, startCopies } from '../../dev/system/system.ts';
 import { openSession } from '../../engine/people/sessions.ts';
 import { type Group, makeGroups } from '../bench/crowd.ts';
 import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
-import { type Crew, type Ended, openCrew } from './crew.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
 /** The whole system on servers of its own, with everything at hand that can be broken. */
@@ -31,7 +29,7 @@ export type Stage = {
   pool: readonly string[];
   simulator: Simulator;
   pushes: PushSimulator;
-  crew: Crew;
+  processes: Processes;
   database: Server;
   redis: Server;
   db: Db;
@@ -92,40 +90,31 @@ const NOT_OURS: Server = {
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { root, onProgress } = options;
-  const closers: (() => unknown)[] = [];
+  const closers = openClosers();
   let keep = false;
   let endings: Ended[] = [];
   async function close(how: { keep?: boolean } = {}): Promise<Ended[]> {
     keep = how.keep ?? false;
-    for (const end of closers.splice(0).reverse()) await end();
+    await closers.close();
     return endings;
   }
   try {
     const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-faults-'));
-    closers.push(() => !keep && rmSync(folder, { recursive: true, force: true }));
-    const guard = openGuard();
-    closers.push(() => guard.dismiss());
+    closers.add(() => !keep && rmSync(folder, { recursive: true, force: true }));
     const home = copyProgram(root, path.join(folder, 'program'));
     const data = path.join(folder, 'servers');
-    if (options.smallDisk) closers.push(mountSmallDisk(data));
+    if (options.smallDisk) closers.add(mountSmallDisk(data));
+    const logs = openLogs(path.join(folder, 'logs'));
+    closers.add(() => logs.close());
     // A folder makes it durable: every commit reaches the disk.
     const isGiven = options.database?.includes('://') ?? false;
     const given = isGiven ? await openDatabase(options.database) : undefined;
-    closers.push(() => given?.drop());
-    const stack = await openStack({
-      folder: data,
-      env: { MYSQL_URL: given?.url },
-      database: options.database === 'mysql' ? 'mysql' : 'mariadb',
-      onProgress,
-    });
-    closers.push(() => stack.close());
-    const { database = NOT_OURS, redis } = stack;
-    if (redis === undefined) throw new Error('Redis is not ours to kill');
-
-    onProgress('Starting the engine');
-    const secrets = keepSecrets(folder);
+    closers.add(() => given?.drop());
     const port = String(await freePort());
     const api = `http://127.0.0.1:${port}`;
+    const pushes = await startPushSimulator({ delayMs: CARRIER_MS });
+    closers.add(() => pushes.stop());
+    const secrets = keepSecrets(folder);
     const simulator = await startSimulator({
       authId: secrets.PLIVO_AUTH_ID,
       authToken: secrets.PLIVO_AUTH_TOKEN,
@@ -137,38 +126,38 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       reportDelayMs: CARRIER_MS,
       seed: options.seed,
     });
-    closers.push(() => simulator.stop());
-    const pushes = await startPushSimulator({ delayMs: CARRIER_MS });
-    closers.push(() => pushes.stop());
-    const { env } = composeEnv({
-      env: { ...outside(), ...SETTINGS, ...pushes.settings, ...(options.paced ? PACES : {}), ...options.settings },
-      secrets,
-      ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
-      servers: stack,
-      folder,
+    closers.add(() => simulator.stop());
+    const system = await openSystem({
+      ...{ root: home, folder, closers, say: logs.say, onProgress },
+      servers: {
+        folder: data,
+        env: { MYSQL_URL: given?.url },
+        database: options.database === 'mysql' ? 'mysql' : 'mariadb',
+      },
+      prepare: async () => ({
+        ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
+        env: { ...bareEnv(), ...SETTINGS, ...pushes.settings, ...(options.paced ? PACES : {}), ...options.settings },
+      }),
     });
-    const { release, processes } = readProcfile(path.join(home, 'Procfile'));
-    const said: string[] = [];
-    const released = await runLine(
-      { name: 'release', command: release ?? 'false' },
-      { root: home, env, guard, say: (_, line) => said.push(line) },
-    );
-    if (released !== 0) throw new Error(`the release line of the Procfile failed:\n${said.slice(-10).join('\n')}`);
-    const logs = path.join(folder, 'logs');
-    mkdirSync(logs);
-    const crew = openCrew({ root: home, env, guard, logs });
-    for (const type of processes) crew.start(type satisfies ProcessType, COUNTS[type.name] ?? 1);
-    closers.push(async () => {
-      endings = await crew.stop();
+    const { stack, env, release } = system;
+    const { database = NOT_OURS, redis } = stack;
+    if (redis === undefined) throw new Error('Redis is not ours to kill');
+    onProgress('Starting the engine');
+    const processes = system.openProcesses();
+    for (const type of system.types) startCopies(processes, type, COUNTS[type.name]);
+    closers.add(async () => {
+      await processes.up();
+      endings = await processes.stop();
     });
+    await Promise.race([processes.lost, untilAnswered(`${api}/readyz`)]);
+    processes.keepRunning();
 
     const db = openDb(stack.mysqlUrl, { size: 3 });
-    closers.push(() => db.destroy());
+    closers.add(() => db.destroy());
     const redisClient = new Redis(stack.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 100 });
     redisClient.on('error', () => {});
-    closers.push(() => redisClient.disconnect());
-    const ready = () => untilReady(api);
-    await ready();
+    closers.add(() => redisClient.disconnect());
+    const ready = () => untilAnswered(`${api}/readyz`);
     onProgress('Making the groups');
     const groups = await makeCrowd(db, options);
     await giveApps(db, groups);
@@ -179,7 +168,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         opsPassword: secrets.OPS_PASSWORD,
         simulator,
         pushes,
-        crew,
+        processes,
         database,
         redis,
       },
@@ -208,19 +197,20 @@ function copyProgram(root: string, home: string): string {
   return home;
 }
 
-function outside(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : [])));
-}
-
-async function untilReady(api: string): Promise<void> {
-  const limit = Date.now() + 60_000;
-  while (Date.now() < limit) {
-    const answer = await fetch(`${api}/readyz`).catch(() => undefined);
-    if (answer?.status === 200) return;
-    await sleep(50);
-  }
-  throw new Error('the API is not ready after a minute');
+/** Each process writes NAME.log there. */
+function openLogs(folder: string): { say(name: string, line: string): void; close(): void } {
+  mkdirSync(folder);
+  const files = new Map<string, WriteStream>();
+  return {
+    say(name, line) {
+      const file = files.get(name) ?? createWriteStream(path.join(folder, `${name}.log`), { flags: 'a' });
+      files.set(name, file);
+      file.write(`${line}\n`);
+    },
+    close() {
+      for (const file of files.values()) file.end();
+    },
+  };
 }
 
 /** Each owner has a session. */

@@ -1,33 +1,53 @@
 import { openDelivering } from '../../engine/delivery/deliver.ts';
 import { openPushing } from '../../engine/delivery/push.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../../engine/platform/runtime.ts';
+import { runClock } from '../../workers/clock.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
-import type { World } from './world.ts';
 
-/** Fan-out workers and senders of a world without any; each has a runtime of its own, as in its own process. No clock. */
-export async function openWorkers(world: World, { fanouts = 1, senders = 1, pushes = true } = {}): Promise<Workers> {
+/**
+ * Fan-out workers and senders, each with a runtime of its own, as in its own process. `clock` runs one beside them.
+ * `beginMs`: a push that waited longer is not begun.
+ */
+export async function openWorkers(
+  { runtime }: { runtime: Pick<Runtime, 'config'> },
+  { fanouts = 1, senders = 1, pushes = true, clock = false, beginMs }: WorkersOptions = {},
+): Promise<Workers> {
   const open = (process: ProcessType, count: number) =>
-    Promise.all(Array.from({ length: count }, () => openRuntime(world.runtime.config, { process })));
-  const runtimes = { fanout: await open('fanout', fanouts), sender: await open('sender', senders) };
-  for (const fanout of runtimes.fanout) fanout.queues.workFanOut(fanOutWork(fanout));
-  const stops = runtimes.sender.map((sender) => {
+    Promise.all(Array.from({ length: count }, () => openRuntime(runtime.config, { process })));
+  const [ofFanouts, ofSenders, ofClock] = await Promise.all([
+    open('fanout', fanouts),
+    open('sender', senders),
+    open('clock', clock ? 1 : 0),
+  ]);
+  for (const fanout of ofFanouts) fanout.queues.workFanOut(fanOutWork(fanout));
+  const stops = ofSenders.map((sender) => {
     const { deliver, stop } = openDelivering(sender);
     sender.queues.workSends(deliver);
     if (!pushes) return stop;
-    const pushing = openPushing(sender);
+    const pushing = openPushing(sender, beginMs === undefined ? {} : { beginMs });
     sender.queues.workPushes(pushing.push);
     return () => {
       stop();
       pushing.stop();
     };
   });
-  const all: Runtime[] = [...runtimes.fanout, ...runtimes.sender];
+  const clocks = ofClock.map((one) => runClock(one));
   return {
     async close() {
       for (const stop of stops) stop();
-      await Promise.all(all.map((runtime) => runtime.queues.drain()));
-      await Promise.all(all.map((runtime) => runtime.close()));
+      await Promise.all([
+        ...clocks.map((stop) => stop()),
+        ...[...ofFanouts, ...ofSenders].map((one) => one.queues.drain()),
+      ]);
+      await Promise.all([...ofFanouts, ...ofSenders, ...ofClock].map((one) => one.close()));
     },
   };
 }
 export type Workers = { close(): Promise<void> };
+export type WorkersOptions = {
+  fanouts?: number;
+  senders?: number;
+  pushes?: boolean;
+  clock?: boolean;
+  beginMs?: number;
+};

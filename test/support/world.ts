@@ -4,18 +4,16 @@ import { listen } from '../../api/listen.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { startSimulator } from '../../dev/simulator/simulator.ts';
 import type { Simulator } from '../../dev/simulator/types.ts';
+import { openClosers } from '../../dev/system/closers.ts';
 import { startTelnyxSimulator, type TelnyxSimulator } from '../../dev/telnyx-simulator/simulator.ts';
-import { openDelivering } from '../../engine/delivery/deliver.ts';
-import { openPushing } from '../../engine/delivery/push.ts';
 import { configuredNumbers, mainCarrier } from '../../engine/platform/carrier-settings.ts';
 import { readConfig } from '../../engine/platform/config.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import type { CarrierName } from '../../engine/rules/carriers.ts';
-import { runClock } from '../../workers/clock.ts';
-import { fanOutWork } from '../../workers/fanout.ts';
 import { noteAnswer } from './answered.ts';
 import { takeMigrated } from './database.ts';
 import { takeRedisDatabase } from './redis.ts';
+import { openWorkers } from './workers.ts';
 
 /** A whole system in one process: the real MariaDB and Redis, the API, every worker, and the simulated carrier. */
 export type World = {
@@ -61,12 +59,15 @@ export async function openWorld({
   carriers = ['plivo'],
   simulator: wish = {},
 }: WorldOptions = {}): Promise<World> {
+  const closers = openClosers();
   const servers = await ownServers();
+  closers.add(() => servers.giveBack());
   const { port, release } = await reservePort();
   const url = `http://127.0.0.1:${port}`;
   const auth = { authId: 'MATEST', authToken: 'test-token' };
   const simulator = await startSimulator({ ...auth, webhookBase: url, timeScale: 0.002, ...wish });
   const telnyx = await startTelnyxSimulator({ apiKey: 'KEYTEST', webhookBase: url, timeScale: 0.002 });
+  closers.add(() => Promise.all([simulator.stop(), telnyx.stop()]));
   const pool = Array.from({ length: 10 }, (_, at) => `+1201555${String(1001 + at)}`);
   const serviceNumber = '+12015551000';
   const config = readConfig({
@@ -87,13 +88,16 @@ export async function openWorld({
     ...env,
   });
   const runtime = await openRuntime(config, { process: 'web' });
+  closers.add(() => runtime.close());
   await release();
   const api = await listen(createApp(runtime), {
     port,
     host: '127.0.0.1',
     keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
   });
-  const crew = workers ? await openCrew(config) : null;
+  closers.add(() => api.stop());
+  const working = workers ? await openWorkers({ runtime }, { clock: true, beginMs: 9_000 }) : undefined;
+  closers.add(() => working?.close());
 
   const world: World = {
     url,
@@ -113,13 +117,7 @@ export async function openWorld({
     inbox: (phone, count) => inbox(world, phone, count),
     quiet: () => quiet(world),
     logIn: (phone) => logIn(world, phone),
-    async close() {
-      await crew?.close();
-      await api.stop();
-      await runtime.close();
-      await Promise.all([simulator.stop(), telnyx.stop()]);
-      await servers.giveBack();
-    },
+    close: closers.close,
   };
   return world;
 }
@@ -157,29 +155,6 @@ async function inbox(world: World, phone: string, count: number): Promise<Text[]
     if (Date.now() > until) throw new Error(`${found.length} of ${count} texts came for ${phone}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-/** The workers of a system; with runtimes of their own, as in their own processes. */
-async function openCrew(config: Runtime['config']): Promise<{ close(): Promise<void> }> {
-  const [fanout, sender, clock] = await Promise.all([
-    openRuntime(config, { process: 'fanout' }),
-    openRuntime(config, { process: 'sender' }),
-    openRuntime(config, { process: 'clock' }),
-  ]);
-  const { deliver, stop } = openDelivering(sender);
-  fanout.queues.workFanOut(fanOutWork(fanout));
-  const pushing = openPushing(sender, { beginMs: 9_000 });
-  sender.queues.workSends(deliver);
-  sender.queues.workPushes(pushing.push);
-  const stopClock = runClock(clock);
-  return {
-    async close() {
-      stop();
-      pushing.stop();
-      await Promise.all([stopClock(), fanout.queues.drain(), sender.queues.drain()]);
-      await Promise.all([fanout.close(), sender.close(), clock.close()]);
-    },
-  };
 }
 
 /** A database with nothing but the schema, and an empty Redis database, on the servers that `npm test` started. */

@@ -1,5 +1,5 @@
 import type { Case } from '../case.ts';
-import type { Cast } from '../cast.ts';
+import type { Variant } from '../processes.ts';
 import type { Stage } from '../stage.ts';
 import { path } from './whole-path.ts';
 
@@ -15,7 +15,7 @@ export const scaleSenders: Case = {
   prepare: (stage, { share }) =>
     contestants(stage, {
       share,
-      casts: [1, 2, 4].map((sender) => [`${sender} sender${sender === 1 ? '' : 's'}`, { copies: { sender } }]),
+      variants: [1, 2, 4].map((sender) => [`${sender} sender${sender === 1 ? '' : 's'}`, { copies: { sender } }]),
     }),
   ratios: [],
 };
@@ -30,7 +30,7 @@ export const scaleShards: Case = {
   prepare: (stage, { share }) =>
     contestants(stage, {
       share,
-      casts: [1, 2, 4].map((shards) => [
+      variants: [1, 2, 4].map((shards) => [
         `${shards} queue${shards === 1 ? '' : 's'}`,
         { copies: { sender: 2 }, settings: { QUEUE_SHARDS: String(shards) } },
       ]),
@@ -38,13 +38,16 @@ export const scaleShards: Case = {
   ratios: [],
 };
 
-async function contestants(stage: Stage, { share, casts }: { share: number; casts: [name: string, cast: Cast][] }) {
+async function contestants(
+  stage: Stage,
+  { share, variants }: { share: number; variants: [name: string, variant: Variant][] },
+) {
   const { round } = await path(stage, { size: MEMBERS, deliveries: Math.round(DELIVERIES * share) });
-  return casts.map(([name, cast]) => ({
+  return variants.map(([name, variant]) => ({
     name,
     async round() {
       await stage.outcomes.quiet();
-      await stage.recast(cast);
+      await stage.change(variant);
       // New processes are slow at first.
       for (let warmUps = 0; warmUps < 3; warmUps++) await round();
       return round();

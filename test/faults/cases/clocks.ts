@@ -15,13 +15,13 @@ export const clockFaults: readonly Fault[] = (
   name,
   does,
   times: 6,
-  async strike({ crew, ready }, random) {
-    const process = random.pick(crew.names());
+  async strike({ processes, ready }, random) {
+    const process = random.pick(processes.names());
     const jump = { CLOCK_BY_MS: String(byMs), CLOCK_AFTER_MS: String(Math.round(random.between(1_500, 2_500))) };
-    await crew.replace(process, 'SIGTERM', { NODE_OPTIONS: `--import=${wrongClock}`, ...jump });
+    await processes.replace(process, 'SIGTERM', { NODE_OPTIONS: `--import=${wrongClock}`, ...jump });
     await ready();
     await sleep(random.between(4_000, 6_000));
-    await crew.replace(process, 'SIGTERM');
+    await processes.replace(process, 'SIGTERM');
     await ready();
   },
 }));

@@ -14,7 +14,7 @@ export const processFaults: readonly Fault[] = [
       does: `kill -9 of a ${type} process`,
       times: 25,
       async strike(stage, random) {
-        await stage.crew.replace(random.pick(stage.crew.names(type)), 'SIGKILL');
+        await stage.processes.replace(random.pick(stage.processes.names(type)), 'SIGKILL');
         if (type === 'web') await stage.ready();
       },
     }),
@@ -23,8 +23,8 @@ export const processFaults: readonly Fault[] = [
     name: 'kill-all',
     does: 'kill -9 of every process at once',
     times: 5,
-    async strike({ crew, ready }) {
-      await Promise.all(crew.names().map((name) => crew.replace(name, 'SIGKILL')));
+    async strike({ processes, ready }) {
+      await Promise.all(processes.names().map((name) => processes.replace(name, 'SIGKILL')));
       await ready();
     },
   },
@@ -33,7 +33,7 @@ export const processFaults: readonly Fault[] = [
     does: 'SIGTERM to every process, one after the other, as a deploy does',
     times: 5,
     async strike(stage) {
-      for (const name of stage.crew.names()) await restart(stage, name);
+      for (const name of stage.processes.names()) await restart(stage, name);
     },
   },
   ...(['redis', 'database'] as const).map(
@@ -44,7 +44,9 @@ export const processFaults: readonly Fault[] = [
       async strike(stage, random) {
         await stage[server].kill('SIGSTOP');
         await sleep(random.between(200, 1_500));
-        const ended = await Promise.all(stage.crew.names().map((name) => stage.crew.replace(name, 'SIGTERM')));
+        const ended = await Promise.all(
+          stage.processes.names().map((name) => stage.processes.replace(name, 'SIGTERM')),
+        );
         await stage[server].kill('SIGCONT');
         await stage.ready();
         for (const { name, how, ms } of ended) refuseSlow(name, how, ms);
@@ -57,18 +59,18 @@ export const processFaults: readonly Fault[] = [
       does: `a ${type} process stands still for longer than its jobs are its own, then goes on`,
       times: 2,
       ...(type === 'web' ? { away: 'web' } : {}),
-      async strike({ crew }, random) {
-        const name = random.pick(crew.names(type));
-        crew.signal(name, 'SIGSTOP');
+      async strike({ processes }, random) {
+        const name = random.pick(processes.names(type));
+        processes.signal(name, 'SIGSTOP');
         await sleep(random.between(16_000, 22_000));
-        crew.signal(name, 'SIGCONT');
+        processes.signal(name, 'SIGCONT');
       },
     }),
   ),
 ];
 
-async function restart({ crew, ready }: Stage, name: string): Promise<void> {
-  const { how, ms } = await crew.replace(name, 'SIGTERM');
+async function restart({ processes, ready }: Stage, name: string): Promise<void> {
+  const { how, ms } = await processes.replace(name, 'SIGTERM');
   refuseSlow(name, how, ms);
   if (name.startsWith('web')) await ready();
 }

@@ -54,15 +54,15 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-evicts',
     does: 'set to throw keys away: workers that start meanwhile refuse to',
     times: 3,
-    async strike({ redisClient, crew }, random) {
+    async strike({ redisClient, processes }, random) {
       await redisClient.config('SET', 'maxmemory-policy', 'allkeys-lru');
-      const name = random.pick(crew.names('sender'));
-      const before = crew.died.length;
-      await crew.replace(name, 'SIGTERM');
-      const how = await crew.ended(name);
+      const name = random.pick(processes.names('sender'));
+      const before = processes.died.length;
+      await processes.replace(name, 'SIGTERM');
+      const how = await processes.ended(name);
       await redisClient.config('SET', 'maxmemory-policy', 'noeviction');
       // That it ended was right, and it comes back by itself.
-      crew.died.splice(before);
+      processes.died.splice(before);
       if (how !== 'code 1') throw new Error(`${name} ended with ${how}`);
     },
   },

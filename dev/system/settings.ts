@@ -2,9 +2,10 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isFree, nextFreePort } from '../stack/port.ts';
+import type { Env } from './processes.ts';
 
-type Env = { [name: string]: string | undefined };
-type Secrets = { PLIVO_AUTH_ID: string; PLIVO_AUTH_TOKEN: string; OPS_PASSWORD: string };
+export type Ports = { PORT: string; SIMULATOR_PORT: string };
+export type Secrets = { PLIVO_AUTH_ID: string; PLIVO_AUTH_TOKEN: string; OPS_PASSWORD: string };
 
 const serviceNumber = '+12025550100';
 const numberPool = Array.from({ length: 10 }, (_, index) => `+1202555${String(101 + index).padStart(4, '0')}`);
@@ -25,7 +26,7 @@ export function keepSecrets(folder: string): Secrets {
 }
 
 /** Ports that nobody uses. One that the caller asked for is binding: throws when it is taken. */
-export async function choosePorts(env: Env): Promise<{ PORT: string; SIMULATOR_PORT: string }> {
+export async function choosePorts(env: Env): Promise<Ports> {
   return { PORT: await choose('PORT', env, 3000), SIMULATOR_PORT: await choose('SIMULATOR_PORT', env, 4000) };
 }
 
@@ -51,7 +52,7 @@ async function choose(name: string, env: Env, first: number): Promise<string> {
 export function composeEnv(made: {
   env: Env;
   secrets: Secrets;
-  ports: { PORT: string; SIMULATOR_PORT: string };
+  ports: Ports;
   servers: { mysqlUrl: string; redisUrl: string };
   /** Where the simulator keeps its handsets. */
   folder: string;
