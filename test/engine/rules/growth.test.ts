@@ -54,14 +54,14 @@ describe('four times as long a text takes at most ten times as much work', () =>
   for (const what of Object.keys(quadratic)) {
     it(`and what takes more is noticed: ${what}`, async function () {
       this.timeout(300_000);
-      expect(await tooMuch(what, [''], 800)).to.have.length.above(pieces.length);
+      expect(await tooMuch(what, [''], 800, ['a'])).to.have.length(2);
     });
   }
 
   /** The texts that take too much work, and how much. */
-  async function tooMuch(what: string, some: readonly string[], length: number): Promise<string[]> {
+  async function tooMuch(what: string, some: readonly string[], length: number, of = pieces): Promise<string[]> {
     const runs = some.flatMap((start) =>
-      pieces.flatMap((piece) => (start === '' ? ['', 'a'] : ['a']).map((end) => ({ start, piece, end }))),
+      of.flatMap((piece) => (start === '' ? ['', 'a'] : ['a']).map((end) => ({ start, piece, end }))),
     );
     const texts = runs.map(({ start, piece, end }): Question['texts'][number] => {
       const textOf = (letters: number) => start + piece.repeat(letters / piece.length) + end;
