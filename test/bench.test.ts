@@ -6,12 +6,12 @@ import { type Arrival, lastByWords, shareOfAllowed, worstExcess } from './bench/
 import { wholePathOf } from './bench/cases/whole-path.ts';
 import type { Figures } from './bench/figures.ts';
 import { needsOf } from './bench/growth.ts';
-import { judge, type Mark } from './bench/marks.ts';
 import { compare, type Measured } from './bench/measure.ts';
 import { readOptions } from './bench/options.ts';
 import { publish } from './bench/publish.ts';
 import { timed } from './bench/rhythm.ts';
 import { shareOf, spreadOf } from './bench/spread.ts';
+import { judge, type Threshold } from './bench/thresholds.ts';
 
 describe('the bench', () => {
   it('says of the rounds of a figure the middle one, the least and the most', () => {
@@ -45,15 +45,15 @@ describe('the bench', () => {
   ] as const) {
     it(`judges ${value}, where ${better} is better, as reaching ${reached}`, () => {
       const [must, aim] = better === 'more' ? [0.45, 0.66] : [0.66, 0.45];
-      const mark: Mark = { figure: 'it', case: 'some', of: { ratio: 'it' }, better, must, aim };
+      const threshold: Threshold = { figure: 'it', case: 'some', of: { ratio: 'it' }, better, must, aim };
       const results = [measured({ ratios: [{ name: 'it', spread: spreadOf([value]) }] })];
-      expect(judge(results, [mark])).to.deep.equal([{ ...mark, value, reached }]);
+      expect(judge(results, [threshold])).to.deep.equal([{ ...threshold, value, reached }]);
     });
   }
 
   it('judges nothing that was not measured', () => {
-    const mark: Mark = { figure: 'it', case: 'some', of: { ratio: 'it' }, better: 'more', must: 1, aim: 2 };
-    expect(judge([measured({})], [mark, { ...mark, of: { who: 'we', figure: 'rate' } }])).to.deep.equal([]);
+    const threshold: Threshold = { figure: 'it', case: 'some', of: { ratio: 'it' }, better: 'more', must: 1, aim: 2 };
+    expect(judge([measured({})], [threshold, { ...threshold, of: { who: 'we', figure: 'rate' } }])).to.deep.equal([]);
   });
 
   function measured(some: Partial<Measured>): Measured {
@@ -114,9 +114,9 @@ describe('the bench', () => {
         measured({ case: 'reported', contestants: [{ name: wholePathOf(100), figures }] }),
         measured({ case: 'backlog', contestants: [{ name: 'drained without a limit', figures: disk }] }),
       ];
-      const kept = { at: '', machine: { cpus: 2, model: 'Some CPU', node: 'v20' }, results };
-      publish(folder, kept);
-      publish(folder, kept);
+      const run = { at: '', machine: { cpus: 2, model: 'Some CPU', node: 'v20' }, results };
+      publish(folder, run);
+      publish(folder, run);
       const [told, growth] = ['measured.md', 'growth.md'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
       expect(told).to.include('2 cores of Some CPU').and.include('last tenth ÷ first tenth | 0.87 | ≥ 0.9 | ≥ 1 |');
       expect(growth).to.include('| CPU of sender | 60 µs |').and.include('| `sender` processes | 1 | 1 | 10 |');

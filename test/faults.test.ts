@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { build } from '../dev/build.mjs';
 import { faults } from './faults/cases/index.ts';
+import { type Fixture, openFixture } from './faults/fixture.ts';
 import { openRandom } from './faults/random.ts';
 import { listenToReports, type Reports } from './faults/reports.ts';
 import { type Result, runFault } from './faults/round.ts';
-import { openStage, type Stage } from './faults/stage.ts';
 import { type Copies, gatherCopies } from './faults/verdict.ts';
 
 /** The short form of `npm run test:faults`: real processes and servers, a few strikes each. */
@@ -13,7 +13,7 @@ describe('while people text', function () {
   const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
   const quietly = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
   const database = process.env.FAULTS_DATABASE;
-  let stage: Stage;
+  let fixture: Fixture;
   let reports: Reports;
   let copies: () => Copies;
 
@@ -23,20 +23,27 @@ describe('while people text', function () {
     const root = process.cwd();
     await build(root, quietly);
     const shape = { groups: 3, members: 8, paced: true, ...(database === undefined ? {} : { database }) };
-    stage = await openStage({ root, seed, ...shape, onProgress: () => {} });
-    reports = await listenToReports(stage);
-    copies = gatherCopies(stage);
+    fixture = await openFixture({ root, seed, ...shape, onProgress: () => {} });
+    reports = await listenToReports(fixture);
+    copies = gatherCopies(fixture);
   });
   after(async () => {
     reports?.stop();
-    const ended = (await stage?.close()) ?? [];
+    const ended = (await fixture?.close()) ?? [];
     expect(ended.filter(({ how, ms }) => how !== 'code 0' || ms > 10_000)).to.deep.equal([]);
   });
 
   async function strike(name: string, times: number): Promise<Result> {
     const fault = faults.find((one) => one.name === name);
     if (fault === undefined) throw new Error(`there is no fault ${name}`);
-    return runFault(stage, fault, { times, random: openRandom(seed), rate: 4, reports, copies, onProgress: () => {} });
+    return runFault(fixture, fault, {
+      times,
+      random: openRandom(seed),
+      rate: 4,
+      reports,
+      copies,
+      onProgress: () => {},
+    });
   }
 
   for (const [name, times, what] of [

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { rows, run } from '../db/connect.ts';
 import { build } from '../dev/build.mjs';
 import { type PaymentSimulator, startPaymentSimulator } from '../dev/payment-simulator/simulator.ts';
-import { openStage, type Stage } from './faults/stage.ts';
+import { type Fixture, openFixture } from './faults/fixture.ts';
 import { until } from './support/rows.ts';
 
 const ann = '+14445557701';
@@ -19,7 +19,7 @@ const ops = 'open sesame';
 /** Real processes that log everything they can, while somebody tells the system every kind of secret. */
 describe('what people tell in confidence', function () {
   this.timeout(90_000);
-  let stage: Stage;
+  let fixture: Fixture;
   let payments: PaymentSimulator;
   const secrets: { [what: string]: string[] } = {
     'a card number': cards,
@@ -41,7 +41,7 @@ describe('what people tell in confidence', function () {
     const root = process.cwd();
     await build(root, quietly);
     payments = await startPaymentSimulator();
-    stage = await openStage({
+    fixture = await openFixture({
       ...{ root, seed: 1, groups: 1, members: 3, paced: false, onProgress: () => {} },
       settings: {
         ...{ LOG_LEVEL: 'trace', OPS_PASSWORD: ops, STRIPE_API_URL: payments.url },
@@ -52,7 +52,7 @@ describe('what people tell in confidence', function () {
     await let15MinutesPass();
   });
   after(async () => {
-    await stage?.close();
+    await fixture?.close();
     await payments?.stop();
   });
 
@@ -63,12 +63,12 @@ describe('what people tell in confidence', function () {
     const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(params) };
     const answer =
       as === 'query'
-        ? await fetch(`${stage.api}${url}?${fields}`)
-        : await fetch(`${stage.api}${url}`, { method: 'POST', ...(as === 'json' ? json : { body: fields }) });
+        ? await fetch(`${fixture.api}${url}?${fields}`)
+        : await fetch(`${fixture.api}${url}`, { method: 'POST', ...(as === 'json' ? json : { body: fields }) });
     return JSON.parse(await answer.text()) as Record<string, unknown>;
   };
   const pinTo = async (phone: string, count: number) => {
-    const texts = await stage.simulator.waitForTexts({ to: phone, text: /PIN/ }, { count, timeoutMs: 20_000 });
+    const texts = await fixture.simulator.waitForTexts({ to: phone, text: /PIN/ }, { count, timeoutMs: 20_000 });
     return keep('a PIN', /\b\d{6}\b/.exec(texts.at(-1)?.text ?? '')?.[0]);
   };
 
@@ -103,12 +103,12 @@ describe('what people tell in confidence', function () {
     expect((await call('/account/charge', { sid, amount: 1000, idempotency_key: 'made' })).status).to.equal('OK');
 
     expect((await call('/message/send', { sid, number, message: said }, 'query')).status).to.equal('OK');
-    await stage.simulator.waitForTexts({ to: bob, text: new RegExp(said) }, { timeoutMs: 20_000 });
+    await fixture.simulator.waitForTexts({ to: bob, text: new RegExp(said) }, { timeoutMs: 20_000 });
     // What goes wrong is logged as well.
     await call('/account/set', { ...own, cc_number: cards[0], 'sid[$ne]': sid }, 'query');
     await call(`/nowhere/${sid}/${pin}`, { sid, password, cc_number: cards[0] }, 'query');
     await call('/account/charge', { sid: `${sid}x`, cc_number: cards[0], amount: password });
-    await fetch(`${stage.api}/account/set`, {
+    await fetch(`${fixture.api}/account/set`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', referer: `https://app.example/?sid=${sid}` },
       body: `{"sid":"${sid}","cc_number":"${cards[0]}"`,
@@ -120,11 +120,11 @@ describe('what people tell in confidence', function () {
 
   /** The texts with PINs are emptied then; a clock does that first of all. */
   async function let15MinutesPass(): Promise<void> {
-    await run(stage.db, 'UPDATE messages SET wipe_at = NOW(3) - INTERVAL 1 SECOND WHERE wipe_at IS NOT NULL');
-    await stage.processes.replace('clock', 'SIGTERM');
+    await run(fixture.db, 'UPDATE messages SET wipe_at = NOW(3) - INTERVAL 1 SECOND WHERE wipe_at IS NOT NULL');
+    await fixture.processes.replace('clock', 'SIGTERM');
     await until('the texts with PINs are emptied', async () => {
       const [found] = await rows<{ left: number }>(
-        stage.db,
+        fixture.db,
         'SELECT COUNT(*) AS `left` FROM messages WHERE wipe_at IS NOT NULL',
       );
       return found?.left === 0;
@@ -133,7 +133,7 @@ describe('what people tell in confidence', function () {
 
   const asOps = async (url: string) => {
     const authorization = `Basic ${Buffer.from(`ops:${ops}`).toString('base64')}`;
-    const answer = await fetch(`${stage.api}${url}`, { headers: { authorization } });
+    const answer = await fetch(`${fixture.api}${url}`, { headers: { authorization } });
     expect(answer.status, url).to.equal(200);
     return answer.text();
   };
@@ -144,10 +144,10 @@ describe('what people tell in confidence', function () {
       .join('\n');
   const dump = async () => {
     const tables = await rows<{ name: string }>(
-      stage.db,
+      fixture.db,
       "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
     );
-    const all = await Promise.all(tables.map(({ name }) => rows<object>(stage.db, `SELECT * FROM \`${name}\``)));
+    const all = await Promise.all(tables.map(({ name }) => rows<object>(fixture.db, `SELECT * FROM \`${name}\``)));
     return JSON.stringify(all.flat(), (_, value) =>
       value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
     );
@@ -155,12 +155,12 @@ describe('what people tell in confidence', function () {
 
   /** Where it might be; and something that is there for certain, so that an empty place is no proof. */
   const places: [string, () => string | Promise<string>, RegExp][] = [
-    ['the logs of all processes', () => filesIn(path.join(stage.folder, 'logs')), /"route":"\/account\/set"/],
+    ['the logs of all processes', () => filesIn(path.join(fixture.folder, 'logs')), /"route":"\/account\/set"/],
     ['the database', dump, /ann@example\.com/],
-    ['everything that Redis was ever told', () => filesIn(path.join(stage.folder, 'servers', 'redis')), /\{gtx\}/],
+    ['everything that Redis was ever told', () => filesIn(path.join(fixture.folder, 'servers', 'redis')), /\{gtx\}/],
     ['the metrics', () => asOps('/ops/metrics'), /http_request_duration_seconds/],
     ['the queues', () => asOps('/ops/queues/api/queues?status=latest'), /fanout/],
-    ['the API reference', async () => (await fetch(`${stage.api}/openapi.json`)).text(), /cc_number/],
+    ['the API reference', async () => (await fetch(`${fixture.api}/openapi.json`)).text(), /cc_number/],
     ['the payment provider’s memory', () => JSON.stringify(payments.payments), /succeeded/],
   ];
   for (const [where, read, sign] of places) {
@@ -178,7 +178,7 @@ describe('what people tell in confidence', function () {
   }
 
   it('and what was said, and by whom, is in no log and no metric', async () => {
-    for (const text of [filesIn(path.join(stage.folder, 'logs')), await asOps('/ops/metrics')])
+    for (const text of [filesIn(path.join(fixture.folder, 'logs')), await asOps('/ops/metrics')])
       for (const word of [said, ann.slice(1), bob.slice(1), 'Confidants', 'ann@example.com'])
         expect(text.includes(word), word).to.equal(false);
   });

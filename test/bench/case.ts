@@ -1,13 +1,13 @@
 import type { Reporting } from '../../dev/simulator/reports.ts';
 import type { Figures } from './figures.ts';
-import type { Stage } from './stage.ts';
+import type { Fixture } from './fixture.ts';
 
 /** One thing to measure: a file in `cases/` and a row in its index. */
 export type Case = {
   name: string;
   /** What is measured, for the table's head. */
   title: string;
-  /** Settings of the engine that differ from those of the stage. */
+  /** Settings of the engine that differ from those of the fixture. */
   settings?: Record<string, string>;
   /** How many of a process type run, where it is not one. */
   copies?: Record<string, number>;
@@ -20,7 +20,7 @@ export type Case = {
   /** Rounds that are not measured, 1: more where processes that have run for long are meant. */
   warmUps?: number;
   /** Prepares what all rounds share and answers who takes part: in every round each has its turn, in this order. */
-  prepare(stage: Stage, effort: Effort): Promise<Entrant[]>;
+  prepare(fixture: Fixture, effort: Effort): Promise<Entrant[]>;
   ratios: readonly Ratio[];
 };
 

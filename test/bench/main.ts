@@ -4,28 +4,28 @@ import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
 import type { Case } from './case.ts';
 import { cases } from './cases/index.ts';
-import { drawAll, openRun, readKept } from './kept.ts';
-import { judge } from './marks.ts';
+import { type Fixture, openFixture } from './fixture.ts';
 import { type Measured, measure } from './measure.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { nameProfiles } from './profiles.ts';
 import { publish } from './publish.ts';
+import { drawAll, openRun, readRun } from './results.ts';
 import { showJudged, showMeasured } from './show.ts';
-import { openStage, type Stage } from './stage.ts';
+import { judge } from './thresholds.ts';
 
-/** `npm run bench`: measures the cases one after the other, each on a stage of its own. */
+/** `npm run bench`: measures the cases one after the other, each on a fixture of its own. */
 const root = process.cwd();
 const steps = showSteps();
-let stage: Stage | undefined;
+let fixture: Fixture | undefined;
 
 async function main(options: Options): Promise<void> {
   const folder = options.from ?? (await measureAll(options));
-  const kept = readKept(folder);
-  drawAll(folder, kept.results);
-  if (options.from !== undefined) process.stdout.write(kept.results.map(showMeasured).join(''));
-  const judged = judge(kept.results);
+  const run = readRun(folder);
+  drawAll(folder, run.results);
+  if (options.from !== undefined) process.stdout.write(run.results.map(showMeasured).join(''));
+  const judged = judge(run.results);
   process.stdout.write(`${showJudged(judged)}Kept in ${path.relative(root, folder)}\n`);
-  if (options.publish) publish(path.join(root, 'docs'), kept);
+  if (options.publish) publish(path.join(root, 'docs'), run);
   if (judged.some(({ reached }) => reached === 'none')) process.exitCode = 1;
 }
 
@@ -43,34 +43,34 @@ async function measureAll(options: Options): Promise<string> {
       steps.fail();
       process.stderr.write(`${chosen.name} could not be measured: ${(error as Error).message}\n`);
       process.exitCode = 1;
-      await closeStage();
+      await closeFixture();
     }
   }
   return run.folder;
 }
 
 async function measureOne(chosen: Case, { rounds, share, reporting, profile }: Options): Promise<Measured> {
-  stage = await openStage({
+  fixture = await openFixture({
     ...{ root, settings: {}, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
     ...(profile === undefined ? {} : { profile }),
   });
-  const pids = stage.pids();
-  const measured = await measure(chosen, stage, { rounds, share, onProgress: steps.begin });
+  const pids = fixture.pids();
+  const measured = await measure(chosen, fixture, { rounds, share, onProgress: steps.begin });
   steps.drop();
-  await closeStage();
+  await closeFixture();
   if (profile !== undefined) nameProfiles(profile, { pids, prefix: chosen.name });
   return measured;
 }
 
-async function closeStage(): Promise<void> {
-  const closing = stage;
-  stage = undefined;
+async function closeFixture(): Promise<void> {
+  const closing = fixture;
+  fixture = undefined;
   await closing?.close();
 }
 
 async function end(code: number): Promise<void> {
   steps.drop();
-  await closeStage();
+  await closeFixture();
   process.exit(code);
 }
 

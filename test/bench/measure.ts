@@ -1,7 +1,7 @@
 import type { Case, Contestant, Ratio } from './case.ts';
 import type { Figures } from './figures.ts';
+import type { Fixture } from './fixture.ts';
 import { type Spread, spreadOf } from './spread.ts';
-import type { Stage } from './stage.ts';
 
 export type Measured = {
   case: string;
@@ -18,10 +18,10 @@ export type Measured = {
  */
 export async function measure(
   chosen: Case,
-  stage: Stage,
+  fixture: Fixture,
   { rounds: wanted, share, onProgress }: { rounds: number; share: number; onProgress: (step: string) => void },
 ): Promise<Measured> {
-  const entrants = await chosen.prepare(stage, { share, onProgress });
+  const entrants = await chosen.prepare(fixture, { share, onProgress });
   const contestants = entrants.filter((entrant): entrant is Contestant => 'round' in entrant);
   const taken = new Map<string, Figures[]>(contestants.map(({ name }) => [name, []]));
   const rounds = Math.min(wanted, chosen.mostRounds ?? wanted);

@@ -2,17 +2,17 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { mastersOf, type RedisClient } from '../../engine/platform/redis.ts';
 import type { Figures } from './figures.ts';
-import type { Stage } from './stage.ts';
+import type { Fixture } from './fixture.ts';
 
 const MB = 1024 * 1024;
 /** Processes of the bench itself: what they hold says nothing of the system. */
 const OURS = ['poster', 'carrier'];
 
 /** What the engine and its servers hold now. A process's part is what is in memory, shared libraries counted in. */
-export async function memoryOf(stage: Stage): Promise<Figures> {
-  const pids = Object.entries(stage.pids()).filter(([name]) => !OURS.includes(name));
+export async function memoryOf(fixture: Fixture): Promise<Figures> {
+  const pids = Object.entries(fixture.pids()).filter(([name]) => !OURS.includes(name));
   return {
-    'MB in Redis': (await bytesIn(stage.redis)) / MB,
+    'MB in Redis': (await bytesIn(fixture.redis)) / MB,
     ...Object.fromEntries(pids.flatMap(([name, pid]) => residentOf(pid).map((bytes) => [`MB, ${name}`, bytes / MB]))),
   };
 }
@@ -23,9 +23,9 @@ export function most(one: Figures, other: Figures): Figures {
   return Object.fromEntries(names.map((name) => [name, Math.max(one[name] ?? 0, other[name] ?? 0)]));
 }
 
-/** Bytes of the database's tables on disk; null where they are not in the stage's folder. */
-export function bytesOnDisk(stage: Stage): number | null {
-  const folder = path.join(stage.folder, 'mariadb', 'texting');
+/** Bytes of the database's tables on disk; null where they are not in the fixture's folder. */
+export function bytesOnDisk(fixture: Fixture): number | null {
+  const folder = path.join(fixture.folder, 'mariadb', 'texting');
   if (!existsSync(folder)) return null;
   return readdirSync(folder).reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0);
 }
@@ -36,7 +36,7 @@ async function bytesIn(redis: RedisClient): Promise<number> {
 }
 
 /** Of every key by itself: what Redis needs while empty does not count. Asks much: not while something is timed. */
-export async function megabytesBesideRosters({ redis }: Stage): Promise<number> {
+export async function megabytesBesideRosters({ redis }: Fixture): Promise<number> {
   let bytes = 0;
   for (const node of mastersOf(redis)) {
     for await (const keys of node.scanStream({ count: 1_000 })) {

@@ -1,23 +1,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { costsOf, needsOf, RATES } from './growth.ts';
-import type { Kept } from './kept.ts';
-import { type Judged, judge } from './marks.ts';
 import { drawSvg } from './pictures/draw.ts';
 import { picturesOf } from './pictures/pictures.ts';
+import type { RunResults } from './results.ts';
 import { number } from './show.ts';
+import { type Judged, judge } from './thresholds.ts';
 
 /** Writes the figures of a whole run into docs/: the parts between markers, and the pictures. */
-export function publish(docs: string, kept: Kept): void {
-  const costs = costsOf(kept.results);
+export function publish(docs: string, run: RunResults): void {
+  const costs = costsOf(run.results);
   if (costs === undefined) throw new Error('these results lack cases that docs/growth.md needs');
   const pictures = path.join(docs, 'pictures');
   mkdirSync(pictures, { recursive: true });
-  const drawn = picturesOf(kept.results);
+  const drawn = picturesOf(run.results);
   for (const picture of drawn) writeFileSync(path.join(pictures, `${picture.name}.svg`), drawSvg(picture));
   fill(path.join(docs, 'measured.md'), {
-    machine: `${kept.machine.cpus} cores of ${kept.machine.model}, Node ${kept.machine.node}.`,
-    marks: table(['figure', 'measured', 'must', 'aim'], judge(kept.results).map(toRow)),
+    machine: `${run.machine.cpus} cores of ${run.machine.model}, Node ${run.machine.node}.`,
+    thresholds: table(['figure', 'measured', 'must', 'aim'], judge(run.results).map(toRow)),
     pictures: drawn.map(({ name, title }) => `![${title}](pictures/${name}.svg)`).join('\n\n'),
   });
   const needs = RATES.map((rate) => needsOf(costs, rate));

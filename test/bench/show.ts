@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import colours from 'picocolors';
-import type { Judged } from './marks.ts';
 import type { Measured } from './measure.ts';
+import type { Judged } from './thresholds.ts';
 
 /** A case as a table. What makes up a sum (kinds of commands and statements) is in the JSON alone. */
 export function showMeasured({ title, contestants, ratios, absent }: Measured): string {

@@ -1,5 +1,5 @@
+import type { Fixture } from './fixture.ts';
 import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
 
 /**
  * One way to break it. `strike` breaks something and resolves when it is whole again; what it throws is a promise that
@@ -11,7 +11,7 @@ export type Fault = {
   does: string;
   /** How often in a whole run. */
   times: number;
-  strike(stage: Stage, random: Random, mend: () => void, note: (line: string) => void): Promise<void>;
+  strike(fixture: Fixture, random: Random, mend: () => void, note: (line: string) => void): Promise<void>;
   /** What is away meanwhile, and so what callers are to be told. */
   away?: Away;
   /** Needs servers whose data lie on a small disk. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Stage } from './stage.ts';
+import type { Fixture } from './fixture.ts';
 
 /** Secrets lie nowhere, what people say in MySQL alone, and their phones there and in the rosters of Redis. */
 const places: readonly { what: string; folder: string; holds: 'nothing' | 'phones' | 'words' }[] = [
@@ -14,7 +14,7 @@ const PHONES = /(?<![0-9a-f-])1?312000\d{4}(?![0-9a-f])/;
 const WORDS = 'Who comes along?';
 
 /** Sentences on what lies where it should not, in everything that a run has written to the disk. */
-export function findLeaks({ folder, groups, authToken, opsPassword }: Stage): string[] {
+export function findLeaks({ folder, groups, authToken, opsPassword }: Fixture): string[] {
   const secrets = [...groups.map(({ sid }) => sid), authToken, opsPassword];
   const leaks: string[] = [];
   for (const { what, folder: place, holds } of places) {

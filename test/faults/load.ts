@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fixture } from './fixture.ts';
 import type { Random } from './random.ts';
-import type { Stage } from './stage.ts';
 
 /** Something that a member said, and whether we promised to bring it to the others. */
 export type Said = {
@@ -26,13 +26,13 @@ const CALLS = 4;
 
 let lastId = 0;
 
-export function startLoad(stage: Stage, { random, rate }: { random: Random; rate: number }): Load {
+export function startLoad(fixture: Fixture, { random, rate }: { random: Random; rate: number }): Load {
   const said: Said[] = [];
   const underWay = new Set<Promise<void>>();
   let stopped = false;
 
   async function say(): Promise<void> {
-    const group = random.pick(stage.groups);
+    const group = random.pick(fixture.groups);
     const door = random.next() < 1 / CALLS ? 'call' : 'text';
     const from = door === 'call' ? (group.phones[0] ?? '') : random.pick(group.phones);
     const id = ++lastId;
@@ -45,8 +45,8 @@ export function startLoad(stage: Stage, { random, rate }: { random: Random; rate
     said.push(one);
     const taken =
       door === 'call'
-        ? await sendByCall(stage, { sid: group.sid, number: group.number, message: words(id) })
-        : (await stage.simulator.text({ from, to: group.number, text: words(id) })).status === 200;
+        ? await sendByCall(fixture, { sid: group.sid, number: group.number, message: words(id) })
+        : (await fixture.simulator.text({ from, to: group.number, text: words(id) })).status === 200;
     if (taken) one.acceptedAt = Date.now();
   }
 
@@ -80,10 +80,10 @@ export function idIn(text: string): number | null {
   return found === null ? null : Number(found[1]);
 }
 
-async function sendByCall(stage: Stage, params: Record<string, string>): Promise<boolean> {
+async function sendByCall(fixture: Fixture, params: Record<string, string>): Promise<boolean> {
   try {
     const body = new URLSearchParams(params);
-    const answer = await fetch(`${stage.api}/message/send`, {
+    const answer = await fetch(`${fixture.api}/message/send`, {
       method: 'POST',
       body,
       signal: AbortSignal.timeout(8_000),

@@ -3,6 +3,7 @@ import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
 import { faults } from './cases/index.ts';
 import type { Fault } from './fault.ts';
+import { type Fixture, openFixture } from './fixture.ts';
 import { findLeaks } from './leaks.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { openRandom } from './random.ts';
@@ -11,13 +12,12 @@ import { type Result, runFault } from './round.ts';
 import { showLine, showResults } from './show.ts';
 import { canMount } from './small-disk.ts';
 import { soakFor } from './soak.ts';
-import { openStage, type Stage } from './stage.ts';
 import { comeLate, gatherCopies } from './verdict.ts';
 
-/** `npm run test:faults`: breaks everything in turn, on a stage of its own, and shows a table. */
+/** `npm run test:faults`: breaks everything in turn, on a fixture of its own, and shows a table. */
 const root = process.cwd();
 const steps = showSteps();
-let stage: Stage | undefined;
+let fixture: Fixture | undefined;
 
 async function main(options: Options): Promise<void> {
   const { seed } = options;
@@ -47,15 +47,15 @@ async function main(options: Options): Promise<void> {
 /** `wrong`: promises that were not kept, beyond those of each fault. */
 type Run = { results: Result[]; wrong: string[] };
 
-/** Each fault in turn, on one stage. */
+/** Each fault in turn, on one fixture. */
 async function runAll(some: readonly Fault[], options: Options, { smallDisk }: { smallDisk: boolean }): Promise<Run> {
   const { seed, groups, members, rate, paced, database } = options;
-  stage = await openStage({ root, seed, groups, members, paced, smallDisk, database, onProgress: steps.begin });
-  const reports = await listenToReports(stage);
-  const copies = gatherCopies(stage);
+  fixture = await openFixture({ root, seed, groups, members, paced, smallDisk, database, onProgress: steps.begin });
+  const reports = await listenToReports(fixture);
+  const copies = gatherCopies(fixture);
   const results: Result[] = [];
   for (const fault of some) {
-    const result = await runFault(stage, fault, {
+    const result = await runFault(fixture, fault, {
       times: options.times ?? fault.times,
       // Each fault has its own choices, so that one alone makes the same as in a whole run.
       random: openRandom(seed ^ hashOf(fault.name)),
@@ -71,12 +71,12 @@ async function runAll(some: readonly Fault[], options: Options, { smallDisk }: {
   reports.stop();
   const late = comeLate(results, copies());
   steps.begin('Stopping');
-  const leaks = findLeaks(stage);
-  const ended = await stage.close({ keep: options.keep });
+  const leaks = findLeaks(fixture);
+  const ended = await fixture.close({ keep: options.keep });
   const bad = ended.filter(({ how, ms }) => how !== 'code 0' || ms > 10_000);
   steps.drop();
-  if (options.keep) process.stdout.write(`Logs are in ${stage.folder}\n`);
-  stage = undefined;
+  if (options.keep) process.stdout.write(`Logs are in ${fixture.folder}\n`);
+  fixture = undefined;
   const unclean = bad.map(({ name, how, ms }) => `${name} did not stop cleanly: ${how} after ${Math.round(ms)} ms`);
   return { results, wrong: [...late, ...leaks, ...unclean] };
 }
@@ -89,7 +89,7 @@ function hashOf(name: string): number {
 
 async function end(code: number): Promise<void> {
   steps.drop();
-  await stage?.close();
+  await fixture?.close();
   process.exit(code);
 }
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signV3 } from '../../dev/simulator/signature.ts';
-import type { Stage } from './stage.ts';
+import type { Fixture } from './fixture.ts';
 
 /** What a stranger, an app, the carrier and a load balancer are answered while something is broken. */
 export type Probe = 'preview' | 'find' | 'report' | 'readyz';
@@ -11,7 +11,7 @@ export type Probes = { answers: readonly Answered[]; stop(): Promise<void> };
 const EVERY_MS = 300;
 
 /** Asks again and again, without waiting for answers before it asks the next. */
-export function startProbes(stage: Stage): Probes {
+export function startProbes(fixture: Fixture): Probes {
   const answers: Answered[] = [];
   const underWay = new Set<Promise<void>>();
   let stopped = false;
@@ -19,7 +19,7 @@ export function startProbes(stage: Stage): Probes {
   async function ask(probe: Probe): Promise<void> {
     const at = Date.now();
     const began = performance.now();
-    const answer = await requests[probe](stage).catch(() => null);
+    const answer = await requests[probe](fixture).catch(() => null);
     const body = answer === null ? '' : await answer.text().catch(() => '');
     const ms = performance.now() - began;
     const retryAfter = answer?.headers.has('retry-after') ?? false;
@@ -46,7 +46,7 @@ export function startProbes(stage: Stage): Probes {
   };
 }
 
-const requests: Record<Probe, (stage: Stage) => Promise<Response>> = {
+const requests: Record<Probe, (fixture: Fixture) => Promise<Response>> = {
   preview({ api, groups: [group] }) {
     const { sid = '', number = '' } = group ?? {};
     return post(`${api}/message/send`, { sid, number, message: 'What would it cost?', preview: '1' });

@@ -1,10 +1,10 @@
-import type { Stage } from './stage.ts';
+import type { Fixture } from './fixture.ts';
 
 /** When the engine took the first report on each text of the carrier, by the text's name there. */
 export type Reports = { takenAt(uuid: string): number | undefined; stop(): void };
 
 /** Listens to the carrier's events. */
-export async function listenToReports({ simulator }: Stage): Promise<Reports> {
+export async function listenToReports({ simulator }: Fixture): Promise<Reports> {
   const taken = new Map<string, number>();
   const hangUp = new AbortController();
   const answer = await fetch(`${simulator.url}/events`, { signal: hangUp.signal });

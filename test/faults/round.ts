@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Away, Fault } from './fault.ts';
+import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { Reports } from './reports.ts';
-import type { Stage } from './stage.ts';
 import { type Copies, countOpen, judge, keyOf, type Verdict } from './verdict.ts';
 
 export type Result = Verdict & {
@@ -26,13 +26,13 @@ const ANSWER_WITHIN_MS = 3_000 + 300;
 
 /** Breaks it again and again while people text, waits until everything is quiet, and looks what became of the texts. */
 export async function runFault(
-  stage: Stage,
+  fixture: Fixture,
   fault: Fault,
   { times, random, rate, reports, copies, onProgress }: Round,
 ): Promise<Result> {
-  const before = stage.processes.died.length;
-  const load = startLoad(stage, { random, rate });
-  const probes = startProbes(stage);
+  const before = fixture.processes.died.length;
+  const load = startLoad(fixture, { random, rate });
+  const probes = startProbes(fixture);
   const strikes: Strike[] = [];
   const broken: string[] = [];
   const notes: string[] = [];
@@ -46,20 +46,20 @@ export async function runFault(
       mended = Date.now();
     };
     await fault
-      .strike(stage, random, mend, (line) => notes.push(line))
+      .strike(fixture, random, mend, (line) => notes.push(line))
       .catch((error: Error) => broken.push(error.message));
     strikes.push({ from, mended, until: Date.now() });
     await sleep(random.between(200, 1_000));
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
   await Promise.all([load.stop(), probes.stop()]);
-  const quiet = await becomeQuiet(stage, load.said, copies);
+  const quiet = await becomeQuiet(fixture, load.said, copies);
   if (!quiet) broken.push(`it did not become quiet within ${QUIET_WITHIN_MS / 1000} s`);
-  const verdict = await judge(stage, { said: load.said, copies: copies(), reports });
+  const verdict = await judge(fixture, { said: load.said, copies: copies(), reports });
   const during = probes.answers.filter(({ at, ms }) =>
     strikes.some(({ from, until }) => at + ms > from && at < until + ANSWER_WITHIN_MS),
   );
-  const died = stage.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
+  const died = fixture.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
     notes: [...notes, ...verdict.notes],
@@ -82,16 +82,16 @@ export type Round = {
   onProgress: (step: string) => void;
 };
 
-async function becomeQuiet(stage: Stage, said: readonly Said[], gather: () => Copies): Promise<boolean> {
+async function becomeQuiet(fixture: Fixture, said: readonly Said[], gather: () => Copies): Promise<boolean> {
   const limit = Date.now() + QUIET_WITHIN_MS;
   while (Date.now() < limit) {
     const copies = gather();
     const allThere = said.every(
       ({ id, to, acceptedAt }) => acceptedAt === null || to.every((phone) => copies.has(keyOf(id, phone))),
     );
-    if (allThere && (await countOpen(stage)) === 0) {
-      await Promise.race([stage.simulator.settled(), sleep(limit - Date.now(), undefined, { ref: false })]);
-      if ((await countOpen(stage)) === 0) return true;
+    if (allThere && (await countOpen(fixture)) === 0) {
+      await Promise.race([fixture.simulator.settled(), sleep(limit - Date.now(), undefined, { ref: false })]);
+      if ((await countOpen(fixture)) === 0) return true;
     }
     await sleep(100);
   }

@@ -9,14 +9,14 @@ export function soakFor(minutes: number): Fault {
     does: `random faults for ${minutes} minutes`,
     times: 1,
     away: 'web',
-    async strike(stage, random, _, note) {
+    async strike(fixture, random, _, note) {
       const short = faults.filter(({ onSmallDisk, times }) => !onSmallDisk && times > 1);
       const until = Date.now() + minutes * 60_000;
       while (Date.now() < until) {
         await sleep(random.between(1_000, 10_000));
         const fault = random.pick(short);
         await fault
-          .strike(stage, random, () => {}, note)
+          .strike(fixture, random, () => {}, note)
           .catch((error: Error) => {
             throw new Error(`${fault.name}: ${error.message}`);
           });

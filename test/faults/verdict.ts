@@ -1,9 +1,9 @@
 import { row, rows } from '../../db/connect.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { isPushGivenUp, pushedSince } from './apps.ts';
+import { type Fixture, UNKNOWN_WAIT_SECONDS } from './fixture.ts';
 import { idIn, type Said } from './load.ts';
 import type { Reports } from './reports.ts';
-import { type Stage, UNKNOWN_WAIT_SECONDS } from './stage.ts';
 
 /** What became of the promises, as the carrier and the database tell it. */
 export type Verdict = {
@@ -23,11 +23,11 @@ export type Verdict = {
 export type Copies = Map<string, Text[]>;
 
 /** Gathers the copies of what the load says, by text and phone; each look reads only what came since the last one. */
-export function gatherCopies(stage: Pick<Stage, 'simulator' | 'pushes'>): () => Copies {
-  const { simulator } = stage;
+export function gatherCopies(fixture: Pick<Fixture, 'simulator' | 'pushes'>): () => Copies {
+  const { simulator } = fixture;
   const copies: Copies = new Map();
   let seen = simulator.accepted.at(-1)?.seq ?? 0;
-  let pushed = stage.pushes.taken.length;
+  let pushed = fixture.pushes.taken.length;
 
   function add(text: Text): void {
     const id = idIn(text.text);
@@ -44,8 +44,8 @@ export function gatherCopies(stage: Pick<Stage, 'simulator' | 'pushes'>): () => 
       for (const text of page.texts) add(text);
       seen = page.next;
     }
-    const count = stage.pushes.taken.length;
-    for (const text of pushedSince(stage, pushed)) add(text);
+    const count = fixture.pushes.taken.length;
+    for (const text of pushedSince(fixture, pushed)) add(text);
     pushed = count;
     return copies;
   };
@@ -56,7 +56,7 @@ export function keyOf(id: number, phone: string): string {
 }
 
 export async function judge(
-  stage: Stage,
+  fixture: Fixture,
   { said, copies, reports }: { said: readonly Said[]; copies: Copies; reports: Reports },
 ): Promise<Verdict> {
   const accepted = said.filter(({ acceptedAt }) => acceptedAt !== null);
@@ -77,7 +77,7 @@ export async function judge(
       ...(missing.length > 0 ? [`lost: ${missing.slice(0, 5).join(', ')}`] : []),
       ...doubled.slice(0, 5).map((some) => `doubled: ${sayTwins(some, reports)}`),
       ...halves(said, copies),
-      ...(await unkept(stage)),
+      ...(await unkept(fixture)),
     ],
   };
 }
@@ -171,7 +171,7 @@ const promises: readonly { what: string; sql: string }[] = [
   { what: 'a message that is still pending', sql: 'SELECT id FROM messages WHERE pending IS NOT NULL' },
 ];
 
-async function unkept({ db }: Stage): Promise<string[]> {
+async function unkept({ db }: Fixture): Promise<string[]> {
   const found: string[] = [];
   for (const { what, sql } of promises) {
     const bad = await rows<{ id: number | string }>(db, `${sql} LIMIT 5`);
@@ -181,7 +181,7 @@ async function unkept({ db }: Stage): Promise<string[]> {
 }
 
 /** Deliveries and messages of which something is still expected. */
-export async function countOpen({ db }: Stage): Promise<number> {
+export async function countOpen({ db }: Fixture): Promise<number> {
   const open = await row<{ open: number }>(
     db,
     `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) +

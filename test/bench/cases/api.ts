@@ -1,9 +1,9 @@
 import { type Case, type Contestant, RATE } from '../case.ts';
 import { makeGroups } from '../crowd.ts';
+import type { Fixture } from '../fixture.ts';
 import type { Call } from '../poster.ts';
-import { logIn, makeRegular, makeShelf } from '../shelf.ts';
+import { logIn, makePublicGroups, makeRegular } from '../seed-data.ts';
 import { shareOf } from '../spread.ts';
-import type { Stage } from '../stage.ts';
 import { perItem } from '../usage.ts';
 
 const CALLS = 500;
@@ -15,20 +15,20 @@ export const api: Case = {
   name: 'api',
   reporting: 'none',
   title: `Calls of the API, ${AT_ONCE} at once: /message/get over ${MESSAGES} messages, /member/groups over 50 groups of 100, /group/list over 10,000 public groups`,
-  async prepare(stage, { share, onProgress }) {
+  async prepare(fixture, { share, onProgress }) {
     onProgress('Preparing groups and messages');
-    const [group] = await makeGroups(stage.db, { groups: 1, members: 2 });
+    const [group] = await makeGroups(fixture.db, { groups: 1, members: 2 });
     if (group === undefined) throw new Error('there is no group');
     const [phone = ''] = group.phones;
-    const sid = await logIn(stage.db, phone);
-    const regular = await makeRegular(stage.db, { groups: 50, members: 100 });
-    const { middling } = await makeShelf(stage.db, 10_000);
+    const sid = await logIn(fixture.db, phone);
+    const regular = await makeRegular(fixture.db, { groups: 50, members: 100 });
+    const { middling } = await makePublicGroups(fixture.db, 10_000);
     const inbound = Array.from({ length: MESSAGES }, (_, at) => ({
       from: phone,
       to: group.number,
       text: `Said ${at}`,
     }));
-    await stage.poster.send('text', { inbound }, { atOnce: AT_ONCE });
+    await fixture.poster.send('text', { inbound }, { atOnce: AT_ONCE });
     const count = Math.round(CALLS * share);
     const callers: [path: string, params: Record<string, string>][] = [
       ['/message/send', { sid, number: group.number, message: 'Who brings the ball tonight?' }],
@@ -38,22 +38,22 @@ export const api: Case = {
       ['/group/list', { search: middling }],
     ];
     return callers.map(([path, params]) =>
-      caller(stage, { name: path, calls: new Array(count).fill({ path, params }) }),
+      caller(fixture, { name: path, calls: new Array(count).fill({ path, params }) }),
     );
   },
   ratios: [],
 };
 
-function caller(stage: Stage, { name, calls }: { name: string; calls: Call[] }): Contestant {
+function caller(fixture: Fixture, { name, calls }: { name: string; calls: Call[] }): Contestant {
   return {
     name,
     async round() {
-      await stage.outcomes.quiet();
-      const before = await stage.meter.read();
-      const { ms, answersMs } = await stage.poster.send('call', { calls }, { atOnce: AT_ONCE });
+      await fixture.outcomes.quiet();
+      const before = await fixture.meter.read();
+      const { ms, answersMs } = await fixture.poster.send('call', { calls }, { atOnce: AT_ONCE });
       const { 'CPU µs, web': web, 'CPU µs, mariadb': mariadb } = perItem(
         before,
-        await stage.meter.read(),
+        await fixture.meter.read(),
         calls.length,
       );
       const sorted = answersMs.toSorted((a, b) => a - b);

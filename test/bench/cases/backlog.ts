@@ -4,8 +4,8 @@ import { UNWRITTEN } from '../../../db/deliveries/pending-messages.ts';
 import type { Case, Effort } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
 import type { Figures } from '../figures.ts';
+import type { Fixture } from '../fixture.ts';
 import { bytesOnDisk, memoryOf, most } from '../memory.ts';
-import type { Stage } from '../stage.ts';
 import { saysInTurn } from './whole-path.ts';
 
 const DELIVERIES = 1_000_000;
@@ -24,10 +24,10 @@ export const backlog: Case = {
   reporting: 'none',
   title: `A backlog of ${DELIVERIES.toLocaleString('en-US')} deliveries in ${GROUPS} groups of ${MEMBERS.toLocaleString('en-US')}`,
   mostRounds: 0,
-  async prepare(stage, effort) {
+  async prepare(fixture, effort) {
     effort.onProgress('Preparing the groups');
-    const groups = await makeGroups(stage.db, { groups: GROUPS, members: MEMBERS });
-    return [{ name: DRAIN, round: () => drain(stage, { groups, effort }) }];
+    const groups = await makeGroups(fixture.db, { groups: GROUPS, members: MEMBERS });
+    return [{ name: DRAIN, round: () => drain(fixture, { groups, effort }) }];
   },
   ratios: [],
 };
@@ -37,30 +37,33 @@ export function textsFor(groups: readonly Group[], share: number) {
   return saysInTurn(groups)(Math.max(1, Math.round((DELIVERIES * share) / (MEMBERS - 1))));
 }
 
-async function drain(stage: Stage, { groups, effort }: { groups: readonly Group[]; effort: Effort }): Promise<Figures> {
+async function drain(
+  fixture: Fixture,
+  { groups, effort }: { groups: readonly Group[]; effort: Effort },
+): Promise<Figures> {
   const inbound = textsFor(groups, effort.share);
   const expected = inbound.length * (MEMBERS - 1);
-  const disk = bytesOnDisk(stage);
-  const mark = await stage.outcomes.begin();
+  const disk = bytesOnDisk(fixture);
+  const mark = await fixture.outcomes.begin();
   const start = performance.now();
-  const posted = await stage.poster.send('text', { inbound }, { atOnce: BROADCASTS_AT_ONCE });
+  const posted = await fixture.poster.send('text', { inbound }, { atOnce: BROADCASTS_AT_ONCE });
 
   const tenths: number[] = [];
   let memory: Figures = {};
   let writtenMs: number | undefined;
   while (tenths.length < 10) {
-    memory = most(memory, await memoryOf(stage));
-    if (writtenMs === undefined && (await isWritten(stage))) writtenMs = performance.now() - start;
-    const { taken } = await stage.outcomes.begin();
+    memory = most(memory, await memoryOf(fixture));
+    if (writtenMs === undefined && (await isWritten(fixture))) writtenMs = performance.now() - start;
+    const { taken } = await fixture.outcomes.begin();
     while (tenths.length < 10 && taken - mark.taken >= (expected * (tenths.length + 1)) / 10) {
       tenths.push(performance.now() - start);
       effort.onProgress(`${tenths.length * 10} % of ${expected.toLocaleString('en-US')} deliveries are out`);
     }
     await sleep(LOOK_MS);
   }
-  await stage.outcomes.allOf(mark, expected);
+  await fixture.outcomes.allOf(mark, expected);
   const [first = 0, ninth = 0, last = 0] = [tenths[0], tenths[8], tenths[9]];
-  const used = bytesOnDisk(stage);
+  const used = bytesOnDisk(fixture);
   return {
     'deliveries accepted a second': (expected * 1000) / posted.ms,
     'rows written a second': (expected * 1000) / (writtenMs ?? last),
@@ -74,8 +77,8 @@ async function drain(stage: Stage, { groups, effort }: { groups: readonly Group[
 }
 
 /** Every message that was accepted has the rows of its deliveries. */
-export async function isWritten(stage: Stage): Promise<boolean> {
+export async function isWritten(fixture: Fixture): Promise<boolean> {
   const sql = `SELECT COUNT(*) AS unwritten FROM messages WHERE pending = ${UNWRITTEN}`;
-  const [found] = await rows<{ unwritten: number }>(stage.db, sql);
+  const [found] = await rows<{ unwritten: number }>(fixture.db, sql);
   return found?.unwritten === 0;
 }

@@ -4,8 +4,8 @@ import { readConfig } from '../../../engine/platform/config.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
 import { openQueues, type Queues, type SendJob } from '../../../engine/platform/queues.ts';
 import type { Case, Contestant } from '../case.ts';
+import type { Fixture } from '../fixture.ts';
 import { shareOf } from '../spread.ts';
-import type { Stage } from '../stage.ts';
 
 const RECIPIENTS = 100;
 const TIMES = 200;
@@ -18,8 +18,8 @@ export const fanOut: Case = {
   name: 'fan-out',
   reporting: 'none',
   title: `${RECIPIENTS} deliveries of a message into the queue`,
-  async prepare(stage, { share }) {
-    const { queues, empty } = openQuietQueues(stage);
+  async prepare(fixture, { share }) {
+    const { queues, empty } = openQuietQueues(fixture);
     const times = Math.round(TIMES * share);
     const alone = (jobs: readonly SendJob[]) =>
       jobs.flatMap(({ batches, ...job }) =>
@@ -79,17 +79,17 @@ function jobsOf(messageId: number): SendJob[] {
   return plan.jobs;
 }
 
-/** In a database of their own on the stage's Redis. */
-function openQuietQueues(stage: Stage): { queues: Queues; empty(): Promise<unknown> } {
-  const url = new URL(stage.redisUrl);
+/** In a database of their own on the fixture's Redis. */
+function openQuietQueues(fixture: Fixture): { queues: Queues; empty(): Promise<unknown> } {
+  const url = new URL(fixture.redisUrl);
   url.pathname = '/9';
   const config = readConfig({
-    ...{ MYSQL_URL: stage.mysqlUrl, REDIS_URL: url.href, PUBLIC_URL: stage.api, SERVICE_NUMBER: '+12025550100' },
-    ...{ PLIVO_AUTH_ID: stage.auth.authId, PLIVO_AUTH_TOKEN: stage.auth.authToken },
+    ...{ MYSQL_URL: fixture.mysqlUrl, REDIS_URL: url.href, PUBLIC_URL: fixture.api, SERVICE_NUMBER: '+12025550100' },
+    ...{ PLIVO_AUTH_ID: fixture.auth.authId, PLIVO_AUTH_TOKEN: fixture.auth.authToken },
   });
   const queues = openQueues({ config, log: openLogger({ level: 'silent', process: 'bench' }), works: true });
   const redis = new Redis(url.href);
-  stage.onClose(async () => {
+  fixture.onClose(async () => {
     await queues.close();
     redis.disconnect();
   });

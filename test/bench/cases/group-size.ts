@@ -10,9 +10,9 @@ export const groupSize: Case = {
   reporting: 'none',
   warmUps: 3,
   title: `Whole path by the size of the groups, ${DELIVERIES.toLocaleString('en-US')} deliveries each`,
-  async prepare(stage, { share }) {
+  async prepare(fixture, { share }) {
     const paths: Contestant[] = [];
-    for (const size of SIZES) paths.push(await path(stage, { size, deliveries: Math.round(DELIVERIES * share) }));
+    for (const size of SIZES) paths.push(await path(fixture, { size, deliveries: Math.round(DELIVERIES * share) }));
     return paths;
   },
   ratios: [],

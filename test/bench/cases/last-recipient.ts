@@ -1,9 +1,9 @@
 import { arrivalsAfter, lastByWords } from '../arrivals.ts';
 import type { Case, Contestant } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
+import type { Fixture } from '../fixture.ts';
 import type { Inbound } from '../poster.ts';
 import { shareOf } from '../spread.ts';
-import type { Stage } from '../stage.ts';
 import { saysInTurn } from './whole-path.ts';
 
 const MEMBERS = 100;
@@ -23,13 +23,13 @@ export const lastRecipient: Case = {
   name: 'last-recipient',
   reporting: 'none',
   title: `From a text to the last of the other ${MEMBERS - 1} in its group, a text every ${PROBE_EVERY_MS} ms`,
-  async prepare(stage, { share }) {
-    const [group] = await makeGroups(stage.db, { groups: 1, members: MEMBERS });
-    const others = await makeGroups(stage.db, { groups: 10, members: MEMBERS });
+  async prepare(fixture, { share }) {
+    const [group] = await makeGroups(fixture.db, { groups: 1, members: MEMBERS });
+    const others = await makeGroups(fixture.db, { groups: 10, members: MEMBERS });
     if (group === undefined) throw new Error('there is no group');
     const probes = probesOf(group);
     const say = saysInTurn(others);
-    return LOADS.map((load) => beside(stage, { load, count: Math.max(5, Math.round(PROBES * share)), probes, say }));
+    return LOADS.map((load) => beside(fixture, { load, count: Math.max(5, Math.round(PROBES * share)), probes, say }));
   },
   ratios: [{ name: 'beside 2,000 a second ÷ idle', over: [besideLoad(2_000), MEDIAN], under: [besideLoad(0), MEDIAN] }],
 };
@@ -37,24 +37,28 @@ export const lastRecipient: Case = {
 type Says = (count: number) => Inbound[];
 
 function beside(
-  stage: Stage,
+  fixture: Fixture,
   { load, count, probes, say }: { load: number; count: number; probes: Says; say: Says },
 ): Contestant {
   return {
     name: besideLoad(load),
     async round() {
-      await stage.outcomes.quiet();
-      const mark = await stage.outcomes.begin();
+      await fixture.outcomes.quiet();
+      const mark = await fixture.outcomes.begin();
       const inbound = probes(count);
       const texts = Math.round((load * count * PROBE_EVERY_MS) / 1000 / (MEMBERS - 1));
       const start = performance.now();
-      const others = stage.poster.send('text', { inbound: say(texts) }, { everyMs: (count * PROBE_EVERY_MS) / texts });
-      const { beganAt } = await stage.poster.send('text', { inbound }, { everyMs: PROBE_EVERY_MS });
+      const others = fixture.poster.send(
+        'text',
+        { inbound: say(texts) },
+        { everyMs: (count * PROBE_EVERY_MS) / texts },
+      );
+      const { beganAt } = await fixture.poster.send('text', { inbound }, { everyMs: PROBE_EVERY_MS });
       await others;
       const expected = (texts + count) * (MEMBERS - 1);
-      await stage.outcomes.allOf(mark, expected);
+      await fixture.outcomes.allOf(mark, expected);
       const ms = performance.now() - start;
-      const last = lastByWords(await arrivalsAfter(stage.simulator, mark.taken));
+      const last = lastByWords(await arrivalsAfter(fixture.simulator, mark.taken));
       const taken = inbound.map(({ text }, at) => (last.get(text)?.at ?? Number.NaN) - (beganAt[at] ?? Number.NaN));
       taken.sort((a, b) => a - b);
       return {

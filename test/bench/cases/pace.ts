@@ -2,8 +2,8 @@ import { type Arrival, arrivalsAfter, shareOfAllowed, worstExcess } from '../arr
 import type { Case, Contestant } from '../case.ts';
 import { makeGroups } from '../crowd.ts';
 import type { Figures } from '../figures.ts';
+import type { Fixture } from '../fixture.ts';
 import { spreadOf } from '../spread.ts';
-import type { Stage } from '../stage.ts';
 import { perItem } from '../usage.ts';
 import { saysInTurn } from './whole-path.ts';
 
@@ -48,29 +48,29 @@ function paced({ rate, limited, ...chosen }: Limit): Case {
     copies: { sender: SENDERS },
     reporting: 'none',
     mostRounds: 3,
-    prepare: async (stage, { share }) => [await backlog(stage, { share, rate, limited })],
+    prepare: async (fixture, { share }) => [await backlog(fixture, { share, rate, limited })],
     ratios: [],
   };
 }
 
 async function backlog(
-  stage: Stage,
+  fixture: Fixture,
   { share, rate, limited }: Pick<Limit, 'rate' | 'limited'> & { share: number },
 ): Promise<Contestant> {
-  const groups = await makeGroups(stage.db, { groups: GROUPS, members: MEMBERS });
+  const groups = await makeGroups(fixture.db, { groups: GROUPS, members: MEMBERS });
   const say = saysInTurn(groups);
   const texts = GROUPS * Math.max(1, Math.round((BACKLOG * share) / GROUPS / (MEMBERS - 1)));
   const expected = texts * (MEMBERS - 1);
   return {
     name: PACED,
     async round() {
-      await stage.outcomes.quiet();
-      const mark = await stage.outcomes.begin();
-      const before = await stage.meter.read();
-      await stage.poster.send('text', { inbound: say(texts) }, { atOnce: texts });
-      await stage.outcomes.allOf(mark, expected);
-      const spent = perItem(before, await stage.meter.read(), expected);
-      return { ...figuresOf(await arrivalsAfter(stage.simulator, mark.taken), { rate, limited }), ...spent };
+      await fixture.outcomes.quiet();
+      const mark = await fixture.outcomes.begin();
+      const before = await fixture.meter.read();
+      await fixture.poster.send('text', { inbound: say(texts) }, { atOnce: texts });
+      await fixture.outcomes.allOf(mark, expected);
+      const spent = perItem(before, await fixture.meter.read(), expected);
+      return { ...figuresOf(await arrivalsAfter(fixture.simulator, mark.taken), { rate, limited }), ...spent };
     },
   };
 }

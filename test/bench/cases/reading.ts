@@ -1,6 +1,6 @@
 import type { Case, Contestant } from '../case.ts';
-import { makeRegular, makeShelf } from '../shelf.ts';
-import type { Stage } from '../stage.ts';
+import type { Fixture } from '../fixture.ts';
+import { makePublicGroups, makeRegular } from '../seed-data.ts';
 
 const GROUPS = 50;
 const MEMBERS = 100;
@@ -12,13 +12,13 @@ export const reading: Case = {
   name: 'reading',
   reporting: 'none',
   title: `/member/groups, ${GROUPS} groups of ${MEMBERS}; /group/list over ${PUBLIC_GROUPS.toLocaleString('en-US')} public groups`,
-  async prepare(stage, { share }) {
-    const sid = await makeRegular(stage.db, { groups: GROUPS, members: MEMBERS });
-    const { rare, middling, common } = await makeShelf(stage.db, PUBLIC_GROUPS);
+  async prepare(fixture, { share }) {
+    const sid = await makeRegular(fixture.db, { groups: GROUPS, members: MEMBERS });
+    const { rare, middling, common } = await makePublicGroups(fixture.db, PUBLIC_GROUPS);
     const calls = Math.round(CALLS * share);
-    const list = (name: string, query: string) => caller(stage, { name, path: `/group/list?${query}`, calls });
+    const list = (name: string, query: string) => caller(fixture, { name, path: `/group/list?${query}`, calls });
     return [
-      caller(stage, { name: '/member/groups', path: `/member/groups?sid=${sid}`, calls }),
+      caller(fixture, { name: '/member/groups', path: `/member/groups?sid=${sid}`, calls }),
       list('newest', 'newest=1'),
       list('search, a word of few groups', `search=${middling}`),
       list('search, the beginning of many words', `search=${common.slice(0, 3)}`),
@@ -29,14 +29,14 @@ export const reading: Case = {
   ratios: [],
 };
 
-function caller(stage: Stage, { name, path, calls }: { name: string; path: string; calls: number }): Contestant {
+function caller(fixture: Fixture, { name, path, calls }: { name: string; path: string; calls: number }): Contestant {
   return {
     name,
     async round() {
       const taken: number[] = [];
       for (let call = 0; call < calls; call++) {
         const start = performance.now();
-        const answer = await fetch(`${stage.api}${path}`);
+        const answer = await fetch(`${fixture.api}${path}`);
         const { status } = (await answer.json()) as { status: string };
         if (status !== 'OK') throw new Error(`${path} was answered with ${answer.status}`);
         taken.push(performance.now() - start);

@@ -1,5 +1,5 @@
+import { barePosts } from '../baselines/contestants.ts';
 import { type Case, RATE } from '../case.ts';
-import { barePosts } from '../yardsticks/contestants.ts';
 import { path, wholePathOf } from './whole-path.ts';
 
 const DELIVERIES = 40_000;
@@ -10,9 +10,9 @@ export const reported: Case = {
   title: 'Whole path, groups of 100, with a report on every delivery',
   reporting: 'final',
   warmUps: 3,
-  async prepare(stage, { share }) {
+  async prepare(fixture, { share }) {
     const deliveries = Math.round(DELIVERIES * share);
-    return [barePosts(stage, deliveries, { asks: false }), await path(stage, { size: 100, deliveries })];
+    return [barePosts(fixture, deliveries, { asks: false }), await path(fixture, { size: 100, deliveries })];
   },
   ratios: [{ name: 'whole path ÷ bare POSTs', over: [wholePathOf(100), RATE], under: ['bare POSTs', RATE] }],
 };

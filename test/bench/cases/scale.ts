@@ -1,6 +1,6 @@
 import type { Case } from '../case.ts';
+import type { Fixture } from '../fixture.ts';
 import type { Variant } from '../processes.ts';
-import type { Stage } from '../stage.ts';
 import { path } from './whole-path.ts';
 
 const DELIVERIES = 40_000;
@@ -12,8 +12,8 @@ export const scaleSenders: Case = {
   reporting: 'none',
   title: `Whole path, groups of ${MEMBERS}, by the number of senders`,
   mostRounds: 3,
-  prepare: (stage, { share }) =>
-    contestants(stage, {
+  prepare: (fixture, { share }) =>
+    contestants(fixture, {
       share,
       variants: [1, 2, 4].map((sender) => [`${sender} sender${sender === 1 ? '' : 's'}`, { copies: { sender } }]),
     }),
@@ -27,8 +27,8 @@ export const scaleShards: Case = {
   title: `Whole path, groups of ${MEMBERS}, 2 senders, a Redis Cluster of two nodes, by the number of queues`,
   redisNodes: 2,
   mostRounds: 3,
-  prepare: (stage, { share }) =>
-    contestants(stage, {
+  prepare: (fixture, { share }) =>
+    contestants(fixture, {
       share,
       variants: [1, 2, 4].map((shards) => [
         `${shards} queue${shards === 1 ? '' : 's'}`,
@@ -39,15 +39,15 @@ export const scaleShards: Case = {
 };
 
 async function contestants(
-  stage: Stage,
+  fixture: Fixture,
   { share, variants }: { share: number; variants: [name: string, variant: Variant][] },
 ) {
-  const { round } = await path(stage, { size: MEMBERS, deliveries: Math.round(DELIVERIES * share) });
+  const { round } = await path(fixture, { size: MEMBERS, deliveries: Math.round(DELIVERIES * share) });
   return variants.map(([name, variant]) => ({
     name,
     async round() {
-      await stage.outcomes.quiet();
-      await stage.change(variant);
+      await fixture.outcomes.quiet();
+      await fixture.change(variant);
       // New processes are slow at first.
       for (let warmUps = 0; warmUps < 3; warmUps++) await round();
       return round();

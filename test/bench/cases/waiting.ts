@@ -3,10 +3,10 @@ import { type Arrival, arrivalsAfter } from '../arrivals.ts';
 import type { Case } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
 import type { Figures } from '../figures.ts';
+import type { Fixture } from '../fixture.ts';
 import { megabytesBesideRosters, memoryOf, most } from '../memory.ts';
 import type { Inbound } from '../poster.ts';
-import { logIn } from '../shelf.ts';
-import type { Stage } from '../stage.ts';
+import { logIn } from '../seed-data.ts';
 import { BROADCASTS_AT_ONCE, isWritten, textsFor } from './backlog.ts';
 
 const GROUPS = 10;
@@ -32,21 +32,21 @@ export const waiting: Case = {
   settings: { NUMBER_MPS: '0', ACCOUNT_MPS: String(ACCOUNT_MPS) },
   title: `Deliveries that wait for an account of ${ACCOUNT_MPS} a second, ${GROUPS} groups of ${MEMBERS.toLocaleString('en-US')}`,
   mostRounds: 0,
-  async prepare(stage, { share, onProgress }) {
+  async prepare(fixture, { share, onProgress }) {
     onProgress('Preparing the groups');
-    const [few] = await makeGroups(stage.db, { groups: 1, members: FEW });
-    const groups = await makeGroups(stage.db, { groups: GROUPS, members: MEMBERS });
+    const [few] = await makeGroups(fixture.db, { groups: 1, members: FEW });
+    const groups = await makeGroups(fixture.db, { groups: GROUPS, members: MEMBERS });
     const [deleted, left] = groups;
     if (few === undefined || deleted === undefined || left === undefined) throw new Error('there are no groups');
     // Redis holds the members of each group that was heard of, whatever waits: so in both.
     const commands = groups.map(({ phones, number }) => ({ from: phones[0] ?? '', to: number, text: '*count' }));
-    await stage.poster.send('text', { inbound: commands }, { atOnce: 1 });
+    await fixture.poster.send('text', { inbound: commands }, { atOnce: 1 });
     const one = [{ from: few.phones[0] ?? '', to: few.number, text: 'To a thousand' }];
     return [
-      { name: FEW_WAITING, round: () => hold(stage, one) },
-      { name: MANY_WAITING, round: () => hold(stage, textsFor(groups, share)) },
-      { name: 'cancelled: the group is deleted', round: () => deleteGroup(stage, deleted) },
-      { name: `cancelled: ${LEAVERS} whose turn comes leave`, round: () => leave(stage, left) },
+      { name: FEW_WAITING, round: () => hold(fixture, one) },
+      { name: MANY_WAITING, round: () => hold(fixture, textsFor(groups, share)) },
+      { name: 'cancelled: the group is deleted', round: () => deleteGroup(fixture, deleted) },
+      { name: `cancelled: ${LEAVERS} whose turn comes leave`, round: () => leave(fixture, left) },
     ];
   },
   ratios: [
@@ -63,45 +63,45 @@ export const waiting: Case = {
   ],
 };
 
-async function hold(stage: Stage, inbound: readonly Inbound[]): Promise<Figures> {
+async function hold(fixture: Fixture, inbound: readonly Inbound[]): Promise<Figures> {
   const start = performance.now();
-  await stage.poster.send('text', { inbound }, { atOnce: BROADCASTS_AT_ONCE });
-  while (!(await isWritten(stage))) await sleep(LOOK_MS);
+  await fixture.poster.send('text', { inbound }, { atOnce: BROADCASTS_AT_ONCE });
+  while (!(await isWritten(fixture))) await sleep(LOOK_MS);
   const ms = performance.now() - start;
   let memory: Figures = {};
   for (let look = 0; look < LOOKS; look++) {
-    memory = most(memory, { ...(await memoryOf(stage)), [BESIDE_ROSTERS]: await megabytesBesideRosters(stage) });
+    memory = most(memory, { ...(await memoryOf(fixture)), [BESIDE_ROSTERS]: await megabytesBesideRosters(fixture) });
     await sleep(LOOK_MS);
   }
   return { 's until they wait': ms / 1000, ...memory };
 }
 
-async function deleteGroup(stage: Stage, { phones, number }: Group): Promise<Figures> {
+async function deleteGroup(fixture: Fixture, { phones, number }: Group): Promise<Figures> {
   const members = new Set(phones);
-  const sid = await logIn(stage.db, phones[0] ?? '');
-  const { taken } = await stage.outcomes.begin();
+  const sid = await logIn(fixture.db, phones[0] ?? '');
+  const { taken } = await fixture.outcomes.begin();
   const calls = [{ path: '/group/delete', params: { sid, number } }];
-  const { beganAt } = await stage.poster.send('call', { calls }, { atOnce: 1 });
+  const { beganAt } = await fixture.poster.send('call', { calls }, { atOnce: 1 });
   // The news that the group is gone is no part of what was cancelled.
   const isCancelled = ({ to, text }: Arrival) => members.has(to) && text.includes(BROADCAST_WORDS);
-  return { [STOPPED]: (await lastOf(stage, { taken, isCancelled, since: beganAt[0] ?? 0 })) / 1000 };
+  return { [STOPPED]: (await lastOf(fixture, { taken, isCancelled, since: beganAt[0] ?? 0 })) / 1000 };
 }
 
 /** Some to whom the group's text is still to come leave before their turn. */
-async function leave(stage: Stage, { phones, number }: Group): Promise<Figures> {
+async function leave(fixture: Fixture, { phones, number }: Group): Promise<Figures> {
   const places = new Map(phones.map((phone, place) => [phone, place]));
   const furthest = async () => {
-    const arrivals = await arrivalsAfter(stage.simulator, 0);
+    const arrivals = await arrivalsAfter(fixture.simulator, 0);
     return Math.max(0, ...arrivals.map(({ to }) => places.get(to) ?? 0));
   };
   const from = (await furthest()) + AHEAD;
   const leavers = phones.slice(from, from + LEAVERS);
-  const { taken } = await stage.outcomes.begin();
+  const { taken } = await fixture.outcomes.begin();
   const inbound = leavers.map((phone) => ({ from: phone, to: number, text: '*bye' }));
-  const { beganAt } = await stage.poster.send('text', { inbound }, { atOnce: 1 });
+  const { beganAt } = await fixture.poster.send('text', { inbound }, { atOnce: 1 });
   const gone = new Set(leavers);
   const isCancelled = ({ to, text }: Arrival) => gone.has(to) && text.includes(BROADCAST_WORDS);
-  const ms = await lastOf(stage, { taken, isCancelled, since: beganAt.at(-1) ?? 0 });
+  const ms = await lastOf(fixture, { taken, isCancelled, since: beganAt.at(-1) ?? 0 });
   for (const limit = Date.now() + PATIENCE_MS; (await furthest()) < from + LEAVERS; await sleep(LOOK_MS)) {
     if (Date.now() > limit) throw new Error('nobody after those who left was texted');
   }
@@ -115,13 +115,13 @@ const BROADCAST_WORDS = 'Who brings the ball';
 
 /** How long after `since` the last of these arrived; it is the last when a while has passed without another. */
 async function lastOf(
-  stage: Stage,
+  fixture: Fixture,
   { taken, isCancelled, since }: { taken: number; isCancelled: (arrival: Arrival) => boolean; since: number },
 ): Promise<number> {
   let last = since;
   do {
     await sleep(LOOK_MS);
-    const found = (await arrivalsAfter(stage.simulator, taken)).findLast(isCancelled);
+    const found = (await arrivalsAfter(fixture.simulator, taken)).findLast(isCancelled);
     last = Math.max(last, found?.at ?? 0);
   } while (Date.now() - last < SILENCE_MS);
   return last - since;

@@ -1,9 +1,9 @@
+import { barePosts, kannelOf, kannels, naive, POSTS_AT_ONCE } from '../baselines/contestants.ts';
 import { type Case, type Contestant, RATE } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
+import type { Fixture } from '../fixture.ts';
 import type { Inbound } from '../poster.ts';
-import type { Stage } from '../stage.ts';
 import { perItem } from '../usage.ts';
-import { barePosts, kannelOf, kannels, naive, POSTS_AT_ONCE } from '../yardsticks/contestants.ts';
 
 /** Deliveries and bare posts a round: some seconds of work, so that its beginning and its end weigh little. */
 const DELIVERIES = 40_000;
@@ -24,13 +24,13 @@ export const wholePath: Case = {
   // Node is at its best after some hundred thousand deliveries, and engines run for weeks.
   warmUps: 5,
   title: `Whole path, ${TEXTS_AT_ONCE} texts at once; bare POSTs, ${POSTS_AT_ONCE} at once; the naive path; Kannel`,
-  async prepare(stage, { share }) {
+  async prepare(fixture, { share }) {
     const posts = Math.round(DELIVERIES * share);
     return [
-      barePosts(stage, posts),
-      await path(stage, { size: 100, deliveries: posts }),
-      await naive(stage, Math.round(NAIVE_DELIVERIES * share)),
-      ...(await kannels(stage, Math.round(FORWARDED * share))),
+      barePosts(fixture, posts),
+      await path(fixture, { size: 100, deliveries: posts }),
+      await naive(fixture, Math.round(NAIVE_DELIVERIES * share)),
+      ...(await kannels(fixture, Math.round(FORWARDED * share))),
     ];
   },
   ratios: [
@@ -48,27 +48,27 @@ export const wholePath: Case = {
 
 /** Ten groups of a size, or fewer where one text makes so many deliveries; everybody in turn says something. */
 export async function path(
-  stage: Stage,
+  fixture: Fixture,
   { size, deliveries }: { size: number; deliveries: number },
 ): Promise<Contestant> {
   const texts = Math.max(1, Math.round(deliveries / (size - 1)));
-  const groups = await makeGroups(stage.db, { groups: Math.min(10, texts), members: size });
+  const groups = await makeGroups(fixture.db, { groups: Math.min(10, texts), members: size });
   const next = saysInTurn(groups);
   return {
     name: wholePathOf(size),
     async round() {
       const inbound = next(texts);
       const expected = texts * (size - 1);
-      await stage.outcomes.quiet();
-      const sofar = await stage.outcomes.begin();
-      const before = await stage.meter.read();
+      await fixture.outcomes.quiet();
+      const sofar = await fixture.outcomes.begin();
+      const before = await fixture.meter.read();
       const start = performance.now();
-      const posted = await stage.poster.send('text', { inbound }, { atOnce: TEXTS_AT_ONCE });
-      await stage.outcomes.allOf(sofar, expected);
+      const posted = await fixture.poster.send('text', { inbound }, { atOnce: TEXTS_AT_ONCE });
+      await fixture.outcomes.allOf(sofar, expected);
       const ms = performance.now() - start;
       // The reports belong to the cost of a delivery, though not to the time until its outcome.
-      await stage.outcomes.quiet();
-      const spent = perItem(before, await stage.meter.read(), expected);
+      await fixture.outcomes.quiet();
+      const spent = perItem(before, await fixture.meter.read(), expected);
       return { [RATE]: (expected * 1000) / ms, 'ms until the last webhook was answered': posted.ms, ...spent };
     },
   };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
-import type { Stage } from '../stage.ts';
+import type { Fixture } from '../fixture.ts';
 
 const types = ['web', 'fanout', 'sender', 'clock'] as const;
 
@@ -13,9 +13,9 @@ export const processFaults: readonly Fault[] = [
       name: `kill-${type}`,
       does: `kill -9 of a ${type} process`,
       times: 25,
-      async strike(stage, random) {
-        await stage.processes.replace(random.pick(stage.processes.names(type)), 'SIGKILL');
-        if (type === 'web') await stage.ready();
+      async strike(fixture, random) {
+        await fixture.processes.replace(random.pick(fixture.processes.names(type)), 'SIGKILL');
+        if (type === 'web') await fixture.ready();
       },
     }),
   ),
@@ -32,8 +32,8 @@ export const processFaults: readonly Fault[] = [
     name: 'restart',
     does: 'SIGTERM to every process, one after the other, as a deploy does',
     times: 5,
-    async strike(stage) {
-      for (const name of stage.processes.names()) await restart(stage, name);
+    async strike(fixture) {
+      for (const name of fixture.processes.names()) await restart(fixture, name);
     },
   },
   ...(['redis', 'database'] as const).map(
@@ -41,14 +41,14 @@ export const processFaults: readonly Fault[] = [
       name: `stop-without-${server === 'redis' ? 'redis' : 'mysql'}`,
       does: `SIGTERM to every process while ${server === 'redis' ? 'Redis' : 'MySQL'} stands still`,
       times: 2,
-      async strike(stage, random) {
-        await stage[server].kill('SIGSTOP');
+      async strike(fixture, random) {
+        await fixture[server].kill('SIGSTOP');
         await sleep(random.between(200, 1_500));
         const ended = await Promise.all(
-          stage.processes.names().map((name) => stage.processes.replace(name, 'SIGTERM')),
+          fixture.processes.names().map((name) => fixture.processes.replace(name, 'SIGTERM')),
         );
-        await stage[server].kill('SIGCONT');
-        await stage.ready();
+        await fixture[server].kill('SIGCONT');
+        await fixture.ready();
         for (const { name, how, ms } of ended) refuseSlow(name, how, ms);
       },
     }),
@@ -69,7 +69,7 @@ export const processFaults: readonly Fault[] = [
   ),
 ];
 
-async function restart({ processes, ready }: Stage, name: string): Promise<void> {
+async function restart({ processes, ready }: Fixture, name: string): Promise<void> {
   const { how, ms } = await processes.replace(name, 'SIGTERM');
   refuseSlow(name, how, ms);
   if (name.startsWith('web')) await ready();

@@ -41,7 +41,10 @@ async function openSession(db: Db, personId: number): Promise<string> {
  * Public groups whose names and descriptions are made of words as unevenly common as those of a language; all of
  * them have "club" in their name. Answers a rare, a middling and a common word.
  */
-export async function makeShelf(db: Db, count: number): Promise<{ rare: string; middling: string; common: string }> {
+export async function makePublicGroups(
+  db: Db,
+  count: number,
+): Promise<{ rare: string; middling: string; common: string }> {
   const now = new Date();
   const { id: ownerId } = await newPerson(db, '+13129999998', now);
   const [number] = await rows<{ id: number }>(db, "SELECT id FROM numbers WHERE kind = 'pool' LIMIT 1");

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { run } from '../../../db/connect.ts';
-import type { Stage } from '../stage.ts';
+import type { Fixture } from '../fixture.ts';
 
 /** The plain way: for each recipient a row, a job, a send with the carrier's own SDK, and an update of the row. */
 export type Naive = { send(count: number): Promise<{ ms: number }>; processes: string[] };
@@ -16,18 +16,18 @@ export type NaiveSettings = {
 export type Part = 'adds' | 'sends';
 
 /** Two processes, so that it has both cores as we have. */
-export async function openNaive(stage: Stage): Promise<Naive> {
-  await run(stage.db, TABLE);
-  const { mysqlUrl, redisUrl, simulator: carrier, auth } = stage;
+export async function openNaive(fixture: Fixture): Promise<Naive> {
+  await run(fixture.db, TABLE);
+  const { mysqlUrl, redisUrl, simulator: carrier, auth } = fixture;
   const [adds, sends] = await Promise.all(
     (['adds', 'sends'] as const).map(async (part) => {
       const child = fork(new URL('./naive-process.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
       const ended = once(child, 'exit');
-      stage.onClose(async () => {
+      fixture.onClose(async () => {
         if (child.connected) child.disconnect();
         await ended;
       });
-      stage.also(`naive, ${part}`, () => child.pid ?? 0);
+      fixture.also(`naive, ${part}`, () => child.pid ?? 0);
       child.send({ part, mysqlUrl, redisUrl, carrier, ...auth } satisfies NaiveSettings);
       await once(child, 'message');
       return child;

@@ -6,22 +6,22 @@ import { findProgram } from '../../../dev/stack/find.ts';
 import { openGuard } from '../../../dev/stack/guard.ts';
 import { freePort } from '../../../dev/stack/port.ts';
 import { makeServer, type Server } from '../../../dev/stack/server.ts';
-import type { Stage } from '../stage.ts';
+import type { Fixture } from '../fixture.ts';
 
 /** In memory, or each text in a file of its own until it is sent. */
 export type Store = 'memory' | 'spool';
-/** A Kannel that forwards to the stage's carrier. */
+/** A Kannel that forwards to the fixture's carrier. */
 export type Kannel = { url: string; processes: string[] };
 
 /** Debian's package `kannel`; undefined where it is not installed. */
-export async function openKannel(stage: Stage, store: Store): Promise<Kannel | undefined> {
+export async function openKannel(fixture: Fixture, store: Store): Promise<Kannel | undefined> {
   const programs = { bearerbox: findProgram('bearerbox'), smsbox: findProgram('smsbox') };
   if (programs.bearerbox === undefined || programs.smsbox === undefined) return undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-kannel-'));
   const guard = openGuard(folder);
   const ports = { admin: await freePort(), boxes: await freePort(), sendsms: await freePort() };
   const settings = path.join(folder, 'kannel.conf');
-  writeFileSync(settings, write({ stage, store, folder, ports }), { mode: 0o600 });
+  writeFileSync(settings, write({ fixture, store, folder, ports }), { mode: 0o600 });
   const url = `http://127.0.0.1:${ports.sendsms}`;
   const open = (name: keyof typeof programs, ping: string): Server =>
     makeServer(
@@ -39,7 +39,7 @@ export async function openKannel(stage: Stage, store: Store): Promise<Kannel | u
     );
   const bearerbox = open('bearerbox', `http://127.0.0.1:${ports.admin}/status`);
   const smsbox = open('smsbox', `${url}/cgi-bin/sendsms`);
-  stage.onClose(async () => {
+  fixture.onClose(async () => {
     await Promise.all([smsbox.kill(), bearerbox.kill()]);
     guard.dismiss();
     rmSync(folder, { recursive: true, force: true });
@@ -47,19 +47,24 @@ export async function openKannel(stage: Stage, store: Store): Promise<Kannel | u
   await bearerbox.start();
   await smsbox.start();
   const processes = { [`bearerbox, ${store}`]: bearerbox, [`smsbox, ${store}`]: smsbox };
-  for (const [name, server] of Object.entries(processes)) stage.also(name, () => server.pid ?? 0);
+  for (const [name, server] of Object.entries(processes)) fixture.also(name, () => server.pid ?? 0);
   return { url, processes: Object.keys(processes) };
 }
 
-type Plan = { stage: Stage; store: Store; folder: string; ports: { admin: number; boxes: number; sendsms: number } };
+type Plan = {
+  fixture: Fixture;
+  store: Store;
+  folder: string;
+  ports: { admin: number; boxes: number; sendsms: number };
+};
 
-function write({ stage, store, folder, ports }: Plan): string {
+function write({ fixture, store, folder, ports }: Plan): string {
   const spool = path.join(folder, 'spool');
   mkdirSync(spool);
   // As our own processes do it: all but what is for debugging.
   const logTo = (box: string) => [`log-file = "${path.join(folder, `${box}-info.log`)}"`, 'log-level = 1'];
-  const { host } = new URL(stage.simulator);
-  const login = `${stage.auth.authId}:${stage.auth.authToken}`;
+  const { host } = new URL(fixture.simulator);
+  const login = `${fixture.auth.authId}:${fixture.auth.authToken}`;
   return [
     'group = core',
     `admin-port = ${ports.admin}`,

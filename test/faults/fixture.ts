@@ -21,7 +21,7 @@ import { giveApps } from './apps.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
 /** The whole system on servers of its own, with everything at hand that can be broken. */
-export type Stage = {
+export type Fixture = {
   api: string;
   authToken: string;
   opsPassword: string;
@@ -45,7 +45,7 @@ export type Stage = {
   close(options?: { keep?: boolean }): Promise<Ended[]>;
 };
 
-export type StageOptions = {
+export type FixtureOptions = {
   root: string;
   groups: number;
   /** Of the largest group; the smallest has a twentieth, at least 3. */
@@ -57,7 +57,7 @@ export type StageOptions = {
   smallDisk?: boolean;
   /** `mysql` in place of MariaDB, or the address of a server that runs already and that no fault can break. */
   database?: string;
-  /** Settings of the engine beyond those of every stage. */
+  /** Settings of the engine beyond those of every fixture. */
   settings?: Readonly<Record<string, string>>;
   onProgress: (step: string) => void;
 };
@@ -88,7 +88,7 @@ const NOT_OURS: Server = {
   },
 };
 
-export async function openStage(options: StageOptions): Promise<Stage> {
+export async function openFixture(options: FixtureOptions): Promise<Fixture> {
   const { root, onProgress } = options;
   const closers = openClosers();
   let keep = false;
@@ -214,7 +214,7 @@ function openLogs(folder: string): { say(name: string, line: string): void; clos
 }
 
 /** Each owner has a session. */
-async function makeCrowd(db: Db, { groups, members }: StageOptions): Promise<Stage['groups']> {
+async function makeCrowd(db: Db, { groups, members }: FixtureOptions): Promise<Fixture['groups']> {
   const step = groups === 1 ? 0 : (members - Math.max(3, Math.ceil(members / 20))) / (groups - 1);
   const size = { groups, members: (at: number) => Math.max(3, Math.round(members - at * step)) };
   const made: (Group & { sid: string })[] = [];

@@ -18,7 +18,7 @@ import { runVariants, type Variant } from './processes.ts';
 import { type Meter, openMeter, openWatch } from './usage.ts';
 
 /** The whole system as `npm start` runs it, with servers, data and ports of its own, and what watches it. */
-export type Stage = {
+export type Fixture = {
   api: string;
   simulator: string;
   mysqlUrl: string;
@@ -36,25 +36,25 @@ export type Stage = {
   change(variant: Variant): Promise<void>;
   /** A process that a case runs beside the system: its CPU is accounted for as a guest's. */
   also(name: string, pid: () => number): void;
-  /** Runs before the stage's own end, the last one first. */
+  /** Runs before the fixture's own end, the last one first. */
   onClose(end: () => Promise<unknown> | unknown): void;
   /** Ends everything and removes the data. */
   close(): Promise<void>;
 };
 
-export type StageOptions = {
+export type FixtureOptions = {
   root: string;
   /** Over those of `npm start`. */
   settings: Record<string, string>;
   copies?: Record<string, number>;
   redisNodes?: number;
   reporting: Reporting;
-  /** A folder for CPU profiles of every Node process, written as the stage closes. */
+  /** A folder for CPU profiles of every Node process, written as the fixture closes. */
   profile?: string;
   onProgress: (step: string) => void;
 };
 
-export async function openStage(options: StageOptions): Promise<Stage> {
+export async function openFixture(options: FixtureOptions): Promise<Fixture> {
   const { root, settings, copies = {}, redisNodes, reporting, profile, onProgress } = options;
   const closers = openClosers();
   try {

@@ -6,7 +6,7 @@ import { wholePathOf } from './cases/whole-path.ts';
 import type { Measured } from './measure.ts';
 
 /** What a figure has to reach, and what it should. */
-export type Mark = {
+export type Threshold = {
   figure: string;
   case: string;
   of: { ratio: string } | { who: string; figure: string };
@@ -20,7 +20,7 @@ export type Mark = {
 const hundred = wholePathOf(100);
 
 /** The figures that the project answers for. `npm run bench` fails when one that was measured misses its must. */
-const marks: readonly Mark[] = [
+const thresholds: readonly Threshold[] = [
   ...(
     [
       ['bare POSTs', 0.45, 0.66],
@@ -29,7 +29,7 @@ const marks: readonly Mark[] = [
       ['Kannel, memory, 25 a request', 1.0, 1.9],
     ] as const
   ).map(
-    ([under, must, aim]): Mark => ({
+    ([under, must, aim]): Threshold => ({
       ...{ figure: `whole path ÷ ${under}`, case: 'whole-path', of: { ratio: `whole path ÷ ${under}` } },
       ...{ better: 'more', must, aim },
     }),
@@ -69,7 +69,7 @@ const marks: readonly Mark[] = [
       ['a number', 'pace-numbers'],
       ['the account', 'pace-account'],
     ] as const
-  ).flatMap(([limited, name]): Mark[] => [
+  ).flatMap(([limited, name]): Threshold[] => [
     {
       figure: `sent ÷ allowed, ${limited}`,
       case: name,
@@ -103,17 +103,17 @@ const marks: readonly Mark[] = [
   },
 ];
 
-export type Judged = Mark & { value: number; reached: 'aim' | 'must' | 'none' };
+export type Judged = Threshold & { value: number; reached: 'aim' | 'must' | 'none' };
 
-/** Of the marks whose figure was measured: its value and what it reaches. */
-export function judge(results: readonly Measured[], table: readonly Mark[] = marks): Judged[] {
-  return table.flatMap((mark) => {
-    const value = measuredOf(mark, results);
-    return value === undefined ? [] : [{ ...mark, value, reached: reachOf(mark, value) }];
+/** Of the thresholds whose figure was measured: its value and what it reaches. */
+export function judge(results: readonly Measured[], table: readonly Threshold[] = thresholds): Judged[] {
+  return table.flatMap((threshold) => {
+    const value = measuredOf(threshold, results);
+    return value === undefined ? [] : [{ ...threshold, value, reached: reachOf(threshold, value) }];
   });
 }
 
-function measuredOf({ case: name, of, take = 'median' }: Mark, results: readonly Measured[]): number | undefined {
+function measuredOf({ case: name, of, take = 'median' }: Threshold, results: readonly Measured[]): number | undefined {
   const measured = results.find((one) => one.case === name);
   const spread =
     'ratio' in of
@@ -123,9 +123,9 @@ function measuredOf({ case: name, of, take = 'median' }: Mark, results: readonly
 }
 
 /** A figure is told with two digits after the point, and is taken as told. */
-function reachOf({ better, must, aim }: Mark, value: number): Judged['reached'] {
+function reachOf({ better, must, aim }: Threshold, value: number): Judged['reached'] {
   const told = Math.round(value * 100) / 100;
-  const reaches = (mark: number) => (better === 'more' ? told >= mark : told <= mark);
+  const reaches = (threshold: number) => (better === 'more' ? told >= threshold : told <= threshold);
   if (reaches(aim)) return 'aim';
   return reaches(must) ? 'must' : 'none';
 }

@@ -6,7 +6,7 @@ import { drawSvg, toPng } from './pictures/draw.ts';
 import { picturesOf } from './pictures/pictures.ts';
 
 /** What a run leaves: everything that was measured, and on what. */
-export type Kept = { at: string; machine: Machine; results: Measured[] };
+export type RunResults = { at: string; machine: Machine; results: Measured[] };
 export type Machine = { cpus: number; model: string; node: string };
 
 const RESULTS = 'results.json';
@@ -18,8 +18,8 @@ export function openRun(parent: string): { folder: string; add(measured: Measure
   const machine = { cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown', node: process.version };
   const results: Measured[] = [];
   function write(): void {
-    const kept: Kept = { at, machine, results };
-    writeFileSync(path.join(folder, RESULTS), `${JSON.stringify(kept, null, 1)}\n`);
+    const run: RunResults = { at, machine, results };
+    writeFileSync(path.join(folder, RESULTS), `${JSON.stringify(run, null, 1)}\n`);
   }
   mkdirSync(folder, { recursive: true });
   write();
@@ -32,8 +32,8 @@ export function openRun(parent: string): { folder: string; add(measured: Measure
   };
 }
 
-export function readKept(folder: string): Kept {
-  return JSON.parse(readFileSync(path.join(folder, RESULTS), 'utf8')) as Kept;
+export function readRun(folder: string): RunResults {
+  return JSON.parse(readFileSync(path.join(folder, RESULTS), 'utf8')) as RunResults;
 }
 
 export function drawAll(folder: string, results: readonly Measured[]): void {
