@@ -6,7 +6,7 @@ import { startGroup } from '../support/group.ts';
 import { type Asked, statementsDuring } from '../support/statements.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { makeGroups } from './crowd.ts';
-import { makeShelf } from './shelf.ts';
+import { makePublicGroups } from './seed-data.ts';
 
 /**
  * `npm run bench:plans [-- mysql]`: with a million deliveries in the database, what the server means to read for each
@@ -51,7 +51,7 @@ try {
 /** By `raw`, without the product's time limit. */
 async function fill({ runtime: { db } }: World): Promise<void> {
   const groups = await makeGroups(db, { groups: GROUPS, members: MEMBERS });
-  await makeShelf(db, PUBLIC_GROUPS);
+  await makePublicGroups(db, PUBLIC_GROUPS);
   const numbers = Array.from({ length: MESSAGES }, (_, at) => `SELECT ${at + 1} AS n`).join(' UNION ALL ');
   for (const { id } of groups) {
     await db.raw(
