@@ -3,6 +3,7 @@ import { sendEmails } from '../engine/billing/emails.ts';
 import { checkLedgers } from '../engine/billing/ledger.ts';
 import { tellLowBalances } from '../engine/billing/low-balance.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
+import { readyOrdered } from '../engine/groups/buying.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
 import { countNumberLoads } from '../engine/groups/numbers.ts';
@@ -25,6 +26,7 @@ const tasks: readonly Task[] = [
   { name: 'charges', everyMs: 5_000, run: settleCharges },
   { name: 'emails', everyMs: 5_000, run: (runtime) => sendEmails(runtime) },
   { name: 'number-loads', everyMs: 60_000, run: (runtime) => countNumberLoads(runtime) },
+  { name: 'ordered-numbers', everyMs: 30_000, run: readyOrdered },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
 type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };

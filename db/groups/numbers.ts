@@ -2,7 +2,7 @@ import type { CarrierName } from '../../engine/rules/carriers.ts';
 import { type Db, onOneConnection, placeholders, row, rows, run, type Sql } from '../connect.ts';
 
 /** A phone number of ours. */
-export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service'; carrier: CarrierName };
+export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' | 'ordered'; carrier: CarrierName };
 
 /** Adds the numbers of the settings that the table does not have yet, and moves those that are at another carrier now. */
 export async function addNumbers(
@@ -50,17 +50,35 @@ export async function poolSize(sql: Sql): Promise<number> {
   return found?.size ?? 0;
 }
 
-/** Adds a number to the pool, or brings a retired one back. */
-export async function addToPool(
+/** Keeps a number that was just ordered; it is handed out once it is ready. */
+export async function insertOrdered(
   sql: Sql,
   { phone, carrier, now }: { phone: string; carrier: CarrierName; now: Date },
 ): Promise<void> {
   await run(
     sql,
-    `INSERT INTO numbers (phone, kind, carrier, created_at) VALUES (?, 'pool', ?, ?)
-     ON DUPLICATE KEY UPDATE retired_at = NULL, carrier = VALUES(carrier)`,
-    [phone, carrier, now],
+    `INSERT INTO numbers (phone, kind, carrier, ordered_at, created_at) VALUES (?, 'ordered', ?, ?, ?)
+     ON DUPLICATE KEY UPDATE kind = 'ordered', retired_at = NULL, carrier = VALUES(carrier), ordered_at = VALUES(ordered_at)`,
+    [phone, carrier, now, now],
   );
+}
+
+/** The numbers that were ordered and are not ready. */
+export async function findOrdered(sql: Sql): Promise<OurNumber[]> {
+  return rows(sql, "SELECT id, phone, kind, carrier FROM numbers WHERE kind = 'ordered' AND retired_at IS NULL");
+}
+
+/** From now on the number is handed out. */
+export async function addToPool(sql: Sql, phone: string): Promise<void> {
+  await run(sql, "UPDATE numbers SET kind = 'pool' WHERE phone = ? AND kind = 'ordered'", [phone]);
+}
+
+/** How many numbers were ordered since then. */
+export async function countOrderedSince(sql: Sql, since: Date): Promise<number> {
+  const found = await row<{ count: number }>(sql, 'SELECT COUNT(*) AS count FROM numbers WHERE ordered_at > ?', [
+    since,
+  ]);
+  return found?.count ?? 0;
 }
 
 /**

@@ -5,8 +5,9 @@ import { reply } from './http.ts';
 type Call = { method: string; url: URL; body: unknown };
 
 /**
- * Searching and ordering numbers. An order is pending first and done when it is looked at.
- * Source: https://developers.telnyx.com/api-reference/phone-number-orders/create-a-number-order
+ * Searching and ordering numbers. An order is pending first and done when it is looked at; then the number is active.
+ * Source: https://developers.telnyx.com/api-reference/phone-number-orders/create-a-number-order and
+ * https://developers.telnyx.com/api-reference/phone-number-configurations/list-phone-numbers
  */
 export function openNumberApi() {
   const bought: { number: string; profileId: string | null }[] = [];
@@ -38,6 +39,15 @@ export function openNumberApi() {
       }
       if (method === 'POST' && resource === 'number_orders') {
         order(body, res);
+        return true;
+      }
+      if (method === 'GET' && resource === 'phone_numbers') {
+        const wanted = url.searchParams.get('filter[phone_number]');
+        const found = bought.filter(({ number }) => number === wanted);
+        reply.data(
+          res,
+          found.map(({ number }) => ({ record_type: 'phone_number', phone_number: number, status: 'active' })),
+        );
         return true;
       }
       if (method !== 'GET' || resource !== 'number_orders' || !orders.has(id)) return false;

@@ -66,6 +66,10 @@ export type CarrierReport = {
   sequence: number | null;
   /** Segments that the carrier counted; null where it did not say. */
   units: number | null;
+  /** What the carrier charges for this try, its fees included, in hundredths of a penny; null where it did not say. */
+  carrierCost?: number | null;
+  /** The recipient's network: mobile country code and network code, six digits at most; null where it did not say. */
+  network?: string | null;
 };
 
 /** With the name of the try that it is about, as it stood in the report address that was given along. */
@@ -101,8 +105,13 @@ export type SendVerdict =
 export type ErrorMeaning = 'retry' | 'failed' | 'optout' | 'paused';
 
 export type CarrierNumbers = {
-  /** Rents one more local number that can text, its texts brought to us; returns it in E.164. Throws where it cannot. */
-  buy(wanted: { country: string }): Promise<string>;
+  /**
+   * Rents one more local number that can do SMS and MMS, its texts brought to us; returns it in E.164 as soon as it is
+   * ordered, because from then on it is paid for. `isReady`: it may text at once. Throws where it cannot.
+   */
+  buy(wanted: { country: string }): Promise<{ phone: string; isReady: boolean }>;
+  /** Does what is left to do before a number that was ordered may text. True when it may; else it is asked again later. */
+  makeReady(phone: string): Promise<boolean>;
 };
 
 /** A webhook whose signature is right but whose fields are not what the carrier documents. */

@@ -48,6 +48,7 @@ const table: Readonly<Record<CarrierName, (settings: CarrierSettings) => Carrier
       timeoutMs: settings.CARRIER_TIMEOUT_MS,
       acceptV2: settings.PLIVO_ACCEPT_V2,
       applicationId: settings.PLIVO_APP_ID,
+      campaignId: settings.PLIVO_CAMPAIGN_ID,
     }),
   telnyx: (settings) =>
     openTelnyx({
@@ -65,6 +66,7 @@ export type CarrierSettings = Readonly<
     | 'PLIVO_AUTH_TOKEN'
     | 'PLIVO_API_URL'
     | 'PLIVO_APP_ID'
+    | 'PLIVO_CAMPAIGN_ID'
     | 'TELNYX_API_KEY'
     | 'TELNYX_PUBLIC_KEY'
     | 'TELNYX_API_URL'

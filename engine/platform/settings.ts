@@ -88,6 +88,11 @@ export const settings = {
     default: '',
     help: 'Plivo application to which bought numbers are attached; its message URL is PUBLIC_URL/plivo/message.',
   },
+  PLIVO_CAMPAIGN_ID: {
+    kind: 'text',
+    default: '',
+    help: '10DLC campaign at Plivo to which bought numbers are linked; they are handed out when Plivo says that they are.',
+  },
   PLIVO_NUMBERS: {
     kind: 'phones',
     default: '',
@@ -172,6 +177,20 @@ export const settings = {
     help: 'Our group numbers, comma-separated; added to the pool at start if absent.',
   },
   AUTO_BUY_NUMBERS: { kind: 'flag', default: '0', help: '1 buys a number at the carrier when the pool is used up.' },
+  AUTO_BUY_PER_DAY: {
+    kind: 'integer',
+    default: '5',
+    min: 0,
+    max: 1000,
+    help: 'Numbers that are bought in 24 hours at most; 0 is no limit.',
+  },
+  AUTO_BUY_POOL: {
+    kind: 'integer',
+    default: '49',
+    min: 0,
+    max: 100000,
+    help: 'Size of the pool up to which numbers are bought, 49 being what T-Mobile allows a campaign; 0 is no limit.',
+  },
   PAIR_REST_DAYS: {
     kind: 'integer',
     default: '30',

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
+import { pino } from 'pino';
+import { createApp } from '../../api/app.ts';
+import { listen } from '../../api/listen.ts';
 import { rows } from '../../db/connect.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
+import { runtimeWith } from '../support/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '14445550001';
@@ -9,7 +13,7 @@ describe('the carrier’s webhooks', () => {
   let world: World;
   let texts = 0;
   before(async () => {
-    world = await openWorld({ workers: false });
+    world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'an operator in a test' } });
   });
   after(() => world.close());
 
@@ -84,6 +88,45 @@ describe('the carrier’s webhooks', () => {
       expect(await kept(fields)).to.equal(0);
     });
   }
+
+  it('take a signed text by GET as well, and nothing of one that is forged', async () => {
+    const fields = inbound();
+    const url = `${world.url}/plivo/message?${encode(fields)}`;
+    const nonce = `nonce${++texts}`;
+    const signature = signV3({ method: 'GET', url, fields: {}, nonce, authToken: 'test-token' });
+    const headers = { 'x-plivo-signature-ma-v3': signature, 'x-plivo-signature-v3-nonce': nonce };
+    expect((await fetch(`${url}&Extra=1`, { headers })).status).to.equal(403);
+    expect(await kept(fields)).to.equal(0);
+    expect((await fetch(url, { headers })).status).to.equal(200);
+    expect(await kept(fields)).to.equal(1);
+  });
+
+  it('warn and count where the signature is wrong, naming its headers and never what is in them', async () => {
+    let log = '';
+    const authorization = `Basic ${Buffer.from('ops:an operator in a test').toString('base64')}`;
+    const sink = { write: (line: string) => (log += line) };
+    const runtime = runtimeWith(world.runtime, { log: pino({ level: 'warn' }, sink) });
+    const api = await listen(createApp(runtime), { port: 0, host: '127.0.0.1' });
+    try {
+      const url = `http://127.0.0.1:${api.port}`;
+      const headers = { 'x-plivo-signature-v2': 'secret-value', 'x-plivo-signature-v2-nonce': 'secret-nonce' };
+      const answer = await fetch(`${url}/plivo/message`, { method: 'POST', headers, body: new URLSearchParams() });
+      expect(answer.status).to.equal(403);
+      const warnings = log
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter((line) => line.headers !== undefined);
+      expect(warnings).to.have.length(1);
+      expect(warnings[0]).to.deep.include({ level: 40, carrier: 'plivo', kind: 'message' });
+      expect(warnings[0]?.headers).to.deep.equal(['x-plivo-signature-v2', 'x-plivo-signature-v2-nonce']);
+      expect(log).not.to.match(/secret/);
+      const metrics = await (await fetch(`${url}/ops/metrics`, { headers: { authorization } })).text();
+      expect(metrics).to.match(/webhooks_refused_total\{carrier="plivo"\} 1\n/);
+    } finally {
+      await api.stop();
+    }
+  });
 
   it('answer 403 without a signature', async () => {
     for (const path of ['/plivo/message', '/plivo/status?d=1-1-0-1']) {

@@ -3,7 +3,7 @@ import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { startSimulator } from '../../dev/simulator/simulator.ts';
-import type { Simulator } from '../../dev/simulator/types.ts';
+import type { Simulator, SimulatorOptions } from '../../dev/simulator/types.ts';
 import { openClosers } from '../../dev/system/closers.ts';
 import { startTelnyxSimulator, type TelnyxSimulator } from '../../dev/telnyx-simulator/simulator.ts';
 import { configuredNumbers, mainCarrier } from '../../engine/platform/carrier-settings.ts';
@@ -49,7 +49,7 @@ export type WorldOptions = {
   workers?: boolean;
   /** Who is in service, the main one first; plivo alone where nothing is said. Where both are, every second number of the pool is at the other. */
   carriers?: readonly CarrierName[];
-  simulator?: { reporting?: 'all' | 'final' | 'none'; optOuts?: boolean };
+  simulator?: Partial<SimulatorOptions>;
 };
 
 /** Opens a world with a database of its own. `workers: false` leaves the queues to the test. */

@@ -3,26 +3,59 @@ import type { CarrierNumbers } from '../carrier.ts';
 /**
  * Renting numbers, by the official SDK; it is loaded when it is needed, which is rarely.
  *
- *     GET  /v1/Account/MAXXXX/PhoneNumber/?type=local&services=sms&limit=1&country_iso=US
- *     200  {"meta":{...},"objects":[{"number":"14155550100","type":"local","sms_enabled":true,...}]}
+ *     GET  /v1/Account/MAXXXX/PhoneNumber/?type=local&services=sms,mms&limit=20&country_iso=US
+ *     200  {"meta":{...},"objects":[{"number":"14155550100","sms_enabled":true,"mms_enabled":true,"restriction":null,...}]}
  *     POST /v1/Account/MAXXXX/PhoneNumber/14155550100/  {"app_id":"36..."}
  *     201  {"message":"created","numbers":[{"number":"14155550100","status":"Success"}],"status":"fulfilled"}
+ *     GET  /v1/Account/MAXXXX/Number/14155550100/
+ *     200  {"number":"14155550100","sms_enabled":true,"mms_enabled":true,"tendlc_campaign_id":"C...",
+ *           "tendlc_registration_status":"COMPLETED",...}                        before that UNREGISTERED, PROCESSING
+ *     POST /v1/Account/MAXXXX/10dlc/Campaign/C.../Number/  {"numbers":["14155550100"]}                          202
+ *
+ * An order may be pending, and a number texts nothing before it is linked to a campaign.
+ * Source: https://www.plivo.com/docs/messaging/api/10dlc/number-linking
  */
 export function openPlivoNumbers(settings: NumberSettings): CarrierNumbers {
-  const { authId, authToken, apiUrl, applicationId, timeoutMs } = settings;
+  const { authId, authToken, apiUrl, applicationId, campaignId = '', timeoutMs } = settings;
+
+  async function connect() {
+    const { Client } = await import('plivo');
+    const url = `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}`;
+    return new Client(authId, authToken, { url, timeout: timeoutMs });
+  }
+
   return {
     async buy({ country }) {
-      const { Client } = await import('plivo');
-      const url = `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}`;
-      const { numbers } = new Client(authId, authToken, { url, timeout: timeoutMs });
-      const [offer] = await done(numbers.search(country, { type: 'local', services: 'sms', limit: 1 }));
-      if (offer === undefined) throw new Error(`Plivo offers no number in ${country}`);
+      const { numbers } = await connect();
+      const wanted = { type: 'local', services: 'sms,mms', limit: 20 };
+      // The SDK's types have other names than its answers.
+      const offers = (await done(numbers.search(country, wanted))) as unknown as readonly Offered[];
+      const offer = offers.find((one) => one.smsEnabled && one.mmsEnabled && !one.restriction);
+      if (offer === undefined) throw new Error(`Plivo offers no number in ${country} that can do SMS and MMS`);
       const order = await done(numbers.buy(offer.number, applicationId || undefined));
-      if (order.status !== 'fulfilled') throw new Error(`Plivo's order of a number is ${order.status}`);
-      return `+${offer.number.replace(/^\+/, '')}`;
+      const isReady = order.status === 'fulfilled' && campaignId === '';
+      return { phone: `+${offer.number.replace(/^\+/, '')}`, isReady };
+    },
+    async makeReady(phone) {
+      const { numbers, campaign } = await connect();
+      const number = phone.replace('+', '');
+      // Which its types leave out.
+      const { get } = numbers as unknown as { get(this: object, number: string): Promise<Rented> };
+      const rented = await done(get.call(numbers, number));
+      if (!rented.smsEnabled || !rented.mmsEnabled) return false;
+      if (campaignId === '') return true;
+      if (rented.tendlcCampaignId === campaignId && rented.tendlcRegistrationStatus === 'COMPLETED') return true;
+      if (rented.tendlcRegistrationStatus !== 'PROCESSING') await done(campaign.linkNumber(campaignId, [number]));
+      return false;
     },
   };
 }
+
+type Offered = { number: string; smsEnabled?: boolean; mmsEnabled?: boolean; restriction?: string | null };
+type Rented = Pick<Offered, 'smsEnabled' | 'mmsEnabled'> & {
+  tendlcCampaignId?: string | null;
+  tendlcRegistrationStatus?: string | null;
+};
 
 export type NumberSettings = {
   authId: string;
@@ -31,6 +64,8 @@ export type NumberSettings = {
   timeoutMs: number;
   /** The Plivo application whose message address is ours; without it the account's default is taken. */
   applicationId?: string;
+  /** The 10DLC campaign that bought numbers are linked to; without it they are used as they come. */
+  campaignId?: string;
 };
 
 /** The SDK throws strings as well as errors. */

@@ -9,8 +9,11 @@ import { errorCodeIn } from './codes.ts';
  *     200  {"data":[{"phone_number":"+19705555098",...}]}
  *     POST /v2/number_orders  {"phone_numbers":[{"phone_number":"+19705555098"}],"messaging_profile_id":"abc85f64-…"}
  *     200  {"data":{"id":"12ade33a-…","status":"pending",...}}    an order is done when GET says "success"
+ *     GET  /v2/phone_numbers?filter[phone_number]=+19705555098
+ *     200  {"data":[{"phone_number":"+19705555098","status":"active",...}]}    before that "purchase-pending"
  *
  * Source: https://developers.telnyx.com/api-reference/phone-number-orders/create-a-number-order
+ * and https://developers.telnyx.com/api-reference/phone-number-configurations/list-phone-numbers
  */
 export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: NumberSettings): CarrierNumbers {
   async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
@@ -44,8 +47,15 @@ export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: Numb
         await sleep(ASK_EVERY_MS);
         order = (await ask('GET', `number_orders/${encodeURIComponent(order.id)}`)) as Order;
       }
-      if (order.status !== 'success') throw new Error(`Telnyx's order of a number is ${order.status}`);
-      return offer.phone_number;
+      // One that is pending still has been paid for.
+      if (order.status !== 'success' && order.status !== 'pending')
+        throw new Error(`Telnyx's order of a number is ${order.status}`);
+      return { phone: offer.phone_number, isReady: order.status === 'success' };
+    },
+    async makeReady(phone) {
+      const wanted = new URLSearchParams([['filter[phone_number]', phone]]);
+      const found = (await ask('GET', `phone_numbers?${wanted}`)) as { phone_number: string; status: string }[];
+      return found.some((one) => one.phone_number === phone && one.status === 'active');
     },
   };
 }

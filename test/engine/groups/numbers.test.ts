@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
+import { readyOrdered } from '../../../engine/groups/buying.ts';
 import { countNumberLoads } from '../../../engine/groups/numbers.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
+import { until } from '../../support/rows.ts';
 import { openSid } from '../../support/session.ts';
-import { type Answer, openWorld, type World } from '../../support/world.ts';
+import { type Answer, openWorld, type World, type WorldOptions } from '../../support/world.ts';
 
 const SEVERAL = 20;
 const poolOf = (size: number) => Array.from({ length: size }, (_, at) => `+1201555${2001 + at}`);
@@ -184,6 +186,67 @@ describe('a pool that is used up, with AUTO_BUY_NUMBERS', () => {
     } finally {
       numbers.buy = buy;
     }
+  });
+});
+
+describe('buying numbers', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  const open = async (env: Record<string, string>, simulator: WorldOptions['simulator'] = {}) => {
+    const settings = { NUMBER_POOL: '+12015552001', AUTO_BUY_NUMBERS: '1', MAX_PENDING_GROUPS: '100', ...env };
+    world = await openWorld({ workers: false, env: settings, simulator });
+  };
+  const create = async (at: number) => {
+    const { body } = await world.call('/group/create', {
+      ...{ group: 'Many', name: 'Ann', number: '+14445550001', name_0: 'Bob', number_0: phoneOf(at) },
+    });
+    return body.status === 'OK' ? String(body.number) : String(body.error_type);
+  };
+  const ordered = () => rows<{ phone: string }>(world.runtime.db, "SELECT phone FROM numbers WHERE kind = 'ordered'");
+
+  it('stops at AUTO_BUY_PER_DAY', async () => {
+    await open({ AUTO_BUY_PER_DAY: '2' });
+    const made = [await create(1), await create(2), await create(3), await create(4)];
+    expect(made.map((one) => one.startsWith('+'))).to.deep.equal([true, true, true, false]);
+    expect(made[3]).to.equal('UNAVAILABLE');
+    expect(world.simulator.bought).to.have.length(2);
+    await run(world.runtime.db, 'UPDATE numbers SET ordered_at = NOW(3) - INTERVAL 25 HOUR');
+    expect(await create(5)).to.match(/^\+/);
+  });
+
+  it('stops at AUTO_BUY_POOL', async () => {
+    await open({ AUTO_BUY_POOL: '2' });
+    expect(await create(1)).to.match(/^\+/);
+    expect(await create(2)).to.match(/^\+/);
+    expect(await create(3)).to.equal('UNAVAILABLE');
+    expect(world.simulator.bought).to.have.length(1);
+  });
+
+  it('remembers an order that is pending, buys no second one meanwhile, and knows its texts', async () => {
+    await open({}, { buying: 'order_pending' });
+    expect(await create(1)).to.match(/^\+/);
+    expect([await create(2), await create(3)]).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
+    const [{ number } = { number: '' }] = world.simulator.bought;
+    expect(world.simulator.bought).to.have.length(1);
+    expect(await ordered()).to.deep.equal([{ phone: number }]);
+    expect(await world.text('+14445550001', number, 'Hello?')).to.equal(200);
+    const kept = await rows(world.runtime.db, "SELECT carrier_id FROM inbound_texts WHERE phone = '+14445550001'");
+    expect(kept).to.have.length(1);
+    world.simulator.activateNumber(number);
+    expect(await readyOrdered(world.runtime)).to.equal(1);
+    expect(await create(4)).to.equal(number);
+    expect(world.simulator.bought).to.have.length(1);
+  });
+
+  it('links a bought number to the campaign, and hands it out when it is linked', async () => {
+    await open({ PLIVO_CAMPAIGN_ID: 'CGROUPS' }, { linkMs: 100_000 });
+    expect(await create(1)).to.match(/^\+/);
+    expect(await create(2)).to.equal('UNAVAILABLE');
+    const [{ number } = { number: '' }] = world.simulator.bought;
+    await until('the carrier has linked it', () => readyOrdered(world.runtime).then((ready) => ready === 1));
+    expect(await create(3)).to.equal(number);
+    expect(world.simulator.bought).to.have.length(1);
   });
 });
 

@@ -1,6 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect } from 'chai';
+import { startTelnyxSimulator } from '../../../../dev/telnyx-simulator/simulator.ts';
 import type { Webhook } from '../../../../engine/carriers/carrier.ts';
+import { openTelnyxNumbers } from '../../../../engine/carriers/telnyx/numbers.ts';
 import { verdictOf } from '../../../../engine/carriers/telnyx/send.ts';
 import { openSignatures } from '../../../../engine/carriers/telnyx/signature.ts';
 import { parse } from '../../../../engine/carriers/telnyx/webhooks.ts';
@@ -58,6 +60,25 @@ describe('Telnyx', () => {
     expect(meanings('sending_failed', '40006')).to.deep.equal([['failed', 'retry', false]]);
     expect(meanings('delivery_unconfirmed')).to.deep.equal([['sent', null, false]]);
     expect(meanings('a word nobody knows')).to.deep.equal([]);
+  });
+
+  it('sells a number to our profile, which may text when it is active', async () => {
+    const simulator = await startTelnyxSimulator({ apiKey: 'KEY', webhookBase: 'http://127.0.0.1:1' });
+    try {
+      const settings = { apiKey: 'KEY', apiUrl: simulator.url, profileId: 'our-profile', timeoutMs: 2_000 };
+      const numbers = openTelnyxNumbers(settings);
+      const { phone: number, isReady } = await numbers.buy({ country: 'US' });
+      expect(isReady).to.equal(true);
+      expect(number).to.match(/^\+1970555\d{4}$/);
+      expect(simulator.bought).to.deep.equal([{ number, profileId: 'our-profile' }]);
+      expect(await numbers.makeReady(number)).to.equal(true);
+      expect(await numbers.makeReady('+19705559999')).to.equal(false);
+      const stranger = openTelnyxNumbers({ ...settings, apiKey: 'another' });
+      const refused = await stranger.buy({ country: 'US' }).catch(String);
+      expect(refused).to.equal('Error: Telnyx refused with 401, code 10009');
+    } finally {
+      await simulator.stop();
+    }
   });
 
   it('is asked again, waited for or given up, by its code', () => {
