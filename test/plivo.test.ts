@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { rows, run } from '../db/connect.ts';
 import type { FaultKind } from '../dev/simulator/faults.ts';
+import { admin } from '../workers/admin.ts';
 import { until } from './support/rows.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -114,4 +115,55 @@ describe('Plivo in service', () => {
       expect(refused()).to.equal(before);
     });
   }
+
+  it('what it charges is kept with each delivery, and the books show it with the margin', async () => {
+    const text = await say();
+    await world.quiet();
+    const [kept] = await rows<{ cost: number; network: string }>(
+      world.runtime.db,
+      `SELECT d.carrier_cost AS cost, d.network FROM deliveries d JOIN messages m ON m.id = d.message_id
+       WHERE m.text = ? AND d.state = 'delivered'`,
+      [text],
+    );
+    expect(kept?.cost).to.be.within(77, 200);
+    expect(kept?.network).to.match(/^\d{5,6}$/);
+    const [all] = await rows<{ texts: number; cost: string }>(
+      world.runtime.db,
+      'SELECT COUNT(*) AS texts, SUM(carrier_cost) AS cost FROM deliveries WHERE carrier_cost > 0',
+    );
+    let out = '';
+    const io = { out: (line: string) => (out += line), err: () => '' };
+    await admin(['books', '--json'], { MYSQL_URL: world.runtime.config.MYSQL_URL }, io);
+    const books = JSON.parse(out) as {
+      lines: { account: string; amount: number }[];
+      carriers: { texts: number; cost: number; margin: number };
+    };
+    const revenue = books.lines.reduce((sum, { account, amount }) => sum + (account === 'revenue' ? amount : 0), 0);
+    expect(revenue).to.be.greaterThan(0);
+    expect(books.carriers.texts).to.equal(all?.texts);
+    expect(books.carriers.cost).to.be.closeTo(Number(all?.cost) / 100, 0.001);
+    expect(books.carriers.margin).to.be.closeTo(revenue - Number(all?.cost) / 100, 0.001);
+  });
+
+  it('a text that took two tries costs what both of them did', async () => {
+    world.simulator.fault({ kind: 'undelivered', times: 1, phone: bob });
+    const text = await say();
+    const cost = () =>
+      rows<{ state: string; attempt: number; cost: number }>(
+        world.runtime.db,
+        `SELECT d.state, d.attempt, d.carrier_cost AS cost FROM deliveries d JOIN messages m ON m.id = d.message_id
+         WHERE m.text = ?`,
+        [text],
+      );
+    const first = await until('the first try is over', async () => {
+      const [now] = await cost();
+      return now?.state === 'queued' && now.cost > 0 && now.attempt === 1 ? now : undefined;
+    });
+    await until('the second has arrived', async () => {
+      await run(world.runtime.db, "UPDATE deliveries SET due_at = NOW(3) WHERE state = 'queued' AND attempt > 0");
+      return (await cost())[0]?.state === 'delivered';
+    });
+    await world.quiet();
+    expect(await cost()).to.deep.equal([{ state: 'delivered', attempt: 2, cost: 2 * first.cost }]);
+  }).timeout(30_000);
 });

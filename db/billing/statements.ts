@@ -46,3 +46,26 @@ export async function readBooks(sql: Sql, { from, until }: { from: Date; until: 
 }
 
 const PAGE = 500_000;
+
+/** What the carriers charged for the deliveries of a time, in hundredths of a penny; in pages, as the ledger is read. */
+export async function readCarrierCosts(
+  sql: Sql,
+  { from, until }: { from: Date; until: Date },
+): Promise<{ texts: number; hundredths: number }> {
+  const last = (await row<{ id: number | null }>(sql, 'SELECT MAX(message_id) AS id FROM deliveries'))?.id ?? 0;
+  const sum = { texts: 0, hundredths: 0 };
+  for (let after = 0; after < last; after += MESSAGES_A_PAGE) {
+    const found = await row<{ texts: number; hundredths: number | null }>(
+      sql,
+      `SELECT COUNT(*) AS texts, SUM(carrier_cost) AS hundredths FROM deliveries
+       WHERE message_id > ? AND message_id <= ? AND created_at >= ? AND created_at < ? AND carrier_cost > 0`,
+      [after, after + MESSAGES_A_PAGE, from, until],
+    );
+    sum.texts += found?.texts ?? 0;
+    sum.hundredths += Number(found?.hundredths ?? 0);
+  }
+  return sum;
+}
+
+/** A message has a hundred deliveries, or a few times as many. */
+const MESSAGES_A_PAGE = 5_000;

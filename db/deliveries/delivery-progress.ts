@@ -10,6 +10,7 @@ export type DeliveryRow = DeliveryKey & {
   fates: string;
   cost: number;
   charged: number;
+  carrierCost: number;
   createdAt: Date;
   membershipId: number | null;
   numberId: number;
@@ -19,7 +20,7 @@ export type DeliveryRow = DeliveryKey & {
 export async function lockDeliveries(sql: Sql, keys: readonly DeliveryKey[]): Promise<DeliveryRow[]> {
   return rows(
     sql,
-    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.fates, d.cost, d.charged,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.fates, d.cost, d.charged, d.carrier_cost AS carrierCost,
        d.created_at AS createdAt, d.membership_id AS membershipId, d.number_id AS numberId
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} FOR UPDATE`,
     [asTable(keys)],
@@ -34,6 +35,8 @@ export type Progress = DeliveryKey & {
   pauses: number;
   fates: string;
   charged: number;
+  carrierCost: number;
+  network: string | null;
   carrierId: string | null;
   errorCode: number | null;
   reason: string | null;
@@ -50,10 +53,11 @@ export async function writeProgress(sql: Sql, progress: readonly Progress[]): Pr
     // The rows exist and are locked, so this is an update of many rows that says each value once.
     await run(
       sql,
-      `INSERT INTO deliveries (message_id, person_id, part, number_id, state, attempt, pauses, fates, charged, carrier_id, error_code,
+      `INSERT INTO deliveries (message_id, person_id, part, number_id, state, attempt, pauses, fates, charged, carrier_cost, network, carrier_id, error_code,
          reason, queued_at, due_at, sent_at, ended_at, created_at) VALUES ?
        ON DUPLICATE KEY UPDATE state = VALUES(state), attempt = VALUES(attempt), pauses = VALUES(pauses), fates = VALUES(fates),
-         charged = VALUES(charged), carrier_id = COALESCE(VALUES(carrier_id), carrier_id),
+         charged = VALUES(charged), carrier_cost = VALUES(carrier_cost),
+         network = IF(VALUES(network) = '', network, VALUES(network)), carrier_id = COALESCE(VALUES(carrier_id), carrier_id),
          error_code = COALESCE(VALUES(error_code), error_code), reason = COALESCE(VALUES(reason), reason), claim = NULL, batch = NULL,
          queued_at = VALUES(queued_at), due_at = VALUES(due_at), sent_at = COALESCE(sent_at, VALUES(sent_at)),
          ended_at = VALUES(ended_at)`,
@@ -68,6 +72,8 @@ export async function writeProgress(sql: Sql, progress: readonly Progress[]): Pr
           one.pauses,
           one.fates,
           one.charged,
+          one.carrierCost,
+          one.network ?? '',
           one.carrierId,
           one.errorCode,
           one.reason,

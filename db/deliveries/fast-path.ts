@@ -32,6 +32,9 @@ export type PlainReport = DeliveryKey & {
   state: 'sent' | 'delivered';
   fates: string;
   before: string;
+  /** Null leaves what is there. */
+  carrierCost: number | null;
+  network: string | null;
 };
 
 /**
@@ -43,14 +46,20 @@ export async function writeReported<T extends PlainReport>(
   sql: Sql,
   { reports, mark, now }: { reports: readonly T[]; mark: string; now: Date },
 ): Promise<readonly T[]> {
-  const table = keysWith(...['carrier_id', 'state', 'fates', 'before_it'].map((name) => `${name} VARCHAR(64)`));
+  const words = ['carrier_id', 'state', 'fates', 'before_it', 'network'].map((name) => `${name} VARCHAR(64)`);
+  const table = keysWith(...words, 'carrier_cost INT UNSIGNED');
   const { affected } = await run(
     sql,
     `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} LEFT JOIN memberships b ON b.id = d.membership_id
      SET d.state = k.state, d.fates = k.fates, d.carrier_id = k.carrier_id, d.claim = ?,
+       d.carrier_cost = COALESCE(k.carrier_cost, d.carrier_cost), d.network = COALESCE(k.network, d.network),
        d.ended_at = IF(k.state = 'delivered', ?, NULL)
      WHERE d.state = 'sent' AND d.attempt = 1 AND d.fates LIKE k.before_it AND COALESCE(b.unreachable, 0) = 0`,
-    [asTable(reports, ({ carrierId, state, fates, before }) => [carrierId, state, fates, before]), mark, now],
+    [asTable(reports, valuesOf), mark, now],
   );
   return affected === reports.length ? reports : ofClaim(sql, reports, mark);
+}
+
+function valuesOf({ carrierId, state, fates, before, network, carrierCost }: PlainReport): (string | number | null)[] {
+  return [carrierId, state, fates, before, network, carrierCost];
 }

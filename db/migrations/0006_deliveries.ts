@@ -28,6 +28,8 @@ export default makesTables({
     `carrier_id ${fixedToken(64)} NULL DEFAULT ''`,
     `cost INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'pennies that one try costs the owner'`,
     `charged INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'pennies paid for it so far, less refunds'`,
+    "carrier_cost INT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'what the carrier charges us so far, in hundredths of a penny'",
+    `network ${fixedToken(6)} NOT NULL DEFAULT '' COMMENT 'mobile country and network code of the phone'`,
     `queued_at ${time} NULL`,
     `due_at ${time} NULL`,
     `created_at ${time} NOT NULL`,

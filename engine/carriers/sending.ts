@@ -176,3 +176,9 @@ export function subjectOf(status: number, words: string): 'account' | 'text' {
   if (status === 403 && /\bgeo|countr/i.test(words)) return 'text';
   return [401, 402, 403, 404, 405].includes(status) ? 'account' : 'text';
 }
+
+/** Dollars as a carrier writes them (`0.00770`) in hundredths of a penny; null for what is none, or beyond all sense. */
+export function hundredthsOfAPenny(dollars: string): number | null {
+  const written = dollars.trim();
+  return /^\d{1,4}(?:\.\d{1,10})?$/.test(written) ? Math.round(Number(written) * 10_000) : null;
+}

@@ -83,7 +83,9 @@ function toPlainReport(outcome: Outcome): (PlainReport & { outcome: Outcome })[]
   // An arrival comes after whatever was sent; one that has no number keeps the one before it, which has to be read.
   const before = writeFates(justTaken.fates) + (event.status === 'delivered' && isNumbered ? '%' : '');
   const { messageId, personId, part }: DeliveryKey = of;
-  return [{ messageId, personId, part, carrierId, state: next.state, fates: writeFates(next.fates), before, outcome }];
+  const { carrierCost = null, network = null } = outcome;
+  const fates = writeFates(next.fates);
+  return [{ messageId, personId, part, carrierId, state: next.state, fates, before, carrierCost, network, outcome }];
 }
 
 /** Marks the rows of one write; no other process has the same. */

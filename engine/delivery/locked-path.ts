@@ -52,11 +52,18 @@ const RETRY_GRACE_MS = 10_000;
 /** A claimed try of which nothing was heard for this long after the carrier's time-out: its worker died. */
 export const CLAIM_GRACE_MS = 10_000;
 
-type Moved = { row: DeliveryRow; now: DeliveryNow; charged: number; heard: Outcome[]; steps: Step[] };
+type Moved = {
+  row: DeliveryRow;
+  now: DeliveryNow;
+  charged: number;
+  carrierCost: number;
+  heard: Outcome[];
+  steps: Step[];
+};
 
 function begin(row: DeliveryRow): Moved {
   const now = { state: row.state, attempt: row.attempt, pauses: row.pauses, fates: readFates(row.fates) };
-  return { row, now, charged: row.charged, heard: [], steps: [] };
+  return { row, now, charged: row.charged, carrierCost: row.carrierCost, heard: [], steps: [] };
 }
 
 function hear(moved: Moved, heard: Outcome, { maxAttempts, now }: { maxAttempts: number; now: number }): void {
@@ -68,14 +75,26 @@ function hear(moved: Moved, heard: Outcome, { maxAttempts, now }: { maxAttempts:
   });
   moved.steps.push(step);
   if (!step.changed) return;
+  moved.carrierCost = costAfter(moved, heard);
   moved.now = step.next;
   moved.charged += moved.row.cost * (Number(step.charge) - Number(step.refund));
   moved.heard.push(heard);
 }
 
+/**
+ * Each report on a try says again what the try costs, so it counts once: the reports on an only try replace each other,
+ * of those on a later one the first is added.
+ */
+function costAfter({ now, carrierCost }: Moved, { of, carrierCost: cost = null }: Outcome): number {
+  if (cost === null) return carrierCost;
+  if (Math.max(now.attempt, of.attempt) === 1) return cost;
+  const isCounted = (now.fates[of.attempt]?.sequence ?? null) !== null;
+  return isCounted ? carrierCost : carrierCost + cost;
+}
+
 function toProgress(
   runtime: Runtime,
-  { row, now: next, charged, heard, steps }: Moved,
+  { row, now: next, charged, carrierCost, heard, steps }: Moved,
   now: Date,
   retries: Retry[],
 ): Progress {
@@ -103,6 +122,8 @@ function toProgress(
     pauses: next.pauses,
     fates: writeFates(next.fates),
     charged,
+    carrierCost,
+    network: heard.findLast(({ network }) => network)?.network ?? null,
     carrierId: heard.findLast(({ carrierId }) => carrierId)?.carrierId ?? null,
     errorCode: heard.findLast(({ errorCode }) => errorCode)?.errorCode ?? null,
     reason: heard.findLast(({ reason }) => reason)?.reason?.slice(0, 200) ?? null,

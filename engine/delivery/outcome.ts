@@ -8,6 +8,9 @@ export type Outcome = {
   carrierId?: string;
   errorCode?: number | null;
   reason?: string;
+  /** What the carrier charges us for the try, in hundredths of a penny, and the network of the phone; if it said so. */
+  carrierCost?: number | null;
+  network?: string | null;
   /** The carrier asked to wait this long before the next try. */
   waitMs?: number | null;
   /** Pennies that the try costs, where the sender who claimed it tells. */

@@ -25,12 +25,12 @@ export async function acceptReport(
 ): Promise<void> {
   const of = readTryName(name);
   if (of === null) return runtime.log.warn({ name }, 'a report on no delivery of ours was dropped');
-  const { status, meaning, sequence, carrierId, errorCode } = report;
+  const { status, meaning, sequence, carrierId, errorCode, carrierCost = null, network = null } = report;
   const event = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
   const reason = reasonOf(report);
   // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
   if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
-  const outcome = { of, event, carrierId, errorCode, ...reason };
+  const outcome = { of, event, carrierId, errorCode, carrierCost, network, ...reason };
   const [changed] = await runtime.use(openOutcomes).record({ outcomes: [outcome] });
   if (changed && meaning === 'paused') await pauseCarrier(runtime, carrier, errorCode ?? 0);
   // A long text fails once, not once a part.

@@ -98,6 +98,7 @@ describe('the operator’s commands', () => {
         { account: 'grants', kind: 'trial', entries: 1, amount: -500 },
       ],
       owners: 1700,
+      carriers: { texts: 0, cost: 0, margin: 0 },
     });
     expect((await json('books 2020-01')).lines).to.deep.equal([]);
     expect((await type('books')).out).to.match(/owners[^$]*\$17\.00/);

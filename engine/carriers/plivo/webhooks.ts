@@ -7,7 +7,7 @@ import {
   tryNameIn,
   type Webhook,
 } from '../carrier.ts';
-import { isCarrierId } from '../sending.ts';
+import { hundredthsOfAPenny, isCarrierId } from '../sending.ts';
 import { meaningOf, UNREACHABLE_CODES } from './codes.ts';
 import { type Fields, fieldsOf } from './form.ts';
 import { mediaLimits } from './media.ts';
@@ -51,7 +51,7 @@ export function parseInbound(fields: Fields): InboundText {
  * What became of a text that we sent:
  *
  *     MessageUUID=… From=14445556666 To=14447778888 Type=sms Status=undelivered ErrorCode=50 Sequence=3 Units=1
- *     TotalRate=0.0055 TotalAmount=0.0055 MCC=310 MNC=004 ParentMessageUUID=… PartInfo=1%20of%201
+ *     TotalRate=0.0077 TotalAmount=0.0077 CarrierFees=0.0040 MCC=310 MNC=004 ParentMessageUUID=… PartInfo=1%20of%201
  *     MessageTime=… QueuedTime=… SentTime=… DeliveryReportTime=… PowerpackUUID=
  *
  * Status and MessageUUID must be there; a number that cannot be read counts as not sent along, because the rest of
@@ -72,6 +72,8 @@ export function parseReport(fields: Fields): CarrierReport | null {
     unreachable: UNREACHABLE_CODES.has(errorCode ?? 0),
     sequence: numberIn(fields, 'Sequence'),
     units: numberIn(fields, 'Units') ?? numberIn(fields, 'TotalUnits'),
+    carrierCost: costIn(fields),
+    network: networkIn(fields),
   };
 }
 
@@ -115,6 +117,17 @@ function mediaIn(fields: Fields): { media: string[]; mediaLeftOut?: number } {
 function numberIn(fields: Fields, name: string): number | null {
   const value = optional(fields, name)?.trim() ?? '';
   return /^\d{1,9}$/.test(value) ? Number(value) : null;
+}
+
+/** The carriers' fees stand apart from what Plivo itself takes. */
+function costIn(fields: Fields): number | null {
+  const amount = hundredthsOfAPenny(optional(fields, 'TotalAmount') ?? '');
+  return amount === null ? null : amount + (hundredthsOfAPenny(optional(fields, 'CarrierFees') ?? '') ?? 0);
+}
+
+function networkIn(fields: Fields): string | null {
+  const code = `${optional(fields, 'MCC')?.trim() ?? ''}${optional(fields, 'MNC')?.trim() ?? ''}`;
+  return /^\d{5,6}$/.test(code) ? code : null;
 }
 
 /** A field that came twice is nothing that Plivo sends, so it is not for us to choose one. */

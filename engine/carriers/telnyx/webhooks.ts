@@ -7,7 +7,7 @@ import {
   tryNameIn,
   type Webhook,
 } from '../carrier.ts';
-import { isCarrierId } from '../sending.ts';
+import { hundredthsOfAPenny, isCarrierId } from '../sending.ts';
 import { errorCodeIn, meaningOf, UNREACHABLE_CODES } from './codes.ts';
 
 /**
@@ -30,7 +30,7 @@ export function parse({ body }: Webhook): CarrierNews {
   const { event_type: event, payload } = objectOf(data, 'data');
   if (event === 'message.received') return { texts: [textIn(objectOf(payload, 'payload'))], reports: [] };
   if (event === 'message.sent' || event === 'message.finalized') {
-    return { texts: [], reports: reportsIn(objectOf(payload, 'payload')) };
+    return { texts: [], reports: reportsIn(objectOf(payload, 'payload'), event === 'message.finalized') };
   }
   return { texts: [], reports: [] };
 }
@@ -60,7 +60,7 @@ const intents: ReadonlyMap<string, InboundText['intent']> = new Map([
 ]);
 
 /** A status that nobody knows is no news. */
-function reportsIn(payload: Json): NamedReport[] {
+function reportsIn(payload: Json, isFinal: boolean): NamedReport[] {
   const carrierId = carrierIdIn(payload);
   const [to]: unknown[] = Array.isArray(payload.to) ? payload.to : [];
   const status = statuses.get(String(objectOf(to, 'to').status));
@@ -77,8 +77,17 @@ function reportsIn(payload: Json): NamedReport[] {
       unreachable: UNREACHABLE_CODES.has(errorCode ?? 0),
       sequence: null,
       units: typeof payload.parts === 'number' ? payload.parts : null,
+      // Reports have no numbers by which a repeated cost could be told: the last one counts.
+      carrierCost: isFinal ? costIn(payload) : null,
+      network: null,
     },
   ];
+}
+
+/** `{"amount":"0.0051","currency":"USD"}`, fees included. */
+function costIn({ cost }: Json): number | null {
+  if (typeof cost !== 'object' || cost === null || !('amount' in cost)) return null;
+  return hundredthsOfAPenny(String(cost.amount));
 }
 
 /**

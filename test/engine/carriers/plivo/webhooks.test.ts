@@ -154,6 +154,8 @@ const news: CarrierReport = {
   unreachable: false,
   sequence: 2,
   units: 1,
+  carrierCost: null,
+  network: null,
 };
 
 const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][] = [
@@ -175,6 +177,17 @@ const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][
     { ...sent, Status: 'Rejected', ErrorCode: '100' },
     { status: 'failed', errorCode: 100, meaning: 'failed' },
   ],
+  [
+    'what it costs, with the fees of the carriers, and the network',
+    { ...sent, TotalRate: '0.00770', TotalAmount: '0.01540', CarrierFees: '0.0070', MCC: '310', MNC: '004' },
+    { carrierCost: 224, network: '310004' },
+  ],
+  [
+    'a cost without fees, beside a network of half a code',
+    { ...sent, TotalAmount: '0.0079', MCC: '310' },
+    { carrierCost: 79 },
+  ],
+  ['a cost that is none', { ...sent, TotalAmount: '-1', CarrierFees: '0.0070', MNC: 'x' }, {}],
   ['an empty error code', { ...sent, ErrorCode: '' }, {}],
   ['an error code of 0', { ...sent, ErrorCode: '0' }, {}],
   ['an error code in words', { ...sent, ErrorCode: 'None' }, {}],
