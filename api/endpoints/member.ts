@@ -14,7 +14,7 @@ export const memberFind = endpoint({
   url: '/member/find',
   summary: 'Find a member and send them a login pin',
   notes:
-    'Finds the members of active groups, and whoever has paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. At most 3 PINs in 15 minutes and 10 a day go to a phone. A phone that has asked for no texts gets none; the answer is the same.',
+    'Finds the members of active groups, and people who have paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. At most 3 PINs in 15 minutes and 10 a day go to a phone. A phone that has asked for no texts gets none; the answer is the same.',
   session: 'none',
   throttled: true,
   parameters: {

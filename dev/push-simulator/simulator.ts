@@ -54,7 +54,7 @@ export async function startPushSimulator({
   };
 }
 
-/** Answers the address that the server listens on. */
+/** Returns the address that the server listens on. */
 async function open(server: Server, url = 'http://127.0.0.1:0'): Promise<string> {
   const { hostname, port } = new URL(url);
   await new Promise<void>((resolve, reject) => {

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import type { Guard } from './guard.ts';
 
-/** Answers where a program is, or undefined. Tests put another one in. */
+/** Returns where a program is, or undefined. Tests put another one in. */
 export type Find = (program: string) => string | undefined;
 
 /** Places that servers are installed to and that are not on everybody's PATH. */

@@ -8,7 +8,7 @@ const fromHere = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'er
 
 /**
  * A calm screen for many processes: each line under its process's name, a log record in a short form, and only
- * warnings and worse unless everything is asked for. Answers the function that takes a line.
+ * warnings and worse unless everything is asked for. Returns the function that takes a line.
  */
 export function openScreen({ verbose, write, coloured = colours.isColorSupported }: Screen) {
   const palette = colours.createColors(coloured);

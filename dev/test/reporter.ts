@@ -8,7 +8,7 @@ export type Tally = { passed: number; failed: number; over: boolean };
 const { Base } = Mocha.reporters;
 const { constants: events } = Mocha.Runner;
 
-/** One line a suite, the failures in full at the end, and the tally to whoever started us. */
+/** One line a suite, the failures in full at the end, and the tally to the process that started us. */
 export default class Reporter extends Base {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);

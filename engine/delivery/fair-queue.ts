@@ -17,7 +17,7 @@ export type Pace = {
 };
 
 /**
- * Puts messages in line and hands out the slots that are free now, to whoever's turn it is: groups take requests, and of
+ * Puts messages in line and hands out the slots that are free now, to those whose turn it is: groups take requests, and of
  * one group and number the message that was accepted first goes first; urgent texts go before messages. `room` is how
  * many jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
  */

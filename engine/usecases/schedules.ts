@@ -64,7 +64,7 @@ export async function unschedule(runtime: Runtime, at: At, id: number): Promise<
 
 /**
  * Sends or drops what is due; returns how many it saw to. Any number of clocks may do so at once: a message and the
- * end of its schedule are one transaction, so each goes out once, whoever is killed whenever. Those of one group go
+ * end of its schedule are one transaction, so each goes out once, also when a process is killed. Those of one group go
  * in the order of their times.
  */
 export async function sendDue(runtime: Runtime): Promise<number> {

@@ -11,7 +11,7 @@ import type { Fields } from './form.ts';
  * installation, and nobody else holds either, so a match of one of them is enough. While a token is being rotated a
  * header holds several signatures, separated by commas.
  *
- * V2 signs the address and the nonce but not the form: whoever has seen one webhook can make others. It counts only
+ * V2 signs the address and the nonce but not the form: somebody who has seen one webhook can make others. It counts only
  * with `acceptV2`, and then also beside a V3 that does not match: leaving the V3 headers out would be as easy.
  */
 export function isSigned(webhook: SignedWebhook, { authToken, acceptV2 }: SignatureSettings): boolean {
