@@ -14,8 +14,8 @@ import type { Outcome } from './outcome.ts';
 export type Recording = { outcomes: readonly Outcome[]; ends?: readonly BatchKey[] };
 
 /**
- * The one door by which a delivery moves forward. `record` returns when all is committed: of each outcome, whether it was
- * event. Safe to repeat: what was recorded before is none.
+ * The one door by which a delivery moves forward. `record` returns when all is committed: of each outcome, whether it
+ * changed anything. Safe to repeat: what was recorded before changes nothing.
  */
 export type Outcomes = { record(recording: Recording): Promise<boolean[]> };
 
@@ -57,7 +57,7 @@ function inParts(recordings: readonly Recording[]): Recording[][] {
 async function commit(runtime: Runtime, recordings: readonly Recording[]): Promise<boolean[][]> {
   const outcomes = recordings.flatMap((recording) => recording.outcomes);
   const ends = recordings.flatMap((recording) => recording.ends ?? []);
-  // Committed by itself: where the others then fail, who recorded it records it again, and it is no event.
+  // Committed by itself: where the others then fail, this is recorded again and changes nothing.
   const reported = await writeFastReported(runtime.db, outcomes, new Date());
   const others = reported.size === 0 ? outcomes : outcomes.filter((one) => !reported.has(one));
   const { retries, changed, states } =
