@@ -16,7 +16,7 @@ export function openWatch(log: TextLog) {
      * Resolves to the first `count` (1) texts that match, those that came before included (`after`: only those behind
      * that sequence number); rejects after `timeoutMs` (5,000), saying what did come.
      */
-    waitForTexts(match: Match, { count = 1, timeoutMs = 5_000, after = 0 }: Wanted = {}): Promise<Text[]> {
+    waitForTexts(match: Match, { count = 1, timeoutMs = 15_000, after = 0 }: Wanted = {}): Promise<Text[]> {
       return new Promise((resolve, reject) => {
         const found: Text[] = [];
         let seen = after;

@@ -70,7 +70,11 @@ export async function booksOf(
 }
 
 /** Looks again and again until there is an answer; fails after `withinMs`, saying what did not come. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>, withinMs = 8_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+  withinMs = 20_000,
+): Promise<T> {
   for (const end = Date.now() + withinMs; Date.now() < end; ) {
     const found = await look();
     if (found !== undefined && found !== false) return found;

@@ -193,17 +193,23 @@ async function call(
   return { http: response.status, headers: response.headers, body };
 }
 
+/** Waits until nothing is on its way. Fails before the test does, saying what still is. */
 async function quiet({ runtime, simulator, telnyx }: World): Promise<void> {
+  const end = Date.now() + QUIET_WITHIN_MS;
   for (;;) {
     const [found] = (await runtime.db.raw(
-      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) + (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) +
-        (SELECT COUNT(*) FROM batches) AS open`,
-    )) as [{ open: number }[]];
+      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) AS messages,
+        (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) AS deliveries, (SELECT COUNT(*) FROM batches) AS batches`,
+    )) as [Record<string, number>[]];
     await Promise.all([simulator.settled(), telnyx.settled()]);
-    if (found[0]?.open === 0) return;
+    const open = found[0] ?? {};
+    if (Object.values(open).every((count) => count === 0)) return;
+    if (Date.now() > end)
+      throw new Error(`still on their way after ${QUIET_WITHIN_MS / 1000} s: ${JSON.stringify(open)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+const QUIET_WITHIN_MS = 25_000;
 
 async function logIn(world: World, phone: string): Promise<string> {
   const before = world.textsTo(phone).length;
