@@ -15,16 +15,16 @@ import { readBody } from './middleware/body.ts';
 import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
 import type { Request } from './request.ts';
 import type { Findings } from './scalars.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /** Routes for the endpoints: GET with a query string, POST with a form or JSON body, nothing else. */
 export function mount(runtime: Runtime, endpoints: readonly Endpoint[]): Step {
   const router = new Router({ strict: true, sensitive: true });
-  for (const endpoint of endpoints) router.all(endpoint.url, (ctx) => answer(runtime, endpoint, ctx as Context));
+  for (const endpoint of endpoints) router.all(endpoint.url, (ctx) => answer(runtime, endpoint, ctx as RequestContext));
   return router.routes() as Step;
 }
 
-async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promise<void> {
+async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext): Promise<void> {
   ctx.state.route = endpoint.url;
   answersOnly(ctx, 'GET', 'POST');
   const fields = await fieldsOf(ctx);
@@ -41,7 +41,7 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: Context): Promi
   }
 }
 
-async function fieldsOf({ req, method, querystring: query }: Context): Promise<FieldMap> {
+async function fieldsOf({ req, method, querystring: query }: RequestContext): Promise<FieldMap> {
   const body = method === 'POST' ? await readBody(req) : NOTHING;
   return readFields({ query, body, contentType: req.headers['content-type'] });
 }

@@ -6,7 +6,7 @@ import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /** Numbers for Prometheus: of this process, and of the whole system as its MySQL and Redis have them. */
 export type Metrics = { measure: Step; read(): Promise<{ type: string; text: string }> };
@@ -132,7 +132,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
   };
 }
 
-export async function showMetrics(metrics: Metrics, ctx: Context): Promise<void> {
+export async function showMetrics(metrics: Metrics, ctx: RequestContext): Promise<void> {
   const { type, text } = await metrics.read();
   ctx.set('Content-Type', type);
   ctx.body = text;

@@ -5,7 +5,7 @@ import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
 import { queueBoard } from './ops-queues.ts';
 import { showTrace } from './ops-trace.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /** What only operators see, under /ops: behind a password, and not there at all where none is set. */
 export function opsRoom(runtime: Runtime, metrics: Metrics | null): Step {
@@ -30,13 +30,13 @@ export function opsRoom(runtime: Runtime, metrics: Metrics | null): Step {
   };
 }
 
-const pages: Record<string, (page: { runtime: Runtime; metrics: Metrics; ctx: Context }) => Promise<void>> = {
+const pages: Record<string, (page: { runtime: Runtime; metrics: Metrics; ctx: RequestContext }) => Promise<void>> = {
   '/ops/metrics': ({ metrics, ctx }) => showMetrics(metrics, ctx),
   '/ops/trace': ({ runtime, ctx }) => showTrace(runtime, ctx),
 };
 
 /** Compares hashes, so that the time it takes tells nothing of the password, its length included. */
-function isOperator({ req }: Context, password: string): boolean {
+function isOperator({ req }: RequestContext, password: string): boolean {
   const [, sent = ''] = /^Basic ([\w+/=-]{1,2000})$/i.exec(req.headers.authorization ?? '') ?? [];
   return timingSafeEqual(digest(Buffer.from(sent, 'base64')), digest(Buffer.from(`ops:${password}`)));
 }

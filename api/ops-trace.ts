@@ -8,14 +8,14 @@ import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { readPhone } from '../engine/rules/phone.ts';
 import { withinDeadline } from './deadline.ts';
-import type { Context } from './step.ts';
+import type { RequestContext } from './step.ts';
 
 /**
  * What became of a message: `?phone=MEMBER&number=GROUP&message_id=N`. The member’s phone and the number that they
  * text name the group, also one that is gone. Times are UTC; `attempts` counts tries at the carrier, and `via` is
  * `push` where the text went, or is to go, to the member’s devices: such a one ends as `sent`.
  */
-export async function showTrace(runtime: Runtime, ctx: Context): Promise<void> {
+export async function showTrace(runtime: Runtime, ctx: RequestContext): Promise<void> {
   const found = await withinDeadline(trace(runtime, ctx));
   if (found === null) {
     ctx.status = 404;
@@ -26,7 +26,7 @@ export async function showTrace(runtime: Runtime, ctx: Context): Promise<void> {
   ctx.body = { status: 'OK', ...found };
 }
 
-async function trace({ db, config }: Runtime, ctx: Context): Promise<object | null> {
+async function trace({ db, config }: Runtime, ctx: RequestContext): Promise<object | null> {
   const phones = { defaultRegion: config.DEFAULT_REGION, allowedCountries: config.ALLOWED_COUNTRIES };
   const phone = readPhone(queried(ctx, 'phone'), phones) ?? refuse('phone');
   const number = readPhone(queried(ctx, 'number'), phones) ?? refuse('number');
@@ -63,7 +63,7 @@ function describeDelivery(delivery: TracedDelivery): object {
   };
 }
 
-function queried({ query }: Context, name: string): string {
+function queried({ query }: RequestContext, name: string): string {
   const value = query[name];
   return typeof value === 'string' ? value.trim() : refuse(name);
 }

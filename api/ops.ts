@@ -7,7 +7,7 @@ import type { Runtime } from '../engine/platform/runtime.ts';
 import { singleFlight } from '../engine/platform/single-flight.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { answersOnly } from './methods.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /** For operators and load balancers: does the process live, and can it do its work. */
 export function ops(runtime: Runtime): Step {
@@ -15,11 +15,11 @@ export function ops(runtime: Runtime): Step {
   // However many ask at once, one look serves them all.
   const readiness = singleFlight(() => readReadiness(runtime));
   router.all('/healthz', (ctx) => {
-    name(ctx as Context);
+    name(ctx as RequestContext);
     ctx.body = { status: 'OK' };
   });
   router.all('/readyz', async (ctx) => {
-    name(ctx as Context);
+    name(ctx as RequestContext);
     const { missing, degraded } = await readiness();
     if (missing === null) {
       ctx.body = { status: 'OK', degraded };
@@ -46,7 +46,7 @@ const SENDABLE_TIMEOUT_MS = 700;
 /** A text that could have been sent for longer than this says that something stands still. */
 const LONGEST_SENDABLE_MS = { message: 60_000, system_message: 60_000, pin: 30_000 } as const;
 
-function name(ctx: Context): void {
+function name(ctx: RequestContext): void {
   ctx.state.route = ctx.path;
   ctx.state.isRoutine = true;
   // Many balancers ask by HEAD.

@@ -5,7 +5,7 @@ import type { Runtime } from '../engine/platform/runtime.ts';
 import { withinDeadline } from './deadline.ts';
 import { asText } from './fields.ts';
 import { readBody } from './middleware/body.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /**
  * What the payment provider tells us of charges. It repeats for days what was not answered 200, so that answer comes
@@ -14,7 +14,7 @@ import type { Context, Step } from './step.ts';
 export function paymentWebhook(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
   router.all('/stripe/webhook', async (context) => {
-    const ctx = context as Context;
+    const ctx = context as RequestContext;
     if (runtime.config.STRIPE_WEBHOOK_SECRET === '') throw new DomainError('UNKNOWN_URL');
     ctx.state.route = ctx.path;
     if (ctx.method !== 'POST') throw new DomainError('METHOD_NOT_ALLOWED');

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { answersOnly } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { PAGE, START, STYLE } from './reference-page.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /** The API reference: `/openapi.json` for programs, `/docs` for people, with nothing loaded from elsewhere. */
 export function reference(endpoints: readonly Endpoint[]): Step {
@@ -22,7 +22,7 @@ export function reference(endpoints: readonly Endpoint[]): Step {
   };
   for (const [url, { type, content }] of Object.entries(files)) {
     router.all(url, async (ctx) => {
-      (ctx as Context).state.route = url;
+      (ctx as RequestContext).state.route = url;
       answersOnly(ctx, 'GET');
       ctx.set('Content-Security-Policy', POLICY);
       ctx.type = type;

@@ -15,5 +15,5 @@ type State = {
 };
 
 /** One request on its way through the middleware. */
-export type Context = ParameterizedContext<State>;
+export type RequestContext = ParameterizedContext<State>;
 export type Step = Middleware<State>;

@@ -10,7 +10,7 @@ import { receive } from '../engine/usecases/receive.ts';
 import { withinDeadline } from './deadline.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
-import type { Context, Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /**
  * What the carriers tell us. The answer comes when it is durable: then the carrier forgets it. Anything but 200 makes
@@ -20,7 +20,7 @@ export function webhooks(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
   for (const [name, carrier] of runtime.carriers.all) {
     for (const kind of webhookKinds) {
-      router.all([...webhookPaths(name, kind)], (ctx) => take(runtime, { name, carrier, kind }, ctx as Context));
+      router.all([...webhookPaths(name, kind)], (ctx) => take(runtime, { name, carrier, kind }, ctx as RequestContext));
     }
   }
   return router.routes() as Step;
@@ -28,7 +28,7 @@ export function webhooks(runtime: Runtime): Step {
 
 type Source = { name: CarrierName; carrier: Carrier; kind: WebhookKind };
 
-async function take(runtime: Runtime, source: Source, ctx: Context): Promise<void> {
+async function take(runtime: Runtime, source: Source, ctx: RequestContext): Promise<void> {
   ctx.state.route = ctx.path;
   ctx.state.isRoutine = true;
   answersOnly(ctx, 'GET', 'POST');
@@ -46,7 +46,7 @@ async function take(runtime: Runtime, source: Source, ctx: Context): Promise<voi
   ctx.body = source.carrier.answer.body;
 }
 
-async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhook, ctx: Context): Promise<void> {
+async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhook, ctx: RequestContext): Promise<void> {
   const { texts, reports } = carrier.parse(webhook);
   for (const text of texts) {
     const number = await ourNumber(runtime, text.to);
@@ -61,7 +61,7 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
 }
 
 /** Where the carrier itself is refused, every text is being lost: so the operator hears of it. */
-function forbidden({ name, carrier, kind }: Source, ctx: Context): DomainError {
+function forbidden({ name, carrier, kind }: Source, ctx: RequestContext): DomainError {
   const came = carrier.signatureHeaders.filter((header) => ctx.req.headers[header] !== undefined);
   ctx.state.log.warn(
     { carrier: name, kind, headers: came },

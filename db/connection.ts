@@ -46,7 +46,7 @@ export function ask(connection: Connection, text: string, values: readonly unkno
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       close(connection, askedAt);
-      reject(new DatabaseUnavailable(`MySQL is away: no answer in ${STATEMENT_MS} ms`));
+      reject(new DatabaseUnavailable(`MySQL is unavailable: no answer in ${STATEMENT_MS} ms`));
     }, STATEMENT_MS);
     connection.query({ sql: text, values }, (error, result) => {
       clearTimeout(timer);

@@ -48,7 +48,8 @@ export function translate(error: unknown, statement: string): unknown {
   const { code = '', fatal = false } = error as { code?: string; fatal?: boolean };
   const errno = errnoOf(error);
   const lost = errno === null && (fatal || error.name === 'KnexTimeoutError' || GONE_CODES.has(code));
-  if (lost || GONE_ERRNOS.has(errno ?? 0)) return new DatabaseUnavailable(`MySQL is away: ${code || error.name}`);
+  if (lost || GONE_ERRNOS.has(errno ?? 0))
+    return new DatabaseUnavailable(`MySQL is unavailable: ${code || error.name}`);
   if (errno === null) return error;
   // MariaDB names the key alone, MySQL 8 with its table before it.
   const key = /for key '(?:[^'.]*\.)?([^']+)'$/.exec(error.message)?.[1] ?? null;

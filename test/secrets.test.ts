@@ -120,12 +120,12 @@ describe('what people tell in confidence', function () {
 
   /** The texts with PINs are emptied then; a clock does that first of all. */
   async function let15MinutesPass(): Promise<void> {
-    await run(fixture.db, 'UPDATE messages SET wipe_at = NOW(3) - INTERVAL 1 SECOND WHERE wipe_at IS NOT NULL');
+    await run(fixture.db, 'UPDATE messages SET redact_at = NOW(3) - INTERVAL 1 SECOND WHERE redact_at IS NOT NULL');
     await fixture.processes.replace('clock', 'SIGTERM');
     await until('the texts with PINs are emptied', async () => {
       const [found] = await rows<{ left: number }>(
         fixture.db,
-        'SELECT COUNT(*) AS `left` FROM messages WHERE wipe_at IS NOT NULL',
+        'SELECT COUNT(*) AS `left` FROM messages WHERE redact_at IS NOT NULL',
       );
       return found?.left === 0;
     });

@@ -3,7 +3,7 @@ import { OutcomeUnknown } from '../../db/errors.ts';
 import { BadWebhook } from '../../engine/carriers/carrier.ts';
 import { DomainError, unavailable } from '../../engine/platform/errors.ts';
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
-import type { Context, Step } from '../step.ts';
+import type { RequestContext, Step } from '../step.ts';
 
 /** Turns whatever was thrown into the answer of the contract. What nobody expected is logged, never shown. */
 export const answerErrors: Step = async (ctx, next) => {
@@ -19,7 +19,7 @@ export const unknownUrl: Step = () => {
   throw new DomainError('UNKNOWN_URL');
 };
 
-function answerError(ctx: Context, { token, subtype, retryAfter }: DomainError): void {
+function answerError(ctx: RequestContext, { token, subtype, retryAfter }: DomainError): void {
   const { http } = catalogue[token];
   ctx.status = http;
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
@@ -34,7 +34,7 @@ function answerError(ctx: Context, { token, subtype, retryAfter }: DomainError):
   ctx.state.answered = token;
 }
 
-function asDomainError(error: unknown, ctx: Context): DomainError {
+function asDomainError(error: unknown, ctx: RequestContext): DomainError {
   if (error instanceof DomainError) {
     if (error.cause !== undefined)
       ctx.state.log.warn({ refused: error.token, fault: describe(error.cause) }, 'a call was refused');
@@ -42,7 +42,7 @@ function asDomainError(error: unknown, ctx: Context): DomainError {
   }
   if (error instanceof BadWebhook) return new DomainError('BAD_REQUEST', { subtype: error.field });
   if (error instanceof DatabaseUnavailable) {
-    ctx.state.log.warn({ fault: describe(error) }, 'MySQL was away');
+    ctx.state.log.warn({ fault: describe(error) }, 'MySQL was unavailable');
     return unavailable(error instanceof OutcomeUnknown ? 'outcome' : 'mysql', error);
   }
   ctx.state.log.error({ fault: describe(error) }, 'a request failed');

@@ -121,7 +121,7 @@ export async function book(sql: Sql, entries: readonly Entry[], now: Date): Prom
   if (entries.length > 0) await writeLedger(sql, entries, now);
 }
 
-/** Who pays for these messages: the accounts of the owners, by row of messages. Free accounts and notices pay nothing. */
+/** Who pays for these messages: the accounts of the owners, by row of messages. Free accounts and system messages pay nothing. */
 export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, number>> {
   const found = await rows<{ messageId: number; accountId: number }>(
     sql,

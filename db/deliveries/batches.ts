@@ -185,7 +185,7 @@ export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until
 }
 
 /** All queues may be lost: what had a job is overdue `graceMs` before it would be. */
-export async function recallBatches(sql: Sql, { now, graceMs }: { now: Date; graceMs: number }): Promise<void> {
+export async function requeueBatches(sql: Sql, { now, graceMs }: { now: Date; graceMs: number }): Promise<void> {
   await run(
     sql,
     "UPDATE batches SET due_at = GREATEST(due_at - INTERVAL ? MICROSECOND, ?) WHERE claim = '' AND due_at >= ?",

@@ -14,7 +14,7 @@ export type SendPayload = DeliveryKey & {
   /** They left, were removed, or the group is gone. */
   gone: number;
   /** Goes out to a blocked phone too. */
-  anyway: number;
+  ignoreOptOut: number;
   numberId: number;
   cost: number;
   text: string;
@@ -28,8 +28,8 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
        p.blocked_at IS NOT NULL AS blocked,
-       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.anyway,
-       d.number_id AS numberId, d.cost, m.text, m.media, m.wipe_at IS NOT NULL AS secret
+       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.ignore_opt_out AS ignoreOptOut,
+       d.number_id AS numberId, d.cost, m.text, m.media, m.redact_at IS NOT NULL AS secret
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
      JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id`,

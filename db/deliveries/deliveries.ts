@@ -131,7 +131,7 @@ export async function postpone(sql: Sql, keys: readonly DeliveryKey[], until: Da
 }
 
 /** All queues may be lost: whatever had a job is overdue as soon as that job was due. */
-export async function recallQueued(sql: Sql, now: Date): Promise<void> {
+export async function requeueWaiting(sql: Sql, now: Date): Promise<void> {
   await run(
     sql,
     "UPDATE deliveries SET due_at = GREATEST(queued_at, ?) WHERE due_at >= ? AND state = 'queued' AND queued_at IS NOT NULL",

@@ -7,7 +7,7 @@ export type DeliveryRow = DeliveryKey & {
   state: DeliveryState;
   attempt: number;
   pauses: number;
-  fates: string;
+  attemptLog: string;
   cost: number;
   charged: number;
   carrierCost: number;
@@ -20,7 +20,7 @@ export type DeliveryRow = DeliveryKey & {
 export async function lockDeliveries(sql: Sql, keys: readonly DeliveryKey[]): Promise<DeliveryRow[]> {
   return rows(
     sql,
-    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.fates, d.cost, d.charged, d.carrier_cost AS carrierCost,
+    `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.attempt_log AS attemptLog, d.cost, d.charged, d.carrier_cost AS carrierCost,
        d.created_at AS createdAt, d.membership_id AS membershipId, d.number_id AS numberId
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} FOR UPDATE`,
     [asTable(keys)],
@@ -33,7 +33,7 @@ export type Progress = DeliveryKey & {
   state: DeliveryState;
   attempt: number;
   pauses: number;
-  fates: string;
+  attemptLog: string;
   charged: number;
   carrierCost: number;
   network: string | null;
@@ -53,9 +53,9 @@ export async function writeProgress(sql: Sql, progress: readonly Progress[]): Pr
     // The rows exist and are locked, so this is an update of many rows that says each value once.
     await run(
       sql,
-      `INSERT INTO deliveries (message_id, person_id, part, number_id, state, attempt, pauses, fates, charged, carrier_cost, network, carrier_id, error_code,
+      `INSERT INTO deliveries (message_id, person_id, part, number_id, state, attempt, pauses, attempt_log, charged, carrier_cost, network, carrier_id, error_code,
          reason, queued_at, due_at, sent_at, ended_at, created_at) VALUES ?
-       ON DUPLICATE KEY UPDATE state = VALUES(state), attempt = VALUES(attempt), pauses = VALUES(pauses), fates = VALUES(fates),
+       ON DUPLICATE KEY UPDATE state = VALUES(state), attempt = VALUES(attempt), pauses = VALUES(pauses), attempt_log = VALUES(attempt_log),
          charged = VALUES(charged), carrier_cost = VALUES(carrier_cost),
          network = IF(VALUES(network) = '', network, VALUES(network)), carrier_id = COALESCE(VALUES(carrier_id), carrier_id),
          error_code = COALESCE(VALUES(error_code), error_code), reason = COALESCE(VALUES(reason), reason), claim = NULL, batch = NULL,
@@ -70,7 +70,7 @@ export async function writeProgress(sql: Sql, progress: readonly Progress[]): Pr
           one.state,
           one.attempt,
           one.pauses,
-          one.fates,
+          one.attemptLog,
           one.charged,
           one.carrierCost,
           one.network ?? '',

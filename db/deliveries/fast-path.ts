@@ -13,24 +13,24 @@ import { asTable, BY_KEY, type DeliveryKey, keysWith } from './delivery-keys.ts'
  */
 export async function writeAccepted<T extends DeliveryKey & { carrierId: string }>(
   sql: Sql,
-  { accepted, fates, mark, now }: { accepted: readonly T[]; fates: string; mark: string; now: Date },
+  { accepted, attemptLog, mark, now }: { accepted: readonly T[]; attemptLog: string; mark: string; now: Date },
 ): Promise<readonly T[]> {
   const { affected } = await run(
     sql,
     `UPDATE ${keysWith('carrier_id VARCHAR(64)')} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
-     SET d.state = 'sent', d.attempt = 1, d.batch = NULL, d.fates = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
+     SET d.state = 'sent', d.attempt = 1, d.batch = NULL, d.attempt_log = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
        d.due_at = NULL, d.sent_at = ?
-     WHERE (d.state, d.attempt) IN (('queued', 0), ('sending', 1)) AND d.fates = '' AND d.charged = 0`,
-    [asTable(accepted, ({ carrierId }) => [carrierId]), fates, mark, now],
+     WHERE (d.state, d.attempt) IN (('queued', 0), ('sending', 1)) AND d.attempt_log = '' AND d.charged = 0`,
+    [asTable(accepted, ({ carrierId }) => [carrierId]), attemptLog, mark, now],
   );
   return affected === accepted.length ? accepted : ofClaim(sql, accepted, mark);
 }
 
-/** A report on the first try, what follows from it, and the fates that it follows from: a pattern for LIKE. */
+/** A report on the first try, what follows from it, and the attempt log that it follows from: a pattern for LIKE. */
 export type PlainReport = DeliveryKey & {
   carrierId: string;
   state: 'sent' | 'delivered';
-  fates: string;
+  attemptLog: string;
   before: string;
   /** Null leaves what is there. */
   carrierCost: number | null;
@@ -46,20 +46,27 @@ export async function writeReported<T extends PlainReport>(
   sql: Sql,
   { reports, mark, now }: { reports: readonly T[]; mark: string; now: Date },
 ): Promise<readonly T[]> {
-  const words = ['carrier_id', 'state', 'fates', 'before_it', 'network'].map((name) => `${name} VARCHAR(64)`);
+  const words = ['carrier_id', 'state', 'attempt_log', 'before_it', 'network'].map((name) => `${name} VARCHAR(64)`);
   const table = keysWith(...words, 'carrier_cost INT UNSIGNED');
   const { affected } = await run(
     sql,
     `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} LEFT JOIN memberships b ON b.id = d.membership_id
-     SET d.state = k.state, d.fates = k.fates, d.carrier_id = k.carrier_id, d.claim = ?,
+     SET d.state = k.state, d.attempt_log = k.attempt_log, d.carrier_id = k.carrier_id, d.claim = ?,
        d.carrier_cost = COALESCE(k.carrier_cost, d.carrier_cost), d.network = COALESCE(k.network, d.network),
        d.ended_at = IF(k.state = 'delivered', ?, NULL)
-     WHERE d.state = 'sent' AND d.attempt = 1 AND d.fates LIKE k.before_it AND COALESCE(b.unreachable, 0) = 0`,
+     WHERE d.state = 'sent' AND d.attempt = 1 AND d.attempt_log LIKE k.before_it AND COALESCE(b.unreachable, 0) = 0`,
     [asTable(reports, valuesOf), mark, now],
   );
   return affected === reports.length ? reports : ofClaim(sql, reports, mark);
 }
 
-function valuesOf({ carrierId, state, fates, before, network, carrierCost }: PlainReport): (string | number | null)[] {
-  return [carrierId, state, fates, before, network, carrierCost];
+function valuesOf({
+  carrierId,
+  state,
+  attemptLog,
+  before,
+  network,
+  carrierCost,
+}: PlainReport): (string | number | null)[] {
+  return [carrierId, state, attemptLog, before, network, carrierCost];
 }

@@ -36,7 +36,7 @@ export async function oldestWaiting(sql: Sql): Promise<SlotWait[]> {
   const oldest = await rows<Sendable & { id: number }>(
     sql,
     `SELECT m.id, ${CLASS} AS class, ${age('m.accepted_at')} AS ageMs
-     FROM (SELECT id, kind, wipe_at, accepted_at FROM messages FORCE INDEX (messages_pending) WHERE pending = 2
+     FROM (SELECT id, kind, redact_at, accepted_at FROM messages FORCE INDEX (messages_pending) WHERE pending = 2
        ORDER BY id LIMIT ${MESSAGES_LOOKED_AT}) m`,
   );
   const looked = CLASSES.flatMap((one) => oldest.filter((wait) => wait.class === one).slice(0, EACH));
@@ -54,7 +54,7 @@ export async function oldestWaiting(sql: Sql): Promise<SlotWait[]> {
 }
 
 const CLASSES = ['message', 'system_message', 'pin'] as const;
-const CLASS = "IF(m.kind = 'said', 'message', IF(m.wipe_at IS NULL, 'system_message', 'pin'))";
+const CLASS = "IF(m.kind = 'said', 'message', IF(m.redact_at IS NULL, 'system_message', 'pin'))";
 const NOT_PAUSED = 'n.carrier NOT IN (SELECT carrier FROM carrier_pauses)';
 /** What stands behind so many older ones does not show; those do. */
 const BATCHES_LOOKED_AT = 1_000;

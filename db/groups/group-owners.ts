@@ -15,14 +15,14 @@ export async function listGroupsOf(
   sql: Sql,
   personId: number,
 ): Promise<{ name: string; number: string; left: boolean }[]> {
-  const found = await rows<{ name: string; number: string; away: number }>(
+  const found = await rows<{ name: string; number: string; hasLeft: number }>(
     sql,
-    `SELECT g.name, n.phone AS number, m.left_at IS NOT NULL AS away FROM memberships m
+    `SELECT g.name, n.phone AS number, m.left_at IS NOT NULL AS hasLeft FROM memberships m
      JOIN \`groups\` g ON g.id = m.group_id AND g.state = 'active' JOIN numbers n ON n.id = m.number_id
      WHERE m.person_id = ? AND m.live = 1 ORDER BY m.id`,
     [personId],
   );
-  return found.map(({ name, number, away }) => ({ name, number, left: away === 1 }));
+  return found.map(({ name, number, hasLeft }) => ({ name, number, left: hasLeft === 1 }));
 }
 
 /** The owners of a person's groups (not the person), each with how the group knows that person. */

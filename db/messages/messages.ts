@@ -58,22 +58,36 @@ function spansOf(messages: readonly NewMessage[]): [groupId: number, first: numb
 }
 
 /** Keeps a text of ours; its deliveries are written in the same transaction. */
-export async function insertNotice(
+export async function insertSystemMessage(
   sql: Sql,
-  notice: { groupId: number | null; text: string; urgent: boolean; anyway?: boolean; wipeAt?: Date | null; now: Date },
+  message: {
+    groupId: number | null;
+    text: string;
+    urgent: boolean;
+    ignoreOptOut?: boolean;
+    redactAt?: Date | null;
+    now: Date;
+  },
 ): Promise<number> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, text, urgent, anyway, wipe_at, pending, accepted_at)
-     VALUES ('notice', ?, ?, ?, ?, ?, ${WAITING}, ?)`,
-    [notice.groupId, notice.text, notice.urgent, notice.anyway ?? false, notice.wipeAt ?? null, notice.now],
+    `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, pending, accepted_at)
+     VALUES ('system', ?, ?, ?, ?, ?, ${WAITING}, ?)`,
+    [
+      message.groupId,
+      message.text,
+      message.urgent,
+      message.ignoreOptOut ?? false,
+      message.redactAt ?? null,
+      message.now,
+    ],
   );
   return id;
 }
 
-/** Empties the texts of notices whose PIN is good no longer. */
-export async function wipeNotices(sql: Sql, now: Date): Promise<number> {
-  const { affected } = await run(sql, "UPDATE messages SET text = '', wipe_at = NULL WHERE wipe_at < ? LIMIT 500", [
+/** Empties the system messages whose PIN is good no longer. */
+export async function redactSystemMessages(sql: Sql, now: Date): Promise<number> {
+  const { affected } = await run(sql, "UPDATE messages SET text = '', redact_at = NULL WHERE redact_at < ? LIMIT 500", [
     now,
   ]);
   return affected;

@@ -6,6 +6,7 @@ import groups from './0004_groups.ts';
 import messages from './0005_messages.ts';
 import deliveries from './0006_deliveries.ts';
 import calls from './0007_calls.ts';
+import standardWords from './0008_standard_words.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -16,6 +17,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0005_messages', messages],
   ['0006_deliveries', deliveries],
   ['0007_calls', calls],
+  ['0008_standard_words', standardWords],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

@@ -19,10 +19,27 @@ export function makesTables(tables: Tables): Knex.Migration {
           await knex.raw(`ALTER TABLE ${quote(table)} ${missing.map((part) => `ADD ${part}`).join(', ')}`);
       }
     },
-    async down() {
-      throw new Error('there is no way back: restore a backup');
-    },
+    down: noWayBack,
   };
+}
+
+export async function noWayBack(): Promise<never> {
+  throw new Error('there is no way back: restore a backup');
+}
+
+/** Gives columns and keys (`column name`, `key name`) of these tables other names, each where that is still to be done. */
+export async function renames(
+  knex: Knex,
+  tables: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Promise<void> {
+  for (const [table, names] of Object.entries(tables)) {
+    const present = await partsOf(knex, table);
+    const left = Object.entries(names).filter(([from]) => present.has(from));
+    const clauses = left.map(
+      ([from, to]) => `RENAME ${from.replace(/^column/, 'COLUMN').replace(/^key/, 'INDEX')} TO ${to}`,
+    );
+    if (clauses.length > 0) await knex.raw(`ALTER TABLE ${quote(table)} ${clauses.join(', ')}`);
+  }
 }
 
 /** Column types that recur. */

@@ -19,10 +19,10 @@ export async function findPerson(sql: Sql, phone: string): Promise<Person | unde
 }
 
 /** The person of a phone, made where there is none. */
-export async function meetPerson(db: Db, phone: string, now: Date): Promise<Person> {
+export async function ensurePerson(db: Db, phone: string, now: Date): Promise<Person> {
   const known = await findPerson(db, phone);
   if (known !== undefined) return known;
-  const made = (await transact(db, (tx) => meetPeople(tx, [phone], now))).get(phone);
+  const made = (await transact(db, (tx) => ensurePeople(tx, [phone], now))).get(phone);
   if (made === undefined) throw new Error('a person vanished');
   return made;
 }
@@ -31,7 +31,7 @@ export async function meetPerson(db: Db, phone: string, now: Date): Promise<Pers
  * The people of these phones, made where they are new, and locked until the transaction ends: another transaction that gives one of
  * them a membership meanwhile waits. In the order of their ids, so that two transactions never wait for each other.
  */
-export async function meetPeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
+export async function ensurePeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
   const known = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?) ORDER BY id FOR UPDATE`, [
     phones,
   ]);

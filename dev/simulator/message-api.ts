@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 import { sendJson } from './answer.ts';
 import { chargeFor } from './charge.ts';
 import type { Clock } from './clock.ts';
-import { fateOf } from './fate.ts';
+import { failureCodeOf } from './failure-code.ts';
 import type { FaultRules } from './fault-rules.ts';
 import { outcome } from './faults.ts';
 import type { Text, TextLog } from './log.ts';
@@ -66,8 +66,8 @@ export function openMessageApi(options: {
 
   function failureOf({ src, to, text, media, source }: Sent): string {
     if (options.isStopped(src, to)) return '200';
-    const fate = fateOf({ text, media, to, source });
-    if (fate !== '' || options.account.isUnlimited) return fate;
+    const failure = failureCodeOf({ text, media, to, source });
+    if (failure !== '' || options.account.isUnlimited) return failure;
     return options.account.charge(chargeFor({ text, media, to, source }).dollars) ? '' : '900';
   }
 

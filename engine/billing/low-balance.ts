@@ -1,7 +1,7 @@
 import { findLowBalances, type LowBalance, takeLowBalance } from '../../db/billing/low-balances.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { findNumber } from '../../db/groups/numbers.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { emailTemplates } from '../rules/email-templates.ts';
 import { inDollars, isSuspended } from '../rules/money.ts';
@@ -11,7 +11,7 @@ import { enqueueEmail } from './emails.ts';
 /** Tells the owners of accounts that run low, once until the next payment. Returns how many. */
 export async function tellLowBalances(runtime: Runtime): Promise<number> {
   const low = await findLowBalances(runtime.db, PAGE);
-  for (const one of low) await startNotices(runtime, await transact(runtime.db, (tx) => tell(runtime, tx, one)));
+  for (const one of low) await startSystemMessages(runtime, await transact(runtime.db, (tx) => tell(runtime, tx, one)));
   return low.length;
 }
 
@@ -26,5 +26,5 @@ async function tell(runtime: Runtime, tx: Tx, account: LowBalance): Promise<numb
   const text = texts.lowBalance({ balance: inDollars(balance), suspended });
   await enqueueEmail(runtime, tx, { accountId, write: () => emailTemplates.lowBalance({ balance, suspended }), now });
   const to = [{ personId, membershipId: null, numberId: service.id }];
-  return writeNotices(tx, [{ groupId: null, text, to, urgent: false }], now);
+  return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: false }], now);
 }

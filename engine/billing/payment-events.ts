@@ -24,7 +24,7 @@ export async function takePaymentEvent(
     await holdAccount(tx, charge.accountId);
     return take(runtime, tx, { event, chargeId: charge.id });
   });
-  runtime.log.info({ charge: charge.id, news: event.news.kind, did }, 'the payment provider reported on a charge');
+  runtime.log.info({ charge: charge.id, update: event.update.kind, did }, 'the payment provider reported on a charge');
 }
 
 type Did = 'known' | 'nothing' | 'credited' | 'corrected';
@@ -35,10 +35,10 @@ async function take(
   { event, chargeId }: { event: PaymentEvent; chargeId: number },
 ): Promise<Did> {
   const now = new Date();
-  if (!(await insertPaymentEvent(tx, { ...event.news, eventId: event.id, chargeId, now }))) return 'known';
+  if (!(await insertPaymentEvent(tx, { ...event.update, eventId: event.id, chargeId, now }))) return 'known';
   const charge = await readCharge(tx, chargeId);
   if (charge === undefined) return 'nothing';
-  if (event.news.kind === 'paid' && (await markChargePaid(tx, { id: chargeId, now }))) {
+  if (event.update.kind === 'paid' && (await markChargePaid(tx, { id: chargeId, now }))) {
     await creditCharge(runtime, tx, charge, now);
     return 'credited';
   }

@@ -14,7 +14,7 @@ export type Carrier = {
   /** The headers that a signature comes in, in lower case. */
   signatureHeaders: readonly string[];
   /** What a verified webhook says. Throws `BadWebhook` when a needed field is missing or malformed. */
-  parse(webhook: Webhook): CarrierNews;
+  parse(webhook: Webhook): CarrierEvents;
   /** What the carrier wants to hear when its webhook was taken; sent with status 200. */
   answer: { type: string; body: string };
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
@@ -36,7 +36,7 @@ export type Webhook = {
 };
 
 /** One webhook may hold several of each; one that concerns nobody here holds none. */
-export type CarrierNews = { texts: readonly InboundText[]; reports: readonly NamedReport[] };
+export type CarrierEvents = { texts: readonly InboundText[]; reports: readonly NamedReport[] };
 
 export type InboundText = {
   /** The carrier's id of this text; a repeat carries the same one. */

@@ -70,11 +70,11 @@ async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: stri
 
 /** A batch that nobody has claimed, and what is asked of it. */
 type Free = BatchPayload & Batch;
-type Text = Omit<Claimed, 'sendBy'> & { personId: number };
+type ClaimedText = Omit<Claimed, 'sendBy'> & { personId: number };
 
 /** What is to be sent of each batch: from the roster while that holds, else row by row. */
-async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<ReadonlyMap<Free, Text[]>> {
-  const texts = new Map<Free, Text[]>();
+async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<ReadonlyMap<Free, ClaimedText[]>> {
+  const texts = new Map<Free, ClaimedText[]>();
   const changed = new Map<string, Free>();
   for (const batch of batches) {
     const fromRoster = await readFromRoster(runtime, batch);
@@ -92,13 +92,13 @@ async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<Read
  * Null where the roster cannot say it: somebody left or was blocked meanwhile, it has no such member, or it is not the
  * first try, of which something may have been heard.
  */
-async function readFromRoster(runtime: Runtime, batch: Free): Promise<Text[] | null> {
+async function readFromRoster(runtime: Runtime, batch: Free): Promise<ClaimedText[] | null> {
   const { groupId, version, unchanged, text, media, cost, numberId } = batch;
   if (batch.attempt > 1 || unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
   const members = await runtime.rosters.readByPerson({ groupId, version });
   // What members say holds no PIN of ours.
   const words = { ...wordsOf(batch), isSecret: false };
-  const texts: Text[] = [];
+  const texts: ClaimedText[] = [];
   for (const personId of batch.to) {
     const member = members.get(personId);
     if (member === undefined || member.numberId !== numberId) return null;
@@ -121,17 +121,21 @@ async function readWanted(runtime: Runtime, batches: ReadonlyMap<string, Free>):
   return waiting.filter((one) => whySkipped(one) === null);
 }
 
-function toText({ personId, from, to, cost, numberId, secret, ...said }: SendPayload): Text {
+function toText({ personId, from, to, cost, numberId, secret, ...said }: SendPayload): ClaimedText {
   return { personId, from, to, ...wordsOf(said), isSecret: secret === 1, cost, numberId };
 }
 
 /** Long texts are rare: nearly always the one part is the text. Media go with the first. */
-function wordsOf({ text, media, part }: Pick<SendPayload, 'text' | 'media' | 'part'>): Pick<Text, 'text' | 'media'> {
+function wordsOf({
+  text,
+  media,
+  part,
+}: Pick<SendPayload, 'text' | 'media' | 'part'>): Pick<ClaimedText, 'text' | 'media'> {
   return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
 }
 
-function whySkipped({ blocked, gone, anyway, text, media }: SendPayload): string | null {
-  if (blocked === 1 && anyway === 0) return 'blocked';
+function whySkipped({ blocked, gone, ignoreOptOut, text, media }: SendPayload): string | null {
+  if (blocked === 1 && ignoreOptOut === 0) return 'blocked';
   if (text === '' && media === null) return 'expired';
   return gone === 1 ? 'gone' : null;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Db, isRefusedForNow, type Tx } from '../../db/connect.ts';
 import { type DeliveryKey, deliveryName } from '../../db/deliveries/delivery-keys.ts';
 import { type PlainReport, writeAccepted, writeReported } from '../../db/deliveries/fast-path.ts';
-import { writeFates } from '../rules/fates.ts';
+import { writeAttemptLog } from '../rules/attempt-log.ts';
 import { advance, type DeliveryNow, type DeliveryState } from '../rules/status.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -27,7 +27,12 @@ export async function writeFastAccepted(
   });
   if (accepted.length === 0) return new Set();
   const { next } = advance({ delivery: justClaimed, event: taken, maxAttempts: 1, ageMs: 0 });
-  const written = await writeAccepted(tx, { accepted, fates: writeFates(next.fates), mark: nextMark(), now });
+  const written = await writeAccepted(tx, {
+    accepted,
+    attemptLog: writeAttemptLog(next.attemptLog),
+    mark: nextMark(),
+    now,
+  });
   return new Set(written.map(({ outcome }) => outcome));
 }
 
@@ -56,13 +61,13 @@ export async function writeFastReported(
   }
 }
 
-const justClaimed: DeliveryNow = { state: 'sending', attempt: 1, pauses: 0, fates: {} };
+const justClaimed: DeliveryNow = { state: 'sending', attempt: 1, pauses: 0, attemptLog: {} };
 const taken = { kind: 'outcome', attempt: 1, verdict: 'accepted' } as const;
 const justTaken: DeliveryNow = {
   state: 'sent',
   attempt: 1,
   pauses: 0,
-  fates: { 1: { status: 'sent', sequence: null } },
+  attemptLog: { 1: { status: 'sent', sequence: null } },
 };
 
 /** First tries whose cost is known, because who tells it has claimed them. */
@@ -81,11 +86,13 @@ function toPlainReport(outcome: Outcome): (PlainReport & { outcome: Outcome })[]
   const { next } = advance({ delivery: justTaken, event, maxAttempts: 1, ageMs: 0 });
   if (next.state !== 'sent' && next.state !== 'delivered') return [];
   // An arrival comes after whatever was sent; one that has no number keeps the one before it, which has to be read.
-  const before = writeFates(justTaken.fates) + (event.status === 'delivered' && isNumbered ? '%' : '');
+  const before = writeAttemptLog(justTaken.attemptLog) + (event.status === 'delivered' && isNumbered ? '%' : '');
   const { messageId, personId, part }: DeliveryKey = of;
   const { carrierCost = null, network = null } = outcome;
-  const fates = writeFates(next.fates);
-  return [{ messageId, personId, part, carrierId, state: next.state, fates, before, carrierCost, network, outcome }];
+  const attemptLog = writeAttemptLog(next.attemptLog);
+  return [
+    { messageId, personId, part, carrierId, state: next.state, attemptLog, before, carrierCost, network, outcome },
+  ];
 }
 
 /** Marks the rows of one write; no other process has the same. */

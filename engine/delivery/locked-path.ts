@@ -8,7 +8,7 @@ import {
 } from '../../db/deliveries/delivery-progress.ts';
 import { resetUnreachable } from '../../db/deliveries/reachability.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { readFates, writeFates } from '../rules/fates.ts';
+import { readAttemptLog, writeAttemptLog } from '../rules/attempt-log.ts';
 import { advance, backoffMs, type DeliveryNow, type DeliveryState, PAUSE_MS, type Step } from '../rules/status.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import type { Fee } from './fees.ts';
@@ -62,7 +62,12 @@ type Moved = {
 };
 
 function begin(row: DeliveryRow): Moved {
-  const now = { state: row.state, attempt: row.attempt, pauses: row.pauses, fates: readFates(row.fates) };
+  const now = {
+    state: row.state,
+    attempt: row.attempt,
+    pauses: row.pauses,
+    attemptLog: readAttemptLog(row.attemptLog),
+  };
   return { row, now, charged: row.charged, carrierCost: row.carrierCost, heard: [], steps: [] };
 }
 
@@ -88,7 +93,7 @@ function hear(moved: Moved, heard: Outcome, { maxAttempts, now }: { maxAttempts:
 function costAfter({ now, carrierCost }: Moved, { of, carrierCost: cost = null }: Outcome): number {
   if (cost === null) return carrierCost;
   if (Math.max(now.attempt, of.attempt) === 1) return cost;
-  const isCounted = (now.fates[of.attempt]?.sequence ?? null) !== null;
+  const isCounted = (now.attemptLog[of.attempt]?.sequence ?? null) !== null;
   return isCounted ? carrierCost : carrierCost + cost;
 }
 
@@ -120,7 +125,7 @@ function toProgress(
     state: next.state,
     attempt: next.attempt,
     pauses: next.pauses,
-    fates: writeFates(next.fates),
+    attemptLog: writeAttemptLog(next.attemptLog),
     charged,
     carrierCost,
     network: heard.findLast(({ network }) => network)?.network ?? null,

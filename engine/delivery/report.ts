@@ -4,14 +4,14 @@ import { countUnreachable } from '../../db/deliveries/reachability.ts';
 import { isBlocked, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
 import type { CarrierReport } from '../carriers/carrier.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { readAttemptLog } from '../rules/attempt-log.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
-import { readFates } from '../rules/fates.ts';
 import { readTryName, type TryOf } from '../rules/try-name.ts';
-import { startNotices, writeNotices } from './notices.ts';
-import { ownerNotices, raiseRostersOf, silence } from './opt-out.ts';
+import { optOutMessages, raiseRostersOf, silence } from './opt-out.ts';
 import { openOutcomes } from './outcomes.ts';
 import { pauseCarrier } from './pause.ts';
+import { startSystemMessages, writeSystemMessages } from './system-messages.ts';
 
 /**
  * The carrier reported on a delivery. When this returns, that is committed. A report on a delivery that we do not
@@ -46,8 +46,8 @@ function reasonOf({ meaning, errorCode }: CarrierReport): { reason?: string } {
 /** No end of this try is known yet. */
 async function isNews(runtime: Runtime, of: TryOf): Promise<boolean> {
   const [delivery] = await lockDeliveries(runtime.db, [of]);
-  const fate = delivery && readFates(delivery.fates)[of.attempt];
-  return delivery !== undefined && (fate === undefined || fate.status === 'sent');
+  const last = delivery && readAttemptLog(delivery.attemptLog)[of.attempt];
+  return delivery !== undefined && (last === undefined || last.status === 'sent');
 }
 
 /** The carrier holds an opt-out of this phone: it counts as a STOP. */
@@ -60,9 +60,9 @@ export async function optOut(runtime: Runtime, personId: number): Promise<void> 
     }
     await setBlocked(tx, { personId, at: now, byCarrier: true });
     await raiseRostersOf(tx, personId);
-    return writeNotices(tx, await ownerNotices(tx, personId), now);
+    return writeSystemMessages(tx, await optOutMessages(tx, personId), now);
   });
-  await startNotices(runtime, ids);
+  await startSystemMessages(runtime, ids);
 }
 
 /** From the contract: five failures in a row that say the phone is dead. */
@@ -73,7 +73,7 @@ async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
   const ids = await transact(runtime.db, async (tx) => {
     const member = await countUnreachable(tx, of);
     if (member === undefined || member.unreachable < UNREACHABLE_LIMIT) return [];
-    return writeNotices(tx, await silence(tx, member), now);
+    return writeSystemMessages(tx, await silence(tx, member), now);
   });
-  await startNotices(runtime, ids);
+  await startSystemMessages(runtime, ids);
 }

@@ -1,7 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { DatabaseUnavailable, transact } from '../../db/connect.ts';
-import { recallBatches } from '../../db/deliveries/batches.ts';
-import { countWaiting, recallQueued } from '../../db/deliveries/deliveries.ts';
+import { requeueBatches } from '../../db/deliveries/batches.ts';
+import { countWaiting, requeueWaiting } from '../../db/deliveries/deliveries.ts';
 import { findPending, UNWRITTEN, WAITING } from '../../db/deliveries/pending-messages.ts';
 import { endGroup } from '../../db/groups/group-changes.ts';
 import { findLapsed, lockGroup } from '../../db/groups/groups.ts';
@@ -24,12 +24,12 @@ export async function sweep(
     return {
       unwritten: await queueUnwritten(runtime),
       waiting: await lineUpWaiting(runtime),
-      overdue: Date.now() < runtime.use(openPlace).outcomesFirstUntil ? 0 : await reapExpired(runtime),
+      overdue: Date.now() < runtime.use(openSweepState).outcomesFirstUntil ? 0 : await reapExpired(runtime),
       lapsed: await endLapsed(runtime),
     };
   } catch (error) {
     if (error instanceof DatabaseUnavailable)
-      runtime.use(openPlace).outcomesFirstUntil = Date.now() + OUTCOMES_FIRST_MS;
+      runtime.use(openSweepState).outcomesFirstUntil = Date.now() + OUTCOMES_FIRST_MS;
     throw error;
   }
 }
@@ -38,13 +38,13 @@ export async function sweep(
 const OUTCOMES_FIRST_MS = 3_000;
 
 /** What a sweeper remembers from one sweep to the next: the last message of the page before, and until when it waits. */
-function openPlace(): { lastSeen: number; outcomesFirstUntil: number } {
+function openSweepState(): { lastSeen: number; outcomesFirstUntil: number } {
   return { lastSeen: 0, outcomesFirstUntil: 0 };
 }
 
 /** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */
 const FAN_OUT_GRACE_MS = 2_000;
-/** Notices and retries stand in line right after their commit. */
+/** System messages and retries stand in line right after their commit. */
 const LINE_GRACE_MS = 2_000;
 const PAGE = 500;
 
@@ -62,23 +62,23 @@ async function queueUnwritten(runtime: Runtime): Promise<number> {
 async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const run = await runOfRedis(runtime);
   const isWhole = (await runtime.redis.get(keys.whole)) === run;
-  if (!isWhole) await recall(runtime);
+  if (!isWhole) await requeueAll(runtime);
   let lined = 0;
-  let after = isWhole ? runtime.use(openPlace).lastSeen : 0;
+  let after = isWhole ? runtime.use(openSweepState).lastSeen : 0;
   do {
     const ids = await page(runtime, WAITING, LINE_GRACE_MS, after);
     lined += await enqueueLost(runtime, ids);
     if (ids.length > 0) await runtime.queues.addDispatch(Date.now());
     after = ids.length < PAGE ? 0 : (ids.at(-1) ?? 0);
   } while (!isWhole && after > 0);
-  runtime.use(openPlace).lastSeen = after;
+  runtime.use(openSweepState).lastSeen = after;
   if (!isWhole) await runtime.redis.set(keys.whole, run);
   return lined;
 }
-async function recall({ db }: Runtime): Promise<void> {
+async function requeueAll({ db }: Runtime): Promise<void> {
   const now = new Date();
-  await recallQueued(db, now);
-  await recallBatches(db, { now, graceMs: GRACE_MS });
+  await requeueWaiting(db, now);
+  await requeueBatches(db, { now, graceMs: GRACE_MS });
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Tx } from '../../db/connect.ts';
-import type { Notice } from '../delivery/notices.ts';
+import type { SystemMessage } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { Member, Roster } from '../rules/types.ts';
 import type { Act } from './act.ts';
 
 /** What the effect handlers of one act share. Its group, if any, is locked at the version that was decided on. */
-export type Context = {
+export type EffectContext = {
   runtime: Runtime;
   tx: Tx;
   act: Act;
@@ -14,20 +14,20 @@ export type Context = {
   roster: Roster | null;
   /** The roster's version once this act is done. */
   version: number;
-  notices: Notice[];
+  systemMessages: SystemMessage[];
   messageIds: number[];
 };
 
 /** How the effects of these kinds become writes. */
 export type EffectHandlers<Kinds extends Effect['kind'] = Effect['kind']> = {
-  [Kind in Kinds]: (context: Context, effect: Extract<Effect, { kind: Kind }>) => Promise<void>;
+  [Kind in Kinds]: (context: EffectContext, effect: Extract<Effect, { kind: Kind }>) => Promise<void>;
 };
 
 /** The group has changed since the act was decided. */
 export class Stale extends Error {}
 
 /** A text of ours to the member who acted, from the number that they texted. */
-export function toSender({ by, roster }: Act, text: string): Notice {
+export function toSender({ by, roster }: Act, text: string): SystemMessage {
   return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true };
 }
 

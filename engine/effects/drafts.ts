@@ -11,7 +11,7 @@ export const drafts: EffectHandlers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
   async endDraft({ tx, act }) {
     if (!(await dropDraft(tx, act.by.personId))) throw new Stale();
   },
-  async stageGroup({ runtime, tx, act, notices }, { draft, creatorName }) {
+  async stageGroup({ runtime, tx, act, systemMessages }, { draft, creatorName }) {
     const input = {
       name: draft.group,
       creator: { name: creatorName, phone: act.inbound?.phone ?? '' },
@@ -23,6 +23,6 @@ export const drafts: EffectHandlers<'saveDraft' | 'endDraft' | 'stageGroup'> = {
       sendPin: false,
     };
     const staged = await stageGroup(runtime, tx, input, act.now);
-    notices.push(...staged.notices);
+    systemMessages.push(...staged.systemMessages);
   },
 };

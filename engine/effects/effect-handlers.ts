@@ -6,8 +6,8 @@ import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
-import { isFirstToday, meetPeople, rememberName, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
-import { ownerNotices, raiseRostersOf } from '../delivery/opt-out.ts';
+import { ensurePeople, isFirstToday, rememberName, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
+import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
 import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
@@ -53,11 +53,12 @@ export const effectHandlers: EffectHandlers = {
       throw isDuplicate(error) ? new Stale() : error;
     });
   },
-  async answer({ act, notices }, { text, anyway }) {
-    notices.push({ ...toSender(act, text), anyway: anyway ?? false });
+  async answer({ act, systemMessages }, { text, ignoreOptOut }) {
+    systemMessages.push({ ...toSender(act, text), ignoreOptOut: ignoreOptOut ?? false });
   },
-  async hint({ tx, act, notices }, { subject, text }) {
-    if (await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now })) notices.push(toSender(act, text));
+  async hint({ tx, act, systemMessages }, { subject, text }) {
+    if (await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now }))
+      systemMessages.push(toSender(act, text));
   },
   async leave({ tx, act, version }) {
     await markLeft(tx, { membershipId: senderOf(act).id, version, now: act.now });
@@ -65,16 +66,16 @@ export const effectHandlers: EffectHandlers = {
   async return({ tx, act, version }) {
     await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
   },
-  async activate({ runtime, tx, act, roster: settled, notices }) {
+  async activate({ runtime, tx, act, roster: settled, systemMessages }) {
     const roster = settled ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
-    notices.push(...welcomeAll(brandOf(runtime.config), roster));
+    systemMessages.push(...welcomeAll(brandOf(runtime.config), roster));
   },
-  async block({ tx, act, notices }, { byCarrier }) {
+  async block({ tx, act, systemMessages }, { byCarrier }) {
     // Another STOP was faster: it was confirmed, and the owners were told.
     if (!(await setBlocked(tx, { personId: act.by.personId, at: act.now, byCarrier }))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
-    notices.push(...(await ownerNotices(tx, act.by.personId)));
+    systemMessages.push(...(await optOutMessages(tx, act.by.personId)));
   },
   async blockByCarrier({ tx, act }) {
     await setBlockedByCarrier(tx, act.by.personId);
@@ -83,9 +84,9 @@ export const effectHandlers: EffectHandlers = {
     if (!(await setBlocked(tx, { personId: act.by.personId, at: null, byCarrier: false }))) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
   },
-  async add({ runtime, tx, act, version, notices }, { name, phone, joins }) {
+  async add({ runtime, tx, act, version, systemMessages }, { name, phone, joins }) {
     const roster = rosterOf(act);
-    const person = (await meetPeople(tx, [phone], act.now)).get(phone);
+    const person = (await ensurePeople(tx, [phone], act.now)).get(phone);
     if (person === undefined) throw new Stale();
     const ours = (await ourNumbersAmong(tx, [phone])).has(phone);
     const newcomer = { name, phone, ours, blocked: person.blockedAt !== null };
@@ -98,7 +99,7 @@ export const effectHandlers: EffectHandlers = {
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
     if (joins && name !== null) await rememberName(tx, { personId: person.id, name });
     const to = { personId: person.id, membershipId, numberId };
-    notices.push(
+    systemMessages.push(
       ...welcomeOne(brandOf(runtime.config), roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }),
     );
   },
@@ -120,11 +121,11 @@ export const effectHandlers: EffectHandlers = {
     }
     context.roster = { ...roster, group: { ...roster.group, ...patch } };
   },
-  async endGroup({ tx, act, notices }) {
+  async endGroup({ tx, act, systemMessages }) {
     const { group, members } = rosterOf(act);
     await endGroup(tx, { groupId: group.id, now: act.now });
     const others = members.filter((member) => !member.left && member.id !== act.by.membershipId);
-    notices.push({
+    systemMessages.push({
       groupId: group.id,
       text: texts.groupEnded({ group: group.name }),
       to: others.map(addressOf),

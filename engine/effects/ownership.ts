@@ -9,7 +9,7 @@ const OFFER_MS = 72 * 3_600_000;
 
 /** Handing a group from one owner to the next. */
 export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOwner'> = {
-  async offerOwner({ tx, act, notices }, { membershipId }) {
+  async offerOwner({ tx, act, systemMessages }, { membershipId }) {
     const { group, members } = rosterOf(act);
     const asked = members.find(({ id }) => id === membershipId);
     if (asked === undefined) throw new Stale();
@@ -17,20 +17,20 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     await putOffer(tx, { groupId: group.id, membershipId, by: act.by.personId, expiresAt });
     const by = senderOf(act);
     const text = texts.offer({ by: by.name ?? by.phone, group: group.name });
-    notices.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true });
+    systemMessages.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true });
   },
-  async acceptOwner({ runtime, tx, act, notices }) {
+  async acceptOwner({ runtime, tx, act, systemMessages }) {
     const roster = rosterOf(act);
     const heir = senderOf(act);
     if (!(await endOffer(tx, { groupId: roster.group.id, membershipId: heir.id }))) throw new Stale();
-    notices.push(...(await handOver(runtime, tx, { roster, heir, why: 'accepted', now: act.now })));
+    systemMessages.push(...(await handOver(runtime, tx, { roster, heir, why: 'accepted', now: act.now })));
   },
-  async declineOwner({ tx, act, notices }) {
+  async declineOwner({ tx, act, systemMessages }) {
     const { group, members } = rosterOf(act);
     const asked = senderOf(act);
     if (!(await endOffer(tx, { groupId: group.id, membershipId: asked.id }))) throw new Stale();
     const text = texts.offerDeclined({ who: asked.name ?? asked.phone, group: group.name });
     const owner = members.filter((member) => member.owner);
-    notices.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
+    systemMessages.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
   },
 };

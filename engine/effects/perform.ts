@@ -2,17 +2,17 @@ import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { withNumbers } from '../groups/buying.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { changesRoster } from '../rules/effects.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
-import { type Context, Stale } from './context.ts';
+import { type EffectContext, Stale } from './context.ts';
 import { effectHandlers } from './effect-handlers.ts';
+import { joinGroupCommit } from './group-commit.ts';
 import { nameCall } from './repeated-calls.ts';
-import { sayTogether } from './say-together.ts';
 
 /**
  * The one place where effects become writes: one transaction, and after its commit the queues. When it resolves, the
@@ -20,7 +20,7 @@ import { sayTogether } from './say-together.ts';
  * was changed.
  */
 export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
-  const said = await sayTogether(runtime, act);
+  const said = await joinGroupCommit(runtime, act);
   if (said !== null) return said;
   try {
     start(runtime, await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act))));
@@ -34,18 +34,18 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   }
 }
 
-type Written = { messageIds: number[]; noticeIds: number[] };
+type Written = { messageIds: number[]; systemMessageIds: number[] };
 
 async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   const { roster, effects, now } = act;
   if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, now }]);
-  const context: Context = {
+  const context: EffectContext = {
     runtime,
     tx,
     act,
     roster,
     version: roster?.group.version ?? 0,
-    notices: [],
+    systemMessages: [],
     messageIds: [],
   };
   if (roster !== null && effects.some(changesRoster)) {
@@ -54,10 +54,10 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     context.version++;
   }
   for (const effect of effects) await effectHandlers[effect.kind](context, effect as never);
-  const noticeIds = await writeNotices(tx, context.notices, now);
+  const systemMessageIds = await writeSystemMessages(tx, context.systemMessages, now);
   // Last, so that what fails leaves the name to be used again.
   if (act.call !== undefined) nameCall(act.call, { refresh: effects.some(changesRoster) });
-  return { messageIds: context.messageIds, noticeIds };
+  return { messageIds: context.messageIds, systemMessageIds };
 }
 
 async function lockAt(tx: Tx, roster: Roster): Promise<void> {
@@ -65,7 +65,7 @@ async function lockAt(tx: Tx, roster: Roster): Promise<void> {
   if (group === undefined || group.state === 'deleted' || group.version !== roster.group.version) throw new Stale();
 }
 
-function start(runtime: Runtime, { messageIds, noticeIds }: Written): void {
+function start(runtime: Runtime, { messageIds, systemMessageIds }: Written): void {
   startFanOut(runtime, messageIds);
-  void startNotices(runtime, noticeIds);
+  void startSystemMessages(runtime, systemMessageIds);
 }

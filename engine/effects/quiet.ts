@@ -10,16 +10,16 @@ export const quiet: EffectHandlers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> =
   async mute({ tx, act }, { until }) {
     await mute(tx, { membershipId: senderOf(act).id, until: new Date(until) });
   },
-  async unmute({ tx, act, notices }) {
+  async unmute({ tx, act, systemMessages }) {
     const ended = await unmute(tx, { membershipId: senderOf(act).id, now: null });
     const { name: group } = rosterOf(act).group;
-    notices.push(toSender(act, texts.muteOver({ group, missed: ended?.missed ?? 0 })));
+    systemMessages.push(toSender(act, texts.muteOver({ group, missed: ended?.missed ?? 0 })));
   },
-  async tellOwner({ tx, act, notices }, { subject, text }) {
+  async tellOwner({ tx, act, systemMessages }, { subject, text }) {
     const { group, members } = rosterOf(act);
     if (!(await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now }))) return;
     const owner = members.filter((member) => member.owner);
-    notices.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
+    systemMessages.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
   },
   async refuse(_, { token, about }) {
     throw new DomainError(token, about === null ? {} : { subtype: about });

@@ -1,7 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { transact } from '../../db/connect.ts';
 import { findDigests, readDigest, readOutcomes, takeDigest } from '../../db/deliveries/digests.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { sumUp } from '../rules/digest.ts';
 import { texts } from '../rules/texts.ts';
@@ -20,9 +20,9 @@ export async function sendDigests(runtime: Runtime, at?: Date): Promise<number> 
       if (told === undefined) return [];
       const { groupId, group, id, ...to } = told;
       const text = texts.digest({ group, id, ...sumUp(await readOutcomes(tx, messageId)) });
-      return writeNotices(tx, [{ groupId, text, to: [to], urgent: false }], now);
+      return writeSystemMessages(tx, [{ groupId, text, to: [to], urgent: false }], now);
     });
-    await startNotices(runtime, ids);
+    await startSystemMessages(runtime, ids);
   }
   return messageIds.length;
 }

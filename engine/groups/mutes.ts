@@ -1,7 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { transact } from '../../db/connect.ts';
 import { findMuteEnds, unmute } from '../../db/groups/mutes.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
 
@@ -15,9 +15,9 @@ export async function endMutes(runtime: Runtime, at?: Date): Promise<number> {
       if (ended === undefined || ended.present !== 1) return [];
       const { group, groupId, missed, ...to } = ended;
       const text = texts.muteOver({ group, missed });
-      return writeNotices(tx, [{ groupId, text, to: [{ ...to, membershipId }], urgent: false }], now);
+      return writeSystemMessages(tx, [{ groupId, text, to: [{ ...to, membershipId }], urgent: false }], now);
     });
-    await startNotices(runtime, ids);
+    await startSystemMessages(runtime, ids);
   }
   return membershipIds.length;
 }

@@ -4,7 +4,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { dropOffers, findOwnerless, setOwner } from '../../db/groups/owner-offers.ts';
-import { type Notice, startNotices, writeNotices } from '../delivery/notices.ts';
+import { type SystemMessage, startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { findHeir } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
@@ -20,9 +20,9 @@ export async function replaceLostOwners(runtime: Runtime, at?: Date): Promise<nu
   const groupIds = await findOwnerless(runtime.db, new Date(now.getTime() - LOST_MS));
   for (const groupId of groupIds) {
     const ids = await transact(runtime.db, async (tx) =>
-      writeNotices(tx, await replace(runtime, tx, groupId, now), now),
+      writeSystemMessages(tx, await replace(runtime, tx, groupId, now), now),
     );
-    await startNotices(runtime, ids);
+    await startSystemMessages(runtime, ids);
   }
   return groupIds.length;
 }
@@ -35,7 +35,7 @@ export async function handOver(
   runtime: Runtime,
   tx: Tx,
   { roster, heir, why, now }: { roster: Roster; heir: Member; why: 'accepted' | 'lost'; now: Date },
-): Promise<Notice[]> {
+): Promise<SystemMessage[]> {
   const { group, members } = roster;
   await setOwner(tx, { groupId: group.id, ownerId: heir.personId });
   await dropOffers(tx, group.id);
@@ -52,7 +52,7 @@ export async function handOver(
 const LOST_MS = 7 * 86_400_000;
 
 /** Checks again under the lock: the owner may be back, or another process was faster. */
-async function replace(runtime: Runtime, tx: Tx, groupId: number, now: Date): Promise<Notice[]> {
+async function replace(runtime: Runtime, tx: Tx, groupId: number, now: Date): Promise<SystemMessage[]> {
   const locked = await lockGroup(tx, groupId);
   if (locked?.state !== 'active') return [];
   const roster = await runtime.rosters.read({ groupId, version: locked.version });

@@ -1,6 +1,6 @@
 import { readClock } from '../../db/clock.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
-import { wipeNotices } from '../../db/messages/messages.ts';
+import { redactSystemMessages } from '../../db/messages/messages.ts';
 import { purgeCalls } from '../../db/old-calls.ts';
 import { purgeHints } from '../../db/people/people.ts';
 import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
@@ -9,7 +9,7 @@ import type { Runtime } from '../platform/runtime.ts';
 /** Redacts the texts of old PINs and deletes ended sessions, old hints and drafts. Returns how many texts it redacted. */
 export async function purge({ db }: Runtime): Promise<number> {
   const now = (await readClock(db)).getTime();
-  const redacted = await wipeNotices(db, new Date(now));
+  const redacted = await redactSystemMessages(db, new Date(now));
   await purgePins(db, new Date(now - DAY_MS));
   await purgeSessions(db, new Date(now - SESSION_DAYS * DAY_MS));
   await purgeHints(db, new Date(now - 2 * DAY_MS));

@@ -4,8 +4,8 @@ import { insertGroup } from '../../db/groups/group-changes.ts';
 import { countStaged } from '../../db/groups/groups.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
-import { meetPeople, type Person, rememberName } from '../../db/people/people.ts';
-import type { Notice } from '../delivery/notices.ts';
+import { ensurePeople, type Person, rememberName } from '../../db/people/people.ts';
+import type { SystemMessage } from '../delivery/system-messages.ts';
 import { mintPin, PIN_LIFE_MS } from '../people/pins.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -36,10 +36,10 @@ export async function stageGroup(
   tx: Tx,
   input: GroupInput,
   now: Date,
-): Promise<{ number: string; firstGroup: boolean; notices: Notice[] }> {
+): Promise<{ number: string; firstGroup: boolean; systemMessages: SystemMessage[] }> {
   const { config } = runtime;
   const memberInputs: MemberInput[] = [input.creator, ...input.members];
-  const people = await meetPeople(tx, [...new Set(memberInputs.map(({ phone }) => phone))], now);
+  const people = await ensurePeople(tx, [...new Set(memberInputs.map(({ phone }) => phone))], now);
   const creator = personOf(people, input.creator.phone);
   await checkMembers(tx, memberInputs, people);
   const since = new Date(now.getTime() - config.STAGED_TTL_HOURS * 3_600_000);
@@ -78,9 +78,9 @@ export async function stageGroup(
     hours: config.STAGED_TTL_HOURS,
   });
   const to = [{ personId: creator.id, membershipId: null, numberId: assignments.main.id }];
-  const redact = pin === null ? {} : { wipeAt: new Date(now.getTime() + PIN_LIFE_MS) };
-  const notices = [{ groupId, text, to, urgent: true, ...redact }];
-  return { number: assignments.main.phone, firstGroup, notices };
+  const redact = pin === null ? {} : { redactAt: new Date(now.getTime() + PIN_LIFE_MS) };
+  const systemMessages = [{ groupId, text, to, urgent: true, ...redact }];
+  return { number: assignments.main.phone, firstGroup, systemMessages };
 }
 
 /** Throws the state errors about the people, in the document's order; the creator comes first, then N. */

@@ -1,9 +1,9 @@
-import type { Addressee, Notice } from '../delivery/notices.ts';
+import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
 import { type Brand, texts } from '../rules/texts.ts';
 import type { Member, Roster } from '../rules/types.ts';
 
 /** Returns the texts of an activation: "it is on" to the creator, one welcome to each other member. */
-export function welcomeAll(brand: Brand, { group, members }: Roster): Notice[] {
+export function welcomeAll(brand: Brand, { group, members }: Roster): SystemMessage[] {
   const owner = members.filter((member) => member.owner);
   const others = members.filter((member) => !member.owner);
   const by = owner.map(callBy).join('');
@@ -19,12 +19,12 @@ export function welcomeOne(
   brand: Brand,
   { group, members }: Roster,
   { to, who, by }: { to: Addressee; who: string; by: Member | null },
-): Notice[] {
+): SystemMessage[] {
   const text =
     by === null
       ? texts.joined({ brand, group: group.name, toOwner: group.replyToOwner })
       : texts.welcome({ brand, group: group.name, by: callBy(by), toOwner: group.replyToOwner });
-  const welcome: Notice = { groupId: group.id, text, to: [to], urgent: false };
+  const welcome: SystemMessage = { groupId: group.id, text, to: [to], urgent: false };
   if (!group.notifyOnAdd) return [welcome];
   const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);
   const news = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });

@@ -1,4 +1,4 @@
-import type { PaymentNews } from '../rules/payments.ts';
+import type { PaymentUpdate } from '../rules/payments.ts';
 
 /**
  * What the product needs from a payment provider. A charge takes two steps, so that the outcome of a half-done one can
@@ -34,7 +34,7 @@ export type Outcome =
   | { kind: 'declined'; reason: string };
 
 /** The provider tells of a payment, long after or just before it answers; the same `id` is the same event. */
-export type PaymentEvent = { id: string; paymentRef: string | null; chargeRef: string | null; news: PaymentNews };
+export type PaymentEvent = { id: string; paymentRef: string | null; chargeRef: string | null; update: PaymentUpdate };
 
 /** An event that the provider has not signed, or not lately. */
 export class UnsignedEvent extends Error {

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { PaymentNews } from '../rules/payments.ts';
+import type { PaymentUpdate } from '../rules/payments.ts';
 import { type PaymentEvent, UnsignedEvent } from './payments.ts';
 
 /**
@@ -22,7 +22,7 @@ export function readStripeEvent(
     id,
     paymentRef: isPayment ? object.id : refOf(object.payment_intent),
     chargeRef: isPayment ? refOf(object.latest_charge) : object.object === 'charge' ? object.id : refOf(object.charge),
-    news: { subject: null, amount: 0, ...read(object), atMs: Number.isFinite(created) ? created * 1000 : Date.now() },
+    update: { subject: null, amount: 0, ...read(object), atMs: Number.isFinite(created) ? created * 1000 : Date.now() },
   };
 }
 
@@ -40,7 +40,7 @@ type StripeObject = {
 /** The name of an object, or the object itself. */
 type Reference = string | { id: string } | null;
 
-type Read = (object: StripeObject) => Pick<PaymentNews, 'kind'> & Partial<PaymentNews>;
+type Read = (object: StripeObject) => Pick<PaymentUpdate, 'kind'> & Partial<PaymentUpdate>;
 
 const refund: Read = ({ id, amount = 0, status = '' }) => ({
   kind: ['failed', 'canceled'].includes(status) ? 'refund_failed' : 'refund',

@@ -10,8 +10,8 @@ import {
   putUnconfirmed,
   setDeviceType,
 } from '../../db/people/devices.ts';
-import { meetPeople } from '../../db/people/people.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { ensurePeople } from '../../db/people/people.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -87,13 +87,13 @@ async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   const text = texts.askDevice({ device: nameDevice(device.type) });
   const ids = await transact(runtime.db, async (tx) => {
     // Locks the person, so that of many calls at once only the first one asks.
-    const person = (await meetPeople(tx, [device.phone], now)).get(device.phone);
+    const person = (await ensurePeople(tx, [device.phone], now)).get(device.phone);
     if (person === undefined || person.blockedAt !== null || (await isKnown(tx, device))) return null;
     const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
     await putUnconfirmed(tx, { ...device, until, now });
-    return writeNotices(tx, [{ groupId: null, text, to, urgent: true }], now);
+    return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: true }], now);
   });
   if (ids === null) return false;
-  void startNotices(runtime, ids);
+  void startSystemMessages(runtime, ids);
   return true;
 }

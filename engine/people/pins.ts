@@ -4,7 +4,7 @@ import { groupIdsOf } from '../../db/groups/group-owners.ts';
 import { findNumber } from '../../db/groups/numbers.ts';
 import { findPerson, type Person } from '../../db/people/people.ts';
 import { findCredentials, insertPin, type PinRow, spendPin } from '../../db/people/sessions.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
@@ -125,7 +125,7 @@ async function textPin(runtime: Runtime, personId: number): Promise<void> {
   const ids = await transact(runtime.db, async (tx) => {
     const pin = await mintPin(runtime, tx, { personId, groupId: null, now });
     const text = texts.pin({ pin });
-    return writeNotices(
+    return writeSystemMessages(
       tx,
       [
         {
@@ -133,11 +133,11 @@ async function textPin(runtime: Runtime, personId: number): Promise<void> {
           text,
           to: [{ personId, membershipId: null, numberId: service.id }],
           urgent: true,
-          wipeAt: new Date(now.getTime() + PIN_LIFE_MS),
+          redactAt: new Date(now.getTime() + PIN_LIFE_MS),
         },
       ],
       now,
     );
   });
-  void startNotices(runtime, ids);
+  void startSystemMessages(runtime, ids);
 }

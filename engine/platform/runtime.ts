@@ -69,7 +69,7 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
     await addNumbers(db, { numbers: configuredNumbers(config), now: new Date() });
   } catch (err) {
     if (!(err instanceof DatabaseUnavailable)) throw err;
-    log.warn({ err }, 'MySQL is away at the start; new numbers of NUMBER_POOL are added at the next one');
+    log.warn({ err }, 'MySQL is unavailable at the start; new numbers of NUMBER_POOL are added at the next one');
   }
 }
 
@@ -80,7 +80,7 @@ async function openRedis(url: string, log: Logger): Promise<RedisClient> {
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );
   await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_TIMEOUT_MS) }).catch(() =>
-    log.warn('Redis is away at the start; texts are kept and go out when it is back'),
+    log.warn('Redis is unavailable at the start; texts are kept and go out when it is back'),
   );
   return redis;
 }

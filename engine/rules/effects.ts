@@ -15,8 +15,8 @@ export type Effect =
   | { kind: 'dropDue'; scheduleId: number }
   /** The newest device of the sender’s phone that waits for its YES is live. */
   | { kind: 'confirmDevice' }
-  /** A text of ours to the sender, before all messages; `anyway` also to a blocked phone. */
-  | { kind: 'answer'; text: string; anyway?: boolean }
+  /** A text of ours to the sender, before all messages; `ignoreOptOut` also to a blocked phone. */
+  | { kind: 'answer'; text: string; ignoreOptOut?: boolean }
   /** As `answer`, but at most once a day and subject. */
   | { kind: 'hint'; subject: string; text: string }
   /** The sender leaves, or comes back to, the group. */

@@ -96,7 +96,8 @@ function keywordIn({ said, blocked, intent }: Scene): Keyword | null {
  */
 function obeyKeyword({ blocked, blockedByCarrier, intent, brand }: Scene, keyword: Keyword): Effect[] {
   const byCarrier = intent !== null;
-  const answer = (text: string, anyway = false): Effect[] => (byCarrier ? [] : [{ kind: 'answer', text, anyway }]);
+  const answer = (text: string, ignoreOptOut = false): Effect[] =>
+    byCarrier ? [] : [{ kind: 'answer', text, ignoreOptOut }];
   if (keyword === 'stop') {
     if (blocked) return byCarrier && !blockedByCarrier ? [{ kind: 'blockByCarrier' }] : [];
     return [{ kind: 'block', byCarrier }, ...answer(texts.stopped({ brand }), true)];

@@ -19,11 +19,11 @@ export type DeliveryNow = {
   /** How many tries met a paused account: these do not count against the limit. */
   pauses: number;
   /** The carrier's last word on each try that it took. Small: one entry for nearly every delivery. */
-  fates: Readonly<Record<number, Fate>>;
+  attemptLog: Readonly<Record<number, AttemptReport>>;
 };
-export type Fate = { status: 'sent' | 'undelivered' | 'failed' | 'delivered'; sequence: number | null };
+export type AttemptReport = { status: 'sent' | 'undelivered' | 'failed' | 'delivered'; sequence: number | null };
 
-export const newDelivery: DeliveryNow = { state: 'queued', attempt: 0, pauses: 0, fates: {} };
+export const newDelivery: DeliveryNow = { state: 'queued', attempt: 0, pauses: 0, attemptLog: {} };
 
 export type DeliveryEvent =
   /** A worker is about to send this try. `changed` says whether it may. */
@@ -62,8 +62,8 @@ export type Step = {
 export function advance({ delivery, event, maxAttempts, ageMs }: Circumstances): Step {
   const heard = hear(delivery, event);
   const settled = heard === null ? delivery : settle(heard, (tried) => tried < maxAttempts && ageMs < MAX_AGE_MS);
-  const paidBefore = isPaid(delivery.fates[event.attempt]);
-  const paidAfter = isPaid(settled.fates[event.attempt]);
+  const paidBefore = isPaid(delivery.attemptLog[event.attempt]);
+  const paidAfter = isPaid(settled.attemptLog[event.attempt]);
   const triedSince = delivery.state !== 'queued' || settled.attempt > delivery.attempt;
   const queuedAgain = settled.state === 'queued' && triedSince;
   return {
@@ -132,8 +132,8 @@ function hearOutcome(
 ): Heard | null {
   if (verdict === 'accepted') {
     // A report may have been faster than the answer to the send: then it says more.
-    if (delivery.fates[attempt]) return null;
-    return { delivery: withFate(delivery, attempt, { status: 'sent', sequence: null }), ending: null };
+    if (delivery.attemptLog[attempt]) return null;
+    return { delivery: withReport(delivery, attempt, { status: 'sent', sequence: null }), ending: null };
   }
   const open = delivery.state === 'sending' || delivery.state === 'unknown';
   if (attempt !== delivery.attempt || !open) return null;
@@ -144,33 +144,33 @@ function hearOutcome(
 function hearReport(delivery: DeliveryNow, report: Extract<DeliveryEvent, { kind: 'report' }>): Heard | null {
   const { attempt, meaning } = report;
   const status = report.status === 'queued' ? 'sent' : report.status;
-  const fate = delivery.fates[attempt];
-  if (fate && !isNewer(fate, { status, sequence: report.sequence })) return null;
-  const noted = withFate(delivery, attempt, { status, sequence: report.sequence ?? fate?.sequence ?? null });
+  const last = delivery.attemptLog[attempt];
+  if (last && !isNewer(last, { status, sequence: report.sequence })) return null;
+  const noted = withReport(delivery, attempt, { status, sequence: report.sequence ?? last?.sequence ?? null });
   if (status === 'sent' || status === 'delivered') return { delivery: noted, ending: null };
   // The end of an older try matters only where we relied on that one.
   const matters = attempt === delivery.attempt || delivery.state === 'sent';
   return { delivery: noted, ending: matters ? { as: status, next: meaning ? endings[meaning] : 'stop' } : null };
 }
 
-const ranks: Record<Fate['status'], number> = { sent: 1, undelivered: 2, failed: 2, delivered: 3 };
+const ranks: Record<AttemptReport['status'], number> = { sent: 1, undelivered: 2, failed: 2, delivered: 3 };
 
-function isNewer(fate: Fate, report: Fate): boolean {
-  if (fate.status === 'delivered' || report.status === 'delivered') return fate.status !== 'delivered';
-  if (report.sequence === null) return ranks[report.status] > ranks[fate.status];
-  return fate.sequence === null ? ranks[report.status] >= ranks[fate.status] : report.sequence > fate.sequence;
+function isNewer(last: AttemptReport, report: AttemptReport): boolean {
+  if (last.status === 'delivered' || report.status === 'delivered') return last.status !== 'delivered';
+  if (report.sequence === null) return ranks[report.status] > ranks[last.status];
+  return last.sequence === null ? ranks[report.status] >= ranks[last.status] : report.sequence > last.sequence;
 }
 
-function withFate(delivery: DeliveryNow, attempt: number, fate: Fate): DeliveryNow {
-  return { ...delivery, fates: { ...delivery.fates, [attempt]: fate } };
+function withReport(delivery: DeliveryNow, attempt: number, last: AttemptReport): DeliveryNow {
+  return { ...delivery, attemptLog: { ...delivery.attemptLog, [attempt]: last } };
 }
 
 /** The state that follows from what is known of all tries, the strongest fact first. */
 function settle({ delivery, ending }: Heard, mayTry: (tried: number) => boolean): DeliveryNow {
-  const { state, attempt, pauses, fates } = delivery;
-  const known = Object.values(fates).map((fate) => fate.status);
+  const { state, attempt, pauses, attemptLog } = delivery;
+  const known = Object.values(attemptLog).map((last) => last.status);
   if (known.includes('delivered')) return { ...delivery, state: 'delivered' };
-  if (state === 'sending' && !fates[attempt] && !ending) return delivery;
+  if (state === 'sending' && !attemptLog[attempt] && !ending) return delivery;
   if (known.includes('sent')) return { ...delivery, state: 'sent' };
   if (!ending) return delivery;
   if (state === 'queued') return ending.next === 'stop' ? { ...delivery, state: ending.as } : delivery;
@@ -180,6 +180,6 @@ function settle({ delivery, ending }: Heard, mayTry: (tried: number) => boolean)
 }
 
 /** The carrier took this try and has not given it back. */
-function isPaid(fate: Fate | undefined): boolean {
-  return fate !== undefined && fate.status !== 'failed';
+function isPaid(last: AttemptReport | undefined): boolean {
+  return last !== undefined && last.status !== 'failed';
 }

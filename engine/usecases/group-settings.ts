@@ -1,6 +1,6 @@
 import { isDuplicate, transact } from '../../db/connect.ts';
 import { isCodeTaken } from '../../db/groups/groups.ts';
-import { startNotices, writeNotices } from '../delivery/notices.ts';
+import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { withNumbers } from '../groups/buying.ts';
 import { findMembership, findStaged } from '../groups/membership.ts';
 import { type GroupInput, stageGroup } from '../groups/staging.ts';
@@ -26,13 +26,13 @@ export async function createGroup(
   const now = new Date();
   return decideAgain(async () => {
     try {
-      const { noticeIds, ...created } = await withNumbers(runtime, () =>
+      const { systemMessageIds, ...created } = await withNumbers(runtime, () =>
         transact(runtime.db, async (tx) => {
-          const { notices, ...staged } = await stageGroup(runtime, tx, input, now);
-          return { ...staged, noticeIds: await writeNotices(tx, notices, now) };
+          const { systemMessages, ...staged } = await stageGroup(runtime, tx, input, now);
+          return { ...staged, systemMessageIds: await writeSystemMessages(tx, systemMessages, now) };
         }),
       );
-      void startNotices(runtime, noticeIds);
+      void startSystemMessages(runtime, systemMessageIds);
       return created;
     } catch (error) {
       // Somebody else was given the same pair of phone and number in the same instant: pick again.

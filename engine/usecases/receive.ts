@@ -1,6 +1,6 @@
 import type { MemberContext } from '../../db/groups/groups.ts';
 import type { OurNumber } from '../../db/groups/numbers.ts';
-import { meetPerson, type Person } from '../../db/people/people.ts';
+import { ensurePerson, type Person } from '../../db/people/people.ts';
 import type { InboundText } from '../carriers/carrier.ts';
 import type { Performed } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
@@ -58,7 +58,7 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   const found = await lookUpSender(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
   const { person, memberContext, flood } =
     found === undefined
-      ? { person: await meetPerson(runtime.db, text.from, now), memberContext: undefined, flood: null }
+      ? { person: await ensurePerson(runtime.db, text.from, now), memberContext: undefined, flood: null }
       : { ...found, flood: floodOf(runtime, found, now) };
   const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
   const said = { text: text.text, media: text.media, cc: false };
@@ -81,7 +81,7 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   return performed;
 }
 
-type Text = {
+type Arrived = {
   text: InboundText;
   person: Person;
   memberContext: MemberContext | undefined;
@@ -91,7 +91,7 @@ type Text = {
 /** The sender of a text, and the group that it concerns. */
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
-async function findSender(runtime: Runtime, { text, person, memberContext, number, now }: Text): Promise<Found> {
+async function findSender(runtime: Runtime, { text, person, memberContext, number, now }: Arrived): Promise<Found> {
   const isMember = memberContext !== undefined && memberContext.state !== 'deleted';
   // A member's phone was checked when it was added.
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;

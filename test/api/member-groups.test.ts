@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { row, rows, run, transact } from '../../db/connect.ts';
 import { activateGroup, insertGroup } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
-import { meetPeople } from '../../db/people/people.ts';
+import { ensurePeople } from '../../db/people/people.ts';
 import { startGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -114,7 +114,7 @@ async function fill(world: World, phones: readonly string[], count: number): Pro
     [count],
   );
   await transact(db, async (tx) => {
-    const people = await meetPeople(tx, phones, now);
+    const people = await ensurePeople(tx, phones, now);
     const ownerId = people.get(phones[0] ?? '')?.id ?? 0;
     for (const [at, { id: numberId }] of numbers.entries()) {
       const wish = { name: `Group ${at}`, ownerId, numberId, replyToOwner: false, source: null, now };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { row } from '../../db/connect.ts';
-import { findPerson, meetPerson, setBlocked } from '../../db/people/people.ts';
+import { ensurePerson, findPerson, setBlocked } from '../../db/people/people.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -29,7 +29,7 @@ describe('members of a group', () => {
       cid: await openSid(world, cid),
       stranger: await openSid(world, stranger),
     };
-    const person = await meetPerson(world.runtime.db, blocked, new Date());
+    const person = await ensurePerson(world.runtime.db, blocked, new Date());
     await setBlocked(world.runtime.db, { personId: person.id, at: new Date(), byCarrier: false });
   });
   after(() => world.close());

@@ -41,10 +41,10 @@ describe('scheduled messages', () => {
     run(world.runtime.db, 'UPDATE schedules SET send_at = NOW(3) - INTERVAL ? SECOND WHERE ended_at IS NULL', [
       seconds,
     ]);
-  const lastNotice = () =>
+  const lastSystemMessage = () =>
     row<{ text: string; phone: string }>(
       world.runtime.db,
-      "SELECT m.text, p.phone FROM messages m JOIN deliveries d ON d.message_id = m.id JOIN people p ON p.id = d.person_id WHERE m.kind = 'notice' ORDER BY m.id DESC LIMIT 1",
+      "SELECT m.text, p.phone FROM messages m JOIN deliveries d ON d.message_id = m.id JOIN people p ON p.id = d.person_id WHERE m.kind = 'system' ORDER BY m.id DESC LIMIT 1",
     );
 
   it('wait for their times, in their order, and can be taken back', async () => {
@@ -168,9 +168,9 @@ describe('scheduled messages', () => {
       await happens();
       await sendDue(world.runtime);
       expect(await said()).to.have.length(before);
-      const notice = await lastNotice();
-      expect(notice?.phone).to.equal(phones.Ann);
-      expect(notice?.text).to.match(says).and.contain('"Hikers"');
+      const message = await lastSystemMessage();
+      expect(message?.phone).to.equal(phones.Ann);
+      expect(message?.text).to.match(says).and.contain('"Hikers"');
       expect(await sendDue(world.runtime)).to.equal(0);
       await run(world.runtime.db, 'UPDATE accounts SET balance = 500');
       await world.call('/member/hi', { sid: sids.ann, group: group.number });

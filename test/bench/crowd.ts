@@ -2,7 +2,7 @@ import { openAccount } from '../../db/billing/accounts.ts';
 import { type Db, rows, transact } from '../../db/connect.ts';
 import { activateGroup, insertGroup } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
-import { meetPeople } from '../../db/people/people.ts';
+import { ensurePeople } from '../../db/people/people.ts';
 
 export type Group = { id: number; number: string; phones: string[] };
 
@@ -57,7 +57,7 @@ function makeGroup(
   return transact(db, async (tx) => {
     const ids: number[] = [];
     for (const some of chunks(phones)) {
-      const people = await meetPeople(tx, some, now);
+      const people = await ensurePeople(tx, some, now);
       ids.push(...some.map((phone) => people.get(phone)?.id ?? 0));
     }
     const ownerId = ids[0] ?? 0;

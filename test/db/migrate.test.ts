@@ -66,16 +66,18 @@ describe('the migrations', () => {
   });
 
   it('that died half-way, with knex’s lock still set, are completed by the next run', async () => {
-    await migrate(db);
-    const before = await parts();
-    const undone = all.slice(3);
-    await run(db, 'DELETE FROM knex_migrations WHERE name IN (?)', [undone]);
+    const done = all.slice(0, 4);
+    for (const _ of done) await db.migrate.up({ migrationSource, disableTransactions: true });
+    await run(db, 'DELETE FROM knex_migrations WHERE name = ?', [done.at(-1) ?? '']);
     await run(db, 'UPDATE knex_migrations_lock SET is_locked = 1');
     await run(db, 'DROP TABLE pins');
     await run(db, 'ALTER TABLE `groups` DROP COLUMN digest, DROP KEY groups_invite, DROP FOREIGN KEY groups_number');
     expect(await isCurrent(db)).to.equal(false);
-    expect(await migrate(db)).to.deep.equal(undone);
-    expect(await parts()).to.deep.equal(before);
+    expect(await migrate(db)).to.deep.equal(all.slice(3));
+    const whole = await openDatabase();
+    await migrate(whole.db);
+    expect(await parts()).to.deep.equal(await parts(whole.db));
+    await whole.drop();
   });
 
   it('killed after any number of tables are completed by the next run', async () => {

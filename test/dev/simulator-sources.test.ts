@@ -27,7 +27,7 @@ describe('the simulator’s tables', () => {
     ],
     ['prices.ts', 'prices and carrier fees', [/www\.plivo\.com\/sms\/pricing/, /2026-04-01/]],
     [
-      'fate.ts',
+      'failure-code.ts',
       'codes of texts that are taken and fail',
       [/plivo\.com\/docs\/messaging\/troubleshooting\/error-codes/],
     ],

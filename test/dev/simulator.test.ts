@@ -268,7 +268,7 @@ describe('the carrier simulator', () => {
     expect(simulator.accepted[1]).to.include({ from: '24273', expiry: undefined, log: undefined });
   });
 
-  const fates: [string, Partial<SimulatorOptions>, object, string][] = [
+  const failures: [string, Partial<SimulatorOptions>, object, string][] = [
     ['a text of 1,600 GSM characters', {}, { text: 'a'.repeat(1600) }, 'delivered 000'],
     ['one of 1,601', {}, { text: 'a'.repeat(1601) }, 'failed 110'],
     ['one of 801 characters that count twice', {}, { text: '€'.repeat(801) }, 'failed 110'],
@@ -281,7 +281,7 @@ describe('the carrier simulator', () => {
     ['a text that the credit covers', { credit: 0.0122 }, {}, 'delivered 000'],
     ['one that it does not cover', { credit: 0.0121 }, {}, 'failed 900'],
   ];
-  for (const [what, options, fields, expected] of fates) {
+  for (const [what, options, fields, expected] of failures) {
     it(`reports ${what} as ${expected}`, async () => {
       await start({ reporting: 'final', ...options });
       expect((await send(fields)).status).to.equal(202);

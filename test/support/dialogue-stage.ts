@@ -2,7 +2,7 @@ import { openAccount } from '../../db/billing/accounts.ts';
 import { row, run, transact } from '../../db/connect.ts';
 import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
-import { meetPeople } from '../../db/people/people.ts';
+import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { findMembership } from '../../engine/groups/membership.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
@@ -86,7 +86,7 @@ class Stage {
     const now = new Date();
     const number = this.world.pool[this.groups.size] ?? '';
     const phones = people.map((one) => this.phoneOf(one));
-    const met = await transact(db, (tx) => meetPeople(tx, phones, now));
+    const met = await transact(db, (tx) => ensurePeople(tx, phones, now));
     const idOf = (one: string) => met.get(this.phoneOf(one))?.id ?? 0;
     const [owner = ''] = people;
     const numberRow = await row<{ id: number }>(db, 'SELECT id FROM numbers WHERE phone = ?', [number]);

@@ -1,5 +1,5 @@
 import { transact } from '../../db/connect.ts';
-import { meetPerson } from '../../db/people/people.ts';
+import { ensurePerson } from '../../db/people/people.ts';
 import { openSession } from '../../engine/people/sessions.ts';
 import type { World } from './world.ts';
 
@@ -7,6 +7,6 @@ import type { World } from './world.ts';
 export async function openSid(world: World, phone: string): Promise<string> {
   const { db } = world.runtime;
   const now = new Date();
-  const { id: personId } = await meetPerson(db, phone, now);
+  const { id: personId } = await ensurePerson(db, phone, now);
   return transact(db, (tx) => openSession(tx, { personId, source: null, now }));
 }

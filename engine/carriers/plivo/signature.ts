@@ -49,19 +49,19 @@ export const signatureHeaders: readonly string[] = ['v3', 'ma-v3', 'v3-nonce', '
  */
 export function signV3({ method, url, fields, nonce, authToken }: V3Material): string {
   const { base, query } = partsOf(asBytes(url));
-  const inAddress = pairsOf(parseQuery(query));
-  const sent = pairsOf(fields);
+  const inAddress = parametersOf(parseQuery(query));
+  const sent = parametersOf(fields);
 
   let signed = base;
   if (method === 'GET') {
-    const joined = joinPairs([...inAddress, ...sent], '=', '&');
+    const joined = joinParameters([...inAddress, ...sent], '=', '&');
     if (joined !== '') signed += `?${joined}`;
   } else {
-    const joined = joinPairs(inAddress, '=', '&');
+    const joined = joinParameters(inAddress, '=', '&');
     const hasForm = Object.keys(fields).length > 0;
     if (joined !== '' || hasForm) signed += `?${joined}`;
     if (joined !== '' && hasForm) signed += '.';
-    signed += joinPairs(sent, '', '');
+    signed += joinParameters(sent, '', '');
   }
   return hmac(authToken, `${signed}.${asBytes(nonce)}`);
 }
@@ -108,21 +108,21 @@ function partsOf(url: string): { base: string; query: string } {
   return { base: `${scheme}://${host}${path}`, query };
 }
 
-type Pair = [key: string, value: string];
+type Parameter = [key: string, value: string];
 
-function pairsOf(fields: Fields | ReturnType<typeof parseQuery>): Pair[] {
-  const pairs: Pair[] = [];
+function parametersOf(fields: Fields | ReturnType<typeof parseQuery>): Parameter[] {
+  const parameters: Parameter[] = [];
   for (const key of Object.keys(fields)) {
     const value = fields[key];
-    if (Array.isArray(value)) for (const one of value) pairs.push([key, one]);
-    else pairs.push([key, String(value)]);
+    if (Array.isArray(value)) for (const one of value) parameters.push([key, one]);
+    else parameters.push([key, String(value)]);
   }
-  return pairs;
+  return parameters;
 }
 
 /** Sorted by key, then by value, in UTF-16 order; a key that came twice is written twice. */
-function joinPairs(pairs: Pair[], between: string, separator: string): string {
-  return pairs
+function joinParameters(parameters: Parameter[], between: string, separator: string): string {
+  return parameters
     .sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
     .map(([key, value]) => key + between + value)
     .join(separator);

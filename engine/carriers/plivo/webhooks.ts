@@ -1,7 +1,7 @@
 import { type ReportStatus, reportStatuses } from '../../rules/status.ts';
 import {
   BadWebhook,
-  type CarrierNews,
+  type CarrierEvents,
   type CarrierReport,
   type InboundText,
   tryNameIn,
@@ -13,7 +13,7 @@ import { type Fields, fieldsOf } from './form.ts';
 import { mediaLimits } from './media.ts';
 
 /** What a webhook of Plivo's says: the address tells a text from a report. */
-export function parse(webhook: Webhook): CarrierNews {
+export function parse(webhook: Webhook): CarrierEvents {
   const fields = fieldsOf(webhook);
   if (webhook.kind === 'message') return { texts: [parseInbound(fields)], reports: [] };
   const tryName = tryNameIn(webhook.url);

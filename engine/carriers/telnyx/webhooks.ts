@@ -1,7 +1,7 @@
 import type { ReportStatus } from '../../rules/status.ts';
 import {
   BadWebhook,
-  type CarrierNews,
+  type CarrierEvents,
   type InboundText,
   type NamedReport,
   tryNameIn,
@@ -25,7 +25,7 @@ import { errorCodeIn, meaningOf, UNREACHABLE_CODES } from './codes.ts';
  * body, since the address of the request is not signed.
  * Source: https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks
  */
-export function parse({ body }: Webhook): CarrierNews {
+export function parse({ body }: Webhook): CarrierEvents {
   const { data } = objectOf(jsonIn(body), 'body');
   const { event_type: event, payload } = objectOf(data, 'data');
   if (event === 'message.received') return { texts: [textIn(objectOf(payload, 'payload'))], reports: [] };

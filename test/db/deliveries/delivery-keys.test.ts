@@ -93,7 +93,7 @@ describe('the database itself refuses', () => {
     await insert('messages', { ...said, group_id: group });
     await expectDuplicate('messages_number', insert('messages', { ...said, group_id: group }));
     await insert('messages', { ...said, group_id: other });
-    for (let time = 0; time < 2; time++) await insert('messages', { kind: 'notice', text: 'Welcome', group_id: group });
+    for (let time = 0; time < 2; time++) await insert('messages', { kind: 'system', text: 'Welcome', group_id: group });
   });
 
   it('one inbound carrier id twice, for good, to the letter', async () => {
@@ -121,7 +121,7 @@ describe('the database itself refuses', () => {
   });
 
   it('one delivery twice', async () => {
-    const message = await insert('messages', { kind: 'notice', text: 'Once' });
+    const message = await insert('messages', { kind: 'system', text: 'Once' });
     const delivery = { message_id: message, person_id: 1, part: 0, number_id: 1, state: 'queued' };
     await insert('deliveries', delivery);
     await expectDuplicate('PRIMARY', insert('deliveries', delivery));
@@ -133,7 +133,7 @@ describe('the database itself refuses', () => {
     ['a membership through no number', 'memberships', { group_id: 1, person_id: 3, number_id: 999 }],
     ['a delivery of no message', 'deliveries', { message_id: 999_999, person_id: 1, number_id: 1, state: 'queued' }],
     ['a message in no group', 'messages', { kind: 'said', text: 'Hi', message_id: 1, group_id: 999_999 }],
-    ['a text of ours about no group', 'messages', { kind: 'notice', text: 'Hi', group_id: 999_999 }],
+    ['a text of ours about no group', 'messages', { kind: 'system', text: 'Hi', group_id: 999_999 }],
     ['a schedule of no group', 'schedules', { text: 'Hi', group_id: 999_999, send_at: new Date() }],
     ['a PIN of nobody', 'pins', { person_id: 999, pin_hash: Buffer.alloc(32), expires_at: new Date() }],
     ['money of no account', 'ledger', { account_id: 999, kind: 'trial', amount: 1 }],

@@ -14,7 +14,7 @@ describe('messages on their way', () => {
   after(() => drop());
 
   const accept = (at: Date, pending: number | null) =>
-    run(db, "INSERT INTO messages (kind, text, accepted_at, pending) VALUES ('notice', 'hello', ?, ?)", [at, pending]);
+    run(db, "INSERT INTO messages (kind, text, accepted_at, pending) VALUES ('system', 'hello', ?, ?)", [at, pending]);
 
   it('are as old as the oldest of their stage', async () => {
     const minute = (past: number) => new Date(Date.UTC(2026, 0, 1, 12, past));

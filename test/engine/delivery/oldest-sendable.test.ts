@@ -29,8 +29,8 @@ describe('the age of the oldest text that could be sent', () => {
   async function keep(kind: keyof typeof none, pending: number | null): Promise<number> {
     const { id } = await run(
       world.runtime.db,
-      `INSERT INTO messages (kind, group_id, text, pending, wipe_at, accepted_at) VALUES (?, ?, 'Hi', ?, ${kind === 'pin' ? 'NOW(3) + INTERVAL 5 MINUTE' : 'NULL'}, NOW(3) - INTERVAL 10 MINUTE)`,
-      [kind === 'message' ? 'said' : 'notice', group.id, pending],
+      `INSERT INTO messages (kind, group_id, text, pending, redact_at, accepted_at) VALUES (?, ?, 'Hi', ?, ${kind === 'pin' ? 'NOW(3) + INTERVAL 5 MINUTE' : 'NULL'}, NOW(3) - INTERVAL 10 MINUTE)`,
+      [kind === 'message' ? 'said' : 'system', group.id, pending],
     );
     return id;
   }

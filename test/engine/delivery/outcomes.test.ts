@@ -5,7 +5,7 @@ import { fanOut } from '../../../engine/delivery/fanout.ts';
 import type { Outcome } from '../../../engine/delivery/outcome.ts';
 import { openOutcomes } from '../../../engine/delivery/outcomes.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
-import { writeFates } from '../../../engine/rules/fates.ts';
+import { writeAttemptLog } from '../../../engine/rules/attempt-log.ts';
 import { advance, type DeliveryNow, newDelivery } from '../../../engine/rules/status.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, messageOf } from '../../support/rows.ts';
@@ -141,13 +141,13 @@ describe('news of deliveries', () => {
               known = step.next;
               expect(await recorder.record(told), JSON.stringify(event)).to.equal(step.changed);
             }
-            return { state: known.state, fates: writeFates(known.fates) };
+            return { state: known.state, attemptLog: writeAttemptLog(known.attemptLog) };
           }),
         );
         for (const [at, end] of ends.entries()) {
-          const [row] = await rows<{ state: string; fates: string; hasEnd: number }>(
+          const [row] = await rows<{ state: string; attemptLog: string; hasEnd: number }>(
             world.runtime.db,
-            'SELECT state, fates, ended_at IS NOT NULL AS hasEnd FROM deliveries WHERE message_id = ? AND person_id = ?',
+            'SELECT state, attempt_log AS attemptLog, ended_at IS NOT NULL AS hasEnd FROM deliveries WHERE message_id = ? AND person_id = ?',
             [mine[at]?.messageId ?? 0, mine[at]?.personId ?? 0],
           );
           const hasEnd = Number(end.state === 'delivered' || end.state === 'undelivered');

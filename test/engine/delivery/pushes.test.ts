@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { row, rows, run } from '../../../db/connect.ts';
-import { recallQueued } from '../../../db/deliveries/deliveries.ts';
+import { requeueWaiting } from '../../../db/deliveries/deliveries.ts';
 import type { FaultKind } from '../../../dev/push-simulator/desk.ts';
 import { type PushSimulator, startPushSimulator } from '../../../dev/push-simulator/simulator.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
@@ -390,7 +390,7 @@ describe('a push under way', () => {
   it('is no text as well when Redis was emptied right before it was begun', async () => {
     const job = await say('Emptied');
     services.fault({ kind: 'ignore', token });
-    await recallQueued(world.runtime.db, new Date());
+    await requeueWaiting(world.runtime.db, new Date());
     const making = pushing.push(job);
     await deliveryIn(world, { phone: bob, text: 'Emptied' }, { state: 'sending' });
     await sweep(world.runtime);

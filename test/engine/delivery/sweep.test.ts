@@ -5,9 +5,9 @@ import { findExpired } from '../../../db/deliveries/deliveries.ts';
 import { activateGroup, takeMessageId } from '../../../db/groups/group-changes.ts';
 import { insertMessages } from '../../../db/messages/messages.ts';
 import type { CarrierReport } from '../../../engine/carriers/carrier.ts';
-import { writeNotices } from '../../../engine/delivery/notices.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
+import { writeSystemMessages } from '../../../engine/delivery/system-messages.ts';
 import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
 import { openGate } from '../../support/gate.ts';
@@ -89,7 +89,7 @@ describe('the sweeper', () => {
     await run(world.runtime.db, `UPDATE messages SET accepted_at = accepted_at - ${span}`, [ms * 1000]);
   }
 
-  it('sends a message that was committed but never queued', async () => {
+  it('sends a system message that was committed but never queued', async () => {
     await keep('Forgotten', 5_000);
     expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 1, waiting: 0, overdue: 0, lapsed: 0 });
     await world.quiet();
@@ -105,16 +105,18 @@ describe('the sweeper', () => {
     expect(sent('Just now')).to.deep.equal(bobAndCarol());
   });
 
-  it('sends a notice that was committed but never queued', async () => {
+  it('sends a system message that was committed but never queued', async () => {
     const bob = await row<{ id: number }>(world.runtime.db, 'SELECT id FROM people WHERE phone = ?', [
       group.phones.Bob ?? '',
     ]);
-    const notice = { groupId: null, text: 'A forgotten notice', urgent: true };
+    const message = { groupId: null, text: 'A forgotten text', urgent: true };
     const to = [{ personId: bob?.id ?? 0, membershipId: null, numberId: group.numberId }];
-    await transact(world.runtime.db, (tx) => writeNotices(tx, [{ ...notice, to }], new Date(Date.now() - 5_000)));
+    await transact(world.runtime.db, (tx) =>
+      writeSystemMessages(tx, [{ ...message, to }], new Date(Date.now() - 5_000)),
+    );
     expect(await sweep(world.runtime)).to.deep.include({ unwritten: 0, waiting: 1 });
     await world.quiet();
-    expect(sent('A forgotten notice')).to.deep.equal([group.phones.Bob]);
+    expect(sent('A forgotten text')).to.deep.equal([group.phones.Bob]);
   });
 
   it('finds a try whose worker died, waits for its report, and then sends it once more', async () => {

@@ -190,7 +190,7 @@ describe('what is accepted', () => {
     expect(await messagesOf(group)).to.deep.equal([]);
     const [hint] = await rows<{ text: string }>(
       world.runtime.db,
-      "SELECT text FROM messages WHERE kind = 'notice' ORDER BY id DESC LIMIT 1",
+      "SELECT text FROM messages WHERE kind = 'system' ORDER BY id DESC LIMIT 1",
     );
     expect(hint?.text).to.match(/\*hi/);
   });

@@ -99,7 +99,7 @@ describe('the number pool', () => {
       expect(after).to.deep.equal({
         ...before,
         members: before.members + 7,
-        notices: before.notices + 7,
+        messages: before.messages + 7,
         people: before.people + 1,
       });
       const create = await world.call('/group/create', {
@@ -113,12 +113,12 @@ describe('the number pool', () => {
   });
 
   const count = async () => {
-    const found = await row<{ people: number; groups: number; members: number; notices: number }>(
+    const found = await row<{ people: number; groups: number; members: number; messages: number }>(
       world.runtime.db,
       `SELECT (SELECT COUNT(*) FROM people) AS people, (SELECT COUNT(*) FROM \`groups\`) AS \`groups\`,
-         (SELECT COUNT(*) FROM memberships) AS members, (SELECT COUNT(*) FROM messages) AS notices`,
+         (SELECT COUNT(*) FROM memberships) AS members, (SELECT COUNT(*) FROM messages) AS messages`,
     );
-    return found ?? { people: 0, groups: 0, members: 0, notices: 0 };
+    return found ?? { people: 0, groups: 0, members: 0, messages: 0 };
   };
 });
 

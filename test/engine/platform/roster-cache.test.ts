@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { rows, run, transact } from '../../../db/connect.ts';
 import { raiseVersion } from '../../../db/groups/group-changes.ts';
 import { endMembership, insertMemberships, markBack, markLeft } from '../../../db/groups/memberships.ts';
-import { meetPerson } from '../../../db/people/people.ts';
+import { ensurePerson } from '../../../db/people/people.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { openRosters } from '../../../engine/platform/roster-cache.ts';
 import { ROSTER_SHAPE, type Roster } from '../../../engine/rules/types.ts';
@@ -51,7 +51,7 @@ describe('a roster', () => {
   async function change(does: 'leaves' | 'is back' | 'is removed' | 'is added', name: string): Promise<number> {
     const version = (await versionNow()) + 1;
     const turn = { membershipId: await membershipOf(name), version, now: new Date() };
-    const person = await meetPerson(world.runtime.db, group.phones[name] ?? '+14446660000', new Date());
+    const person = await ensurePerson(world.runtime.db, group.phones[name] ?? '+14446660000', new Date());
     await transact(world.runtime.db, async (tx) => {
       await raiseVersion(tx, [group.id]);
       if (does === 'leaves') await markLeft(tx, turn);

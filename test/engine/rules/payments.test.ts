@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type PaymentNews, type TakenBack, takenBack } from '../../../engine/rules/payments.ts';
+import { type PaymentUpdate, type TakenBack, takenBack } from '../../../engine/rules/payments.ts';
 
-type Said = [kind: PaymentNews['kind'], at: number, amount?: number, subject?: string];
+type Said = [kind: PaymentUpdate['kind'], at: number, amount?: number, subject?: string];
 
-const toNews = ([kind, at, amount = 0, subject]: Said): PaymentNews => ({
+const toUpdate = ([kind, at, amount = 0, subject]: Said): PaymentUpdate => ({
   kind,
   subject: subject ?? null,
   amount,
@@ -144,15 +144,15 @@ describe('what goes back of a charge', () => {
       const orders = fc.shuffledSubarray(said, { minLength: said.length });
       fc.assert(
         fc.property(orders, (order) => {
-          expect(takenBack(1000, order.map(toNews))).to.deep.equal(expected);
+          expect(takenBack(1000, order.map(toUpdate))).to.deep.equal(expected);
         }),
         { numRuns: 30 },
       );
     });
   }
 
-  const news = fc.record({
-    kind: fc.constantFrom<PaymentNews['kind'][]>(
+  const updates = fc.record({
+    kind: fc.constantFrom<PaymentUpdate['kind'][]>(
       ...(['paid', 'failed', 'refund_total', 'refund', 'refund_failed', 'dispute', 'dispute_cleared'] as const),
     ),
     subject: fc.constantFrom('a', 'b'),
@@ -162,7 +162,7 @@ describe('what goes back of a charge', () => {
 
   it('depends on what was told, and not on the order or on repeats', () => {
     const any = fc
-      .array(news, { maxLength: 9 })
+      .array(updates, { maxLength: 9 })
       .chain((told) =>
         fc.tuple(fc.constant(told), fc.shuffledSubarray([...told, ...told], { minLength: 2 * told.length })),
       );

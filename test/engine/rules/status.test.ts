@@ -1,19 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { DeliveryEvent, DeliveryNow, DeliveryState, Fate, Step } from '../../../engine/rules/status.ts';
+import type { AttemptReport, DeliveryEvent, DeliveryNow, DeliveryState, Step } from '../../../engine/rules/status.ts';
 import { advance, backoffMs, deliveryStates, MAX_AGE_MS, newDelivery } from '../../../engine/rules/status.ts';
 
-const fate = (status: Fate['status']): Fate => ({ status, sequence: null });
+const last = (status: AttemptReport['status']): AttemptReport => ({ status, sequence: null });
 /** In its second try; the first was refused by a carrier that was too busy. */
-const second = { attempt: 2, pauses: 0, fates: {} };
+const second = { attempt: 2, pauses: 0, attemptLog: {} };
 const starts: Record<DeliveryState, DeliveryNow> = {
   queued: { ...second, state: 'queued' },
   sending: { ...second, state: 'sending' },
   unknown: { ...second, state: 'unknown' },
-  sent: { ...second, state: 'sent', fates: { 2: fate('sent') } },
-  delivered: { ...second, state: 'delivered', fates: { 2: fate('delivered') } },
-  undelivered: { ...second, state: 'undelivered', fates: { 2: fate('undelivered') } },
-  failed: { ...second, state: 'failed', fates: { 2: fate('failed') } },
+  sent: { ...second, state: 'sent', attemptLog: { 2: last('sent') } },
+  delivered: { ...second, state: 'delivered', attemptLog: { 2: last('delivered') } },
+  undelivered: { ...second, state: 'undelivered', attemptLog: { 2: last('undelivered') } },
+  failed: { ...second, state: 'failed', attemptLog: { 2: last('failed') } },
   skipped: { ...newDelivery, state: 'skipped' },
 };
 
@@ -236,7 +236,7 @@ describe('the tries of a delivery', () => {
       known = tell(known, outcome('paused', attempt), { maxAttempts: 1 }).next;
       expect(known.state).to.equal('queued');
     }
-    expect(known).to.deep.equal({ state: 'queued', attempt: 50, pauses: 50, fates: {} });
+    expect(known).to.deep.equal({ state: 'queued', attempt: 50, pauses: 50, attemptLog: {} });
     known = tell(known, { kind: 'claimed', attempt: 51 }).next;
     expect(tell(known, outcome('retry', 51), { maxAttempts: 1 }).next.state).to.equal('failed');
   });
@@ -336,7 +336,7 @@ describe('any history of a delivery', () => {
           known = step.next;
         }
         for (const [attempt, sum] of paid) {
-          const last = known.fates[attempt]?.status;
+          const last = known.attemptLog[attempt]?.status;
           expect(sum).to.equal(last === undefined || last === 'failed' ? 0 : 1);
         }
       }),
@@ -364,7 +364,7 @@ describe('any history of a delivery', () => {
       fc.property(history, anyNews, (before, event) => {
         const step = tell(hear(...before), event);
         if (step.again === 'no') return;
-        expect(Object.values(step.next.fates).map((one) => one.status)).not.to.include.members(['sent']);
+        expect(Object.values(step.next.attemptLog).map((one) => one.status)).not.to.include.members(['sent']);
       }),
       many,
     );
@@ -407,8 +407,12 @@ describe('any history of a delivery', () => {
         );
         const last = numbered.at(-1)?.status;
         for (const order of [numbered, numbered.toReversed()]) {
-          expect(hear(outcome('accepted', 1), ...order).fates[1]?.status).to.equal(last === 'queued' ? 'sent' : last);
-          expect(hear(...order, outcome('accepted', 1)).fates[1]?.status).to.equal(last === 'queued' ? 'sent' : last);
+          expect(hear(outcome('accepted', 1), ...order).attemptLog[1]?.status).to.equal(
+            last === 'queued' ? 'sent' : last,
+          );
+          expect(hear(...order, outcome('accepted', 1)).attemptLog[1]?.status).to.equal(
+            last === 'queued' ? 'sent' : last,
+          );
         }
       }),
       many,

@@ -8,7 +8,7 @@ import { isGsm7, lengthOf } from './units.ts';
  * 2025-04-01, which has 201. 110 is there "the message content exceeds the character limit of 1,600 for GSM-encoded and
  * 737 for UTF-encoded messages".
  */
-export function fateOf({ text, media, to, source }: Sent): string {
+export function failureCodeOf({ text, media, to, source }: Sent): string {
   if (source.barred !== '') return source.barred;
   if (media.length > 0 && !source.mms) return '40';
   if (source.kind === 'tollfree' && networkOf(to).country === 'CA') return '201';

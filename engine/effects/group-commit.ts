@@ -15,7 +15,7 @@ import { isDigested, type Say, toMessage } from './saying.ts';
  * transaction, and one that comes alone is a group of one. Null where an act is something else, or where its group is
  * locked or its text was here before: then nothing was done, and it is performed by itself.
  */
-export async function sayTogether(runtime: Runtime, act: Act): Promise<Performed | null> {
+export async function joinGroupCommit(runtime: Runtime, act: Act): Promise<Performed | null> {
   const saying = plainIn(act);
   if (saying === null) return null;
   return runtime.use(openBatcher).add(saying);
