@@ -29,7 +29,7 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
    * because the answer tells something of a group.
    */
   waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
-  /** While Redis is away the call goes on uncounted: the throttle saves our effort and guards no secret. */
+  /** While Redis is unavailable the call goes on uncounted: the throttle saves our effort and guards no secret. */
   uncountedWithoutRedis?: boolean;
   /** How long an answer may take, in ms, where somebody else’s server takes its time; else 2,800. */
   timeoutMs?: number;

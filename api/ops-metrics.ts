@@ -69,7 +69,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     registers,
   });
 
-  /** What MySQL knows. While it is away, there is no number rather than an old one. */
+  /** What MySQL knows. While it is unavailable, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
     const [pauses, off, unwritten, waiting, oldestUnwritten, oldestWaiting, ages] = await Promise.all([

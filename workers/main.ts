@@ -79,7 +79,7 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
   },
 };
 
-/** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is away is asked by nobody. */
+/** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is unavailable is asked by nobody. */
 async function refuseEviction(runtime: Runtime): Promise<void> {
   for (const node of mastersOf(runtime.redis)) {
     const reply = await node.config('GET', 'maxmemory-policy').catch(() => null);

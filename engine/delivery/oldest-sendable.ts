@@ -48,7 +48,7 @@ async function oldest(from: Pick<Runtime, 'config' | 'db' | 'redis'>): Promise<R
   return ages;
 }
 
-/** Since when those that wait for a slot could have had one. While Redis is away all could: nothing goes out then. */
+/** Since when those that wait for a slot could have had one. While Redis is unavailable all could: nothing goes out then. */
 async function haveSlots(
   { config, redis }: Pick<Runtime, 'config' | 'redis'>,
   waits: readonly SlotWait[],

@@ -4,7 +4,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { openOutcomes, type Recording } from './outcomes.ts';
 
 /**
- * Has the outcomes of sends committed, however long MySQL is away. One that is forgotten has to wait for the carrier's
+ * Has the outcomes of sends committed, however long MySQL is unavailable. One that is forgotten has to wait for the carrier's
  * report, and without one the text goes out twice.
  */
 export async function recordUntilCommitted(
@@ -15,7 +15,7 @@ export async function recordUntilCommitted(
   await untilCommitted(() => runtime.use(openOutcomes).record(recording), isStopping);
 }
 
-/** While MySQL is away, tries again and again, until the process is to stop. */
+/** While MySQL is unavailable, tries again and again, until the process is to stop. */
 export async function untilCommitted(commit: () => Promise<unknown>, isStopping: () => boolean): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {

@@ -110,7 +110,7 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
   await queueSends(runtime, sends);
 }
 
-/** What cannot be queued, because Redis has gone away, waits for a slot again; the sweeper puts it in line. */
+/** What cannot be queued, because Redis is unavailable, waits for a slot again; the sweeper puts it in line. */
 export async function queueSends(runtime: Runtime, sends: readonly SendJob[]): Promise<void> {
   try {
     await runtime.queues.addSends(sends);

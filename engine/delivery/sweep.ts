@@ -34,7 +34,7 @@ export async function sweep(
   }
 }
 
-/** Senders that kept outcomes while MySQL was away write them down first: what they know is not overdue. */
+/** Senders that kept outcomes while MySQL was unavailable write them down first: what they know is not overdue. */
 const OUTCOMES_FIRST_MS = 3_000;
 
 /** What a sweeper remembers from one sweep to the next: the last message of the page before, and until when it waits. */

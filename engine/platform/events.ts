@@ -12,7 +12,7 @@ export function countEvents({ redis }: Runtime, counts: Partial<Record<Counted, 
   for (const [what, count] of Object.entries(counts)) redis.hincrby(keys.events, what, count).catch(() => undefined);
 }
 
-/** The sums so far. Throws while Redis is away. */
+/** The sums so far. Throws while Redis is unavailable. */
 export async function readEvents({ redis }: Runtime): Promise<ReadonlyMap<string, number>> {
   return new Map(Object.entries(await redis.hgetall(keys.events)).map(([what, count]) => [what, Number(count)]));
 }

@@ -4,7 +4,7 @@ import type { CarrierName } from '../rules/carriers.ts';
 
 /**
  * The carrier that a number of ours is at. Read once and then again from time to time, because a number may be bought
- * or moved by another process; while MySQL is away the last answer holds.
+ * or moved by another process; while MySQL is unavailable the last answer holds.
  */
 export function openNumberCarriers(db: Db): (numberId: number) => Promise<CarrierName> {
   let known: ReadonlyMap<number, CarrierName> = new Map();

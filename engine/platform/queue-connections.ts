@@ -5,7 +5,7 @@ export type QueueConnections = { create(type: 'client' | 'subscriber' | 'bclient
 
 /**
  * Bull asks for three connections a queue; the first two are shared. A process that only adds jobs fails at once
- * while Redis is away instead of gathering commands: what it could not queue is in MySQL.
+ * while Redis is unavailable instead of gathering commands: what it could not queue is in MySQL.
  */
 export function openQueueConnections(url: string, { works, log }: { works: boolean; log: Logger }): QueueConnections {
   const opened: RedisClient[] = [];

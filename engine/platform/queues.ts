@@ -23,7 +23,7 @@ export type Queues = {
   addPushes(pushes: readonly PushJob[]): Promise<void>;
   /** How many more jobs the fullest sending queue may take. */
   room(): Promise<number>;
-  /** How many jobs each queue holds, by state; over another connection where one is given. Fails while Redis is away. */
+  /** How many jobs each queue holds, by state; over another connection where one is given. Fails while Redis is unavailable. */
   depths(redis?: RedisClient): Promise<{ queue: string; state: string; jobs: number }[]>;
   /** For the operators’ dashboard. */
   all: readonly Queue[];

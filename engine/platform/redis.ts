@@ -8,7 +8,7 @@ export type RedisClient = Redis | Cluster;
  * `socketTimeout` is closed and opened anew: Redis may be well while this one way to it is dead.
  */
 const USES = {
-  /** Caches, counters, slots: gives up fast, and says so, while Redis is away. */
+  /** Caches, counters, slots: gives up fast, and says so, while Redis is unavailable. */
   ask: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000, socketTimeout: 1_000 },
   /** A worker's queues: outlasts a failover. */
   work: { maxRetriesPerRequest: null, enableReadyCheck: false, commandTimeout: 10_000, socketTimeout: 2_000 },
@@ -95,7 +95,7 @@ async function identify(redis: Redis): Promise<Identity> {
 async function endClient(redis: Redis, id: number): Promise<void> {
   const usher = redis.duplicate(USES.work);
   usher.on('error', () => undefined);
-  // It may be gone already; or Redis is away again, and the next connection does it.
+  // It may be gone already; or Redis is unavailable again, and the next connection does it.
   await usher.client('KILL', 'ID', id).catch(() => undefined);
   usher.disconnect();
 }

@@ -36,7 +36,7 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
   const fetchOnce = singleFlight(fetch, (name) => name);
   async function fetch(name: string, at: RosterAt): Promise<Entry> {
     const key = keys.roster(at);
-    // Redis only saves work here: away or slow, MySQL answers.
+    // Redis only saves work here: unavailable or slow, MySQL answers.
     const cached = await redis.get(key).catch(() => null);
     const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);
     const entry = { roster };

@@ -50,7 +50,7 @@ export function openWatchdog(
     return behind?.some(({ ageMs }) => Number(ageMs) > stuckMs) ?? false;
   }
 
-  /** While MySQL is away a flush may wait for it as long as that takes. */
+  /** While MySQL is unavailable a flush may wait for it as long as that takes. */
   async function isBatcherStuck(): Promise<boolean> {
     if (longestFlushMs() < stuckMs) return false;
     return (await inTime(row(db, 'SELECT 1'))) !== null;

@@ -203,7 +203,7 @@ describe('devices', () => {
     expect((await register({ ...same, number: '12' }, '198.51.100.1')).error_type).to.equal('INVALID_NUMBER');
   });
 
-  it('are not registered while Redis, which counts, is away', async () => {
+  it('are not registered while Redis, which counts, is unavailable', async () => {
     const redis = new Redis({ port: 1, enableOfflineQueue: false, maxRetriesPerRequest: 0, lazyConnect: true });
     redis.on('error', () => undefined);
     const api = await listen(createApp(runtimeWith(world.runtime, { redis })), { port: 0, host: '127.0.0.1' });

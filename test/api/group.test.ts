@@ -5,7 +5,7 @@ import { openWorld, type World } from '../support/world.ts';
 const ann = '+14445550001';
 const bob = '+14445550002';
 const cid = '+14445550003';
-const wish = { group: 'Hikers', name: 'Ann', number: ann, name_0: 'Bob', number_0: bob };
+const input = { group: 'Hikers', name: 'Ann', number: ann, name_0: 'Bob', number_0: bob };
 
 describe('/group/create', () => {
   let world: World;
@@ -15,35 +15,35 @@ describe('/group/create', () => {
   after(() => world.close());
 
   it('says with which number the group is reached, and whether it is the account’s first', async () => {
-    const first = await world.call('/group/create', { ...wish, number: '+14445551001' });
+    const first = await world.call('/group/create', { ...input, number: '+14445551001' });
     expect(first.body).to.have.all.keys('status', 'number', 'first_group');
     expect(world.pool).to.include(first.body.number as string);
     expect(first.body.first_group).to.equal(1);
-    const second = await world.call('/group/create', { ...wish, number: '(444) 555-1001', name_0: 'Cid' });
+    const second = await world.call('/group/create', { ...input, number: '(444) 555-1001', name_0: 'Cid' });
     expect(second.body.first_group).to.equal(0);
   });
 
   const long = 'x'.repeat(31);
   const rows: [string, Record<string, unknown>, unknown[]][] = [
     ['nothing is sent', {}, ['MISSING_FIELDS', ['group', 'name', 'number']]],
-    ['half a pair is sent', { ...wish, name_4: 'Dee' }, ['MISSING_FIELDS', ['number_4']]],
-    ['something is missing and something wrong', { ...wish, group: '', number: 'x' }, ['MISSING_FIELDS', ['group']]],
-    ['the creator’s number is none', { ...wish, number: '12' }, ['INVALID_NUMBER', '12']],
-    ['a member’s number is abroad', { ...wish, number_0: '+442079460018' }, ['INVALID_NUMBER', '+442079460018']],
-    ['the group’s name has 31 letters', { ...wish, group: long }, ['TOO_LONG', long]],
-    ['a member’s name has 31 letters', { ...wish, name_0: long }, ['TOO_LONG', long]],
-    ['a long name comes before a bad number', { ...wish, name: long, number: '12' }, ['TOO_LONG', long]],
-    ['the email is none', { ...wish, email: 'ann at home' }, ['BAD_REQUEST', 'email']],
-    ['a flag is neither 1 nor 0', { ...wish, reply_to_owner: 'yes' }, ['BAD_REQUEST', 'reply_to_owner']],
-    ['a member is one of our numbers', { ...wish, number_0: '+12015551001' }, ['GROUP_FLIER_NUMBER', '+12015551001']],
-    ['the creator is the service number', { ...wish, number: '+12015551000' }, ['GROUP_FLIER_NUMBER', '+12015551000']],
-    ['a member has texted STOP', { ...wish, number_0: cid }, ['BLOCKED_NUMBER', undefined]],
-    ['a number is there twice', { ...wish, name_1: 'Cy', number_1: '444-555-0002' }, ['DUP_NUMBER', bob]],
-    ['the creator is a member again', { ...wish, name_1: 'Anna', number_1: ann }, ['DUP_NUMBER', ann]],
-    ['a name is there twice', { ...wish, name_1: 'ＢＯＢ', number_1: '+14445550009' }, ['DUP_NAME', 'ＢＯＢ']],
+    ['half a pair is sent', { ...input, name_4: 'Dee' }, ['MISSING_FIELDS', ['number_4']]],
+    ['something is missing and something wrong', { ...input, group: '', number: 'x' }, ['MISSING_FIELDS', ['group']]],
+    ['the creator’s number is none', { ...input, number: '12' }, ['INVALID_NUMBER', '12']],
+    ['a member’s number is abroad', { ...input, number_0: '+442079460018' }, ['INVALID_NUMBER', '+442079460018']],
+    ['the group’s name has 31 letters', { ...input, group: long }, ['TOO_LONG', long]],
+    ['a member’s name has 31 letters', { ...input, name_0: long }, ['TOO_LONG', long]],
+    ['a long name comes before a bad number', { ...input, name: long, number: '12' }, ['TOO_LONG', long]],
+    ['the email is none', { ...input, email: 'ann at home' }, ['BAD_REQUEST', 'email']],
+    ['a flag is neither 1 nor 0', { ...input, reply_to_owner: 'yes' }, ['BAD_REQUEST', 'reply_to_owner']],
+    ['a member is one of our numbers', { ...input, number_0: '+12015551001' }, ['GROUP_FLIER_NUMBER', '+12015551001']],
+    ['the creator is the service number', { ...input, number: '+12015551000' }, ['GROUP_FLIER_NUMBER', '+12015551000']],
+    ['a member has texted STOP', { ...input, number_0: cid }, ['BLOCKED_NUMBER', undefined]],
+    ['a number is there twice', { ...input, name_1: 'Cy', number_1: '444-555-0002' }, ['DUP_NUMBER', bob]],
+    ['the creator is a member again', { ...input, name_1: 'Anna', number_1: ann }, ['DUP_NUMBER', ann]],
+    ['a name is there twice', { ...input, name_1: 'ＢＯＢ', number_1: '+14445550009' }, ['DUP_NAME', 'ＢＯＢ']],
     ['nobody is added', { group: 'Hikers', name: 'Ann', number: ann }, ['NOT_ENOUGH_MEMBERS', undefined]],
-    ['N goes over 100', { ...wish, name_101: 'Zoe', number_101: '+14445550101' }, ['TOO_MANY_MEMBERS', undefined]],
-    ['a number twice comes before too many', { ...wish, name_101: 'Zoe', number_101: bob }, ['DUP_NUMBER', bob]],
+    ['N goes over 100', { ...input, name_101: 'Zoe', number_101: '+14445550101' }, ['TOO_MANY_MEMBERS', undefined]],
+    ['a number twice comes before too many', { ...input, name_101: 'Zoe', number_101: bob }, ['DUP_NUMBER', bob]],
   ];
   for (const [when, params, [error, subtype]] of rows) {
     it(`answers ${error} when ${when}`, async () => {
@@ -52,7 +52,7 @@ describe('/group/create', () => {
         const { body } = await world.call('/group/create', params, { as });
         expect([body.error_type, body.error_subtype], as).to.deep.equal([error, subtype]);
       }
-      expect(await world.runtime.db('groups').where({ name: wish.group, owner_id: 0 })).to.deep.equal([]);
+      expect(await world.runtime.db('groups').where({ name: input.group, owner_id: 0 })).to.deep.equal([]);
     });
   }
 
@@ -78,9 +78,9 @@ describe('/group/create', () => {
     const few = await openWorld({ workers: false });
     try {
       for (let made = 0; made < 3; made++) {
-        expect((await few.call('/group/create', { ...wish, name_0: `Bob ${made}` })).body.status).to.equal('OK');
+        expect((await few.call('/group/create', { ...input, name_0: `Bob ${made}` })).body.status).to.equal('OK');
       }
-      expect((await few.call('/group/create', wish)).body).to.deep.equal({
+      expect((await few.call('/group/create', input)).body).to.deep.equal({
         status: 'ERROR',
         error_type: 'TOO_MANY_PENDING_GROUPS',
       });
@@ -92,8 +92,8 @@ describe('/group/create', () => {
   it('answers 503 and keeps nothing when there is no number for somebody', async () => {
     const poor = await openWorld({ workers: false, env: { NUMBER_POOL: '+12015551001' } });
     try {
-      expect((await poor.call('/group/create', wish)).body.status).to.equal('OK');
-      const { http, body, headers } = await poor.call('/group/create', { ...wish, number: cid, name: 'Cid' });
+      expect((await poor.call('/group/create', input)).body.status).to.equal('OK');
+      const { http, body, headers } = await poor.call('/group/create', { ...input, number: cid, name: 'Cid' });
       expect(http).to.equal(503);
       expect(body).to.include({ error_type: 'UNAVAILABLE', error_subtype: 'number' });
       expect(body.request_id).to.equal(headers.get('x-request-id'));
@@ -112,7 +112,7 @@ describe('/group/set', () => {
   let sids: { ann: string; bob: string };
   before(async () => {
     world = await openWorld();
-    number = await makeGroup(world, wish);
+    number = await makeGroup(world, input);
     sids = { ann: await world.logIn(ann), bob: await world.logIn(bob) };
   });
   after(() => world.close());

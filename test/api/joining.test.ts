@@ -200,7 +200,7 @@ describe('joining by an invite code', () => {
     }
   });
 
-  it('is 503 while Redis is away, as a check is; the list goes on uncounted', async () => {
+  it('is 503 while Redis is unavailable, as a check is; the list goes on uncounted', async () => {
     const { config } = world.runtime;
     const gate = await openGate(config.REDIS_URL);
     gate.cut();

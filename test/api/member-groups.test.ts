@@ -117,8 +117,8 @@ async function fill(world: World, phones: readonly string[], count: number): Pro
     const people = await ensurePeople(tx, phones, now);
     const ownerId = people.get(phones[0] ?? '')?.id ?? 0;
     for (const [at, { id: numberId }] of numbers.entries()) {
-      const wish = { name: `Group ${at}`, ownerId, numberId, replyToOwner: false, source: null, now };
-      const groupId = await insertGroup(tx, wish);
+      const input = { name: `Group ${at}`, ownerId, numberId, replyToOwner: false, source: null, now };
+      const groupId = await insertGroup(tx, input);
       const members = [...people.values()].map(({ id: personId, phone }) => {
         return { groupId, personId, numberId, name: phone };
       });

@@ -101,7 +101,7 @@ describe('/ops', () => {
       expect(sampleOf(await read(), 'carrier_paused')).to.equal(0);
     });
 
-    describe('while a server is away', () => {
+    describe('while a server is unavailable', () => {
       let gates: { mysql: Gate; redis: Gate };
       let runtime: Runtime;
       let api: Listening;

@@ -14,8 +14,8 @@ describe('a group that waits for its YES', () => {
   before(async () => {
     world = await openWorld();
     sid = await openSid(world, ann);
-    const wish = { group: 'Hikers', name: 'Ann', number: ann, name_0: 'Bob', number_0: bob };
-    number = String((await world.call('/group/create', wish)).body.number);
+    const input = { group: 'Hikers', name: 'Ann', number: ann, name_0: 'Bob', number_0: bob };
+    number = String((await world.call('/group/create', input)).body.number);
     await world.quiet();
   });
   after(() => world.close());

@@ -12,8 +12,8 @@ const code = 'ways-to-ask';
 const soon = '2099-01-01 12:00:00';
 
 /** Calls that may be made again and again, one that goes well wherever there is such a call, else one that is refused. */
-type Row = { good?: (stage: Stage) => Params; bad?: (stage: Stage) => Params };
-type Stage = { sid: string; number: string; bob: string };
+type Row = { good?: (setup: Setup) => Params; bad?: (setup: Setup) => Params };
+type Setup = { sid: string; number: string; bob: string };
 const rows: Record<string, Row> = {
   '/group/create': { bad: () => ({ group: 'Ways', name: 'Ann', number: '12', name_0: 'Bob', number_0: '34' }) },
   '/group/set': { good: (s) => ({ ...own(s), name: 'Ways', disable_who: 1, is_public: 1 }), bad: own0 },
@@ -60,28 +60,28 @@ const rows: Record<string, Row> = {
   '/account/charge': { bad: ({ sid }) => ({ sid, amount: 1000 }) },
 };
 
-function own({ sid, number }: Stage): Params {
+function own({ sid, number }: Setup): Params {
   return { sid, number };
 }
 
 /** Without the group, which is then missing. */
-function own0({ sid }: Stage): Params {
+function own0({ sid }: Setup): Params {
   return { sid };
 }
 
 describe('by GET, form and JSON', () => {
   let world: World;
   let group: TestGroup;
-  let stage: Stage;
+  let setup: Setup;
   before(async () => {
     world = await openWorld({ workers: false });
     group = await startGroup(world, ['Ann', 'Bob'], { name: 'Ways', quiet: false });
     const { Ann = '', Bob = '' } = group.phones;
-    stage = { sid: await openSid(world, Ann), number: group.number, bob: Bob };
-    const open = { sid: stage.sid, number: group.number, invite_code: code, is_public: 1, description: 'All ways' };
+    setup = { sid: await openSid(world, Ann), number: group.number, bob: Bob };
+    const open = { sid: setup.sid, number: group.number, invite_code: code, is_public: 1, description: 'All ways' };
     expect((await world.call('/group/set', open)).body).to.deep.equal({ status: 'OK', invite_code: code });
-    await world.call('/message/send', { sid: stage.sid, number: group.number, message: 'First' });
-    await world.call('/message/schedule', { sid: stage.sid, number: group.number, message: 'Hi', when: soon });
+    await world.call('/message/send', { sid: setup.sid, number: group.number, message: 'First' });
+    await world.call('/message/schedule', { sid: setup.sid, number: group.number, message: 'Hi', when: soon });
   });
   after(() => world.close());
 
@@ -96,7 +96,7 @@ describe('by GET, form and JSON', () => {
     ] as const) {
       if (params === undefined) continue;
       it(`${url} says the same: ${status}`, async () => {
-        const answers = await askAllWays(url, params(stage));
+        const answers = await askAllWays(url, params(setup));
         const [first, ...others] = answers.map(({ http, body }) => ({ http, body: { ...body, time: 0 } }));
         expect(first?.body).to.include({ status });
         for (const other of others) expect(other).to.deep.equal(first);
@@ -114,7 +114,7 @@ describe('by GET, form and JSON', () => {
     );
     if (needed.length > 0)
       it(`${url} names all that is missing, in order`, async () => {
-        const sid = session === 'required' || session === 'requiredOrPin' ? { sid: stage.sid } : {};
+        const sid = session === 'required' || session === 'requiredOrPin' ? { sid: setup.sid } : {};
         for (const { http, body } of await askAllWays(url, sid)) {
           expect(http).to.equal(200);
           const missing = needed.map(([name]) => name);
@@ -123,7 +123,7 @@ describe('by GET, form and JSON', () => {
       });
     if (session !== 'none')
       it(`${url} is 401 with a sid that is ${session === 'optional' ? '' : 'missing, '}unknown, logged out or expired`, async () => {
-        const [out, old] = [await openSid(world, stage.bob), await openSid(world, stage.bob)];
+        const [out, old] = [await openSid(world, setup.bob), await openSid(world, setup.bob)];
         await world.call('/member/logout', { sid: out });
         await run(world.runtime.db, 'UPDATE sessions SET used_at = NOW(3) - INTERVAL 31 DAY WHERE sid_hash = ?', [
           hashSid(old),

@@ -22,17 +22,17 @@ export async function arrivalAt(
   simulator: string,
   { to, words, since }: { to: string; words: string; since: number },
 ): Promise<number> {
-  for (const limit = Date.now() + PATIENCE_MS; Date.now() < limit; await sleep(LOOK_MS)) {
+  for (const limit = Date.now() + TIMEOUT_MS; Date.now() < limit; await sleep(LOOK_MS)) {
     const asked = new URLSearchParams({ to, since: String(Math.floor(since)) });
     const answer = await fetch(`${simulator}/texts?${asked}`);
     const { texts } = (await answer.json()) as { texts: Arrival[] };
     const found = texts.find(({ text }) => text.includes(words));
     if (found !== undefined) return found.at;
   }
-  throw new Error(`a text did not arrive within ${PATIENCE_MS / 1000} s`);
+  throw new Error(`a text did not arrive within ${TIMEOUT_MS / 1000} s`);
 }
 
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const LOOK_MS = 20;
 
 /** How many came, and when the last one did, by the words that they end with: everything from the last # on. */

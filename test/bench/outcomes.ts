@@ -15,7 +15,7 @@ export type Outcomes = {
   quiet(): Promise<void>;
 };
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const LOOK_MS = 20;
 
 export function openOutcomes({ watch, simulator }: { watch: Watch; simulator: string }): Outcomes {
@@ -28,14 +28,14 @@ export function openOutcomes({ watch, simulator }: { watch: Watch; simulator: st
   async function untilTaken(count: number): Promise<number> {
     let accepted = 0;
     // As long as more come, it goes on.
-    for (let patience = PATIENCE_MS; patience > 0; patience -= LOOK_MS) {
+    for (let leftMs = TIMEOUT_MS; leftMs > 0; leftMs -= LOOK_MS) {
       const before = accepted;
       ({ accepted } = await carrier());
       if (accepted >= count) return accepted;
-      if (accepted > before) patience = PATIENCE_MS;
+      if (accepted > before) leftMs = TIMEOUT_MS;
       await sleep(LOOK_MS);
     }
-    throw new Error(`the carrier got ${accepted} texts, not ${count}, and for ${PATIENCE_MS / 1000} s none came`);
+    throw new Error(`the carrier got ${accepted} texts, not ${count}, and for ${TIMEOUT_MS / 1000} s none came`);
   }
 
   return {
@@ -75,9 +75,9 @@ export function openOutcomes({ watch, simulator }: { watch: Watch; simulator: st
 }
 
 async function until(isSo: () => Promise<boolean>, everyMs: number, complaint: () => string): Promise<void> {
-  const limit = Date.now() + PATIENCE_MS;
+  const limit = Date.now() + TIMEOUT_MS;
   while (!(await isSo())) {
-    if (Date.now() > limit) throw new Error(`${complaint()} within ${PATIENCE_MS / 1000} s`);
+    if (Date.now() > limit) throw new Error(`${complaint()} within ${TIMEOUT_MS / 1000} s`);
     await sleep(everyMs);
   }
 }

@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 
 /**
  * One way to break it. `strike` breaks something and resolves when it is whole again; what it throws is a promise that
- * was not kept. It calls `mend` right before it begins to put things right; what is away is away until then. What it
+ * was not kept. It calls `mend` right before it begins to put things right; what is unavailable is unavailable until then. What it
  * notes is shown with the result.
  */
 export type Fault = {
@@ -12,8 +12,8 @@ export type Fault = {
   /** How often in a whole run. */
   times: number;
   strike(fixture: Fixture, random: Random, mend: () => void, note: (line: string) => void): Promise<void>;
-  /** What is away meanwhile, and so what callers are to be told. */
-  away?: Away;
+  /** What is unavailable meanwhile, and so what callers are to be told. */
+  unavailable?: Unavailable;
   /** Needs servers whose data lie on a small disk. */
   onSmallDisk?: true;
 };
@@ -22,4 +22,4 @@ export type Fault = {
  * `full`: Redis answers and keeps nothing new. `maybe`: each call may work or be refused. `web`: nobody is there to
  * answer.
  */
-export type Away = 'mysql' | 'redis' | 'full' | 'maybe' | 'web';
+export type Unavailable = 'mysql' | 'redis' | 'full' | 'maybe' | 'web';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Away, Fault } from './fault.ts';
+import type { Fault, Unavailable } from './fault.ts';
 import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
@@ -19,7 +19,7 @@ export type Result = Verdict & {
 /** `mended`: until then it was broken for certain. */
 type Strike = { from: number; mended: number; until: number };
 
-/** Patience with the last texts: longer than two retries. */
+/** How long the last texts may take: longer than two retries. */
 const QUIET_WITHIN_MS = 150_000;
 /** From the contract, and what a busy machine may add. */
 const ANSWER_WITHIN_MS = 3_000 + 300;
@@ -115,18 +115,18 @@ function recoveriesOf(copies: Copies, said: readonly Said[], strikes: readonly S
 }
 const JUST_BEFORE_MS = 300;
 
-/** What callers may be told while a server is away, and how soon. */
+/** What callers may be told while a server is unavailable, and how soon. */
 function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: readonly Strike[]): string[] {
   const wrong: string[] = [];
-  const { away } = fault;
-  if (away === 'web') return [];
+  const { unavailable } = fault;
+  if (unavailable === 'web') return [];
   const slow = answers.filter(({ ms }) => ms > ANSWER_WITHIN_MS);
   if (slow.length > 0) wrong.push(`${slow.length} answers took longer than 3 s, for instance ${sayAnswer(slow[0])}`);
-  if (away === undefined) return wrong;
+  if (unavailable === undefined) return wrong;
   const within = answers.filter(({ at, ms }) =>
     strikes.some(({ from, mended }) => at > from + SETTLED_MS && at + ms < mended),
   );
-  const bad = within.filter((answer) => !isRight(away, answer));
+  const bad = within.filter((answer) => !isRight(unavailable, answer));
   if (bad.length > 0)
     wrong.push(`${bad.length} of ${within.length} answers were wrong, for instance ${sayAnswer(bad[0])}`);
   return wrong;
@@ -134,12 +134,12 @@ function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: reado
 /** What is frozen is noticed by the first who asks. */
 const SETTLED_MS = 1_000;
 
-function isRight(away: Away, { probe, status, retryAfter, body }: Answered): boolean {
+function isRight(unavailable: Unavailable, { probe, status, retryAfter, body }: Answered): boolean {
   const refused = status === 503 && retryAfter && body.includes('UNAVAILABLE');
-  if (away === 'mysql') return refused;
-  if (away === 'maybe') return refused || status === 200 || probe === 'readyz';
+  if (unavailable === 'mysql') return refused;
+  if (unavailable === 'maybe') return refused || status === 200 || probe === 'readyz';
   if (probe === 'find') return refused;
-  return status === 200 && (probe !== 'readyz' || away === 'full' || body.includes('"degraded":["redis"]'));
+  return status === 200 && (probe !== 'readyz' || unavailable === 'full' || body.includes('"degraded":["redis"]'));
 }
 
 function sayAnswer(answer: Answered | undefined): string {

@@ -8,7 +8,7 @@ export function soakFor(minutes: number): Fault {
     name: 'soak',
     does: `random faults for ${minutes} minutes`,
     times: 1,
-    away: 'web',
+    unavailable: 'web',
     async strike(fixture, random, _, note) {
       const short = faults.filter(({ onSmallDisk, times }) => !onSmallDisk && times > 1);
       const until = Date.now() + minutes * 60_000;

@@ -57,7 +57,7 @@ export async function openWorld({
   env = {},
   workers = true,
   carriers = ['plivo'],
-  simulator: wish = {},
+  simulator: options = {},
 }: WorldOptions = {}): Promise<World> {
   const closers = openClosers();
   const servers = await ownServers();
@@ -65,7 +65,7 @@ export async function openWorld({
   const { port, release } = await reservePort();
   const url = `http://127.0.0.1:${port}`;
   const auth = { authId: 'MATEST', authToken: 'test-token' };
-  const simulator = await startSimulator({ ...auth, webhookBase: url, timeScale: 0.002, ...wish });
+  const simulator = await startSimulator({ ...auth, webhookBase: url, timeScale: 0.002, ...options });
   const telnyx = await startTelnyxSimulator({ apiKey: 'KEYTEST', webhookBase: url, timeScale: 0.002 });
   closers.add(() => Promise.all([simulator.stop(), telnyx.stop()]));
   const pool = Array.from({ length: 10 }, (_, at) => `+1201555${String(1001 + at)}`);

@@ -111,7 +111,7 @@ describe('the operator’s commands', () => {
     }
   });
 
-  it('name the database that is missing or away', async () => {
+  it('name the database that is missing or unavailable', async () => {
     expect((await type(`account type ${ann} F`, {})).err).to.contain('MYSQL_URL is missing');
     const away = await type(`account type ${ann} F`, { MYSQL_URL: 'mysql://root@127.0.0.1:1/none' });
     expect([away.code, away.err]).to.deep.equal([1, 'The database that MYSQL_URL names does not answer.\n']);

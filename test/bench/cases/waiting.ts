@@ -102,12 +102,12 @@ async function leave(fixture: Fixture, { phones, number }: Group): Promise<Figur
   const gone = new Set(leavers);
   const isCancelled = ({ to, text }: Arrival) => gone.has(to) && text.includes(BROADCAST_WORDS);
   const ms = await lastOf(fixture, { taken, isCancelled, since: beganAt.at(-1) ?? 0 });
-  for (const limit = Date.now() + PATIENCE_MS; (await furthest()) < from + LEAVERS; await sleep(LOOK_MS)) {
+  for (const limit = Date.now() + TIMEOUT_MS; (await furthest()) < from + LEAVERS; await sleep(LOOK_MS)) {
     if (Date.now() > limit) throw new Error('nobody after those who left was texted');
   }
   return { [STOPPED]: ms / 1000 };
 }
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 const STOPPED = 's until the last text of it';
 /** Of what `saysInTurn` says. */

@@ -100,7 +100,7 @@ describe('letters to owners', () => {
     expect(await sendEmails(clock, in_(10 * MINUTE))).to.equal(0);
   });
 
-  it('wait while the mail server is away, go out when it is back, and the payment stands', async () => {
+  it('wait while the mail server is unavailable, go out when it is back, and the payment stands', async () => {
     await useCard('later@example.com');
     await mailbox.down();
     await call('/account/charge', { amount: 1000 });

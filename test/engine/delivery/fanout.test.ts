@@ -118,7 +118,7 @@ describe('the fan-out of a message', () => {
     expect(await planOf(id)).to.include({ Bob: 'has a slot, costs 1', Carol: 'waits, costs 1' });
   });
 
-  it('what could not be queued because Redis went away waits in MySQL for a slot again', async () => {
+  it('what could not be queued because Redis became unavailable waits in MySQL for a slot again', async () => {
     const id = await say('Alice', 'Lost');
     const addSends = () => Promise.reject(new Error('Connection is closed.'));
     await fanOut(runtimeWith(world.runtime, { queues: { ...world.runtime.queues, addSends } }), [id]);

@@ -427,7 +427,7 @@ describe('a push under way', () => {
       expect(log.join(''), secret).not.to.contain(secret);
   });
 
-  it('is a text when the services are away', async () => {
+  it('is a text when the services are unavailable', async () => {
     await wantPushes(world, { phone: bob, number: group.number, types: ['android'] });
     const job = await say('Nobody there');
     await services.stop();

@@ -142,7 +142,7 @@ describe('the sweeper', () => {
     expect(sent('Alice: Dead worker')).to.deep.equal(bobAndCarol());
   });
 
-  it('leaves senders a moment to write down what they know when MySQL was away', async () => {
+  it('leaves senders a moment to write down what they know when MySQL was unavailable', async () => {
     world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
     await world.text(group.phones.Alice ?? '', group.number, 'Kept');
     const of = { phone: group.phones.Bob ?? '', text: 'Kept' };
@@ -227,8 +227,8 @@ describe('the sweeper', () => {
 
   it('ends staged groups that nobody turned on, and their members’ numbers are free again', async () => {
     const members = { name_0: 'Bob', number_0: '+14447770002', name_1: 'Carol', number_1: '+14447770003' };
-    const wish = { group: 'Never', name: 'Zoe', number: '+14447770001', ...members };
-    const first = await world.call('/group/create', wish);
+    const input = { group: 'Never', name: 'Zoe', number: '+14447770001', ...members };
+    const first = await world.call('/group/create', input);
     await run(
       world.runtime.db,
       "UPDATE `groups` SET created_at = created_at - INTERVAL 71 HOUR WHERE state = 'staged'",
@@ -246,18 +246,18 @@ describe('the sweeper', () => {
     await world.quiet();
     expect(world.simulator.textsTo('+14447770002'), 'nobody is welcomed any more').to.deep.equal([]);
     for (let time = 0; time < 3; time++)
-      expect((await world.call('/group/create', wish)).body).to.include({ status: 'OK' });
+      expect((await world.call('/group/create', input)).body).to.include({ status: 'OK' });
   });
 
   it('a staged group whose YES comes in the same instant is not ended', async () => {
-    const wish = {
+    const input = {
       group: 'Just in time',
       name: 'Yan',
       number: '+14447780001',
       name_0: 'Zed',
       number_0: '+14447780002',
     };
-    await world.call('/group/create', wish);
+    await world.call('/group/create', input);
     const [staged] = await rows<{ id: number }>(
       world.runtime.db,
       "SELECT id FROM `groups` WHERE name = 'Just in time'",

@@ -289,7 +289,7 @@ describe('who hears what', () => {
   });
 });
 
-describe('while Redis is away', () => {
+describe('while Redis is unavailable', () => {
   let world: World;
   let redis: ChildProcess | undefined;
   let folder: string;
@@ -329,7 +329,7 @@ describe('while Redis is away', () => {
     ]);
   }).timeout(20_000);
 
-  it('the same when it goes away in the middle and comes back empty', async () => {
+  it('the same when it becomes unavailable in the middle and comes back empty', async () => {
     const group = await startGroup(world, ['Dora', 'Emil', 'Fred'], { name: 'Later' });
     await stopRedis();
     for (const text of ['One', 'Two'])

@@ -43,7 +43,7 @@ describe('the error catalogue', () => {
       .and.not.have.property('cause');
   });
 
-  it('what is away is named, with a time after which another try makes sense', () => {
+  it('what is unavailable is named, with a time after which another try makes sense', () => {
     expect(unavailable('redis')).to.include({ token: 'UNAVAILABLE', subtype: 'redis', retryAfter: 5 });
   });
 });

@@ -31,8 +31,8 @@ describe('work on one key', () => {
       const bobs = work('bob', 'his');
       expect(begun).to.deep.equal(['one', 'his']);
 
-      ends.get('one')?.fail(new Error('MySQL is away'));
-      expect(await messageOf(first)).to.equal('MySQL is away');
+      ends.get('one')?.fail(new Error('MySQL is unavailable'));
+      expect(await messageOf(first)).to.equal('MySQL is unavailable');
       expect(begun).to.deep.equal(['one', 'his', 'two waited', 'three waited']);
 
       const last = work('ann', 'four');

@@ -180,7 +180,7 @@ describe('the queues', () => {
     expect(await queue?.getDelayedCount()).to.equal(1);
   });
 
-  it('fail at once while Redis is away, where jobs are only added', async () => {
+  it('fail at once while Redis is unavailable, where jobs are only added', async () => {
     const queues = open({ REDIS_URL: 'redis://127.0.0.1:1' }, false);
     for (const added of [queues.addFanOut([1]), queues.addDispatch(0), queues.addSends([send({})]), queues.room()]) {
       const failed = await added.then(

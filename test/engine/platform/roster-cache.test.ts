@@ -140,7 +140,7 @@ describe('a roster', () => {
     expect(await openRosters(world.runtime).read(at)).to.deep.equal(drawn);
   });
 
-  it('is read from MySQL while Redis is away', async () => {
+  it('is read from MySQL while Redis is unavailable', async () => {
     const roster = await read(await versionNow());
     expect(names(roster)).to.deep.equal(['Alice', 'Bob', 'Carol']);
     expect(roster.members.map(({ owner }) => owner)).to.deep.equal([true, false, false]);

@@ -9,7 +9,7 @@ export const diskFaults: readonly Fault[] = [
     name: 'disk-full',
     does: 'no room left for the data of MySQL and Redis, for 20 to 30 s (needs root, for a small disk of its own)',
     times: 2,
-    away: 'maybe',
+    unavailable: 'maybe',
     onSmallDisk: true,
     async strike({ folder, ready }, random, mend) {
       const filler = path.join(folder, 'servers', 'filler');

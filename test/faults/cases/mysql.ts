@@ -22,10 +22,10 @@ export const mysqlFaults: readonly Fault[] = [
     }),
   ),
   {
-    name: 'mysql-away',
+    name: 'mysql-down',
     does: 'not there for 30 s',
     times: 1,
-    away: 'mysql',
+    unavailable: 'mysql',
     async strike({ database, ready }, _, mend) {
       await database.kill('SIGKILL');
       await sleep(30_000);
@@ -38,7 +38,7 @@ export const mysqlFaults: readonly Fault[] = [
     name: 'mysql-freeze',
     does: 'stands still for 5 to 15 s',
     times: 3,
-    away: 'mysql',
+    unavailable: 'mysql',
     async strike({ database, ready }, random, mend) {
       await database.kill('SIGSTOP');
       await sleep(random.between(5_000, 15_000));

@@ -58,7 +58,7 @@ export const processFaults: readonly Fault[] = [
       name: `freeze-${type}`,
       does: `a ${type} process stands still for longer than its jobs are its own, then goes on`,
       times: 2,
-      ...(type === 'web' ? { away: 'web' } : {}),
+      ...(type === 'web' ? { unavailable: 'web' } : {}),
       async strike({ processes }, random) {
         const name = random.pick(processes.names(type));
         processes.signal(name, 'SIGSTOP');

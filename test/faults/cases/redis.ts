@@ -67,10 +67,10 @@ export const redisFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'redis-away',
+    name: 'redis-down',
     does: 'not there for 30 s',
     times: 1,
-    away: 'redis',
+    unavailable: 'redis',
     async strike({ redis }, _, mend) {
       await redis.kill('SIGKILL');
       await sleep(30_000);
@@ -82,7 +82,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-freeze',
     does: 'stands still for 5 to 30 s',
     times: 3,
-    away: 'redis',
+    unavailable: 'redis',
     async strike({ redis }, random, mend) {
       await redis.kill('SIGSTOP');
       await sleep(random.between(5_000, 30_000));
@@ -94,7 +94,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-full',
     does: 'no memory left for 2 to 8 s',
     times: 5,
-    away: 'full',
+    unavailable: 'full',
     async strike({ redisClient }, random, mend) {
       await redisClient.config('SET', 'maxmemory', '1mb');
       await sleep(random.between(2_000, 8_000));

@@ -9,7 +9,7 @@ import { openWorld, type World } from '../support/world.ts';
 
 const ann = '+14445550001';
 
-describe('when a server is away or frozen', () => {
+describe('when a server is unavailable or frozen', () => {
   let world: World;
   let number: string;
   let sid: string;
@@ -58,7 +58,12 @@ describe('when a server is away or frozen', () => {
     return { http: answer.status, ...((await answer.json()) as object) };
   };
   const hook = () => {
-    const fields = { From: ann.slice(1), To: number.slice(1), Text: `Hi ${++texts}`, MessageUUID: `away-${texts}` };
+    const fields = {
+      From: ann.slice(1),
+      To: number.slice(1),
+      Text: `Hi ${++texts}`,
+      MessageUUID: `unavailable-${texts}`,
+    };
     const url = `${world.url}/plivo/message`;
     const nonce = String(texts);
     const signature = signV3({ method: 'POST', url, fields, nonce, authToken: 'test-token' });
