@@ -41,6 +41,7 @@ export type BatchPayload = BatchKey & {
   media: string | null;
   groupId: number | null;
   version: number;
+  tag: number;
   /** Nobody was blocked, left or was removed since the message was accepted: its roster says who gets it. */
   unchanged: number;
 };
@@ -49,8 +50,8 @@ export async function readBatchPayloads(sql: Sql, keys: readonly BatchKey[]): Pr
   return rows(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
-       m.group_id AS groupId, m.roster_version AS version,
-       COALESCE(m.kind = 'said' AND g.state = 'active' AND g.roster_version = m.roster_version, 0) AS unchanged
+       m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
+       COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id WHERE c.claim = ''`,
     [asTable(keys)],

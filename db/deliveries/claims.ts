@@ -1,6 +1,6 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, deliveryName, KEYS } from './delivery-keys.ts';
+import { asTable, BY_KEY, type DeliveryKey, deliveryName, jsonTable, KEYS } from './delivery-keys.ts';
 
 /** What a sender needs to know to send one delivery, as it is now. */
 export type SendPayload = DeliveryKey & {
@@ -13,6 +13,9 @@ export type SendPayload = DeliveryKey & {
   blocked: number;
   /** They left, were removed, or the group is gone. */
   gone: number;
+  /** They want nothing sent for now, or at all. */
+  muted: number;
+  off: number;
   /** Goes out to a blocked phone too. */
   ignoreOptOut: number;
   numberId: number;
@@ -27,8 +30,9 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
   return rows(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
-       p.blocked_at IS NOT NULL AS blocked,
-       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.ignore_opt_out AS ignoreOptOut,
+       ${BLOCKED} AS blocked,
+       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone,
+       COALESCE(m.kind = 'said' AND ${MUTED}, 0) AS muted, COALESCE(m.kind = 'said' AND ${OFF}, 0) AS off, m.ignore_opt_out AS ignoreOptOut,
        d.number_id AS numberId, d.cost, m.text, m.media, m.redact_at IS NOT NULL AS secret
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
      JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
@@ -36,6 +40,30 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     [asTable(keys)],
   );
 }
+
+/**
+ * Those who are to get nothing of what is about to be sent to them, by what their rows say at this moment, whatever any
+ * roster says: they said STOP, left or were removed, are muted or get no texts.
+ */
+export async function findBarred(
+  sql: Sql,
+  recipients: readonly { messageId: number; to: readonly number[] }[],
+): Promise<{ messageId: number; personId: number }[]> {
+  return rows(
+    sql,
+    `SELECT k.message_id AS messageId, k.person_id AS personId
+     FROM ${RECIPIENTS} STRAIGHT_JOIN messages m ON m.id = k.message_id STRAIGHT_JOIN people p ON p.id = k.person_id
+     LEFT JOIN memberships b ON b.group_id = m.group_id AND b.person_id = p.id AND b.live = 1
+     WHERE ${BLOCKED} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF})`,
+    [JSON.stringify(recipients.flatMap(({ messageId, to }) => to.map((personId) => [messageId, personId])))],
+  );
+}
+
+const RECIPIENTS = jsonTable(['message_id BIGINT UNSIGNED', 'person_id BIGINT UNSIGNED']);
+/** Of a person `p` and a membership `b`. */
+const BLOCKED = 'p.blocked_at IS NOT NULL';
+const MUTED = 'b.muted_until > NOW(3)';
+const OFF = 'b.sms = 0';
 
 /** Those of the keys whose row bears this claim. */
 export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {
@@ -49,7 +77,7 @@ export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[
   return keys.filter((key) => names.has(deliveryName(key)));
 }
 
-/** Not sent after all: the phone is blocked or they are gone. Only where nobody has claimed it. */
+/** Not sent after all. Only where nobody has claimed it. */
 export async function markSkipped(
   sql: Sql,
   { key, reason, now }: { key: DeliveryKey; reason: string; now: Date },

@@ -11,6 +11,7 @@ export type PendingMessage = {
   senderId: number | null;
   toId: number | null;
   version: number;
+  tag: number;
   text: string;
   media: string | null;
   cc: number;
@@ -24,7 +25,7 @@ export type PendingMessage = {
 export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
   return rows(
     sql,
-    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, text, media, cc, urgent
+    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, roster_tag AS tag, text, media, cc, urgent
      FROM messages FORCE INDEX (PRIMARY) WHERE id IN (?) AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
     [ids],
   );

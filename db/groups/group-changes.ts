@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { namesOf } from '../../engine/rules/fields.ts';
 import { type GroupPatch, groupFields, type NewGroupSettings, settingsOfNew } from '../../engine/rules/group-fields.ts';
 import { placeholders, run, type Sql } from '../connect.ts';
@@ -11,8 +12,8 @@ export async function insertGroup(sql: Sql, { ownerId, numberId, source, now, ..
   const columns = fieldNames.map((name) => groupFields[name].column);
   const { id } = await run(
     sql,
-    `INSERT INTO \`groups\` (owner_id, number_id, state, source, created_at, ${columns.join(', ')}) VALUES (?, ?, 'staged', ?, ?, ${columns.map(() => '?').join(', ')})`,
-    [ownerId, numberId, source, now, ...fieldNames.map((name) => settings[name])],
+    `INSERT INTO \`groups\` (owner_id, number_id, state, roster_tag, source, created_at, ${columns.join(', ')}) VALUES (?, ?, 'staged', ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
+    [ownerId, numberId, newTag(), source, now, ...fieldNames.map((name) => settings[name])],
   );
   return id;
 }
@@ -56,27 +57,27 @@ export async function patchGroup(sql: Sql, { groupId, patch }: { groupId: number
   if (names.some((name) => 'listed' in groupFields[name])) await relist(sql, groupId);
 }
 
-/** The next roster version, for a change under the group's lock. */
+/** The next roster version and a new tag, for a change under the group's lock. */
 export async function raiseVersion(sql: Sql, groupIds: readonly number[]): Promise<void> {
   await run(
     sql,
-    `UPDATE \`groups\` SET roster_version = roster_version + 1 WHERE id IN ${placeholders(1, groupIds.length)}`,
-    groupIds,
+    `UPDATE \`groups\` SET roster_version = roster_version + 1, roster_tag = ? WHERE id IN ${placeholders(1, groupIds.length)}`,
+    [newTag(), ...groupIds],
   );
 }
 
 /**
- * Takes the group's next message id. Null when the roster is no longer at `version` or the group is gone: then the
- * decision was made on an old picture and is to be made again.
+ * Takes the group's next message id. Null when the roster is no longer at `version` and `tag` or the group is gone: then
+ * the decision was made on an old picture and is to be made again.
  */
 export async function takeMessageId(
   sql: Sql,
-  { groupId, version }: { groupId: number; version: number },
+  { groupId, version, tag }: { groupId: number; version: number; tag: number },
 ): Promise<number | null> {
   const { affected, id } = await run(
     sql,
-    "UPDATE `groups` SET last_message_id = LAST_INSERT_ID(last_message_id + 1) WHERE id = ? AND roster_version = ? AND state = 'active'",
-    [groupId, version],
+    "UPDATE `groups` SET last_message_id = LAST_INSERT_ID(last_message_id + 1) WHERE id = ? AND roster_version = ? AND roster_tag = ? AND state = 'active'",
+    [groupId, version, tag],
   );
   return affected === 1 ? id : null;
 }
@@ -88,4 +89,9 @@ export async function takeMessageIds(sql: Sql, counts: ReadonlyMap<number, numbe
     ...[...counts].flat(),
     [...counts.keys()],
   ]);
+}
+
+/** Not of MySQL's making: a database that was restored must not draw the same ones again. */
+function newTag(): number {
+  return randomInt(1, 2 ** 32);
 }

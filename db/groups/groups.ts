@@ -6,7 +6,7 @@ import { fieldReader, selectFields } from '../fields.ts';
 /** A group with its settings. */
 export type GroupRow = Omit<Group, 'ownerPersonId'> & { ownerId: number; state: 'staged' | 'active' | 'deleted' };
 
-const groupColumns = `g.id, g.owner_id AS ownerId, gn.phone AS number, g.state, g.roster_version AS version, ${selectFields(groupFields, 'g')}`;
+const groupColumns = `g.id, g.owner_id AS ownerId, gn.phone AS number, g.state, g.roster_version AS version, g.roster_tag AS tag, ${selectFields(groupFields, 'g')}`;
 const readSettings = fieldReader(groupFields);
 
 export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | undefined> {
@@ -31,10 +31,15 @@ export async function groupsAround(sql: Sql, personId: number): Promise<(GroupRo
 }
 
 /** The active group of an invite code, in any case. */
-export async function findGroupByCode(sql: Sql, code: string): Promise<{ id: number; version: number } | undefined> {
-  return row(sql, "SELECT id, roster_version AS version FROM `groups` WHERE invite_key = ? AND state = 'active'", [
-    code.toLowerCase(),
-  ]);
+export async function findGroupByCode(
+  sql: Sql,
+  code: string,
+): Promise<{ id: number; version: number; tag: number } | undefined> {
+  return row(
+    sql,
+    "SELECT id, roster_version AS version, roster_tag AS tag FROM `groups` WHERE invite_key = ? AND state = 'active'",
+    [code.toLowerCase()],
+  );
 }
 
 /** Whether another group has this invite code; staged groups count. */
@@ -47,18 +52,20 @@ export async function isCodeTaken(sql: Sql, { code, butBy }: { code: string; but
 export async function lockGroup(
   sql: Sql,
   groupId: number,
-): Promise<{ version: number; state: GroupRow['state'] } | undefined> {
-  return row(sql, 'SELECT roster_version AS version, state FROM `groups` WHERE id = ? FOR UPDATE', [groupId]);
+): Promise<{ version: number; tag: number; state: GroupRow['state'] } | undefined> {
+  return row(sql, 'SELECT roster_version AS version, roster_tag AS tag, state FROM `groups` WHERE id = ? FOR UPDATE', [
+    groupId,
+  ]);
 }
 
 /** A group that is locked, with the id of its last message. */
-export type LockedGroup = { id: number; version: number; state: GroupRow['state']; lastMessageId: number };
+export type LockedGroup = { id: number; version: number; tag: number; state: GroupRow['state']; lastMessageId: number };
 
 /** Locks groups as `lockGroup` does, but does not wait: groups that another transaction has locked are left out. */
 export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Promise<LockedGroup[]> {
   return rows(
     sql,
-    `SELECT id, roster_version AS version, state, last_message_id AS lastMessageId FROM \`groups\` FORCE INDEX (PRIMARY)
+    `SELECT id, roster_version AS version, roster_tag AS tag, state, last_message_id AS lastMessageId FROM \`groups\` FORCE INDEX (PRIMARY)
      WHERE id IN (?) ORDER BY id FOR UPDATE SKIP LOCKED`,
     [groupIds],
   );
@@ -69,6 +76,7 @@ export type MemberContext = {
   groupId: number;
   membershipId: number;
   version: number;
+  tag: number;
   state: GroupRow['state'];
   ownerId: number;
   personId: number;
@@ -82,7 +90,7 @@ export async function findMemberContext(
 ): Promise<MemberContext | undefined> {
   const found = await row<Omit<MemberContext, 'account'> & { type: AccountType | null; balance: number | null }>(
     sql,
-    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.state, g.owner_id AS ownerId,
+    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId,
        m.person_id AS personId, a.type, a.balance
      FROM people p JOIN numbers n ON n.phone = ? JOIN memberships m ON m.person_id = p.id AND m.number_id = n.id AND m.live = 1
      JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone = ?`,

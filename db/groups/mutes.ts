@@ -1,11 +1,16 @@
 import { row, rows, run, type Sql } from '../connect.ts';
 
-/** Nothing is sent until then; what is missed counts from now, or from a mute before this one. Under the group’s lock. */
+/**
+ * Nothing is sent until then; what is missed counts from what still waits to be sent, or from a mute before this one.
+ * Under the group’s lock.
+ */
 export async function mute(sql: Sql, { membershipId, until }: { membershipId: number; until: Date }): Promise<void> {
   await run(
     sql,
     `UPDATE memberships b JOIN \`groups\` g ON g.id = b.group_id
-     SET b.muted_until = ?, b.muted_after = COALESCE(b.muted_after, g.last_message_id) WHERE b.id = ? AND b.live = 1`,
+     SET b.muted_until = ?, b.muted_after = COALESCE(b.muted_after,
+       (SELECT MIN(w.message_id) - 1 FROM messages w WHERE w.group_id = g.id AND w.pending IN (1, 2) AND w.message_id > 0),
+       g.last_message_id) WHERE b.id = ? AND b.live = 1`,
     [until, membershipId],
   );
 }

@@ -62,8 +62,9 @@ export type DueSchedule = {
   cc: number;
   sendAt: Date;
   groupId: number;
-  /** The group’s roster version now, and whether it is there at all. */
+  /** The group’s roster now, and whether it is there at all. */
   version: number;
+  tag: number;
   active: number;
 };
 
@@ -71,7 +72,7 @@ export type DueSchedule = {
 export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
   return row(
     sql,
-    `SELECT s.text, s.cc, s.send_at AS sendAt, s.group_id AS groupId, g.roster_version AS version, g.state = 'active' AS active
+    `SELECT s.text, s.cc, s.send_at AS sendAt, s.group_id AS groupId, g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
      FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
     [id],
   );

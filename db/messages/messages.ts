@@ -7,6 +7,7 @@ export type NewMessage = {
   senderId: number | null;
   toId: number | null;
   version: number;
+  tag: number;
   text: string;
   media: readonly string[];
   cc: boolean;
@@ -17,7 +18,7 @@ export type NewMessage = {
 export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, text, media, cc, pending, accepted_at)
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, text, media, cc, pending, accepted_at)
      VALUES ?`,
     [messages.map(toRow)],
   );
@@ -39,6 +40,7 @@ function toRow(message: NewMessage): Binding[] {
     message.senderId,
     message.toId,
     message.version,
+    message.tag,
     message.text,
     writeMedia(message.media),
     message.cc,

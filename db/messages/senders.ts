@@ -32,7 +32,7 @@ export async function findSenders(
     sql,
     `SELECT p.id, p.phone, p.blocked_at AS blockedAt, p.blocked_by_carrier AS blockedByCarrier, p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
-       g.roster_version AS version, g.state, g.owner_id AS ownerId, a.type, a.balance,
+       g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId, a.type, a.balance,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
          AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
@@ -70,6 +70,7 @@ type SenderRow = Person & {
   groupId: number | null;
   membershipId: number | null;
   version: number | null;
+  tag: number | null;
   state: MemberContext['state'] | null;
   ownerId: number | null;
   type: AccountType | null;
@@ -82,13 +83,15 @@ function memberContextIn({
   groupId,
   membershipId,
   version,
+  tag,
   state,
   ownerId,
   id,
   type,
   balance,
 }: SenderRow): MemberContext | undefined {
-  if (groupId === null || membershipId === null || version === null || state === null || ownerId === null) return;
+  if (groupId === null || membershipId === null || version === null || tag === null) return;
+  if (state === null || ownerId === null) return;
   const account = type === null || balance === null ? null : { type, balance };
-  return { groupId, membershipId, version, state, ownerId, personId: id, account };
+  return { groupId, membershipId, version, tag, state, ownerId, personId: id, account };
 }

@@ -7,6 +7,7 @@ import messages from './0005_messages.ts';
 import deliveries from './0006_deliveries.ts';
 import calls from './0007_calls.ts';
 import standardWords from './0008_standard_words.ts';
+import rosterTags from './0009_roster_tags.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -18,6 +19,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0006_deliveries', deliveries],
   ['0007_calls', calls],
   ['0008_standard_words', standardWords],
+  ['0009_roster_tags', rosterTags],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

@@ -7,7 +7,7 @@ import {
   dropUnclaimed,
   readBatchPayloads,
 } from '../../db/deliveries/batches.ts';
-import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
+import { findBarred, markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -23,7 +23,8 @@ export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numbe
 
 /**
  * Claims the batch that a job is about to send: what to send to each person, as it is now, and the mark that makes it
- * ours alone. Who is blocked or gone by now is skipped. Null where somebody else has it or had it.
+ * ours alone. Who is blocked, gone or muted by now is skipped: people and memberships are looked at for each. Null where
+ * somebody else has it or had it.
  */
 export type Claims = Batcher<Batch, ReadonlyMap<number, Claimed> | null>;
 
@@ -44,9 +45,16 @@ async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: stri
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
-  const free = (await readBatchPayloads(runtime.db, [...asked.values()])).flatMap((payload): Free[] => {
+  const [payloads, barred] = await Promise.all([
+    readBatchPayloads(runtime.db, [...asked.values()]),
+    findBarred(runtime.db, [...asked.values()]),
+  ]);
+  const names = new Set(barred.map(recipientName));
+  const free = payloads.flatMap((payload): Free[] => {
     const batch = asked.get(batchName(payload));
-    return batch === undefined ? [] : [{ ...payload, ...batch }];
+    if (batch === undefined) return [];
+    const { messageId, to } = batch;
+    return [{ ...payload, ...batch, barred: to.some((personId) => names.has(recipientName({ messageId, personId }))) }];
   });
   const texts = await textsOf(runtime, free);
   const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);
@@ -68,8 +76,8 @@ async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: stri
   });
 }
 
-/** A batch that nobody has claimed, and what is asked of it. */
-type Free = BatchPayload & Batch;
+/** A batch that nobody has claimed, what is asked of it, and whether some of its people are to get nothing. */
+type Free = BatchPayload & Batch & { barred: boolean };
 type ClaimedText = Omit<Claimed, 'sendBy'> & { personId: number };
 
 /** What is to be sent of each batch: from the roster while that holds, else row by row. */
@@ -89,13 +97,14 @@ async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<Read
 }
 
 /**
- * Null where the roster cannot say it: somebody left or was blocked meanwhile, it has no such member, or it is not the
- * first try, of which something may have been heard.
+ * Null where the roster cannot say it: somebody left or was blocked meanwhile or is to get nothing, it has no such member,
+ * or it is not the first try, of which something may have been heard.
  */
 async function readFromRoster(runtime: Runtime, batch: Free): Promise<ClaimedText[] | null> {
-  const { groupId, version, unchanged, text, media, cost, numberId } = batch;
-  if (batch.attempt > 1 || unchanged === 0 || groupId === null || (text === '' && media === null)) return null;
-  const members = await runtime.rosters.readByPerson({ groupId, version });
+  const { groupId, version, tag, unchanged, text, media, cost, numberId } = batch;
+  if (batch.attempt > 1 || batch.barred || unchanged === 0 || groupId === null || (text === '' && media === null))
+    return null;
+  const members = await runtime.rosters.readByPerson({ groupId, version, tag });
   // What members say holds no PIN of ours.
   const words = { ...wordsOf(batch), isSecret: false };
   const texts: ClaimedText[] = [];
@@ -134,8 +143,14 @@ function wordsOf({
   return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
 }
 
-function whySkipped({ blocked, gone, ignoreOptOut, text, media }: SendPayload): string | null {
+function whySkipped({ blocked, gone, muted, off, ignoreOptOut, text, media }: SendPayload): string | null {
   if (blocked === 1 && ignoreOptOut === 0) return 'blocked';
   if (text === '' && media === null) return 'expired';
-  return gone === 1 ? 'gone' : null;
+  if (gone === 1) return 'gone';
+  if (off === 1) return 'sms';
+  return muted === 1 ? 'muted' : null;
+}
+
+function recipientName({ messageId, personId }: { messageId: number; personId: number }): string {
+  return `${messageId}-${personId}`;
 }

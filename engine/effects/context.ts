@@ -2,7 +2,7 @@ import type { Tx } from '../../db/connect.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
-import type { Member, Roster } from '../rules/types.ts';
+import type { Group, Member, Roster } from '../rules/types.ts';
 import type { Act } from './act.ts';
 
 /** What the effect handlers of one act share. Its group, if any, is locked at the version that was decided on. */
@@ -25,6 +25,12 @@ export type EffectHandlers<Kinds extends Effect['kind'] = Effect['kind']> = {
 
 /** The group has changed since the act was decided. */
 export class Stale extends Error {}
+
+/** The same roster, not only the same version: a database that was restored counts those again. */
+export function isAt(group: RosterName, decidedOn: RosterName): boolean {
+  return group.version === decidedOn.version && group.tag === decidedOn.tag;
+}
+type RosterName = Pick<Group, 'version' | 'tag'>;
 
 /** A text of ours to the member who acted, from the number that they texted. */
 export function toSender({ by, roster }: Act, text: string): SystemMessage {

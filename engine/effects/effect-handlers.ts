@@ -28,7 +28,7 @@ export const effectHandlers: EffectHandlers = {
   ...quiet,
   async say({ tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
-    const messageId = await takeMessageId(tx, { groupId: group.id, version: group.version });
+    const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
     if (messageId === null) throw new Stale();
     const [id = 0] = await insertMessages(tx, [toMessage(act, effect, messageId)]);
     messageIds.push(id);

@@ -8,6 +8,7 @@ import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
+import { isAt } from './context.ts';
 import { isDigested, type Say, toMessage } from './saying.ts';
 
 /**
@@ -21,15 +22,14 @@ export async function joinGroupCommit(runtime: Runtime, act: Act): Promise<Perfo
   return runtime.use(openBatcher).add(saying);
 }
 
-type Saying = { act: Act; effect: Say; groupId: number; version: number; requests: readonly Request[] };
+type Saying = { act: Act; effect: Say; groupId: number; requests: readonly Request[] };
 
 function plainIn(act: Act): Saying | null {
   const [effect, ...others] = act.effects;
   if (act.roster === null || effect?.kind !== 'say' || others.length > 0 || isDigested(act, effect)) return null;
   // One that may have been done before stops nobody else.
   if (act.call !== undefined) return null;
-  const { id: groupId, version } = act.roster.group;
-  return { act, effect, groupId, version, requests: currentRequests() };
+  return { act, effect, groupId: act.roster.group.id, requests: currentRequests() };
 }
 
 function openBatcher(runtime: Runtime): Batcher<Saying, Performed | null> {
@@ -61,11 +61,11 @@ async function writeAll(
   // A group that somebody has locked for long keeps only its own texts waiting.
   const groups = new Map((await lockFreeGroups(tx, [...new Set(sayings.map((one) => one.groupId))])).map(byId));
   const carrierIds = new Set<string>();
-  const verdicts = sayings.map(({ act: { inbound }, groupId, version }): Performed | null => {
+  const verdicts = sayings.map(({ act: { inbound, roster }, groupId }): Performed | null => {
     const group = groups.get(groupId);
     // A text that the carrier brings twice in the same instant would stop all the others.
     if (group === undefined || (inbound !== null && carrierIds.has(inbound.carrierId))) return null;
-    if (group.version !== version || group.state !== 'active') return 'stale';
+    if (roster === null || !isAt(group, roster.group) || group.state !== 'active') return 'stale';
     if (inbound !== null) carrierIds.add(inbound.carrierId);
     return 'done';
   });

@@ -9,7 +9,7 @@ import { changesRoster } from '../rules/effects.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
-import { type EffectContext, Stale } from './context.ts';
+import { type EffectContext, isAt, Stale } from './context.ts';
 import { effectHandlers } from './effect-handlers.ts';
 import { joinGroupCommit } from './group-commit.ts';
 import { nameCall } from './repeated-calls.ts';
@@ -62,7 +62,7 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
 
 async function lockAt(tx: Tx, roster: Roster): Promise<void> {
   const group = await lockGroup(tx, roster.group.id);
-  if (group === undefined || group.state === 'deleted' || group.version !== roster.group.version) throw new Stale();
+  if (group === undefined || group.state === 'deleted' || !isAt(group, roster.group)) throw new Stale();
 }
 
 function start(runtime: Runtime, { messageIds, systemMessageIds }: Written): void {

@@ -7,8 +7,8 @@ export type Say = Extract<Effect, { kind: 'say' }>;
 
 /** Returns the message row of an act, under its id in the group. */
 export function toMessage(act: Act, { text, media, toId, cc }: Say, messageId: number): NewMessage {
-  const { id: groupId, version } = rosterOf(act).group;
-  return { groupId, messageId, senderId: act.by.membershipId, version, text, media, toId, cc, now: act.now };
+  const { id: groupId, version, tag } = rosterOf(act).group;
+  return { groupId, messageId, senderId: act.by.membershipId, version, tag, text, media, toId, cc, now: act.now };
 }
 
 /** Returns whether the owner gets a digest of this message. */

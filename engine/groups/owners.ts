@@ -55,7 +55,7 @@ const LOST_MS = 7 * 86_400_000;
 async function replace(runtime: Runtime, tx: Tx, groupId: number, now: Date): Promise<SystemMessage[]> {
   const locked = await lockGroup(tx, groupId);
   if (locked?.state !== 'active') return [];
-  const roster = await runtime.rosters.read({ groupId, version: locked.version });
+  const roster = await runtime.rosters.read({ ...locked, groupId });
   const owner = roster.members.find((member) => member.owner);
   const heir = findHeir(roster);
   if (heir === undefined || owner === undefined || !(owner.left || owner.blocked)) return [];

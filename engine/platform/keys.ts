@@ -10,8 +10,8 @@ export const keys = {
   /** String: the run of Redis in which everything that waits is in line. */
   whole: '{gtx}:whole',
   /** String: a group's roster as JSON, of this shape. */
-  roster: ({ groupId, version }: { groupId: number; version: number }) =>
-    `{gtx}:roster:${ROSTER_SHAPE}:${groupId}:${version}`,
+  roster: ({ groupId, version, tag }: { groupId: number; version: number; tag: number }) =>
+    `{gtx}:roster:${ROSTER_SHAPE}:${groupId}:${version}:${tag}`,
   /** What the fair queue and the rate limiter keep begins with this; the scripts say what each is. */
   fairQueue: '{gtx}:turns',
   /** Counters of calls and tries, one a limit and who is counted. */

@@ -8,9 +8,10 @@ import type { RedisClient } from './redis.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
- * Rosters by group and version. A version never changes, so what is cached is never stale: in this process, in Redis
- * as one string under the name of its shape, so that a deploy never reads what another release has drawn, and else drawn
- * from MySQL, also for a version that has passed.
+ * Rosters by group, version and tag. What these name never changes, so what is cached is never stale: in this process, in
+ * Redis as one string under the name of its shape, so that a deploy never reads what another release has drawn, and else
+ * drawn from MySQL, also for a version that has passed. A database that was restored counts the same versions again, but
+ * draws other tags: no roster of the history that was lost is read.
  */
 export type Rosters = {
   read(at: RosterAt): Promise<Roster>;
@@ -18,7 +19,7 @@ export type Rosters = {
   readByPerson(at: RosterAt): Promise<ReadonlyMap<number, Member>>;
 };
 
-type RosterAt = { groupId: number; version: number };
+type RosterAt = { groupId: number; version: number; tag: number };
 /** The map is drawn for those who ask. */
 type Entry = { roster: Roster; byPerson?: ReadonlyMap<number, Member> };
 
@@ -29,7 +30,7 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
   });
 
   async function find(at: RosterAt): Promise<Entry> {
-    const name = `${at.groupId}:${at.version}`;
+    const name = `${at.groupId}:${at.version}:${at.tag}`;
     return near.get(name) ?? fetchOnce(name, at);
   }
 
@@ -61,10 +62,10 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
 const NEAR_MEMBERS = 100_000;
 const FAR_SECONDS = 3_600;
 
-async function draw(db: Db, { groupId, version }: RosterAt): Promise<Roster> {
+async function draw(db: Db, { groupId, version, tag }: RosterAt): Promise<Roster> {
   const [group, members] = await Promise.all([readGroup(db, groupId), readMemberships(db, [{ groupId, version }])]);
   if (group === undefined) throw new Error(`group ${groupId} has no row`);
-  return toRoster({ ...group, version }, members);
+  return toRoster({ ...group, version, tag }, members);
 }
 
 export function toRoster({ state: _, ownerId, ...group }: GroupRow, members: readonly MembershipRow[]): Roster {

@@ -100,6 +100,8 @@ export const groupIdentity = {
   number: { type: 'phone' },
   ownerPersonId: { type: 'id' },
   version: { type: 'id' },
+  /** Drawn at random with the version: together they name a roster in every history of the database. */
+  tag: { type: 'id' },
 } as const;
 
 type Fields = typeof groupFields;

@@ -33,7 +33,7 @@ export async function changeGroup(
 export async function findInvited(runtime: Runtime, code: string): Promise<Roster | null> {
   if (!CODE.test(code)) return null;
   const group = await findGroupByCode(runtime.db, code);
-  return group === undefined ? null : runtime.rosters.read({ groupId: group.id, version: group.version });
+  return group === undefined ? null : runtime.rosters.read({ ...group, groupId: group.id });
 }
 
 /** Nothing else is ever a code. ASCII, so that no foreign letter becomes one of them in lower case. */

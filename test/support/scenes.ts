@@ -86,6 +86,7 @@ export function rosterOf(names: readonly (string | null)[], change: Partial<Grou
     number: '+12015551001',
     ownerPersonId: 11,
     version: 1,
+    tag: 1,
     ...change,
   };
   const members = names.map(

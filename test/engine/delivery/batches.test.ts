@@ -185,6 +185,43 @@ describe('a batch', () => {
     expect(await batchesOf(messageId)).to.deep.equal([]);
   });
 
+  it('looks at each phone and membership when it is claimed, whatever its roster says', async () => {
+    const { text, messageId, job } = await say();
+    // By hand, so that no version of the roster says it.
+    const change = (sets: string, name: string) =>
+      run(world.runtime.db, `UPDATE memberships b JOIN people p ON p.id = b.person_id SET ${sets} WHERE p.phone = ?`, [
+        group.phones[name] ?? '',
+      ]);
+    await change('p.blocked_at = NOW(3)', 'Bob');
+    await change('b.left_at = NOW(3)', 'Carol');
+    await change('b.muted_until = NOW(3) + INTERVAL 1 HOUR', 'Dave');
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(['Erin']);
+    for (const [name, reason] of [
+      ['Bob', 'blocked'],
+      ['Carol', 'gone'],
+      ['Dave', 'muted'],
+    ])
+      expect(await deliveryOf(world, of(name ?? '', text))).to.include({ state: 'skipped', reason });
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('passes by who wants no texts by now, or none for some hours, and counts what was missed', async () => {
+    const { text, job } = await say();
+    await world.text(group.phones.Bob ?? '', group.number, '*off');
+    await run(world.runtime.db, 'UPDATE messages SET pending = 2 WHERE id = ?', [job.messageId]);
+    await world.text(group.phones.Carol ?? '', group.number, '*mute 2');
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(['Dave', 'Erin']);
+    expect(await deliveryOf(world, of('Bob', text))).to.include({ state: 'skipped', reason: 'sms' });
+    await world.text(group.phones.Carol ?? '', group.number, '*on');
+    const [answer] = await rows<{ text: string }>(
+      world.runtime.db,
+      "SELECT text FROM messages WHERE kind = 'system' ORDER BY id DESC LIMIT 1",
+    );
+    expect(answer?.text).to.match(/missed 1/);
+  });
+
   it('of a group that is gone goes to nobody', async () => {
     const { text, messageId, job } = await say();
     const sid = await openSid(world, group.phones.Alice ?? '');

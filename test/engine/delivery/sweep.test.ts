@@ -36,14 +36,14 @@ describe('the sweeper', () => {
 
   /** A message that was committed `agoMs` ago by somebody who died before it was queued. */
   async function keep(text: string, agoMs: number): Promise<number> {
-    const owner = await row<{ id: number; version: number }>(
+    const owner = await row<{ id: number; version: number; tag: number }>(
       world.runtime.db,
-      'SELECT m.id, g.roster_version AS version FROM memberships m JOIN `groups` g ON g.id = m.group_id AND g.owner_id = m.person_id WHERE g.id = ?',
+      'SELECT m.id, g.roster_version AS version, g.roster_tag AS tag FROM memberships m JOIN `groups` g ON g.id = m.group_id AND g.owner_id = m.person_id WHERE g.id = ?',
       [group.id],
     );
-    const { id: senderId = 0, version = 0 } = owner ?? {};
+    const { id: senderId = 0, version = 0, tag = 0 } = owner ?? {};
     return transact(world.runtime.db, async (tx) => {
-      const messageId = await takeMessageId(tx, { groupId: group.id, version });
+      const messageId = await takeMessageId(tx, { groupId: group.id, version, tag });
       const [id = 0] = await insertMessages(tx, [
         {
           groupId: group.id,
@@ -51,6 +51,7 @@ describe('the sweeper', () => {
           senderId,
           toId: null,
           version,
+          tag,
           text,
           media: [],
           cc: false,

@@ -26,7 +26,7 @@ describe('a roster', () => {
 
   /** Without what others have cached. */
   const fresh = () => openRosters({ db: world.runtime.db, redis: awayRedis });
-  const read = (version: number) => fresh().read({ groupId: group.id, version });
+  const read = (version: number) => fresh().read({ groupId: group.id, version, tag: 1 });
 
   async function versionNow(): Promise<number> {
     const [found] = await rows<{ version: number }>(
@@ -35,6 +35,16 @@ describe('a roster', () => {
       [group.id],
     );
     return found?.version ?? 0;
+  }
+
+  async function now(): Promise<{ groupId: number; version: number; tag: number }> {
+    const [found] = await rows<{ groupId: number; version: number; tag: number }>(
+      world.runtime.db,
+      'SELECT id AS groupId, roster_version AS version, roster_tag AS tag FROM `groups` WHERE id = ?',
+      [group.id],
+    );
+    if (found === undefined) throw new Error('the group is gone');
+    return found;
   }
 
   async function membershipOf(name: string): Promise<number> {
@@ -115,28 +125,47 @@ describe('a roster', () => {
 
   it('is drawn once for all who ask at the same time, and kept in this process', async () => {
     const rosters = openRosters(world.runtime);
-    const at = { groupId: group.id, version: await versionNow() };
+    const at = await now();
     const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => rosters.read(at)));
     for (const other of others) expect(other).to.equal(first);
     expect(await rosters.read(at)).to.equal(first);
   });
 
   it('is read from Redis where another process has drawn it', async () => {
-    const at = { groupId: group.id, version: await versionNow() };
+    const at = await now();
     await openRosters(world.runtime).read(at);
-    const key = `{gtx}:roster:${ROSTER_SHAPE}:${group.id}:${at.version}`;
+    const key = `{gtx}:roster:${ROSTER_SHAPE}:${group.id}:${at.version}:${at.tag}`;
     const kept = JSON.parse((await world.runtime.redis.get(key)) ?? '') as Roster;
     await world.runtime.redis.set(key, JSON.stringify({ ...kept, group: { ...kept.group, name: 'From Redis' } }));
     expect((await openRosters(world.runtime).read(at)).group.name).to.equal('From Redis');
     expect(await world.runtime.redis.ttl(key)).to.be.at.most(3_600);
   });
 
+  it('of a history that a restored backup has taken back is not read', async () => {
+    const restored = await now();
+    await change('is added', 'Dave');
+    const lost = await now();
+    expect(names(await world.runtime.rosters.read(lost))).to.include('Dave');
+    // As the backup was: Redis and the processes live on.
+    await run(world.runtime.db, 'DELETE FROM membership_spans WHERE membership_id = ?', [await membershipOf('Dave')]);
+    await run(world.runtime.db, "DELETE FROM memberships WHERE group_id = ? AND name = 'Dave'", [group.id]);
+    await run(world.runtime.db, 'UPDATE `groups` SET roster_version = ?, roster_tag = ? WHERE id = ?', [
+      restored.version,
+      restored.tag,
+      group.id,
+    ]);
+    await change('leaves', 'Bob');
+    const again = await now();
+    expect(again.version).to.equal(lost.version);
+    expect(names(await world.runtime.rosters.read(again))).to.deep.equal(['Alice', 'Bob (left)', 'Carol']);
+  });
+
   it('is drawn anew where Redis has one of another shape, as another release has left it', async () => {
-    const at = { groupId: group.id, version: await versionNow() };
-    const drawn = await read(at.version);
+    const at = await now();
+    const drawn = await fresh().read(at);
     const { members: _, ...old } = drawn;
     for (const shape of ['', 'other:'])
-      await world.runtime.redis.set(`{gtx}:roster:${shape}${group.id}:${at.version}`, JSON.stringify(old));
+      await world.runtime.redis.set(`{gtx}:roster:${shape}${group.id}:${at.version}:${at.tag}`, JSON.stringify(old));
     expect(await openRosters(world.runtime).read(at)).to.deep.equal(drawn);
   });
 
@@ -148,7 +177,7 @@ describe('a roster', () => {
 
   it('a failure to read it is not kept', async () => {
     const rosters = openRosters(world.runtime);
-    const at = { groupId: group.id + 1_000, version: 1 };
+    const at = { groupId: group.id + 1_000, version: 1, tag: 1 };
     for (let time = 0; time < 2; time++) {
       const failed = await rosters.read(at).then(
         () => null,
@@ -161,7 +190,9 @@ describe('a roster', () => {
   it('of a phone that is blocked says so from the version on that its STOP made', async () => {
     const before = await versionNow();
     const bobs = async (version: number) =>
-      (await world.runtime.rosters.read({ groupId: group.id, version })).members.find(({ name }) => name === 'Bob');
+      (await world.runtime.rosters.read({ groupId: group.id, version, tag: 1 })).members.find(
+        ({ name }) => name === 'Bob',
+      );
     expect((await bobs(before))?.blocked).to.equal(false);
     await world.text(group.phones.Bob ?? '', group.number, 'STOP');
     const after = await versionNow();
