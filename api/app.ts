@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { endpoints as declared } from './endpoints/index.ts';
 import { answerErrors, unknownUrl } from './middleware/errors.ts';
 import { logAnswer } from './middleware/log.ts';
+import { refuseLongTypes } from './middleware/long-types.ts';
 import { nameRequest } from './middleware/request-id.ts';
 import { secureHeaders } from './middleware/security-headers.ts';
 import { mount } from './mount.ts';
@@ -22,6 +23,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   const metrics = openMetrics(runtime);
   if (metrics !== null) app.use(metrics.measure);
   app.use(answerErrors);
+  app.use(refuseLongTypes);
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client
   for (const step of secureHeaders) app.use(step);
   app.use(mount(runtime, endpoints));

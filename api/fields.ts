@@ -7,42 +7,54 @@ export type FieldMap = ReadonlyMap<string, Scalar>;
 
 /**
  * The fields of a query string and a body; the body wins. Throws BAD_REQUEST with the field's name, or `query`, `body`
- * or `content-type`: broken encoding, an unknown type, and whatever is no plain value (lists, objects, repeated names).
+ * or `content-type`: broken encoding, an unknown type, too many fields, and whatever is no plain value (lists, objects,
+ * repeated names).
  */
-export function readFields({ query, body, contentType }: Sent): FieldMap {
-  const fields = readForm(asText(Buffer.from(query, 'latin1'), 'query'), 'query');
+export function readFields({ query, body, contentType, most = MOST_FIELDS }: Sent): FieldMap {
+  const fields = readForm(asText(Buffer.from(query, 'latin1'), 'query'), { where: 'query', most });
   if (body.length === 0) return fields;
-  const inBody = readers[typeOf(contentType)](asText(body, 'body'));
+  const inBody = readers[typeOf(contentType)](asText(body, 'body'), { where: 'body', most });
   for (const [name, value] of inBody) fields.set(name, value);
   return fields;
 }
+
+/** More than any call takes, but for lists of members. */
+export const MOST_FIELDS = 200;
 
 export type Sent = {
   /** As Node gives it: without `?`, one character a byte. */
   query: string;
   body: Buffer;
   contentType: string | undefined;
+  /** How many fields a query or a body may have; `MOST_FIELDS` where nothing is said. */
+  most?: number;
 };
 
-const readers = {
-  'application/x-www-form-urlencoded': (text: string) => readForm(text, 'body'),
-  'application/json': readJson,
-};
+const readers = { 'application/x-www-form-urlencoded': readForm, 'application/json': readJson };
+/** `where` is what an error names. */
+type Reading = { where: string; most: number };
 
 function typeOf(contentType: string | undefined): keyof typeof readers {
   const [type = '', ...options] = (contentType ?? 'application/x-www-form-urlencoded').toLowerCase().split(';');
-  const charset = options.map((option) => /^\s*charset="?([^"]*)"?\s*$/.exec(option)?.[1]).find(Boolean) ?? 'utf-8';
+  const charset = options.map(charsetIn).find(Boolean) ?? 'utf-8';
   const name = type.trim();
-  if (!Object.hasOwn(readers, name) || !CHARSETS.has(charset.trim())) throw malformed('content-type');
+  if (!Object.hasOwn(readers, name) || !CHARSETS.has(charset)) throw malformed('content-type');
   return name as keyof typeof readers;
+}
+
+/** The value of `charset=utf-8`, with or without quotes; nothing of another option. */
+function charsetIn(option: string): string | undefined {
+  const [name = '', ...value] = option.split('=');
+  return name.trim() === 'charset' ? value.join('=').replaceAll('"', '').trim() : undefined;
 }
 
 const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii']);
 
-function readForm(text: string, where: string): Map<string, Scalar> {
+function readForm(text: string, { where, most }: Reading): Map<string, Scalar> {
   const fields = new Map<string, Scalar>();
-  for (const pair of text === '' ? [] : text.split('&')) {
-    if (pair === '') continue;
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  if (pairs.length > most) throw malformed(where);
+  for (const pair of pairs) {
     const cut = pair.indexOf('=');
     const name = decodeForm(cut < 0 ? pair : pair.slice(0, cut), where);
     put(fields, name, cut < 0 ? '' : decodeForm(pair.slice(cut + 1), name));
@@ -60,22 +72,24 @@ function decodeForm(text: string, field: string): string {
   }
 }
 
-function readJson(text: string): Map<string, Scalar> {
+function readJson(text: string, { where, most }: Reading): Map<string, Scalar> {
   const fields = new Map<string, Scalar>();
-  for (const [name, value] of Object.entries(parseObject(text))) {
+  const entries = Object.entries(parseObject(text, where));
+  if (entries.length > most) throw malformed(where);
+  for (const [name, value] of entries) {
     if (value !== null) put(fields, name, value);
   }
   return fields;
 }
 
-function parseObject(text: string): object {
+function parseObject(text: string, where: string): object {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw malformed('body');
+    throw malformed(where);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw malformed('body');
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw malformed(where);
   return parsed;
 }
 

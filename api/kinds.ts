@@ -21,12 +21,12 @@ export const kinds = {
     shape: ({ limit }) => ({ type: 'string', ...(limit === undefined ? {} : { maxLength: limit }) }),
   },
   groupName: {
-    read: (text) => (holdsWebAddress(text) ? refused('BAD_REQUEST') : within(text, NAME_LIMIT, 'TOO_LONG')),
+    read: (text) => named(text, holdsWebAddress),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
   // In front of a text a name must read as nothing else.
   personName: {
-    read: (text) => (faultOfName(text) !== null ? refused('BAD_REQUEST') : within(text, NAME_LIMIT, 'TOO_LONG')),
+    read: (text) => named(text, (name) => faultOfName(name) !== null),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
   message: {
@@ -140,6 +140,12 @@ const EMAIL_LIMIT = 254;
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 const CARD_TOKEN = /^(pm|tok)_\w{1,250}$/;
 const INVITE_CODE = /^[A-Za-z0-9_-]{4,50}$/;
+
+/** The length comes first: to look through a name may take long. */
+function named(text: string, isBad: (name: string) => boolean): string | Wrong {
+  const fitting = within(text, NAME_LIMIT, 'TOO_LONG');
+  return typeof fitting === 'string' && isBad(fitting) ? refused('BAD_REQUEST') : fitting;
+}
 
 /** A name that is too long is what its error's subtype holds. */
 function within(text: string, limit: number | undefined, wrong: ErrorToken): string | Wrong {

@@ -8,7 +8,7 @@ import type { PhoneSettings } from '../engine/rules/phone.ts';
 import { clientAddress } from './address.ts';
 import { wholeOrNothing } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type FieldMap, readFields } from './fields.ts';
+import { type FieldMap, MOST_FIELDS, readFields } from './fields.ts';
 import { cleaned, kinds } from './kinds.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
@@ -27,7 +27,7 @@ export function mount(runtime: Runtime, endpoints: readonly Endpoint[]): Step {
 async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext): Promise<void> {
   ctx.state.route = endpoint.url;
   answersOnly(ctx, 'GET', 'POST');
-  const fields = await fieldsOf(ctx);
+  const fields = await fieldsOf(ctx, endpoint);
   const request: Request = {
     id: ctx.state.requestId,
     address: clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }),
@@ -41,9 +41,15 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext)
   }
 }
 
-async function fieldsOf({ req, method, querystring: query }: RequestContext): Promise<FieldMap> {
+async function fieldsOf({ req, method, querystring: query }: RequestContext, endpoint: Endpoint): Promise<FieldMap> {
   const body = method === 'POST' ? await readBody(req) : NOTHING;
-  return readFields({ query, body, contentType: req.headers['content-type'] });
+  return readFields({ query, body, contentType: req.headers['content-type'], most: mostFields(endpoint) });
+}
+
+/** A list of members has a name and a number for each. */
+function mostFields({ parameters }: Endpoint): number {
+  const inPairs = Object.values(parameters).map((row) => (row.kind === 'pairs' ? 2 * (row.highest + 1) : 0));
+  return inPairs.reduce((sum, fields) => sum + fields, MOST_FIELDS);
 }
 
 const NOTHING = Buffer.alloc(0);

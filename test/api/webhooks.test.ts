@@ -101,6 +101,18 @@ describe('the carrier’s webhooks', () => {
     expect(await kept(fields)).to.equal(1);
   });
 
+  it('answer 403 to what nobody signed, whatever it holds', async () => {
+    for (const body of ['%', 'a&'.repeat(30_000), Buffer.from([0xff])]) {
+      expect((await fetch(`${world.url}/plivo/message`, { method: 'POST', body })).status).to.equal(403);
+    }
+  });
+
+  it('answer 400 to more fields than any carrier sends', async () => {
+    const fields = inbound({ Extra: Array<string>(200).fill('1') });
+    expect((await post('/plivo/message', { fields })).status).to.equal(400);
+    expect(await kept(fields)).to.equal(0);
+  });
+
   it('warn and count where the signature is wrong, naming its headers and never what is in them', async () => {
     let log = '';
     const authorization = `Basic ${Buffer.from('ops:an operator in a test').toString('base64')}`;

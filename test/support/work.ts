@@ -6,7 +6,7 @@ import { execOf, runPattern } from './regexp-steps.ts';
  * the characters and elements that its calls of built-in functions go through. A count is the same in every run and on
  * every machine. V8 counts blocks only in code that is loaded after this; so it needs a process of its own.
  */
-export function openWorkCounter(): { count(work: () => unknown): number } {
+export function openWorkCounter(): WorkCounter {
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');
@@ -18,8 +18,18 @@ export function openWorkCounter(): { count(work: () => unknown): number } {
       executedBlocks(session);
       return builtIns.count(work) + executedBlocks(session);
     },
+    async countAll(work) {
+      executedBlocks(session);
+      return (await builtIns.countAll(work)) + executedBlocks(session);
+    },
   };
 }
+
+export type WorkCounter = {
+  count(work: () => unknown): number;
+  /** The same until what `work` promises has come; whatever else the process does meanwhile is counted too. */
+  countAll(work: () => Promise<unknown>): Promise<number>;
+};
 
 /** Since the last call. */
 function executedBlocks(session: Session): number {
@@ -37,7 +47,7 @@ function executedBlocks(session: Session): number {
 const COUNTERS = [import.meta.url, new URL('./regexp-steps.ts', import.meta.url).href];
 
 /** Replaces built-in functions of this process by such as do the same and count. */
-function watchBuiltIns(): { count(work: () => unknown): number } {
+function watchBuiltIns(): WorkCounter {
   let steps = 0;
   let isWatching = false;
 
@@ -81,6 +91,16 @@ function watchBuiltIns(): { count(work: () => unknown): number } {
       isWatching = true;
       try {
         work();
+      } finally {
+        isWatching = false;
+      }
+      return steps;
+    },
+    async countAll(work) {
+      steps = 0;
+      isWatching = true;
+      try {
+        await work();
       } finally {
         isWatching = false;
       }

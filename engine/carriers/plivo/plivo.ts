@@ -2,13 +2,15 @@ import type { Carrier } from '../carrier.ts';
 import { fieldsOf } from './form.ts';
 import { type NumberSettings, openPlivoNumbers } from './numbers.ts';
 import { openPlivoSending, type SendSettings } from './send.ts';
-import { isSigned, type SignatureSettings, signatureHeaders } from './signature.ts';
+import { holdsSignature, isSigned, type SignatureSettings, signatureHeaders } from './signature.ts';
 import { parse } from './webhooks.ts';
 
 /** Plivo as a carrier. Nothing is connected until the first send. */
 export function openPlivo(settings: SendSettings & SignatureSettings & NumberSettings): Carrier {
   return {
+    // What holds no signature at all is refused before its form is read.
     verify: (webhook) =>
+      holdsSignature(webhook) &&
       isSigned(
         {
           method: webhook.method,

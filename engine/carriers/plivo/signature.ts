@@ -30,6 +30,11 @@ export function isSigned(webhook: SignedWebhook, { authToken, acceptV2 }: Signat
   return isNonce(nonceV2) && v2.length > 0 && isAmong(v2, signV2({ url, nonce: nonceV2, authToken }));
 }
 
+/** False for a webhook of which nobody claims that Plivo signed it. */
+export function holdsSignature({ headers }: Pick<Webhook, 'headers'>): boolean {
+  return signatureHeaders.some((name) => (headers[name] ?? '') !== '');
+}
+
 /** A webhook with its form read; that of a GET is in its address. */
 export type SignedWebhook = Pick<Webhook, 'method' | 'url' | 'headers'> & { fields: Fields };
 
