@@ -121,12 +121,27 @@ export async function book(sql: Sql, entries: readonly Entry[], now: Date): Prom
   if (entries.length > 0) await writeLedger(sql, entries, now);
 }
 
-/** Who pays for these messages: the accounts of the owners, by row of messages. Free accounts and system messages pay nothing. */
+/** The account that pays for what is said in a group from now on: its owner's; null where that is free, or there is none. */
+export async function payerOf(sql: Sql, groupId: number): Promise<number | null> {
+  const found = await row<{ payerId: number | null }>(
+    sql,
+    `SELECT ${PAYER_OF} AS payerId FROM \`groups\` g WHERE g.id = ?`,
+    [groupId],
+  );
+  return found?.payerId ?? null;
+}
+
+/** The same of a group `g`, as a column. */
+export const PAYER_OF = "(SELECT a.id FROM accounts a WHERE a.person_id = g.owner_id AND a.type <> 'F')";
+
+/**
+ * The accounts that pay for these messages, by row of messages, as it was settled when each was accepted: what fails is
+ * given back to who paid, whoever owns the group by now. Free accounts and texts of ours pay nothing.
+ */
 export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, number>> {
   const found = await rows<{ messageId: number; accountId: number }>(
     sql,
-    `SELECT m.id AS messageId, a.id AS accountId FROM messages m JOIN \`groups\` g ON g.id = m.group_id
-     JOIN accounts a ON a.person_id = g.owner_id WHERE m.id IN (?) AND m.kind = 'said' AND a.type <> 'F'`,
+    'SELECT id AS messageId, payer_id AS accountId FROM messages WHERE id IN (?) AND payer_id IS NOT NULL',
     [messageIds],
   );
   return new Map(found.map(({ messageId, accountId }) => [messageId, accountId]));

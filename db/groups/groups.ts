@@ -1,5 +1,6 @@
 import { type Group, groupFields } from '../../engine/rules/group-fields.ts';
 import type { AccountType } from '../../engine/rules/money.ts';
+import { PAYER_OF } from '../billing/accounts.ts';
 import { row, rows, type Sql } from '../connect.ts';
 import { fieldReader, selectFields } from '../fields.ts';
 
@@ -59,14 +60,22 @@ export async function lockGroup(
 }
 
 /** A group that is locked, with the id of its last message. */
-export type LockedGroup = { id: number; version: number; tag: number; state: GroupRow['state']; lastMessageId: number };
+export type LockedGroup = {
+  id: number;
+  version: number;
+  tag: number;
+  state: GroupRow['state'];
+  lastMessageId: number;
+  /** The account that pays for what is said now. */
+  payerId: number | null;
+};
 
 /** Locks groups as `lockGroup` does, but does not wait: groups that another transaction has locked are left out. */
 export async function lockFreeGroups(sql: Sql, groupIds: readonly number[]): Promise<LockedGroup[]> {
   return rows(
     sql,
-    `SELECT id, roster_version AS version, roster_tag AS tag, state, last_message_id AS lastMessageId FROM \`groups\` FORCE INDEX (PRIMARY)
-     WHERE id IN (?) ORDER BY id FOR UPDATE SKIP LOCKED`,
+    `SELECT g.id, g.roster_version AS version, g.roster_tag AS tag, g.state, g.last_message_id AS lastMessageId, ${PAYER_OF} AS payerId
+     FROM \`groups\` g FORCE INDEX (PRIMARY) WHERE g.id IN (?) ORDER BY g.id FOR UPDATE SKIP LOCKED`,
     [groupIds],
   );
 }

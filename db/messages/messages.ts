@@ -8,6 +8,8 @@ export type NewMessage = {
   toId: number | null;
   version: number;
   tag: number;
+  /** The account that pays for it; null where nobody does. */
+  payerId: number | null;
   text: string;
   media: readonly string[];
   cc: boolean;
@@ -18,7 +20,7 @@ export type NewMessage = {
 export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, text, media, cc, pending, accepted_at)
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, text, media, cc, pending, accepted_at)
      VALUES ?`,
     [messages.map(toRow)],
   );
@@ -41,6 +43,7 @@ function toRow(message: NewMessage): Binding[] {
     message.toId,
     message.version,
     message.tag,
+    message.payerId,
     message.text,
     writeMedia(message.media),
     message.cc,

@@ -4,7 +4,7 @@ import type { Tx } from '../../db/connect.ts';
 /** Pennies that the deliveries of a message cost; negative where they were given back. */
 export type Fee = { messageId: number; amount: number };
 
-/** Books what the owners pay for tries that the carrier took, or get back for those that failed after all. */
+/** Books what is paid for tries that the carrier took, or given back for those that failed after all; to the same account. */
 export async function settleFees(tx: Tx, fees: readonly Fee[], now: Date): Promise<void> {
   const owed = new Map<number, number>();
   const refunded = new Map<number, number>();

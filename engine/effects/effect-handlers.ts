@@ -1,3 +1,4 @@
+import { payerOf } from '../../db/billing/accounts.ts';
 import { isDuplicate } from '../../db/connect.ts';
 import { insertDigest } from '../../db/deliveries/digests.ts';
 import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/groups/group-changes.ts';
@@ -30,7 +31,9 @@ export const effectHandlers: EffectHandlers = {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
     if (messageId === null) throw new Stale();
-    const [id = 0] = await insertMessages(tx, [toMessage(act, effect, messageId)]);
+    const [id = 0] = await insertMessages(tx, [
+      toMessage(act, effect, { messageId, payerId: await payerOf(tx, group.id) }),
+    ]);
     messageIds.push(id);
     if (isDigested(act, effect))
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });

@@ -77,7 +77,8 @@ async function writeAll(
   const messages = kept.map(({ act, effect, groupId }) => {
     const count = (taken.get(groupId) ?? 0) + 1;
     taken.set(groupId, count);
-    return toMessage(act, effect, (groups.get(groupId)?.lastMessageId ?? 0) + count);
+    const { lastMessageId = 0, payerId = null } = groups.get(groupId) ?? {};
+    return toMessage(act, effect, { messageId: lastMessageId + count, payerId });
   });
   await takeMessageIds(tx, taken);
   return { verdicts, messageIds: await insertMessages(tx, messages) };

@@ -5,10 +5,14 @@ import { rosterOf } from './context.ts';
 
 export type Say = Extract<Effect, { kind: 'say' }>;
 
-/** Returns the message row of an act, under its id in the group. */
-export function toMessage(act: Act, { text, media, toId, cc }: Say, messageId: number): NewMessage {
+/** Returns the message row of an act, under its id in the group and with the account that pays for it. */
+export function toMessage(
+  act: Act,
+  { text, media, toId, cc }: Say,
+  kept: Pick<NewMessage, 'messageId' | 'payerId'>,
+): NewMessage {
   const { id: groupId, version, tag } = rosterOf(act).group;
-  return { groupId, messageId, senderId: act.by.membershipId, version, tag, text, media, toId, cc, now: act.now };
+  return { ...kept, groupId, senderId: act.by.membershipId, version, tag, text, media, toId, cc, now: act.now };
 }
 
 /** Returns whether the owner gets a digest of this message. */

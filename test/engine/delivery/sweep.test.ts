@@ -52,6 +52,7 @@ describe('the sweeper', () => {
           toId: null,
           version,
           tag,
+          payerId: null,
           text,
           media: [],
           cc: false,
