@@ -5,8 +5,9 @@ import {
   cleanMessage,
   cleanText,
   codePoints,
+  faultOfGroupName,
   faultOfName,
-  holdsWebAddress,
+  isBlank,
   NAME_LIMIT,
 } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
@@ -21,11 +22,13 @@ export const kinds = {
     shape: ({ limit }) => ({ type: 'string', ...(limit === undefined ? {} : { maxLength: limit }) }),
   },
   groupName: {
-    read: (text) => named(text, holdsWebAddress),
+    isName: true,
+    read: (text, _, phones) => named(text, (name) => faultOfGroupName(name, phones) !== null),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
   // In front of a text a name must read as nothing else.
   personName: {
+    isName: true,
     read: (text) => named(text, (name) => faultOfName(name) !== null),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
@@ -103,6 +106,8 @@ export type KindOptions = {
 };
 
 type KindRow = {
+  /** One that shows nothing is wrong, not missing. */
+  isName?: true;
   clean?: (sent: string) => string;
   read(text: string, options: KindOptions, phones: PhoneSettings): string | boolean | number | Wrong;
   shape(options: KindOptions): object;
@@ -120,6 +125,12 @@ export function cleaned(kind: Kind, sent: Scalar): string | null {
   if (typeof sent === 'boolean' && kind !== 'smsState') return null;
   const row: KindRow = kinds[kind];
   return (row.clean ?? cleanText)(String(sent));
+}
+
+/** True for a name that is there and shows nothing. */
+export function isBlankName(kind: Kind, sent: Scalar): boolean {
+  const row: KindRow = kinds[kind];
+  return row.isName === true && isBlank(String(sent));
 }
 
 export type Scalar = string | number | boolean;

@@ -1,6 +1,6 @@
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import type { FieldMap } from './fields.ts';
-import { cleaned, type Kind, type KindOptions, kinds, refused, type Wrong } from './kinds.ts';
+import { cleaned, isBlankName, type Kind, type KindOptions, kinds, refused, type Wrong } from './kinds.ts';
 
 /** A row of a parameter table that stands for one field. */
 export type ScalarRow = KindOptions & {
@@ -22,6 +22,10 @@ export function readScalar(row: ScalarRow, name: string, { fields, phones, found
   const sent = fields.get(name);
   const text = sent === undefined ? '' : cleaned(row.kind, sent);
   if (text === '') {
+    if (sent !== undefined && isBlankName(row.kind, sent)) {
+      found.wrong.push({ parameter: name, ...refused('BAD_REQUEST', name) });
+      return undefined;
+    }
     if (sent !== undefined && row.keepsEmpty) return '';
     if (!row.optional || row.waivable || isSent(row.neededWith, fields)) found.missing.push(name);
     return undefined;

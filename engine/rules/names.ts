@@ -1,4 +1,5 @@
 import { asTheyLook } from './look-alikes.ts';
+import { type PhoneSettings, readPhone } from './phone.ts';
 
 /**
  * A name, description or other one-line field as we keep it: trimmed, every run of white space one space, nothing
@@ -6,8 +7,13 @@ import { asTheyLook } from './look-alikes.ts';
  */
 export function cleanText(input: string): string {
   return visible(input)
-    .replace(/[\s\u0085\u2800]+/gu, ' ')
+    .replace(/[\s\u0085\u2800\u{1D159}]+/gu, ' ')
     .trim();
+}
+
+/** True for a text that shows nothing and yet holds letters or signs, such as Braille's blank; spaces alone are no text. */
+export function isBlank(text: string): boolean {
+  return cleanText(text) === '' && /[\u2800\u3164\u115F\u1160\uFFA0\uFFFC\u{1D159}]/u.test(text);
 }
 
 /** A message as we keep it: as `cleanText`, but runs of spaces stay, and so do line breaks, as LF. May be empty. */
@@ -53,9 +59,9 @@ export function isCommandLike(name: string): boolean {
   return startsWithStar.test(cleanText(name));
 }
 
-/** The stars that begin a command: that of ASCII, and those that some handsets type. */
-export const STARS = '*＊﹡∗';
-const startsWithStar = new RegExp(`^[${STARS}]`);
+/** The stars that begin a command: that of ASCII, those that some handsets type, and those that look like it (UTS 39). */
+export const STARS = '*＊﹡∗⁎٭✱\u{1031F}';
+const startsWithStar = new RegExp(`^[${STARS}]`, 'u');
 
 /** Why nobody can be called so, or null. Before a text a name must neither name somebody else nor end early. */
 export type NameFault = 'star' | 'phone' | 'colon' | 'address';
@@ -63,23 +69,40 @@ export type NameFault = 'star' | 'phone' | 'colon' | 'address';
 export function faultOfName(name: string): NameFault | null {
   const plain = cleanText(name).normalize('NFKC');
   if (isCommandLike(name)) return 'star';
-  if (!/\p{L}/u.test(plain) && (plain.match(/\p{Nd}/gu)?.length ?? 0) >= SHORTEST_PHONE) return 'phone';
   if (holdsWebAddress(plain)) return 'address';
-  return colon.test(plain) ? 'colon' : null;
+  const digits = plain.replace(/[oOоО]/gu, '0').replace(/[lI|]/gu, '1');
+  if (!/\p{L}/u.test(digits) && (digits.match(/\p{Nd}/gu)?.length ?? 0) >= SHORTEST_PHONE) return 'phone';
+  return colon.test(plain) || colon.test(name) ? 'colon' : null;
 }
 
 /** A local number without its area code. */
 const SHORTEST_PHONE = 7;
-const colon = /[:\u02D0\u05C3\u0703\u0704\u16EC\u2236\uA789]/u;
+/** That of ASCII, and those that look like it (UTS 39); one that is a letter or a mark of living scripts is none. */
+const colon = /[:\u02D0\u02F8\u0589\u05C3\u0703\u0704\u16EC\u1803\u1809\u205A\u2236\uA789\uA4FD\uFE30]/u;
 
-/** Also for names of groups: those go to phones that have never heard of us. */
+/** Why no group can be called so, or null: its name goes to phones that have never heard of us. */
+export function faultOfGroupName(name: string, phones: PhoneSettings): NameFault | null {
+  if (holdsWebAddress(name)) return 'address';
+  return readPhone(name.normalize('NFKC'), phones) === null ? null : 'phone';
+}
+
 export function holdsWebAddress(name: string): boolean {
   return webAddress.test(name.normalize('NFKC').replaceAll('。', '.'));
 }
 
 /** "J.R.Smith" is none, so an ending that stands alone has to be one of those that are common. */
-const webAddress =
-  /:\/\/|\bwww\.|[\p{L}\p{N}-]{2,63}\.(?:\p{L}{2,20}[/?#]|(?:com|net|org|edu|gov|info|biz|app|dev|xyz|link|shop|online|site|club|top|live|page|click|store|io|co|ly|gg|tv|cc|us|ca|uk|eu|de|fr|ru|cn)(?![\p{L}\p{N}]))/iu;
+const commonEndings =
+  'com|net|org|edu|gov|info|biz|app|dev|xyz|link|shop|online|site|club|top|live|page|click|store|mobi|vip|win|io|co|ly|gg|tv|cc|me|us|ca|uk|eu|de|fr|ru|cn|рф';
+const webAddress = new RegExp(
+  [
+    String.raw`:\/\/`,
+    String.raw`\bwww\.`,
+    String.raw`\b\d{1,3}(?:\.\d{1,3}){3}\b`,
+    String.raw`[\p{L}\p{N}-]\.\p{L}{2,20}[/?#]`,
+    String.raw`[\p{L}\p{N}-]{2}\.(?:${commonEndings})(?![\p{L}\p{N}])`,
+  ].join('|'),
+  'iu',
+);
 
 function foldOnce(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFKC');

@@ -100,6 +100,14 @@ describe('the parameters of a call', () => {
       [['BAD_REQUEST', 'group']],
     ],
     ['a member with a colon', groupCreate, { ...group, ...pair, name_0: 'Bob: hi' }, [['BAD_REQUEST', 'name_0']]],
+    ['a member whose name is blank', groupCreate, { ...group, ...pair, name_0: '\u2800' }, [['BAD_REQUEST', 'name_0']]],
+    ['a group whose name is blank', groupCreate, { ...group, ...pair, group: '\u3164' }, [['BAD_REQUEST', 'group']]],
+    [
+      'a group called by a number',
+      groupCreate,
+      { ...group, ...pair, group: '212-688-2162' },
+      [['BAD_REQUEST', 'group']],
+    ],
     ['a source over 100', groupCreate, { ...group, ...pair, source: 'x'.repeat(101) }, [['BAD_REQUEST', 'source']]],
     ['a number of the group that is none', groupSet, { number: 'x' }, [['MEMBER_LOOKUP_FAILED', 'x']]],
     [

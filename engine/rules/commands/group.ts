@@ -38,10 +38,10 @@ export const group: readonly Command[] = [
     usage: '*group NEW NAME',
     does: 'renames the group',
     permission: 'changeGroup',
-    run({ membership: { roster }, rest }) {
+    run({ membership: { roster }, rest, context }) {
       const name = nameIn(rest);
       if (name === '') return explain(this);
-      const bad = badGroupName(name);
+      const bad = badGroupName(name, context.phones);
       if (bad !== null) return bad;
       const patch = planChange(roster.group, { name }, '');
       if (typeof patch === 'string') return refuse(patch);

@@ -2,9 +2,10 @@ import { findMember, nearestName } from '../addressee.ts';
 import type { Effect } from '../effects.ts';
 import type { ErrorToken } from '../error-catalogue.ts';
 import { countPresent, planMember, planRemoval } from '../membership.ts';
-import { codePoints, faultOfName, holdsWebAddress, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
+import { codePoints, faultOfGroupName, faultOfName, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
 import { denialOf } from '../permissions.ts';
+import type { PhoneSettings } from '../phone.ts';
 import { texts } from '../texts.ts';
 import type { Member } from '../types.ts';
 import { words } from '../words.ts';
@@ -105,8 +106,8 @@ export function withMember(call: Call, text: string, then: (member: Member) => E
 }
 
 /** Why a group cannot be called so, or null. */
-export function badGroupName(name: string): Effect[] | null {
-  const fault = isCommandLike(name) ? 'star' : holdsWebAddress(name) ? 'address' : null;
+export function badGroupName(name: string, phones: PhoneSettings): Effect[] | null {
+  const fault = isCommandLike(name) ? 'star' : faultOfGroupName(name, phones);
   if (fault !== null) return answer(texts.badName({ fault }));
   return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
 }

@@ -32,6 +32,8 @@ describe('the table of commands', () => {
     ['＊who', true],
     ['﹡ who', true],
     ['∗who', true],
+    ['⁎who', true],
+    ['٭who', true],
     ['who*', false],
     ['"*who"', false],
     ['', false],

@@ -6,6 +6,7 @@ import {
   codePoints,
   faultOfName,
   holdsWebAddress,
+  isBlank,
   isCommandLike,
   NAME_KEY_LIMIT,
   nameKey,
@@ -219,11 +220,32 @@ describe('the key of a name', () => {
 });
 
 describe('a name that looks like a command', () => {
-  for (const name of ['*bye', ' *bye', '\u200B*bye', '＊bye', '∗bye', '﹡bye', '*']) {
+  for (const name of [
+    '*bye',
+    ' *bye',
+    '\u200B*bye',
+    '＊bye',
+    '∗bye',
+    '﹡bye',
+    '⁎bye',
+    '٭bye',
+    '✱bye',
+    '\u{1031F}bye',
+    '*',
+  ]) {
     it(`is ${JSON.stringify(name)}`, () => expect(isCommandLike(name)).to.equal(true));
   }
   for (const name of ['Ann', 'Ann*', '']) {
     it(`is not ${JSON.stringify(name)}`, () => expect(isCommandLike(name)).to.equal(false));
+  }
+});
+
+describe('a name that shows nothing', () => {
+  for (const name of ['\u2800', ' \u3164 ', '\uFFA0\u115F\u1160', '\uFFFC', '\u{1D159}']) {
+    it(`is ${JSON.stringify(name)}`, () => expect(isBlank(name)).to.equal(true));
+  }
+  for (const name of ['', ' ', '\u200B\u00AD', 'Bob\u2800', '.']) {
+    it(`is not ${JSON.stringify(name)}`, () => expect(isBlank(name)).to.equal(false));
   }
 });
 
@@ -243,15 +265,26 @@ describe('a name for a person', () => {
     ['(212) 688-2162', 'phone'],
     ['２１２６８８２１６２', 'phone'],
     ['555-0100', 'phone'],
+    ['+l2l26882l62', 'phone'],
+    ['212 688 O1OO', 'phone'],
+    ['Lilo', null],
     ['Bob: I owe Mal $50', 'colon'],
     ['Bob：', 'colon'],
     ['Bob\uA789 hi', 'colon'],
+    ['Bob\u02F8 hi', 'colon'],
+    ['Bob\uFE30 hi', 'colon'],
+    ['रामः', null],
     ['Service http://bit.ly/x', 'address'],
     ['bit.ly/x9Q2', 'address'],
     ['win at example.com', 'address'],
     ['WWW.EXAMPLE.NET', 'address'],
     ['ann@example.org', 'address'],
     ['t.co', null],
+    ['t.co/x9Q2', 'address'],
+    ['wa.me', 'address'],
+    ['203.0.113.7', 'address'],
+    ['пример.рф', 'address'],
+    ['A.J./Ann', null],
     ['win.example/x', 'address'],
     ['example。com', 'address'],
   ];

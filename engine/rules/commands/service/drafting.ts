@@ -24,7 +24,7 @@ export const start = serviceCommand({
     const { draft, draftLapsed } = context;
     if (draft !== null && !draftLapsed) return sayOpen(draft);
     if (group === '') return answer(texts.newHow());
-    const bad = badGroupName(group);
+    const bad = badGroupName(group, context.phones);
     if (bad !== null) return bad;
     const fresh = { group, members: [], version: draft?.version ?? 0 };
     if (lines.text.trim() !== '' || lines.done) return grow(context, fresh, lines);
