@@ -16,8 +16,9 @@ import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Request, Reservation } from './fair-queue.ts';
+import { type HeldSlots, openHeldSlots } from './held-slots.ts';
 import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
-import { addToJobs, type NewJobs, newJobs, queueSends, reserveSlots, serve, slotsOf } from './reservations.ts';
+import { addToJobs, type NewJobs, newJobs, queueSends, serve, slotsOf } from './reservations.ts';
 
 /**
  * Writes the deliveries of messages, and before them those of earlier messages of their groups, and queues what has a
@@ -58,24 +59,42 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
   for (;;) {
     const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
     if (ids.length === 0) return;
-    const { sends, pushes, others, waiting, isAll } = await transact(runtime.db, async (tx) =>
-      writeMessages(runtime, tx, await lockUnwritten(tx, ids)),
-    );
-    await queueSends(runtime, sends);
-    await queuePushes(runtime, pushes);
-    await serve(runtime, { reservations: others, waiting });
+    const held = openHeldSlots(runtime);
+    let written: readonly number[] = [];
+    let isAll = false;
+    try {
+      const plan = await transact(runtime.db, async (tx) =>
+        writeMessages(runtime, tx, held, await lockUnwritten(tx, ids)),
+      );
+      ({ written, isAll } = plan);
+      await queueSends(runtime, plan.sends);
+      await queuePushes(runtime, plan.pushes);
+    } finally {
+      // Also where nothing could be written: what was granted to other messages is theirs.
+      const { reservations, waiting } = held.all();
+      await serve(runtime, {
+        reservations: reservations.filter(({ messageId }) => !written.includes(messageId)),
+        waiting,
+      });
+    }
     if (isAll && ids.length < MESSAGES_AT_ONCE) return;
   }
 }
 
-/** `isAll`: none was left for the next transaction. */
-type Plan = { sends: SendJob[]; pushes: NewPush[]; others: Reservation[]; waiting: number; isAll: boolean };
-async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly PendingMessage[]): Promise<Plan> {
-  if (messages.length === 0) return { sends: [], pushes: [], others: [], waiting: 0, isAll: true };
+/** `written`: rows of messages; `isAll`: none was left for the next transaction. */
+type Plan = { sends: SendJob[]; pushes: NewPush[]; written: number[]; isAll: boolean };
+
+async function writeMessages(
+  runtime: Runtime,
+  tx: Tx,
+  held: HeldSlots,
+  messages: readonly PendingMessage[],
+): Promise<Plan> {
+  if (messages.length === 0) return { sends: [], pushes: [], written: [], isAll: true };
   const now = new Date();
   const planned = await planSome(runtime, messages, now);
   const requests = planned.flatMap(({ message, deliveries }) => requestsOf(message, deliveries));
-  const { reservations, waiting } = await reserveSlots(runtime, requests);
+  const reservations = await held.reserve(requests);
   const { jobs: sends, batches } = giveSlots(planned, reservations, now);
   const all = planned.flatMap(({ deliveries }) => deliveries);
   await insertBatches(tx, batches);
@@ -89,9 +108,8 @@ async function writeMessages(runtime: Runtime, tx: Tx, messages: readonly Pendin
       waiting: deliveries.some(({ state, queuedAt }) => state === 'queued' && queuedAt === null),
     })),
   );
-  const ids = new Set(planned.map(({ message }) => message.id));
-  const others = reservations.filter(({ messageId }) => !ids.has(messageId));
-  return { sends, pushes, others, waiting, isAll: planned.length === messages.length };
+  const written = planned.map(({ message }) => message.id);
+  return { sends, pushes, written, isAll: planned.length === messages.length };
 }
 
 type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[] };

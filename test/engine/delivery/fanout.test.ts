@@ -130,6 +130,71 @@ describe('the fan-out of a message', () => {
   });
 });
 
+describe('the fan-out, where MySQL gives a transaction up', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '10', HORIZON_SECONDS: '2' } });
+  });
+  after(async () => {
+    await run(world.runtime.db, 'DROP TRIGGER IF EXISTS gives_up');
+    await run(world.runtime.db, 'DROP TABLE IF EXISTS given_up');
+    await world?.close();
+  });
+
+  /** The next insert of deliveries is refused as the victim of a deadlock; a table without transactions remembers it. */
+  async function giveUpOnce(): Promise<void> {
+    await run(world.runtime.db, 'CREATE TABLE given_up (id INT PRIMARY KEY) ENGINE=MyISAM');
+    await run(
+      world.runtime.db,
+      `CREATE TRIGGER gives_up BEFORE INSERT ON deliveries FOR EACH ROW
+       IF NOT EXISTS (SELECT 1 FROM given_up) THEN
+         INSERT INTO given_up VALUES (1);
+         SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found';
+       END IF`,
+    );
+  }
+
+  async function waitingOf(messageId: number): Promise<number> {
+    const [found] = await rows<{ count: number }>(
+      world.runtime.db,
+      "SELECT COUNT(*) AS count FROM deliveries WHERE message_id = ? AND state = 'queued' AND queued_at IS NULL",
+      [messageId],
+    );
+    return found?.count ?? 0;
+  }
+
+  it('loses no slot, neither its own nor what was granted to others meanwhile, and leaves nobody out of line', async () => {
+    const names = Array.from({ length: 30 }, (_, at) => `Member ${at}`);
+    const group = await startGroup(world, names, { quiet: false });
+    // Nobody waits but those two.
+    await world.runtime.redis.flushall();
+    await run(world.runtime.db, "UPDATE deliveries SET state = 'skipped', queued_at = NULL");
+    const ids: number[] = [];
+    for (const text of ['First', 'Second']) {
+      await world.text(group.phones['Member 0'] ?? '', group.number, text);
+      ids.push(await messageOf(world, `Member 0: ${text}`));
+    }
+    const [first = 0, second = 0] = ids;
+    await run(world.runtime.db, 'UPDATE messages SET pending = NULL WHERE id = ?', [second]);
+    await fanOut(world.runtime, [first]);
+    const waited = await waitingOf(first);
+    expect(waited, 'more than the horizon holds').to.be.greaterThan(0);
+    // Time passes: slots are free again, for the first message before the second.
+    await world.runtime.redis.hset('{gtx}:turns:next', group.numberId, 0);
+    await run(world.runtime.db, 'UPDATE messages SET pending = 1 WHERE id = ?', [second]);
+    await giveUpOnce();
+    await fanOut(world.runtime, [second]);
+    expect(await rows(world.runtime.db, 'SELECT id FROM given_up'), 'a try was given up').to.have.length(1);
+
+    const granted = waited - (await waitingOf(first));
+    expect(granted, 'what was granted in the first try').to.be.greaterThan(5);
+    for (const id of ids) {
+      const want = Number((await world.runtime.redis.hget('{gtx}:turns:want', `${id}:${group.numberId}`)) ?? 0);
+      expect(await waitingOf(id), 'each that waits stands in line').to.equal(want);
+    }
+  });
+});
+
 describe('pacing from end to end', () => {
   let world: World;
   afterEach(() => world?.close());
