@@ -1,3 +1,4 @@
+import type { CarrierName } from '../../engine/rules/carriers.ts';
 import { row, rows, type Sql } from '../connect.ts';
 
 /** A text of ours that holds a PIN, another text of ours, or what somebody said. */
@@ -5,8 +6,8 @@ export type TextClass = 'message' | 'system_message' | 'pin';
 
 /** A text that could be sent, for so long, by MySQL's clock. */
 export type Sendable = { class: TextClass; ageMs: number };
-/** One that waits for a slot of this number. */
-export type SlotWait = Sendable & { numberId: number };
+/** One that waits for a slot of this number, which is at this carrier. */
+export type SlotWait = Sendable & { numberId: number; carrier: CarrierName };
 
 /** The oldest message whose deliveries are still to be written. */
 export async function oldestUnwritten(sql: Sql): Promise<Sendable[]> {
@@ -42,9 +43,9 @@ export async function oldestWaiting(sql: Sql): Promise<SlotWait[]> {
   const looked = CLASSES.flatMap((one) => oldest.filter((wait) => wait.class === one).slice(0, EACH));
   const waits: SlotWait[] = [];
   for (const { id, ...wait } of looked) {
-    const number = await row<{ numberId: number }>(
+    const number = await row<Pick<SlotWait, 'numberId' | 'carrier'>>(
       sql,
-      `SELECT d.number_id AS numberId FROM deliveries d STRAIGHT_JOIN numbers n ON n.id = d.number_id
+      `SELECT d.number_id AS numberId, n.carrier FROM deliveries d STRAIGHT_JOIN numbers n ON n.id = d.number_id
        WHERE d.message_id = ? AND d.state = 'queued' AND d.queued_at IS NULL AND d.attempt = 0 AND ${NOT_PAUSED} LIMIT 1`,
       [id],
     );

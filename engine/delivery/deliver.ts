@@ -75,7 +75,8 @@ export function openDelivering(runtime: Runtime): Delivering {
 
   async function holdNumberOf({ numberId }: Claimed, { retryAfterMs }: { retryAfterMs: number | null }): Promise<void> {
     const untilMs = Date.now() + (retryAfterMs ?? HOLD_MS);
-    await holdNumber(runtime.redis, { numberId, untilMs }).catch((err) =>
+    const carrier = await runtime.carrierOf(numberId);
+    await holdNumber(runtime.redis, { carrier, numberId, untilMs }).catch((err) =>
       runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),
     );
   }

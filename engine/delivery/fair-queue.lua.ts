@@ -1,5 +1,5 @@
 /**
- * The turns in Redis. Keys, all behind KEYS[1]; C is a class, u for urgent texts and m for messages:
+ * The fair queue of one carrier in Redis. Keys, all behind KEYS[1]; C is a class, u for urgent texts and m for messages:
  *   :ring:C           list of groups that wait; the head's turn is next
  *   :rest:C           hash group -> what is left of its turn, where that was cut short
  *   :lines:C:GROUP    list of the numbers through which a group waits; they take turns within the group's turn
@@ -7,7 +7,7 @@
  *   :want             hash "message:number" -> deliveries that still want a slot
  *   :next             hash number -> first millisecond at which it may send again
  *   :held             hash number -> millisecond until which the carrier wants it silent
- *   :account          sorted set of the account's taken slots, in milliseconds; everything before :hint is taken
+ *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  * All are times, so that they mean the same when a pace is another. What is further ahead than anybody may reserve is from
  * before a clock was set back, and counts for nothing.
  */
@@ -221,7 +221,7 @@ if at > held or held > at + 86400000 then redis.call('HSET', KEYS[1] .. ':held',
 `;
 
 /**
- * For how many milliseconds each number (ARGV) could have had a slot: negative while its next one, or the account's, is
+ * For how many milliseconds a number (ARGV[1]) could have had a slot: negative while its next one, or the account's, is
  * still to come.
  */
 export const freeScript = `
@@ -229,13 +229,9 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local function at(value) return tonumber(value or '0') end
 local account = at(redis.call('GET', KEYS[1] .. ':hint'))
-local free = {}
-for _, number in ipairs(ARGV) do
-  local next = at(redis.call('HGET', KEYS[1] .. ':next', number))
-  local held = at(redis.call('HGET', KEYS[1] .. ':held', number))
-  free[#free + 1] = string.format('%.0f', now - math.max(next, held, account))
-end
-return free
+local next = at(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]))
+local held = at(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]))
+return string.format('%.0f', now - math.max(next, held, account))
 `;
 
 /**

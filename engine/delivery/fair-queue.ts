@@ -1,5 +1,6 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
+import type { CarrierName } from '../rules/carriers.ts';
 import { fairQueueScript, freeScript, holdScript } from './fair-queue.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
@@ -9,7 +10,7 @@ export type Request = { urgent: boolean; numberId: number; groupId: number; mess
 export type Reservation = { messageId: number; numberId: number; count: number; slots: number[] | null };
 
 export type Pace = {
-  /** Texts a second; 0 is no limit. */
+  /** Texts a second, of a number and of the account at the carrier; 0 is no limit. */
   numberMps: number;
   accountMps: number;
   /** How far ahead urgent texts may reserve; messages reserve less far, so that urgent ones find room before them. */
@@ -17,25 +18,31 @@ export type Pace = {
 };
 
 /**
- * Puts messages in line and hands out the slots that are free now, to those whose turn it is: groups take requests, and of
- * one group and number the message that was accepted first goes first; urgent texts go before messages. `room` is how
- * many jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
+ * Puts messages in the fair queue of a carrier and hands out its slots that are free now: groups take turns, and of one
+ * group and number the message that was accepted first goes first; urgent texts go before messages. `room` is how many
+ * jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
  */
 export async function reserve(
   { redis, clock }: { redis: RedisClient; clock: RedisClock },
-  { requests, pace, room }: { requests: readonly Request[]; pace: Pace; room: number },
+  { carrier, requests, pace, room }: { carrier: CarrierName; requests: readonly Request[]; pace: Pace; room: number },
 ): Promise<Reserved> {
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
   const quantum = limited ? Math.max(1, Math.floor(smallest(pace) * QUANTUM_SECONDS)) : UNLIMITED_QUANTUM;
   const reply = (await withScript(redis).reserve(
-    keys.fairQueue,
+    keys.fairQueue(carrier),
     pace.numberMps,
     pace.accountMps,
     Math.round(pace.horizonMs),
     Math.round(pace.horizonMs * MESSAGE_HORIZON),
     quantum,
     Math.max(0, room),
-    ...requests.flatMap((turn) => [turn.urgent ? 'u' : 'm', turn.numberId, turn.groupId, turn.messageId, turn.count]),
+    ...requests.flatMap(({ urgent, numberId, groupId, messageId, count }) => [
+      urgent ? 'u' : 'm',
+      numberId,
+      groupId,
+      messageId,
+      count,
+    ]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;
   const skew = clock.skewOf(Date.now() - now);
@@ -72,30 +79,31 @@ export type Reserved = { reservations: Reservation[]; waiting: number };
 /** Keeps a number silent until then: the carrier said that it is too fast. */
 export async function holdNumber(
   redis: RedisClient,
-  { numberId, untilMs }: { numberId: number; untilMs: number },
+  { carrier, numberId, untilMs }: { carrier: CarrierName; numberId: number; untilMs: number },
 ): Promise<void> {
   // As a span, because Redis' clock may differ from ours.
-  await redis.eval(holdScript, 1, keys.fairQueue, numberId, Math.max(0, Math.round(untilMs - Date.now())));
+  await redis.eval(holdScript, 1, keys.fairQueue(carrier), numberId, Math.max(0, Math.round(untilMs - Date.now())));
 }
 
 /**
- * For how many milliseconds each of these numbers could have had a slot and took none; negative while its next one, or
- * the account's, is still to come: then who waits for it waits rightly.
+ * For how many milliseconds a number could have had a slot and took none; negative while its next one, or the account's,
+ * is still to come: then who waits for it waits rightly.
  */
-export async function freeForMs(redis: RedisClient, numberIds: readonly number[]): Promise<number[]> {
-  if (numberIds.length === 0) return [];
-  const free = (await redis.eval(freeScript, 1, keys.fairQueue, ...numberIds)) as string[];
-  return free.map(Number);
+export async function freeForMs(
+  redis: RedisClient,
+  { carrier, numberId }: { carrier: CarrierName; numberId: number },
+): Promise<number> {
+  return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), numberId));
 }
 
-/** Which of these requests still stand in line. */
+/** Which of these requests still stand in the fair queue of a carrier. */
 export async function areQueued(
   redis: RedisClient,
-  requests: readonly Pick<Request, 'messageId' | 'numberId'>[],
+  { carrier, requests }: { carrier: CarrierName; requests: readonly Pick<Request, 'messageId' | 'numberId'>[] },
 ): Promise<boolean[]> {
   if (requests.length === 0) return [];
   const wants = await redis.hmget(
-    `${keys.fairQueue}:want`,
+    `${keys.fairQueue(carrier)}:want`,
     ...requests.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
   );
   return wants.map((want) => want !== null);

@@ -54,7 +54,11 @@ async function haveSlots(
   waits: readonly SlotWait[],
 ): Promise<Sendable[]> {
   if (config.NUMBER_MPS === 0 && config.ACCOUNT_MPS === 0) return [...waits];
-  const numberIds = waits.map(({ numberId }) => numberId);
-  const free = await freeForMs(redis, numberIds).catch(() => waits.map(() => Number.POSITIVE_INFINITY));
-  return waits.map((wait, at) => ({ ...wait, ageMs: Math.max(0, Math.min(Number(wait.ageMs), free[at] ?? 0)) }));
+  return Promise.all(
+    waits.map(async (wait) => {
+      const { carrier, numberId } = wait;
+      const free = await freeForMs(redis, { carrier, numberId }).catch(() => Number.POSITIVE_INFINITY);
+      return { ...wait, ageMs: Math.max(0, Math.min(Number(wait.ageMs), free)) };
+    }),
+  );
 }

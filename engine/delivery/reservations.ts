@@ -4,8 +4,10 @@ import { type Batch, dissolveBatches, insertBatches, type NewBatch } from '../..
 import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../../db/deliveries/deliveries.ts';
 import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
 import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../../db/deliveries/pending-messages.ts';
+import { groupByCarrier } from '../platform/number-carriers.ts';
 import type { SendBatch, SendJob } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { type CarrierName, carrierNames } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import {
   openRedisClock,
@@ -55,7 +57,10 @@ const SAME_SLOT_MS = 50;
 /** When a delivery is to be sent; `atMs` is null where nothing limits that. */
 export type Slot = { queuedAt: Date; atMs: number | null };
 
-/** One question to Redis: whose turn is it, and when. */
+/**
+ * Asks Redis whose turn it is, and when: at the carriers of these requests, or at all of them where there are none, for
+ * those who wait from before.
+ */
 export async function reserveSlots(runtime: Runtime, requests: readonly Request[]): Promise<Reserved> {
   const { config, queues, redis } = runtime;
   const pace: Pace = {
@@ -64,10 +69,20 @@ export async function reserveSlots(runtime: Runtime, requests: readonly Request[
     horizonMs: config.HORIZON_SECONDS * 1000,
   };
   const limited = pace.numberMps > 0 || pace.accountMps > 0;
-  return reserve(
-    { redis, clock: runtime.use(openRedisClock) },
-    { requests, pace, room: limited ? 0 : await queues.room() },
-  );
+  const asked: Iterable<[CarrierName, readonly Request[]]> =
+    requests.length === 0
+      ? carrierNames.map((carrier): [CarrierName, readonly Request[]] => [carrier, []])
+      : await groupByCarrier(runtime.carrierOf, requests);
+  let room = limited ? 0 : await queues.room();
+  const all: Reserved = { reservations: [], waiting: 0 };
+  for (const [carrier, some] of asked) {
+    const on = { redis, clock: runtime.use(openRedisClock) };
+    const { reservations, waiting } = await reserve(on, { carrier, requests: some, pace, room });
+    room -= reservations.reduce((sum, { count }) => sum + count, 0);
+    all.reservations.push(...reservations);
+    all.waiting += waiting;
+  }
+  return all;
 }
 
 /** Places reservations; whatever becomes of that, somebody comes back for those who still wait. */

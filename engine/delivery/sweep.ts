@@ -6,6 +6,7 @@ import { findPending, UNWRITTEN, WAITING } from '../../db/deliveries/pending-mes
 import { endGroup } from '../../db/groups/group-changes.ts';
 import { findLapsed, lockGroup } from '../../db/groups/groups.ts';
 import { keys } from '../platform/keys.ts';
+import { groupByCarrier } from '../platform/number-carriers.ts';
 import { mastersOf } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reapExpired } from './expired-leases.ts';
@@ -101,8 +102,11 @@ async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<nu
 
 async function notQueued(runtime: Runtime, ids: readonly number[]): Promise<number[]> {
   const waiting = await countWaiting(runtime.db, ids);
-  const inLine = await areQueued(runtime.redis, waiting);
-  const missing = new Set(waiting.filter((_, at) => !inLine[at]).map(({ messageId }) => messageId));
+  const missing = new Set<number>();
+  for (const [carrier, requests] of await groupByCarrier(runtime.carrierOf, waiting)) {
+    const inLine = await areQueued(runtime.redis, { carrier, requests });
+    for (const [at, { messageId }] of requests.entries()) if (!inLine[at]) missing.add(messageId);
+  }
   const settled = ids.filter((id) => !waiting.some(({ messageId }) => messageId === id));
   return [...missing, ...settled];
 }

@@ -1,3 +1,4 @@
+import type { CarrierName } from '../rules/carriers.ts';
 import { ROSTER_SHAPE } from '../rules/types.ts';
 
 /**
@@ -12,8 +13,8 @@ export const keys = {
   /** String: a group's roster as JSON, of this shape. */
   roster: ({ groupId, version, tag }: { groupId: number; version: number; tag: number }) =>
     `{gtx}:roster:${ROSTER_SHAPE}:${groupId}:${version}:${tag}`,
-  /** What the fair queue and the rate limiter keep begins with this; the scripts say what each is. */
-  fairQueue: '{gtx}:turns',
+  /** What the fair queue and the rate limiter of a carrier keep begins with this; the scripts say what each is. */
+  fairQueue: (carrier: CarrierName) => `{gtx}:fair-queue:${carrier}`,
   /** Counters of calls and tries, one a limit and who is counted. */
   throttle: (limit: string) => `{gtx}:throttle:${limit}`,
   /** Of each of Bull's queues, a tag of its own: each lives whole on one node, and the queues spread. */

@@ -35,3 +35,16 @@ export function openNumberCarriers(db: Db): (numberId: number) => Promise<Carrie
 }
 
 const KEPT_MS = 10_000;
+
+/** What goes through numbers of ours, by the carrier that each of the numbers is at. */
+export async function groupByCarrier<T extends { numberId: number }>(
+  carrierOf: (numberId: number) => Promise<CarrierName>,
+  all: readonly T[],
+): Promise<Map<CarrierName, T[]>> {
+  const grouped = new Map<CarrierName, T[]>();
+  for (const one of all) {
+    const carrier = await carrierOf(one.numberId);
+    grouped.set(carrier, [...(grouped.get(carrier) ?? []), one]);
+  }
+  return grouped;
+}

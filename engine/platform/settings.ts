@@ -147,7 +147,7 @@ export const settings = {
     default: '5',
     min: 0,
     max: 100000,
-    help: 'Texts a second that the account at a carrier sends; 0 is no limit.',
+    help: 'Texts a second that our account at each carrier sends; 0 is no limit.',
   },
   HORIZON_SECONDS: {
     kind: 'number',

@@ -37,7 +37,7 @@ describe('the fair queue', () => {
   ): Promise<Slotted & { waiting: number }> {
     const { reservations, waiting } = await reserve(
       { redis, clock },
-      { requests, pace: { ...unlimited, ...pace }, room },
+      { carrier: 'plivo', requests, pace: { ...unlimited, ...pace }, room },
     );
     return { waiting, reservations, slots: reservations.flatMap((reservation) => slotsOf(reservation, passedMs)) };
   }
@@ -45,19 +45,17 @@ describe('the fair queue', () => {
   /** As if so much time went by: everything that is kept with a time moves back by it. */
   async function pass(pace: Partial<Pace>, ms: number): Promise<void> {
     passedMs += ms;
-    const numbers = await redis.hgetall(`${keys.fairQueue}:next`);
-    for (const [number, at] of Object.entries(numbers))
-      await redis.hset(`${keys.fairQueue}:next`, number, Number(at) - ms);
+    const numbers = await redis.hgetall(`${queue}:next`);
+    for (const [number, at] of Object.entries(numbers)) await redis.hset(`${queue}:next`, number, Number(at) - ms);
     if (!pace.accountMps) return;
     const width = 1_000 / pace.accountMps;
     // By whole slots, as the script counts them.
     const back = (at: string) => (Math.round(Number(at) / width) - Math.round(ms / width)) * width;
-    const taken = await redis.zrange(`${keys.fairQueue}:account`, 0, -1);
-    await redis.del(`${keys.fairQueue}:account`);
-    for (const slot of taken)
-      await redis.zadd(`${keys.fairQueue}:account`, back(slot).toFixed(3), back(slot).toFixed(3));
-    const hint = await redis.get(`${keys.fairQueue}:hint`);
-    if (hint !== null) await redis.set(`${keys.fairQueue}:hint`, back(hint).toFixed(3));
+    const taken = await redis.zrange(`${queue}:account`, 0, -1);
+    await redis.del(`${queue}:account`);
+    for (const slot of taken) await redis.zadd(`${queue}:account`, back(slot).toFixed(3), back(slot).toFixed(3));
+    const hint = await redis.get(`${queue}:hint`);
+    if (hint !== null) await redis.set(`${queue}:hint`, back(hint).toFixed(3));
   }
 
   /** Pumps every 200 ms until nobody waits; all slots, those of `first` included. */
@@ -244,7 +242,7 @@ describe('the fair queue', () => {
 
     it('asking for nothing puts nobody in line', async () => {
       expect(await ask({ numberMps: 20 }, [turn({ count: 0 })])).to.deep.include({ slots: [], waiting: 0 });
-      expect(await redis.keys(`${keys.fairQueue}*`)).to.deep.equal([]);
+      expect(await redis.keys(`${queue}*`)).to.deep.equal([]);
     });
 
     it('who stands in line can be asked, and is not in it after Redis came back empty', async () => {
@@ -252,10 +250,10 @@ describe('the fair queue', () => {
       const waits = turn({ count: 100 });
       const isServed = turn({ numberId: 2, count: 1 });
       await ask(pace, [isServed, waits]);
-      expect(await areQueued(redis, [waits, isServed])).to.deep.equal([true, false]);
-      expect(await areQueued(redis, [])).to.deep.equal([]);
+      expect(await areQueued(redis, { carrier: 'plivo', requests: [waits, isServed] })).to.deep.equal([true, false]);
+      expect(await areQueued(redis, { carrier: 'plivo', requests: [] })).to.deep.equal([]);
       await redis.flushdb();
-      expect(await areQueued(redis, [waits])).to.deep.equal([false]);
+      expect(await areQueued(redis, { carrier: 'plivo', requests: [waits] })).to.deep.equal([false]);
       expect(await ask(pace, [])).to.deep.include({ slots: [], waiting: 0 });
       const again = await ask(pace, [turn({ count: 60 })]);
       expect(await pumpDry(pace, again.slots)).to.have.length(60);
@@ -264,11 +262,11 @@ describe('the fair queue', () => {
     it('nothing is left in Redis of lines that were served', async () => {
       const pace = { accountMps: 20 };
       await pumpDry(pace, (await ask(pace, [turn({ count: 50 }), turn({ groupId: 2, messageId: 2, count: 9 })])).slots);
-      const left = await redis.keys(`${keys.fairQueue}*`);
-      expect(left.sort()).to.deep.equal([`${keys.fairQueue}:account`, `${keys.fairQueue}:hint`]);
+      const left = await redis.keys(`${queue}*`);
+      expect(left.sort()).to.deep.equal([`${queue}:account`, `${queue}:hint`]);
       await pass(pace, 60_000);
       await ask(pace, []);
-      expect(await redis.zcard(`${keys.fairQueue}:account`)).to.equal(0);
+      expect(await redis.zcard(`${queue}:account`)).to.equal(0);
     });
 
     it('a number that was silent for an hour gets no slots for it afterwards', async () => {
@@ -335,7 +333,7 @@ describe('the fair queue', () => {
     ] as const) {
       it(`is silent for as long as it was told, under ${what}`, async () => {
         const untilMs = Date.now() + 1_000;
-        await holdNumber(redis, { numberId: 1, untilMs });
+        await holdNumber(redis, { carrier: 'plivo', numberId: 1, untilMs });
         const { slots } = await ask(pace, [turn({ count: 3 }), turn({ numberId: 2, count: 3 })]);
         const ofNumber = (id: number) =>
           inOrder(slots.filter(({ numberId }) => numberId === id)).map(({ atMs }) => atMs);
@@ -347,7 +345,7 @@ describe('the fair queue', () => {
     it('keeps the distance to the slots that it had reserved, however short the hold', async () => {
       const pace = { numberMps: 20 };
       const before = (await ask(pace, [turn({ count: 30 })])).slots;
-      await holdNumber(redis, { numberId: 1, untilMs: Date.now() + 100 });
+      await holdNumber(redis, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 100 });
       const after = (await ask(pace, [turn({ messageId: 2, count: 5 })])).slots;
       expect(after.length).to.be.greaterThan(0);
       expectPaced([...before, ...after], 20);
@@ -401,6 +399,7 @@ describe('the fair queue', () => {
   });
 });
 
+const queue = keys.fairQueue('plivo');
 const HORIZON_MS = 5_000;
 const DISPATCH_MS = 200;
 const unlimited: Pace = { numberMps: 0, accountMps: 0, horizonMs: HORIZON_MS };

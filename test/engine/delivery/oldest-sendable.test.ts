@@ -10,6 +10,7 @@ import { openWorld, type World } from '../../support/world.ts';
 describe('the age of the oldest text that could be sent', () => {
   let world: World;
   let group: TestGroup;
+  const queue = keys.fairQueue('plivo');
   const none = { message: 0, system_message: 0, pin: 0 };
 
   before(async () => {
@@ -22,7 +23,7 @@ describe('the age of the oldest text that could be sent', () => {
     await run(world.runtime.db, 'DELETE FROM deliveries');
     await run(world.runtime.db, 'DELETE FROM messages');
     await run(world.runtime.db, 'DELETE FROM carrier_pauses');
-    await world.runtime.redis.del(`${keys.fairQueue}:next`, `${keys.fairQueue}:held`, `${keys.fairQueue}:hint`);
+    await world.runtime.redis.del(`${queue}:next`, `${queue}:held`, `${queue}:hint`);
   });
 
   /** A text of this class, accepted ten minutes ago. */
@@ -84,17 +85,17 @@ describe('the age of the oldest text that could be sent', () => {
       await deliver(await keep(kind, 2), null);
       expect(await ages(), 'without limits').to.deep.equal({ ...none, [kind]: 10 });
       expect(await ages(paced), 'a number that was never used').to.deep.equal({ ...none, [kind]: 10 });
-      await world.runtime.redis.hset(`${keys.fairQueue}:next`, group.numberId, Date.now() - 250_000);
+      await world.runtime.redis.hset(`${queue}:next`, group.numberId, Date.now() - 250_000);
       expect(await ages(paced), 'one that is idle').to.deep.equal({ ...none, [kind]: 4 });
     });
   }
 
   it('counts nothing that waits for its turn, or through a number that the carrier wants silent', async () => {
     await deliver(await keep('message', 2), null);
-    await world.runtime.redis.hset(`${keys.fairQueue}:next`, group.numberId, Date.now() + 4_000);
+    await world.runtime.redis.hset(`${queue}:next`, group.numberId, Date.now() + 4_000);
     expect(await ages(paced)).to.deep.equal(none);
-    await world.runtime.redis.del(`${keys.fairQueue}:next`);
-    await holdNumber(world.runtime.redis, { numberId: group.numberId, untilMs: Date.now() + 60_000 });
+    await world.runtime.redis.del(`${queue}:next`);
+    await holdNumber(world.runtime.redis, { carrier: 'plivo', numberId: group.numberId, untilMs: Date.now() + 60_000 });
     expect(await ages(paced)).to.deep.equal(none);
   });
 

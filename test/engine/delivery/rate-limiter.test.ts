@@ -16,10 +16,10 @@ describe('the last look before a text goes out', () => {
   after(() => redis.disconnect());
 
   const ask = async (of: number | string, gapMs: number, count = 1) =>
-    Number(await redis.eval(rateLimiterScript, 1, keys.fairQueue, of, gapMs, count));
+    Number(await redis.eval(rateLimiterScript, 1, keys.fairQueue('plivo'), of, gapMs, count));
 
   async function pass(ms: number): Promise<void> {
-    for (const key of await redis.keys(`${keys.fairQueue}:sent:*`)) {
+    for (const key of await redis.keys(`${keys.fairQueue('plivo')}:sent:*`)) {
       const ttl = await redis.pttl(key);
       await redis.set(key, Number(await redis.get(key)) - ms, 'PX', Math.max(1, ttl));
     }
@@ -50,15 +50,27 @@ describe('the last look before a text goes out', () => {
       [{ NUMBER_MPS: '0', ACCOUNT_MPS: '0' }, 0],
     ] as const) {
       await redis.flushdb();
-      expect(await openRateLimiter({ config: configOf(env), redis }).pass(1, 3), JSON.stringify(env)).to.be.closeTo(
-        gapMs * 1.005,
-        1e-9,
-      );
+      expect(
+        await openRateLimiter({ config: configOf(env), redis, carrierOf }).pass(1, 3),
+        JSON.stringify(env),
+      ).to.be.closeTo(gapMs * 1.005, 1e-9);
     }
   });
 
   it('counts each number alone', async () => {
     expect([await ask(1, 10_000), await ask(2, 10_000), await ask('account', 10_000)]).to.deep.equal([0, 0, 0]);
+  });
+
+  it('counts the account at each carrier alone', async () => {
+    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '0', ACCOUNT_MPS: '0.001' }), redis, carrierOf });
+    await limiter.pass(1, 100);
+    const another = limiter.pass(3, 1).then(
+      () => 'sent',
+      () => 'held',
+    );
+    await limiter.pass(2, 1);
+    limiter.stop();
+    expect(await another).to.equal('held');
   });
 
   it('is not held for an hour after a clock was set back', async () => {
@@ -68,7 +80,7 @@ describe('the last look before a text goes out', () => {
   });
 
   it('lets the texts of a number go in the order in which they asked, and lets go of them when the process stops', async () => {
-    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis });
+    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis, carrierOf });
     const went: number[] = [];
     const texts = Array.from({ length: 22 }, async (_, at) => {
       await limiter.pass(1, 1);
@@ -76,7 +88,7 @@ describe('the last look before a text goes out', () => {
     });
     await Promise.all(texts.slice(0, 21));
     expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
-    const slow = openRateLimiter({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis });
+    const slow = openRateLimiter({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis, carrierOf });
     await slow.pass(2, 1);
     const held = slow.pass(2, 1).then(
       () => 'sent',
@@ -87,6 +99,9 @@ describe('the last look before a text goes out', () => {
     await Promise.all(texts);
   });
 });
+
+/** Odd ones are at one carrier, even ones at the other. */
+const carrierOf = async (numberId: number) => (numberId % 2 === 1 ? ('plivo' as const) : ('telnyx' as const));
 
 function configOf(env: Record<string, string>) {
   return readConfig({

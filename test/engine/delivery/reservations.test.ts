@@ -1,12 +1,15 @@
 import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
 import { insertBatches } from '../../../db/deliveries/batches.ts';
+import { allNumbers } from '../../../db/groups/numbers.ts';
 import { openDelivering } from '../../../engine/delivery/deliver.ts';
+import type { Request } from '../../../engine/delivery/fair-queue.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
-import { addToJobs, newJobs } from '../../../engine/delivery/reservations.ts';
+import { addToJobs, newJobs, reserveSlots } from '../../../engine/delivery/reservations.ts';
 import type { SendJob } from '../../../engine/platform/queues.ts';
+import { type CarrierName, carrierNames } from '../../../engine/rules/carriers.ts';
 import { startGroup } from '../../support/group.ts';
-import { messageOf } from '../../support/rows.ts';
+import { messageOf, until } from '../../support/rows.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('deliveries with slots near each other', () => {
@@ -119,5 +122,45 @@ describe('deliveries with slots near each other', () => {
       );
       expect(waits).to.deep.equal({ state: 'queued', again: 1 });
     });
+  });
+});
+
+describe('with two carriers in service, slots', () => {
+  let world: World;
+  const numberAt = new Map<number, CarrierName>();
+  before(async () => {
+    const env = { NUMBER_MPS: '0', ACCOUNT_MPS: '20', HORIZON_SECONDS: '5' };
+    world = await openWorld({ workers: false, carriers: ['plivo', 'telnyx'], env });
+    for (const { id, carrier } of await allNumbers(world.runtime.db)) numberAt.set(id, carrier);
+  });
+  after(() => world?.close());
+
+  /** As many texts through a number of each. */
+  const fromBoth = (count: number): Request[] =>
+    carrierNames.map((name, at) => {
+      const [numberId = 0] = [...numberAt].find(([, carrier]) => carrier === name) ?? [];
+      return { urgent: false, numberId, groupId: 1, messageId: count + at, count };
+    });
+
+  it('are as many as the account at each carrier has, for those who ask and for those who wait', async () => {
+    const slots: Record<CarrierName, number[]> = { plivo: [], telnyx: [] };
+    async function ask(requests: readonly Request[]): Promise<void> {
+      for (const { numberId, slots: some } of (await reserveSlots(world.runtime, requests)).reservations)
+        slots[numberAt.get(numberId) ?? 'plivo'].push(...(some ?? []));
+    }
+    // Messages reserve two seconds ahead: 40 slots at each.
+    await ask(fromBoth(35));
+    expect([slots.plivo.length, slots.telnyx.length]).to.deep.equal([35, 35]);
+    await ask(fromBoth(15));
+    await until('those who wait have their slots', async () => {
+      await ask([]);
+      return slots.plivo.length === 50 && slots.telnyx.length === 50;
+    });
+    for (const name of carrierNames) {
+      const times = slots[name].toSorted((a, b) => a - b);
+      const gaps = times.slice(1).map((time, at) => time - (times[at] ?? 0));
+      // Slots come to us in whole milliseconds, by a clock that is set by a few of them from call to call.
+      expect(Math.min(...gaps), name).to.be.at.least(35);
+    }
   });
 });
