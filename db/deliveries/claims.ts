@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
+import { blockedSql } from '../people/blocks.ts';
 import { asTable, BY_KEY, type DeliveryKey, deliveryName, jsonTable, KEYS } from './delivery-keys.ts';
 
 /** What a sender needs to know to send one delivery, as it is now. */
@@ -9,7 +10,7 @@ export type SendPayload = DeliveryKey & {
   batch: number | null;
   from: string;
   to: string;
-  /** The phone said STOP. */
+  /** The phone said STOP, to us or to the carrier. */
   blocked: number;
   /** They left, were removed, or the group is gone. */
   gone: number;
@@ -30,7 +31,7 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
   return rows(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
-       ${BLOCKED} AS blocked,
+       ${blockedSql('p', 'n')} AS blocked,
        m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone,
        COALESCE(m.kind = 'said' AND ${MUTED}, 0) AS muted, COALESCE(m.kind = 'said' AND ${OFF}, 0) AS off, m.ignore_opt_out AS ignoreOptOut,
        d.number_id AS numberId, d.cost, m.text, m.media, m.redact_at IS NOT NULL AS secret
@@ -54,14 +55,14 @@ export async function findBarred(
     `SELECT k.message_id AS messageId, k.person_id AS personId
      FROM ${RECIPIENTS} STRAIGHT_JOIN messages m ON m.id = k.message_id STRAIGHT_JOIN people p ON p.id = k.person_id
      LEFT JOIN memberships b ON b.group_id = m.group_id AND b.person_id = p.id AND b.live = 1
-     WHERE ${BLOCKED} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF})`,
+     LEFT JOIN numbers n ON n.id = b.number_id
+     WHERE ${blockedSql('p', 'n')} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF})`,
     [JSON.stringify(recipients.flatMap(({ messageId, to }) => to.map((personId) => [messageId, personId])))],
   );
 }
 
 const RECIPIENTS = jsonTable(['message_id BIGINT UNSIGNED', 'person_id BIGINT UNSIGNED']);
-/** Of a person `p` and a membership `b`. */
-const BLOCKED = 'p.blocked_at IS NOT NULL';
+/** Of a membership `b`. */
 const MUTED = 'b.muted_until > NOW(3)';
 const OFF = 'b.sms = 0';
 

@@ -1,4 +1,5 @@
 import { rows, run, type Sql } from '../connect.ts';
+import { blockedSql } from '../people/blocks.ts';
 import { ofClaim } from './claims.ts';
 import { asTable, BY_KEY, type DeliveryKey, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
 
@@ -48,7 +49,7 @@ export type PushPayload = DeliveryKey & {
   text: string;
   media: string | null;
   queuedAt: Date;
-  /** The phone said STOP. */
+  /** The phone said STOP, to us or to the carrier. */
   blocked: number;
   /** They left, were removed, or the group is gone. */
   gone: number;
@@ -60,7 +61,7 @@ export async function readPushPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, p.phone, n.phone AS number, g.name AS \`group\`,
        COALESCE(s.name, sp.phone, '') AS sender, m.message_id AS id, m.text, m.media, d.queued_at AS queuedAt,
-       p.blocked_at IS NOT NULL AS blocked, b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL AS gone
+       ${blockedSql('p', 'n')} AS blocked, b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL AS gone
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
      JOIN \`groups\` g ON g.id = m.group_id JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id LEFT JOIN memberships s ON s.id = m.sender_id

@@ -3,6 +3,7 @@ import { type Member, type MemberPatch, memberFields } from '../../engine/rules/
 import { nameKey } from '../../engine/rules/names.ts';
 import { placeholders, rows, run, type Sql } from '../connect.ts';
 import { fieldReader, selectFields } from '../fields.ts';
+import { blockedSql } from '../people/blocks.ts';
 
 /** A membership with its person and number, as the roster needs it; whether it is the owner’s, the group says. */
 export type MembershipRow = Omit<Member, 'owner'> & {
@@ -17,7 +18,7 @@ const elsewhere: Record<Exclude<FieldsElsewhere, 'owner'>, string> = {
   phone: 'p.phone',
   number: 'n.phone',
   left: 's.membership_id IS NULL',
-  blocked: 'p.blocked_at IS NOT NULL',
+  blocked: blockedSql('p', 'n'),
 };
 type FieldsElsewhere = {
   [Name in keyof Fields]: Fields[Name] extends { column: string } ? never : Name;

@@ -1,19 +1,23 @@
 import type { CarrierName } from '../../engine/rules/carriers.ts';
+import { classOf } from '../../engine/rules/number-class.ts';
 import { type Db, onOneConnection, placeholders, row, rows, run, type Sql } from '../connect.ts';
 
 /** A phone number of ours. */
 export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' | 'ordered'; carrier: CarrierName };
 
+/** `campaign`: where its carrier has it registered, if it has to be. */
+type NewNumber = Omit<OurNumber, 'id'> & { campaign: string | null };
+
 /** Adds the numbers of the settings that the table does not have yet, and moves those that are at another carrier now. */
 export async function addNumbers(
   sql: Sql,
-  { numbers, now }: { numbers: readonly Omit<OurNumber, 'id'>[]; now: Date },
+  { numbers, now }: { numbers: readonly NewNumber[]; now: Date },
 ): Promise<void> {
   await run(
     sql,
-    `INSERT INTO numbers (phone, kind, carrier, created_at) VALUES ${placeholders(numbers.length, 4)}
+    `INSERT INTO numbers (phone, kind, carrier, class, campaign, created_at) VALUES ${placeholders(numbers.length, 6)}
      ON DUPLICATE KEY UPDATE carrier = VALUES(carrier)`,
-    numbers.flatMap(({ phone, kind, carrier }) => [phone, kind, carrier, now]),
+    numbers.flatMap(({ phone, kind, carrier, campaign }) => [phone, kind, carrier, classOf(phone), campaign, now]),
   );
 }
 
@@ -53,13 +57,14 @@ export async function poolSize(sql: Sql): Promise<number> {
 /** Keeps a number that was just ordered; it is handed out once it is ready. */
 export async function insertOrdered(
   sql: Sql,
-  { phone, carrier, now }: { phone: string; carrier: CarrierName; now: Date },
+  { phone, carrier, campaign, now }: Omit<NewNumber, 'kind'> & { now: Date },
 ): Promise<void> {
   await run(
     sql,
-    `INSERT INTO numbers (phone, kind, carrier, ordered_at, created_at) VALUES (?, 'ordered', ?, ?, ?)
-     ON DUPLICATE KEY UPDATE kind = 'ordered', retired_at = NULL, carrier = VALUES(carrier), ordered_at = VALUES(ordered_at)`,
-    [phone, carrier, now, now],
+    `INSERT INTO numbers (phone, kind, carrier, class, campaign, ordered_at, created_at) VALUES (?, 'ordered', ?, ?, ?, ?, ?)
+     ON DUPLICATE KEY UPDATE kind = 'ordered', retired_at = NULL, carrier = VALUES(carrier), class = VALUES(class),
+       campaign = VALUES(campaign), ordered_at = VALUES(ordered_at)`,
+    [phone, carrier, classOf(phone), campaign, now, now],
   );
 }
 
@@ -97,7 +102,10 @@ export async function aloneInBuying(db: Db, work: () => Promise<void>): Promise<
   });
 }
 
-/** The pairs of these people and our numbers that are taken, or were freed after `restSince`. */
+/**
+ * The pairs of these people and our numbers that are taken, or were freed after `restSince`. One that the carrier blocks
+ * counts as freed by no group lately: a number from which they get no text serves them only where nothing else is free.
+ */
 export async function pairsOf(
   sql: Sql,
   { personIds, restSince }: { personIds: readonly number[]; restSince: Date },
@@ -105,7 +113,8 @@ export async function pairsOf(
   return rows(
     sql,
     `SELECT person_id AS personId, number_id AS numberId, group_id AS groupId, live IS NOT NULL AS taken
-     FROM memberships WHERE person_id IN (?) AND (live = 1 OR ended_at > ?)`,
-    [personIds, restSince],
+     FROM memberships WHERE person_id IN (?) AND (live = 1 OR ended_at > ?)
+     UNION ALL SELECT person_id, number_id, 0, 0 FROM pair_blocks WHERE person_id IN (?)`,
+    [personIds, restSince, personIds],
   );
 }

@@ -1,4 +1,5 @@
 import { row, rows, run, type Sql } from '../connect.ts';
+import { blockedSql } from '../people/blocks.ts';
 
 export type OwnerOffer = { groupId: number; membershipId: number; by: number };
 
@@ -55,12 +56,15 @@ export async function findOwnerless(sql: Sql, before: Date): Promise<number[]> {
     sql,
     `SELECT g.id AS groupId FROM people p JOIN \`groups\` g ON g.owner_id = p.id AND g.state = 'active'
        WHERE p.blocked_at < ? AND ${hasHeir}
+     UNION SELECT g.id FROM pair_blocks x JOIN memberships o ON o.person_id = x.person_id AND o.number_id = x.number_id AND o.live = 1
+       JOIN \`groups\` g ON g.id = o.group_id AND g.owner_id = o.person_id AND g.state = 'active'
+       WHERE x.since < ? AND ${hasHeir}
      UNION SELECT g.id FROM memberships o JOIN \`groups\` g ON g.id = o.group_id AND g.owner_id = o.person_id AND g.state = 'active'
        WHERE o.left_at < ? AND o.live = 1 AND ${hasHeir} LIMIT 100`,
-    [before, before],
+    [before, before, before],
   );
   return found.map(({ groupId }) => groupId);
 }
 
-const hasHeir = `EXISTS (SELECT 1 FROM memberships b JOIN people h ON h.id = b.person_id
-  WHERE b.group_id = g.id AND b.live = 1 AND b.broadcast = 1 AND b.left_at IS NULL AND h.blocked_at IS NULL AND b.person_id <> g.owner_id)`;
+const hasHeir = `EXISTS (SELECT 1 FROM memberships b JOIN people h ON h.id = b.person_id JOIN numbers n ON n.id = b.number_id
+  WHERE b.group_id = g.id AND b.live = 1 AND b.broadcast = 1 AND b.left_at IS NULL AND b.person_id <> g.owner_id AND NOT ${blockedSql('h', 'n')})`;

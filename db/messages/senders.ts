@@ -1,6 +1,7 @@
 import type { AccountType } from '../../engine/rules/money.ts';
 import { rows, type Sql } from '../connect.ts';
 import type { MemberContext } from '../groups/groups.ts';
+import { blockedByCarrierSql } from '../people/blocks.ts';
 import type { Person } from '../people/people.ts';
 
 /** An inbound text, from a phone to a number of ours, with the hash of its content. */
@@ -9,6 +10,8 @@ export type SenderQuery = { carrierId: string; phone: string; numberId: number; 
 /** What is known of its sender; `repeats` and `floods` are true once that limit is reached. */
 export type FoundSender = {
   person: Person;
+  /** The carrier blocks texts of the number to the phone. */
+  blockedByCarrier: boolean;
   memberContext: MemberContext | undefined;
   repeats: boolean;
   floods: boolean;
@@ -30,14 +33,16 @@ export async function findSenders(
   const phones = queries.map(({ phone }) => phone);
   const found = await rows<SenderRow>(
     sql,
-    `SELECT p.id, p.phone, p.blocked_at AS blockedAt, p.blocked_by_carrier AS blockedByCarrier, p.last_name AS lastName, p.password_hash AS passwordHash,
+    `SELECT p.id, p.phone, p.blocked_at AS blockedAt, ${blockedByCarrierSql('p', 'n')} AS blockedByCarrier,
+       p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
        g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId, a.type, a.balance,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
          AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
          AND i.received_at > ? LIMIT 1 OFFSET ?) AS floods
-     FROM people p LEFT JOIN memberships m ON m.person_id = p.id AND m.number_id IN (?) AND m.live = 1
+     FROM people p LEFT JOIN numbers n ON n.id = CAST(ELT(FIELD(p.phone, ?), ?) AS UNSIGNED)
+     LEFT JOIN memberships m ON m.person_id = p.id AND m.number_id IN (?) AND m.live = 1
      LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone IN (?)`,
     [
       phones,
@@ -46,6 +51,8 @@ export async function findSenders(
       Math.max(limits.same - 1, 0),
       limits.anySince,
       Math.max(limits.any - 1, 0),
+      phones,
+      queries.map(({ numberId }) => numberId),
       [...new Set(queries.map(({ numberId }) => numberId))],
       phones,
     ],
@@ -57,7 +64,8 @@ export async function findSenders(
     if (one === undefined) return undefined;
     const { id, blockedAt, blockedByCarrier, lastName, passwordHash } = one;
     return {
-      person: { id, phone, blockedAt, blockedByCarrier, lastName, passwordHash },
+      person: { id, phone, blockedAt, lastName, passwordHash },
+      blockedByCarrier: blockedByCarrier === 1,
       memberContext: here === undefined ? undefined : memberContextIn(here),
       repeats: limits.same <= 0 || one.repeats !== null,
       floods: limits.any <= 0 || one.floods !== null,
@@ -66,6 +74,7 @@ export async function findSenders(
 }
 
 type SenderRow = Person & {
+  blockedByCarrier: number;
   numberId: number | null;
   groupId: number | null;
   membershipId: number | null;

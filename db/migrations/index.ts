@@ -9,6 +9,7 @@ import calls from './0007_calls.ts';
 import standardWords from './0008_standard_words.ts';
 import rosterTags from './0009_roster_tags.ts';
 import payers from './0010_payers.ts';
+import numberClasses from './0011_number_classes.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -22,6 +23,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0008_standard_words', standardWords],
   ['0009_roster_tags', rosterTags],
   ['0010_payers', payers],
+  ['0011_number_classes', numberClasses],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

@@ -5,14 +5,11 @@ export type Person = {
   id: number;
   phone: string;
   blockedAt: Date | null;
-  /** 1 or 0; of a phone that is blocked: the carrier holds a block of its own. */
-  blockedByCarrier: number;
   lastName: string | null;
   passwordHash: string | null;
 };
 
-const columns =
-  'id, phone, blocked_at AS blockedAt, blocked_by_carrier AS blockedByCarrier, last_name AS lastName, password_hash AS passwordHash';
+const columns = 'id, phone, blocked_at AS blockedAt, last_name AS lastName, password_hash AS passwordHash';
 
 export async function findPerson(sql: Sql, phone: string): Promise<Person | undefined> {
   return row<Person>(sql, `SELECT ${columns} FROM people WHERE phone = ?`, [phone]);
@@ -48,24 +45,6 @@ export async function ensurePeople(sql: Sql, phones: readonly string[], now: Dat
   return new Map([...byPhone, ...met.map((person): [string, Person] => [person.phone, person])]);
 }
 
-/** Records a STOP (a time) or a START (null); false where it was recorded before. */
-export async function setBlocked(
-  sql: Sql,
-  { personId, at, byCarrier }: { personId: number; at: Date | null; byCarrier: boolean },
-): Promise<boolean> {
-  const { affected } = await run(
-    sql,
-    'UPDATE people SET blocked_at = ?, blocked_by_carrier = ? WHERE id = ? AND (blocked_at IS NULL) <> (? IS NULL)',
-    [at, byCarrier, personId, at],
-  );
-  return affected === 1;
-}
-
-/** Records that the carrier blocks a phone that is blocked by us already. */
-export async function setBlockedByCarrier(sql: Sql, personId: number): Promise<void> {
-  await run(sql, 'UPDATE people SET blocked_by_carrier = 1 WHERE id = ? AND blocked_at IS NOT NULL', [personId]);
-}
-
 /** The name that they used last: what we call them where they found a group by text. */
 export async function rememberName(sql: Sql, { personId, name }: { personId: number; name: string }): Promise<void> {
   await run(sql, 'UPDATE people SET last_name = ? WHERE id = ?', [name, personId]);
@@ -77,16 +56,6 @@ export async function setPasswordHash(
   { personId, passwordHash }: { personId: number; passwordHash: string },
 ): Promise<void> {
   await run(sql, 'UPDATE people SET password_hash = ? WHERE id = ?', [passwordHash, personId]);
-}
-
-/** Locks the person and says whether they said STOP. */
-export async function isBlocked(sql: Sql, personId: number): Promise<boolean> {
-  const found = await row<{ blockedAt: Date | null }>(
-    sql,
-    'SELECT blocked_at AS blockedAt FROM people WHERE id = ? FOR UPDATE',
-    [personId],
-  );
-  return found !== undefined && found.blockedAt !== null;
 }
 
 /** Returns true for the first of this subject today, and records it. */

@@ -55,7 +55,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         const of = { messageId: job.messageId, personId, part: batch.part, attempt: job.attempt };
         const verdict = await send(text, of);
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
-        if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, personId);
+        if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, { personId, numberId: text.numberId });
         acks.add(outcomeOf(of, verdict, text.cost));
         await breaker.record(job.numberId, verdict, halfOpen);
         if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(text, verdict);

@@ -2,8 +2,26 @@ import type { Tx } from '../../db/connect.ts';
 import { turnOff } from '../../db/deliveries/reachability.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { groupIdsOf, ownerOf, ownersAround } from '../../db/groups/group-owners.ts';
+import { addCarrierBlock, isBlocked, setBlocked } from '../../db/people/blocks.ts';
 import { texts } from '../rules/texts.ts';
 import type { SystemMessage } from './system-messages.ts';
+
+/**
+ * The carrier refuses texts of a number to a phone because of a STOP. From a toll-free number that concerns the pair
+ * alone; from any other it counts as a STOP to all our numbers. Returns what the owners concerned are told.
+ */
+export async function recordOptOut(
+  tx: Tx,
+  { personId, numberId }: { personId: number; numberId: number },
+  now: Date,
+): Promise<SystemMessage[]> {
+  const isKnown = await isBlocked(tx, personId);
+  const { scope, isNew } = await addCarrierBlock(tx, { personId, numberId, now });
+  if (isKnown || !isNew) return [];
+  if (scope === 'phone') await setBlocked(tx, { personId, at: now });
+  await raiseRostersOf(tx, personId);
+  return optOutMessages(tx, personId, scope === 'pair' ? numberId : null);
+}
 
 /** A block is part of every roster that the person is in: each gets a new version. */
 export async function raiseRostersOf(tx: Tx, personId: number): Promise<void> {
@@ -11,14 +29,22 @@ export async function raiseRostersOf(tx: Tx, personId: number): Promise<void> {
   if (groupIds.length > 0) await raiseVersion(tx, groupIds);
 }
 
-/** Tells each owner of their groups once, so that nobody vanishes unnoticed. */
-export async function optOutMessages(tx: Tx, personId: number): Promise<SystemMessage[]> {
+/**
+ * Tells each owner of their groups once, so that nobody vanishes unnoticed: of all their groups, or, with a number, of
+ * the one that they reach through it.
+ */
+export async function optOutMessages(
+  tx: Tx,
+  personId: number,
+  numberId: number | null = null,
+): Promise<SystemMessage[]> {
   const told = new Set<number>();
   const messages: SystemMessage[] = [];
-  for (const { owner, groupId, group, who } of await ownersAround(tx, personId)) {
-    if (told.has(owner.personId)) continue;
+  const say = numberId === null ? texts.memberStopped : texts.memberStoppedHere;
+  for (const { owner, groupId, group, who, through } of await ownersAround(tx, personId)) {
+    if (told.has(owner.personId) || (numberId !== null && through !== numberId)) continue;
     told.add(owner.personId);
-    messages.push({ groupId, text: texts.memberStopped({ who, group }), to: [owner], urgent: false });
+    messages.push({ groupId, text: say({ who, group }), to: [owner], urgent: false });
   }
   return messages;
 }

@@ -1,14 +1,13 @@
 import { transact } from '../../db/connect.ts';
 import { lockDeliveries } from '../../db/deliveries/delivery-progress.ts';
 import { countUnreachable } from '../../db/deliveries/reachability.ts';
-import { isBlocked, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
 import type { CarrierReport } from '../carriers/carrier.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { readAttemptLog } from '../rules/attempt-log.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
 import { readTryName, type TryOf } from '../rules/try-name.ts';
-import { optOutMessages, raiseRostersOf, silence } from './opt-out.ts';
+import { recordOptOut, silence } from './opt-out.ts';
 import { openOutcomes } from './outcomes.ts';
 import { pauseCarrier } from './pause.ts';
 import { startSystemMessages, writeSystemMessages } from './system-messages.ts';
@@ -29,7 +28,7 @@ export async function acceptReport(
   const event = { kind: 'report', attempt: of.attempt, status, meaning, sequence } as const;
   const reason = reasonOf(report);
   // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
-  if (meaning === 'optout' && (await isNews(runtime, of))) await optOut(runtime, of.personId);
+  if (meaning === 'optout') await optOutOnce(runtime, of);
   const outcome = { of, event, carrierId, errorCode, carrierCost, network, ...reason };
   const [changed] = await runtime.use(openOutcomes).record({ outcomes: [outcome] });
   if (changed && meaning === 'paused') await pauseCarrier(runtime, carrier, errorCode ?? 0);
@@ -43,25 +42,18 @@ function reasonOf({ meaning, errorCode }: CarrierReport): { reason?: string } {
   return errorCode === null ? {} : { reason: `carrier error ${errorCode}` };
 }
 
-/** No end of this try is known yet. */
-async function isNews(runtime: Runtime, of: TryOf): Promise<boolean> {
+/** An end of this try that is known already is no news: the phone may have texted START since. */
+async function optOutOnce(runtime: Runtime, of: TryOf): Promise<void> {
   const [delivery] = await lockDeliveries(runtime.db, [of]);
-  const last = delivery && readAttemptLog(delivery.attemptLog)[of.attempt];
-  return delivery !== undefined && (last === undefined || last.status === 'sent');
+  if (delivery === undefined) return;
+  const last = readAttemptLog(delivery.attemptLog)[of.attempt];
+  if (last === undefined || last.status === 'sent') await optOut(runtime, delivery);
 }
 
-/** The carrier holds an opt-out of this phone: it counts as a STOP. */
-export async function optOut(runtime: Runtime, personId: number): Promise<void> {
+/** The carrier holds an opt-out of this phone from texts of this number. */
+export async function optOut(runtime: Runtime, pair: { personId: number; numberId: number }): Promise<void> {
   const now = new Date();
-  const ids = await transact(runtime.db, async (tx) => {
-    if (await isBlocked(tx, personId)) {
-      await setBlockedByCarrier(tx, personId);
-      return [];
-    }
-    await setBlocked(tx, { personId, at: now, byCarrier: true });
-    await raiseRostersOf(tx, personId);
-    return writeSystemMessages(tx, await optOutMessages(tx, personId), now);
-  });
+  const ids = await transact(runtime.db, async (tx) => writeSystemMessages(tx, await recordOptOut(tx, pair, now), now));
   await startSystemMessages(runtime, ids);
 }
 

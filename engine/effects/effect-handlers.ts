@@ -6,8 +6,9 @@ import { endMembership, insertMemberships, markBack, markLeft, patchMembership }
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
+import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
 import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
-import { ensurePeople, isFirstToday, rememberName, setBlocked, setBlockedByCarrier } from '../../db/people/people.ts';
+import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
@@ -76,15 +77,18 @@ export const effectHandlers: EffectHandlers = {
   },
   async block({ tx, act, systemMessages }, { byCarrier }) {
     // Another STOP was faster: it was confirmed, and the owners were told.
-    if (!(await setBlocked(tx, { personId: act.by.personId, at: act.now, byCarrier }))) throw new Stale();
+    if (!(await setBlocked(tx, { personId: act.by.personId, at: act.now }))) throw new Stale();
+    if (byCarrier) await addCarrierBlock(tx, { ...act.by, now: act.now });
     await raiseRostersOf(tx, act.by.personId);
     systemMessages.push(...(await optOutMessages(tx, act.by.personId)));
   },
   async blockByCarrier({ tx, act }) {
-    await setBlockedByCarrier(tx, act.by.personId);
+    await addCarrierBlock(tx, { ...act.by, now: act.now });
   },
-  async unblock({ tx, act }) {
-    if (!(await setBlocked(tx, { personId: act.by.personId, at: null, byCarrier: false }))) throw new Stale();
+  async unblock({ tx, act }, { byCarrier }) {
+    const lifted = await setBlocked(tx, { personId: act.by.personId, at: null });
+    const liftedByCarrier = byCarrier && (await dropCarrierBlock(tx, act.by));
+    if (!lifted && !liftedByCarrier) throw new Stale();
     await raiseRostersOf(tx, act.by.personId);
   },
   async add({ runtime, tx, act, version, systemMessages }, { name, phone, joins }) {

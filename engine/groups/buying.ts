@@ -7,6 +7,7 @@ import {
   type OurNumber,
   poolSize,
 } from '../../db/groups/numbers.ts';
+import { campaignOf } from '../platform/carrier-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { maskPhone } from '../rules/phone.ts';
 import { OutOfNumbers } from './numbers.ts';
@@ -56,7 +57,8 @@ async function growPool(runtime: Runtime, lack: OutOfNumbers): Promise<void> {
       log.error({ err }, 'the pool was used up and no number could be bought');
       throw lack;
     });
-    await insertOrdered(db, { phone, carrier: carriers.main, now: new Date() });
+    const number = { phone, carrier: carriers.main };
+    await insertOrdered(db, { ...number, campaign: campaignOf(config, number), now: new Date() });
     log.warn({ number: maskPhone(phone) }, 'a number was bought');
     if (isReady) await addToPool(db, phone);
     else if ((await readyAmong(runtime, await findOrdered(db))) === 0) throw lack;

@@ -1,4 +1,5 @@
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
+import { classOf } from '../rules/number-class.ts';
 
 /** What each carrier needs to be in service, and the list of the numbers that are at it. */
 const rows = {
@@ -9,6 +10,7 @@ const rows = {
 type Key = (typeof rows)[CarrierName]['keys'][number];
 type List = (typeof rows)[CarrierName]['numbers'];
 export type CarrierChoice = Readonly<Record<Key | 'CARRIER', string>>;
+type Campaigns = Readonly<{ PLIVO_CAMPAIGN_ID: string }>;
 export type NumberLists = Readonly<Record<List | 'NUMBER_POOL', readonly string[]> & { SERVICE_NUMBER: string }>;
 
 /** The carriers whose settings are there. */
@@ -22,18 +24,35 @@ export function mainCarrier(config: CarrierChoice): CarrierName {
 }
 
 /** The numbers of the settings, each with its carrier. */
-export function configuredNumbers(config: CarrierChoice & NumberLists): ConfiguredNumber[] {
+export function configuredNumbers(config: CarrierChoice & NumberLists & Campaigns): ConfiguredNumber[] {
   const main = mainCarrier(config);
   const carrierOf = (phone: string) => carrierNames.find((name) => config[rows[name].numbers].includes(phone)) ?? main;
   const lists = carrierNames.flatMap((name) => config[rows[name].numbers]);
   const pool = new Set([...config.NUMBER_POOL, ...lists]);
   pool.delete(config.SERVICE_NUMBER);
+  const placed = (phone: string) => {
+    const carrier = carrierOf(phone);
+    return { phone, carrier, campaign: campaignOf(config, { phone, carrier }) };
+  };
   return [
-    ...[...pool].map((phone) => ({ phone, kind: 'pool' as const, carrier: carrierOf(phone) })),
-    { phone: config.SERVICE_NUMBER, kind: 'service', carrier: carrierOf(config.SERVICE_NUMBER) },
+    ...[...pool].map((phone) => ({ ...placed(phone), kind: 'pool' as const })),
+    { ...placed(config.SERVICE_NUMBER), kind: 'service' },
   ];
 }
-export type ConfiguredNumber = { phone: string; kind: 'pool' | 'service'; carrier: CarrierName };
+export type ConfiguredNumber = {
+  phone: string;
+  kind: 'pool' | 'service';
+  carrier: CarrierName;
+  campaign: string | null;
+};
+
+/** The 10DLC campaign that a number belongs to where nobody says otherwise: only local numbers need one. */
+export function campaignOf(
+  { PLIVO_CAMPAIGN_ID: campaign }: Campaigns,
+  { phone, carrier }: { phone: string; carrier: CarrierName },
+): string | null {
+  return carrier === 'plivo' && campaign !== '' && classOf(phone) === 'long' ? campaign : null;
+}
 
 /** What is wrong with them, for an operator who starts the program. Quotes no secret. */
 export function wrongCarrierSettings(config: Partial<Record<string, unknown>>): string[] {

@@ -24,12 +24,15 @@ export type Effect =
   | { kind: 'return' }
   /** The staged group of the sender is on. */
   | { kind: 'activate' }
-  /** No text of ours goes to the sender’s phone any more; the owners of their groups are told. */
-  /** A STOP; `byCarrier` where the carrier took it for one too, and blocks the phone itself. */
+  /**
+   * A STOP: no text of ours goes to the sender’s phone any more, and the owners of their groups are told. `byCarrier`
+   * where the carrier took it for one too, and blocks the phone itself.
+   */
   | { kind: 'block'; byCarrier: boolean }
   /** A STOP of a phone that we block already is one to the carrier as well. */
   | { kind: 'blockByCarrier' }
-  | { kind: 'unblock' }
+  /** A START; `byCarrier` where the carrier took it for one too: its own block of the number texted is lifted. */
+  | { kind: 'unblock'; byCarrier: boolean }
   /** Somebody becomes a member: added by the sender, or joining by themself. */
   | { kind: 'add'; name: string | null; phone: string; joins: boolean }
   | { kind: 'remove'; membershipId: number }

@@ -46,10 +46,14 @@ const wording = {
     `${brand.name}: you will get no more texts from us, from any group. Reply START to undo that.${ifAny(' Questions? ', brand.support)}`,
   started: ({ brand }: { brand: Brand }) =>
     `${brand.name}: you get texts from your groups again. Reply STOP to end that, HELP for help.`,
+  startedHere: ({ brand, numbers }: { brand: Brand; numbers: readonly string[] }) =>
+    `${brand.name}: you get texts from this number again. For your other groups, text START to ${list(numbers, 110)} too. Reply STOP to end them all.`,
   about: ({ brand }: { brand: Brand }) =>
     `${brand.name}: text this number to reach your group, *help lists commands.${ifAny(' Questions? ', brand.support)} Reply STOP to get no more texts from us. Freq varies, msg&data rates may apply.${ifAny(' ', brand.terms)}`,
   memberStopped: ({ who, group }: { who: string; group: string }) =>
     `${who} replied STOP and won't get texts from "${group}" or any other group until they text START.`,
+  memberStoppedHere: ({ who, group }: { who: string; group: string }) =>
+    `${who} replied STOP and won't get texts from "${group}" until they text START to its number.`,
   memberUnreachable: ({ who, group }: { who: string; group: string }) =>
     `We couldn't reach the phone of ${who} five times in a row, so "${group}" won't text it until they text *on.`,
 

@@ -1,5 +1,6 @@
 import type { MemberContext } from '../../db/groups/groups.ts';
 import type { OurNumber } from '../../db/groups/numbers.ts';
+import { findStillBlocked } from '../../db/people/blocks.ts';
 import { ensurePerson, type Person } from '../../db/people/people.ts';
 import type { InboundText } from '../carriers/carrier.ts';
 import type { Performed } from '../effects/act.ts';
@@ -13,7 +14,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { isSuspended } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { readAnyPhone, readPhone } from '../rules/phone.ts';
-import { route, type Sender } from '../rules/route.ts';
+import { mayStart, route, type Sender } from '../rules/route.ts';
 import { readServiceText } from '../rules/service-commands.ts';
 import type { Roster } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
@@ -56,17 +57,21 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   const now = new Date();
   const hash = hashText(text);
   const found = await lookUpSender(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
-  const { person, memberContext, flood } =
+  const { person, blockedByCarrier, memberContext, flood } =
     found === undefined
-      ? { person: await ensurePerson(runtime.db, text.from, now), memberContext: undefined, flood: null }
+      ? { ...NOBODY, person: await ensurePerson(runtime.db, text.from, now) }
       : { ...found, flood: floodOf(runtime, found, now) };
   const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
   const said = { text: text.text, media: text.media, cc: false };
+  const blocked = person.blockedAt !== null;
+  const starts = (blocked || blockedByCarrier) && mayStart(text.text, text.intent);
+  const pair = { personId: person.id, numberId: number.id };
   const effects = route({
     said,
     sender,
-    blocked: person.blockedAt !== null,
-    blockedByCarrier: person.blockedByCarrier === 1,
+    blocked,
+    blockedByCarrier,
+    stillBlocked: starts ? await findStillBlocked(runtime.db, pair) : [],
     intent: text.intent,
     flood,
     brand: brandOf(runtime.config),
@@ -80,6 +85,9 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
   });
   return performed;
 }
+
+/** Of somebody who texts us for the first time. */
+const NOBODY = { blockedByCarrier: false, memberContext: undefined, flood: null };
 
 type Arrived = {
   text: InboundText;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { findPerson, setBlocked } from '../../db/people/people.ts';
+import { setBlocked } from '../../db/people/blocks.ts';
+import { findPerson } from '../../db/people/people.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '+14445550001';
@@ -256,5 +257,5 @@ async function groupOf(world: World, sid: string): Promise<Record<string, unknow
 async function block(world: World, phone: string): Promise<void> {
   await world.runtime.db.raw('INSERT IGNORE INTO people (phone, created_at) VALUES (?, NOW(3))', [phone]);
   const person = await findPerson(world.runtime.db, phone);
-  await setBlocked(world.runtime.db, { personId: person?.id ?? 0, at: new Date(), byCarrier: false });
+  await setBlocked(world.runtime.db, { personId: person?.id ?? 0, at: new Date() });
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
-import { ensurePerson, findPerson, setBlocked } from '../../db/people/people.ts';
+import { setBlocked } from '../../db/people/blocks.ts';
+import { ensurePerson, findPerson } from '../../db/people/people.ts';
 import { openRuntime } from '../../engine/platform/runtime.ts';
 import { openGate } from '../support/gate.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
@@ -34,7 +35,7 @@ describe('joining by an invite code', () => {
     await world.call('/group/set', { sid, number: group.number, invite_code: 'Hike-Rs', disable_who: 1 });
     await world.call('/group/set', { sid, number: oneWay.number, invite_code: 'news' });
     const person = await ensurePerson(world.runtime.db, blocked, new Date());
-    await setBlocked(world.runtime.db, { personId: person.id, at: new Date(), byCarrier: false });
+    await setBlocked(world.runtime.db, { personId: person.id, at: new Date() });
   });
   after(() => world.close());
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { rows, run } from '../../db/connect.ts';
-import { findPerson, setBlocked } from '../../db/people/people.ts';
+import { setBlocked } from '../../db/people/blocks.ts';
+import { findPerson } from '../../db/people/people.ts';
 import { hashPassword } from '../../engine/people/secrets.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -128,7 +129,7 @@ describe('finding a member and logging in', () => {
   it('sends nothing to a blocked phone and answers as ever', async () => {
     const { phone } = await newMember();
     const person = await findPerson(world.runtime.db, phone);
-    await setBlocked(world.runtime.db, { personId: person?.id ?? 0, at: new Date(), byCarrier: false });
+    await setBlocked(world.runtime.db, { personId: person?.id ?? 0, at: new Date() });
     expect((await find(phone)).body).to.deep.equal({ status: 'OK', has_password: 0 });
     await world.quiet();
     expect(pinsTo(phone)).to.deep.equal([]);

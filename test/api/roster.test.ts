@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { row } from '../../db/connect.ts';
-import { ensurePerson, findPerson, setBlocked } from '../../db/people/people.ts';
+import { setBlocked } from '../../db/people/blocks.ts';
+import { ensurePerson, findPerson } from '../../db/people/people.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -30,7 +31,7 @@ describe('members of a group', () => {
       stranger: await openSid(world, stranger),
     };
     const person = await ensurePerson(world.runtime.db, blocked, new Date());
-    await setBlocked(world.runtime.db, { personId: person.id, at: new Date(), byCarrier: false });
+    await setBlocked(world.runtime.db, { personId: person.id, at: new Date() });
   });
   after(() => world.close());
 

@@ -2,6 +2,7 @@ import { openAccount } from '../../db/billing/accounts.ts';
 import { row, run, transact } from '../../db/connect.ts';
 import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
+import { addNumbers } from '../../db/groups/numbers.ts';
 import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { findMembership } from '../../engine/groups/membership.ts';
@@ -37,6 +38,15 @@ const phones = { defaultRegion: 'US', allowedCountries: ['US', 'CA'] };
 const areas = Array.from({ length: 790 }, (_, at) => 200 + at).filter(
   (area) => readPhone(`+1${area}5552000`, phones) !== null,
 );
+
+/** Numbers that nobody is given who asks for one: `ordered` ones are not handed out. */
+const tollFree = ['+18335551001', '+18445551002', '+18005551003'];
+const tollFreeAdded = new WeakMap<World, Promise<void>>();
+
+function addTollFree({ runtime }: World): Promise<void> {
+  const numbers = tollFree.map((phone) => ({ phone, kind: 'ordered', carrier: 'plivo', campaign: null }) as const);
+  return addNumbers(runtime.db, { numbers, now: new Date() });
+}
 
 /** The people and groups of one dialogue. */
 class Stage {
@@ -84,7 +94,7 @@ class Stage {
   private async found({ name, people, as, line }: Of<'group'>): Promise<void> {
     const { db, config } = this.world.runtime;
     const now = new Date();
-    const number = this.world.pool[this.groups.size] ?? '';
+    const number = as.includes('toll-free') ? await this.tollFreeNumber() : (this.world.pool[this.groups.size] ?? '');
     const phones = people.map((one) => this.phoneOf(one));
     const met = await transact(db, (tx) => ensurePeople(tx, phones, now));
     const idOf = (one: string) => met.get(this.phoneOf(one))?.id ?? 0;
@@ -107,6 +117,14 @@ class Stage {
       await run(db, 'UPDATE accounts SET balance = 0, low_at = NULL WHERE person_id = ?', [idOf(owner)]);
     if (as.includes('deleted')) await endGroup(db, { groupId, now });
     this.groups.set(name, { id: groupId, number, owner });
+  }
+
+  private async tollFreeNumber(): Promise<string> {
+    const { world } = this;
+    const added = tollFreeAdded.get(world) ?? addTollFree(world);
+    tollFreeAdded.set(world, added);
+    await added;
+    return tollFree[this.groups.size] ?? '';
   }
 
   private async set({ group, setting, value }: Of<'set'>): Promise<void> {

@@ -21,7 +21,14 @@ export type Step = { line: number } & (
   | { kind: 'arrives'; who: string; from: string | null; pictures: number; text: string }
   | { kind: 'nobody' }
 );
-export type GroupKind = 'replies to the owner' | 'staged' | 'suspended' | 'deleted' | 'roster closed' | 'adding closed';
+export type GroupKind =
+  | 'replies to the owner'
+  | 'staged'
+  | 'suspended'
+  | 'deleted'
+  | 'roster closed'
+  | 'adding closed'
+  | 'toll-free';
 
 /** Every dialogue of a folder, file by file. */
 export function readDialogues(folder: string): Dialogue[] {

@@ -22,7 +22,8 @@ export const context: CommandContext = {
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
   const said = { text, media: [], cc: false };
-  return { said, sender, blocked: false, blockedByCarrier: false, intent: null, flood: null, brand, ...more };
+  const nothing = { blocked: false, blockedByCarrier: false, stillBlocked: [], intent: null, flood: null };
+  return { said, sender, ...nothing, brand, ...more };
 }
 
 type As = {

@@ -34,6 +34,26 @@ describe('a text that comes in', () => {
     expect(kinds({ text: 'resume.', sender, blocked: true, blockedByCarrier: true })).to.deep.equal([]);
   });
 
+  it('ends the block of the number that it goes to, and says where START must go for another', () => {
+    const [sender] = senders({});
+    const start = { text: 'START', sender, intent: 'optin', stillBlocked: ['+18335550100'] } as const;
+    for (const blocks of [{ blocked: true }, { blocked: true, blockedByCarrier: true }, { blockedByCarrier: true }]) {
+      const effects = route(sceneOf({ ...start, sender: sender as Sender, ...blocks }));
+      expect(effects[0]).to.deep.equal({ kind: 'unblock', byCarrier: true });
+      expect(effects[1]).to.have.property('text').that.includes('text START to +18335550100 too');
+      expect(effects).to.have.length(2);
+    }
+    expect(kinds({ ...start, text: 'Start!', intent: null, blockedByCarrier: true })).to.deep.equal([]);
+    expect(kinds({ ...start, text: 'Start!', intent: null, blocked: true })).to.deep.equal(['unblock', 'answer']);
+  });
+
+  it('is START where the carrier alone blocks the number', () => {
+    const [sender] = senders({});
+    expect(kinds({ text: 'Yes', sender, intent: 'optin', blockedByCarrier: true })).to.deep.equal(['unblock']);
+    expect(kinds({ text: 'HELP', sender, intent: 'help', blockedByCarrier: true })).to.deep.equal([]);
+    expect(kinds({ text: 'Help!', sender, blockedByCarrier: true })).to.deep.equal([]);
+  });
+
   it('is known as a block of the carrier’s too where it comes after one of ours', () => {
     const [sender] = senders({});
     const heard = { text: 'STOP', sender, intent: 'optout', blocked: true } as const;

@@ -32,8 +32,10 @@ function putsOf(name: string): Puts {
     deviceOn: { device: 'an Android phone' },
     stopped: { brand: wide },
     started: { brand: wide },
+    startedHere: { brand: wide, numbers: many.map(() => phone) },
     about: { brand: wide },
     memberStopped: one,
+    memberStoppedHere: one,
     memberUnreachable: one,
     unknownSender: undefined,
     comeBack: { group },
@@ -161,7 +163,7 @@ describe('the texts', () => {
     });
   }
 
-  for (const key of ['welcome', 'joined', 'stopped', 'started', 'about'] as const) {
+  for (const key of ['welcome', 'joined', 'stopped', 'started', 'startedHere', 'about'] as const) {
     it(`name the brand in ${key}, as reviewers of campaigns ask`, () => {
       for (const name of Object.values(names)) expect(write(key, name).startsWith(`${wide.name}: `)).to.equal(true);
     });
