@@ -3,16 +3,17 @@ import knexPackage, { type Knex } from 'knex';
 import { acquire, ask, type Connection, type Health, isTrusted, release, STATEMENT_MS, watch } from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
 import { DatabaseUnavailable, isRefusedForNow, OutcomeUnknown } from './errors.ts';
+import { readMysqlAddress } from './mysql-address.ts';
 import { type CallName, currentRequests, type Request } from './request.ts';
 
-export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
+export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow, TlsFailed } from './errors.ts';
 
 export type Db = Knex;
 /** Where a query runs: the pool, or one transaction. */
 export type Sql = Db | Tx;
 export type Binding = string | number | boolean | Date | Buffer | null | readonly Binding[];
 
-/** Opens a pool; connects on first use. `size` connections at most. */
+/** Opens a pool; connects on first use. `size` connections at most. Throws `BadAddress`. */
 export function openDb(url: string, { size = 10 } = {}): Db {
   const health: Health = { doubtedSince: 0 };
   return knexPackage.default({
@@ -20,13 +21,13 @@ export function openDb(url: string, { size = 10 } = {}): Db {
     // Asked of the server otherwise, without a time limit, and every connection waits for that one answer.
     version: '8.0.0',
     connection: {
-      uri: url,
+      ...readMysqlAddress(url),
       charset: 'utf8mb4',
       timezone: 'Z',
       supportBigNumbers: true,
       decimalNumbers: true,
       connectTimeout: STATEMENT_MS,
-    } as Knex.MySql2ConnectionConfig,
+    },
     pool: {
       min: 0,
       max: size,

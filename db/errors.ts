@@ -3,6 +3,11 @@ export class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable';
 }
 
+/** MySQL is there, but TLS with it fails, which lasts until somebody corrects it. The message is for an operator. */
+export class TlsFailed extends DatabaseUnavailable {
+  override name = 'TlsFailed';
+}
+
 /** A COMMIT was not answered, and it could not be found out whether it happened. */
 export class OutcomeUnknown extends DatabaseUnavailable {
   override name = 'OutcomeUnknown';
@@ -47,6 +52,8 @@ export function translate(error: unknown, statement: string): unknown {
   if (error instanceof DatabaseUnavailable || error instanceof QueryFailed || !(error instanceof Error)) return error;
   const { code = '', fatal = false } = error as { code?: string; fatal?: boolean };
   const errno = errnoOf(error);
+  const tls = TLS_FAILURES[code];
+  if (tls !== undefined) return new TlsFailed(tls(error.message));
   const lost = errno === null && (fatal || error.name === 'KnexTimeoutError' || GONE_CODES.has(code));
   if (lost || GONE_ERRNOS.has(errno ?? 0))
     return new DatabaseUnavailable(`MySQL is unavailable: ${code || error.name}`);
@@ -55,6 +62,13 @@ export function translate(error: unknown, statement: string): unknown {
   const key = /for key '(?:[^'.]*\.)?([^']+)'$/.exec(error.message)?.[1] ?? null;
   return new QueryFailed(errno, code, key, statement);
 }
+
+/** By the driver's code, from what TLS said: it names hosts and nothing that is secret. */
+const TLS_FAILURES: Partial<Record<string, (said: string) => string>> = {
+  HANDSHAKE_SSL_ERROR: (said) =>
+    `TLS with MySQL failed (${said}): MYSQL_URL must name the host as its certificate does, and with ?ca=FILE the authority that signed it, unless that is a public one`,
+  HANDSHAKE_NO_SSL_SUPPORT: () => 'MySQL offers no TLS: turn it on in the server, or write mysql:// in MYSQL_URL',
+};
 
 const DUPLICATE_ENTRY = 1062;
 /** Deadlock, lock wait time-out, record changed since last read. */

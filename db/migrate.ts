@@ -1,5 +1,6 @@
 import { type Db, onOneConnection, openDb, row, rows, type Tx } from './connect.ts';
 import { migrationSource } from './migrations/index.ts';
+import { BadAddress } from './server-address.ts';
 
 /**
  * Brings the schema up to date; returns the names of the migrations that ran. Safe to run twice, twice at once (the
@@ -65,18 +66,24 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  const db = openDb(url, { size: 2 });
+  let db: Db | undefined;
   try {
+    db = openDb(url, { size: 2 });
     const done = await migrate(db);
     console.log(done.length === 0 ? 'The schema is current.' : `Migrated: ${done.join(', ')}.`);
   } catch (error) {
-    const { message } = error as Error;
-    const advice = 'Correct the cause and run it again: it continues where it stopped.';
-    console.error(error instanceof MadeElsewhere ? message : `The migration failed: ${message}. ${advice}`);
+    console.error(whatFailed(error));
     process.exitCode = 1;
   } finally {
-    await db.destroy();
+    await db?.destroy();
   }
+}
+
+function whatFailed(error: unknown): string {
+  const { message } = error as Error;
+  if (error instanceof BadAddress) return `wrong settings: ${message}`;
+  if (error instanceof MadeElsewhere) return message;
+  return `The migration failed: ${message}. Correct the cause and run it again: it continues where it stopped.`;
 }
 
 if (import.meta.filename === process.argv[1]) await main();

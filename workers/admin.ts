@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { DatabaseUnavailable, openDb } from '../db/connect.ts';
+import { DatabaseUnavailable, type Db, openDb, TlsFailed } from '../db/connect.ts';
+import { BadAddress } from '../db/server-address.ts';
 import { accountDeduct, accountGrant } from './admin/account-correction.ts';
 import { accountStatement } from './admin/account-statement.ts';
 import { accountType } from './admin/account-type.ts';
@@ -56,14 +57,15 @@ export async function admin(args: readonly string[], env: Env, terminal: Termina
     terminal.err('MYSQL_URL is missing, and no `npm start` runs here.\n');
     return 1;
   }
-  const db = openDb(env.MYSQL_URL, { size: 1 });
+  let db: Db | undefined;
   try {
+    db = openDb(env.MYSQL_URL, { size: 1 });
     say(await command.run({ db, env, rest, now: new Date() }));
     return 0;
   } catch (error) {
     return sayWhy(error, command, terminal);
   } finally {
-    await db.destroy();
+    await db?.destroy();
   }
 }
 
@@ -71,6 +73,7 @@ export async function admin(args: readonly string[], env: Env, terminal: Termina
 function sayWhy(error: unknown, { usage }: Pick<Command, 'usage'>, terminal: Terminal): number {
   if (error instanceof Misuse) terminal.err(`${error.message}\nUsage: ${usage}\n`);
   else if (error instanceof NotPossible) terminal.err(`${error.message}\n`);
+  else if (error instanceof BadAddress || error instanceof TlsFailed) terminal.err(`${error.message}.\n`);
   else if (error instanceof DatabaseUnavailable) terminal.err('The database that MYSQL_URL names does not answer.\n');
   else throw error;
   return error instanceof Misuse ? 2 : 1;

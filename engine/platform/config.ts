@@ -3,6 +3,7 @@ import { countries } from '../rules/phone.ts';
 import { wrongBrandSettings } from './brand-settings.ts';
 import { wrongCarrierSettings } from './carrier-settings.ts';
 import { wrongPushSettings } from './push-settings.ts';
+import { wrongServerSettings } from './server-settings.ts';
 import { type Kind, type Setting, settings } from './settings.ts';
 
 type Reading<K extends Kind> = K extends 'integer' | 'number'
@@ -27,6 +28,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
   const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
   if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
+  wrong.push(...wrongServerSettings(config));
   wrong.push(...wrongBrandSettings(config), ...wrongCarrierSettings(config), ...wrongPushSettings(config));
   if (wrong.length > 0) throw new BadConfig(wrong);
   // Old set-ups have no secret of their own.
@@ -52,10 +54,13 @@ const shapes: Record<Kind, (row: Setting) => object> = {
     minLength: usual === '' ? 0 : 1,
   }),
   country: () => country,
-  url: ({ schemes = [], several, maxLength, default: usual }) => ({
+  // What they hold is looked at by itself.
+  mysql: () => ({ type: 'string' }),
+  redis: () => ({ type: 'string' }),
+  url: ({ schemes = [], maxLength, default: usual }) => ({
     type: 'string',
     ...(maxLength === undefined ? {} : { maxLength }),
-    pattern: `${usual === '' ? '^$|' : ''}${addressPattern(schemes, several)}`,
+    pattern: `${usual === '' ? '^$|' : ''}${addressPattern(schemes)}`,
   }),
   integer: (row) => ({ type: 'integer', ...limits(row) }),
   number: (row) => ({ type: 'number', ...limits(row) }),
@@ -67,11 +72,8 @@ const shapes: Record<Kind, (row: Setting) => object> = {
 const country = { type: 'string', enum: countries };
 const phone = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
 
-/** A database has to be named, because nothing good comes of a default one. */
-function addressPattern(schemes: readonly string[], several = false): string {
-  const scheme = `(${schemes.join('|')})://`;
-  if (several) return `^${scheme}[^/,\\s]+[^,\\s]*(,${scheme}[^/,\\s]+[^,\\s]*)*$`;
-  return `^${scheme}[^/\\s]+${schemes.includes('mysql') ? '/[^/?\\s]+' : ''}\\S*$`;
+function addressPattern(schemes: readonly string[]): string {
+  return `^(${schemes.join('|')})://[^/\\s]+\\S*$`;
 }
 
 const check = ajv.compile({
@@ -112,7 +114,7 @@ function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject)
     case 'list':
       return `${name} must hold two-letter country codes such as US`;
     case 'url':
-      return `${name} must be an address such as ${row.schemes?.includes('mysql') ? 'mysql://user:password@host/database' : `${row.schemes?.[0]}://127.0.0.1:${row.schemes?.includes('smtp') ? 25 : 3000}`}`;
+      return `${name} must be an address such as ${row.schemes?.[0]}://127.0.0.1:${row.schemes?.includes('smtp') ? 25 : 3000}`;
     case 'flag':
       return `${name} must be 1 or 0`;
     case 'text':

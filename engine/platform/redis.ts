@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { readRedisAddress } from './redis-address.ts';
 
 /** One Redis, or a Redis Cluster; every key that we write has a hash tag, so what belongs together is on one node. */
 export type RedisClient = Redis | Cluster;
@@ -26,7 +27,8 @@ const PING_EVERY_MS = 3_000;
 
 /**
  * Connects to the Redis of this address; to a cluster where it is a list of addresses with commas between, of which one
- * that answers is enough. Tries again for ever; what a command does meanwhile depends on the use. The only way to Redis.
+ * that answers is enough; to the master that Sentinels name. Tries again for ever; what a command does meanwhile depends on
+ * the use. The only way to Redis. Throws `BadAddress`.
  */
 export function connectRedis(urls: string, use: RedisUse): RedisClient {
   const redis = open(urls, { ...USES[use], connectTimeout: CONNECT_MS });
@@ -44,21 +46,39 @@ export function mastersOf(redis: RedisClient): Redis[] {
 }
 
 function open(urls: string, options: RedisOptions): RedisClient {
-  const [first = '', ...more] = urls.split(',');
-  const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
-  if (more.length === 0) return new Redis(first, { ...options, retryStrategy });
+  const { cluster, options: place } = readRedisAddress(urls);
+  if (cluster === null) {
+    return new Redis({
+      ...options,
+      ...place,
+      retryStrategy,
+      sentinelRetryStrategy: retryStrategy,
+      sentinelCommandTimeout: CONNECT_MS,
+      reconnectOnError: isReadOnly,
+    });
+  }
   const { enableOfflineQueue = true, maxRetriesPerRequest, ...ofNodes } = options;
-  return new Cluster([first, ...more], {
+  return new Cluster([...cluster], {
     enableOfflineQueue,
     clusterRetryStrategy: retryStrategy,
     // A cluster asks again where one Redis would: of another node, or of the same when it has found its place.
     maxRedirections: maxRetriesPerRequest === null ? PATIENT_REDIRECTIONS : IMPATIENT_REDIRECTIONS,
     // The certificates of nodes are for their names.
-    ...(isSecure(first) ? { dnsLookup: (name, found) => found(null, name) } : {}),
-    redisOptions: { ...ofNodes, maxRetriesPerRequest: maxRetriesPerRequest ?? null, ...loginOf(first) },
+    ...(place.tls === undefined ? {} : { dnsLookup: (name, found) => found(null, name) }),
+    redisOptions: { ...ofNodes, ...place, maxRetriesPerRequest: maxRetriesPerRequest ?? null },
   });
 }
 
+function retryStrategy(times: number): number {
+  return Math.min(times * 100, 1_000);
+}
+
+/** After a failover the old master is a replica: another connection finds the new one, and asks it the same. */
+function isReadOnly(error: Error): 2 | false {
+  return error.message.startsWith('READONLY') ? ASKED_ANEW : false;
+}
+
+const ASKED_ANEW = 2;
 const PATIENT_REDIRECTIONS = 100;
 const IMPATIENT_REDIRECTIONS = 3;
 
@@ -98,18 +118,4 @@ async function endClient(redis: Redis, id: number): Promise<void> {
   // It may be gone already; or Redis is unavailable again, and the next connection does it.
   await usher.client('KILL', 'ID', id).catch(() => undefined);
   usher.disconnect();
-}
-
-/** Nodes are found by asking one; the login is the same for all. */
-function loginOf(url: string): RedisOptions {
-  const { username, password } = new URL(url);
-  return {
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-    ...(isSecure(url) ? { tls: {} } : {}),
-  };
-}
-
-function isSecure(url: string): boolean {
-  return url.startsWith('rediss:');
 }

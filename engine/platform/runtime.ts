@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { DatabaseUnavailable, type Db, openDb } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Db, openDb, TlsFailed } from '../../db/connect.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
 import type { CarrierName } from '../rules/carriers.ts';
@@ -12,6 +12,7 @@ import { connectRedis, type RedisClient } from './redis.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { openRosters, type Rosters } from './roster-cache.ts';
 import { withTimeLimit } from './time-limit.ts';
+import { whyUntrusted } from './untrusted.ts';
 
 /** Everything that a process has open. It comes first in whatever does I/O. */
 export type Runtime = {
@@ -69,6 +70,8 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
     await addNumbers(db, { numbers: configuredNumbers(config), now: new Date() });
   } catch (err) {
     if (!(err instanceof DatabaseUnavailable)) throw err;
+    // Somebody has to act; it is tried on, because a certificate may be renewed.
+    if (err instanceof TlsFailed) return log.error(err.message);
     log.warn({ err }, 'MySQL is unavailable at the start; new numbers of NUMBER_POOL are added at the next one');
   }
 }
@@ -79,9 +82,11 @@ async function openRedis(url: string, log: Logger): Promise<RedisClient> {
   redis.on('error', (err) =>
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );
-  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_TIMEOUT_MS) }).catch(() =>
-    log.warn('Redis is unavailable at the start; texts are kept and go out when it is back'),
-  );
+  await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_TIMEOUT_MS) }).catch((err) => {
+    const untrusted = whyUntrusted(err);
+    if (untrusted === null) log.warn('Redis is unavailable at the start; texts are kept and go out when it is back');
+    else log.error(untrusted);
+  });
   return redis;
 }
 const REDIS_TIMEOUT_MS = 1_500;

@@ -4,7 +4,18 @@ import { carrierNames } from '../rules/carriers.ts';
  * Every setting of the program: one row each. The table gives the reader, the default and the help line from which
  * the README's settings table is checked; nothing else reads process.env.
  */
-export type Kind = 'text' | 'country' | 'url' | 'integer' | 'number' | 'flag' | 'list' | 'phone' | 'phones';
+export type Kind =
+  | 'text'
+  | 'country'
+  | 'url'
+  | 'mysql'
+  | 'redis'
+  | 'integer'
+  | 'number'
+  | 'flag'
+  | 'list'
+  | 'phone'
+  | 'phones';
 export type Setting = {
   kind: Kind;
   default?: string;
@@ -14,8 +25,6 @@ export type Setting = {
   maxLength?: number;
   /** Of an address. */
   schemes?: readonly string[];
-  /** A list of addresses with commas between is one as well. */
-  several?: true;
   /** The only values of a text. */
   oneOf?: readonly string[];
   help: string;
@@ -43,12 +52,13 @@ export const settings = {
     maxLength: 64,
     help: 'Terms and privacy policy; named in the answer to HELP, and in a welcome where it costs no further segment.',
   },
-  MYSQL_URL: { kind: 'url', schemes: ['mysql'], help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database.' },
+  MYSQL_URL: {
+    kind: 'mysql',
+    help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database; mysqls:// is TLS.',
+  },
   REDIS_URL: {
-    kind: 'url',
-    schemes: ['redis', 'rediss'],
-    several: true,
-    help: 'Redis: redis://host:port; addresses of some nodes with commas between are a Redis Cluster.',
+    kind: 'redis',
+    help: 'Redis: redis://host:port, rediss:// is TLS; addresses of some nodes with commas between are a Redis Cluster, redis+sentinel://host:port,host:port/name is found by Sentinels.',
   },
   PUBLIC_URL: {
     kind: 'url',

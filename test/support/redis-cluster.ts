@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { findProgram } from '../../dev/stack/find.ts';
 import { type Guard, openGuard } from '../../dev/stack/guard.ts';
-import { pingRedis } from '../../dev/stack/ping.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import { redisSettings } from '../../dev/stack/redis.ts';
-import { makeServer, type Server } from '../../dev/stack/server.ts';
+import type { Server } from '../../dev/stack/server.ts';
+import { startRedisServer } from './redis-server.ts';
 
 export type RedisCluster = {
   /** The addresses of all nodes, with commas between. */
@@ -46,28 +45,14 @@ export async function openRedisCluster(masters: number): Promise<RedisCluster> {
 }
 
 async function startNode(folder: string, guard: Guard): Promise<Node> {
-  const program = findProgram('redis-server');
-  if (program === undefined) throw new Error('a cluster needs the program redis-server on this machine');
-  mkdirSync(folder);
   const [port, busPort] = [await freePort(), await freePort()];
   const url = `redis://127.0.0.1:${port}`;
-  const server = makeServer(
-    {
-      name: 'Redis',
-      command: program,
-      // The settings of `npm start`, but for the databases: a cluster has one.
-      args: [
-        ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...redisSettings.slice(0, -2)],
-        ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '5000'],
-      ],
-      folder,
-      log: path.join(folder, 'redis.log'),
-      ping: () => pingRedis(url),
-    },
-    guard,
-    () => {},
-  );
-  await server.start();
+  // The settings of `npm start`, but for the databases: a cluster has one.
+  const args = [
+    ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...redisSettings.slice(0, -2)],
+    ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '5000'],
+  ];
+  const server = await startRedisServer(guard, { folder, args, url });
   return { server, redis: new Redis(url), port, busPort };
 }
 
