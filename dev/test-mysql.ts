@@ -1,4 +1,5 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { readMysqlAddress } from '../db/mysql-address.ts';
 import { showSteps } from './progress.mjs';
 import { openStack, type Stack } from './stack/stack.ts';
 import { onStopRequest } from './stop-request.ts';
@@ -61,7 +62,7 @@ async function test(): Promise<{ passed: number; failed: number }> {
 }
 
 async function versionOf(url: string): Promise<string> {
-  const connection = await createConnection({ uri: url });
+  const connection = await createConnection(readMysqlAddress(url));
   const [[row]] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
   await connection.end();
   return String(row?.version);
