@@ -18,17 +18,43 @@ export function toGsm(text: string): string {
 }
 
 /** The carrier takes 1,600 GSM-7 characters, or 737 others, of which we leave a margin. */
-const DELIVERED_LIMITS: Limits = { 'GSM-7': 1_600, 'UCS-2': 700 };
+const DELIVERED_LIMITS: Record<Encoding, number> = { 'GSM-7': 1_600, 'UCS-2': 700 };
 
-/** A delivered text as the carrier takes it: in one, or where it is too long, in several that break between words. */
+/**
+ * A delivered text as the carrier takes it: in one, or where it is too long, in several that break between words, and
+ * of which each says who said it: `Ann (2/3): `.
+ */
 export function splitDelivered(text: string): string[] {
-  return split(text, DELIVERED_LIMITS, wordBreak);
+  const { encoding, length } = lengthOnAir(text);
+  const most = DELIVERED_LIMITS[encoding];
+  if (length <= most) return [text];
+  const sender = senderIn(text);
+  if (sender === null) return split(text, { limit: most, encoding }, wordBreak);
+  const said = text.slice(sender.length + 1);
+  // The more parts there are, the more room their numbers take.
+  for (let digits = 1; ; digits++) {
+    const count = '9'.repeat(digits);
+    const limit = most - lengthOnAir(headOf(sender, count, count)).length;
+    const parts = split(said, { limit, encoding }, wordBreak);
+    if (parts.length < 10 ** digits) return parts.map((part, at) => headOf(sender, at + 1, parts.length) + part);
+  }
 }
 
 /** A long answer (`*who`, `*help`) in texts of at most `limit` characters, broken between lines, else between words. */
 export function splitAnswer(text: string, limit = 1_500): string[] {
-  const limits = { 'GSM-7': limit, 'UCS-2': Math.min(limit, DELIVERED_LIMITS['UCS-2']) };
-  return split(text, limits, (whole, start, end) => lineBreak(whole, start, end) ?? wordBreak(whole, start, end));
+  const { encoding } = lengthOnAir(text);
+  return split(text, { limit: Math.min(limit, DELIVERED_LIMITS[encoding]), encoding }, (whole, start, end) => {
+    return lineBreak(whole, start, end) ?? wordBreak(whole, start, end);
+  });
+}
+
+/** Who says it, as `prefixed` puts it before a text; null where nobody does. No name has a colon in it. */
+function senderIn(text: string): string | null {
+  return /^[^:\n]{1,60}(?=:)/u.exec(text)?.[0] ?? null;
+}
+
+function headOf(sender: string, part: number | string, parts: number | string): string {
+  return `${sender} (${part}/${parts}): `;
 }
 
 /** A row is a plain form and the characters that it stands in for. Nothing here changes what is said. */
@@ -43,15 +69,13 @@ const plainForms: readonly (readonly [string, string])[] = [
 const plainOf = new Map(plainForms.flatMap(([plain, fancies]) => Array.from(fancies, (one) => [one, plain] as const)));
 const fancy = new RegExp(`[${Array.from(plainOf.keys()).join('')}]`, 'g');
 
-type Limits = Record<Encoding, number>;
+type Limit = { limit: number; encoding: Encoding };
 /** Where to cut at the latest at `end`, after `start`; null where there is no good place. */
 type Break = (text: string, start: number, end: number) => number | null;
 
 /** Nothing is lost but the white space at a cut. */
-function split(text: string, limits: Limits, goodBreak: Break): string[] {
-  const { encoding, length } = lengthOnAir(text);
-  const limit = limits[encoding];
-  if (length <= limit) return [text];
+function split(text: string, { limit, encoding }: Limit, goodBreak: Break): string[] {
+  if (endWithin({ text, start: 0, limit, encoding }) === text.length) return [text];
   const parts: string[] = [];
   for (let start = skipSpace(text, 0); start < text.length; ) {
     const last = endWithin({ text, start, limit, encoding });

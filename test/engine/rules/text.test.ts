@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lengthOnAir } from '../../../engine/rules/segments.ts';
+import { priceOf } from '../../../engine/rules/price.ts';
+import { countSegments, lengthOnAir } from '../../../engine/rules/segments.ts';
 import { prefixed, splitAnswer, splitDelivered, toGsm } from '../../../engine/rules/text.ts';
 
 describe('a delivered text', () => {
@@ -71,10 +72,20 @@ describe('splitting a delivered text', () => {
     ['cuts where a word just ends', `${'a'.repeat(1_600)} b`, ['a'.repeat(1_600), 'b']],
     [
       'begins a word that no text can hold where it stands',
-      `Bob: ${'a'.repeat(1_601)}`,
-      [`Bob: ${'a'.repeat(1_595)}`, 'aaaaaa'],
+      `b ${'a'.repeat(1_601)}`,
+      [`b ${'a'.repeat(1_598)}`, 'aaa'],
     ],
-    ['keeps a word whole that the next text can hold', `Bob: ${'a'.repeat(1_600)}`, ['Bob:', 'a'.repeat(1_600)]],
+    ['keeps a word whole that the next text can hold', `b ${'a'.repeat(1_600)}`, ['b', 'a'.repeat(1_600)]],
+    [
+      'says in each part who says it',
+      `Bob: ${'a'.repeat(1_580)} ${'b'.repeat(20)}: c`,
+      [`Bob (1/2): ${'a'.repeat(1_580)}`, `Bob (2/2): ${'b'.repeat(20)}: c`],
+    ],
+    [
+      'makes room for the numbers of many parts',
+      `Bob: ${words(3_000)}`,
+      [...Array.from({ length: 9 }, (_, at) => `Bob (${at + 1}/10): ${words(317)}`), `Bob (10/10): ${words(147)}`],
+    ],
     ['cuts a word that is too long', 'a'.repeat(3_201), ['a'.repeat(1_600), 'a'.repeat(1_600), 'a']],
     ['counts a bracket twice', `${'['.repeat(800)}a`, ['['.repeat(800), 'a']],
     [
@@ -124,6 +135,29 @@ describe('splitting a delivered text', () => {
           if (parts.length > 1) expect(part).not.to.equal('');
         }
         expect(parts.flatMap((part) => characters(withoutSpace(part)))).to.deep.equal(characters(withoutSpace(text)));
+      }),
+    );
+  });
+
+  it('says in every part who says it, tears no character, and makes every part fit', () => {
+    const name = fc.constantFrom('Ann', 'J€[]', '中村', '👨‍👩‍👧‍👦'.repeat(4), '+14445556666');
+    fc.assert(
+      fc.property(name, long, (sender, text) => {
+        const whole = prefixed({ name: sender, phone: '', text: text.trim() });
+        const { encoding } = lengthOnAir(whole);
+        const parts = splitDelivered(whole);
+        const heads = parts.map((_, at) =>
+          parts.length === 1 ? `${sender}:` : `${sender} (${at + 1}/${parts.length}): `,
+        );
+        for (const [at, part] of parts.entries()) {
+          expect(part.startsWith(heads[at] ?? '')).to.equal(true);
+          const size = encoding === 'GSM-7' ? lengthOnAir(part).length : part.length;
+          expect(size).to.be.at.most(encoding === 'GSM-7' ? 1_600 : 700);
+        }
+        const said = parts.map((part, at) => part.slice(heads[at]?.length));
+        expect(said.flatMap((part) => characters(withoutSpace(part)))).to.deep.equal(characters(withoutSpace(text)));
+        const { segments } = priceOf({ text: whole, media: [], pricePerSegment: 2, pricePerMms: 5 });
+        expect(segments).to.equal(parts.reduce((sum, part) => sum + countSegments(part).segments, 0));
       }),
     );
   });
