@@ -62,7 +62,7 @@ export const messageGet = endpoint({
   url: '/message/get',
   summary: 'Get message(s)',
   notes:
-    'What the member said and what was for them. Ids are inclusive, an unknown one gives an empty list. At most 1,000 messages, ascending; without bounds the newest 1,000.',
+    'What the member said and what was for them. Ids are inclusive, an unknown one gives an empty list. At most 1,000 messages, ascending; without bounds the newest 1,000. A reaction that a handset sends as a text (Liked “See you at 7”, 👍 to “See you at 7”) is no message: it is counted with the message that it quotes, costs nothing, and goes to nobody.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to get the messages for', example: '+14445557777' },
@@ -90,6 +90,15 @@ export const messageGet = endpoint({
             description: 'Addresses of its media at the carrier, where it has any; at most 10',
           }),
         ),
+        reactions: Type.Optional(
+          Type.Array(
+            Type.Object({
+              reaction: text('An emoji'),
+              count: count('How many members reacted with it'),
+            }),
+            { description: 'What members’ handsets reacted with, where any did; the most frequent first' },
+          ),
+        ),
       }),
       { description: 'The messages' },
     ),
@@ -106,7 +115,11 @@ export const messageGet = endpoint({
     });
     return {
       time: Math.floor(Date.now() / 1000),
-      messages: found.map(({ media, ...message }) => (media.length > 0 ? { ...message, media } : message)),
+      messages: found.map(({ media, reactions, ...message }) => ({
+        ...message,
+        ...(media.length > 0 ? { media } : {}),
+        ...(reactions.length > 0 ? { reactions } : {}),
+      })),
     };
   },
 });

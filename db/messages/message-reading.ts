@@ -1,7 +1,9 @@
+import type { Quotable } from '../../engine/rules/reactions.ts';
 import { row, rows, type Sql } from '../connect.ts';
 import { readMedia } from './messages.ts';
+import { countReactions, type ReactionCount } from './reactions.ts';
 
-export type ReadMessage = { id: number; txt: string; media: string[]; time: number };
+export type ReadMessage = { id: number; txt: string; media: string[]; reactions: ReactionCount[]; time: number };
 
 /**
  * What a member said and what was for them while they were there, ascending, at most `limit`; without bounds the
@@ -12,20 +14,39 @@ export async function readMessages(
   want: { membershipId: number; groupId: number; from: number | null; to: number | null; limit: number },
 ): Promise<ReadMessage[]> {
   const newest = want.from === null && want.to === null;
-  const found = await rows<{ id: number; text: string; media: string | null; acceptedAt: Date }>(
+  const found = await rows<{ rowId: number; id: number; text: string; media: string | null; acceptedAt: Date }>(
     sql,
-    `SELECT m.message_id AS id, m.text, m.media, m.accepted_at AS acceptedAt FROM messages m
+    `SELECT m.id AS rowId, m.message_id AS id, m.text, m.media, m.accepted_at AS acceptedAt FROM messages m
      WHERE m.group_id = ? AND m.message_id >= ? AND m.message_id <= ? AND ${visibleTo}
      ORDER BY m.message_id ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
     [want.groupId, want.from ?? 1, want.to ?? MAX_MESSAGE_ID, ...visibleBindings(want.membershipId), want.limit],
   );
   if (newest) found.reverse();
-  return found.map(({ id, text, media, acceptedAt }) => ({
+  const reactions = await countReactions(
+    sql,
+    found.map(({ rowId }) => rowId),
+  );
+  return found.map(({ rowId, id, text, media, acceptedAt }) => ({
     id,
     txt: text,
     media: readMedia(media),
+    reactions: reactions.get(rowId) ?? [],
     time: Math.floor(acceptedAt.getTime() / 1000),
   }));
+}
+
+/** The newest messages that a member may read, newest first: a reaction of theirs may quote them. */
+export async function readQuotable(
+  sql: Sql,
+  { membershipId, groupId, limit }: { membershipId: number; groupId: number; limit: number },
+): Promise<Quotable[]> {
+  const found = await rows<Omit<Quotable, 'hasMedia'> & { hasMedia: number }>(
+    sql,
+    `SELECT m.id, m.sender_id AS senderId, m.text, m.media IS NOT NULL AS hasMedia FROM messages m
+     WHERE m.group_id = ? AND m.message_id IS NOT NULL AND ${visibleTo} ORDER BY m.message_id DESC LIMIT ?`,
+    [groupId, ...visibleBindings(membershipId), limit],
+  );
+  return found.map((message) => ({ ...message, hasMedia: message.hasMedia === 1 }));
 }
 
 /** How many messages a person may read in each of their groups, by the number that they text; oldest first. */

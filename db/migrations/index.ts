@@ -10,6 +10,7 @@ import standardWords from './0008_standard_words.ts';
 import rosterTags from './0009_roster_tags.ts';
 import payers from './0010_payers.ts';
 import numberClasses from './0011_number_classes.ts';
+import reactions from './0012_reactions.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -24,6 +25,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0009_roster_tags', rosterTags],
   ['0010_payers', payers],
   ['0011_number_classes', numberClasses],
+  ['0012_reactions', reactions],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

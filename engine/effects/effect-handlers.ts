@@ -6,6 +6,7 @@ import { endMembership, insertMemberships, markBack, markLeft, patchMembership }
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
+import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
 import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
 import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
@@ -38,6 +39,11 @@ export const effectHandlers: EffectHandlers = {
     messageIds.push(id);
     if (isDigested(act, effect))
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
+  },
+  async react({ tx, act }, { messageId, reaction, removed }) {
+    const which = { messageId, memberId: senderOf(act).id, reaction };
+    if (removed) await dropReaction(tx, which);
+    else await putReaction(tx, { ...which, now: act.now });
   },
   async sayDue(context, { scheduleId, ...said }) {
     await effectHandlers.say(context, { ...said, kind: 'say', media: [] });

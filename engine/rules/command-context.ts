@@ -2,7 +2,7 @@ import type { AccountType } from './money.ts';
 import type { PhoneSettings } from './phone.ts';
 
 /** What a text can ask for beyond its group's roster; loaded only for the texts that ask for it. */
-export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code';
+export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code' | 'quoted';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
 export type CommandContext = {
@@ -19,6 +19,8 @@ export type CommandContext = {
   month: Month | null;
   /** The member was asked to take the group over and has not answered yet. */
   offer: Offer | null;
+  /** The row of the message that the text, a reaction, quotes. */
+  quoted: number | null;
   /** An invite code that nobody has, for a group without one. */
   newCode: string | null;
 };

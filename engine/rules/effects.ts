@@ -10,6 +10,8 @@ import type { MemberInput } from './pairs.ts';
 export type Effect =
   /** Keeps a message of the sender; to one membership, or to everybody (null). */
   | { kind: 'say'; text: string; media: readonly string[]; toId: number | null; cc: boolean }
+  /** A reaction of the sender to a message (its row), or one that they take back. */
+  | { kind: 'react'; messageId: number; reaction: string; removed: boolean }
   /** A scheduled message of the sender’s, once; or it is not sent after all. */
   | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean }
   | { kind: 'dropDue'; scheduleId: number }

@@ -48,7 +48,9 @@ export function route(scene: Scene): Effect[] {
   if (sender.kind === 'barred')
     return keyword === 'stop' && !scene.blocked ? [{ kind: 'block', byCarrier: scene.intent === 'optout' }] : [];
   if (keyword === 'stop' || keyword === 'start') return obeyKeyword(scene, keyword);
-  if (flood !== null) return dropFlood(sender, flood);
+  // A reaction is the same text whenever it is put on and taken off again.
+  const isRepeatable = sender.kind === 'member' && isReaction(said, sender.context);
+  if (flood !== null && !(flood.kind === 'repeats' && isRepeatable)) return dropFlood(sender, flood);
   if (keyword !== null) return obeyKeyword(scene, keyword);
   if (said.text === '' && said.media.length === 0) return [];
   switch (sender.kind) {
@@ -68,6 +70,7 @@ export function route(scene: Scene): Effect[] {
 export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'member' }>, 'kind'>): Effect[] {
   const { membership, suspended, context } = sender;
   const { roster, member } = membership;
+  if (isReaction(said, context)) return react(said, context);
   if (isCommand(said.text)) return runCommand({ membership, said, suspended, context });
   const { name: group } = roster.group;
   if (denialOf('say', membership) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
@@ -77,6 +80,17 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
   if (suspended) return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: texts.suspended({ group }) }];
   const text = toGsm(prefixed({ ...member, text: said.text }));
   return [{ kind: 'say', text, media: said.media, toId: audienceOf(roster, member), cc: said.cc }];
+}
+
+/** Where a person could have typed it, it is a reaction only if there is such a message. */
+function isReaction({ reaction }: Said, { quoted }: CommandContext): boolean {
+  return reaction !== null && (reaction.isSure || quoted !== null);
+}
+
+/** What they quote may be a text of ours, or older than we look: then the reaction is for nobody. */
+function react({ reaction }: Said, { quoted }: CommandContext): Effect[] {
+  if (reaction === null || quoted === null) return [];
+  return [{ kind: 'react', messageId: quoted, reaction: reaction.reaction, removed: reaction.removed }];
 }
 
 const INTENTS: Record<NonNullable<Scene['intent']>, Keyword> = { optout: 'stop', optin: 'start', help: 'help' };

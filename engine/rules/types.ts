@@ -1,6 +1,7 @@
 import { shapeOf } from './fields.ts';
 import { type Group, groupFields, groupIdentity } from './group-fields.ts';
 import { type Member, memberFields } from './member-fields.ts';
+import type { Reaction } from './reactions.ts';
 
 /** The plain values that rules decide on. */
 
@@ -16,5 +17,5 @@ export const ROSTER_SHAPE = shapeOf(groupIdentity, groupFields, memberFields);
 /** A member in their group. */
 export type Membership = { roster: Roster; member: Member };
 
-/** What somebody wants heard, as it came in by text or by call. */
-export type Said = { text: string; media: readonly string[]; cc: boolean };
+/** What somebody wants heard, as it came in by text or by call; `reaction` where it reads as one to a message. */
+export type Said = { text: string; media: readonly string[]; cc: boolean; reaction: Reaction | null };

@@ -14,9 +14,10 @@ import type { Runtime } from '../platform/runtime.ts';
 import { isSuspended } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { readAnyPhone, readPhone } from '../rules/phone.ts';
+import { readReaction } from '../rules/reactions.ts';
 import { mayStart, route, type Sender } from '../rules/route.ts';
 import { readServiceText } from '../rules/service-commands.ts';
-import type { Roster } from '../rules/types.ts';
+import type { Roster, Said } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
 import { floodOf, hashText } from './inbound/flood-limits.ts';
 import { isOurs, ourNumber } from './inbound/number-cache.ts';
@@ -36,10 +37,12 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
   if (await isOurs(runtime, from)) return log.warn(ids, 'a text from one of our own numbers was dropped');
   if (text.mediaLeftOut !== undefined)
     log.warn({ ...ids, leftOut: text.mediaLeftOut }, 'a text had more media than can be passed on');
-  const clean = { ...text, from, text: cleanMessage(text.text) };
+  const reaction = text.media.length === 0 ? readReaction(text.text) : null;
+  const said = { text: cleanMessage(text.text), media: text.media, cc: false, reaction };
+  const heard = { carrierId: text.carrierId, from, intent: text.intent, said };
   const performed = await runtime
     .use(openPhoneQueue)
-    .run(from, () => decideAgain(() => decide(runtime, clean, number)));
+    .run(from, () => decideAgain(() => decide(runtime, heard, number)));
   log.info(ids, performed === 'done' ? 'a text was received' : 'a text was received again');
 }
 
@@ -52,22 +55,24 @@ function openPhoneQueue(): KeyedQueue<string> {
   return openKeyedQueue({ together: true, waitMs: 2_500 });
 }
 
-/** Decides on the current state and performs the decision. The text is already cleaned. */
-async function decide(runtime: Runtime, text: InboundText, number: OurNumber): Promise<Performed> {
+/** An inbound text as it is decided on. */
+type Heard = Pick<InboundText, 'carrierId' | 'from' | 'intent'> & { said: Said };
+
+/** Decides on the current state and performs the decision. */
+async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise<Performed> {
   const now = new Date();
-  const hash = hashText(text);
+  const hash = hashText(text.said);
   const found = await lookUpSender(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
   const { person, blockedByCarrier, memberContext, flood } =
     found === undefined
       ? { ...NOBODY, person: await ensurePerson(runtime.db, text.from, now) }
       : { ...found, flood: floodOf(runtime, found, now) };
-  const { sender, roster, membershipId } = await findSender(runtime, { text, person, memberContext, number, now });
-  const said = { text: text.text, media: text.media, cc: false };
+  const { sender, roster, membershipId } = await findSender(runtime, { ...text, person, memberContext, number, now });
   const blocked = person.blockedAt !== null;
-  const starts = (blocked || blockedByCarrier) && mayStart(text.text, text.intent);
+  const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, text.intent);
   const pair = { personId: person.id, numberId: number.id };
   const effects = route({
-    said,
+    said: text.said,
     sender,
     blocked,
     blockedByCarrier,
@@ -90,7 +95,7 @@ async function decide(runtime: Runtime, text: InboundText, number: OurNumber): P
 const NOBODY = { blockedByCarrier: false, memberContext: undefined, flood: null };
 
 type Arrived = {
-  text: InboundText;
+  said: Said;
   person: Person;
   memberContext: MemberContext | undefined;
   number: OurNumber;
@@ -99,13 +104,13 @@ type Arrived = {
 /** The sender of a text, and the group that it concerns. */
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
-async function findSender(runtime: Runtime, { text, person, memberContext, number, now }: Arrived): Promise<Found> {
+async function findSender(runtime: Runtime, { said, person, memberContext, number, now }: Arrived): Promise<Found> {
   const isMember = memberContext !== undefined && memberContext.state !== 'deleted';
   // A member's phone was checked when it was added.
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
   if (number.kind === 'service') {
-    const read = readServiceText(text.text);
-    const context = await loadServiceContext(runtime, { person, text: text.text, read, now });
+    const read = readServiceText(said.text);
+    const context = await loadServiceContext(runtime, { person, text: said.text, read, now });
     return { sender: { kind: 'service', text: read, context }, roster: context.invited, membershipId: null };
   }
   const membership =
@@ -116,7 +121,7 @@ async function findSender(runtime: Runtime, { text, person, memberContext, numbe
   const found = { roster: membership.roster, membershipId: membership.member.id };
   if (memberContext.state === 'active') {
     const suspended = memberContext.account !== null && isSuspended(memberContext.account);
-    const context = await loadCommandContext(runtime, membership, text.text, now);
+    const context = await loadCommandContext(runtime, membership, said, now);
     return { sender: { kind: 'member', membership, suspended, context }, ...found };
   }
   if (!membership.member.owner) return STRANGER;

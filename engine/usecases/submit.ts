@@ -10,6 +10,7 @@ import { recipientsOf } from '../rules/audience.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
 import { priceOf } from '../rules/price.ts';
+import { readReaction } from '../rules/reactions.ts';
 import { routeMember } from '../rules/route.ts';
 import type { Membership, Said } from '../rules/types.ts';
 import { allow } from './allow.ts';
@@ -31,7 +32,7 @@ export async function send(
     if (current === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
     first = null;
     const now = new Date();
-    const effects = await decide(runtime, current, { text, media: [], cc }, now);
+    const effects = await decide(runtime, current, asSaid(text, cc), now);
     const { personId, numberId, id } = current.member;
     const { performed, changed } = await performOrAnswer(runtime, {
       by: { personId, numberId, membershipId: id },
@@ -54,7 +55,7 @@ export async function preview(
   { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
 ): Promise<{ recipients: number; segments: number; cost: number }> {
   const now = new Date();
-  const effects = await decide(runtime, membership, { text, media: [], cc }, now);
+  const effects = await decide(runtime, membership, asSaid(text, cc), now);
   const say = effects.find((effect) => effect.kind === 'say');
   if (say === undefined) return { recipients: 0, segments: 0, cost: 0 };
   const { roster, member } = membership;
@@ -72,10 +73,14 @@ export async function preview(
   return { recipients: recipients.length, segments, cost: isFree ? 0 : (recipients.length - pushed.size) * cost };
 }
 
+function asSaid(text: string, cc: boolean): Said {
+  return { text, media: [], cc, reaction: readReaction(text) };
+}
+
 /** What a call wants done, or why it cannot be. */
 async function decide(runtime: Runtime, membership: Membership, said: Said, now: Date): Promise<Effect[]> {
   const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
-  const context = await loadCommandContext(runtime, membership, said.text, now);
+  const context = await loadCommandContext(runtime, membership, said, now);
   const effects = routeMember(said, { membership, suspended, context });
   if (isCommand(said.text)) return effects;
   allow('say', membership);

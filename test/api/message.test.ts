@@ -53,6 +53,29 @@ describe('messages and groups of a member', () => {
     expect(Math.abs(Number(answer.time) - Date.now() / 1000)).to.be.lessThan(5);
   });
 
+  it('carry what was reacted with, however handsets write it; a reaction is no message and costs nothing', async () => {
+    await send('See you at 7');
+    await world.quiet();
+    const last = async () => ((await get()).body.messages as { id: number; reactions?: unknown }[]).at(-1);
+    const { id } = (await last()) ?? { id: 0 };
+    const balance = async () => (await world.call('/account/get', { sid: sids.ann })).body.balance;
+    const before = await balance();
+    await world.text(bob, number, 'Liked “Ann: See you at 7”');
+    await world.text(cid, number, '\u200A\u200B👍\u200B to “\u200AAnn: See you\u200A”\u200A');
+    await send('Loved “See you at 7”');
+    const loved = { reaction: '❤️', count: 1 };
+    expect((await last())?.reactions).to.deep.equal([{ reaction: '👍', count: 2 }, loved]);
+    await world.text(cid, number, '\u200ARemoved \u200C👍\u200C from “\u200AAnn: See you\u200A”\u200A');
+    await world.text(bob, number, 'Loved “Ann: See you at 7”');
+    expect(await last()).to.deep.include({ id, reactions: [{ ...loved, count: 2 }] });
+    await send('Removed a heart from “See you at 7”');
+    await world.text(bob, number, 'Removed a heart from “Ann: See you at 7”');
+    expect(await last()).to.not.have.property('reactions');
+    await world.quiet();
+    expect(await balance()).to.equal(before);
+    expect(world.simulator.textsTo(bob).at(-1)?.text).to.equal('Ann: See you at 7');
+  });
+
   it('come back to the sender with cc', async () => {
     await send('With a copy', { cc: 1 });
     await world.quiet();

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../engine/rules/command-context.ts';
 import { settingsOfNew } from '../../engine/rules/group-fields.ts';
+import { readReaction } from '../../engine/rules/reactions.ts';
 import type { Scene, Sender } from '../../engine/rules/route.ts';
 import { readServiceText } from '../../engine/rules/service-commands.ts';
 import type { Group, Member, Roster } from '../../engine/rules/types.ts';
@@ -17,11 +18,12 @@ export const context: CommandContext = {
   account: { type: 'T', balance: 500, suspended: false },
   month: { name: 'January 2026', sums: { segments: -3 } },
   offer: null,
+  quoted: null,
   newCode: 'abcdefghjk',
 };
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
-  const said = { text, media: [], cc: false };
+  const said = { text, media: [], cc: false, reaction: readReaction(text) };
   const nothing = { blocked: false, blockedByCarrier: false, stillBlocked: [], intent: null, flood: null };
   return { said, sender, ...nothing, brand, ...more };
 }

@@ -1,24 +1,25 @@
 import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
-import { countMessagesOf } from '../../../db/messages/message-reading.ts';
+import { countMessagesOf, readQuotable } from '../../../db/messages/message-reading.ts';
 import { newInviteCode } from '../../people/secrets.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
 import { requiredDataOf } from '../../rules/commands.ts';
 import { isNo, isYes } from '../../rules/keywords.ts';
 import { isSuspended } from '../../rules/money.ts';
-import type { Membership } from '../../rules/types.ts';
+import { findQuoted } from '../../rules/reactions.ts';
+import type { Membership, Said } from '../../rules/types.ts';
 
 /** What a member’s text asks for beyond the roster; one that asks for nothing, as nearly all do, costs nothing. */
 export async function loadCommandContext(
   runtime: Runtime,
   membership: Membership,
-  text: string,
+  said: Said,
   now: Date,
 ): Promise<CommandContext> {
   const { config } = runtime;
-  const need: RequiredData | null = isYes(text) || isNo(text) ? 'offer' : requiredDataOf(text);
+  const need = needOf(said);
   const bare: CommandContext = {
     now: now.getTime(),
     phones: phonesOf(runtime),
@@ -28,10 +29,19 @@ export async function loadCommandContext(
     account: null,
     month: null,
     offer: null,
+    quoted: null,
     newCode: null,
   };
-  return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, now)) };
+  return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, now })) };
 }
+
+function needOf({ text, reaction }: Said): RequiredData | null {
+  if (reaction !== null) return 'quoted';
+  return isYes(text) || isNo(text) ? 'offer' : requiredDataOf(text);
+}
+
+/** Of the newest messages; nobody scrolls further back to like one. */
+const QUOTED_AMONG = 200;
 
 /** How the phones of our members are read. */
 export function phonesOf({ config }: Runtime): CommandContext['phones'] {
@@ -40,20 +50,26 @@ export function phonesOf({ config }: Runtime): CommandContext['phones'] {
 
 const loaders: Record<
   RequiredData,
-  (runtime: Runtime, membership: Membership, now: Date) => Promise<Partial<CommandContext>>
+  (runtime: Runtime, membership: Membership, of: { said: Said; now: Date }) => Promise<Partial<CommandContext>>
 > = {
   async messages({ db }, { member }) {
     const counts = await countMessagesOf(db, member.personId);
     return { messages: counts.find(({ number }) => number === member.number)?.count ?? 0 };
   },
   account: loadAccount,
-  async month(runtime, membership, now) {
+  async month(runtime, membership, { now }) {
     const account = await loadAccount(runtime, membership);
     return { ...account, month: await loadMonth(runtime, membership, now) };
   },
-  async offer({ db }, { roster, member }, now) {
+  async offer({ db }, { roster, member }, { now }) {
     const found = await findOffer(db, { groupId: roster.group.id, membershipId: member.id, now });
     return { offer: found ?? null };
+  },
+  async quoted({ db }, { roster, member }, { said }) {
+    if (said.reaction === null) return {};
+    const which = { membershipId: member.id, groupId: roster.group.id, limit: QUOTED_AMONG };
+    const found = findQuoted(said.reaction, await readQuotable(db, which), member.id);
+    return { quoted: found?.id ?? null };
   },
   async code() {
     return { newCode: newInviteCode() };
