@@ -1,4 +1,4 @@
-import { type Tx, transact } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Tx, transact } from '../../db/connect.ts';
 import { type BatchKey, endBatches } from '../../db/deliveries/batches.ts';
 import { markWaiting } from '../../db/deliveries/pending-messages.ts';
 import { batched } from '../platform/batch.ts';
@@ -21,18 +21,39 @@ export type Outcomes = { record(recording: Recording): Promise<boolean[]> };
 
 /** For `runtime.use`. Many recordings are written in one transaction. */
 export function openOutcomes(runtime: Runtime): Outcomes {
-  const { add } = batched<Recording, boolean[]>({
+  const { add } = batched<Recording, boolean[] | Failed>({
     max: RECORDINGS_AT_ONCE,
     lingerMs: 10,
     // One after the other: what comes meanwhile makes the next one larger, and large ones are cheap.
     parallel: 1,
     async flush(recordings) {
-      const changed: boolean[][] = [];
-      for (const some of inParts(recordings)) changed.push(...(await commit(runtime, some)));
+      const changed: (boolean[] | Failed)[] = [];
+      for (const some of inParts(recordings)) changed.push(...(await commitEach(runtime, some)));
       return changed;
     },
   });
-  return { record: add };
+  return {
+    async record(recording) {
+      const recorded = await add(recording);
+      if ('error' in recorded) throw recorded.error;
+      return recorded;
+    },
+  };
+}
+
+type Failed = { error: unknown };
+
+/** Where they cannot be recorded together, each is by itself: one that cannot be written fails no others. */
+async function commitEach(runtime: Runtime, recordings: readonly Recording[]): Promise<(boolean[] | Failed)[]> {
+  try {
+    return await commit(runtime, recordings);
+  } catch (error) {
+    if (recordings.length === 1) return [{ error }];
+    if (error instanceof DatabaseUnavailable) return recordings.map(() => ({ error }));
+    const alone: (boolean[] | Failed)[] = [];
+    for (const recording of recordings) alone.push(...(await commitEach(runtime, [recording])));
+    return alone;
+  }
 }
 
 const RECORDINGS_AT_ONCE = 400;

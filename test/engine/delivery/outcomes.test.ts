@@ -98,6 +98,26 @@ describe('news of deliveries', () => {
     ['a refusal', (of) => [refused(of)], [true], 'failed', 0],
   ];
 
+  it('that cannot be written fails alone: all others of the same instant are recorded', async () => {
+    const tries = await say('One bad');
+    const recorder = openRecorder(world.runtime);
+    const told = await Promise.allSettled(
+      tries.slice(0, 5).map((of, at) =>
+        // No column holds that code.
+        recorder.record({ ...reported(of, 'failed', 2), errorCode: at === 2 ? 5_000_000_000 : 70_000 }),
+      ),
+    );
+    expect(told.map(({ status }) => status)).to.deep.equal([
+      ...['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+    ]);
+    const codes = await rows<{ code: number | null }>(
+      world.runtime.db,
+      'SELECT error_code AS code FROM deliveries WHERE message_id = ? ORDER BY person_id LIMIT 5',
+      [tries[0]?.messageId ?? 0],
+    );
+    expect(codes.map(({ code }) => code)).to.deep.equal([70_000, 70_000, null, 70_000, 70_000]);
+  });
+
   it('that comes in one batch is taken in its order, and each piece says whether it was any', async () => {
     const tries = await say('One batch');
     const recorder = openRecorder(world.runtime);
