@@ -24,10 +24,11 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
   // Each job that is held listens.
   setMaxListeners(0, stopping.signal);
   const states = new Map<CarrierName, State>();
+  const openedAt = Date.now();
 
   async function stateOf(numberId: number): Promise<{ carrier: CarrierName; state: State }> {
     const carrier = await runtime.carrierOf(numberId);
-    const state = states.get(carrier) ?? { lookedAt: 0, waitMs: null, openSince: Date.now() };
+    const state = states.get(carrier) ?? { lookedAt: 0, waitMs: null, openSince: openedAt };
     states.set(carrier, state);
     return { carrier, state };
   }
