@@ -13,7 +13,10 @@ export const quiet: EffectHandlers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> =
   async unmute({ tx, act, systemMessages }) {
     const ended = await unmute(tx, { membershipId: senderOf(act).id, now: null });
     const { name: group } = rosterOf(act).group;
-    systemMessages.push(toSender(act, texts.muteOver({ group, missed: ended?.missed ?? 0 })));
+    // Where its time was over first, they were told then what they missed.
+    systemMessages.push(
+      toSender(act, ended === undefined ? texts.on({ group }) : texts.muteOver({ group, missed: ended.missed })),
+    );
   },
   async tellOwner({ tx, act, systemMessages }, { subject, text }) {
     const { group, members } = rosterOf(act);
