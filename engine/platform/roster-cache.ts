@@ -3,6 +3,7 @@ import type { Db } from '../../db/connect.ts';
 import { type GroupRow, readGroup } from '../../db/groups/groups.ts';
 import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
 import type { Member, Roster } from '../rules/types.ts';
+import type { Config } from './config.ts';
 import { keys } from './keys.ts';
 import type { RedisClient } from './redis.ts';
 import { singleFlight } from './single-flight.ts';
@@ -23,9 +24,18 @@ type RosterAt = { groupId: number; version: number; tag: number };
 /** The map is drawn for those who ask. */
 type Entry = { roster: Roster; byPerson?: ReadonlyMap<number, Member> };
 
-export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rosters {
+export function openRosters({
+  db,
+  redis,
+  config,
+}: {
+  db: Db;
+  redis: RedisClient;
+  config: Pick<Config, 'MAX_MEMBERS'>;
+}): Rosters {
   const near = new LRUCache<string, Entry>({
-    maxSize: NEAR_MEMBERS,
+    // A roster that is larger than the whole cache would be read anew for each batch.
+    maxSize: Math.max(NEAR_MEMBERS, 2 * (config.MAX_MEMBERS + 1)),
     sizeCalculation: ({ roster }) => roster.members.length + 1,
   });
 
@@ -42,7 +52,8 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
     const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);
     const entry = { roster };
     near.set(name, entry);
-    if (cached === null) redis.set(key, JSON.stringify(roster), 'EX', FAR_SECONDS).catch(() => undefined);
+    if (cached === null && roster.members.length <= FAR_MEMBERS)
+      redis.set(key, JSON.stringify(roster), 'EX', FAR_SECONDS).catch(() => undefined);
     return entry;
   }
 
@@ -58,8 +69,10 @@ export function openRosters({ db, redis }: { db: Db; redis: RedisClient }): Rost
   };
 }
 
-/** Members kept in this process, over all rosters: some 30 MB. */
+/** Members kept in this process, over all rosters: some 30 MB; two of the largest groups where those are larger. */
 const NEAR_MEMBERS = 100_000;
+/** As one string some 4 MB: a longer one would keep everybody else waiting who asks Redis over the same connection. */
+const FAR_MEMBERS = 20_000;
 const FAR_SECONDS = 3_600;
 
 async function draw(db: Db, { groupId, version, tag }: RosterAt): Promise<Roster> {

@@ -39,7 +39,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const db = openDb(config.MYSQL_URL, { size: DB_CONNECTIONS[options.process] });
   await addOurNumbers(db, config, log);
   const redis = await openRedis(config.REDIS_URL, log);
-  const rosters = openRosters({ db, redis });
+  const rosters = openRosters({ db, redis, config });
   const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
   const works = options.process === 'fanout' || options.process === 'sender';
   const carrierOf = openNumberCarriers(db);

@@ -25,7 +25,7 @@ describe('a roster', () => {
   after(() => world?.close());
 
   /** Without what others have cached. */
-  const fresh = () => openRosters({ db: world.runtime.db, redis: awayRedis });
+  const fresh = () => openRosters({ ...world.runtime, redis: awayRedis });
   const read = (version: number) => fresh().read({ groupId: group.id, version, tag: 1 });
 
   async function versionNow(): Promise<number> {
@@ -121,6 +121,18 @@ describe('a roster', () => {
     await change('is added', 'Dave');
     const dave = (await read(before)).members.find(({ name }) => name === 'Dave');
     expect(dave?.left ?? true).to.equal(true);
+  });
+
+  it('of the largest group that is allowed is kept in this process', async () => {
+    const config = { MAX_MEMBERS: 100_000 };
+    const small = await fresh().read(await now());
+    const members = Array.from({ length: config.MAX_MEMBERS }, () => small.members[0]);
+    const redis = Object.assign(awayRedis.duplicate(), { get: async () => JSON.stringify({ ...small, members }) });
+    const rosters = openRosters({ db: world.runtime.db, redis, config });
+    const at = { groupId: group.id, version: 1_000, tag: 1 };
+    const first = await rosters.read(at);
+    expect(first.members).to.have.length(config.MAX_MEMBERS);
+    expect(await rosters.read(at)).to.equal(first);
   });
 
   it('is drawn once for all who ask at the same time, and kept in this process', async () => {
