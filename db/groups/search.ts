@@ -30,35 +30,82 @@ export async function relist(sql: Sql, groupId: number): Promise<void> {
  * The public groups that have a word of the search, or one that begins with it, in their name or description. First
  * those with more of the words; then a word in the name counts more than in the description, and a whole word more
  * than a beginning; then the newest. Words that most texts have, such as "the", count where there are no others.
+ * Words that many groups have are looked for in the newest groups, and in those that have one of the other words:
+ * among a million groups, all that have "club" would take seconds to sort.
  */
 export async function searchGroups(sql: Sql, { search, limit }: { search: string; limit: number }): Promise<number[]> {
   const typed = [...new Set(wordsOf(search))];
   const telling = typed.filter((word) => !STOP_WORDS.has(word));
   const words = (telling.length > 0 ? telling : typed).slice(0, MOST_WORDS);
   if (words.length === 0) return [];
-  // Groups with all of the words come first in any case; where there are enough of them, the others need no look.
-  const all = await findWords(sql, { words, sign: '+', limit });
-  return words.length === 1 || all.length === limit ? all : findWords(sql, { words, sign: '', limit });
+  const rare = await rareOf(sql, words);
+  const found = [...(await findRare(sql, { words, rare, limit })), ...(await findAmongNewest(sql, { words, limit }))];
+  const best = [...new Map(found.map((group) => [group.groupId, group])).values()].sort(
+    (a, b) => b.points - a.points || Number(b.activatedAt) - Number(a.activatedAt) || b.groupId - a.groupId,
+  );
+  return best.slice(0, limit).map(({ groupId }) => groupId);
 }
 
-async function findWords(
-  sql: Sql,
-  { words, sign, limit }: { words: readonly string[]; sign: '+' | ''; limit: number },
-): Promise<number[]> {
-  const points = words.flatMap((word) => [
-    [HAS_IT, ` a_${word}`],
-    [IN_NAME, ` n_${word}`],
-    [WHOLE, ` n_${word} `],
-    [WHOLE, ` a_${word} `],
-  ]);
-  const found = await rows<{ groupId: number }>(
+/** Those of the words that less than a page of the newest groups have. */
+async function rareOf(sql: Sql, words: readonly string[]): Promise<string[]> {
+  const counted = await row<Record<string, number | null>>(
     sql,
-    `SELECT group_id AS groupId FROM public_groups WHERE MATCH (words) AGAINST (? IN BOOLEAN MODE)
-     ORDER BY ${points.map(() => '? * (INSTR(words, ?) > 0)').join(' + ')} DESC, activated_at DESC, group_id DESC LIMIT ?`,
-    [words.map((word) => `${sign}a_${word}*`).join(' '), ...points.flat(), limit],
+    `SELECT ${words.map((_, at) => `SUM(INSTR(words, ?) > 0) AS c${at}`).join(', ')} FROM ${NEWEST}`,
+    words.map((word) => ` a_${word}`),
   );
-  return found.map(({ groupId }) => groupId);
+  return words.filter((_, at) => Number(counted?.[`c${at}`] ?? 0) < COMMON);
 }
+
+type Found = { groupId: number; points: number; activatedAt: Date };
+
+/** Groups with all of the rare words come first in any case; where there are enough of them, the others need no look. */
+async function findRare(
+  sql: Sql,
+  { words, rare, limit }: { words: readonly string[]; rare: readonly string[]; limit: number },
+): Promise<Found[]> {
+  if (rare.length === 0) return [];
+  const find = (sign: '+' | '') =>
+    rows<Found>(
+      sql,
+      `SELECT group_id AS groupId, activated_at AS activatedAt, ${pointsOf(words)} AS points
+       FROM public_groups WHERE MATCH (words) AGAINST (? IN BOOLEAN MODE)
+       ORDER BY points DESC, activated_at DESC, group_id DESC LIMIT ?`,
+      [...pointValues(words), rare.map((word) => `${sign}a_${word}*`).join(' '), limit],
+    );
+  const all = await find('+');
+  return rare.length === 1 || all.length === limit ? all : find('');
+}
+
+async function findAmongNewest(
+  sql: Sql,
+  { words, limit }: { words: readonly string[]; limit: number },
+): Promise<Found[]> {
+  return rows(
+    sql,
+    `SELECT group_id AS groupId, activated_at AS activatedAt, ${pointsOf(words)} AS points
+     FROM ${NEWEST} WHERE ${words.map(() => 'INSTR(words, ?) > 0').join(' OR ')}
+     ORDER BY points DESC, activated_at DESC, group_id DESC LIMIT ?`,
+    [...pointValues(words), ...words.map((word) => ` a_${word}`), limit],
+  );
+}
+
+function pointsOf(words: readonly string[]): string {
+  return words.flatMap(() => Array(4).fill('? * (INSTR(words, ?) > 0)')).join(' + ');
+}
+
+function pointValues(words: readonly string[]): (string | number)[] {
+  return words.flatMap((word) => [
+    ...[HAS_IT, ` a_${word}`],
+    ...[IN_NAME, ` n_${word}`],
+    ...[WHOLE, ` n_${word} `],
+    ...[WHOLE, ` a_${word} `],
+  ]);
+}
+
+/** A word that fills a page from these alone is common. */
+const COMMON = 50;
+const NEWEST = `(SELECT group_id, activated_at, words FROM public_groups
+   ORDER BY activated_at DESC, group_id DESC LIMIT 2000) newest`;
 
 const STOP_WORDS: ReadonlySet<string> = new Set(
   'a about an and are as at be by de for from how i in is it la of on or that the this to was what when where who will with'.split(

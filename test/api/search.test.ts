@@ -4,6 +4,7 @@ import { relist } from '../../db/groups/search.ts';
 import { wordsOf } from '../../db/groups/words.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
+import { statementsDuring } from '../support/statements.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 type Params = Record<string, unknown>;
@@ -131,6 +132,37 @@ describe('/group/list', () => {
     for (const group of made) await relist(db, group.id);
   });
 
+  it('looks for a word of very many groups among the newest, without reading them all', async () => {
+    const { db } = world.runtime;
+    await db.raw(
+      `INSERT INTO \`groups\` (name, owner_id, number_id, state, is_public, invite_code, invite_key, description, created_at, activated_at)
+       SELECT IF(n.n = 1, 'Zither club', 'Some club'), g.owner_id, g.number_id, 'active', 1, CONCAT('club-', n.n),
+         CONCAT('club-', n.n), '', g.created_at, NOW(3) + INTERVAL n.n SECOND
+       FROM \`groups\` g JOIN (SELECT a.n * 50 + b.n + 1 AS n FROM (${upTo(50)}) a JOIN (${upTo(50)}) b) n WHERE g.id = ?`,
+      [groups.get('Knitters')?.id ?? 0],
+    );
+    await db.raw(
+      `INSERT INTO public_groups (group_id, activated_at, words)
+       SELECT id, activated_at, IF(name = 'Zither club', ' n_zither n_club a_zither a_club ', ' n_some n_club a_some a_club ')
+       FROM \`groups\` WHERE invite_key LIKE 'club-%'`,
+    );
+    try {
+      const asked = await statementsDuring(async () => {
+        expect(await names({ search: 'club' })).to.deep.equal(Array(50).fill('Some club'));
+        // The oldest of them all.
+        expect((await names({ search: 'club zither' })).slice(0, 2)).to.deep.equal(['Zither club', 'Some club']);
+      });
+      const matched = asked.filter(({ text }) => text.includes('MATCH')).map(({ values }) => values.join(' '));
+      expect(matched).to.have.length(1);
+      expect(matched[0]).to.include('+a_zither*').and.not.include('a_club*');
+    } finally {
+      await db.raw(
+        "DELETE FROM public_groups WHERE group_id IN (SELECT id FROM `groups` WHERE invite_key LIKE 'club-%')",
+      );
+      await db.raw("DELETE FROM `groups` WHERE invite_key LIKE 'club-%'");
+    }
+  });
+
   it('says how a group is, and whether the caller is in it', async () => {
     const name = 'Knitters';
     const code = String((await set(name, {})).invite_code);
@@ -178,6 +210,11 @@ describe('/group/list', () => {
     expect(await names({ search: 'zebra' })).to.deep.equal(['Zebra']);
   });
 });
+
+/** So many numbers from 0 on, as rows. */
+function upTo(count: number): string {
+  return Array.from({ length: count }, (_, n) => `SELECT ${n} AS n`).join(' UNION ALL ');
+}
 
 describe('the words of the full-text index', () => {
   it('begin alike where the text begins alike, and are never too long for the index', () => {
