@@ -115,6 +115,7 @@ async function openOwner({ world, payments, type }: Stage) {
   expect((await call('/account/set', { email: 'ann@example.com', zip: '94107', ...card })).status).to.equal('OK');
   const customerRef = (await account()).customerRef;
   const own = () => payments.payments.filter(({ customer }) => customer === customerRef);
+  let sent = 0;
   const untold: Event[] = [];
   const tell = async (event: Event) =>
     expect(await post(event, { url: `${world.url}/stripe/webhook`, secret })).to.equal(200);
@@ -122,9 +123,8 @@ async function openOwner({ world, payments, type }: Stage) {
   async function perform(one: Doing): Promise<void> {
     switch (one.does) {
       case 'send': {
-        const message = Array.from({ length: one.words }, () => 'abc')
-          .join(' ')
-          .slice(0, 150);
+        // The same again and again would be a machine's.
+        const message = [++sent, ...Array.from({ length: one.words }, () => 'abc')].join(' ').slice(0, 150);
         const { status, error_type: error } = await call('/message/send', { number: group.number, message });
         expect(status === 'OK' || error === 'SUSPENDED', error).to.equal(true);
         return;

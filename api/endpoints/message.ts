@@ -18,7 +18,7 @@ export const messageSend = endpoint({
   url: '/message/send',
   summary: 'Send a message',
   notes:
-    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as a SMS where none of them can be alerted. After UNAVAILABLE nothing was sent; where no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST.',
+    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as a SMS where none of them can be alerted. After UNAVAILABLE nothing was sent; where no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, is UNAVAILABLE with Retry-After.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
@@ -49,8 +49,7 @@ export const messageSend = endpoint({
   async handle({ runtime, session, params }) {
     const { number, message: text, cc = false, idempotency_key: key } = params;
     if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
-    const say = async (call?: CallKey) =>
-      send(runtime, { membership: await membershipOf(runtime, session, number), text, cc, call });
+    const say = (call?: CallKey) => send(runtime, { phone: session.phone, number, text, cc, call });
     const call =
       key === undefined ? undefined : callKey({ personId: session.personId, key, body: { number, text, cc } });
     const { refresh } = call === undefined ? await say() : await onceForKey(runtime, call, () => say(call));

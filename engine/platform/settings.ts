@@ -252,7 +252,7 @@ export const settings = {
     default: '30',
     min: 1,
     max: 100000,
-    help: 'Texts a minute that one phone may send us.',
+    help: 'Texts and `/message/send` calls a minute that one phone may send us.',
   },
   STRIPE_SECRET_KEY: {
     kind: 'text',

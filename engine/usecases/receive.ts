@@ -8,7 +8,6 @@ import { performOrAnswer } from '../effects/answers.ts';
 import { readMembership } from '../groups/membership.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { isSuspended } from '../rules/money.ts';
@@ -21,6 +20,7 @@ import type { Roster, Said } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
 import { floodOf, hashText } from './inbound/flood-limits.ts';
 import { isOurs, ourNumber } from './inbound/number-cache.ts';
+import { openPhoneQueue } from './inbound/phone-queue.ts';
 import { lookUpSender } from './inbound/sender-lookup.ts';
 import { loadServiceContext } from './inbound/service-context.ts';
 
@@ -44,15 +44,6 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
     .use(openPhoneQueue)
     .run(from, () => decideAgain(() => decide(runtime, heard, number)));
   log.info(ids, performed === 'done' ? 'a text was received' : 'a text was received again');
-}
-
-/**
- * Texts that arrive while earlier texts of the same phone are being kept wait until those can be counted, then go
- * together. Without this queue a burst would exceed the flood limits by the number of texts in flight. It works per
- * process: a burst through several processes may still exceed them by a few. The carrier redelivers a text that timed out.
- */
-function openPhoneQueue(): KeyedQueue<string> {
-  return openKeyedQueue({ together: true, waitMs: 2_500 });
 }
 
 /** An inbound text as it is decided on. */

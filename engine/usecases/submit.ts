@@ -1,49 +1,72 @@
+import { randomUUID } from 'node:crypto';
 import { accountsOf } from '../../db/billing/accounts.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
 import type { CallKey } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
-import { findMembership, isGroupSuspended } from '../groups/membership.ts';
+import { isGroupSuspended, readMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { recipientsOf } from '../rules/audience.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
+import { isSuspended } from '../rules/money.ts';
 import { priceOf } from '../rules/price.ts';
 import { readReaction } from '../rules/reactions.ts';
 import { routeMember } from '../rules/route.ts';
 import type { Membership, Said } from '../rules/types.ts';
 import { allow } from './allow.ts';
 import { loadCommandContext } from './inbound/command-context.ts';
+import { floodOf, hashText, SECONDS_COUNTED } from './inbound/flood-limits.ts';
+import { ourNumber } from './inbound/number-cache.ts';
+import { openPhoneQueue } from './inbound/phone-queue.ts';
+import { lookUpSender } from './inbound/sender-lookup.ts';
 
 /**
- * Sends what an app submits for a member, by the same rules as a text. `text` is already cleaned. Returns `refresh` true
- * for a command that changed something. Throws MEMBER_LOOKUP_FAILED (they left, or the group
- * ended meanwhile) and SUSPENDED.
+ * Sends what an app submits for a member, by the same rules as a text, and counted with their texts. `text` is already
+ * cleaned. Returns `refresh` true for a command that changed something. Throws MEMBER_LOOKUP_FAILED (they are no
+ * member, left, or the group ended meanwhile), UNAVAILABLE with Retry-After for a flood, and SUSPENDED.
  */
-export async function send(
+export async function send(runtime: Runtime, submitted: Submitted): Promise<{ refresh: boolean }> {
+  const carrierId = `api-${randomUUID()}`;
+  return runtime.use(openPhoneQueue).run(submitted.phone, () =>
+    decideAgain(async () => {
+      const { phone, text, cc, call } = submitted;
+      const now = new Date();
+      const said = asSaid(text, cc);
+      const hash = hashText(said);
+      const { membership, suspended } = await findSender(runtime, { ...submitted, carrierId, hash, now });
+      const effects = await decide(runtime, { membership, suspended, said, now });
+      const { personId, numberId, id } = membership.member;
+      const { performed, changed } = await performOrAnswer(runtime, {
+        by: { personId, numberId, membershipId: id },
+        roster: membership.roster,
+        effects,
+        inbound: { carrierId, phone, hash },
+        now,
+        ...(call === undefined ? {} : { call }),
+      });
+      return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster) };
+    }),
+  );
+}
+
+export type Submitted = { phone: string; number: string; text: string; cc: boolean; call?: CallKey | undefined };
+
+/** Who sends, as a text's sender is looked up. */
+async function findSender(
   runtime: Runtime,
-  { membership, text, cc, call }: { membership: Membership; text: string; cc: boolean; call?: CallKey | undefined },
-): Promise<{ refresh: boolean }> {
-  const at = { phone: membership.member.phone, number: membership.member.number };
-  let first: Membership | null = membership;
-  return decideAgain(async () => {
-    const current = first ?? (await findMembership(runtime, at));
-    if (current === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
-    first = null;
-    const now = new Date();
-    const effects = await decide(runtime, current, asSaid(text, cc), now);
-    const { personId, numberId, id } = current.member;
-    const { performed, changed } = await performOrAnswer(runtime, {
-      by: { personId, numberId, membershipId: id },
-      roster: current.roster,
-      effects,
-      inbound: null,
-      now,
-      ...(call === undefined ? {} : { call }),
-    });
-    return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster) };
-  });
+  { phone, number, carrierId, hash, now }: Submitted & { carrierId: string; hash: Buffer; now: Date },
+): Promise<{ membership: Membership; suspended: boolean }> {
+  const numberId = (await ourNumber(runtime, number))?.id;
+  const found = numberId === undefined ? undefined : await lookUpSender(runtime, { carrierId, phone, numberId, hash });
+  const context = found?.memberContext;
+  const membership = context?.state === 'active' ? await readMembership(runtime, context) : null;
+  if (found === undefined || membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
+  const flood = floodOf(runtime, found, now);
+  if (flood !== null)
+    throw new DomainError('UNAVAILABLE', { subtype: 'flood', retryAfter: SECONDS_COUNTED[flood.kind] });
+  return { membership, suspended: context?.account != null && isSuspended(context.account) };
 }
 
 /**
@@ -55,7 +78,8 @@ export async function preview(
   { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
 ): Promise<{ recipients: number; segments: number; cost: number }> {
   const now = new Date();
-  const effects = await decide(runtime, membership, asSaid(text, cc), now);
+  const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
+  const effects = await decide(runtime, { membership, suspended, said: asSaid(text, cc), now });
   const say = effects.find((effect) => effect.kind === 'say');
   if (say === undefined) return { recipients: 0, segments: 0, cost: 0 };
   const { roster, member } = membership;
@@ -78,8 +102,7 @@ function asSaid(text: string, cc: boolean): Said {
 }
 
 /** What a call wants done, or why it cannot be. */
-async function decide(runtime: Runtime, membership: Membership, said: Said, now: Date): Promise<Effect[]> {
-  const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
+async function decide(runtime: Runtime, { membership, suspended, said, now }: Decision): Promise<Effect[]> {
   const context = await loadCommandContext(runtime, membership, said, now);
   const effects = routeMember(said, { membership, suspended, context });
   if (isCommand(said.text)) return effects;
@@ -87,3 +110,5 @@ async function decide(runtime: Runtime, membership: Membership, said: Said, now:
   if (effects.some(({ kind }) => kind === 'hint')) throw new DomainError('SUSPENDED');
   return effects;
 }
+
+type Decision = { membership: Membership; suspended: boolean; said: Said; now: Date };

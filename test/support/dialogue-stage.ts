@@ -5,7 +5,6 @@ import { insertMemberships } from '../../db/groups/memberships.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
 import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
-import { findMembership } from '../../engine/groups/membership.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
 import { replaceLostOwners } from '../../engine/groups/owners.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
@@ -142,9 +141,7 @@ class Stage {
     if (!this.seen.has(phone)) this.seen.set(phone, blank);
     const said = this.fill(text);
     if (by === 'app') {
-      const membership = await findMembership(this.world.runtime, { phone, number: this.numberOf(to) });
-      if (membership === null) throw this.wrong(line, `${who} is not in ${to}`);
-      await send(this.world.runtime, { membership, text: said, cc: false });
+      await send(this.world.runtime, { phone, number: this.numberOf(to), text: said, cc: false });
       return;
     }
     const media = Array.from({ length: pictures }, (_, at) => `https://media.example/${at}.jpg`);

@@ -19,11 +19,15 @@ export function hashText({ text, media }: { text: string; media: readonly string
 export function limitsFor({ config }: Runtime, earlier: EarlierTexts, now: Date): FloodLimits {
   return {
     same: SAME_LIMIT - earlier.same,
-    sameSince: new Date(now.getTime() - 5 * 60_000),
+    sameSince: new Date(now.getTime() - SECONDS_COUNTED.repeats * 1_000),
     any: config.INBOUND_PER_MINUTE - earlier.any,
-    anySince: new Date(now.getTime() - 60_000),
+    anySince: new Date(now.getTime() - SECONDS_COUNTED.floods * 1_000),
   };
 }
+
+/** How far back each limit looks. */
+export const SECONDS_COUNTED = { repeats: 300, floods: 60 } as const satisfies Record<Flood['kind'], number>;
+
 /** Earlier texts of the same phone in the same batch: all of them, and those with the same content. */
 export type EarlierTexts = { any: number; same: number };
 

@@ -30,25 +30,28 @@ export const api: Case = {
     }));
     await fixture.poster.send('text', { inbound }, { atOnce: AT_ONCE });
     const count = Math.round(CALLS * share);
-    const callers: [path: string, params: Record<string, string>][] = [
-      ['/message/send', { sid, number: group.number, message: 'Who brings the ball tonight?' }],
+    let said = 0;
+    const callers: [path: string, params: () => Record<string, string>][] = [
+      // Never the same twice: that would be a machine's.
+      ['/message/send', () => ({ sid, number: group.number, message: `Who brings ball ${++said} tonight?` })],
       // Not those that the sends before have added.
-      ['/message/get', { sid, number: group.number, message_to: String(MESSAGES) }],
-      ['/member/groups', { sid: regular }],
-      ['/group/list', { search: middling }],
+      ['/message/get', () => ({ sid, number: group.number, message_to: String(MESSAGES) })],
+      ['/member/groups', () => ({ sid: regular })],
+      ['/group/list', () => ({ search: middling })],
     ];
-    return callers.map(([path, params]) =>
-      caller(fixture, { name: path, calls: new Array(count).fill({ path, params }) }),
-    );
+    const callsOf = (path: string, params: () => Record<string, string>) => () =>
+      Array.from({ length: count }, () => ({ path, params: params() }));
+    return callers.map(([path, params]) => caller(fixture, { name: path, calls: callsOf(path, params) }));
   },
   ratios: [],
 };
 
-function caller(fixture: Fixture, { name, calls }: { name: string; calls: Call[] }): Contestant {
+function caller(fixture: Fixture, { name, calls: make }: { name: string; calls: () => Call[] }): Contestant {
   return {
     name,
     async round() {
       await fixture.outcomes.quiet();
+      const calls = make();
       const before = await fixture.meter.read();
       const { ms, answersMs } = await fixture.poster.send('call', { calls }, { atOnce: AT_ONCE });
       const { 'CPU µs, web': web, 'CPU µs, mariadb': mariadb } = perItem(

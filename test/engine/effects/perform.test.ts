@@ -73,11 +73,7 @@ describe('what is accepted', () => {
     const phoneOf = (at: number) => group.phones[`Member ${at}`] ?? '';
     const speak = Array.from({ length: 50 }, async (_, at) => {
       if (at % 2 === 0) return world.text(phoneOf(at), group.number, `Text ${at}`);
-      return send(world.runtime, {
-        membership: await membershipOf(group, `Member ${at}`),
-        text: `Call ${at}`,
-        cc: false,
-      });
+      return send(world.runtime, { phone: phoneOf(at), number: group.number, text: `Call ${at}`, cc: false });
     });
     const move = [50, 51, 52, 53, 54].map(async (at) => {
       for (const word of ['*bye', '*hi', '*bye', '*hi'])
@@ -111,7 +107,7 @@ describe('what is accepted', () => {
     const membership = await membershipOf(group, 'Bob');
     const ends = await Promise.allSettled([
       receive(moving, inbound(membership.member.phone, group.number, 'Never'), world.runtime.log),
-      send(moving, { membership, text: 'Never', cc: false }),
+      send(moving, { phone: membership.member.phone, number: group.number, text: 'Never', cc: false }),
       changeGroup(moving, membership.member, () => [{ kind: 'leave' }]),
     ]);
     for (const end of ends) expect(end).to.have.nested.property('reason.token', 'UNAVAILABLE');
@@ -179,10 +175,10 @@ describe('what is accepted', () => {
 
   it('a message of a member who has left meanwhile is refused, and a text gets the hint how to come back', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Gone', quiet: false });
-    const membership = await membershipOf(group, 'Bob');
-    await world.text(group.phones.Bob ?? '', group.number, '*bye');
+    const phone = group.phones.Bob ?? '';
+    await world.text(phone, group.number, '*bye');
     let refused: unknown;
-    await send(world.runtime, { membership, text: 'Too late', cc: false }).catch((error) => {
+    await send(world.runtime, { phone, number: group.number, text: 'Too late', cc: false }).catch((error) => {
       refused = error;
     });
     expect(refused).to.have.property('token', 'MEMBER_LOOKUP_FAILED');

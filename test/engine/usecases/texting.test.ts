@@ -141,6 +141,29 @@ describe('texting', () => {
     });
   }
 
+  for (const [what, textOf, most, seconds] of [
+    ['more calls than a person types texts', (at: number) => `Spam ${at}`, 30, '60'],
+    ['the same text', () => 'I am driving', 5, '300'],
+  ] as const) {
+    it(`of fifty sent by call and by text in the same instant, ${what}, ${most} are passed on, and the other calls are 503`, async () => {
+      const group = await startGroup(world, ['Ann', 'Bob', 'Cy'], { areaCode: most === 5 ? '312' : '313' });
+      const [, bob = '', cy = ''] = Object.values(group.phones);
+      const sid = await world.logIn(bob);
+      await run(world.runtime.db, 'DELETE FROM inbound_texts WHERE phone = ?', [bob]);
+      const send = (message: string) => world.call('/message/send', { sid, number: group.number, message });
+      await Promise.all(
+        Array.from({ length: 50 }, (_, at) =>
+          at % 5 === 0 ? world.text(bob, group.number, textOf(at)) : send(textOf(at)),
+        ),
+      );
+      const { http, headers, body } = await send(textOf(50));
+      expect([http, headers.get('retry-after')]).to.deep.equal([503, seconds]);
+      expect(body).to.include({ error_type: 'UNAVAILABLE', error_subtype: 'flood' });
+      await world.quiet();
+      expect(world.simulator.textsTo(cy).filter(({ text }) => /^Bob: /.test(text))).to.have.length(most);
+    });
+  }
+
   it('lines for a new group that come in the same instant are all kept', async () => {
     const founder = '+13045550001';
     await world.text(founder, world.serviceNumber, '*new Chess');
