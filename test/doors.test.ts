@@ -16,10 +16,24 @@ describe('every wait for a server has an end, because', () => {
   it('one file asks MySQL and one opens its pools', () => {
     expect(filesLike(/acquireConnection\(|connection\.query\(/)).to.deep.equal(['db/connection.ts']);
     expect(filesLike(/from 'mysql2|knexPackage/)).to.deep.equal(['db/connect.ts']);
-    expect(filesLike(/\b(db|runtime\.db)\.(transaction|raw)\(/)).to.deep.equal([]);
+    expect(filesLike(/\bdb\.(transaction|raw|schema|select|from|insert|table)\b|\bdb\(/)).to.deep.equal([
+      // The release line alone waits as long as a migration takes.
+      'db/migrate.ts',
+    ]);
   });
 
   it('one file connects to Redis, and says for each use how long it waits', () => {
-    expect(filesLike(/from 'ioredis'|new (Redis|Cluster)\(/)).to.deep.equal(['engine/platform/redis.ts']);
+    const door = 'engine/platform/redis.ts';
+    expect(filesLike(/^import (?!type ).* from 'ioredis'|new (Redis|Cluster)\(/m)).to.deep.equal([door]);
+    const uses = [...readFileSync(door, 'utf8').matchAll(/^ {2}\w+: \{ .*maxRetriesPerRequest.*\},$/gm)].map(
+      ([use]) => use,
+    );
+    expect(uses).to.have.length(4);
+    expect(uses.filter((use) => !/\bsocketTimeout: [\d_]+/.test(use))).to.deep.equal([]);
+  });
+
+  it('queues and counters are made of connections that came through it', () => {
+    expect(filesLike(/from 'bull'/)).to.deep.equal(['engine/platform/queues.ts']);
+    expect(filesLike(/createClient/)).to.deep.equal(['engine/platform/queues.ts']);
   });
 });
