@@ -64,8 +64,12 @@ export async function openSystem(options: SystemOptions): Promise<System> {
 }
 
 /** Some copies of a process type: `sender`, `sender.2`. */
-export function startCopies(processes: Processes, { name, command }: ProcessType, count = 1): void {
-  for (let copy = 1; copy <= count; copy++) processes.start({ name: copy === 1 ? name : `${name}.${copy}`, command });
+export function startCopies(processes: Processes, type: ProcessType, count = 1): void {
+  for (const copy of copiesOf(type, count)) processes.start(copy);
+}
+
+export function copiesOf({ name, command }: ProcessType, count = 1): ProcessType[] {
+  return Array.from({ length: count }, (_, at) => ({ name: at === 0 ? name : `${name}.${at + 1}`, command }));
 }
 
 /** Of our own environment, what a process needs that shall have nothing else of it. */

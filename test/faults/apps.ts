@@ -9,7 +9,7 @@ import type { Group } from '../bench/crowd.ts';
 export async function giveApps(db: Db, groups: readonly Group[]): Promise<void> {
   const now = new Date();
   for (const { id, phones } of groups) {
-    const users = phones.filter((_, at) => at % 3 === 1);
+    const users = appUsers(phones);
     await transact(db, async (tx) => {
       for (const [at, phone] of users.entries())
         await putDevice(tx, { phone, type: at % 2 === 0 ? 'iphone' : 'android', token: APP + phone }, now);
@@ -21,6 +21,10 @@ export async function giveApps(db: Db, groups: readonly Group[]): Promise<void> 
       );
     });
   }
+}
+
+export function appUsers(phones: readonly string[]): string[] {
+  return phones.filter((_, at) => at % 3 === 1);
 }
 
 const APP = 'app-of-';

@@ -14,9 +14,17 @@ export type Fault = {
   strike(fixture: Fixture, random: Random, mend: () => void, note: (line: string) => void): Promise<void>;
   /** What is unavailable meanwhile, and so what callers are to be told. */
   unavailable?: Unavailable;
-  /** Needs servers whose data lie on a small disk. */
-  onSmallDisk?: true;
+  /** A text that takes longer is a promise that was not kept. */
+  recoversWithinMs?: number;
+  /** What it can be made with only. */
+  needs?: Need;
 };
+
+/**
+ * `disk`: servers whose data lie on a small disk. `gates`: ways to the servers that can be broken, of each process one.
+ * `clock`: such a fixture whose Redis has a clock that can be set. `paced`: sending limits.
+ */
+export type Need = 'disk' | 'gates' | 'clock' | 'paced';
 
 /**
  * `full`: Redis answers and keeps nothing new. `maybe`: each call may work or be refused. `web`: nobody is there to

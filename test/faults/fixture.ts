@@ -3,7 +3,7 @@ import { cpSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
-import { type Db, openDb, row, transact } from '../../db/connect.ts';
+import { type Db, openDb } from '../../db/connect.ts';
 import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator/simulator.ts';
 import { startSimulator } from '../../dev/simulator/simulator.ts';
 import type { Simulator } from '../../dev/simulator/types.ts';
@@ -13,12 +13,15 @@ import { openClosers } from '../../dev/system/closers.ts';
 import type { Ended, Processes } from '../../dev/system/processes.ts';
 import { untilAnswered } from '../../dev/system/ready.ts';
 import { keepSecrets } from '../../dev/system/settings.ts';
-import { bareEnv, openSystem, startCopies } from '../../dev/system/system.ts';
-import { openSession } from '../../engine/people/sessions.ts';
-import { type Group, makeGroups } from '../bench/crowd.ts';
+import { bareEnv, copiesOf, openSystem } from '../../dev/system/system.ts';
+import type { Group } from '../bench/crowd.ts';
 import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
+import { makeCrowd } from './crowd.ts';
+import { type Guests, openGuests } from './guests.ts';
+import { openRedisClock, type RedisClock } from './redis-clock.ts';
 import { mountSmallDisk } from './small-disk.ts';
+import { openWays, type Ways } from './ways.ts';
 
 /** The whole system on servers of its own, with everything at hand that can be broken. */
 export type Fixture = {
@@ -35,7 +38,18 @@ export type Fixture = {
   db: Db;
   /** As an operator has it: connects when it is used, and lives through restarts. */
   redisClient: Redis;
+  /** Without their guests. */
   groups: readonly (Group & { sid: string })[];
+  guests: Guests;
+  /** Times that MySQL knows nothing of any more. */
+  forgotten: Forgotten[];
+  /** The ways of each process to the servers, where they can be broken. */
+  ways: ReadonlyMap<string, Ways>;
+  redisClock: RedisClock | undefined;
+  /** With sending limits. */
+  paced: boolean;
+  /** How long a fault goes on that has no length of its own. */
+  seconds: number;
   folder: string;
   /** Migrates another database, as the release line of the Procfile does. */
   release(mysqlUrl: string): ChildProcess;
@@ -44,6 +58,8 @@ export type Fixture = {
   /** Ends everything; `keep` leaves the logs. Answers how the processes ended. */
   close(options?: { keep?: boolean }): Promise<Ended[]>;
 };
+
+export type Forgotten = { from: number; until: number };
 
 export type FixtureOptions = {
   root: string;
@@ -55,6 +71,11 @@ export type FixtureOptions = {
   paced: boolean;
   /** The servers' data lie on a disk that can be filled. */
   smallDisk?: boolean;
+  /** Each process has ways of its own to the servers, that can be broken. */
+  gates?: boolean;
+  /** The clock of Redis can be set. */
+  redisClock?: boolean;
+  seconds?: number;
   /** `mysql` in place of MariaDB, or the address of a server that runs already and that no fault can break. */
   database?: string;
   /** Settings of the engine beyond those of every fixture. */
@@ -75,7 +96,11 @@ const SETTINGS = {
   NUMBER_MPS: '0',
   ACCOUNT_MPS: '0',
 };
-const PACES = { NUMBER_MPS: '10', ACCOUNT_MPS: '100' };
+const PACES = { NUMBER_MPS: '1', ACCOUNT_MPS: '50' };
+/** So many texts a second at `NUMBER_MPS` 1. */
+const POOL = Array.from({ length: 51 }, (_, at) => `+1202555${String(101 + at).padStart(4, '0')}`).join(',');
+/** What the checked calls of a fault may cause, from one address. */
+const BUDGETS = { FIRST_TEXTS_PER_ADDRESS: '0', FIRST_TEXTS_PER_HOUR: '0', FIRST_TEXTS_PER_PREFIX: '0' };
 /** Two of each that may run more than once on one port: what one loses, the other must not do again. */
 const COUNTS: Record<string, number> = { fanout: 2, sender: 2, clock: 2 };
 
@@ -104,6 +129,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     const home = copyProgram(root, path.join(folder, 'program'));
     const data = path.join(folder, 'servers');
     if (options.smallDisk) closers.add(mountSmallDisk(data));
+    const redisClock = options.redisClock ? openRedisClock(folder) : undefined;
     const logs = openLogs(path.join(folder, 'logs'));
     closers.add(() => logs.close());
     // A folder makes it durable: every commit reaches the disk.
@@ -133,10 +159,14 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
         folder: data,
         env: { MYSQL_URL: given?.url },
         database: options.database === 'mysql' ? 'mysql' : 'mariadb',
+        ...(redisClock === undefined ? {} : { find: redisClock.find }),
       },
       prepare: async () => ({
         ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
-        env: { ...bareEnv(), ...SETTINGS, ...pushes.settings, ...(options.paced ? PACES : {}), ...options.settings },
+        env: {
+          ...{ ...bareEnv(), ...SETTINGS, NUMBER_POOL: POOL, ...pushes.settings },
+          ...{ ...(options.paced ? PACES : {}), ...(options.gates ? BUDGETS : {}), ...options.settings },
+        },
       }),
     });
     const { stack, env, release } = system;
@@ -144,7 +174,11 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     if (redis === undefined) throw new Error('Redis is not ours to kill');
     onProgress('Starting the engine');
     const processes = system.openProcesses();
-    for (const type of system.types) startCopies(processes, type, COUNTS[type.name]);
+    const ways = openWays(stack);
+    closers.add(() => ways.close());
+    for (const type of system.types)
+      for (const copy of copiesOf(type, COUNTS[type.name]))
+        processes.start(options.gates ? await ways.lead(copy) : copy);
     closers.add(async () => {
       await processes.up();
       endings = await processes.stop();
@@ -159,7 +193,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     closers.add(() => redisClient.disconnect());
     const ready = () => untilAnswered(`${api}/readyz`);
     onProgress('Making the groups');
-    const groups = await makeCrowd(db, options);
+    const { groups, guests } = await makeCrowd(db, options);
     await giveApps(db, groups);
     return {
       ...{
@@ -174,7 +208,8 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       },
       serviceNumber: env.SERVICE_NUMBER ?? '',
       pool: (env.NUMBER_POOL ?? '').split(','),
-      ...{ db, redisClient, groups, folder, ready, close, mysqlUrl: stack.mysqlUrl },
+      ...{ db, redisClient, groups, guests: openGuests(guests), folder, ready, close, mysqlUrl: stack.mysqlUrl },
+      ...{ forgotten: [], ways: ways.of, redisClock, paced: options.paced, seconds: options.seconds ?? 30 },
       release: (mysqlUrl) =>
         spawn('/bin/sh', ['-c', `exec ${release}`], {
           cwd: home,
@@ -211,18 +246,4 @@ function openLogs(folder: string): { say(name: string, line: string): void; clos
       for (const file of files.values()) file.end();
     },
   };
-}
-
-/** Each owner has a session. */
-async function makeCrowd(db: Db, { groups, members }: FixtureOptions): Promise<Fixture['groups']> {
-  const step = groups === 1 ? 0 : (members - Math.max(3, Math.ceil(members / 20))) / (groups - 1);
-  const size = { groups, members: (at: number) => Math.max(3, Math.round(members - at * step)) };
-  const made: (Group & { sid: string })[] = [];
-  for (const group of await makeGroups(db, size)) {
-    const owner = await row<{ id: number }>(db, 'SELECT id FROM people WHERE phone = ?', [group.phones[0] ?? '']);
-    const personId = owner?.id ?? 0;
-    const sid = await transact(db, (tx) => openSession(tx, { personId, source: null, now: new Date() }));
-    made.push({ ...group, sid });
-  }
-  return made;
 }

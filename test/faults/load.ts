@@ -9,6 +9,8 @@ export type Said = {
   groupId: number;
   /** Who is to get it. */
   to: readonly string[];
+  /** Texts that each of them is to get: a long one is split. */
+  parts: number;
   saidAt: number;
   /** When 200 came; null for what was not taken, or is still under way. */
   acceptedAt: number | null;
@@ -23,6 +25,9 @@ export type Load = {
 
 /** One in so many is said by an app. */
 const CALLS = 4;
+/** One in so many is so long that it is split, in groups of few: it takes as many segments as twenty others. */
+const LONG = 10;
+const FEW = 10;
 
 let lastId = 0;
 
@@ -36,8 +41,10 @@ export function startLoad(fixture: Fixture, { random, rate }: { random: Random; 
     const door = random.next() < 1 / CALLS ? 'call' : 'text';
     const from = door === 'call' ? (group.phones[0] ?? '') : random.pick(group.phones);
     const id = ++lastId;
+    const parts = !fixture.paced && group.phones.length <= FEW && random.next() < 1 / LONG ? 2 : 1;
+    const message = words(id, parts);
     const one: Said = {
-      ...{ id, door, groupId: group.id },
+      ...{ id, door, groupId: group.id, parts },
       to: group.phones.filter((phone) => phone !== from),
       saidAt: Date.now(),
       acceptedAt: null,
@@ -45,8 +52,8 @@ export function startLoad(fixture: Fixture, { random, rate }: { random: Random; 
     said.push(one);
     const taken =
       door === 'call'
-        ? await sendByCall(fixture, { sid: group.sid, number: group.number, message: words(id) })
-        : (await fixture.simulator.text({ from, to: group.number, text: words(id) })).status === 200;
+        ? await sendByCall(fixture, { sid: group.sid, number: group.number, message })
+        : (await fixture.simulator.text({ from, to: group.number, text: message })).status === 200;
     if (taken) one.acceptedAt = Date.now();
   }
 
@@ -69,15 +76,18 @@ export function startLoad(fixture: Fixture, { random, rate }: { random: Random; 
   };
 }
 
-/** The words of a text name it. */
-function words(id: number): string {
-  return `Who comes along? ~${id}~`;
+/** The words of a text name it, in each part. */
+function words(id: number, parts: number): string {
+  const line = `Who comes along? ~${id}~`;
+  return parts === 1 ? line : `${line} `.repeat(LONG_CHARACTERS / line.length).trim();
 }
+/** Two parts: one holds 1,600 characters. */
+const LONG_CHARACTERS = 2_200;
 
 /** Which text this is a copy of; null for texts that nobody of the load said. */
 export function idIn(text: string): number | null {
-  const found = /~(\d+)~$/.exec(text);
-  return found === null ? null : Number(found[1]);
+  const id = /~(\d+)~/.exec(text)?.[1];
+  return id === undefined ? null : Number(id);
 }
 
 async function sendByCall(fixture: Fixture, params: Record<string, string>): Promise<boolean> {

@@ -1,18 +1,20 @@
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
-import { faults } from './cases/index.ts';
+import { faults, nothing } from './cases/index.ts';
+import { gatherCopies } from './copies.ts';
 import type { Fault } from './fault.ts';
-import { type Fixture, openFixture } from './fixture.ts';
+import { type Fixture, type FixtureOptions, openFixture } from './fixture.ts';
 import { findLeaks } from './leaks.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { openRandom } from './random.ts';
+import { canSetClock } from './redis-clock.ts';
 import { listenToReports } from './reports.ts';
 import { type Result, runFault } from './round.ts';
-import { showLine, showResults } from './show.ts';
+import { isKept, showLine, showResults } from './show.ts';
 import { canMount } from './small-disk.ts';
 import { soakFor } from './soak.ts';
-import { comeLate, gatherCopies } from './verdict.ts';
+import { comeLate } from './verdict.ts';
 
 /** `npm run test:faults`: breaks everything in turn, on a fixture of its own, and shows a table. */
 const root = process.cwd();
@@ -21,36 +23,51 @@ let fixture: Fixture | undefined;
 
 async function main(options: Options): Promise<void> {
   const { seed } = options;
-  const wanted = faults.filter(({ name }) => options.only.includes(name));
-  const plain = [
-    ...wanted.filter(({ onSmallDisk }) => !onSmallDisk),
-    ...(options.soak > 0 ? [soakFor(options.soak)] : []),
+  const wanted = [nothing, ...faults].filter(({ name }) => options.only.includes(name));
+  const possible = wanted.filter((fault) => whyNot(fault, options) === null);
+  const stages = [
+    { some: [...possible.filter(isPlain), ...(options.soak > 0 ? [soakFor(options.soak)] : [])], on: {} },
+    { some: possible.filter(({ needs }) => needs === 'gates'), on: { gates: true } },
+    { some: possible.filter(({ needs }) => needs === 'clock'), on: { redisClock: true } },
+    { some: possible.filter(({ needs }) => needs === 'disk'), on: { smallDisk: true } },
   ];
-  const cramped = wanted.filter(({ onSmallDisk }) => onSmallDisk);
   if (!options.json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
   await build(root, steps);
   const runs: Run[] = [];
-  if (plain.length > 0) runs.push(await runAll(plain, options, { smallDisk: false }));
-  if (cramped.length > 0 && canMount()) runs.push(await runAll(cramped, options, { smallDisk: true }));
+  for (const { some, on } of stages) if (some.length > 0) runs.push(await runAll(some, options, on));
   const results = runs.flatMap((run) => run.results);
   const wrong = [...runs.flatMap((run) => run.wrong)];
   if (options.json) process.stdout.write(`${JSON.stringify({ seed, results, wrong }, null, 1)}\n`);
   else process.stdout.write(showResults(results));
   for (const line of wrong) process.stdout.write(`${line}\n`);
-  if (cramped.length > 0 && !canMount())
-    process.stdout.write(
-      `Left out, because only root may mount a small disk: ${cramped.map(({ name }) => name).join(', ')}\n`,
-    );
-  if (wrong.length > 0 || results.some(({ broken }) => broken.length > 0)) process.exitCode = 1;
+  for (const fault of wanted) {
+    const why = whyNot(fault, options);
+    if (why !== null) process.stdout.write(`${fault.name} was left out: ${why}\n`);
+  }
+  if (wrong.length > 0 || !results.every(isKept)) process.exitCode = 1;
 }
 
 /** `wrong`: promises that were not kept, beyond those of each fault. */
 type Run = { results: Result[]; wrong: string[] };
 
+function isPlain({ needs }: Fault): boolean {
+  return needs === undefined || needs === 'paced';
+}
+
+function whyNot({ needs }: Fault, { paced }: Options): string | null {
+  if (needs === 'paced' && !paced) return 'it needs --paced';
+  if (needs === 'clock' && !canSetClock()) return 'it needs libfaketime';
+  if (needs === 'disk' && !canMount()) return 'only root may mount a small disk';
+  return null;
+}
+
+type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'smallDisk'>;
+
 /** Each fault in turn, on one fixture. */
-async function runAll(some: readonly Fault[], options: Options, { smallDisk }: { smallDisk: boolean }): Promise<Run> {
-  const { seed, groups, members, rate, paced, database } = options;
-  fixture = await openFixture({ root, seed, groups, members, paced, smallDisk, database, onProgress: steps.begin });
+async function runAll(some: readonly Fault[], options: Options, on: On): Promise<Run> {
+  const { seed, groups, members, rate, paced, database, seconds } = options;
+  const shape = { seed, groups, members, paced, database, seconds };
+  fixture = await openFixture({ root, ...shape, ...on, onProgress: steps.begin });
   const reports = await listenToReports(fixture);
   const copies = gatherCopies(fixture);
   const results: Result[] = [];

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { faults } from './cases/index.ts';
+import { faults, nothing } from './cases/index.ts';
 
 export type Options = {
   only: string[];
@@ -8,6 +8,8 @@ export type Options = {
   groups: number;
   members: number;
   rate: number;
+  /** How long a fault goes on that has no length of its own. */
+  seconds: number;
   /** Minutes. */
   soak: number;
   paced: boolean;
@@ -20,16 +22,19 @@ const width = Math.max(...faults.map(({ name }) => name.length));
 
 export const help = `Usage: npm run test:faults [-- OPTIONS]
 
-Breaks processes, servers and the carrier again and again while people text, and counts what was lost or doubled.
+Breaks processes, servers and the carrier again and again while people text, and counts what was lost or
+doubled, who got what was not for them, and what came in another order.
 
-  --only FAULT    only this fault; may be given several times; a name that ends in * means all that begin so
+  --only FAULT    only this fault; may be given several times; a name that ends in * means all that begin so; nothing
+                  breaks nothing, for --seconds
   --times N       how often each fault strikes, in place of the number below
   --seed N        repeats the choices of another run
-  --groups N      groups that text, 20
-  --members N     members of the largest group, 100; the smallest has a twentieth
+  --groups N      groups that text, 20; with --paced 50
+  --members N     members of the largest group, 100, with --paced 6; the smallest has a twentieth, at least 3
   --rate N        texts a second, 2
   --soak MINUTES  after the faults, or with --only soak alone, random ones of them for so long
-  --paced         with sending limits, so that texts stand in line
+  --seconds N     how long a fault goes on that has no length of its own (commits-stall), 30
+  --paced         one text a second a number, of which there are 50, so that texts stand in line
   --database D    mariadb (default) or mysql
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
@@ -49,8 +54,9 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         only: { type: 'string', multiple: true, default: [] },
         times: { type: 'string' },
         seed: { type: 'string' },
-        groups: { type: 'string', default: '20' },
-        members: { type: 'string', default: '100' },
+        groups: { type: 'string' },
+        members: { type: 'string' },
+        seconds: { type: 'string', default: '30' },
         rate: { type: 'string', default: '2' },
         soak: { type: 'string', default: '0' },
         paced: { type: 'boolean', default: false },
@@ -66,8 +72,9 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       only,
       times: values.times === undefined ? undefined : whole('times', values.times, 1),
       seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', values.seed, 0),
-      groups: whole('groups', values.groups, 1),
-      members: whole('members', values.members, 2),
+      groups: whole('groups', values.groups ?? (values.paced ? '50' : '20'), 1),
+      members: whole('members', values.members ?? (values.paced ? '6' : '100'), 2),
+      seconds: whole('seconds', values.seconds, 1),
       rate: whole('rate', values.rate, 1),
       soak: whole('soak', values.soak, 0),
       paced: values.paced,
@@ -87,6 +94,7 @@ function databaseOf(value: string): Options['database'] {
 
 function namesLike(wanted: string): string[] {
   if (wanted === 'soak') return [];
+  if (wanted === nothing.name) return [wanted];
   const start = wanted.endsWith('*') ? wanted.slice(0, -1) : null;
   const found = faults.filter(({ name }) => (start === null ? name === wanted : name.startsWith(start)));
   if (found.length === 0) throw new Error(`There is no fault "${wanted}".`);

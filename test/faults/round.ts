@@ -1,16 +1,18 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Copies, namesOf } from './copies.ts';
 import type { Fault, Unavailable } from './fault.ts';
 import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
 import type { Random } from './random.ts';
 import type { Reports } from './reports.ts';
-import { type Copies, countOpen, judge, keyOf, type Verdict } from './verdict.ts';
+import { countOpen, judge, type Verdict } from './verdict.ts';
 
 export type Result = Verdict & {
   fault: string;
   times: number;
-  /** Milliseconds from each strike until all that was said before it was over had arrived. */
+  /** How long texts took at most that were accepted in each strike, in milliseconds. */
   recoveries: number[];
   /** The slowest answer of the API while something was broken, in milliseconds. */
   slowest: number;
@@ -31,7 +33,10 @@ export async function runFault(
   { times, random, rate, reports, copies, onProgress }: Round,
 ): Promise<Result> {
   const before = fixture.processes.died.length;
+  const lag = monitorEventLoopDelay();
+  lag.enable();
   const load = startLoad(fixture, { random, rate });
+  const guests = fixture.guests.start(fixture, random);
   const probes = startProbes(fixture);
   const strikes: Strike[] = [];
   const broken: string[] = [];
@@ -49,25 +54,34 @@ export async function runFault(
       .strike(fixture, random, mend, (line) => notes.push(line))
       .catch((error: Error) => broken.push(error.message));
     strikes.push({ from, mended, until: Date.now() });
+    // What the next one does is not to be taken for slowness after this one.
+    if (fault.recoversWithinMs !== undefined) await arrive(load.said, copies, Date.now() + fault.recoversWithinMs);
     await sleep(random.between(200, 1_000));
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
-  await Promise.all([load.stop(), probes.stop()]);
+  await Promise.all([load.stop(), guests.stop(), probes.stop()]);
   const quiet = await becomeQuiet(fixture, load.said, copies);
   if (!quiet) broken.push(`it did not become quiet within ${QUIET_WITHIN_MS / 1000} s`);
   const verdict = await judge(fixture, { said: load.said, copies: copies(), reports });
   const during = probes.answers.filter(({ at, ms }) =>
     strikes.some(({ from, until }) => at + ms > from && at < until + ANSWER_WITHIN_MS),
   );
+  const recoveries = recoveriesOf(copies(), load.said, strikes);
   const died = fixture.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
-    notes: [...notes, ...verdict.notes],
+    notes: [...notes, ...verdict.notes, ...sayLag(lag.max / 1e6)],
     fault: fault.name,
     times,
-    recoveries: recoveriesOf(copies(), load.said, strikes),
+    recoveries,
     slowest: Math.max(0, ...during.map(({ ms }) => ms)),
-    broken: [...broken, ...died, ...verdict.broken, ...wrongAnswers(fault, probes.answers, strikes)],
+    broken: [
+      ...broken,
+      ...died,
+      ...slowRecoveries(fault, recoveries),
+      ...verdict.broken,
+      ...wrongAnswers(fault, probes.answers, strikes),
+    ],
   };
 }
 
@@ -85,11 +99,7 @@ export type Round = {
 async function becomeQuiet(fixture: Fixture, said: readonly Said[], gather: () => Copies): Promise<boolean> {
   const limit = Date.now() + QUIET_WITHIN_MS;
   while (Date.now() < limit) {
-    const copies = gather();
-    const allThere = said.every(
-      ({ id, to, acceptedAt }) => acceptedAt === null || to.every((phone) => copies.has(keyOf(id, phone))),
-    );
-    if (allThere && (await countOpen(fixture)) === 0) {
+    if ((areThere(said, gather()) || fixture.forgotten.length > 0) && (await countOpen(fixture)) === 0) {
       await Promise.race([fixture.simulator.settled(), sleep(limit - Date.now(), undefined, { ref: false })]);
       if ((await countOpen(fixture)) === 0) return true;
     }
@@ -98,22 +108,56 @@ async function becomeQuiet(fixture: Fixture, said: readonly Said[], gather: () =
   return false;
 }
 
-/** Each text counts for the last strike that had begun when it was taken; what came after it was over counts for none. */
+/** Waits until all has arrived that was accepted so far, or until then. */
+async function arrive(said: readonly Said[], gather: () => Copies, until: number): Promise<void> {
+  const soFar = said.filter(({ acceptedAt }) => acceptedAt !== null);
+  while (Date.now() < until && !areThere(soFar, gather())) await sleep(100);
+}
+
+function areThere(said: readonly Said[], copies: Copies): boolean {
+  return said.every(
+    (one) => one.acceptedAt === null || namesOf(one, copies).every((name) => copies.get(name).length > 0),
+  );
+}
+
+/** The carrier is in this process: one that stands still makes time-outs, and so tries that look like doubles. */
+function sayLag(ms: number): string[] {
+  return ms < LAG_MS
+    ? []
+    : [`the carrier stood still for ${(ms / 1000).toFixed(1)} s: this machine is too busy for these figures`];
+}
+const LAG_MS = 1_500;
+
+/**
+ * The longest that a text took that was accepted while something was broken; where it was unavailable, from when it was back. Each
+ * text counts for the last strike that had begun when it was taken; what came after it was over counts for none.
+ */
 function recoveriesOf(copies: Copies, said: readonly Said[], strikes: readonly Strike[]): number[] {
-  return strikes.map(({ from, until }, at) => {
+  return strikes.map(({ from, mended, until }, at) => {
     const next = strikes[at + 1]?.from ?? Number.POSITIVE_INFINITY;
-    const arrivals = said
-      .filter(
-        ({ acceptedAt }) =>
-          acceptedAt !== null &&
-          acceptedAt > from - JUST_BEFORE_MS &&
-          acceptedAt < Math.min(until + JUST_BEFORE_MS, next - JUST_BEFORE_MS),
-      )
-      .flatMap(({ id, to }) => to.map((phone) => copies.get(keyOf(id, phone))?.[0]?.at ?? from));
-    return Math.max(0, ...arrivals.map((arrived) => arrived - from));
+    const end = Math.min(until + JUST_BEFORE_MS, next - JUST_BEFORE_MS);
+    const waits = said
+      .filter(({ acceptedAt }) => acceptedAt !== null && acceptedAt > from - JUST_BEFORE_MS && acceptedAt < end)
+      .flatMap((one) => {
+        const since = Math.max(from, mended, one.acceptedAt ?? 0);
+        return namesOf(one, copies).map((name) => (copies.get(name)[0]?.at ?? since) - since);
+      });
+    return Math.max(0, ...waits);
   });
 }
 const JUST_BEFORE_MS = 300;
+
+function slowRecoveries(
+  { recoversWithinMs = Number.POSITIVE_INFINITY }: Fault,
+  recoveries: readonly number[],
+): string[] {
+  const slow = recoveries.filter((ms) => ms > recoversWithinMs);
+  if (slow.length === 0) return [];
+  const worst = Math.round(Math.max(...slow) / 1000);
+  return [
+    `${slow.length} of ${recoveries.length} recoveries took longer than ${recoversWithinMs / 1000} s, the worst ${worst} s`,
+  ];
+}
 
 /** What callers may be told while a server is unavailable, and how soon. */
 function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: readonly Strike[]): string[] {

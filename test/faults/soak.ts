@@ -10,7 +10,7 @@ export function soakFor(minutes: number): Fault {
     times: 1,
     unavailable: 'web',
     async strike(fixture, random, _, note) {
-      const short = faults.filter(({ onSmallDisk, times }) => !onSmallDisk && times > 1);
+      const short = faults.filter(({ needs, times }) => needs === undefined && times > 1);
       const until = Date.now() + minutes * 60_000;
       while (Date.now() < until) {
         await sleep(random.between(1_000, 10_000));

@@ -1,8 +1,12 @@
 import { row, rows } from '../../db/connect.ts';
 import type { Text } from '../../dev/simulator/log.ts';
-import { isPushGivenUp, pushedSince } from './apps.ts';
-import { type Fixture, UNKNOWN_WAIT_SECONDS } from './fixture.ts';
-import { idIn, type Said } from './load.ts';
+import { isPushGivenUp } from './apps.ts';
+import { type Copies, namesOf } from './copies.ts';
+import { type Fixture, type Forgotten, UNKNOWN_WAIT_SECONDS } from './fixture.ts';
+import { GUEST } from './guests.ts';
+import type { Said } from './load.ts';
+import { findOutOfOrder } from './order.ts';
+import { findStrayed } from './reach.ts';
 import type { Reports } from './reports.ts';
 
 /** What became of the promises, as the carrier and the database tell it. */
@@ -14,89 +18,85 @@ export type Verdict = {
   doubled: number;
   /** Doubled, but the first one’s report, or a push’s answer, never got through before the second: allowed. */
   unreported: number;
+  /** Texts that reached a phone which had no part in them. */
+  strayed: number;
+  /** Sentences on first tries that a later text of the group overtook at a phone. */
+  outOfOrder: string[];
+  /** All that came more than once, for whatever reason. */
+  repeated: number;
   /** Sentences on every promise that was not kept. */
   broken: string[];
   /** What the unreported ones looked like. */
   notes: string[];
 };
 
-export type Copies = Map<string, Text[]>;
-
-/** Gathers the copies of what the load says, by text and phone; each look reads only what came since the last one. */
-export function gatherCopies(fixture: Pick<Fixture, 'simulator' | 'pushes'>): () => Copies {
-  const { simulator } = fixture;
-  const copies: Copies = new Map();
-  let seen = simulator.accepted.at(-1)?.seq ?? 0;
-  let pushed = fixture.pushes.taken.length;
-
-  function add(text: Text): void {
-    const id = idIn(text.text);
-    if (id === null) return;
-    const key = keyOf(id, text.to);
-    copies.set(
-      key,
-      [...(copies.get(key) ?? []), text].sort((a, b) => a.at - b.at),
-    );
-  }
-
-  return () => {
-    for (let page = simulator.textsAfter(seen); page.texts.length > 0; page = simulator.textsAfter(seen)) {
-      for (const text of page.texts) add(text);
-      seen = page.next;
-    }
-    const count = fixture.pushes.taken.length;
-    for (const text of pushedSince(fixture, pushed)) add(text);
-    pushed = count;
-    return copies;
-  };
-}
-
-export function keyOf(id: number, phone: string): string {
-  return `${id} ${phone}`;
-}
-
 export async function judge(
   fixture: Fixture,
   { said, copies, reports }: { said: readonly Said[]; copies: Copies; reports: Reports },
 ): Promise<Verdict> {
   const accepted = said.filter(({ acceptedAt }) => acceptedAt !== null);
-  const missing = accepted.flatMap(({ id, to }) =>
-    to.filter((phone) => !copies.has(keyOf(id, phone))).map((phone) => keyOf(id, phone)),
-  );
-  const twins = twinsOf(said, copies);
+  const kept = accepted.filter((one) => !isForgotten(fixture, one));
+  const missing = kept.flatMap((one) => namesOf(one, copies)).filter((name) => copies.get(name).length === 0);
+  const twins = twinsOf(said, copies).filter(({ texts }) => !isSentAgain(fixture, texts));
   const unreported = twins.filter((some) => isAllowed(some, reports)).map(({ texts }) => texts);
   const doubled = twins.filter((some) => !isAllowed(some, reports)).map(({ texts }) => texts);
+  const strayed = findStrayed(fixture, said, copies);
+  const late = await findOutOfOrder(fixture, said, copies);
   return {
     accepted: accepted.length,
-    expected: accepted.reduce((sum, { to }) => sum + to.length, 0),
+    expected: accepted.reduce((sum, { to, parts }) => sum + to.length * parts, 0),
     lost: missing.length,
     doubled: doubled.length,
     unreported: unreported.length,
+    strayed: strayed.length,
+    outOfOrder: late,
+    repeated: repeatedOf(copies, new Set(said.map(({ id }) => id))),
     notes: unreported.map((some) => `unreported: ${sayTwins(some, reports)}`),
     broken: [
-      ...(missing.length > 0 ? [`lost: ${missing.slice(0, 5).join(', ')}`] : []),
+      ...(missing.length > 0 ? [`lost: ${missing.slice(0, 5).map(sayName).join(', ')}`] : []),
       ...doubled.slice(0, 5).map((some) => `doubled: ${sayTwins(some, reports)}`),
-      ...halves(said, copies),
+      ...strayed.slice(0, 5),
+      ...halves(fixture, said, copies),
       ...(await unkept(fixture)),
     ],
   };
 }
 
+/** Accepted in a time that MySQL has forgotten. */
+function isForgotten({ forgotten }: { forgotten: readonly Forgotten[] }, { saidAt, acceptedAt }: Said): boolean {
+  return forgotten.some(({ from, until }) => saidAt < until && (acceptedAt ?? until) > from);
+}
+
+/** Sent in such a time: MySQL knows of the text, and not that it is gone. */
+function isSentAgain({ forgotten }: { forgotten: readonly Forgotten[] }, texts: readonly Text[]): boolean {
+  const at = texts[0]?.at ?? 0;
+  return forgotten.some(({ from, until }) => at > from - OUTCOME_WITHIN_MS && at < until);
+}
+/** From a send to the commit of what became of it. */
+const OUTCOME_WITHIN_MS = 3_000;
+
+function sayName({ id, phone, part }: { id: number; phone: string; part: number }): string {
+  return part === 1 ? `${id} ${phone}` : `${id} ${phone} (${part})`;
+}
+
 /** What came to somebody more than once, in the order in which it came. */
-type Twins = { saidAt: number; texts: Text[] };
+type Twins = { saidAt: number; texts: readonly Text[] };
 
 function twinsOf(said: readonly Said[], copies: Copies): Twins[] {
   return said
-    .flatMap(({ id, to, saidAt }) => to.map((phone) => ({ saidAt, texts: copies.get(keyOf(id, phone)) ?? [] })))
-    .filter(({ texts }) => texts.length > 1)
-    .map(({ saidAt, texts }) => ({ saidAt, texts: texts.toSorted((a, b) => a.at - b.at) }));
+    .flatMap((one) => namesOf(one, copies).map((name) => ({ saidAt: one.saidAt, texts: copies.get(name) })))
+    .filter(({ texts }) => texts.length > 1);
 }
 
 /** Sentences on texts that came again after the fault was over and its outcome known. */
 export function comeLate(verdicts: readonly Verdict[], copies: Copies): string[] {
-  const known = verdicts.reduce((sum, { doubled, unreported }) => sum + doubled + unreported, 0);
-  const late = [...copies.values()].filter((some) => some.length > 1).length - known;
+  const known = verdicts.reduce((sum, { repeated }) => sum + repeated, 0);
+  const late = repeatedOf(copies) - known;
   return late > 0 ? [`${late} texts came once more when their fault was long over`] : [];
+}
+
+function repeatedOf(copies: Copies, ids?: ReadonlySet<number>): number {
+  return [...copies.all()].filter(({ id, texts }) => texts.length > 1 && (ids?.has(id) ?? true)).length;
 }
 
 /**
@@ -127,12 +127,13 @@ function clock(ms: number): string {
 }
 
 /** What was not answered 200 may have been taken all the same; but then for everybody. */
-function halves(said: readonly Said[], copies: Copies): string[] {
+function halves(fixture: Fixture, said: readonly Said[], copies: Copies): string[] {
   return said
-    .filter(({ acceptedAt }) => acceptedAt === null)
-    .filter(({ id, to }) => {
-      const got = to.filter((phone) => copies.has(keyOf(id, phone))).length;
-      return got > 0 && got < to.length;
+    .filter((one) => one.acceptedAt === null && !isForgotten(fixture, one))
+    .filter((one) => {
+      const names = namesOf(one, copies);
+      const got = names.filter((name) => copies.get(name).length > 0).length;
+      return got > 0 && got < names.length;
     })
     .map(({ id }) => `half: text ${id} was not answered, and reached only some`);
 }
@@ -165,7 +166,8 @@ const promises: readonly { what: string; sql: string }[] = [
     what: 'a delivery of the load that failed',
     sql: `SELECT CONCAT(d.message_id, '-', d.person_id, ' ', d.state, ' ', COALESCE(d.reason, '')) AS id FROM deliveries d
       JOIN messages m ON m.id = d.message_id JOIN \`groups\` g ON g.id = m.group_id
-      WHERE g.name LIKE 'Bench %' AND d.state IN ('failed', 'undelivered', 'skipped')`,
+      WHERE g.name LIKE 'Bench %' AND d.state IN ('failed', 'undelivered', 'skipped')
+      AND d.person_id NOT IN (SELECT person_id FROM memberships WHERE name = '${GUEST}')`,
   },
   { what: 'a batch that nobody ended', sql: "SELECT CONCAT(message_id, ' ', claim) AS id FROM batches" },
   { what: 'a message that is still pending', sql: 'SELECT id FROM messages WHERE pending IS NOT NULL' },

@@ -18,6 +18,15 @@ export type Gate = {
   swallow(said: RegExp, how?: { times?: number; passes?: boolean }): void;
   /** What a client says like this reaches the server so much later. */
   delay(said: RegExp, ms: () => number): void;
+  /**
+   * The server hears something else in place of what a client says, and the client gets another answer to it, wherever this
+   * does not return null. It is asked of each piece of the stream.
+   */
+  stand(inPlaceOf: (said: Buffer) => { ask: Buffer; answer: Buffer } | null): void;
+  /** When the server was last heard, in milliseconds of the epoch. */
+  heardAt(): number;
+  /** How many times `swallow` has still to happen. */
+  toSwallow(): number;
   /** How many connections were opened so far. */
   opened(): number;
   close(): Promise<void>;
@@ -32,6 +41,8 @@ export async function openGate(serverUrl: string): Promise<Gate> {
   let opened = 0;
   let swallowing: { said: RegExp; times: number; passes: boolean } | null = null;
   let delaying: { said: RegExp; ms: () => number } | null = null;
+  let standIn: Parameters<Gate['stand']>[0] = () => null;
+  let heardAt = 0;
 
   /** How long to hold back what a client says, or null when it is swallowed. */
   function listen(way: Way, some: Buffer): number | null {
@@ -48,18 +59,26 @@ export async function openGate(serverUrl: string): Promise<Gate> {
     if (state === 'cut') return near.destroy();
     opened += 1;
     const far = connect(Number(server.port), server.hostname);
-    const way: Way = { near, far, silent: false };
+    const way: Way = { near, far, silent: false, answer: null };
     ways.add(way);
     toServer.add(far);
     far.on('close', () => toServer.delete(far));
     near.on('data', (some) => {
       if (way.silent) return;
+      const instead = standIn(some);
+      if (instead !== null) {
+        way.answer = instead.answer;
+        return far.write(instead.ask);
+      }
       const ms = listen(way, some);
       if (ms === 0) far.write(some);
       else if (ms !== null) setTimeout(() => far.write(some), ms);
     });
     far.on('data', (some) => {
-      if (!way.silent) near.write(some);
+      if (way.silent) return;
+      heardAt = Date.now();
+      near.write(way.answer ?? some);
+      way.answer = null;
     });
     for (const [one, other] of [
       [near, far],
@@ -96,6 +115,7 @@ export async function openGate(serverUrl: string): Promise<Gate> {
       state = 'open';
       swallowing = null;
       delaying = null;
+      standIn = () => null;
       each((socket) => socket.resume());
     },
     silence(count = Number.POSITIVE_INFINITY) {
@@ -107,6 +127,11 @@ export async function openGate(serverUrl: string): Promise<Gate> {
     delay(said, ms) {
       delaying = { said, ms };
     },
+    stand(inPlaceOf) {
+      standIn = inPlaceOf;
+    },
+    heardAt: () => heardAt,
+    toSwallow: () => swallowing?.times ?? 0,
     opened: () => opened,
     async close() {
       cut();
@@ -116,5 +141,5 @@ export async function openGate(serverUrl: string): Promise<Gate> {
   };
 }
 
-type Way = { near: Socket; far: Socket; silent: boolean };
+type Way = { near: Socket; far: Socket; silent: boolean; answer: Buffer | null };
 const NOTHING = /(?!)/;

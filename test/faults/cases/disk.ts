@@ -10,7 +10,7 @@ export const diskFaults: readonly Fault[] = [
     does: 'no room left for the data of MySQL and Redis, for 20 to 30 s (needs root, for a small disk of its own)',
     times: 2,
     unavailable: 'maybe',
-    onSmallDisk: true,
+    needs: 'disk',
     async strike({ folder, ready }, random, mend) {
       const filler = path.join(folder, 'servers', 'filler');
       const until = Date.now() + random.between(20_000, 30_000);
