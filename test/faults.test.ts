@@ -9,7 +9,8 @@ import { type Result, runFault } from './faults/round.ts';
 
 /** The short form of `npm run test:faults`: real processes and servers, a few strikes each. */
 describe('while people text', function () {
-  this.timeout(90_000);
+  // Longer than the patience with the last texts.
+  this.timeout(240_000);
   const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
   const quietly = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
   const database = process.env.FAULTS_DATABASE;
