@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { expect } from 'chai';
 import { missingCells } from './support/dialogue-matrix.ts';
-import { play } from './support/dialogue-stage.ts';
+import { play } from './support/dialogue-player.ts';
 import { type Dialogue, parseDialogues, readDialogues } from './support/dialogues.ts';
-import { outsiderDialogues } from './support/outsiders.ts';
+import { everyCommand } from './support/every-command.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** What people text and get back, told in plain lines: see test/dialogues/README.txt. */
-const told = [...readDialogues(path.join(import.meta.dirname, 'dialogues')), ...outsiderDialogues()];
+const told = [...readDialogues(path.join(import.meta.dirname, 'dialogues')), ...everyCommand()];
 const only = process.env.DIALOGUES;
 const dialogues = only === undefined ? told : told.filter(({ file }) => file.startsWith(only));
 

@@ -9,17 +9,18 @@ import { endMutes } from '../../engine/groups/mutes.ts';
 import { replaceLostOwners } from '../../engine/groups/owners.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { send } from '../../engine/usecases/submit.ts';
+import { moveBack } from './dialogue-time.ts';
 import type { Dialogue, Step } from './dialogues.ts';
 import type { World } from './world.ts';
 
 /** Plays a dialogue in a world that it shares with others. Throws where something else arrives than it says. */
 export async function play(world: World, dialogue: Dialogue): Promise<void> {
-  const stage = new Stage(world, dialogue);
+  const player = new Player(world, dialogue);
   for (let at = 0; at < dialogue.steps.length; ) {
     const step = dialogue.steps[at] as Step;
     const ends = dialogue.steps.findIndex(({ kind }, next) => next > at && kind !== 'arrives' && kind !== 'nobody');
     const expected = dialogue.steps.slice(at + 1, ends < 0 ? undefined : ends);
-    await stage.perform(step, expected);
+    await player.perform(step, expected);
     at = ends < 0 ? dialogue.steps.length : ends;
   }
 }
@@ -48,7 +49,7 @@ function addTollFree({ runtime }: World): Promise<void> {
 }
 
 /** The people and groups of one dialogue. */
-class Stage {
+class Player {
   private readonly area = areas[dialogues % areas.length] ?? 0;
   private readonly round = Math.floor(dialogues++ / areas.length);
   private readonly phones = new Map<string, string>();
@@ -149,48 +150,10 @@ class Stage {
     if (status !== 200) throw this.wrong(line, `the carrier was answered ${status}`);
   }
 
-  /** Moves everything that this dialogue’s people wait for into the past, and lets the clock look. */
   private async pass(ms: number): Promise<void> {
     const { runtime } = this.world;
-    const phones = [...this.phones.values()];
-    const seconds = ms / 1000;
-    const mine = 'JOIN people p ON p.id = x.person_id';
-    for (const [table, column] of [
-      ['memberships', 'muted_until'],
-      ['memberships', 'left_at'],
-      ['drafts', 'updated_at'],
-    ] as const) {
-      await run(
-        runtime.db,
-        `UPDATE ${table} x ${mine} SET x.${column} = x.${column} - INTERVAL ? SECOND WHERE p.phone IN (?)`,
-        [seconds, phones],
-      );
-    }
-    await run(runtime.db, `UPDATE hints x ${mine} SET x.day = x.day - INTERVAL ? DAY WHERE p.phone IN (?)`, [
-      Math.floor(seconds / 86_400),
-      phones,
-    ]);
-    await run(runtime.db, 'UPDATE people SET blocked_at = blocked_at - INTERVAL ? SECOND WHERE phone IN (?)', [
-      seconds,
-      phones,
-    ]);
-    await run(runtime.db, 'UPDATE inbound_texts SET received_at = received_at - INTERVAL ? SECOND WHERE phone IN (?)', [
-      seconds,
-      phones,
-    ]);
     const groupIds = [...this.groups.values()].map(({ id }) => id);
-    if (groupIds.length > 0) {
-      await run(
-        runtime.db,
-        'UPDATE `groups` SET created_at = created_at - INTERVAL ? SECOND, roster_version = roster_version + 1 WHERE id IN (?)',
-        [seconds, groupIds],
-      );
-      await run(
-        runtime.db,
-        'UPDATE owner_offers SET expires_at = expires_at - INTERVAL ? SECOND WHERE group_id IN (?)',
-        [seconds, groupIds],
-      );
-    }
+    await moveBack(runtime.db, { phones: [...this.phones.values()], groupIds, seconds: ms / 1000 });
     await this.quiet();
     await Promise.all([endMutes(runtime), sendDigests(runtime), replaceLostOwners(runtime)]);
     await this.quiet();
