@@ -8,16 +8,9 @@ export type Fields = Record<string, string | string[]>;
  * The fields of a webhook: the form of a POST, the query of a GET, every value as it was signed. Throws `BadWebhook`
  * where the encoding is broken or there are more fields than any carrier sends.
  */
-export function fieldsOf(webhook: Webhook): Fields {
-  const known = read.get(webhook);
-  if (known !== undefined) return known;
-  const fields = parseForm(webhook.method === 'GET' ? queryOf(webhook.url) : textOf(webhook.body));
-  read.set(webhook, fields);
-  return fields;
+export function fieldsOf({ method, url, body }: Webhook): Fields {
+  return parseForm(method === 'GET' ? queryOf(url) : textOf(body));
 }
-
-/** A webhook is verified and then parsed: its form is read once. */
-const read = new WeakMap<Webhook, Fields>();
 
 const MOST_FIELDS = 200;
 
