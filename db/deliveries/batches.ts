@@ -16,19 +16,34 @@ export function batchName({ messageId, batch }: { messageId: number; batch: numb
   return `${messageId}-${batch}`;
 }
 
-/** `cost`: pennies that one try of each costs; `slotAt`: from then on it could be sent. */
-export type NewBatch = BatchKey & { numberId: number; cost: number; slotAt: Date; dueAt: Date };
+/**
+ * `cost`: pennies that one try of each costs; `slotAt`: from then on it could be sent; `groupId`: whose texts it keeps
+ * the order of, 0 for none; all of its people are from `firstPerson` to `lastPerson`.
+ */
+export type NewBatch = BatchKey & {
+  numberId: number;
+  groupId: number;
+  firstPerson: number;
+  lastPerson: number;
+  cost: number;
+  slotAt: Date;
+  dueAt: Date;
+};
 
 export async function insertBatches(sql: Sql, batches: readonly NewBatch[]): Promise<void> {
   if (batches.length === 0) return;
-  await run(sql, 'INSERT INTO batches (message_id, id, number_id, cost, slot_at, due_at) VALUES ?', [
-    batches.map(({ messageId, batch, numberId, cost, slotAt, dueAt }) => [
-      messageId,
-      batch,
-      numberId,
-      cost,
-      slotAt,
-      dueAt,
+  const columns = 'message_id, id, number_id, group_id, first_person, last_person, cost, slot_at, due_at';
+  await run(sql, `INSERT INTO batches (${columns}) VALUES ?`, [
+    batches.map((one) => [
+      one.messageId,
+      one.batch,
+      one.numberId,
+      one.groupId,
+      one.firstPerson,
+      one.lastPerson,
+      one.cost,
+      one.slotAt,
+      one.dueAt,
     ]),
   ]);
 }
@@ -44,17 +59,30 @@ export type BatchPayload = BatchKey & {
   tag: number;
   /** Nobody was blocked, left or was removed since the message was accepted: its roster says who gets it. */
   unchanged: number;
+  /** An earlier message of the group is about to go to some of the same people, or on its way to them. */
+  behind: number;
 };
 
-export async function readBatchPayloads(sql: Sql, keys: readonly BatchKey[]): Promise<BatchPayload[]> {
+/**
+ * `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
+ * was not: the sweeper puts it in line again once it is due, a minute later it is lost.
+ */
+export async function readBatchPayloads(
+  sql: Sql,
+  { keys, claimGraceMs }: { keys: readonly BatchKey[]; claimGraceMs: number },
+): Promise<BatchPayload[]> {
   return rows(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
-       COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged
+       COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
+       c.group_id > 0 AND EXISTS (SELECT 1 FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
+         AND e.message_id < c.message_id AND e.first_person <= c.last_person AND e.last_person >= c.first_person
+         AND IF(e.claim = '', e.slot_at <= c.slot_at + INTERVAL 1 SECOND AND e.due_at > NOW(3) - INTERVAL 1 MINUTE,
+           e.due_at > NOW(3) + INTERVAL ? MICROSECOND)) AS behind
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id WHERE c.claim = ''`,
-    [asTable(keys)],
+    [claimGraceMs * 1000, asTable(keys)],
   );
 }
 

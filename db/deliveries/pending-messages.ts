@@ -50,9 +50,14 @@ export async function lockMessages(sql: Sql, ids: readonly number[]): Promise<vo
   await rows(sql, 'SELECT id FROM messages WHERE id IN (?) ORDER BY id FOR UPDATE', [ids]);
 }
 
-/** Locks one message; undefined when there is none (its transaction was rolled back). */
-export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: number } | undefined> {
-  return row(sql, 'SELECT urgent FROM messages WHERE id = ? FOR UPDATE', [id]);
+/**
+ * Locks one message; undefined when there is none (its transaction was rolled back). `groupId` is whose member said it, 0
+ * for a message of the system.
+ */
+export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: number; groupId: number } | undefined> {
+  return row(sql, "SELECT urgent, IF(kind = 'said', group_id, 0) AS groupId FROM messages WHERE id = ? FOR UPDATE", [
+    id,
+  ]);
 }
 
 /** Their deliveries are written; of those that are `waiting`, some wait for a slot. */

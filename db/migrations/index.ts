@@ -11,6 +11,7 @@ import rosterTags from './0009_roster_tags.ts';
 import payers from './0010_payers.ts';
 import numberClasses from './0011_number_classes.ts';
 import reactions from './0012_reactions.ts';
+import deliveryOrder from './0013_delivery_order.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -26,6 +27,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0010_payers', payers],
   ['0011_number_classes', numberClasses],
   ['0012_reactions', reactions],
+  ['0013_delivery_order', deliveryOrder],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

@@ -24,9 +24,11 @@ export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numbe
 /**
  * Claims the batch that a job is about to send: what to send to each person, as it is now, and the mark that makes it
  * ours alone. Who is blocked, gone or muted by now is skipped: people and memberships are looked at for each. Null where
- * somebody else has it or had it.
+ * somebody else has it or had it; BEHIND while texts of earlier messages of the group are on their way to the same phones,
+ * which are to arrive first.
  */
-export type Claims = Batcher<Batch, ReadonlyMap<number, Claimed> | null>;
+export type Claims = Batcher<Batch, ReadonlyMap<number, Claimed> | typeof BEHIND | null>;
+export const BEHIND = 'behind';
 
 export function openClaims(runtime: Runtime): Claims {
   // Process ids are no names: in containers, many processes have the same.
@@ -46,11 +48,13 @@ async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: stri
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
   const [payloads, barred] = await Promise.all([
-    readBatchPayloads(runtime.db, [...asked.values()]),
+    readBatchPayloads(runtime.db, { keys: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS }),
     findBarred(runtime.db, [...asked.values()]),
   ]);
   const names = new Set(barred.map(recipientName));
+  const behind = new Set(payloads.filter((payload) => payload.behind === 1).map(batchName));
   const free = payloads.flatMap((payload): Free[] => {
+    if (payload.behind === 1) return [];
     const batch = asked.get(batchName(payload));
     if (batch === undefined) return [];
     const { messageId, to } = batch;
@@ -69,6 +73,7 @@ async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: stri
     ]),
   );
   return batches.map((batch) => {
+    if (behind.has(batchName(batch))) return BEHIND;
     const found = got.get(batchName(batch)) ?? null;
     // Two jobs may ask for the same batch at once: the second gets nothing.
     got.delete(batchName(batch));

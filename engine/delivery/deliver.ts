@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import type { SendBatch, SendJob } from '../platform/queues.ts';
@@ -7,7 +8,7 @@ import { OPTED_OUT } from '../rules/digest.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
-import { type Claimed, openClaims } from './claims.ts';
+import { BEHIND, type Claimed, openClaims } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import type { Outcome } from './outcome.ts';
 import { openRateLimiter } from './rate-limiter.ts';
@@ -25,7 +26,9 @@ export function openDelivering(runtime: Runtime): Delivering {
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
   const { PUBLIC_URL } = runtime.config;
-  let stopping = false;
+  const stopping = new AbortController();
+  // Each that waits listens.
+  setMaxListeners(0, stopping.signal);
 
   /** False where the slot has passed while nothing could be sent. */
   async function deliverBatch(job: SendJob, batch: SendBatch): Promise<boolean> {
@@ -33,19 +36,24 @@ export function openDelivering(runtime: Runtime): Delivering {
     const waitMs = slot === null || batch.afterMs === 0 ? 0 : slot - Date.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
     if (waitMs > 0) await sleep(waitMs);
-    const { halfOpen, openSince } = await breaker.pass(job.numberId);
-    if (slot !== null && slot < openSince) return false;
-    const gapMs = await limiter.pass(job.numberId, batch.to.length);
-    await sendBatch(job, batch, { halfOpen, gapMs });
-    return true;
+    for (;;) {
+      const { halfOpen, openSince } = await breaker.pass(job.numberId);
+      if (slot !== null && slot < openSince) return false;
+      const gapMs = await limiter.pass(job.numberId, batch.to.length);
+      const claimed = await claims.add(batchOf(job, batch));
+      if (claimed !== BEHIND) {
+        if (claimed !== null) await sendBatch(job, batch, { claimed, halfOpen, gapMs });
+        return true;
+      }
+      // Rejects when the process stops: the job goes back to its queue.
+      await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
+    }
   }
 
-  async function sendBatch(job: SendJob, batch: SendBatch, { halfOpen, gapMs }: How): Promise<void> {
+  async function sendBatch(job: SendJob, batch: SendBatch, { claimed, halfOpen, gapMs }: How): Promise<void> {
     const key = batchOf(job, batch);
-    const claimed = await claims.add(key);
-    if (claimed === null) return;
     const acks = openAckBuffer((outcomes, ends) =>
-      recordUntilCommitted(runtime, { outcomes, ends: ends ? [key] : [] }, () => stopping),
+      recordUntilCommitted(runtime, { outcomes, ends: ends ? [key] : [] }, () => stopping.signal.aborted),
     );
     const sent = await Promise.allSettled(
       batch.to.map(async (personId, at) => {
@@ -94,7 +102,7 @@ export function openDelivering(runtime: Runtime): Delivering {
       if (late.length > 0) await requeue(runtime, { batches: late.map((batch) => batchOf(job, batch)) });
     },
     stop() {
-      stopping = true;
+      stopping.abort(new Error('the process stops'));
       breaker.stop();
       limiter.stop();
     },
@@ -104,7 +112,10 @@ export function openDelivering(runtime: Runtime): Delivering {
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
 /** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next. */
-type How = { halfOpen: boolean; gapMs: number };
+type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number };
+
+/** About as long as the carrier takes for the texts that go first. */
+const BEHIND_MS = 25;
 
 /** The parts of a long text go to a phone one after the other. */
 function isPartBefore(earlier: SendBatch | undefined, { part, to }: SendBatch): boolean {

@@ -140,7 +140,13 @@ function giveSlots(planned: readonly Planned[], reservations: readonly Reservati
       const slot = delivery.state === 'queued' ? slots.get(delivery.numberId)?.shift() : undefined;
       if (slot === undefined) continue;
       delivery.queuedAt = slot.queuedAt;
-      delivery.batch = addToJobs(plan, { ...delivery, attempt: 0, urgent: message.urgent === 1, slot });
+      delivery.batch = addToJobs(plan, {
+        ...delivery,
+        groupId: message.groupId,
+        attempt: 0,
+        urgent: message.urgent === 1,
+        slot,
+      });
     }
   }
   return plan;

@@ -111,7 +111,7 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
       });
       const slots = slotsOf(reservation, Date.now());
       const { messageId, numberId } = reservation;
-      const line = { messageId, numberId, urgent: message.urgent === 1 };
+      const line = { messageId, numberId, groupId: message.groupId, urgent: message.urgent === 1 };
       const placed = deliveries.map((delivery, at) => {
         const slot = slots[at] as Slot;
         return { ...delivery, queuedAt: slot.queuedAt, batch: addToJobs(plan, { ...line, ...delivery, slot }) };
@@ -170,15 +170,23 @@ export function newJobs(): NewJobs {
   return { jobs: [], batches: [] };
 }
 
-type Placed = DeliveryKey & { numberId: number; attempt: number; cost: number; urgent: boolean; slot: Slot };
+/** `groupId`: the texts of that group reach each phone in their order; 0 for what has none. */
+type Placed = DeliveryKey & {
+  numberId: number;
+  groupId: number;
+  attempt: number;
+  cost: number;
+  urgent: boolean;
+  slot: Slot;
+};
 
 /**
  * Puts the next try of a delivery into a batch, and that into a job: first tries of one part whose slots are one moment
  * are a batch, batches that are due within a second are a job. The parts of a long text to one person stay in one job,
- * which keeps their order. A try after the first is a batch of its own. Returns the batch.
+ * which keeps their order. A try after the first is a batch of its own. Comes in the order of people. Returns the batch.
  */
 export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number {
-  const { messageId, numberId, personId, part, attempt, cost, urgent } = delivery;
+  const { messageId, numberId, groupId, personId, part, attempt, cost, urgent } = delivery;
   const open = plan.jobs.findLast(
     (job) => job.messageId === messageId && job.numberId === numberId && job.attempt === 1,
   );
@@ -188,6 +196,8 @@ export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number 
   const last = joins ? open.batches.findLast((batch) => batch.part === part) : undefined;
   if (last !== undefined && afterMs - last.afterMs < SAME_SLOT_MS) {
     last.to.push(personId);
+    const row = plan.batches.findLast(({ batch }) => batch === last.id);
+    if (row !== undefined) row.lastPerson = personId;
     return last.id;
   }
   // A batch that is gone must not be mistaken for a new one of another process.
@@ -196,7 +206,11 @@ export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number 
   if (joins) open.batches.push(batch);
   else plan.jobs.push({ messageId, numberId, attempt: attempt + 1, atMs: slot.atMs, urgent, batches: [batch] });
   const dueAt = new Date(slot.queuedAt.getTime() + GRACE_MS);
-  plan.batches.push({ messageId, batch: id, numberId, cost, slotAt: slot.queuedAt, dueAt });
+  plan.batches.push({
+    ...{ messageId, batch: id, numberId, cost, slotAt: slot.queuedAt, dueAt },
+    // A later try is out of order anyway, and nobody waits for it.
+    ...{ groupId: attempt === 0 ? groupId : 0, firstPerson: personId, lastPerson: personId },
+  });
   return id;
 }
 const ANY_BATCH = 2 ** 47;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
+import { STATEMENTS } from '../../../db/connection.ts';
 import { type Batch, claimBatches } from '../../../db/deliveries/batches.ts';
 import { type Delivering, openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
@@ -11,6 +12,8 @@ import { tryName } from '../../../engine/rules/try-name.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';
 import { openSid } from '../../support/session.ts';
+import type { Asked } from '../../support/statements.ts';
+import { openWorkers, type Workers } from '../../support/workers.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /** First tries that go out in one moment. Nobody works the queues: each test does what a worker would. */
@@ -101,6 +104,65 @@ describe('a batch', () => {
       expect(seen?.state).to.be.oneOf(['sent', 'delivered']);
     }
     expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('waits for an earlier text of its group to the same phones, whoever sends that', async () => {
+    const first = await say();
+    const second = await say();
+    const other = openDelivering(world.runtime);
+    const later = other.deliver(second.job);
+    world.simulator.fault({ kind: 'slow', phone: group.phones.Carol ?? '', ms: 300, times: 1 });
+    await sender.deliver(first.job);
+    expect(sentTo(second.text)).to.deep.equal([]);
+    await later;
+    other.stop();
+    expect(sentTo(first.text)).to.deep.equal(others);
+    expect(sentTo(second.text)).to.deep.equal(others);
+  });
+
+  it('waits for no text to other phones, for no other group’s, and for none that is tried again', async () => {
+    const first = await say();
+    const second = await say();
+    const onlyTo = (name: string) =>
+      run(
+        world.runtime.db,
+        'UPDATE batches SET first_person = (SELECT id FROM people WHERE phone = ?), last_person = first_person WHERE message_id = ?',
+        [group.phones[name] ?? '', first.messageId],
+      );
+    await onlyTo('Alice');
+    await sender.deliver(second.job);
+    expect(sentTo(second.text)).to.deep.equal(others);
+    await onlyTo('Bob');
+    const third = await say();
+    await run(world.runtime.db, 'UPDATE batches SET group_id = group_id + 1 WHERE message_id = ?', [first.messageId]);
+    await sender.deliver(third.job);
+    expect(sentTo(third.text)).to.deep.equal(others);
+    world.simulator.fault({ kind: '503', phone: group.phones.Dave ?? '', times: 1 });
+    const fourth = await say();
+    await sender.deliver(fourth.job);
+    const fifth = await say();
+    await sender.deliver(fifth.job);
+    expect(sentTo(fourth.text)).to.deep.equal(['Bob', 'Carol', 'Erin']);
+    expect(sentTo(fifth.text)).to.deep.equal(others);
+  });
+
+  it('waits no longer than the carrier may take for one whose sender died', async () => {
+    const first = await say();
+    await claimOf(first.job);
+    const second = await say();
+    let looks = 0;
+    const note = (statement: unknown) => {
+      if ((statement as Asked).text.includes('AS behind')) looks += 1;
+    };
+    STATEMENTS.subscribe(note);
+    const later = sender.deliver(second.job);
+    await until('it has asked for its turn again and again', async () => looks > 2);
+    STATEMENTS.unsubscribe(note);
+    expect(sentTo(second.text)).to.deep.equal([]);
+    await passTime(10);
+    await later;
+    expect(sentTo(first.text)).to.deep.equal([]);
+    expect(sentTo(second.text)).to.deep.equal(others);
   });
 
   it('goes out once where its job runs twice at once, and again', async () => {
@@ -346,5 +408,33 @@ describe('a batch', () => {
     await sender.deliver(again);
     expect(sentTo(text)).to.deep.equal(others);
     expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+});
+
+describe('texts that come one after the other, without a limit', () => {
+  let world: World;
+  let workers: Workers;
+  after(async () => {
+    await workers?.close();
+    await world?.close();
+  });
+
+  it('reach each phone in that order, over two fan-outs and three senders', async () => {
+    world = await openWorld({ workers: false, env: { QUEUE_SHARDS: '2' } });
+    workers = await openWorkers(world, { fanouts: 2, senders: 3, pushes: false });
+    const names = Array.from({ length: 27 }, (_, at) => `Member ${at}`);
+    const group = await startGroup(world, names);
+    const since = world.simulator.textsAfter(0, Infinity).next;
+    const said = Array.from({ length: 24 }, (_, at) => `Member ${at}: Word ${at}`);
+    for (const [at, text] of said.entries())
+      expect(await world.text(group.phones[`Member ${at}`] ?? '', group.number, text.replace(/^.*: /, ''))).to.equal(
+        200,
+      );
+    await world.quiet();
+    const { texts } = world.simulator.textsAfter(since, Infinity);
+    for (const [at, name] of names.entries()) {
+      const got = texts.filter(({ to }) => to === group.phones[name]).map(({ text }) => text);
+      expect(got, name).to.deep.equal(said.filter((_, index) => index !== at));
+    }
   });
 });

@@ -20,7 +20,7 @@ describe('deliveries with slots near each other', () => {
     for (const [personId, after] of slots.entries()) {
       const atMs = after === null ? null : first + after;
       const at = new Date(atMs ?? first);
-      const delivery = { messageId: 1, numberId: 1, personId, part: 0, attempt, cost: 1, urgent: false };
+      const delivery = { messageId: 1, numberId: 1, groupId: 1, personId, part: 0, attempt, cost: 1, urgent: false };
       addToJobs(plan, { ...delivery, slot: { queuedAt: at, atMs } });
     }
     return plan.jobs;
@@ -57,7 +57,7 @@ describe('deliveries with slots near each other', () => {
   it('of the parts of a long text ride in one job, a batch a part, however many people', () => {
     const plan = newJobs();
     const slot = { queuedAt: new Date(), atMs: null };
-    const all = { messageId: 1, numberId: 1, attempt: 0, cost: 1, urgent: false, slot };
+    const all = { messageId: 1, numberId: 1, groupId: 1, attempt: 0, cost: 1, urgent: false, slot };
     for (let personId = 1; personId <= 13; personId++)
       for (const part of [0, 1]) addToJobs(plan, { ...all, personId, part });
     const people = Array.from({ length: 13 }, (_, at) => at + 1);
@@ -95,7 +95,9 @@ describe('deliveries with slots near each other', () => {
       for (const { personId, cost } of people) {
         const { numberId } = group;
         const dueAt = new Date(Date.now() + 60_000);
-        await insertBatches(world.runtime.db, [{ messageId, batch: personId, numberId, cost, slotAt: dueAt, dueAt }]);
+        const people = { groupId: 0, firstPerson: personId, lastPerson: personId };
+        const batch = { messageId, batch: personId, numberId, ...people, cost, slotAt: dueAt, dueAt };
+        await insertBatches(world.runtime.db, [batch]);
         const own = 'UPDATE deliveries SET batch = person_id WHERE message_id = ? AND person_id = ?';
         await run(world.runtime.db, own, [messageId, personId]);
       }

@@ -76,7 +76,8 @@ describe('the sweeper', () => {
     const { db } = world.runtime;
     const dueAt = new Date();
     const batch = { messageId, batch: personId, part, attempt: attempt + 1, to: [personId] };
-    await insertBatches(db, [{ ...batch, numberId: group.numberId, cost, slotAt: dueAt, dueAt }]);
+    const people = { groupId: 0, firstPerson: personId, lastPerson: personId };
+    await insertBatches(db, [{ ...batch, ...people, numberId: group.numberId, cost, slotAt: dueAt, dueAt }]);
     const joined = 'UPDATE deliveries SET batch = ?, due_at = NULL WHERE message_id = ? AND person_id = ?';
     await run(db, joined, [personId, messageId, personId]);
     expect(await claimBatches(db, { batches: [batch], claim: 'dead', dueAt })).to.have.length(1);
