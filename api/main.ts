@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace';
-import { BadConfig, type Config, readConfig } from '../engine/platform/config.ts';
+import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { openRuntime } from '../engine/platform/runtime.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
 import { createApp } from './app.ts';
@@ -8,8 +8,7 @@ import { describe } from './middleware/errors.ts';
 
 /** The process `web`: the API and the carrier's webhooks, until SIGTERM. */
 async function main(): Promise<void> {
-  const config = configOrNull();
-  if (config === null) return;
+  const config = readConfig(process.env);
   const runtime = await openRuntime(config, { process: 'web' });
   const { log } = runtime;
   const at = { port: config.PORT, host: config.HOST, keepAliveSeconds: config.KEEP_ALIVE_SECONDS };
@@ -35,15 +34,8 @@ async function main(): Promise<void> {
 /** From the contract: 10 s, less the time that the last lines of the log take. */
 const STOP_WITHIN_MS = 9_500;
 
-function configOrNull(): Config | null {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof BadConfig)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-    return null;
-  }
-}
-
-await main();
+await main().catch((error: unknown) => {
+  if (!(error instanceof BadConfig)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { DatabaseUnavailable, type Db, openDb, TlsFailed } from '../../db/connect.ts';
-import { addNumbers } from '../../db/groups/numbers.ts';
+import { addNumbers, findNumber } from '../../db/groups/numbers.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { carriersSetUp, configuredNumbers, mainCarrier } from './carrier-settings.ts';
-import type { Config } from './config.ts';
+import { BadConfig, type Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
 import { openNumberCarriers } from './number-carriers.ts';
 import { openQueues, type Queues } from './queues.ts';
@@ -37,7 +37,10 @@ export type ProcessType = 'web' | 'fanout' | 'sender' | 'clock';
 export async function openRuntime(config: Config, options: { process: ProcessType }): Promise<Runtime> {
   const log = openLogger({ level: config.LOG_LEVEL, process: options.process });
   const db = openDb(config.MYSQL_URL, { size: DB_CONNECTIONS[options.process] });
-  await addOurNumbers(db, config, log);
+  await addOurNumbers(db, config, log).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
   const redis = await openRedis(config.REDIS_URL, log);
   const rosters = openRosters({ db, redis, config });
   const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
@@ -68,6 +71,11 @@ const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender
 async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void> {
   try {
     await addNumbers(db, { numbers: configuredNumbers(config), now: new Date() });
+    // A text to it would be one to a group: JOIN would reach nobody.
+    if ((await findNumber(db, config.SERVICE_NUMBER))?.kind !== 'service')
+      throw new BadConfig([
+        'SERVICE_NUMBER is a number of the pool, which serves groups; it must be one that never was',
+      ]);
   } catch (err) {
     if (!(err instanceof DatabaseUnavailable)) throw err;
     // Somebody has to act; it is tried on, because a certificate may be renewed.

@@ -99,7 +99,8 @@ async function findSender(runtime: Runtime, { said, person, memberContext, numbe
   const isMember = memberContext !== undefined && memberContext.state !== 'deleted';
   // A member's phone was checked when it was added.
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
-  if (number.kind === 'service') {
+  // Where MySQL was away at the start, nobody has seen that it is a number of the pool.
+  if (number.kind === 'service' || (!isMember && number.phone === runtime.config.SERVICE_NUMBER)) {
     const read = readServiceText(said.text);
     const context = await loadServiceContext(runtime, { person, text: said.text, read, now });
     return { sender: { kind: 'service', text: read, context }, roster: context.invited, membershipId: null };

@@ -34,6 +34,16 @@ describe('the process web', () => {
     for (const name of ['PORT', 'MYSQL_URL', 'NUMBER_MPS']) expect(errors).to.contain(name);
   });
 
+  it('ends with code 1 and one line when its service number is in the pool already, whichever way it came there', async () => {
+    const { SERVICE_NUMBER, NUMBER_POOL } = world.runtime.config;
+    const [inPool = ''] = NUMBER_POOL;
+    const child = start({ ...settings(), SERVICE_NUMBER: inPool, NUMBER_POOL: SERVICE_NUMBER });
+    const [errors, code] = await Promise.all([textOf(child.stderr), exitOf(child)]);
+    expect(code).to.equal(1);
+    expect(errors.trim().split('\n')).to.have.length(1);
+    expect(errors).to.contain('SERVICE_NUMBER is a number of the pool');
+  });
+
   it('ends with code 1 and a line when its port is taken', async () => {
     const child = start({ ...settings(), PORT: new URL(world.url).port });
     const [lines, code] = await Promise.all([textOf(child.stdout), exitOf(child)]);
