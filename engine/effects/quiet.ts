@@ -1,12 +1,13 @@
 import { mute, unmute } from '../../db/groups/mutes.ts';
+import { holdText, releaseText } from '../../db/messages/held-texts.ts';
 import { isFirstToday } from '../../db/people/people.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { DomainError } from '../platform/errors.ts';
 import { texts } from '../rules/texts.ts';
-import { type EffectHandlers, rosterOf, senderOf, toSender } from './context.ts';
+import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 
-/** Mutes, texts to the owner at most once a day, and errors. */
-export const quiet: EffectHandlers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> = {
+/** Mutes, texts that are held back, texts to the owner at most once a day, and errors. */
+export const quiet: EffectHandlers<'mute' | 'unmute' | 'hold' | 'release' | 'tellOwner' | 'refuse'> = {
   async mute({ tx, act }, { until }) {
     await mute(tx, { membershipId: senderOf(act).id, until: new Date(until) });
   },
@@ -17,6 +18,13 @@ export const quiet: EffectHandlers<'mute' | 'unmute' | 'tellOwner' | 'refuse'> =
     systemMessages.push(
       toSender(act, ended === undefined ? texts.on({ group }) : texts.muteOver({ group, missed: ended.missed })),
     );
+  },
+  async hold({ tx, act }, { text }) {
+    await holdText(tx, { memberId: senderOf(act).id, text, now: act.now });
+  },
+  async release({ tx, act }) {
+    // Of two SENDs at once, the later one finds nothing.
+    if (!(await releaseText(tx, senderOf(act).id))) throw new Stale();
   },
   async tellOwner({ tx, act, systemMessages }, { subject, text }) {
     const { group, members } = rosterOf(act);

@@ -1,12 +1,13 @@
 import { readClock } from '../../db/clock.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
+import { purgeHeldTexts } from '../../db/messages/held-texts.ts';
 import { redactSystemMessages } from '../../db/messages/messages.ts';
 import { purgeCalls } from '../../db/old-calls.ts';
 import { purgeHints } from '../../db/people/people.ts';
 import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
-/** Redacts the texts of old PINs and deletes ended sessions, old hints and drafts. Returns how many texts it redacted. */
+/** Redacts the texts of old PINs and deletes ended sessions, old hints, drafts and held texts. Returns how many texts it redacted. */
 export async function purge({ db }: Runtime): Promise<number> {
   const now = (await readClock(db)).getTime();
   const redacted = await redactSystemMessages(db, new Date(now));
@@ -14,6 +15,7 @@ export async function purge({ db }: Runtime): Promise<number> {
   await purgeSessions(db, new Date(now - SESSION_DAYS * DAY_MS));
   await purgeHints(db, new Date(now - 2 * DAY_MS));
   await purgeDrafts(db, new Date(now - 2 * DAY_MS));
+  await purgeHeldTexts(db, new Date(now - DAY_MS));
   await purgeCalls(db);
   return redacted;
 }

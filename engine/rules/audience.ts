@@ -6,6 +6,11 @@ export function audienceOf(roster: Roster, sender: Member): number | null {
   return roster.members.find((member) => member.owner)?.id ?? null;
 }
 
+/** No text of the group goes to their phone, until they or their owner change that; a mute ends by itself. */
+export function isSilent({ left, blocked, sms }: Member): boolean {
+  return left || blocked || sms === 0;
+}
+
 export type Message = { senderId: number | null; toId: number | null; cc: boolean };
 export type SkipReason = 'blocked' | 'muted' | 'sms';
 export type Recipient = { member: Member; skip: SkipReason | null };

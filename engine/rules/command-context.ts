@@ -2,7 +2,7 @@ import type { AccountType } from './money.ts';
 import type { PhoneSettings } from './phone.ts';
 
 /** What a text can ask for beyond its group's roster; loaded only for the texts that ask for it. */
-export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code' | 'quoted';
+export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code' | 'quoted' | 'held';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
 export type CommandContext = {
@@ -21,6 +21,8 @@ export type CommandContext = {
   offer: Offer | null;
   /** The row of the message that the text, a reaction, quotes. */
   quoted: number | null;
+  /** A text of the member that we held back, because it seemed to mean STOP. */
+  held: string | null;
   /** An invite code that nobody has, for a group without one. */
   newCode: string | null;
 };

@@ -12,6 +12,9 @@ export type Effect =
   | { kind: 'say'; text: string; media: readonly string[]; toId: number | null; cc: boolean }
   /** A reaction of the sender to a message (its row), or one that they take back. */
   | { kind: 'react'; messageId: number; reaction: string; removed: boolean }
+  /** The sender’s text waits for their SEND; it is said, and waits no longer. */
+  | { kind: 'hold'; text: string }
+  | { kind: 'release' }
   /** A scheduled message of the sender’s, once; or it is not sent after all. */
   | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean }
   | { kind: 'dropDue'; scheduleId: number }

@@ -20,6 +20,11 @@ export function isNo(text: string): boolean {
   return ['no', 'n'].includes(bareWord(text));
 }
 
+/** SEND: says a text to the group that we held back. */
+export function isSend(text: string): boolean {
+  return bareWord(text) === 'send';
+}
+
 /** STOP words: those of the US carriers' handbook (CTIA) and of the FCC's rule on revoking consent. */
 export const keywords = {
   stop: ['STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'UNSUB', 'CANCEL', 'END', 'QUIT', 'REVOKE', 'OPTOUT', 'OPT OUT'],

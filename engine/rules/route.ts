@@ -1,14 +1,15 @@
-import { audienceOf } from './audience.ts';
+import { audienceOf, isSilent } from './audience.ts';
 import type { CommandContext } from './command-context.ts';
 import { callBy } from './commands/command.ts';
 import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
-import { isNo, isYes, type Keyword, keywordOf } from './keywords.ts';
+import { isNo, isSend, isYes, type Keyword, keywordOf } from './keywords.ts';
 import { denialOf } from './permissions.ts';
 import { routeService, type ServiceContext, type ServiceText } from './service-commands.ts';
 import { prefixed, toGsm } from './text.ts';
 import { type Brand, texts } from './texts.ts';
-import type { Membership, Said } from './types.ts';
+import type { Membership, Roster, Said } from './types.ts';
+import { wantsOut } from './wants-out.ts';
 
 /**
  * Who a text comes from, as far as is known: a member (who may have left), the creator of a staged group, somebody
@@ -57,6 +58,7 @@ export function route(scene: Scene): Effect[] {
     case 'member':
       return routeMember(said, sender);
     case 'creator':
+      if (wantsOut(said.text)) return [{ kind: 'answer', text: texts.stopOfferedStaged(sender) }];
       if (isNo(said.text) || isCommand(said.text)) return [{ kind: 'answer', text: texts.notOn(sender) }];
       return [{ kind: 'activate' }];
     case 'service':
@@ -73,13 +75,29 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
   if (isReaction(said, context)) return react(said, context);
   if (isCommand(said.text)) return runCommand({ membership, said, suspended, context });
   const { name: group } = roster.group;
+  if (said.media.length === 0 && !member.blocked && wantsOut(said.text))
+    return [
+      { kind: 'hold', text: said.text },
+      { kind: 'answer', text: texts.stopOffered({ group }) },
+    ];
   if (denialOf('say', membership) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
   if (context.offer !== null && isYes(said.text)) return [{ kind: 'acceptOwner' }];
   if (context.offer !== null && isNo(said.text))
     return [{ kind: 'declineOwner' }, { kind: 'answer', text: texts.declined({ group }) }];
   if (suspended) return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: texts.suspended({ group }) }];
-  const text = toGsm(prefixed({ ...member, text: said.text }));
-  return [{ kind: 'say', text, media: said.media, toId: audienceOf(roster, member), cc: said.cc }];
+  const held = isSend(said.text) ? context.held : null;
+  const text = toGsm(prefixed({ ...member, text: held ?? said.text }));
+  const toId = audienceOf(roster, member);
+  const say: Effect = { kind: 'say', text, media: said.media, toId, cc: said.cc };
+  return [...(held === null ? [] : [{ kind: 'release' } as const]), say, ...silenceOf(roster, toId)];
+}
+
+/** Where replies go to an owner who is not there, or gets no texts, the member would think that they were heard. */
+function silenceOf({ group, members }: Roster, toId: number | null): Effect[] {
+  const owner = toId === null ? undefined : members.find(({ id }) => id === toId);
+  if (owner === undefined || !isSilent(owner)) return [];
+  const text = (owner.left ? texts.ownerLeft : texts.ownerSilent)({ group: group.name });
+  return [{ kind: 'hint', subject: `silent-${group.id}`, text }];
 }
 
 /** Where a person could have typed it, it is a reaction only if there is such a message. */

@@ -62,6 +62,13 @@ const wording = {
   comeBack: ({ group }: { group: string }) => `You left "${group}", so your text wasn't sent. Text *hi to come back.`,
   comeBackFirst: ({ group, word }: { group: string; word: string }) =>
     `You left "${group}", so *${word} did nothing. Text *hi to come back.`,
+  stopOffered: ({ group }: { group: string }) =>
+    `Nobody in "${group}" got that. To get no more texts from us, reply STOP. To leave just this group, text *bye. To send it to the group after all, reply SEND.`,
+  stopOfferedStaged: ({ group }: { group: string }) =>
+    `"${group}" isn't on, and nobody in it has been texted. To get no more texts from us, reply STOP.`,
+  ownerSilent: ({ group }: { group: string }) =>
+    `The owner of "${group}" gets no texts from it right now, so yours waits in their app.`,
+  ownerLeft: ({ group }: { group: string }) => `The owner of "${group}" has left it, so nobody got your text.`,
   suspended: ({ group }: { group: string }) =>
     `"${group}" is paused (*bye leaves it): its owner's balance is used up, so your text wasn't sent.`,
   tooManyTexts: ({ limit }: { limit: number }) =>
@@ -124,6 +131,8 @@ const wording = {
   toLeft: ({ who, group }: { who: string; group: string }) => `${who} has left "${group}", so your text wasn't sent.`,
   toOwnerOnly: ({ group }: { group: string }) =>
     `In "${group}", texts go only to the owner, and the owner's go to everyone. Your text wasn't sent.`,
+  toSilent: ({ who, group }: { who: string; group: string }) =>
+    `${who} gets no texts from "${group}" right now, so yours waits in their app.`,
   toSent: ({ who, group }: { who: string; group: string }) => `Only ${who} in "${group}" gets that text.`,
 
   invite: ({ group, code, number }: { group: string; code: string; number: string }) =>

@@ -25,6 +25,11 @@ export async function moveBack(
     seconds,
     phones,
   ]);
+  await run(
+    db,
+    `UPDATE held_texts h JOIN memberships x ON x.id = h.member_id ${mine} SET h.held_at = h.held_at - INTERVAL ? SECOND WHERE p.phone IN (?)`,
+    [seconds, phones],
+  );
   if (groupIds.length > 0) {
     await run(
       db,

@@ -19,6 +19,7 @@ export const context: CommandContext = {
   month: { name: 'January 2026', sums: { segments: -3 } },
   offer: null,
   quoted: null,
+  held: null,
   newCode: 'abcdefghjk',
 };
 

@@ -1,4 +1,5 @@
 import { readAddressee } from '../addressee.ts';
+import { isSilent } from '../audience.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
 import { answer, type Command, callBy, explain } from './command.ts';
@@ -28,7 +29,7 @@ export const talk: readonly Command[] = [
       const text = toGsm(prefixed({ ...by, text: words }));
       return [
         { kind: 'say', text, media: said.media, toId: member.id, cc: said.cc },
-        ...answer(texts.toSent({ who, group })),
+        ...answer((isSilent(member) ? texts.toSilent : texts.toSent)({ who, group })),
       ];
     },
   },

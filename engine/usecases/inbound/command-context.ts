@@ -1,12 +1,13 @@
 import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
+import { findHeldText } from '../../../db/messages/held-texts.ts';
 import { countMessagesOf, readQuotable } from '../../../db/messages/message-reading.ts';
 import { newInviteCode } from '../../people/secrets.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
 import { requiredDataOf } from '../../rules/commands.ts';
-import { isNo, isYes } from '../../rules/keywords.ts';
+import { isNo, isSend, isYes } from '../../rules/keywords.ts';
 import { isSuspended } from '../../rules/money.ts';
 import { findQuoted } from '../../rules/reactions.ts';
 import type { Membership, Said } from '../../rules/types.ts';
@@ -30,6 +31,7 @@ export async function loadCommandContext(
     month: null,
     offer: null,
     quoted: null,
+    held: null,
     newCode: null,
   };
   return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, now })) };
@@ -37,9 +39,12 @@ export async function loadCommandContext(
 
 function needOf({ text, reaction }: Said): RequiredData | null {
   if (reaction !== null) return 'quoted';
+  if (isSend(text)) return 'held';
   return isYes(text) || isNo(text) ? 'offer' : requiredDataOf(text);
 }
 
+/** A SEND on the next day means something else. */
+const HELD_MS = 6 * 3_600_000;
 /** Of the newest messages; nobody scrolls further back to like one. */
 const QUOTED_AMONG = 200;
 
@@ -70,6 +75,10 @@ const loaders: Record<
     const which = { membershipId: member.id, groupId: roster.group.id, limit: QUOTED_AMONG };
     const found = findQuoted(said.reaction, await readQuotable(db, which), member.id);
     return { quoted: found?.id ?? null };
+  },
+  async held({ db }, { member }, { now }) {
+    const found = await findHeldText(db, { memberId: member.id, since: new Date(now.getTime() - HELD_MS) });
+    return { held: found ?? null };
   },
   async code() {
     return { newCode: newInviteCode() };
