@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import knexPackage, { type Knex } from 'knex';
 import { acquire, ask, type Connection, type Health, isTrusted, release, STATEMENT_MS, watch } from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
-import { DatabaseUnavailable, isRefusedForNow, OutcomeUnknown } from './errors.ts';
+import { DatabaseUnavailable, errnoOf, isRefusedForNow, OutcomeUnknown } from './errors.ts';
 import { readMysqlAddress } from './mysql-address.ts';
 import { type CallName, currentRequests, type Request } from './request.ts';
 
@@ -66,11 +66,16 @@ export async function row<T>(sql: Sql, text: string, bindings: readonly Binding[
   return (await rows<T>(sql, text, bindings))[0];
 }
 
-/** A statement that writes. `affected` counts matched rows, also those that it left as they were. */
+/**
+ * A statement that writes; one that MySQL gives up for a deadlock is done again. `affected` counts matched rows, also those
+ * that it left as they were.
+ */
 export async function run(sql: Sql, text: string, bindings: readonly Binding[] = []): Promise<Written> {
   // A call of the API has to know what it did, also of one statement.
   if (!(sql instanceof Tx) && currentRequests().length > 0) return transact(sql, (tx) => run(tx, text, bindings));
-  const { affectedRows, insertId } = (await askOf(sql, text, bindings)) as { affectedRows: number; insertId: number };
+  const written =
+    sql instanceof Tx ? await sql.ask(text, bindings) : await againAfterDeadlock(() => askOf(sql, text, bindings));
+  const { affectedRows, insertId } = written as { affectedRows: number; insertId: number };
   return { affected: affectedRows, id: insertId };
 }
 type Written = { affected: number; id: number };
@@ -129,6 +134,19 @@ export function placeholders(rowCount: number, columns: number): string {
 }
 
 const TRANSACTION_ATTEMPTS = 5;
+
+/** Unlike a wait for a lock, a deadlock is over at once. */
+async function againAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (errnoOf(error) !== DEADLOCK || attempt === TRANSACTION_ATTEMPTS) throw error;
+      await sleep(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
+const DEADLOCK = 1213;
 
 async function askOf(sql: Sql, text: string, bindings: readonly Binding[]): Promise<unknown> {
   if (sql instanceof Tx) return sql.ask(text, bindings);

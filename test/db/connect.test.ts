@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { DatabaseUnavailable, type Db, isRefusedForNow, openDb, row, rows, run, transact } from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
 import { inRequest, openRequest, TooLate } from '../../db/request.ts';
+import { giveUp } from '../faults/give-up.ts';
 import { openDatabase } from '../support/database.ts';
 import { type Gate, openGate } from '../support/gate.ts';
 import { until } from '../support/rows.ts';
@@ -139,6 +140,15 @@ describe('a connection to MySQL that goes silent', () => {
         (error) => !isRefusedForNow(error),
       );
     await until('the row is free', free, 12_000);
+    expect(await countOf(2)).to.equal(before + 1);
+  });
+
+  it('does a statement of its own again that MySQL gives up for a deadlock', async () => {
+    const before = (await countOf(2)) ?? 0;
+    let times = 2;
+    gate.stand((said) => (/UPDATE counters/.test(said.toString('latin1')) && times-- > 0 ? giveUp(said) : null));
+    await run(through, 'UPDATE counters SET count = count + 1 WHERE id = 2');
+    expect(times).to.equal(-1);
     expect(await countOf(2)).to.equal(before + 1);
   });
 
