@@ -32,9 +32,10 @@ const BY_PUSH = 'push:';
 
 /** What apps have shown since so many pushes, as the carrier tells of texts. */
 export function pushedSince({ pushes }: { pushes: PushSimulator }, count: number): Text[] {
-  // Of one key, a device shows one.
-  const shown = new Set(pushes.taken.slice(0, count).map(({ key }) => key));
-  const news = pushes.taken.slice(count).filter(({ key }) => !shown.has(key) && shown.add(key));
+  // Of one key, a device shows one; another text takes its place.
+  const nameOf = ({ key, text }: { key: string; text: string }) => `${key} ${text}`;
+  const shown = new Set(pushes.taken.slice(0, count).map(nameOf));
+  const news = pushes.taken.slice(count).filter((push) => !shown.has(nameOf(push)) && shown.add(nameOf(push)));
   return news.map(({ token, key, text, at }, place) => ({
     ...{ seq: count + place, uuid: key, url: BY_PUSH + key, from: '', media: [], text },
     ...{ to: token.slice(APP.length), at: at.getTime() },

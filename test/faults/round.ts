@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appUsers } from './apps.ts';
 import { type Copies, namesOf } from './copies.ts';
 import type { Fault, Unavailable } from './fault.ts';
 import type { Fixture } from './fixture.ts';
@@ -66,7 +67,7 @@ export async function runFault(
   const during = probes.answers.filter(({ at, ms }) =>
     strikes.some(({ from, until }) => at + ms > from && at < until + ANSWER_WITHIN_MS),
   );
-  const recoveries = recoveriesOf(copies(), load.said, strikes);
+  const recoveries = recoveriesOf(fixture, { said: load.said, copies: copies(), strikes });
   const died = fixture.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
@@ -130,9 +131,14 @@ const LAG_MS = 1_500;
 
 /**
  * The longest that a text took that was accepted while something was broken; where it was unavailable, from when it was back. Each
- * text counts for the last strike that had begun when it was taken; what came after it was over counts for none.
+ * text counts for the last strike that had begun when it was taken; what came after it was over counts for none. Who has
+ * the app counts for none either: a push of which nobody knows the outcome becomes a text after 15 s.
  */
-function recoveriesOf(copies: Copies, said: readonly Said[], strikes: readonly Strike[]): number[] {
+function recoveriesOf(
+  { groups }: Fixture,
+  { said, copies, strikes }: { said: readonly Said[]; copies: Copies; strikes: readonly Strike[] },
+): number[] {
+  const users = new Set(groups.flatMap(({ phones }) => appUsers(phones)));
   return strikes.map(({ from, mended, until }, at) => {
     const next = strikes[at + 1]?.from ?? Number.POSITIVE_INFINITY;
     const end = Math.min(until + JUST_BEFORE_MS, next - JUST_BEFORE_MS);
@@ -140,7 +146,8 @@ function recoveriesOf(copies: Copies, said: readonly Said[], strikes: readonly S
       .filter(({ acceptedAt }) => acceptedAt !== null && acceptedAt > from - JUST_BEFORE_MS && acceptedAt < end)
       .flatMap((one) => {
         const since = Math.max(from, mended, one.acceptedAt ?? 0);
-        return namesOf(one, copies).map((name) => (copies.get(name)[0]?.at ?? since) - since);
+        const names = namesOf(one, copies).filter(({ phone }) => !users.has(phone));
+        return names.map((name) => (copies.get(name)[0]?.at ?? since) - since);
       });
     return Math.max(0, ...waits);
   });

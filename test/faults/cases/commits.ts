@@ -42,11 +42,18 @@ export const commitFaults: readonly Fault[] = [
     times: 2,
     needs: 'gates',
     recoversWithinMs: 15_000,
-    async strike({ ways }, random, mend) {
-      for (const { mysql } of ways.values()) mysql.stand((said) => (random.next() < 0.1 ? giveUp(said) : null));
+    async strike({ ways }, random, mend, note) {
+      let times = 0;
+      for (const { mysql } of ways.values())
+        mysql.stand((said) => {
+          const given = random.next() < 0.1 ? giveUp(said) : null;
+          if (given !== null) times += 1;
+          return given;
+        });
       await sleep(10_000);
       mend();
       for (const { mysql } of ways.values()) mysql.open();
+      note(`given up ${times} times`);
     },
   },
 ];
