@@ -75,7 +75,8 @@ const quoted = /\u200A([^\u200A-\u200C]+)\u200A/u;
 function readWorded(text: string): Reaction | null {
   if (!mayQuote.test(text)) return null;
   const folded = fold(text);
-  const first = /^[\p{L}\p{N}"]/u.exec(folded)?.[0] ?? EMOJI;
+  // A keycap begins with a digit.
+  const first = /^[\p{L}"]/u.exec(folded)?.[0] ?? EMOJI;
   for (const { pattern, reaction, removed, kind, marks } of forms.get(first) ?? []) {
     const found = pattern.exec(folded);
     const named = found === null ? null : (reaction ?? emojiIn(found.groups?.emoji ?? ''));
@@ -116,7 +117,7 @@ function emojiIn(typed: string): string | null {
   const emoji = typed.trim().replaceAll('\uFE0F', '');
   if (!/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20E3/u.test(emoji)) return null;
   if ([...graphemes.segment(emoji)].length !== 1) return null;
-  return isPlain.test(emoji) ? `${emoji}\uFE0F` : emoji;
+  return isPlain.test(emoji) ? `${emoji}\uFE0F` : emoji.replace('\u20E3', '\uFE0F\u20E3');
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

@@ -4,9 +4,11 @@ import { isCommand } from '../../../engine/rules/commands.ts';
 import type { Effect } from '../../../engine/rules/effects.ts';
 import { keywords } from '../../../engine/rules/keywords.ts';
 import { cleanMessage } from '../../../engine/rules/names.ts';
+import { readReaction } from '../../../engine/rules/reactions.ts';
 import { route, type Sender } from '../../../engine/rules/route.ts';
 import { countSegments, lengthOnAir } from '../../../engine/rules/segments.ts';
 import { splitAnswer, splitDelivered } from '../../../engine/rules/text.ts';
+import { listText, ordinarySentences, reactionText, signedText } from '../../support/handset-texts.ts';
 import { context, memberOf, sceneOf, senders, serviceSenderOf } from '../../support/scenes.ts';
 import { wildText } from '../../support/wild-texts.ts';
 
@@ -55,6 +57,65 @@ describe(`${runs} random and mutated texts (FUZZ_SEED=${seed})`, () => {
     fc.assert(property, { seed, numRuns: runs });
   });
 });
+
+const handsetRuns = Number(process.env.FUZZ_TEXTS ?? 2_000);
+
+describe(`${handsetRuns} texts as handsets write them (FUZZ_SEED=${seed})`, () => {
+  const heard = (typed: string, sender: Sender) => {
+    const scene = sceneOf({ text: cleanMessage(typed), sender });
+    return route({ ...scene, said: { ...scene.said, reaction: readReaction(typed) } });
+  };
+  const anybody = [memberOf({}), memberOf({ owner: true }), memberOf({ group: { replyToOwner: true } })];
+  const whoever = fc.constantFrom(
+    ...anybody,
+    ...anybody.map((one) => ({ ...one, context: { ...context, quoted: 7 } })),
+  );
+
+  it('deliver no reaction, in ten languages', function () {
+    this.timeout(60_000 + handsetRuns * 5);
+    const property = fc.property(reactionText, whoever, (typed, sender) => {
+      for (const { kind } of heard(typed, sender)) expect(kind, typed).to.equal('react');
+    });
+    fc.assert(property, { seed, numRuns: Math.ceil(handsetRuns / 2) });
+  });
+
+  it('tear no character, and break nothing, with lists and signatures', function () {
+    this.timeout(60_000 + handsetRuns * 20);
+    const text = fc.oneof(listText, { arbitrary: signedText, weight: 2 });
+    const property = fc.property(text, whoever, (typed, sender) => {
+      for (const effect of heard(typed, sender)) {
+        check(effect, cleanMessage(typed));
+        if (effect.kind === 'say') isWhole(effect.text);
+      }
+      const service = serviceSenderOf(cleanMessage(typed), true);
+      for (const effect of heard(typed, service)) check(effect, cleanMessage(typed));
+    });
+    fc.assert(property, { seed, numRuns: Math.ceil(handsetRuns / 2) });
+  });
+
+  it(`deliver ${ordinarySentences.length} ordinary sentences that begin like a reaction`, () => {
+    expect(ordinarySentences.length).to.be.at.least(2_000);
+    const kept = ordinarySentences.filter((typed) => !heard(typed, memberOf({})).some(({ kind }) => kind === 'say'));
+    expect(kept).to.deep.equal([]);
+  });
+});
+
+/** No character as people see them begins in one part and ends in the next. */
+function isWhole(text: string): void {
+  const parts = splitDelivered(text);
+  if (parts.length === 1) return;
+  const sender = text.slice(0, text.indexOf(':'));
+  const said = parts.map((part, at) => {
+    const head = `${sender} (${at + 1}/${parts.length}): `;
+    expect(part.startsWith(head), part.slice(0, 60)).to.equal(true);
+    return part.slice(head.length);
+  });
+  const characters = (of: string) =>
+    Array.from(graphemes.segment(of.replace(/\s/g, '')), (one) => one.segment).join('|');
+  expect(said.map(characters).join('|')).to.equal(characters(text.slice(sender.length + 1)));
+}
+
+const graphemes = new Intl.Segmenter();
 
 /** What the table says, read in the simplest way: only letters count, and nothing may follow but signs. */
 function plainKeyword(text: string): keyof typeof keywords | undefined {

@@ -20,6 +20,7 @@ describe('a text that is a reaction', () => {
     ['Reacted 👍🏽 to “We won”', '👍🏽', 'we won'],
     ['Reacted ❤ to “We won”', '❤️', 'we won'],
     ['👍 to “See you at 7”', '👍', 'see you at 7'],
+    ['1️⃣ to “First?”', '1️⃣', 'first?'],
     ['Removed a like from “See you at 7”', '👍', 'see you at 7', 'removed'],
     ['Removed an exclamation from “See you”', '‼️', 'see you', 'removed'],
     ['Removed 😂 from “See you”', '😂', 'see you', 'removed'],
