@@ -2,6 +2,8 @@ import type { AccountType, EntryKind } from '../../engine/rules/money.ts';
 import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 
 export type AccountRow = { id: number; type: AccountType; balance: number };
+/** With the pennies that accepted messages may yet cost. */
+export type Funds = AccountRow & { reserved: number };
 
 export async function findAccount(sql: Sql, personId: number): Promise<AccountRow | undefined> {
   return row(sql, 'SELECT id, type, balance FROM accounts WHERE person_id = ?', [personId]);
@@ -60,11 +62,11 @@ export async function markPaid(sql: Sql, accountId: number): Promise<void> {
 }
 
 /** The accounts of several people, by person. */
-export async function accountsOf(sql: Sql, personIds: readonly number[]): Promise<Map<number, AccountRow>> {
+export async function accountsOf(sql: Sql, personIds: readonly number[]): Promise<Map<number, Funds>> {
   if (personIds.length === 0) return new Map();
-  const found = await rows<AccountRow & { personId: number }>(
+  const found = await rows<Funds & { personId: number }>(
     sql,
-    'SELECT person_id AS personId, id, type, balance FROM accounts WHERE person_id IN (?)',
+    'SELECT person_id AS personId, id, type, balance, reserved FROM accounts WHERE person_id IN (?)',
     [personIds],
   );
   return new Map(found.map(({ personId, ...account }) => [personId, account]));
@@ -110,15 +112,35 @@ export async function topUp(sql: Sql, entry: Entry, now: Date): Promise<void> {
 export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
   const moved = new Map<number, number>();
   for (const { accountId, amount } of entries) moved.set(accountId, (moved.get(accountId) ?? 0) + amount);
-  if (moved.size > 0) {
-    const amounts = [...moved].sort(([a], [b]) => a - b);
-    await run(
-      sql,
-      `UPDATE accounts SET balance = balance + CASE id ${amounts.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (?)`,
-      [...amounts.flat(), amounts.map(([accountId]) => accountId)],
-    );
-  }
+  await move(sql, 'balance', moved);
   if (entries.length > 0) await writeLedger(sql, entries, now);
+}
+
+/** Reserves so many pennies more of these accounts; less where negative. */
+export async function moveReserved(sql: Sql, amounts: ReadonlyMap<number, number>): Promise<void> {
+  await move(sql, 'reserved', new Map([...amounts].filter(([, amount]) => amount !== 0)));
+}
+
+/** In the order in which everybody locks accounts. */
+async function move(sql: Sql, column: 'balance' | 'reserved', moved: ReadonlyMap<number, number>): Promise<void> {
+  if (moved.size === 0) return;
+  const amounts = [...moved].sort(([a], [b]) => a - b);
+  await run(
+    sql,
+    `UPDATE accounts SET ${column} = ${column} + CASE id ${amounts.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (?)`,
+    [...amounts.flat(), amounts.map(([accountId]) => accountId)],
+  );
+}
+
+/** Locks accounts until the transaction ends, and returns what they have. */
+export async function lockFunds(sql: Sql, accountIds: readonly number[]): Promise<Map<number, Funds>> {
+  if (accountIds.length === 0) return new Map();
+  const found = await rows<Funds>(
+    sql,
+    'SELECT id, type, balance, reserved FROM accounts WHERE id IN (?) ORDER BY id FOR UPDATE',
+    [accountIds],
+  );
+  return new Map(found.map((one) => [one.id, one]));
 }
 
 /** The account that pays for what is said in a group from now on: its owner's; null where that is free, or there is none. */
@@ -138,14 +160,17 @@ export const PAYER_OF = "(SELECT a.id FROM accounts a WHERE a.person_id = g.owne
  * The accounts that pay for these messages, by row of messages, as it was settled when each was accepted: what fails is
  * given back to who paid, whoever owns the group by now. Free accounts and texts of ours pay nothing.
  */
-export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, number>> {
-  const found = await rows<{ messageId: number; accountId: number }>(
+export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, Payer>> {
+  const found = await rows<Payer & { messageId: number }>(
     sql,
-    'SELECT id AS messageId, payer_id AS accountId FROM messages WHERE id IN (?) AND payer_id IS NOT NULL',
+    'SELECT id AS messageId, payer_id AS accountId, held FROM messages WHERE id IN (?) AND payer_id IS NOT NULL',
     [messageIds],
   );
-  return new Map(found.map(({ messageId, accountId }) => [messageId, accountId]));
+  return new Map(found.map(({ messageId, ...payer }) => [messageId, payer]));
 }
+
+/** `held`: null where nothing was ever reserved. */
+export type Payer = { accountId: number; held: number | null };
 
 async function writeLedger(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
   await run(

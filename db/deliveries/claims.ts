@@ -17,12 +17,15 @@ export type SendPayload = DeliveryKey & {
   /** They want nothing sent for now, or at all. */
   muted: number;
   off: number;
+  /** The account that pays is used up. */
+  suspended: number;
   /** Goes out to a blocked phone too. */
   ignoreOptOut: number;
   numberId: number;
   cost: number;
   text: string;
   media: string | null;
+  attemptLog: string;
   /** A PIN is in it. */
   secret: number;
 };
@@ -34,17 +37,18 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
        ${blockedSql('p', 'n')} AS blocked,
        m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone,
        COALESCE(m.kind = 'said' AND ${MUTED}, 0) AS muted, COALESCE(m.kind = 'said' AND ${OFF}, 0) AS off, m.ignore_opt_out AS ignoreOptOut,
-       d.number_id AS numberId, d.cost, m.text, m.media, m.redact_at IS NOT NULL AS secret
+       COALESCE(${SUSPENDED}, 0) AS suspended, d.attempt_log AS attemptLog, d.number_id AS numberId, d.cost, m.text, m.media, m.redact_at IS NOT NULL AS secret
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
      JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
-     LEFT JOIN memberships b ON b.id = d.membership_id`,
+     LEFT JOIN memberships b ON b.id = d.membership_id LEFT JOIN accounts a ON a.id = m.payer_id`,
     [asTable(keys)],
   );
 }
 
 /**
  * Those who are to get nothing of what is about to be sent to them, by what their rows say at this moment, whatever any
- * roster says: they said STOP, left or were removed, are muted or get no texts.
+ * roster says: they said STOP, left or were removed, are muted or get no texts, or who pays for it has
+ * nothing left.
  */
 export async function findBarred(
   sql: Sql,
@@ -55,8 +59,8 @@ export async function findBarred(
     `SELECT k.message_id AS messageId, k.person_id AS personId
      FROM ${RECIPIENTS} STRAIGHT_JOIN messages m ON m.id = k.message_id STRAIGHT_JOIN people p ON p.id = k.person_id
      LEFT JOIN memberships b ON b.group_id = m.group_id AND b.person_id = p.id AND b.live = 1
-     LEFT JOIN numbers n ON n.id = b.number_id
-     WHERE ${blockedSql('p', 'n')} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF})`,
+     LEFT JOIN numbers n ON n.id = b.number_id LEFT JOIN accounts a ON a.id = m.payer_id
+     WHERE ${blockedSql('p', 'n')} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF} OR ${SUSPENDED})`,
     [JSON.stringify(recipients.flatMap(({ messageId, to }) => to.map((personId) => [messageId, personId])))],
   );
 }
@@ -65,6 +69,8 @@ const RECIPIENTS = jsonTable(['message_id BIGINT UNSIGNED', 'person_id BIGINT UN
 /** Of a membership `b`. */
 const MUTED = 'b.muted_until > NOW(3)';
 const OFF = 'b.sms = 0';
+/** Of an account `a`. */
+const SUSPENDED = "(a.type <> 'F' AND a.balance <= 0)";
 
 /** Those of the keys whose row bears this claim. */
 export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {
@@ -78,14 +84,15 @@ export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[
   return keys.filter((key) => names.has(deliveryName(key)));
 }
 
-/** Not sent after all. Only where nobody has claimed it. */
+/** Not sent after all. Only where nobody has claimed it: false where somebody has. */
 export async function markSkipped(
   sql: Sql,
   { key, reason, now }: { key: DeliveryKey; reason: string; now: Date },
-): Promise<void> {
-  await run(
+): Promise<boolean> {
+  const { affected } = await run(
     sql,
     `UPDATE deliveries SET state = 'skipped', reason = ?, due_at = NULL, batch = NULL, ended_at = ? WHERE message_id = ? AND person_id = ? AND part = ? AND state = 'queued'`,
     [reason, now, key.messageId, key.personId, key.part],
   );
+  return affected > 0;
 }

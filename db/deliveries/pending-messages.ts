@@ -16,6 +16,9 @@ export type PendingMessage = {
   media: string | null;
   cc: number;
   urgent: number;
+  payerId: number | null;
+  /** What is reserved of the payer; null where nothing is. */
+  held: number | null;
 };
 
 /**
@@ -25,7 +28,7 @@ export type PendingMessage = {
 export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
   return rows(
     sql,
-    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, roster_tag AS tag, text, media, cc, urgent
+    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, roster_tag AS tag, text, media, cc, urgent, payer_id AS payerId, held
      FROM messages FORCE INDEX (PRIMARY) WHERE id IN (?) AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
     [ids],
   );

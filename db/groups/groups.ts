@@ -90,25 +90,31 @@ export type MemberContext = {
   ownerId: number;
   personId: number;
   /** The owner's, which pays; null where they have none. */
-  account: { type: AccountType; balance: number } | null;
+  account: { type: AccountType; balance: number; reserved: number } | null;
 };
 
 export async function findMemberContext(
   sql: Sql,
   at: { phone: string; number: string },
 ): Promise<MemberContext | undefined> {
-  const found = await row<Omit<MemberContext, 'account'> & { type: AccountType | null; balance: number | null }>(
+  const found = await row<Omit<MemberContext, 'account'> & FoundFunds>(
     sql,
     `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId,
-       m.person_id AS personId, a.type, a.balance
+       m.person_id AS personId, a.type, a.balance, a.reserved
      FROM people p JOIN numbers n ON n.phone = ? JOIN memberships m ON m.person_id = p.id AND m.number_id = n.id AND m.live = 1
      JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone = ?`,
     [at.number, at.phone],
   );
   if (found === undefined) return undefined;
-  const { type, balance, ...memberContext } = found;
-  return { ...memberContext, account: type === null || balance === null ? null : { type, balance } };
+  const { type, balance, reserved, ...memberContext } = found;
+  return { ...memberContext, account: fundsIn({ type, balance, reserved }) };
 }
+
+/** What an owner's account has; null where they have none. */
+export function fundsIn({ type, balance, reserved }: FoundFunds): MemberContext['account'] {
+  return type === null || balance === null || reserved === null ? null : { type, balance, reserved };
+}
+type FoundFunds = { type: AccountType | null; balance: number | null; reserved: number | null };
 
 /** How many groups of this owner wait for their YES. */
 export async function countStaged(sql: Sql, { ownerId, since }: { ownerId: number; since: Date }): Promise<number> {

@@ -8,8 +8,9 @@ export type NewMessage = {
   toId: number | null;
   version: number;
   tag: number;
-  /** The account that pays for it; null where nobody does. */
+  /** The account that pays for it, and what is reserved there; null where nobody does. */
   payerId: number | null;
+  held: number | null;
   text: string;
   media: readonly string[];
   cc: boolean;
@@ -20,7 +21,7 @@ export type NewMessage = {
 export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, text, media, cc, pending, accepted_at)
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, held, text, media, cc, pending, accepted_at)
      VALUES ?`,
     [messages.map(toRow)],
   );
@@ -44,6 +45,7 @@ function toRow(message: NewMessage): Binding[] {
     message.version,
     message.tag,
     message.payerId,
+    message.held,
     message.text,
     writeMedia(message.media),
     message.cc,

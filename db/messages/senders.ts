@@ -1,6 +1,6 @@
 import type { AccountType } from '../../engine/rules/money.ts';
 import { rows, type Sql } from '../connect.ts';
-import type { MemberContext } from '../groups/groups.ts';
+import { fundsIn, type MemberContext } from '../groups/groups.ts';
 import { blockedByCarrierSql } from '../people/blocks.ts';
 import type { Person } from '../people/people.ts';
 
@@ -36,7 +36,7 @@ export async function findSenders(
     `SELECT p.id, p.phone, p.blocked_at AS blockedAt, ${blockedByCarrierSql('p', 'n')} AS blockedByCarrier,
        p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
-       g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId, a.type, a.balance,
+       g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId, a.type, a.balance, a.reserved,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
          AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
@@ -84,6 +84,7 @@ type SenderRow = Person & {
   ownerId: number | null;
   type: AccountType | null;
   balance: number | null;
+  reserved: number | null;
   repeats: number | null;
   floods: number | null;
 };
@@ -98,9 +99,10 @@ function memberContextIn({
   id,
   type,
   balance,
+  reserved,
 }: SenderRow): MemberContext | undefined {
   if (groupId === null || membershipId === null || version === null || tag === null) return;
   if (state === null || ownerId === null) return;
-  const account = type === null || balance === null ? null : { type, balance };
+  const account = fundsIn({ type, balance, reserved });
   return { groupId, membershipId, version, tag, state, ownerId, personId: id, account };
 }

@@ -13,6 +13,7 @@ import numberClasses from './0011_number_classes.ts';
 import reactions from './0012_reactions.ts';
 import deliveryOrder from './0013_delivery_order.ts';
 import heldTexts from './0014_held_texts.ts';
+import holds from './0015_holds.ts';
 
 /** Every migration in order. One that was released is never edited: a change is a new row. */
 const migrations: [string, Knex.Migration][] = [
@@ -30,6 +31,7 @@ const migrations: [string, Knex.Migration][] = [
   ['0012_reactions', reactions],
   ['0013_delivery_order', deliveryOrder],
   ['0014_held_texts', heldTexts],
+  ['0015_holds', holds],
 ];
 
 /** Named by row, not by file name, so that the same list serves the sources and the compiled program. */

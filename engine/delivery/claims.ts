@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { transact } from '../../db/connect.ts';
 import {
   type Batch,
   type BatchPayload,
@@ -11,7 +12,10 @@ import { findBarred, markSkipped, readSendPayloads, type SendPayload } from '../
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { readAttemptLog } from '../rules/attempt-log.ts';
+import { isReserved } from '../rules/status.ts';
 import { splitDelivered } from '../rules/text.ts';
+import { settleFees } from './fees.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
@@ -131,8 +135,18 @@ async function readWanted(runtime: Runtime, batches: ReadonlyMap<string, Free>):
     (one) => one.state === 'queued' && one.attempt + 1 === batches.get(batchName(one))?.attempt,
   );
   const skipped = waiting.filter((one) => whySkipped(one) !== null);
-  for (const one of skipped) await markSkipped(runtime.db, { key: one, reason: whySkipped(one) ?? '', now });
+  for (const one of skipped) await skip(runtime, one, now);
   return waiting.filter((one) => whySkipped(one) === null);
+}
+
+/** What was reserved for it is free again. */
+async function skip(runtime: Runtime, payload: SendPayload, now: Date): Promise<void> {
+  const { messageId, state, cost } = payload;
+  await transact(runtime.db, async (tx) => {
+    if (!(await markSkipped(tx, { key: payload, reason: whySkipped(payload) ?? '', now }))) return;
+    const wasReserved = isReserved({ state, attemptLog: readAttemptLog(payload.attemptLog) });
+    await settleFees(tx, [{ messageId, amount: 0, released: wasReserved ? cost : 0 }], now);
+  });
 }
 
 function toText({ personId, from, to, cost, numberId, secret, ...said }: SendPayload): ClaimedText {
@@ -148,12 +162,13 @@ function wordsOf({
   return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
 }
 
-function whySkipped({ blocked, gone, muted, off, ignoreOptOut, text, media }: SendPayload): string | null {
+function whySkipped({ blocked, gone, muted, off, suspended, ignoreOptOut, text, media }: SendPayload): string | null {
   if (blocked === 1 && ignoreOptOut === 0) return 'blocked';
   if (text === '' && media === null) return 'expired';
   if (gone === 1) return 'gone';
   if (off === 1) return 'sms';
-  return muted === 1 ? 'muted' : null;
+  if (muted === 1) return 'muted';
+  return suspended === 1 ? 'suspended' : null;
 }
 
 function recipientName({ messageId, personId }: { messageId: number; personId: number }): string {

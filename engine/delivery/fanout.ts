@@ -1,3 +1,4 @@
+import { moveReserved } from '../../db/billing/accounts.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { insertBatches } from '../../db/deliveries/batches.ts';
 import { insertDeliveries, type NewDelivery } from '../../db/deliveries/deliveries.ts';
@@ -99,6 +100,7 @@ async function writeMessages(
   const all = planned.flatMap(({ deliveries }) => deliveries);
   await insertBatches(tx, batches);
   await insertDeliveries(tx, all, now);
+  await moveReserved(tx, correctionsOf(planned));
   const pushes = planned.flatMap((plan) => plan.pushes);
   await writePushes(tx, pushes, now);
   await markWritten(
@@ -128,6 +130,18 @@ async function planSome(runtime: Runtime, messages: readonly PendingMessage[], n
     planned.push(plan);
   }
   return planned;
+}
+
+/** What is reserved for each message becomes what its deliveries can cost: some members get a push instead. */
+function correctionsOf(planned: readonly Planned[]): Map<number, number> {
+  const corrections = new Map<number, number>();
+  for (const { message, deliveries } of planned) {
+    const { payerId, held } = message;
+    if (payerId === null || held === null) continue;
+    const costs = deliveries.reduce((sum, { state, cost }) => (state === 'queued' ? sum + cost : sum), 0);
+    corrections.set(payerId, (corrections.get(payerId) ?? 0) + costs - held);
+  }
+  return corrections;
 }
 
 /** Notes on each delivery when it is sent, and in which batch. Returns the jobs. */

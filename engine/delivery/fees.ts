@@ -1,26 +1,38 @@
-import { book, type Entry, payersOf } from '../../db/billing/accounts.ts';
+import { book, type Entry, moveReserved, payersOf } from '../../db/billing/accounts.ts';
 import type { Tx } from '../../db/connect.ts';
 
-/** Pennies that the deliveries of a message cost; negative where they were given back. */
-export type Fee = { messageId: number; amount: number };
+/**
+ * Pennies that the deliveries of a message cost, negative where they were given back; and how many need not be reserved for
+ * them any more, negative where more must be.
+ */
+export type Fee = { messageId: number; amount: number; released: number };
 
 /** Books what is paid for tries that the carrier took, or given back for those that failed after all; to the same account. */
 export async function settleFees(tx: Tx, fees: readonly Fee[], now: Date): Promise<void> {
   const owed = new Map<number, number>();
   const refunded = new Map<number, number>();
-  for (const { messageId, amount } of fees) {
+  const released = new Map<number, number>();
+  for (const { messageId, amount, released: pennies } of fees) {
+    if (pennies !== 0) released.set(messageId, (released.get(messageId) ?? 0) + pennies);
     if (amount > 0) owed.set(messageId, (owed.get(messageId) ?? 0) + amount);
     if (amount < 0) refunded.set(messageId, (refunded.get(messageId) ?? 0) - amount);
   }
-  const messageIds = [...new Set([...owed.keys(), ...refunded.keys()])];
+  const messageIds = [...new Set([...owed.keys(), ...refunded.keys(), ...released.keys()])];
   if (messageIds.length === 0) return;
   const payers = await payersOf(tx, messageIds);
   const entries: Entry[] = messageIds.flatMap((messageId) => {
-    const accountId = payers.get(messageId);
+    const accountId = payers.get(messageId)?.accountId;
     if (accountId === undefined) return [];
     const entry = (kind: 'segments' | 'refund', amount: number): Entry[] =>
       amount === 0 ? [] : [{ accountId, kind, amount, messageId }];
     return [...entry('segments', -(owed.get(messageId) ?? 0)), ...entry('refund', refunded.get(messageId) ?? 0)];
   });
   await book(tx, entries, now);
+  const reserved = new Map<number, number>();
+  for (const [messageId, pennies] of released) {
+    const payer = payers.get(messageId);
+    if (payer === undefined || payer.held === null) continue;
+    reserved.set(payer.accountId, (reserved.get(payer.accountId) ?? 0) - pennies);
+  }
+  await moveReserved(tx, reserved);
 }

@@ -9,7 +9,15 @@ import {
 import { resetUnreachable } from '../../db/deliveries/reachability.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { readAttemptLog, writeAttemptLog } from '../rules/attempt-log.ts';
-import { advance, backoffMs, type DeliveryNow, type DeliveryState, PAUSE_MS, type Step } from '../rules/status.ts';
+import {
+  advance,
+  backoffMs,
+  type DeliveryNow,
+  type DeliveryState,
+  isReserved,
+  PAUSE_MS,
+  type Step,
+} from '../rules/status.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import type { Fee } from './fees.ts';
 import type { Outcome } from './outcome.ts';
@@ -54,6 +62,7 @@ export const CLAIM_GRACE_MS = 10_000;
 
 type Moved = {
   row: DeliveryRow;
+  was: DeliveryNow;
   now: DeliveryNow;
   charged: number;
   carrierCost: number;
@@ -68,7 +77,7 @@ function begin(row: DeliveryRow): Moved {
     pauses: row.pauses,
     attemptLog: readAttemptLog(row.attemptLog),
   };
-  return { row, now, charged: row.charged, carrierCost: row.carrierCost, heard: [], steps: [] };
+  return { row, was: now, now, charged: row.charged, carrierCost: row.carrierCost, heard: [], steps: [] };
 }
 
 function hear(moved: Moved, heard: Outcome, { maxAttempts, now }: { maxAttempts: number; now: number }): void {
@@ -138,8 +147,9 @@ function toProgress(
   };
 }
 
-function feeOf({ row, charged }: Moved): Fee {
-  return { messageId: row.messageId, amount: charged - row.charged };
+function feeOf({ row, was, now, charged }: Moved): Fee {
+  const released = row.cost * (Number(isReserved(was)) - Number(isReserved(now)));
+  return { messageId: row.messageId, amount: charged - row.charged, released };
 }
 
 function keyFields({ messageId, personId, part }: DeliveryKey): DeliveryKey {

@@ -104,7 +104,7 @@ async function write(
   const accepted = await writeFastAccepted(tx, outcomes, now);
   const others = accepted.size === 0 ? outcomes : outcomes.filter((one) => !accepted.has(one));
   const moves = others.length === 0 ? NOTHING : await moveForward(runtime, tx, others, now);
-  const fees = [...accepted].map(({ of, cost = 0 }) => ({ messageId: of.messageId, amount: cost }));
+  const fees = [...accepted].map(({ of, cost = 0 }) => ({ messageId: of.messageId, amount: cost, released: cost }));
   await settleFees(tx, [...fees, ...moves.fees], now);
   if (moves.retries.length > 0) await markWaiting(tx, [...new Set(moves.retries.map(({ of }) => of.messageId))]);
   await endBatches(tx, ends);

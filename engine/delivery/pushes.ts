@@ -12,6 +12,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes } from '../pushers/open.ts';
 import { pricesOf } from '../rules/price.ts';
 import type { Member } from '../rules/types.ts';
+import { settleFees } from './fees.ts';
 import { enqueueWaiting } from './reservations.ts';
 
 /** From the contract: a member who wants pushes and has none by then gets a text. */
@@ -65,9 +66,11 @@ export async function textInstead(
     const found = await lockOpenPushes(tx, { keys, claim, now });
     if (found.length === 0) return found;
     await deletePushes(tx, found);
-    await insertDeliveries(
+    const texts = found.flatMap((push) => textsOf(runtime.config, push));
+    await insertDeliveries(tx, texts, now);
+    await settleFees(
       tx,
-      found.flatMap((push) => textsOf(runtime.config, push)),
+      texts.map(({ messageId, cost }) => ({ messageId, amount: 0, released: -cost })),
       now,
     );
     await markWaiting(tx, idsOf(found));

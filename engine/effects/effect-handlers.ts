@@ -10,6 +10,7 @@ import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
 import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
 import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
+import { holdPrices } from '../billing/holds.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { assignNumber } from '../groups/numbers.ts';
@@ -22,20 +23,23 @@ import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './cont
 import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
 import { quiet } from './quiet.ts';
-import { isDigested, toMessage } from './saying.ts';
+import { holdOf, isDigested, toMessage } from './saying.ts';
 
 /** How each effect becomes writes. Any error, a domain error included, rolls back the whole act. */
 export const effectHandlers: EffectHandlers = {
   ...ownership,
   ...drafts,
   ...quiet,
-  async say({ tx, act, messageIds }, effect) {
+  async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
     if (messageId === null) throw new Stale();
-    const [id = 0] = await insertMessages(tx, [
-      toMessage(act, effect, { messageId, payerId: await payerOf(tx, group.id) }),
-    ]);
+    const payerId = await payerOf(tx, group.id);
+    const hold = holdOf(runtime, act, effect, payerId);
+    // Somebody else has used up what was left: decided again, it is refused.
+    if (!(await holdPrices(tx, [hold]))[0]) throw new Stale();
+    const held = payerId === null ? null : hold.price;
+    const [id = 0] = await insertMessages(tx, [toMessage(act, effect, { messageId, payerId, held })]);
     messageIds.push(id);
     if (isDigested(act, effect))
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });

@@ -4,12 +4,13 @@ import { lockFreeGroups } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { currentRequests, inRequests, type Request, TooLate } from '../../db/request.ts';
+import { type Hold, holdPrices } from '../billing/holds.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
 import { isAt } from './context.ts';
-import { isDigested, type Say, toMessage } from './saying.ts';
+import { holdOf, isDigested, type Say, toMessage } from './saying.ts';
 
 /**
  * Group commit of plain messages, which are nearly all that is done: those that come while others are being kept share a
@@ -43,7 +44,7 @@ async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Pe
   try {
     const requests = sayings.flatMap((saying) => saying.requests);
     const { verdicts, messageIds } = await inRequests(requests, () =>
-      transact(runtime.db, (tx) => writeAll(tx, sayings)),
+      transact(runtime.db, (tx) => writeAll(runtime, tx, sayings)),
     );
     startFanOut(runtime, messageIds);
     return verdicts;
@@ -55,6 +56,7 @@ async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Pe
 }
 
 async function writeAll(
+  runtime: Runtime,
   tx: Tx,
   sayings: readonly Saying[],
 ): Promise<{ verdicts: (Performed | null)[]; messageIds: number[] }> {
@@ -69,16 +71,27 @@ async function writeAll(
     if (inbound !== null) carrierIds.add(inbound.carrierId);
     return 'done';
   });
-  const kept = sayings.filter((_, at) => verdicts[at] === 'done');
+  const holds = new Map<Saying, Hold>();
+  for (const [at, saying] of sayings.entries()) {
+    const { payerId = null } = groups.get(saying.groupId) ?? {};
+    if (verdicts[at] === 'done') holds.set(saying, holdOf(runtime, saying.act, saying.effect, payerId));
+  }
+  const accepted = await holdPrices(tx, [...holds.values()]);
+  const kept = [...holds.keys()].filter((_, at) => accepted[at]);
+  // Those before it in this very moment have used up what was left: decided again, it is refused.
+  for (const [at, saying] of sayings.entries())
+    if (verdicts[at] === 'done' && !kept.includes(saying)) verdicts[at] = 'stale';
   if (kept.length === 0) return { verdicts, messageIds: [] };
   const inbound = kept.flatMap(({ act }) => (act.inbound === null ? [] : [{ ...act.inbound, now: act.now }]));
   if (inbound.length > 0) await insertInbound(tx, inbound);
   const taken = new Map<number, number>();
-  const messages = kept.map(({ act, effect, groupId }) => {
+  const messages = kept.map((saying) => {
+    const { act, effect, groupId } = saying;
     const count = (taken.get(groupId) ?? 0) + 1;
     taken.set(groupId, count);
     const { lastMessageId = 0, payerId = null } = groups.get(groupId) ?? {};
-    return toMessage(act, effect, { messageId: lastMessageId + count, payerId });
+    const held = payerId === null ? null : (holds.get(saying)?.price ?? 0);
+    return toMessage(act, effect, { messageId: lastMessageId + count, payerId, held });
   });
   await takeMessageIds(tx, taken);
   return { verdicts, messageIds: await insertMessages(tx, messages) };

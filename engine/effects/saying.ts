@@ -1,4 +1,6 @@
 import type { NewMessage } from '../../db/messages/messages.ts';
+import { type Hold, mostItCosts } from '../billing/holds.ts';
+import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { Act } from './act.ts';
 import { rosterOf } from './context.ts';
@@ -9,10 +11,16 @@ export type Say = Extract<Effect, { kind: 'say' }>;
 export function toMessage(
   act: Act,
   { text, media, toId, cc }: Say,
-  kept: Pick<NewMessage, 'messageId' | 'payerId'>,
+  kept: Pick<NewMessage, 'messageId' | 'payerId' | 'held'>,
 ): NewMessage {
   const { id: groupId, version, tag } = rosterOf(act).group;
   return { ...kept, groupId, senderId: act.by.membershipId, version, tag, text, media, toId, cc, now: act.now };
+}
+
+/** What is reserved of the payer for what an act says. */
+export function holdOf(runtime: Runtime, act: Act, effect: Say, payerId: number | null): Hold {
+  const said = { ...effect, senderId: act.by.membershipId };
+  return { payerId, price: payerId === null ? 0 : mostItCosts(runtime, rosterOf(act), said, act.now) };
 }
 
 /** Returns whether the owner gets a digest of this message. */

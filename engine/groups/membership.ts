@@ -1,7 +1,7 @@
 import { accountsOf } from '../../db/billing/accounts.ts';
 import { findMemberContext, type MemberContext } from '../../db/groups/groups.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { isSuspended } from '../rules/money.ts';
+import { canPay } from '../rules/money.ts';
 import type { Membership } from '../rules/types.ts';
 
 export type { Membership } from '../rules/types.ts';
@@ -32,8 +32,8 @@ export async function readMembership(runtime: Runtime, memberContext: MemberCont
   return member === undefined ? null : { roster, member };
 }
 
-/** Returns whether the owner's account is used up. An owner without an account pays nothing. */
+/** Returns whether the owner's account is used up, or will be by what is on its way. Without an account nothing is paid. */
 export async function isGroupSuspended(runtime: Runtime, ownerPersonId: number): Promise<boolean> {
   const account = (await accountsOf(runtime.db, [ownerPersonId])).get(ownerPersonId);
-  return account !== undefined && isSuspended(account);
+  return account !== undefined && !canPay(account);
 }

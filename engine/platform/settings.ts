@@ -238,8 +238,8 @@ export const settings = {
     max: 1000000,
     help: 'Pennies that a new account starts with.',
   },
-  PRICE_PER_SEGMENT: { kind: 'integer', default: '1', min: 0, max: 1000, help: 'Pennies for one SMS segment.' },
-  PRICE_PER_MMS: { kind: 'integer', default: '3', min: 0, max: 1000, help: 'Pennies for one MMS.' },
+  PRICE_PER_SEGMENT: { kind: 'integer', default: '2', min: 0, max: 1000, help: 'Pennies for one SMS segment.' },
+  PRICE_PER_MMS: { kind: 'integer', default: '5', min: 0, max: 1000, help: 'Pennies for one MMS.' },
   THROTTLE_PER_MINUTE: {
     kind: 'integer',
     default: '30',

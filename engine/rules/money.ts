@@ -16,6 +16,11 @@ export function isSuspended({ type, balance }: Account): boolean {
   return type !== 'F' && balance <= 0;
 }
 
+/** True when something is left that is not reserved for messages that are on their way: then one more is accepted. */
+export function canPay({ type, balance, reserved }: Account & { reserved: number }): boolean {
+  return type === 'F' || balance - reserved > 0;
+}
+
 /** Pennies as people write them: -$1.05. */
 export function inDollars(pennies: number): string {
   return `${pennies < 0 ? '-' : ''}$${(Math.abs(pennies) / 100).toFixed(2)}`;

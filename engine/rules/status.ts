@@ -179,6 +179,13 @@ function settle({ delivery, ending }: Heard, mayTry: (tried: number) => boolean)
   return mayTry(attempt - met) ? { ...delivery, state: 'queued', pauses: met } : { ...delivery, state: ending.as };
 }
 
+/** The price of a try is reserved: one may still be made, and none that was made is paid for. */
+export function isReserved({ state, attemptLog }: Pick<DeliveryNow, 'state' | 'attemptLog'>): boolean {
+  return openStates.has(state) && !Object.values(attemptLog).some(isPaid);
+}
+
+const openStates = new Set<DeliveryState>(['queued', 'sending', 'unknown']);
+
 /** The carrier took this try and has not given it back. */
 function isPaid(last: AttemptReport | undefined): boolean {
   return last !== undefined && last.status !== 'failed';

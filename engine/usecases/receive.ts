@@ -10,7 +10,7 @@ import { brandOf } from '../platform/brand-settings.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { isSuspended } from '../rules/money.ts';
+import { canPay } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { readAnyPhone, readPhone } from '../rules/phone.ts';
 import { readReaction } from '../rules/reactions.ts';
@@ -112,7 +112,7 @@ async function findSender(runtime: Runtime, { said, person, memberContext, numbe
   if (memberContext === undefined || membership === null) return STRANGER;
   const found = { roster: membership.roster, membershipId: membership.member.id };
   if (memberContext.state === 'active') {
-    const suspended = memberContext.account !== null && isSuspended(memberContext.account);
+    const suspended = memberContext.account !== null && !canPay(memberContext.account);
     const context = await loadCommandContext(runtime, membership, said, now);
     return { sender: { kind: 'member', membership, suspended, context }, ...found };
   }

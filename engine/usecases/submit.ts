@@ -10,7 +10,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { recipientsOf } from '../rules/audience.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
-import { isSuspended } from '../rules/money.ts';
+import { canPay } from '../rules/money.ts';
 import { priceOf } from '../rules/price.ts';
 import { readReaction } from '../rules/reactions.ts';
 import { routeMember } from '../rules/route.ts';
@@ -66,7 +66,7 @@ async function findSender(
   const flood = floodOf(runtime, found, now);
   if (flood !== null)
     throw new DomainError('UNAVAILABLE', { subtype: 'flood', retryAfter: SECONDS_COUNTED[flood.kind] });
-  return { membership, suspended: context?.account != null && isSuspended(context.account) };
+  return { membership, suspended: context?.account != null && !canPay(context.account) };
 }
 
 /**

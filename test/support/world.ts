@@ -85,6 +85,8 @@ export async function openWorld({
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     THROTTLE_PER_MINUTE: '100000',
     INBOUND_PER_MINUTE: '100000',
+    PRICE_PER_SEGMENT: '1',
+    PRICE_PER_MMS: '3',
     ...env,
   });
   const runtime = await openRuntime(config, { process: 'web' });

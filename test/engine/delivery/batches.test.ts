@@ -420,7 +420,7 @@ describe('texts that come one after the other, without a limit', () => {
   });
 
   it('reach each phone in that order, over two fan-outs and three senders', async () => {
-    world = await openWorld({ workers: false, env: { QUEUE_SHARDS: '2' } });
+    world = await openWorld({ workers: false, env: { QUEUE_SHARDS: '2', TRIAL_BALANCE: '100000' } });
     workers = await openWorkers(world, { fanouts: 2, senders: 3, pushes: false });
     const names = Array.from({ length: 27 }, (_, at) => `Member ${at}`);
     const group = await startGroup(world, names);

@@ -53,6 +53,7 @@ describe('the sweeper', () => {
           version,
           tag,
           payerId: null,
+          held: null,
           text,
           media: [],
           cc: false,

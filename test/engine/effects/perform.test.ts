@@ -28,7 +28,7 @@ describe('what is accepted', () => {
   let world: World;
 
   before(async () => {
-    world = await openWorld({ workers: false });
+    world = await openWorld({ workers: false, env: { TRIAL_BALANCE: '100000' } });
   });
   after(() => world?.close());
 
