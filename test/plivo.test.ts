@@ -7,6 +7,7 @@ import { openWorld, type World } from './support/world.ts';
 
 const ann = '+14445550001';
 const bob = '+14445550002';
+const cy = '+14445550003';
 
 /** What Plivo does by its pages that is out of the ordinary, and what becomes of the texts. */
 describe('Plivo in service', () => {
@@ -76,6 +77,46 @@ describe('Plivo in service', () => {
       expect(await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).to.deep.equal([]);
     }
   }).timeout(60_000);
+
+  it('a number that was taken back keeps its own texts, and no others, until it is in order', async () => {
+    const { body } = await world.call('/group/create', {
+      ...{ group: 'Choir', name: 'Cy', number: cy, name_0: 'Bob', number_0: bob },
+    });
+    const other = String(body.number);
+    expect(other).not.to.equal(number);
+    await world.text(cy, other, 'YES');
+    await world.quiet();
+    world.simulator.fault({ kind: 'caller_id', number });
+    const kept = await say();
+    await until('the text was refused', async () => (await lastDelivery())?.errorCode === 400);
+    await world.text(cy, other, 'Sing');
+    await until('another number sends', async () => gotten('Cy: Sing') === 1);
+    expect(await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).to.deep.equal([]);
+    world.simulator.clearFaults();
+    await until('the text that was kept goes out', async () => {
+      await run(world.runtime.db, "UPDATE deliveries SET due_at = NOW(3) WHERE state = 'queued' AND attempt > 0");
+      return gotten(kept) > 0;
+    });
+    await world.quiet();
+    expect(gotten(kept)).to.equal(1);
+  }).timeout(30_000);
+
+  it('a country that is over its hourly limit keeps its texts until an operator has raised it', async () => {
+    world.simulator.fault({ kind: 'failed', code: '451', phone: bob });
+    const text = await say();
+    await until('sending pauses', async () => {
+      return (await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses WHERE error_code = 451')).length === 1;
+    });
+    world.simulator.clearFaults();
+    const next = await say();
+    await until('what was refused goes out', async () => {
+      await run(world.runtime.db, 'UPDATE carrier_pauses SET until = NOW(3)');
+      await run(world.runtime.db, "UPDATE deliveries SET due_at = NOW(3) WHERE state = 'queued' AND attempt > 0");
+      return gotten(text) > 0 && gotten(next) > 0;
+    });
+    await world.quiet();
+    expect([gotten(text), gotten(next)]).to.deep.equal([1, 1]);
+  }).timeout(30_000);
 
   it('a country that is barred ends that text alone', async () => {
     world.simulator.fault({ kind: '403_geo', times: 1 });

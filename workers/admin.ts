@@ -6,7 +6,17 @@ import { accountStatement } from './admin/account-statement.ts';
 import { accountType } from './admin/account-type.ts';
 import { books } from './admin/books.ts';
 import { campaign } from './admin/campaign.ts';
-import { type Command, type Env, Misuse, NotPossible, type OfflineCommand, type Outcome } from './admin/command.ts';
+import {
+  type Command,
+  type Env,
+  Misuse,
+  NotPossible,
+  type OfflineCommand,
+  type Options,
+  type Outcome,
+} from './admin/command.ts';
+import { numberList } from './admin/number-list.ts';
+import { numberSet } from './admin/number-set.ts';
 
 /** What an operator may do from a terminal; a new command is a new row. */
 const commands: readonly (Command | OfflineCommand)[] = [
@@ -16,6 +26,8 @@ const commands: readonly (Command | OfflineCommand)[] = [
   accountDeduct,
   books,
   campaign,
+  numberList,
+  numberSet,
 ];
 
 export type Terminal = { out(text: string): void; err(text: string): void };
@@ -32,7 +44,7 @@ ${commands.flatMap(({ examples }) => examples.map((example) => `  npm run admin 
 
 /** Runs one command. Returns the exit code: 0 done, 1 not possible, 2 not understood. */
 export async function admin(args: readonly string[], env: Env, terminal: Terminal): Promise<number> {
-  const { words, wantsHelp, asJson } = readWords(args);
+  const { words, options, wantsHelp, asJson } = readWords(args);
   if (wantsHelp || words[0] === 'help') {
     terminal.out(help);
     return 0;
@@ -60,7 +72,7 @@ export async function admin(args: readonly string[], env: Env, terminal: Termina
   let db: Db | undefined;
   try {
     db = openDb(env.MYSQL_URL, { size: 1 });
-    say(await command.run({ db, env, rest, now: new Date() }));
+    say(await command.run({ db, env, rest, options, now: new Date() }));
     return 0;
   } catch (error) {
     return sayWhy(error, command, terminal);
@@ -79,10 +91,25 @@ function sayWhy(error: unknown, { usage }: Pick<Command, 'usage'>, terminal: Ter
   return error instanceof Misuse ? 2 : 1;
 }
 
-function readWords(args: readonly string[]): { words: string[]; wantsHelp: boolean; asJson: boolean } {
-  const options = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
-  const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false });
-  return { words: positionals, wantsHelp: values.help === true, asJson: values.json === true };
+function readWords(args: readonly string[]): {
+  words: string[];
+  options: Options;
+  wantsHelp: boolean;
+  asJson: boolean;
+} {
+  const known = {
+    help: { type: 'boolean', short: 'h' },
+    json: { type: 'boolean' },
+    class: { type: 'string' },
+    campaign: { type: 'string' },
+  } as const;
+  const { positionals, values } = parseArgs({ args: [...args], options: known, allowPositionals: true, strict: false });
+  const { class: numberClass, campaign } = values;
+  const options = {
+    ...(typeof numberClass === 'string' ? { class: numberClass } : {}),
+    ...(typeof campaign === 'string' ? { campaign } : {}),
+  };
+  return { words: positionals, options, wantsHelp: values.help === true, asJson: values.json === true };
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -75,6 +75,7 @@ export const faultKinds = {
   no_credit: refuse(402, 'Insufficient Credit'),
   account_disabled: refuse(403, 'Your account has been disabled'),
   outbound_disabled: refuse(403, 'Outbound messages are disabled for this account'),
+  caller_id: refuse(400, 'This caller ID is not allowed for outbound message'),
   error_in_200: refuse(200, 'something went wrong'),
   timeout_before: answer(false, 'no answer for `ms` (60,000) and the text is not taken', (a, f) => hold(a, f.ms)),
   timeout_after: answer(true, 'no answer for `ms` (60,000), but the text is taken', (a, f) => hold(a, f.ms)),

@@ -90,14 +90,14 @@ export type OutboundText = {
 /**
  * What became of one send.
  * accepted: the carrier has it. retry: it certainly has not, ask again later (after `retryAfterMs` if the carrier
- * said so); `throttled` marks a 429. paused: the account may not send now. failed: it never will be; `optedOut` when
+ * said so); `throttled` marks a 429. paused: the account may not send now, or `only` this number of it. failed: it never will be; `optedOut` when
  * that is because the phone has opted out at the carrier. unknown: it may have it or not (time-out, connection lost
  * after the request went out).
  */
 export type SendVerdict =
   | { kind: 'accepted'; carrierId: string }
   | { kind: 'retry'; throttled: boolean; retryAfterMs: number | null; reason: string }
-  | { kind: 'paused'; errorCode: number; reason: string }
+  | { kind: 'paused'; only?: 'number'; errorCode: number; reason: string }
   | { kind: 'failed'; reason: string; optedOut?: true; errorCode?: number }
   | { kind: 'unknown'; reason: string };
 

@@ -168,11 +168,13 @@ export function waitIn(retryAfter: string | string[] | undefined, now: number): 
 }
 
 /**
- * What a refusal is about where the carrier has no code for it: the account may not send now, or it may not send to this
- * country. Everything else is about the text.
+ * What a refusal is about where the carrier has no code for it: the account may not send now, it may not send from this
+ * number ("This caller ID is not allowed for outbound message"), or it may not send to this country. Everything else is
+ * about the text.
  */
-export function subjectOf(status: number, words: string): 'account' | 'text' {
-  if (/credit|disabled|suspended|outbound/i.test(words)) return 'account';
+export function subjectOf(status: number, words: string): 'account' | 'number' | 'text' {
+  if (/credit|disabled|suspended|outbound/i.test(words))
+    return /\b(?:caller.?id|src|source.?number)\b/i.test(words) ? 'number' : 'account';
   if (status === 403 && /\bgeo|countr/i.test(words)) return 'text';
   return [401, 402, 403, 404, 405].includes(status) ? 'account' : 'text';
 }

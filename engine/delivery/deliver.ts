@@ -5,6 +5,7 @@ import type { SendBatch, SendJob } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
+import { PAUSE_MS } from '../rules/status.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
@@ -65,8 +66,9 @@ export function openDelivering(runtime: Runtime): Delivering {
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
         if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, { personId, numberId: text.numberId });
         acks.add(outcomeOf(of, verdict, text.cost));
-        await breaker.record(job.numberId, verdict, halfOpen);
-        if (verdict.kind === 'retry' && verdict.throttled) await holdNumberOf(text, verdict);
+        if (verdict.kind === 'paused' && verdict.only === 'number') await pauseNumber(text, verdict);
+        else await breaker.record(job.numberId, verdict, halfOpen);
+        if (verdict.kind === 'retry' && verdict.throttled) await holdNumberFor(text, verdict.retryAfterMs ?? HOLD_MS);
       }),
     );
     const failed = sent.find((one) => one.status === 'rejected');
@@ -81,8 +83,18 @@ export function openDelivering(runtime: Runtime): Delivering {
     return runtime.carriers.send(carrier, { ...text, reportUrl: url });
   }
 
-  async function holdNumberOf({ numberId }: Claimed, { retryAfterMs }: { retryAfterMs: number | null }): Promise<void> {
-    const untilMs = Date.now() + (retryAfterMs ?? HOLD_MS);
+  /** Our other numbers go on: this one was taken back, or is not ours to send from any more. */
+  async function pauseNumber(text: Claimed, { errorCode, reason }: { errorCode: number; reason: string }) {
+    const { numberId } = text;
+    runtime.log.error(
+      { numberId, errorCode, reason },
+      'the carrier refuses all texts from a number: they are kept, the next try is in two minutes',
+    );
+    await holdNumberFor(text, PAUSE_MS);
+  }
+
+  async function holdNumberFor({ numberId }: Claimed, ms: number): Promise<void> {
+    const untilMs = Date.now() + ms;
     const carrier = await runtime.carrierOf(numberId);
     await holdNumber(runtime.redis, { carrier, numberId, untilMs }).catch((err) =>
       runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),

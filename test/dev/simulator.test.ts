@@ -177,6 +177,7 @@ describe('the carrier simulator', () => {
     no_credit: { details: { code: '400' }, status: 400, kept: 0, statuses: [], says: /Insufficient Credit/ },
     account_disabled: { status: 403, kept: 0, statuses: [], says: /disabled/ },
     outbound_disabled: { status: 403, kept: 0, statuses: [], says: /Outbound messages are disabled/ },
+    caller_id: { status: 400, kept: 0, statuses: [], says: /caller ID is not allowed/ },
     error_in_200: { status: 200, kept: 0, statuses: [] },
     timeout_before: { stays: 'TimeoutError', kept: 0, statuses: [] },
     timeout_after: { stays: 'TimeoutError', kept: 1, statuses: ['sent', 'delivered'] },

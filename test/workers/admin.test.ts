@@ -4,6 +4,8 @@ import { startGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 
+const LONG = { class: 'long', campaign: null };
+
 describe('the operator’s commands', () => {
   let world: World;
   let ann: string;
@@ -53,6 +55,13 @@ describe('the operator’s commands', () => {
     ['a grant for nobody', () => `account grant ${bob} 100 a gift`, 1, /has no account/],
     ['a month that is none', () => `account statement ${ann} 2026-13`, 2, /"2026-13" is no month/],
     ['books of a year', () => 'books 2026', 2, /"2026" is no month/],
+    ['a number that is not named', () => 'number set --class long', 2, /One number is needed/],
+    ['nothing to set', () => 'number set +12015551001', 2, /A class or a campaign is needed/],
+    ['a class without a name', () => 'number set +12015551001 --class', 2, /A class or a campaign is needed/],
+    ['a class that is none', () => 'number set +12015551001 --class free', 2, /"free" is no class/],
+    ['a campaign that is none', () => 'number set +12015551001 --campaign ÄÖ', 2, /"ÄÖ" is no campaign/],
+    ['a number that is not ours', () => 'number set +12015559999 --class long', 1, /is no number of ours/],
+    ['a list of one', () => 'number list +12015551001', 2, /It takes no words/],
     ['a phone that nobody knows', () => 'account type +14445559999 F', 1, /has no account/],
   ];
   for (const [what, args, code, says] of rows) {
@@ -102,6 +111,27 @@ describe('the operator’s commands', () => {
     });
     expect((await json('books 2020-01')).lines).to.deep.equal([]);
     expect((await type('books')).out).to.match(/owners[^$]*\$17\.00/);
+  });
+
+  it('list our numbers, and set the class and the campaign of each', async () => {
+    const listed = async (phone: string) => {
+      const { numbers } = (await json('number list')) as { numbers: Record<string, unknown>[] };
+      expect(numbers).to.have.length(world.pool.length + 1);
+      return numbers.find((number) => number.phone === phone);
+    };
+    const number = world.pool[0] ?? '';
+    expect(await listed(number)).to.include({ ...{ kind: 'pool', carrier: 'plivo', retired: false }, ...LONG });
+    expect(await listed(world.serviceNumber)).to.include({ kind: 'service', members: 0, ...LONG });
+    const { numbers } = (await json('number list')) as { numbers: { members: number }[] };
+    expect(numbers.reduce((sum, { members }) => sum + members, 0)).to.equal(2);
+    const written = `1-${number.slice(2, 5)}-${number.slice(5)}`;
+    expect((await type(`number set ${written} --class tollfree`)).out).to.match(/is of class tollfree, in no campaign/);
+    expect(await json(`number set ${number} --campaign CABC`)).to.deep.equal({
+      ...{ phone: number, class: 'tollfree', campaign: 'CABC' },
+    });
+    expect(await listed(number)).to.include({ class: 'tollfree', campaign: 'CABC' });
+    expect((await type('number list')).out).to.match(/│ \+12015551001 │ pool +│ plivo +│ tollfree +│ CABC/);
+    expect(await json(`number set ${number} --class=long --campaign=`)).to.include(LONG);
   });
 
   it('explain themselves', async () => {

@@ -9,8 +9,9 @@ export type Command = Usage & { offline?: false; run(call: Call): Promise<Outcom
 /** One that asks no database. */
 export type OfflineCommand = Usage & { offline: true; run(call: Pick<Call, 'env' | 'rest'>): Outcome };
 type Usage = { words: readonly string[]; usage: string; does: string; examples: readonly string[] };
-/** `rest`: the words after those of the command. */
-export type Call = { db: Db; env: Env; rest: readonly string[]; now: Date };
+/** `rest`: the words after those of the command; `options`: what was named with two dashes. */
+export type Call = { db: Db; env: Env; rest: readonly string[]; options: Options; now: Date };
+export type Options = { class?: string; campaign?: string };
 export type Env = { readonly [name: string]: string | undefined };
 /** For people, and for programs (`--json`), with money in pennies. */
 export type Outcome = { text: string; json: object };

@@ -58,8 +58,9 @@ const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
     return { kind: 'unknown', reason: `${status} without a message_uuid` };
   }
   const reason = `${status} ${reasonIn(answer.error)}`.trim();
-  const mayNotSend = status >= 400 && status < 500 && subjectOf(status, reason) === 'account';
-  if (mayNotSend) return { kind: 'paused', errorCode: pauseCodeOf(status, reason), reason };
+  const subject = status >= 400 && status < 500 ? subjectOf(status, reason) : 'text';
+  if (subject === 'number') return { kind: 'paused', only: 'number', errorCode: status, reason };
+  if (subject === 'account') return { kind: 'paused', errorCode: pauseCodeOf(status, reason), reason };
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: 'failed', reason };
   // A redirect (PLIVO_API_URL is wrong) has taken nothing either, and an operator can mend it.
   return { kind: 'retry', throttled: status === 429, retryAfterMs: waitIn(retryAfter, Date.now()), reason };

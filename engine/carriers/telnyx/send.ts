@@ -51,7 +51,7 @@ export const verdictOf: VerdictOf = ({ status, body, retryAfter }) => {
 function meaningOfRefusal(status: number, errorCode: number | null, reason: string): ErrorMeaning {
   const known = errorCode === null ? undefined : errorMeanings.get(errorCode);
   if (known !== undefined) return known;
-  if (subjectOf(status, reason) === 'account') return 'paused';
+  if (subjectOf(status, reason) !== 'text') return 'paused';
   return status === 408 || status === 429 ? 'retry' : 'failed';
 }
 

@@ -126,6 +126,7 @@ describe('Sending through Plivo', () => {
       reason,
     });
     const paused = (errorCode: number, reason: string): SendVerdict => ({ kind: 'paused', errorCode, reason });
+    const numberPaused = (reason: string): SendVerdict => ({ kind: 'paused', only: 'number', errorCode: 400, reason });
     const rows: [status: number, body: string, headers: Record<string, string>, expected: SendVerdict][] = [
       [202, accepted, {}, { kind: 'accepted', carrierId: uuid }],
       [200, `{"message_uuid":"${uuid}"}`, {}, { kind: 'accepted', carrierId: uuid }],
@@ -182,6 +183,12 @@ describe('Sending through Plivo', () => {
       [403, '{"error":"Your account has been disabled"}', {}, paused(910, '403 Your account has been disabled')],
       [403, '{"error":"OUTBOUND_DISABLED"}', {}, paused(910, '403 OUTBOUND_DISABLED')],
       [422, '{"error":"no outbound messages now"}', {}, paused(422, '422 no outbound messages now')],
+      [
+        400,
+        '{"error":"This caller ID is not allowed for outbound message"}',
+        {},
+        numberPaused('400 This caller ID is not allowed for outbound message'),
+      ],
       [408, '{"error":"request timeout"}', {}, retry('408 request timeout')],
       [413, '', {}, { kind: 'failed', reason: '413' }],
     ];

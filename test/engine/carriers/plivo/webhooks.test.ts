@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { BadWebhook, type CarrierReport, type InboundText } from '../../../../engine/carriers/carrier.ts';
+import {
+  BadWebhook,
+  type CarrierReport,
+  type ErrorMeaning,
+  type InboundText,
+} from '../../../../engine/carriers/carrier.ts';
 import { errorMeanings, meaningOf, UNREACHABLE_CODES } from '../../../../engine/carriers/plivo/codes.ts';
 import type { Fields } from '../../../../engine/carriers/plivo/form.ts';
 import { parseInbound, parseReport } from '../../../../engine/carriers/plivo/webhooks.ts';
@@ -213,6 +218,39 @@ const badReports: [name: string, fields: Fields, field: string][] = [
   ['units that came twice', { ...sent, Units: ['1', '2'] }, 'Units'],
 ];
 
+const pages = {
+  table: 'plivo.com/docs/messaging/troubleshooting/error-codes, copy of 2026',
+  blog: 'plivo.com/blog, "Introducing SMS Error Codes", as updated on 2025-04-01',
+  geo: 'plivo.com/docs/messaging/concepts/geo-permissions.md, copy of 2026',
+  fraud: 'docs.plivo.com/docs/verify/concepts/fraud-control, copy of 2026',
+} as const;
+
+/** Every error code that Plivo has on a public page, as of November 2026, and what it asks of us. */
+const publicCodes: [code: number, name: string, page: keyof typeof pages, meaning: ErrorMeaning][] = [
+  [10, 'Invalid message', 'blog', 'failed'],
+  [20, 'Network error', 'blog', 'retry'],
+  [30, 'Spam detected', 'blog', 'failed'],
+  [40, 'Invalid source number', 'blog', 'failed'],
+  [50, 'Invalid destination number', 'blog', 'failed'],
+  [60, 'Loop detected', 'blog', 'failed'],
+  [70, 'Destination permanently unavailable', 'blog', 'failed'],
+  [80, 'Destination temporarily unavailable', 'blog', 'retry'],
+  [90, 'No route available', 'blog', 'failed'],
+  [100, 'Prohibited by carrier', 'blog', 'failed'],
+  [110, 'Message too long', 'blog', 'failed'],
+  [120, 'Rejected for its media', 'table', 'failed'],
+  [200, 'Source number blocked by STOP from destination number', 'blog', 'optout'],
+  [201, 'US toll-free numbers to Canada are blocked', 'blog', 'failed'],
+  [300, 'Failed to dispatch', 'table', 'retry'],
+  [420, 'Message expired', 'table', 'failed'],
+  [450, 'Destination country barred', 'table', 'failed'],
+  [451, 'Over the hourly threshold of the country', 'geo', 'paused'],
+  [452, 'Potential SMS pumping', 'fraud', 'failed'],
+  [900, 'Insufficient credit', 'table', 'paused'],
+  [910, 'Account disabled', 'table', 'paused'],
+  [1000, 'Unknown error', 'blog', 'failed'],
+];
+
 describe('A report of the carrier', () => {
   for (const [name, fields, expected] of reports) {
     it(`is read: ${name}`, () => expect(parseReport(fields)).to.deep.equal({ ...news, ...expected }));
@@ -226,13 +264,12 @@ describe('A report of the carrier', () => {
   }
 
   it('asks by its error code for another try, an end, a block or a pause', () => {
-    const codes = (meaning: string) => [...errorMeanings].filter(([, one]) => one === meaning).map(([code]) => code);
-    expect(codes('retry')).to.deep.equal([20, 80, 300]);
-    expect(codes('failed')).to.deep.equal([10, 30, 40, 50, 60, 70, 90, 100, 110, 120, 420, 450]);
-    expect(codes('optout')).to.deep.equal([200]);
-    expect(codes('paused')).to.deep.equal([900, 910]);
-    for (const unknown of [1, 201, 950, 1000]) expect(meaningOf(unknown)).to.equal('failed');
-    for (const [code, meaning] of errorMeanings) expect(meaningOf(code)).to.equal(meaning);
+    for (const [code, name, , meaning] of publicCodes) expect(meaningOf(code), `${code} ${name}`).to.equal(meaning);
+    for (const unknown of [1, 202, 950, 2000]) expect(meaningOf(unknown)).to.equal('failed');
     expect([...UNREACHABLE_CODES].filter((code) => meaningOf(code) === 'failed')).to.deep.equal([50, 70, 90]);
+  });
+
+  it('has an error code of a public page, and each of those is one of ours', () => {
+    expect([...errorMeanings.keys()]).to.deep.equal(publicCodes.map(([code]) => code));
   });
 });
