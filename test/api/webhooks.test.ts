@@ -101,6 +101,15 @@ describe('the carrier’s webhooks', () => {
     expect(await kept(fields)).to.equal(1);
   });
 
+  it('take a signed report by GET as well', async () => {
+    const url = `${world.url}/plivo/status?d=999999-999999-0-1&MessageUUID=u1&Status=delivered`;
+    const nonce = `nonce${++texts}`;
+    const signature = signV3({ method: 'GET', url, fields: {}, nonce, authToken: 'test-token' });
+    const headers = { 'x-plivo-signature-ma-v3': signature, 'x-plivo-signature-v3-nonce': nonce };
+    expect((await fetch(`${url}&ErrorCode=200`, { headers })).status).to.equal(403);
+    expect((await fetch(url, { headers })).status).to.equal(200);
+  });
+
   it('answer 403 to what nobody signed, whatever it holds', async () => {
     for (const body of ['%', 'a&'.repeat(30_000), Buffer.from([0xff])]) {
       expect((await fetch(`${world.url}/plivo/message`, { method: 'POST', body })).status).to.equal(403);

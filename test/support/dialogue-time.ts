@@ -10,6 +10,7 @@ export async function moveBack(
     ['memberships', 'muted_until'],
     ['memberships', 'left_at'],
     ['drafts', 'updated_at'],
+    ['pair_blocks', 'since'],
   ] as const) {
     await run(db, `UPDATE ${table} x ${mine} SET x.${column} = x.${column} - INTERVAL ? SECOND WHERE p.phone IN (?)`, [
       seconds,
