@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { type Db, openDb, row, rows, run } from '../../db/connect.ts';
 import { isCurrent, migrate } from '../../db/migrate.ts';
 import { migrationSource } from '../../db/migrations/index.ts';
+import { classOf } from '../../engine/rules/number-class.ts';
 import { openDatabase } from '../support/database.ts';
 
 describe('the migrations', () => {
@@ -78,6 +79,21 @@ describe('the migrations', () => {
     await migrate(whole.db);
     expect(await parts()).to.deep.equal(await parts(whole.db));
     await whole.drop();
+  });
+
+  it('give each number that is there already the class that it has by its digits', async () => {
+    await migrate(db);
+    const phones = ['+12015550100', '+18335550100', '+18005550100', '+18225550100', '+448005550100', '12345', '123456'];
+    for (const phone of phones)
+      await run(db, "INSERT INTO numbers (phone, kind, carrier, created_at) VALUES (?, 'pool', 'plivo', NOW(3))", [
+        phone,
+      ]);
+    const undone = all.slice(all.indexOf('0011_number_classes'));
+    await run(db, 'DELETE FROM knex_migrations WHERE name IN (?)', [undone]);
+    expect(await migrate(db)).to.deep.equal(undone);
+    const found = await rows<{ phone: string; class: string }>(db, 'SELECT phone, class FROM numbers ORDER BY id');
+    expect(found).to.deep.equal(phones.map((phone) => ({ phone, class: classOf(phone) })));
+    expect(new Set(found.map((number) => number.class)).size).to.equal(3);
   });
 
   it('killed after any number of tables are completed by the next run', async () => {

@@ -521,7 +521,7 @@ describe('the carrier simulator', () => {
     ]);
     expect(simulator.repliesTo(alice).map(({ text }) => text.slice(0, 30))).to.deep.equal([
       'You have been unsubscribed and',
-      'You have been re-subscribed an',
+      'You have been resubscribed to ',
       'Text STOP to stop receiving me',
     ]);
   });
