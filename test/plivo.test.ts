@@ -108,9 +108,11 @@ describe('Plivo in service', () => {
       return (await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses WHERE error_code = 451')).length === 1;
     });
     world.simulator.clearFaults();
-    // As above: the next text tells that the carrier takes texts again.
     await run(world.runtime.db, 'UPDATE carrier_pauses SET until = NOW(3)');
-    await say();
+    await until('the next texts tell that the carrier takes texts again', async () => {
+      await say();
+      return (await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).length === 0;
+    });
     await until('what was refused goes out', async () => {
       await run(world.runtime.db, "UPDATE deliveries SET due_at = NOW(3) WHERE state = 'queued' AND attempt > 0");
       return (await deliveryOf(world, { phone: bob, text }))?.state === 'delivered';
