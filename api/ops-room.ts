@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { countOperator } from '../engine/people/throttle.ts';
 import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { clientAddress } from './address.ts';
 import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
 import { queueBoard } from './ops-queues.ts';
@@ -17,10 +19,12 @@ export function opsRoom(runtime: Runtime, metrics: Metrics | null): Step {
     if (path !== '/ops' && !path.startsWith('/ops/')) return next();
     ctx.state.route = 'ops';
     ctx.state.isRoutine = true;
+    const counted = await countOperator(runtime, clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }));
     if (!isOperator(ctx, password)) {
       ctx.set('WWW-Authenticate', 'Basic realm="ops", charset="UTF-8"');
       throw new DomainError('UNAUTHORIZED');
     }
+    await counted.giveBack();
     if (path === '/ops/queues' || path.startsWith('/ops/queues/')) return board(ctx, next);
     const show = pages[path];
     if (show === undefined) return next();

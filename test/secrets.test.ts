@@ -14,7 +14,7 @@ const said = 'Meet me at midnight';
 const cards = ['4242424242424242', '4242 4242 4242 4242', '4000000000009995'];
 /** No parameter of ours; apps send it all the same. */
 const cvv = '90x7';
-const ops = 'open sesame';
+const ops = 'open sesame, please';
 
 /** Real processes that log everything they can, while somebody tells the system every kind of secret. */
 describe('what people tell in confidence', function () {

@@ -4,7 +4,7 @@ import { charge } from '../../engine/billing/charges.ts';
 import { readCard } from '../../engine/payments/cards.ts';
 import type { Card } from '../../engine/payments/payments.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
-import { codePoints } from '../../engine/rules/names.ts';
+import { isWeakPassword } from '../../engine/rules/passwords.ts';
 import { endpoint } from '../endpoint.ts';
 import { accountType, asFlag, count, flag, text } from '../schemas.ts';
 
@@ -72,19 +72,17 @@ function cardIn({
   return token === undefined ? card : { token };
 }
 
-/** More is no password, but work for the hash. */
-const PASSWORD_LIMIT = 200;
-
 export const accountPassword = endpoint({
   url: '/account/password',
   summary: 'Set the account password',
-  notes: 'From 1 to 200 characters. /member/login takes it in place of a PIN. The member’s other sessions end.',
+  notes:
+    'From 8 to 200 characters, and none that everybody tries first: else BAD_REQUEST. /member/login takes it in place of a PIN. The member’s other sessions end. More than 5 in an hour are UNAVAILABLE with Retry-After.',
   session: 'required',
   parameters: { password: { kind: 'secret', says: 'The password' } },
   answer: Type.Object({}),
   errors: { MISSING_FIELDS: { subtype: 'fields' }, NO_ACCOUNT: {} },
   async handle({ runtime, session, params }) {
-    if (codePoints(params.password) > PASSWORD_LIMIT) throw new DomainError('BAD_REQUEST', { subtype: 'password' });
+    if (isWeakPassword(params.password)) throw new DomainError('BAD_REQUEST', { subtype: 'password' });
     await setPassword(runtime, session, params.password);
     return {};
   },

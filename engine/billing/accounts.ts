@@ -7,6 +7,7 @@ import { paymentsOf } from '../payments/open.ts';
 import { type Card, CardRefused, PaymentsUnavailable, type SavedCard } from '../payments/payments.ts';
 import { hashPassword } from '../people/secrets.ts';
 import type { Session } from '../people/sessions.ts';
+import { countPassword } from '../people/throttle.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
@@ -42,13 +43,15 @@ export async function setAccount(
   return { cardDescription: saved === null ? null : nameCard(saved) };
 }
 
-/** Sets a new password and ends the member’s other sessions. Throws NO_ACCOUNT. */
+/** Sets a new password and ends the member’s other sessions. Throws NO_ACCOUNT, and UNAVAILABLE after too many. */
 export async function setPassword(
   runtime: Runtime,
   { personId, sidHash }: Pick<Session, 'personId' | 'sidHash'>,
   password: string,
 ): Promise<void> {
   if ((await findAccount(runtime.db, personId)) === undefined) throw new DomainError('NO_ACCOUNT');
+  // To hash one is costly on purpose.
+  await countPassword(runtime, personId);
   const passwordHash = await hashPassword(password);
   await transact(runtime.db, async (tx) => {
     await setPasswordHash(tx, { personId, passwordHash });

@@ -53,6 +53,24 @@ async function countText(
   };
 }
 
+/** Counts a new password of a person. Throws UNAVAILABLE with the seconds to wait. */
+export async function countPassword(runtime: Runtime, personId: number): Promise<void> {
+  await take(runtime, 'passwords', String(personId), 'UNAVAILABLE');
+}
+
+/**
+ * Counts a try at the operators' password by an address. Throws UNAVAILABLE with the seconds to wait. Without Redis it goes
+ * on uncounted: then operators need their pages most.
+ */
+export async function countOperator(runtime: Runtime, address: string): Promise<{ giveBack(): Promise<void> }> {
+  try {
+    await take(runtime, 'operators', address, 'UNAVAILABLE');
+  } catch (refused) {
+    if (!(refused instanceof DomainError) || refused.subtype !== 'redis') throw refused;
+  }
+  return { giveBack: () => giveBack(runtime, 'operators', address) };
+}
+
 /**
  * Counts a guess at a PIN or password of a phone, by an address. Throws LOCKOUT with the seconds to wait, for the right
  * guess as well. The caller then reports the result: `giveBack` for a right guess or one that could not be checked,
@@ -87,13 +105,18 @@ const limits = {
   pinsDaily: { points: 10, duration: 24 * 60 * MINUTE },
   deviceTexts: { points: 3, duration: 15 * MINUTE },
   deviceTextsDaily: { points: 10, duration: 24 * 60 * MINUTE },
+  passwords: { points: 5, duration: 60 * MINUTE },
+  operators: { points: 50, duration: LOCKOUT_SECONDS },
   guessesAt: { points: 5, duration: LOCKOUT_SECONDS },
   guessesFrom: { points: 50, duration: LOCKOUT_SECONDS },
 } as const satisfies Record<string, Pick<IRateLimiterStoreOptions, 'points' | 'duration'>>;
 type Limit = keyof typeof limits;
 
+/** UNAVAILABLE where the document has no token for it. */
+type Refused = 'THROTTLE' | 'LOCKOUT' | 'UNAVAILABLE';
+
 /** Takes one try. Returns how many were taken in this window. */
-async function take(runtime: Runtime, limit: Limit, subject: string, token: 'THROTTLE' | 'LOCKOUT'): Promise<number> {
+async function take(runtime: Runtime, limit: Limit, subject: string, token: Refused): Promise<number> {
   try {
     const taken = await inTime(limiterOf(runtime, limit).consume(keyOf(runtime, subject)));
     return taken.consumedPoints;
@@ -123,8 +146,9 @@ async function refuseLocked(runtime: Runtime, phone: string): Promise<void> {
   if (count !== null && count.consumedPoints > limits.guessesAt.points) throw tooMany('LOCKOUT', count);
 }
 
-function tooMany(token: 'THROTTLE' | 'LOCKOUT', count: RateLimiterRes): DomainError {
-  return new DomainError(token, { retryAfter: Math.max(1, Math.ceil(count.msBeforeNext / 1000)) });
+function tooMany(token: Refused, count: RateLimiterRes): DomainError {
+  const retryAfter = Math.max(1, Math.ceil(count.msBeforeNext / 1000));
+  return new DomainError(token, token === 'UNAVAILABLE' ? { subtype: 'limit', retryAfter } : { retryAfter });
 }
 
 /** Redis never sees a phone or an address. */
@@ -145,6 +169,8 @@ function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedi
     pinsDaily: open('pinsDaily'),
     deviceTexts: open('deviceTexts'),
     deviceTextsDaily: open('deviceTextsDaily'),
+    passwords: open('passwords'),
+    operators: open('operators'),
     guessesAt: open('guessesAt'),
     guessesFrom: open('guessesFrom'),
   };

@@ -47,8 +47,9 @@ const rows = Object.entries(settings) as [string, Setting][];
 const ajv = new Ajv({ allErrors: true });
 
 const shapes: Record<Kind, (row: Setting) => object> = {
-  text: ({ oneOf, maxLength, default: usual }) => ({
+  text: ({ oneOf, maxLength, shortest, default: usual }) => ({
     type: 'string',
+    ...(shortest === undefined ? {} : { pattern: `^(.{${shortest},})?$` }),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(oneOf ? { enum: oneOf } : {}),
     minLength: usual === '' ? 0 : 1,
@@ -104,6 +105,8 @@ function splitList(raw: string): string[] {
 function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject): string {
   if (keyword === 'required') return `${params.missingProperty} is missing`;
   const [, name = ''] = instancePath.split('/');
+  if (keyword === 'pattern' && settings[name as keyof typeof settings]?.kind === 'text')
+    return `${name} must have at least ${(settings[name as keyof typeof settings] as Setting).shortest} characters`;
   if (keyword === 'maxLength') return `${name} must have at most ${params.limit} characters`;
   const row = settings[name as keyof typeof settings] as Setting | undefined;
   switch (row?.kind) {

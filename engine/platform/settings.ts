@@ -23,6 +23,8 @@ export type Setting = {
   max?: number;
   /** Of a text or an address, in characters. */
   maxLength?: number;
+  /** Of a secret that may be left out: one that is set has so many characters at least. */
+  shortest?: number;
   /** Of an address. */
   schemes?: readonly string[];
   /** The only values of a text. */
@@ -313,7 +315,12 @@ export const settings = {
     default: '0',
     help: '1 takes the client’s address from the last entry of X-Forwarded-For.',
   },
-  OPS_PASSWORD: { kind: 'text', default: '', help: 'Password of the user ops under /ops; without it /ops is 404.' },
+  OPS_PASSWORD: {
+    kind: 'text',
+    default: '',
+    shortest: 12,
+    help: 'Password of the user ops under /ops, at least 12 characters; without it /ops is 404.',
+  },
   LOG_LEVEL: {
     kind: 'text',
     oneOf: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

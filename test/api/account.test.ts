@@ -104,6 +104,8 @@ describe('accounts', () => {
   itRefuses('/account/password', () => world, [
     ['there is no sid', () => ({ password: 'x' }), 'UNAUTHORIZED', undefined, 401],
     ['there is no password', () => ({ sid, password: ' ' }), 'MISSING_FIELDS', ['password']],
+    ['it has 7 characters', () => ({ sid, password: 'Tr0mb1n' }), 'BAD_REQUEST', 'password', 400],
+    ['everybody tries it first', () => ({ sid, password: 'Password123' }), 'BAD_REQUEST', 'password', 400],
     ['it has 201 characters', () => ({ sid, password: '😀'.repeat(201) }), 'BAD_REQUEST', 'password', 400],
     ['they have no account', () => ({ sid: member, password: 'correct horse' }), 'NO_ACCOUNT'],
   ]);
@@ -356,6 +358,12 @@ describe('accounts', () => {
     expect((await world.call('/account/balance', { sid: other })).http).to.equal(401);
     expect((await world.call('/account/balance', { sid })).http).to.equal(200);
     expect((await world.call('/account/balance', { sid: member })).http).to.equal(200);
+    const set = (word: string) => world.call('/account/password', { sid, password: `pässword ${word}` });
+    for (const word of ['four', 'json']) expect((await set(word)).body).to.deep.equal(ok);
+    // Five in an hour: to hash one is costly.
+    const sixth = await set('six');
+    expect([sixth.http, sixth.body.error_type]).to.deep.equal([503, 'UNAVAILABLE']);
+    expect(Number(sixth.headers.get('retry-after'))).to.be.within(1, 3_600);
     const logIn = async (pin: string) => (await world.call('/member/login', { number: ann, pin })).body;
     expect((await logIn('pässword form')).error_type).to.equal('INVALID_PIN');
     expect((await logIn('pässword json')).sid).to.be.a('string');

@@ -51,6 +51,22 @@ describe('/ops', () => {
     });
   }
 
+  it('answers 503 to an address that guessed 50 times, also with the right password, and others as ever', async () => {
+    const config = { ...world.runtime.config, TRUST_PROXY: true };
+    const api = await listen(createApp(runtimeWith(world.runtime, { config })), { port: 0, host: '127.0.0.1' });
+    const ask = async (secret: string, address: string) => {
+      const headers = { authorization: basic('ops', secret), 'x-forwarded-for': address };
+      return (await fetch(`http://127.0.0.1:${api.port}/ops/metrics`, { headers })).status;
+    };
+    try {
+      for (let guess = 0; guess < 50; guess++) expect(await ask(`guess ${guess}`, '192.0.2.7')).to.equal(401);
+      expect(await ask(password, '192.0.2.7')).to.equal(503);
+      expect(await ask(password, '192.0.2.8')).to.equal(200);
+    } finally {
+      await api.stop();
+    }
+  });
+
   it('answers GET alone, and 404 to an address that is none', async () => {
     const headers = { authorization: basic('ops', password) };
     for (const path of ['/ops/metrics', '/ops/trace'])

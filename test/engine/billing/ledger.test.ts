@@ -18,7 +18,7 @@ describe('the books', () => {
   let lines: { level: number; account?: number; balance?: number; ledger?: number }[];
   let runtime: Runtime;
   before(async () => {
-    world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'open sesame' } });
+    world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'open sesame, please' } });
     group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
     ann = group.phones.Ann ?? '';
     const account = await row<{ id: number }>(world.runtime.db, 'SELECT id FROM accounts');
@@ -58,7 +58,7 @@ describe('the books', () => {
   });
 
   const metric = async () => {
-    const headers = { authorization: `Basic ${Buffer.from('ops:open sesame').toString('base64')}` };
+    const headers = { authorization: `Basic ${Buffer.from('ops:open sesame, please').toString('base64')}` };
     const text = await (await fetch(`${world.url}/ops/metrics`, { headers })).text();
     return /^accounts_off (\d+)$/m.exec(text)?.[1];
   };

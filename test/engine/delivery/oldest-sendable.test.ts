@@ -14,7 +14,7 @@ describe('the age of the oldest text that could be sent', () => {
   const none = { message: 0, system_message: 0, pin: 0 };
 
   before(async () => {
-    world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'let me see' } });
+    world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'let me see it' } });
     group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
   });
   after(() => world?.close());
@@ -119,7 +119,7 @@ describe('the age of the oldest text that could be sent', () => {
     await deliver(await keep('pin', 2), null);
     const { body, http } = await world.call('/readyz', {}, { method: 'GET' });
     expect({ http, degraded: body.degraded }).to.deep.equal({ http: 200, degraded: ['pin'] });
-    const auth = `Basic ${Buffer.from('ops:let me see').toString('base64')}`;
+    const auth = `Basic ${Buffer.from('ops:let me see it').toString('base64')}`;
     const text = await (await fetch(`${world.url}/ops/metrics`, { headers: { authorization: auth } })).text();
     expect(Number(/oldest_sendable_seconds\{class="pin"\} (\S+)/.exec(text)?.[1])).to.be.within(600, 700);
     expect(text).to.include('oldest_sendable_seconds{class="message"} 0');

@@ -24,7 +24,7 @@ describe('a message by push', () => {
 
   before(async () => {
     services = await startPushSimulator();
-    world = await openWorld({ env: { ...services.settings, TRIAL_BALANCE: '10000', OPS_PASSWORD: 'Horse' } });
+    world = await openWorld({ env: { ...services.settings, TRIAL_BALANCE: '10000', OPS_PASSWORD: 'Correct-Horse' } });
   });
   after(async () => {
     await world?.close();
@@ -253,7 +253,7 @@ describe('a message by push', () => {
     await world.text(ann, number, 'Seen');
     await world.quiet();
     await pushed(services, token);
-    const headers = { authorization: `Basic ${Buffer.from('ops:Horse').toString('base64')}` };
+    const headers = { authorization: `Basic ${Buffer.from('ops:Correct-Horse').toString('base64')}` };
     const query = new URLSearchParams({ phone: bob, number, message_id: '1' });
     const trace = await fetch(`${world.url}/ops/trace?${query}`, { headers });
     const { deliveries } = (await trace.json()) as { deliveries: Record<string, unknown>[] };

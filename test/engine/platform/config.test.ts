@@ -153,7 +153,7 @@ describe('the settings', () => {
     ['MAX_ATTEMPTS', '', 6],
     ['NUMBER_POOL', '+12015550101, +12015550102,', ['+12015550101', '+12015550102']],
     ['ALLOWED_COUNTRIES', 'US, GB', ['US', 'GB']],
-    ['OPS_PASSWORD', 'p', 'p'],
+    ['OPS_PASSWORD', 'twelve or so', 'twelve or so'],
     ['REDIS_URL', 'rediss://:secret@redis.example:6380/1', 'rediss://:secret@redis.example:6380/1'],
     [
       'REDIS_URL',
@@ -227,6 +227,7 @@ describe('the settings', () => {
     ['HORIZON_SECONDS', '0', 'HORIZON_SECONDS must be >= 0.5'],
     ['QUEUE_SHARDS', '65', 'QUEUE_SHARDS must be <= 64'],
     ['TRUST_PROXY', 'yes', 'TRUST_PROXY must be 1 or 0'],
+    ['OPS_PASSWORD', 'elevenchars', 'OPS_PASSWORD must have at least 12 characters'],
     ['PLIVO_ACCEPT_V2', '2', 'PLIVO_ACCEPT_V2 must be 1 or 0'],
   ];
 
