@@ -3,6 +3,7 @@ import { holdText, releaseText } from '../../db/messages/held-texts.ts';
 import { isFirstToday } from '../../db/people/people.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { DomainError } from '../platform/errors.ts';
+import { presenceTexts } from '../rules/commands/presence.ts';
 import { texts } from '../rules/texts.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 
@@ -16,7 +17,10 @@ export const quiet: EffectHandlers<'mute' | 'unmute' | 'hold' | 'release' | 'tel
     const { name: group } = rosterOf(act).group;
     // Where its time was over first, they were told then what they missed.
     systemMessages.push(
-      toSender(act, ended === undefined ? texts.on({ group }) : texts.muteOver({ group, missed: ended.missed })),
+      toSender(
+        act,
+        ended === undefined ? presenceTexts.on({ group }) : texts.muteOver({ group, missed: ended.missed }),
+      ),
     );
   },
   async hold({ tx, act }, { text }) {

@@ -1,13 +1,16 @@
 import type { RequiredData } from './command-context.ts';
-import { answer, type Call, type Command } from './commands/command.ts';
-import { group } from './commands/group.ts';
-import { money } from './commands/money.ts';
-import { people } from './commands/people.ts';
-import { presence } from './commands/presence.ts';
-import { talk } from './commands/talk.ts';
+import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
+import { group, groupTexts } from './commands/group.ts';
+import { money, moneyTexts } from './commands/money.ts';
+import { people, peopleTexts } from './commands/people.ts';
+import { presence, presenceTexts } from './commands/presence.ts';
+import { talk, talkTexts } from './commands/talk.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
+import type { CommandOf } from './fields.ts';
+import type { groupFields } from './group-fields.ts';
 import { keywordOf } from './keywords.ts';
+import type { memberFields } from './member-fields.ts';
 import { STARS } from './names.ts';
 import { type Denial, denialOf } from './permissions.ts';
 import { texts } from './texts.ts';
@@ -15,10 +18,9 @@ import type { Membership } from './types.ts';
 
 export type { Command } from './commands/command.ts';
 
-/** Every star command, in the order in which `*help` lists them. */
-export const commands: readonly Command[] = [
-  {
-    word: 'help',
+/** By word. A field that names a command which has no row here is a type error. */
+const rows = {
+  help: {
     also: ['info', 'menu', 'commands', 'h'],
     usage: '*help',
     does: 'lists the commands you can use',
@@ -30,7 +32,15 @@ export const commands: readonly Command[] = [
   ...talk,
   ...group,
   ...money,
-];
+} satisfies CommandRows & Record<CommandOf<typeof groupFields> | CommandOf<typeof memberFields>, CommandRow>;
+
+export type CommandWord = keyof typeof rows;
+
+/** Every star command, in the order in which `*help` lists them. */
+export const commands: readonly Command[] = Object.entries<CommandRow>(rows).map(([word, row]) => ({ word, ...row }));
+
+/** What commands alone say. */
+export const commandTexts = { ...peopleTexts, ...presenceTexts, ...talkTexts, ...groupTexts, ...moneyTexts };
 
 /** True when a text is a command: its first character is `*`, or one of the wider stars that some handsets type. */
 export function isCommand(text: string): boolean {

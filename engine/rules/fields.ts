@@ -51,6 +51,11 @@ export type ChangeOf<Table extends FieldTable> = {
     : NonNullable<FieldValues[Table[Field]['type']]>;
 };
 
+/** The words of the star commands that set fields of a table. */
+export type CommandOf<Table extends FieldTable> = {
+  [Field in keyof Table]: Table[Field] extends { command: `*${infer Word}` } ? Word : never;
+}[keyof Table];
+
 /** The names of a table’s fields. */
 export function namesOf<Table extends FieldTable>(table: Table): (keyof Table & string)[] {
   return Object.keys(table);

@@ -1,8 +1,8 @@
 import { answer } from './commands/command.ts';
 import { readWord, type ServiceCommand, type ServiceContext, type ServiceText } from './commands/service/command.ts';
-import { cancel, done, helpWith, linesOr, start } from './commands/service/drafting.ts';
-import { groups } from './commands/service/groups.ts';
-import { join } from './commands/service/join.ts';
+import { cancel, done, draftTexts, helpWith, linesOr, start } from './commands/service/drafting.ts';
+import { groupListTexts, groups } from './commands/service/groups.ts';
+import { join, joinTexts } from './commands/service/join.ts';
 import { nameDevice } from './devices.ts';
 import type { Effect } from './effects.ts';
 import { texts } from './texts.ts';
@@ -14,6 +14,9 @@ const lines = linesOr(help);
 
 /** Every command to the service number, in the order in which its help lists them. */
 export const serviceCommands: readonly ServiceCommand[] = [join, start, lines, done, cancel, groups, help];
+
+/** What commands to the service number alone say. */
+export const serviceTexts = { ...joinTexts, ...draftTexts, ...groupListTexts };
 
 /** Reads a text to the service number: a command by its word; another that has a star asks for help, the rest are lines. */
 export function readServiceText(text: string): ServiceText {

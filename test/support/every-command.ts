@@ -1,16 +1,14 @@
-import { commands } from '../../engine/rules/commands.ts';
+import type { CommandWord } from '../../engine/rules/commands.ts';
 import { type Dialogue, parseDialogues } from './dialogues.ts';
 
 /**
- * Every command by everybody in every kind of group, and a command that there is none of: two dialogues for each row of
- * the commands, one by members and owners, one by those who left, said STOP, wait for the group or never were in it.
+ * Every command by everybody in every kind of group, and a command that there is none of: two dialogues for each row
+ * below, one by members and owners, one by those who left, said STOP, wait for the group or never were in it.
  */
 export function everyCommand(): Dialogue[] {
-  const words = [...commands.map(({ word }) => word), 'nonsense'];
-  return words.flatMap((word) => {
-    const row = rows[word] ?? {};
-    return parseDialogues(`${inside(word, row)}\n${outside(word, row)}`, 'every command');
-  });
+  return Object.entries(rows).flatMap(([word, row]) =>
+    parseDialogues(`${inside(word, row)}\n${outside(word, row)}`, 'every command'),
+  );
 }
 
 /**
@@ -36,7 +34,8 @@ type Row = {
 const ownersOnly = '<me>: Only the owner of "<group>" can do that...';
 const noGroup = "<me>: You're not in a group at this number...";
 
-const rows: Readonly<Record<string, Row>> = {
+/** A command without a row is a type error. */
+const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   help: {
     member: '<me>: Commands in "<group>"...',
     owner: '<me>: Commands in "<group>"...*balance...',

@@ -17,6 +17,10 @@ export type Command = {
   run: (call: Call) => Effect[];
 };
 
+/** Commands by their words. */
+export type CommandRow = Omit<Command, 'word'>;
+export type CommandRows = Readonly<Record<string, CommandRow>>;
+
 /** One use of a command: `rest` is what follows its word. */
 export type Call = { membership: Membership; rest: string; said: Said; suspended: boolean; context: CommandContext };
 

@@ -3,14 +3,13 @@ import { nameKey } from '../names.ts';
 import { nameIn } from '../pairs.ts';
 import { denialOf } from '../permissions.ts';
 import { planChange } from '../settings.ts';
-import { texts } from '../texts.ts';
-import { answer, type Command, callBy, explain } from './command.ts';
+import { countPeople, wording } from '../wording.ts';
+import { answer, type CommandRows, callBy, explain } from './command.ts';
 import { badGroupName, refuse, withMember } from './people.ts';
 
 /** The group as a whole: how to get in, what it is called, whose it is. */
-export const group: readonly Command[] = [
-  {
-    word: 'invite',
+export const group = {
+  invite: {
     usage: '*invite',
     does: 'shows how to join by text',
     permission: 'invite',
@@ -19,22 +18,22 @@ export const group: readonly Command[] = [
       const { name, inviteCode } = membership.roster.group;
       // Owners without an app make the code here; with one, by /group/set.
       const code = inviteCode ?? (denialOf('changeGroup', membership) === null ? context.newCode : null);
-      if (code === null) return answer(texts.noInvite({ group: name }));
-      const text = answer(texts.invite({ group: name, code, number: context.serviceNumber }));
+      if (code === null) return answer(groupTexts.noInvite({ group: name }));
+      const text = answer(groupTexts.invite({ group: name, code, number: context.serviceNumber }));
       return inviteCode === null ? [{ kind: 'setGroup', patch: { inviteCode: code } }, ...text] : text;
     },
   },
-  {
-    word: 'count',
+  count: {
     usage: '*count',
     does: 'counts the messages and the members',
     permission: 'countMessages',
     needs: 'messages',
     run: ({ membership: { roster }, context }) =>
-      answer(texts.count({ group: roster.group.name, messages: context.messages ?? 0, members: countPresent(roster) })),
+      answer(
+        groupTexts.count({ group: roster.group.name, messages: context.messages ?? 0, members: countPresent(roster) }),
+      ),
   },
-  {
-    word: 'group',
+  group: {
     usage: '*group NEW NAME',
     does: 'renames the group',
     permission: 'changeGroup',
@@ -45,11 +44,10 @@ export const group: readonly Command[] = [
       if (bad !== null) return bad;
       const patch = planChange(roster.group, { name }, '');
       if (typeof patch === 'string') return refuse(patch);
-      return [{ kind: 'setGroup', patch }, ...answer(texts.groupRenamed({ group: name }))];
+      return [{ kind: 'setGroup', patch }, ...answer(groupTexts.groupRenamed({ group: name }))];
     },
   },
-  {
-    word: 'digest',
+  digest: {
     usage: '*digest on/off',
     does: 'tells you who got your texts to all',
     permission: 'changeGroup',
@@ -57,16 +55,15 @@ export const group: readonly Command[] = [
       const { name, replyToOwner } = roster.group;
       const typed = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
       if (typed === undefined) return explain(this);
-      if (typed === 'on' && !replyToOwner) return answer(texts.digestNotHere({ group: name }));
+      if (typed === 'on' && !replyToOwner) return answer(groupTexts.digestNotHere({ group: name }));
       const digest = typed === 'on';
       return [
         { kind: 'setGroup', patch: { digest } },
-        ...answer(digest ? texts.digestOn({ group: name }) : texts.digestOff({ group: name })),
+        ...answer(digest ? groupTexts.digestOn({ group: name }) : groupTexts.digestOff({ group: name })),
       ];
     },
   },
-  {
-    word: 'owner',
+  owner: {
     usage: '*owner NAME',
     does: 'hands the group over',
     permission: 'offerGroup',
@@ -74,14 +71,13 @@ export const group: readonly Command[] = [
       if (call.rest === '') return explain(this);
       return withMember(call, call.rest, (member) => {
         const put = { who: callBy(member), group: call.membership.roster.group.name };
-        if (member.owner) return answer(texts.offerToSelf(put));
-        if (member.left || member.blocked) return answer(texts.offerCannot(put));
-        return [{ kind: 'offerOwner', membershipId: member.id }, ...answer(texts.offered(put))];
+        if (member.owner) return answer(groupTexts.offerToSelf(put));
+        if (member.left || member.blocked) return answer(groupTexts.offerCannot(put));
+        return [{ kind: 'offerOwner', membershipId: member.id }, ...answer(groupTexts.offered(put))];
       });
     },
   },
-  {
-    word: 'delete',
+  delete: {
     usage: '*delete GROUP NAME',
     does: 'deletes the group',
     permission: 'endGroup',
@@ -90,8 +86,31 @@ export const group: readonly Command[] = [
       if (rest === '') return explain(this);
       // The name as it stands, too: quotes that are part of it are no quotes around it.
       const matches = [rest, nameIn(rest)].some((typed) => nameKey(typed) === nameKey(name));
-      if (!matches) return answer(texts.notTheName({ group: name }));
-      return [{ kind: 'endGroup' }, ...answer(texts.deleted({ group: name }))];
+      if (!matches) return answer(groupTexts.notTheName({ group: name }));
+      return [{ kind: 'endGroup' }, ...answer(groupTexts.deleted({ group: name }))];
     },
   },
-];
+} satisfies CommandRows;
+
+/** What these commands say. */
+export const groupTexts = wording({
+  groupRenamed: ({ group }: { group: string }) => `The group is now called "${group}".`,
+  invite: ({ group, code, number }: { group: string; code: string; number: string }) =>
+    `To join "${group}", text this to ${number}, with your own name at the end: JOIN ${code} Sam`,
+  noInvite: ({ group }: { group: string }) =>
+    `"${group}" has no invite code. The owner can make one by texting *invite.`,
+  count: ({ group, messages, members }: { group: string; messages: number; members: number }) =>
+    `"${group}" has ${messages === 1 ? '1 message' : `${messages} messages`} for you and ${countPeople(members)}.`,
+  digestOn: ({ group }: { group: string }) =>
+    `After each text you send to all of "${group}", we'll tell you who got it. *digest off stops that.`,
+  digestOff: ({ group }: { group: string }) => `No more digests for "${group}". *digest on brings them back.`,
+  digestNotHere: ({ group }: { group: string }) =>
+    `Digests are for groups where replies go only to the owner. "${group}" isn't one.`,
+  offered: ({ who, group }: { who: string; group: string }) =>
+    `${who} has 72 hours to reply YES and take over "${group}". Until then it's yours.`,
+  offerToSelf: ({ group }: { group: string }) => `"${group}" is already yours.`,
+  offerCannot: ({ who, group }: { who: string; group: string }) =>
+    `${who} left or gets no texts from us, so they can't take over "${group}".`,
+  deleted: ({ group }: { group: string }) => `"${group}" is deleted, and everyone in it has been told.`,
+  notTheName: ({ group }: { group: string }) => `Not deleted. To delete this group, text *delete ${group}`,
+});

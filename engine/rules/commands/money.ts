@@ -1,34 +1,51 @@
 import { entryNames, inDollars } from '../money.ts';
-import { texts } from '../texts.ts';
+import { wording } from '../wording.ts';
 import { words } from '../words.ts';
-import { answer, type Command } from './command.ts';
+import { answer, type CommandRows } from './command.ts';
 
 /** What the group costs. */
-export const money: readonly Command[] = [
-  {
-    word: 'balance',
+export const money = {
+  balance: {
     usage: '*balance',
     does: 'shows the balance of the account',
     permission: 'readAccount',
     needs: 'account',
     run({ membership: { roster }, context: { account } }) {
       const { name: group } = roster.group;
-      if (account === null) return answer(texts.noAccount({ group }));
+      if (account === null) return answer(moneyTexts.noAccount({ group }));
       const { suspended } = account;
       const put = { group, type: words.account[account.type], balance: inDollars(account.balance), suspended };
-      return answer(texts.balance(put));
+      return answer(moneyTexts.balance(put));
     },
   },
-  {
-    word: 'statement',
+  statement: {
     usage: '*statement',
     does: 'shows what this month cost',
     permission: 'readAccount',
     needs: 'month',
     run({ membership: { roster }, context: { account, month } }) {
-      if (account === null || month === null) return answer(texts.noAccount({ group: roster.group.name }));
+      if (account === null || month === null) return answer(moneyTexts.noAccount({ group: roster.group.name }));
       const entries = Object.entries(month.sums).map(([kind, sum]) => `${entryNames[kind] ?? kind} ${inDollars(sum)}`);
-      return answer(texts.statement({ month: month.name, entries, balance: inDollars(account.balance) }));
+      return answer(moneyTexts.statement({ month: month.name, entries, balance: inDollars(account.balance) }));
     },
   },
-];
+} satisfies CommandRows;
+
+/** What these commands say. */
+export const moneyTexts = wording({
+  balance: ({
+    group,
+    type,
+    balance,
+    suspended,
+  }: {
+    group: string;
+    type: string;
+    balance: string;
+    suspended: boolean;
+  }) =>
+    `The account for "${group}" is ${type}. Its balance is ${balance}.${suspended ? " It's used up, so the group is paused." : ''}`,
+  noAccount: ({ group }: { group: string }) => `"${group}" has no account and costs nothing.`,
+  statement: ({ month, entries, balance }: { month: string; entries: readonly string[]; balance: string }) =>
+    `${month}: ${entries.length === 0 ? 'nothing was charged' : entries.join(', ')}. The balance is ${balance}.`,
+});

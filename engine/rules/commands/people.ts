@@ -1,41 +1,42 @@
 import { findMember, nearestName } from '../addressee.ts';
 import type { Effect } from '../effects.ts';
 import type { ErrorToken } from '../error-catalogue.ts';
+import { list } from '../fit.ts';
 import { countPresent, planMember, planRemoval } from '../membership.ts';
+import type { NameFault } from '../names.ts';
 import { codePoints, faultOfGroupName, faultOfName, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
 import { denialOf } from '../permissions.ts';
 import type { PhoneSettings } from '../phone.ts';
-import { texts } from '../texts.ts';
 import type { Member } from '../types.ts';
+import { countPeople, wording } from '../wording.ts';
 import { words } from '../words.ts';
-import { answer, type Call, type Command, callBy, explain } from './command.ts';
+import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
 
 /** Who is in the group, and as what. */
-export const people: readonly Command[] = [
-  {
-    word: 'who',
+export const people = {
+  who: {
     also: ['list', 'members', 'names', 'roster', 'people'],
     usage: '*who',
     does: 'lists the members',
     permission: 'listMembers',
     run: ({ membership: { roster } }) =>
-      answer(texts.who({ group: roster.group.name, count: countPresent(roster), lines: roster.members.map(whoLine) })),
+      answer(
+        peopleTexts.who({ group: roster.group.name, count: countPresent(roster), lines: roster.members.map(whoLine) }),
+      ),
   },
-  {
-    word: 'add',
+  add: {
     usage: '*add NAME NUMBER',
     does: 'adds a member; several with a comma between',
     permission: 'addMember',
     run(call) {
       const { pairs, wrong } = readPairs(call.rest, call.context.phones);
       if (call.rest === '') return explain(this);
-      if (wrong.length > 0 || pairs.length === 0) return answer(texts.notPairs({ wrong }));
+      if (wrong.length > 0 || pairs.length === 0) return answer(peopleTexts.notPairs({ wrong }));
       return add(call, pairs);
     },
   },
-  {
-    word: 'remove',
+  remove: {
     also: ['kick', 'ban', 'drop'],
     usage: '*remove NAME',
     does: 'removes a member, by name or number',
@@ -46,12 +47,11 @@ export const people: readonly Command[] = [
         const removal = planRemoval(call.membership, member);
         if (typeof removal === 'string') return refuse(removal);
         const { name: group } = call.membership.roster.group;
-        return [removal, ...answer(texts.removed({ who: callBy(member), group }))];
+        return [removal, ...answer(peopleTexts.removed({ who: callBy(member), group }))];
       });
     },
   },
-  {
-    word: 'name',
+  name: {
     also: ['rename', 'nick', 'nickname', 'iam'],
     usage: '*name NEW NAME',
     does: 'changes your name',
@@ -66,12 +66,11 @@ export const people: readonly Command[] = [
       if (typeof patch === 'string') return refuse(patch, name);
       return [
         { kind: 'setMember', membershipId: member.id, patch },
-        ...answer(texts.renamed({ name, group: roster.group.name })),
+        ...answer(peopleTexts.renamed({ name, group: roster.group.name })),
       ];
     },
   },
-  {
-    word: 'broadcast',
+  broadcast: {
     usage: '*broadcast NAME on/off',
     does: 'lets a member text everybody while replies go to the owner',
     permission: 'changeMember',
@@ -89,12 +88,12 @@ export const people: readonly Command[] = [
         const put = { who: callBy(member), group: call.membership.roster.group.name };
         return [
           { kind: 'setMember', membershipId: member.id, patch },
-          ...answer(broadcast ? texts.broadcastOn(put) : texts.broadcastOff(put)),
+          ...answer(broadcast ? peopleTexts.broadcastOn(put) : peopleTexts.broadcastOff(put)),
         ];
       });
     },
   },
-];
+} satisfies CommandRows;
 
 /** Finds whom a command is about, or says whom it may have meant; a name is hinted at only where `*who` lists it. */
 export function withMember(call: Call, text: string, then: (member: Member) => Effect[]): Effect[] {
@@ -102,20 +101,22 @@ export function withMember(call: Call, text: string, then: (member: Member) => E
   const member = findMember(roster, text, call.context.phones);
   if (member !== undefined) return then(member);
   const near = denialOf('listMembers', call.membership) === null ? nearestName(roster, text) : null;
-  return answer(texts.unknownMember({ name: nameIn(text).slice(0, 40), group: roster.group.name, nearest: near }));
+  return answer(
+    peopleTexts.unknownMember({ name: nameIn(text).slice(0, 40), group: roster.group.name, nearest: near }),
+  );
 }
 
 /** Why a group cannot be called so, or null. */
 export function badGroupName(name: string, phones: PhoneSettings): Effect[] | null {
   const fault = isCommandLike(name) ? 'star' : faultOfGroupName(name, phones);
-  if (fault !== null) return answer(texts.badName({ fault }));
+  if (fault !== null) return answer(peopleTexts.badName({ fault }));
   return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
 }
 
 /** Why a name cannot be, or null. */
 export function badName(name: string): Effect[] | null {
   const fault = faultOfName(name);
-  if (fault !== null) return answer(texts.badName({ fault }));
+  if (fault !== null) return answer(peopleTexts.badName({ fault }));
   return codePoints(name) > NAME_LIMIT ? refuse('TOO_LONG', name) : null;
 }
 
@@ -129,13 +130,13 @@ function add({ membership: { roster }, context }: Call, pairs: readonly MemberIn
   for (const { name, phone } of pairs) {
     const bad = name === null ? null : badName(name);
     if (bad !== null) return bad;
-    if (name === null && !replyToOwner) return answer(texts.nameNeeded({ phone }));
+    if (name === null && !replyToOwner) return answer(peopleTexts.nameNeeded({ phone }));
   }
   const twice = findTwice(pairs);
   if (twice !== null) return twice;
   if (countPresent(roster) + pairs.length > context.maxMembers && pairs.length > 1) return refuse('TOO_MANY_MEMBERS');
   const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false }));
-  return [...added, ...answer(texts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
+  return [...added, ...answer(peopleTexts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
 }
 
 function findTwice(pairs: readonly MemberInput[]): Effect[] | null {
@@ -152,3 +153,33 @@ function whoLine(member: Member): string {
   const marks = [member.owner ? words.owner : '', member.left ? words.left : ''].filter((mark) => mark !== '');
   return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
 }
+
+/** What these commands say. */
+export const peopleTexts = wording(
+  {
+    who: ({ group, count, lines }: { group: string; count: number; lines: readonly string[] }) =>
+      `"${group}" has ${countPeople(count)}:\n${lines.join('\n')}`,
+    unknownMember: ({ name, group, nearest }: { name: string; group: string; nearest: string | null }) =>
+      `Nobody in "${group}" is called ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`} Nothing was done.`,
+    added: ({ names, group }: { names: readonly string[]; group: string }) =>
+      `Added to "${group}": ${list(names, 150)}. They got a welcome that says how to leave.`,
+    notPairs: ({ wrong }: { wrong: readonly string[] }) =>
+      `We couldn't read: ${list(wrong, 90)}. Text *add NAME NUMBER, with commas between several. Nobody was added.`,
+    nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
+    badName: ({ fault }: { fault: NameFault }) => `A name can't ${nameFaults[fault]}. Nothing was changed.`,
+    removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
+    renamed: ({ name, group }: { name: string; group: string }) => `You're ${name} in "${group}" now.`,
+    broadcastOn: ({ who, group }: { who: string; group: string }) =>
+      `Everyone in "${group}" gets what ${who} texts, even while replies go only to the owner.`,
+    broadcastOff: ({ who, group }: { who: string; group: string }) =>
+      `${who} reaches only the owner while replies in "${group}" go only to the owner.`,
+  },
+  { lists: ['who'] },
+);
+
+const nameFaults: Record<NameFault, string> = {
+  star: 'start with a star, or it would read as a command',
+  phone: 'be a phone number, or texts to it could reach someone else',
+  colon: 'have a colon in it, or what follows would read as a text',
+  address: 'have a web address in it',
+};

@@ -2,13 +2,13 @@ import { readAddressee } from '../addressee.ts';
 import { isSilent } from '../audience.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
-import { answer, type Command, callBy, explain } from './command.ts';
+import { wording } from '../wording.ts';
+import { answer, type CommandRows, callBy, explain } from './command.ts';
 import { withMember } from './people.ts';
 
 /** Saying something to one member. */
-export const talk: readonly Command[] = [
-  {
-    word: 'to',
+export const talk = {
+  to: {
     also: ['dm', 'pm', 'msg', 'text', 'whisper', 'tell', 'private'],
     usage: '*to NAME text',
     does: 'texts one member only',
@@ -22,19 +22,30 @@ export const talk: readonly Command[] = [
       const { member, words } = found;
       const who = callBy(member);
       if (words === '' && said.media.length === 0) return explain(this);
-      if (member.id === by.id) return answer(texts.toSelf({ group }));
-      if (member.left) return answer(texts.toLeft({ who, group }));
-      if (replyToOwner && !by.owner && !member.owner) return answer(texts.toOwnerOnly({ group }));
+      if (member.id === by.id) return answer(talkTexts.toSelf({ group }));
+      if (member.left) return answer(talkTexts.toLeft({ who, group }));
+      if (replyToOwner && !by.owner && !member.owner) return answer(talkTexts.toOwnerOnly({ group }));
       if (suspended) return answer(texts.suspended({ group }));
       const text = toGsm(prefixed({ ...by, text: words }));
       return [
         { kind: 'say', text, media: said.media, toId: member.id, cc: said.cc },
-        ...answer((isSilent(member) ? texts.toSilent : texts.toSent)({ who, group })),
+        ...answer((isSilent(member) ? talkTexts.toSilent : talkTexts.toSent)({ who, group })),
       ];
     },
   },
-];
+} satisfies CommandRows;
 
 function firstWord(text: string): string {
   return /^\S+/u.exec(text)?.[0] ?? '';
 }
+
+/** What these commands say. */
+export const talkTexts = wording({
+  toSelf: ({ group }: { group: string }) => `That's you. *to NAME text reaches one other member of "${group}".`,
+  toLeft: ({ who, group }: { who: string; group: string }) => `${who} has left "${group}", so your text wasn't sent.`,
+  toOwnerOnly: ({ group }: { group: string }) =>
+    `In "${group}", texts go only to the owner, and the owner's go to everyone. Your text wasn't sent.`,
+  toSilent: ({ who, group }: { who: string; group: string }) =>
+    `${who} gets no texts from "${group}" right now, so yours waits in their app.`,
+  toSent: ({ who, group }: { who: string; group: string }) => `Only ${who} in "${group}" gets that text.`,
+});

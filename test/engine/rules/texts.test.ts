@@ -1,7 +1,11 @@
 import { expect } from 'chai';
+import { commandTexts } from '../../../engine/rules/commands.ts';
 import { countSegments } from '../../../engine/rules/segments.ts';
-import { serviceHelpLines } from '../../../engine/rules/service-commands.ts';
-import { type Brand, texts, type Wording } from '../../../engine/rules/texts.ts';
+import { serviceHelpLines, serviceTexts } from '../../../engine/rules/service-commands.ts';
+import { type Brand, texts as commonTexts } from '../../../engine/rules/texts.ts';
+
+const texts = { ...commonTexts, ...commandTexts, ...serviceTexts };
+type Wording = typeof texts;
 
 /** As long as the settings take them. */
 const wide: Brand = { name: 'B'.repeat(30), support: 's'.repeat(50), terms: `https://${'t'.repeat(56)}` };

@@ -1,7 +1,8 @@
 import type { Draft, Effect } from '../../effects.ts';
+import { list } from '../../fit.ts';
 import { codePoints, faultOfName, isCommandLike, NAME_LIMIT, nameKey } from '../../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../../pairs.ts';
-import { texts } from '../../texts.ts';
+import { countPeople, wording } from '../../wording.ts';
 import { words } from '../../words.ts';
 import { answer } from '../command.ts';
 import { badGroupName } from '../people.ts';
@@ -23,12 +24,12 @@ export const start = serviceCommand({
   run(context, { group, ...lines }) {
     const { draft, draftLapsed } = context;
     if (draft !== null && !draftLapsed) return sayOpen(draft);
-    if (group === '') return answer(texts.newHow());
+    if (group === '') return answer(draftTexts.newHow());
     const bad = badGroupName(group, context.phones);
     if (bad !== null) return bad;
     const fresh = { group, members: [], version: draft?.version ?? 0 };
     if (lines.text.trim() !== '' || lines.done) return grow(context, fresh, lines);
-    return [{ kind: 'saveDraft', draft: fresh }, ...answer(texts.draftBegun({ group }))];
+    return [{ kind: 'saveDraft', draft: fresh }, ...answer(draftTexts.draftBegun({ group }))];
   },
 });
 
@@ -66,8 +67,8 @@ export const cancel = serviceCommand({
   read: nothing,
   needs,
   run({ draft }) {
-    if (draft === null) return answer(texts.noDraft());
-    return [{ kind: 'endDraft' }, ...answer(texts.draftDropped({ group: draft.group }))];
+    if (draft === null) return answer(draftTexts.noDraft());
+    return [{ kind: 'endDraft' }, ...answer(draftTexts.draftDropped({ group: draft.group }))];
   },
 });
 
@@ -95,13 +96,13 @@ function readLines(text: string): Lines {
 
 /** Goes on with the group that is being made, unless its maker was silent for too long. */
 function withDraft({ draft, draftLapsed }: ServiceContext, goOn: (draft: Draft) => Effect[]): Effect[] {
-  if (draft === null) return answer(texts.noDraft());
-  if (draftLapsed) return [{ kind: 'endDraft' }, ...answer(texts.draftLapsed({ group: draft.group }))];
+  if (draft === null) return answer(draftTexts.noDraft());
+  if (draftLapsed) return [{ kind: 'endDraft' }, ...answer(draftTexts.draftLapsed({ group: draft.group }))];
   return goOn(draft);
 }
 
 function sayOpen({ group, members }: Draft): Effect[] {
-  return answer(texts.draftOpen({ group, members: members.length }));
+  return answer(draftTexts.draftOpen({ group, members: members.length }));
 }
 
 /** Keeps the lines that are right; the others are named, so that nothing is lost, and then it is not done yet. */
@@ -122,7 +123,7 @@ function grow(context: ServiceContext, draft: Draft, { text, done: isDone }: Lin
   // Also wrong lines are no silence: the hour begins anew.
   const save: Effect = { kind: 'saveDraft', draft: grown };
   if (isDone && wrong.length === 0) return [save, ...stage(context, grown)];
-  return [save, ...answer(texts.draftGrows({ group: draft.group, added, wrong, members: members.length }))];
+  return [save, ...answer(draftTexts.draftGrows({ group: draft.group, added, wrong, members: members.length }))];
 }
 
 /** The next text comes from the new group’s own number, and asks for a YES. */
@@ -145,3 +146,28 @@ function whyNot(
   if (own !== null && nameKey(own) === key) return words.notAdded.ownName;
   return members.length + 1 >= maxMembers ? words.notAdded.full : null;
 }
+
+/** What these commands say. */
+export const draftTexts = wording({
+  newHow: () => 'To make a group, text *new and its name: *new Hikers.',
+  draftBegun: ({ group }: { group: string }) =>
+    `Who's in "${group}"? Text NAME NUMBER for each person, like Bob 212-555-0100, one or many in a text. Then text *done. Nobody gets a text before that. *cancel drops it.`,
+  draftOpen: ({ group, members }: { group: string; members: number }) =>
+    `You're still making "${group}", with ${countPeople(members)} so far. *done makes it, *cancel drops it.`,
+  draftGrows: ({
+    group,
+    added,
+    wrong,
+    members,
+  }: {
+    group: string;
+    added: readonly string[];
+    wrong: readonly string[];
+    members: number;
+  }) =>
+    `${added.length === 0 ? '' : `Added: ${list(added, 70)}. `}${wrong.length === 0 ? '' : `Not added: ${list(wrong, 90)}. `}"${group}" has ${countPeople(members)} besides you so far. Text more, or *done.`,
+  draftDropped: ({ group }: { group: string }) => `"${group}" is dropped. Nobody was texted.`,
+  draftLapsed: ({ group }: { group: string }) =>
+    `"${group}" was dropped after an hour without a text from you. *new ${group} starts it again.`,
+  noDraft: () => "You're not making a group. *new GROUP NAME starts one.",
+});
