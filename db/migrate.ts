@@ -34,8 +34,7 @@ async function holdAlone(own: Tx): Promise<void> {
 /** A database with migrations that this program does not have is left as it is. */
 async function refuseUnknown(db: Db): Promise<void> {
   if (!(await db.schema.hasTable('knex_migrations'))) return;
-  const all = await migrationSource.getMigrations([]);
-  const known = new Set(all.map((migration) => migrationSource.getMigrationName(migration)));
+  const known = new Set(await migrationSource.getMigrations([]));
   const done = await rows<{ name: string }>(db, 'SELECT name FROM knex_migrations ORDER BY id');
   const unknown = done.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length > 0)
@@ -55,7 +54,7 @@ export async function isCurrent(db: Db): Promise<boolean> {
   if (there === undefined) return false;
   const done = new Set((await rows<{ name: string }>(db, 'SELECT name FROM knex_migrations')).map(({ name }) => name));
   const all = await migrationSource.getMigrations([]);
-  return all.every((one) => done.has(migrationSource.getMigrationName(one)));
+  return all.every((name) => done.has(name));
 }
 
 /** The `release` line of the Procfile. */
