@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
-import type { SendBatch, SendJob } from '../platform/queues.ts';
+import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
 import { OPTED_OUT } from '../rules/digest.ts';

@@ -11,7 +11,7 @@ import {
 import type { NewPush } from '../../db/deliveries/pushes.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
-import type { SendJob } from '../platform/queues.ts';
+import type { SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';

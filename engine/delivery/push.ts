@@ -6,7 +6,7 @@ import { claimPushes, markPushed, type PushPayload, readPushPayloads } from '../
 import { readMedia } from '../../db/messages/messages.ts';
 import { type AlertableDevice, deleteDevice, findAlertable } from '../../db/people/devices.ts';
 import { countEvents } from '../platform/events.ts';
-import type { PushJob } from '../platform/queues.ts';
+import type { PushJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes, pusherFor } from '../pushers/open.ts';
 import type { PushVerdict } from '../pushers/pusher.ts';

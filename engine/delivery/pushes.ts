@@ -7,7 +7,7 @@ import { readMedia } from '../../db/messages/messages.ts';
 import { findAlertable } from '../../db/people/devices.ts';
 import type { Config } from '../platform/config.ts';
 import { countEvents } from '../platform/events.ts';
-import type { PushJob } from '../platform/queues.ts';
+import type { PushJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes } from '../pushers/open.ts';
 import { pricesOf } from '../rules/price.ts';

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
-import { rateLimiterScript } from './fair-queue.lua.ts';
 import { withHeadroom } from './fair-queue.ts';
+import { rateLimiterScript } from './rate-limiter.lua.ts';
 
 /**
  * The last look before a text goes out. Slots are handed out at the right pace, but what was held up, by a server that

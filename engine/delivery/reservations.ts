@@ -4,8 +4,8 @@ import { type Batch, dissolveBatches, insertBatches, type NewBatch } from '../..
 import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../../db/deliveries/deliveries.ts';
 import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
 import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../../db/deliveries/pending-messages.ts';
+import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import { groupByCarrier } from '../platform/number-carriers.ts';
-import type { SendBatch, SendJob } from '../platform/queues.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';

@@ -4,7 +4,8 @@ import { wrongBrandSettings } from './brand-settings.ts';
 import { wrongCarrierSettings } from './carrier-settings.ts';
 import { wrongPushSettings } from './push-settings.ts';
 import { wrongServerSettings } from './server-settings.ts';
-import { type Kind, type Setting, settings } from './settings.ts';
+import type { Kind, Setting } from './setting.ts';
+import { settings } from './settings.ts';
 
 type Reading<K extends Kind> = K extends 'integer' | 'number'
   ? number

@@ -1,8 +1,9 @@
-import BullQueue, { type Job, type JobOptions, type Queue } from 'bull';
+import BullQueue, { type Job, type Queue } from 'bull';
 import type { CarrierName } from '../rules/carriers.ts';
-import { type TryOf, tryName } from '../rules/try-name.ts';
+import type { TryOf } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import type { Config } from './config.ts';
+import { JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob } from './jobs.ts';
 import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
@@ -35,25 +36,6 @@ export type Queues = {
   close(): Promise<void>;
 };
 
-/**
- * Tries of one message, through one number, that are due together or soon after each other: the first batch at `atMs`,
- * null where nothing limits when. `attempt` is the one about to be made.
- */
-export type SendJob = {
-  messageId: number;
-  numberId: number;
-  attempt: number;
-  atMs: number | null;
-  urgent: boolean;
-  batches: SendBatch[];
-};
-/**
- * People whose tries, all of one part of the message, are claimed as one and go out in one moment, `afterMs` after the
- * first batch of the job.
- */
-export type SendBatch = { id: number; part: number; afterMs: number; to: number[] };
-/** Members who are to get a message by push. */
-export type PushJob = { messageId: number; to: number[] };
 export type QueueOptions = {
   config: Config;
   log: Logger;
@@ -105,11 +87,11 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     queue.on('stalled', (job) => log.warn({ queue: queue.name, job: job.id }, 'job stalled'));
   }
 
-  async function add(queue: Queue, jobs: readonly NewJob[]): Promise<void> {
-    const shaped = jobs.map(({ data, ...job }) => ({ ...job, data: { shape: JOB_SHAPE, ...data } }));
-    const added = await queue.addBulk(shaped);
+  async function add(queue: Queue, added: readonly NewJob[]): Promise<void> {
+    const shaped = added.map(({ data, ...job }) => ({ ...job, data: { shape: JOB_SHAPE, ...data } }));
+    const known = await queue.addBulk(shaped);
     // After a SCRIPT FLUSH addBulk resolves although nothing was queued; only the missing ids show it.
-    const lost = shaped.filter(({ opts }, at) => added[at]?.id !== opts.jobId);
+    const lost = shaped.filter(({ opts }, at) => known[at]?.id !== opts.jobId);
     for (const { name, data, opts } of lost) await queue.add(name, data, opts);
   }
 
@@ -123,27 +105,10 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     addFanOut: (messageIds) =>
       add(
         fanout,
-        inParts(messageIds, MESSAGES_A_JOB).map((ids) => ({
-          name: 'messages',
-          data: { messageIds: ids },
-          opts: { jobId: ids.length > 1 ? `m${ids[0]}x${ids.length}` : `m${ids[0]}` },
-        })),
+        inParts(messageIds, MESSAGES_A_JOB).map((ids) => jobs.messages(ids)),
       ),
-    async addDispatch(atMs) {
-      // Everybody who asks for the same moment gets the same job.
-      const at = Math.ceil(atMs / DISPATCH_STEP_MS) * DISPATCH_STEP_MS;
-      await add(fanout, [
-        {
-          name: 'dispatch',
-          data: {},
-          opts: { jobId: `dispatch${at}`, delay: Math.max(0, at - Date.now()), attempts: 1 },
-        },
-      ]);
-    },
-    addRetry: (retry, atMs) =>
-      add(fanout, [
-        { name: 'retry', data: retry, opts: { jobId: `r${tryName(retry)}`, delay: Math.max(0, atMs - Date.now()) } },
-      ]),
+    addDispatch: (atMs) => add(fanout, [jobs.dispatch(atMs, Date.now())]),
+    addRetry: (retry, atMs) => add(fanout, [jobs.retry(retry, atMs, Date.now())]),
     async addSends(sends) {
       const now = Date.now();
       // One look for all: those who ask first are queued first, however many jobs they have.
@@ -154,7 +119,7 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
         for (const some of inParts(mine, JOBS_A_BULK)) {
           await add(
             queue,
-            some.map((send) => toJob(send, now)),
+            some.map((send) => jobs.send(send, now)),
           );
         }
       }
@@ -162,7 +127,7 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     addPushes: (pushes) =>
       add(
         push,
-        pushes.map((data) => ({ name: 'push', data, opts: { jobId: `p${data.messageId}-${data.to[0]}` } })),
+        pushes.map((some) => jobs.push(some)),
       ),
     async room() {
       const depths = await Promise.all(
@@ -204,11 +169,6 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   };
 }
 
-/** To be raised with any change of what a job holds. */
-export const JOB_SHAPE = 1;
-type NewJob = { name: string; data: object; opts: JobOptions & { jobId: string } };
-
-const DISPATCH_STEP_MS = 100;
 const JOBS_A_BULK = 500;
 /** As many as the fan-out writes in one transaction. */
 const MESSAGES_A_JOB = 16;
@@ -219,21 +179,6 @@ const SENDS_AT_ONCE = 64;
 const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */
 const PUSHES_AT_ONCE = 8;
-
-function toJob(send: SendJob, now: number): NewJob {
-  const { messageId, atMs, urgent, batches } = send;
-  const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - now));
-  return {
-    name: 'send',
-    data: send,
-    opts: {
-      // What is given another slot is in another batch: it is queued again although its old job is still there.
-      jobId: `d${messageId}-${batches[0]?.id}`,
-      ...(delay > 0 ? { delay } : {}),
-      ...(urgent ? { lifo: true } : {}),
-    },
-  };
-}
 
 function inParts<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

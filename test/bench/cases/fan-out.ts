@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 import { addToJobs, newJobs } from '../../../engine/delivery/reservations.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
+import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
-import { openQueues, type Queues, type SendJob } from '../../../engine/platform/queues.ts';
+import { openQueues, type Queues } from '../../../engine/platform/queues.ts';
 import type { Case, Contestant } from '../case.ts';
 import type { Fixture } from '../fixture.ts';
 import { shareOf } from '../spread.ts';

@@ -7,7 +7,7 @@ import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { batchOf, requeue } from '../../../engine/delivery/reservations.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
-import type { SendJob } from '../../../engine/platform/queues.ts';
+import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
-import { rateLimiterScript } from '../../../engine/delivery/fair-queue.lua.ts';
+import { rateLimiterScript } from '../../../engine/delivery/rate-limiter.lua.ts';
 import { openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { keys } from '../../../engine/platform/keys.ts';

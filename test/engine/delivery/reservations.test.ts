@@ -6,7 +6,7 @@ import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import type { Request } from '../../../engine/delivery/fair-queue.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { addToJobs, newJobs, reserveSlots } from '../../../engine/delivery/reservations.ts';
-import type { SendJob } from '../../../engine/platform/queues.ts';
+import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { type CarrierName, carrierNames } from '../../../engine/rules/carriers.ts';
 import { startGroup } from '../../support/group.ts';
 import { messageOf, until } from '../../support/rows.ts';

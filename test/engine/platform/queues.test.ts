@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readConfig } from '../../../engine/platform/config.ts';
+import { JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
-import { JOB_SHAPE, openQueues, type Queues, type SendJob } from '../../../engine/platform/queues.ts';
+import { openQueues, type Queues } from '../../../engine/platform/queues.ts';
 import { readTryName, tryName } from '../../../engine/rules/try-name.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 

@@ -1,0 +1,63 @@
+import { type TryOf, tryName } from '../rules/try-name.ts';
+
+/**
+ * Tries of one message, through one number, that are due together or soon after each other: the first batch at `atMs`,
+ * null where nothing limits when. `attempt` is the one about to be made.
+ */
+export type SendJob = {
+  messageId: number;
+  numberId: number;
+  attempt: number;
+  atMs: number | null;
+  urgent: boolean;
+  batches: SendBatch[];
+};
+/**
+ * People whose tries, all of one part of the message, are claimed as one and go out in one moment, `afterMs` after the
+ * first batch of the job.
+ */
+export type SendBatch = { id: number; part: number; afterMs: number; to: number[] };
+/** Members who are to get a message by push. */
+export type PushJob = { messageId: number; to: number[] };
+
+/** To be raised with any change of what a job holds. */
+export const JOB_SHAPE = 1;
+/** As a queue takes it: a job whose id is there already is not queued again. */
+export type NewJob = {
+  name: string;
+  data: object;
+  opts: { jobId: string; delay?: number; attempts?: number; lifo?: boolean };
+};
+
+/** Each kind of job, with the id that says which jobs are the same. */
+export const jobs = {
+  messages: (ids: readonly number[]): NewJob => ({
+    name: 'messages',
+    data: { messageIds: ids },
+    opts: { jobId: ids.length > 1 ? `m${ids[0]}x${ids.length}` : `m${ids[0]}` },
+  }),
+  /** Everybody who asks for the same moment gets the same job. */
+  dispatch(atMs: number, now: number): NewJob {
+    const at = Math.ceil(atMs / DISPATCH_STEP_MS) * DISPATCH_STEP_MS;
+    return { name: 'dispatch', data: {}, opts: { jobId: `dispatch${at}`, delay: Math.max(0, at - now), attempts: 1 } };
+  },
+  retry: (retry: TryOf, atMs: number, now: number): NewJob => ({
+    name: 'retry',
+    data: retry,
+    opts: { jobId: `r${tryName(retry)}`, delay: Math.max(0, atMs - now) },
+  }),
+  /** What is given another slot is in another batch: it is queued again although its old job is still there. */
+  send(send: SendJob, now: number): NewJob {
+    const { messageId, atMs, urgent, batches } = send;
+    const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - now));
+    const opts = {
+      jobId: `d${messageId}-${batches[0]?.id}`,
+      ...(delay > 0 && { delay }),
+      ...(urgent && { lifo: true }),
+    };
+    return { name: 'send', data: send, opts };
+  },
+  push: (push: PushJob): NewJob => ({ name: 'push', data: push, opts: { jobId: `p${push.messageId}-${push.to[0]}` } }),
+};
+
+const DISPATCH_STEP_MS = 100;

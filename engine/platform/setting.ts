@@ -1,0 +1,28 @@
+/** How a setting is read, and within which bounds. */
+export type Kind =
+  | 'text'
+  | 'country'
+  | 'url'
+  | 'mysql'
+  | 'redis'
+  | 'integer'
+  | 'number'
+  | 'flag'
+  | 'list'
+  | 'phone'
+  | 'phones';
+export type Setting = {
+  kind: Kind;
+  default?: string;
+  min?: number;
+  max?: number;
+  /** Of a text or an address, in characters. */
+  maxLength?: number;
+  /** Of a secret that may be left out: one that is set has so many characters at least. */
+  shortest?: number;
+  /** Of an address. */
+  schemes?: readonly string[];
+  /** The only values of a text. */
+  oneOf?: readonly string[];
+  help: string;
+};
