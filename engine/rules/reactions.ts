@@ -100,16 +100,19 @@ const mayQuote = new RegExp(
  */
 function isTypeset(text: string, { before, after }: Marks): boolean {
   const all = text.match(quoteMarks) ?? [];
+  const own = isSingle.test(text) ? 0 : 1;
   let depth = 0;
-  for (const mark of all.slice(before + 1, all.length - after - 1)) {
+  for (const mark of all.slice(before + own, all.length - after - own)) {
     depth += opening.includes(mark) ? 1 : -1;
     if (depth < 0) return false;
   }
-  return all.length >= before + after + 2 || /‘.*’/su.test(text);
+  return all.length >= before + after + 2 * own;
 }
 
 type Marks = { before: number; after: number };
 const opening = '“„«「『';
+/** As in Korean; the quotes within are double ones. */
+const isSingle = /^[^“„«「『]*‘.*’[^“”»」』]*$/su;
 const quoteMarks = /[“„«「『”»」』]/gu;
 
 /** One emoji, with the selector that shows it as one; else null. */

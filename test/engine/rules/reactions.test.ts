@@ -50,6 +50,7 @@ describe('a text that is a reaction', () => {
     ['Kedveli: „Szia”', '👍', 'szia'],
     ['Очень понравилось «Привет»', '❤️', 'привет'],
     ['喜愛「你好」', '❤️', '你好'],
+    ['‘“아니” “네”’에 하트 표시', '❤️', '"아니""네"'],
     ['‘내일 봐’에서 👀 표시 제거함', '👀', '내일 봐', 'removed'],
   ];
   for (const [text, reaction, quote, removed] of rows) {
