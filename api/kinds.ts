@@ -23,12 +23,14 @@ export const kinds = {
   },
   groupName: {
     isName: true,
+    refuses: 'one that reads as a phone number, holds a web address, or shows nothing',
     read: (text, _, phones) => named(text, (name) => faultOfGroupName(name, phones) !== null),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
   // In front of a text a name must read as nothing else.
   personName: {
     isName: true,
+    refuses: 'one that begins with a star, reads as a phone number, holds a colon or a web address, or shows nothing',
     read: (text) => named(text, (name) => faultOfName(name) !== null),
     shape: () => ({ type: 'string', maxLength: NAME_LIMIT }),
   },
@@ -105,9 +107,11 @@ export type KindOptions = {
   wrong?: ErrorToken;
 };
 
-type KindRow = {
+export type KindRow = {
   /** One that shows nothing is wrong, not missing. */
   isName?: true;
+  /** What the reference says of values that are BAD_REQUEST. */
+  refuses?: string;
   clean?: (sent: string) => string;
   read(text: string, options: KindOptions, phones: PhoneSettings): string | boolean | number | Wrong;
   shape(options: KindOptions): object;

@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
-import { kinds } from './kinds.ts';
+import { type KindRow, kinds } from './kinds.ts';
 import { commonResponses, errorSchema, responsesOf } from './openapi-answers.ts';
 import type { Parameter } from './parameters.ts';
 import type { ScalarRow } from './scalars.ts';
@@ -85,7 +85,9 @@ function fieldsOfRow(name: string, row: Parameter): Field[] {
 }
 
 function scalarField(name: string, row: ScalarRow): Field {
-  const { says, optional = false, example } = row;
+  const { optional = false, example } = row;
+  const { refuses }: KindRow = kinds[row.kind];
+  const says = refuses === undefined ? row.says : `${row.says}. BAD_REQUEST for ${refuses}.`.replace('..', '.');
   const field = { name, says, required: !optional, schema: kinds[row.kind].shape(row) };
   return example === undefined ? field : { ...field, example };
 }

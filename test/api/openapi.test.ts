@@ -45,6 +45,14 @@ describe('the API reference', () => {
     expect(valid, JSON.stringify(errors)).to.equal(true);
   });
 
+  it('says which names are refused, with every name that a call takes', () => {
+    const text = JSON.stringify(reference);
+    expect(text).to.include(
+      'The name of the new member. BAD_REQUEST for one that begins with a star, reads as a phone',
+    );
+    expect(text).to.include('The name of the group. BAD_REQUEST for one that reads as a phone number, holds a web');
+  });
+
   it('has every endpoint by GET and by POST, and nothing else', () => {
     expect(Object.keys(reference.paths)).to.deep.equal(endpoints.map(({ url }) => url));
     for (const path of Object.values(reference.paths)) expect(Object.keys(path)).to.deep.equal(['get', 'post']);
