@@ -17,9 +17,9 @@ export function showSteps(stream = process.stderr) {
     },
     /** The step is over; says how long it took if it was shown. */
     end: () => close('took'),
-    /** The step did not work; whoever calls says why. */
+    /** The step failed; the caller says why. */
     fail: () => close('failed after'),
-    /** The step is over, and whoever calls says all that there is to say. */
+    /** The step is over; the caller reports on it. */
     drop: () => close(),
     /** Makes room for another line; the step is shown again with its next second. */
     clear() {

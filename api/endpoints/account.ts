@@ -15,7 +15,7 @@ export const accountSet = endpoint({
   url: '/account/set',
   summary: 'Set the account information',
   notes:
-    'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. Safer is the optional cc_token: the app gives the card to the payment provider itself, in the browser, and sends what it got for it; a number beside it is BAD_REQUEST. A card or token that the provider does not take is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it pays shows at the charge.',
+    'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. The optional cc_token is safer: the app gives the card to the payment provider in the browser and sends the token that it gets; a number beside it is BAD_REQUEST. A card or token that the provider does not accept is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it can pay is known only at the first charge.',
   session: 'required',
   timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
@@ -111,7 +111,7 @@ export const accountCharge = endpoint({
   url: '/account/charge',
   summary: 'Charge the account credit card',
   notes:
-    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key of the client’s own, a call that is repeated charges once and has the answer of the first; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. What goes back to the card later (a refund, a dispute, a payment that fails after all) comes off the balance.',
+    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key, which the client chooses, a repeated call charges once and returns the first answer; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. Money that later goes back to the card (a refund, a dispute, a payment that fails after all) comes off the balance.',
   session: 'required',
   timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
@@ -119,7 +119,7 @@ export const accountCharge = endpoint({
     idempotency_key: {
       kind: 'text',
       optional: true,
-      says: 'Any text that is the client’s own name for this charge',
+      says: 'Any text by which the client names this charge',
       example: 'order-4711',
     },
   },

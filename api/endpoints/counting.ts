@@ -9,7 +9,7 @@ export const messageCount = endpoint({
   url: '/message/count',
   summary: 'Get a count of the messages in each group',
   notes:
-    'Counts what /message/get shows this member: what they said and what was for them, also in groups that they have left. A number that names none of their groups gives no results.',
+    'Counts the messages that /message/get shows this member, including groups that they have left. A number that is not one of their groups gives no results.',
   session: 'required',
   parameters: {
     number: { kind: 'text', optional: true, says: 'Get the count for this group number only', example: '+14445557777' },

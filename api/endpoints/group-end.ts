@@ -7,7 +7,7 @@ export const groupDelete = endpoint({
   url: '/group/delete',
   summary: 'Delete the group',
   notes:
-    'Members but the caller get one text. What is scheduled dies, the invite code and the numbers are free again, and the messages can be read no more.',
+    'All members but the caller get one text. Scheduled messages are dropped, the invite code and the numbers are free again, and the messages can no longer be read.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to delete', example: '+14445557777' },

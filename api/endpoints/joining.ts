@@ -16,7 +16,7 @@ export const groupList = endpoint({
   url: '/group/list',
   summary: 'List public groups',
   notes:
-    'At most 50 groups. A search finds groups with any of its words, or words that begin so, in the name or description: more of the words first, then words in the name, then whole words, then the newest. Without a search, or with newest, the newest groups; with both the search counts.',
+    'At most 50 groups. A search finds groups whose name or description has any of its words, or words that begin with one. Groups with more of the words come first, then those with words in the name, then whole words, then the newest. Without a search the newest groups are listed; with both parameters, the search counts.',
   session: 'none',
   throttled: true,
   uncountedWithoutRedis: true,
@@ -66,7 +66,7 @@ export const groupJoin = endpoint({
   url: '/group/join',
   summary: 'Join a group',
   notes:
-    'Whoever joins gets one welcome text. A group that is not turned on yet, or was deleted, has no code. The name is missing unless the code is that of a reply_to_owner group.',
+    'The new member gets one welcome text. A group that is not turned on yet, or was deleted, has no code. Only with the code of a reply_to_owner group may the name be left out.',
   session: 'none',
   throttled: true,
   parameters: {

@@ -14,7 +14,7 @@ export const memberFind = endpoint({
   url: '/member/find',
   summary: 'Find a member and send them a login pin',
   notes:
-    'Finds the members of active groups, and people who have paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. At most 3 PINs in 15 minutes and 10 a day go to a phone. A phone that has asked for no texts gets none; the answer is the same.',
+    'Finds the members of active groups, and people who have paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. At most 3 PINs in 15 minutes and 10 a day go to a phone. A phone that has opted out gets no text; the answer is the same.',
   session: 'none',
   throttled: true,
   parameters: {
@@ -37,7 +37,7 @@ export const memberLogin = endpoint({
   url: '/member/login',
   summary: 'Login a member',
   notes:
-    'A session lives for 30 days since its last use. After 5 wrong PINs or passwords in 15 minutes for a phone, or 50 from one address, every try is a LOCKOUT for 15 minutes, also with the right one.',
+    'A session lives for 30 days since its last use. After 5 wrong PINs or passwords in 15 minutes for a phone, or 50 from one address, every try is a LOCKOUT for 15 minutes, even with the right one.',
   session: 'none',
   parameters: {
     number: { kind: 'phone', says: 'The mobile number', example: '+14445556666' },

@@ -18,18 +18,18 @@ export const messageSend = endpoint({
   url: '/message/send',
   summary: 'Send a message',
   notes:
-    'A message whose first character is * is a command: its answer goes to the sender by SMS, nothing to the group, and it works while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as a SMS where none of them can be alerted. After UNAVAILABLE nothing was sent; where no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, is UNAVAILABLE with Retry-After.',
+    'A message that begins with * is a command: the answer goes to the sender by SMS, nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, is UNAVAILABLE with Retry-After.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
     cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
-    preview: { kind: 'flag', optional: true, says: 'Send nothing, and answer what sending would take and cost' },
+    preview: { kind: 'flag', optional: true, says: 'Send nothing, and return what sending would take and cost' },
     idempotency_key: {
       kind: 'text',
       limit: 64,
       optional: true,
-      says: 'The client’s own name for this message, at most 64 characters: a repeat within 24 hours sends nothing and has the answer of the first',
+      says: 'The client’s own name for this message, at most 64 characters: a repeat within 24 hours sends nothing and returns the first answer',
       example: 'lunch-4711',
     },
   },
@@ -61,7 +61,7 @@ export const messageGet = endpoint({
   url: '/message/get',
   summary: 'Get message(s)',
   notes:
-    'What the member said and what was for them. Ids are inclusive, an unknown one gives an empty list. At most 1,000 messages, ascending; without bounds the newest 1,000. A reaction that a handset sends as a text (Liked “See you at 7”, 👍 to “See you at 7”) is no message: it is counted with the message that it quotes, costs nothing, and goes to nobody.',
+    'The messages that the member sent and those that were for them. Ids are inclusive; an unknown id gives an empty list. At most 1,000 messages, in ascending order; without bounds, the newest 1,000. A reaction that a handset sends as a text (Liked “See you at 7”, 👍 to “See you at 7”) is not a message: it is counted with the message that it quotes, costs nothing, and is not delivered.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to get the messages for', example: '+14445557777' },

@@ -15,7 +15,7 @@ export const memberAdd = endpoint({
   url: '/member/add',
   summary: 'Add a member to the group',
   notes:
-    'The new member gets one welcome text; with notify_on_add everybody else but the caller is told as well. Whoever has left is still in the group: only they can come back.',
+    'The new member gets one welcome text; with notify_on_add everybody else but the caller is told as well. A member who has left is still in the group and cannot be added again; they can come back by themselves.',
   session: 'required',
   parameters: {
     group: theGroup,
@@ -105,7 +105,7 @@ export const memberSet = endpoint({
     await changeGroup(runtime, { phone: session.phone, number }, (membership) => {
       const { roster, member: by } = membership;
       const isOther = whose !== undefined && whose !== by.phone;
-      // Who has left is no member to this call, so that comes first; but an owner keeps what is the owner’s.
+      // A member who has left counts as none here, so that comes first; but an owner keeps the owner’s rights.
       allow(isOther && by.owner ? 'changeMember' : 'changeSelf', membership);
       if (isOther) allow('changeMember', membership);
       const member = isOther ? findByPhone(roster, whose) : by;
@@ -124,7 +124,7 @@ const leavingErrors = { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {
 export const memberBye = endpoint({
   url: '/member/bye',
   summary: 'Leave a group',
-  notes: 'Whoever has left stays on the roster with bye 1, gets nothing, and can come back. Twice is OK.',
+  notes: 'A member who has left stays on the roster with bye 1, gets nothing, and can come back. Leaving twice is OK.',
   session: 'required',
   parameters: { group: theGroup },
   answer: Type.Object({}),
@@ -138,7 +138,7 @@ export const memberBye = endpoint({
 export const memberHi = endpoint({
   url: '/member/hi',
   summary: 'Re-join a group',
-  notes: 'Also where the group is full. Twice is OK.',
+  notes: 'Works even if the group is full. Coming back twice is OK.',
   session: 'required',
   parameters: { group: theGroup },
   answer: Type.Object({}),

@@ -11,7 +11,7 @@ export const messageSchedule = endpoint({
   url: '/message/schedule',
   summary: 'Schedule a message for later delivery',
   notes:
-    'All times are taken or none; equal ones count once; at most 100 wait for a group, and one too many is INVALID_WHEN. At its time a message goes out as if the owner had said it then: to the members of that moment, as text even where it begins with *. It is dropped, and the owner told, while the account is suspended, when the owner has left the group, or when it would be more than 60 minutes late. What waits dies with its group.',
+    'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. Deleting the group drops its scheduled messages.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
@@ -45,7 +45,7 @@ export const messageSchedule = endpoint({
 export const messageScheduleList = endpoint({
   url: '/message/schedule/list',
   summary: 'List the scheduled messages',
-  notes: 'What still waits, the next one first.',
+  notes: 'Messages that have not gone out yet, the next one first.',
   session: 'required',
   parameters: { number: groupNumber },
   answer: Type.Object({

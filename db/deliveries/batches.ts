@@ -187,7 +187,7 @@ export async function findExpiredBatches(
   );
 }
 
-/** The tries in batches of which nothing was heard yet. One look at each message, however many of its batches. */
+/** Tries in batches that have no outcome yet. Looks once at each message, however many batches it has. */
 export async function readUnsettled(
   sql: Sql,
   keys: readonly BatchKey[],

@@ -2,7 +2,7 @@ import { row, rows, run, type Sql } from '../connect.ts';
 
 type OfDelivery = { messageId: number; personId: number };
 
-/** Their phones were reached: failures before that count no more. Nearly always there are none, so it looks first. */
+/** Their phones were reached: earlier failures no longer count. There are nearly always none, so it looks first. */
 export async function resetUnreachable(sql: Sql, membershipIds: readonly number[]): Promise<void> {
   const found = await rows<{ id: number }>(sql, 'SELECT id FROM memberships WHERE id IN (?) AND unreachable > 0', [
     membershipIds,

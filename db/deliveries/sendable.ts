@@ -57,7 +57,7 @@ export async function oldestWaiting(sql: Sql): Promise<SlotWait[]> {
 const CLASSES = ['message', 'system_message', 'pin'] as const;
 const CLASS = "IF(m.kind = 'said', 'message', IF(m.redact_at IS NULL, 'system_message', 'pin'))";
 const NOT_PAUSED = 'n.carrier NOT IN (SELECT carrier FROM carrier_pauses)';
-/** What stands behind so many older ones does not show; those do. */
+/** Texts behind this many older ones are not looked at; the older ones show the age. */
 const BATCHES_LOOKED_AT = 1_000;
 const MESSAGES_LOOKED_AT = 2_000;
 const EACH = 5;

@@ -94,7 +94,7 @@ export async function markLeft(sql: Sql, { membershipId, version, now }: Turn): 
   await closeSpan(sql, { membershipId, version });
 }
 
-/** Who comes back is there again from this version on. */
+/** A member who comes back is present again from this version on. */
 export async function markBack(sql: Sql, { membershipId, version }: Turn): Promise<void> {
   await run(sql, 'UPDATE memberships SET left_at = NULL WHERE id = ? AND live = 1', [membershipId]);
   await run(sql, 'INSERT IGNORE INTO membership_spans (membership_id, from_version) VALUES (?, ?)', [

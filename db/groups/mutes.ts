@@ -35,7 +35,7 @@ export type Unmuted = {
   present: number;
 };
 
-/** Ends a mute that ends by `now`; how many messages were not sent for it. Undefined where there is none. */
+/** Ends a mute that is over by `now`. Returns how many messages it held back; undefined if there is no mute. */
 export async function unmute(
   sql: Sql,
   { membershipId, now }: { membershipId: number; now: Date | null },

@@ -9,7 +9,7 @@ export function serveApns(server: Http2Server, desk: Desk, team: Team): void {
   server.on('stream', (stream, headers) => {
     let body = '';
     stream.setEncoding('utf8');
-    stream.on('error', () => {}); // Whoever asked has gone.
+    stream.on('error', () => {}); // The client has gone.
     stream.on('data', (some: string) => (body += some));
     stream.on('end', () => void answer(stream, headers, body));
   });

@@ -34,7 +34,7 @@ const faultKinds = [
   'gone',
   /** No device token at all. */
   'malformed',
-  /** Whoever asks has to show a new token of their own. */
+  /** The client has to get a new access token. */
   'unauthorized',
   /** Taken, but the answer never comes. */
   'hang',
@@ -44,7 +44,7 @@ const faultKinds = [
   'reset',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
-/** For one device, or for any; so many times, or until cleared. */
+/** For one device or any; a number of times, or until cleared. */
 export type Fault = { kind: FaultKind; token?: string; times?: number };
 
 export function openDesk({

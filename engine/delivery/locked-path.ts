@@ -57,7 +57,7 @@ export async function moveForward(runtime: Runtime, tx: Tx, outcomes: readonly O
 
 /** How long after its time a retry is looked for. */
 const RETRY_GRACE_MS = 10_000;
-/** A claimed try of which nothing was heard for this long after the carrier's time-out: its worker died. */
+/** A claimed try without an outcome for this long after the carrier's time-out: its worker died. */
 export const CLAIM_GRACE_MS = 10_000;
 
 type Moved = {

@@ -10,7 +10,7 @@ import { settleFees } from './fees.ts';
 import { type Moves, moveForward } from './locked-path.ts';
 import type { Outcome } from './outcome.ts';
 
-/** `ends`: batches each delivery of which has its outcome with this. */
+/** `ends`: batches whose deliveries all have an outcome with this. */
 export type Recording = { outcomes: readonly Outcome[]; ends?: readonly BatchKey[] };
 
 /**

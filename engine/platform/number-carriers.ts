@@ -29,7 +29,7 @@ export function openNumberCarriers(db: Db): (numberId: number) => Promise<Carrie
     // Nobody waits for what is nearly always the same.
     else if (performance.now() - readAt > KEPT_MS) void refresh().catch(() => undefined);
     const carrier = known.get(numberId);
-    if (carrier === undefined) throw new Error(`number ${numberId} is none of ours`);
+    if (carrier === undefined) throw new Error(`number ${numberId} is not one of ours`);
     return carrier;
   };
 }

@@ -15,7 +15,7 @@ const USES = {
   work: { maxRetriesPerRequest: null, enableReadyCheck: false, commandTimeout: 10_000, socketTimeout: 2_000 },
   /** Waits in Redis for jobs, up to `BLOCK_SECONDS` at a time; as many such waits stand in line, none has a limit of its own. */
   block: { maxRetriesPerRequest: null, enableReadyCheck: false, socketTimeout: 3_000 },
-  /** Hears news and asks nothing: has to be asked now and then whether it lives. */
+  /** Only subscribes: has to be asked now and then whether it lives. */
   listen: { maxRetriesPerRequest: null, enableReadyCheck: false, socketTimeout: 2_000 },
 } as const satisfies Record<string, RedisOptions>;
 export type RedisUse = keyof typeof USES;

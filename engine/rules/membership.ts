@@ -33,7 +33,7 @@ export function findJoinError(
   return orders[joins ? 'joins' : 'added'].find((token) => joinErrors[token](roster, newcomer, max)) ?? null;
 }
 
-/** Who has left has no seat; coming back may go over the limit. */
+/** Members who have left do not count; coming back may go over the limit. */
 export function isFull(roster: Roster, max: number): boolean {
   return countPresent(roster) >= max;
 }

@@ -1,5 +1,5 @@
 /**
- * What the provider told of one charge. `refund_total` is how much of it was refunded altogether; `refund` and
+ * An update of the provider about one charge. `refund_total` is how much of it was refunded altogether; `refund` and
  * `refund_failed` are about one refund, `dispute` (its money is withheld) and `dispute_cleared` about one dispute.
  */
 export type PaymentUpdate = {
@@ -17,7 +17,7 @@ export type TakenBack = { refunded: number; disputed: number; failed: number };
 
 /**
  * Returns what is to be booked back of a charge of `amount` pennies after all these updates, whatever the order in which they came and
- * however often: each moment speaks for itself, and of two of the same second the later step wins.
+ * however often: their times decide, and of two in the same second the later step wins.
  */
 export function takenBack(amount: number, updates: readonly PaymentUpdate[]): TakenBack {
   const failedAt = latest(updates, 'failed');

@@ -6,7 +6,7 @@ export function tryName({ messageId, personId, part, attempt }: TryOf): string {
   return `${messageId}-${personId}-${part}-${attempt}`;
 }
 
-/** Returns the try that a name stands for, or null where it is none. */
+/** Returns the try that a name stands for, or null for anything else. */
 export function readTryName(name: string): TryOf | null {
   const found = /^(\d{1,15})-(\d{1,15})-(\d{1,3})-(\d{1,5})$/.exec(name);
   if (found === null) return null;

@@ -11,7 +11,7 @@ export type { Member } from './member-fields.ts';
 /** A frozen picture of a group and its members at one version; removed members are not in it. */
 export type Roster = { group: Group; members: readonly Member[] };
 
-/** The shape of a roster; a cached one of another shape is none. */
+/** The shape of a roster; a cached one of another shape is not used. */
 export const ROSTER_SHAPE = shapeOf(groupIdentity, groupFields, memberFields);
 
 /** A member in their group. */

@@ -76,7 +76,7 @@ describe('the carrier simulator', () => {
     });
   }
 
-  it('takes a text in the query from a gateway that can only GET, and none from whoever does not log in', async () => {
+  it('takes a text in the query from a gateway that can only GET, and none without a login', async () => {
     await start();
     const ask = (token: string) =>
       fetch(`${simulator.url}/forward?${new URLSearchParams({ src: ours, dst: alice, text: 'Größe & more' })}`, {

@@ -30,7 +30,7 @@ export function isSigned(webhook: SignedWebhook, { authToken, acceptV2 }: Signat
   return isNonce(nonceV2) && v2.length > 0 && isAmong(v2, signV2({ url, nonce: nonceV2, authToken }));
 }
 
-/** False for a webhook of which nobody claims that Plivo signed it. */
+/** Returns false for a webhook without any of Plivo's signature headers. */
 export function holdsSignature({ headers }: Pick<Webhook, 'headers'>): boolean {
   return signatureHeaders.some((name) => (headers[name] ?? '') !== '');
 }

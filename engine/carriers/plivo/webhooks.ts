@@ -54,8 +54,8 @@ export function parseInbound(fields: Fields): InboundText {
  *     TotalRate=0.0077 TotalAmount=0.0077 CarrierFees=0.0040 MCC=310 MNC=004 ParentMessageUUID=… PartInfo=1%20of%201
  *     MessageTime=… QueuedTime=… SentTime=… DeliveryReportTime=… PowerpackUUID=
  *
- * Status and MessageUUID must be there; a number that cannot be read counts as not sent along, because the rest of
- * the news is worth having. A status that is none of ours (`read`, or one that Plivo invents tomorrow) is no news: null. PartInfo and ParentMessageUUID are "reserved", as Plivo's page says, and left alone.
+ * Status and MessageUUID must be there; a number that cannot be read counts as missing, because the rest of
+ * the report is still of use. An unknown status (`read`, or a new one) gives null. PartInfo and ParentMessageUUID are "reserved", as Plivo's page says, and left alone.
  */
 export function parseReport(fields: Fields): CarrierReport | null {
   const carrierId = carrierIdIn(fields);

@@ -59,7 +59,7 @@ const intents: ReadonlyMap<string, InboundText['intent']> = new Map([
   ['HELP', 'help'],
 ]);
 
-/** A status that nobody knows is no news. */
+/** An unknown status reports nothing. */
 function reportsIn(payload: Json, isFinal: boolean): NamedReport[] {
   const carrierId = carrierIdIn(payload);
   const [to]: unknown[] = Array.isArray(payload.to) ? payload.to : [];

@@ -236,7 +236,7 @@ describe('a batch', () => {
     expect(await deliveryOf(world, of('Bob', text))).to.include({ state: 'delivered', attempt: 1, charged: 1 });
   });
 
-  it('passes by whoever left or said STOP since it was queued', async () => {
+  it('skips members who left or said STOP since it was queued', async () => {
     const { text, messageId, job } = await say();
     await world.text(group.phones.Bob ?? '', group.number, '*bye');
     await world.text(group.phones.Carol ?? '', group.number, 'STOP');

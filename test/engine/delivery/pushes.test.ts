@@ -343,7 +343,7 @@ describe('a push under way', () => {
     });
   }
 
-  it('is made for whoever muted the group after the message was accepted', async () => {
+  it('is made for a member who muted the group after the message was accepted', async () => {
     const job = await say('Still heard');
     await world.text(bob, group.number, '*mute 2');
     await pushing.push(job);

@@ -192,7 +192,7 @@ describe('what became of a broadcast', () => {
 });
 
 describe('a lost owner', () => {
-  it('is followed by whoever may broadcast and came first', () => {
+  it('passes to the first member who may broadcast', () => {
     const roster = rosterOf(['Ann', 'Bob', 'Cy', 'Di']);
     const as = (changes: Partial<Member>[]): Roster => ({
       ...roster,

@@ -50,7 +50,7 @@ describe('texting', () => {
       });
     }
 
-    it('is a member’s alone: whoever left gets the hint by text', async () => {
+    it('is a member’s alone: a former one gets the hint by text', async () => {
       await world.call('/message/send', { sid: sids.Cy, number: group.number, message: '*bye' });
       const { body } = await world.call('/message/send', { sid: sids.Cy, number: group.number, message: 'Hello' });
       expect(body).to.include({ status: 'ERROR', error_type: 'MEMBER_LOOKUP_FAILED' });
