@@ -1,5 +1,5 @@
 import type { CarrierName } from '../../engine/rules/carriers.ts';
-import { row, rows, type Sql } from '../connect.ts';
+import { rows, type Sql } from '../connect.ts';
 
 /** A text of ours that holds a PIN, another text of ours, or what somebody said. */
 export type TextClass = 'message' | 'system_message' | 'pin';
@@ -34,27 +34,23 @@ export async function oldestUnclaimed(sql: Sql): Promise<Sendable[]> {
  * not at a carrier that is paused.
  */
 export async function oldestWaiting(sql: Sql): Promise<SlotWait[]> {
-  const oldest = await rows<Sendable & { id: number }>(
+  return rows(
     sql,
-    `SELECT m.id, ${CLASS} AS class, ${age('m.accepted_at')} AS ageMs
-     FROM (SELECT id, kind, redact_at, accepted_at FROM messages FORCE INDEX (messages_pending) WHERE pending = 2
-       ORDER BY id LIMIT ${MESSAGES_LOOKED_AT}) m`,
+    // The numbers are looked for behind the LIMIT and the ranks: each costs the rows of one message.
+    `SELECT w.class, w.ageMs, n.id AS numberId, n.carrier FROM (
+       SELECT r.class, r.ageMs, (
+         SELECT d.number_id FROM deliveries d STRAIGHT_JOIN numbers n ON n.id = d.number_id
+         WHERE d.message_id = r.id AND d.state = 'queued' AND d.queued_at IS NULL AND d.attempt = 0 AND ${NOT_PAUSED} LIMIT 1
+       ) AS numberId
+       FROM (SELECT m.id, ${CLASS} AS class, ${age('m.accepted_at')} AS ageMs,
+           ROW_NUMBER() OVER (PARTITION BY ${CLASS} ORDER BY m.id) AS place
+         FROM (SELECT id, kind, redact_at, accepted_at FROM messages FORCE INDEX (messages_pending) WHERE pending = 2
+           ORDER BY id LIMIT ${MESSAGES_LOOKED_AT}) m) r
+       WHERE r.place <= ${EACH}) w
+     JOIN numbers n ON n.id = w.numberId`,
   );
-  const looked = CLASSES.flatMap((one) => oldest.filter((wait) => wait.class === one).slice(0, EACH));
-  const waits: SlotWait[] = [];
-  for (const { id, ...wait } of looked) {
-    const number = await row<Pick<SlotWait, 'numberId' | 'carrier'>>(
-      sql,
-      `SELECT d.number_id AS numberId, n.carrier FROM deliveries d STRAIGHT_JOIN numbers n ON n.id = d.number_id
-       WHERE d.message_id = ? AND d.state = 'queued' AND d.queued_at IS NULL AND d.attempt = 0 AND ${NOT_PAUSED} LIMIT 1`,
-      [id],
-    );
-    if (number !== undefined) waits.push({ ...wait, ...number });
-  }
-  return waits;
 }
 
-const CLASSES = ['message', 'system_message', 'pin'] as const;
 const CLASS = "IF(m.kind = 'said', 'message', IF(m.redact_at IS NULL, 'system_message', 'pin'))";
 const NOT_PAUSED = 'n.carrier NOT IN (SELECT carrier FROM carrier_pauses)';
 /** Texts behind this many older ones are not looked at; the older ones show the age. */
