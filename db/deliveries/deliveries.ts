@@ -1,6 +1,7 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
-import { rows, run, type Sql } from '../connect.ts';
+import { row, rows, run, type Sql } from '../connect.ts';
 import { asTable, BY_KEY, type DeliveryKey, KEYS, keysWith, ROWS_A_STATEMENT } from './delivery-keys.ts';
+import { GONE } from './gone.ts';
 
 export type NewDelivery = DeliveryKey & {
   numberId: number;
@@ -41,21 +42,48 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
   }
 }
 
-/** How many deliveries of these messages wait for a slot, a number each. */
-export async function countWaiting(
-  sql: Sql,
-  messageIds: readonly number[],
-): Promise<{ messageId: number; groupId: number | null; numberId: number; urgent: number; count: number }[]> {
+/** What of a message waits for slots of a number. `gone`: it was said in a group that has ended. */
+export type Waits = {
+  messageId: number;
+  groupId: number | null;
+  numberId: number;
+  urgent: number;
+  gone: number;
+  count: number;
+};
+
+/** How many deliveries of these messages wait for a slot, a number each. Reads every row of theirs. */
+export async function countWaiting(sql: Sql, messageIds: readonly number[]): Promise<Waits[]> {
   if (messageIds.length === 0) return [];
   return rows(
     sql,
-    `SELECT d.message_id AS messageId, m.group_id AS groupId, d.number_id AS numberId, m.urgent, COUNT(*) AS count
-     FROM deliveries d JOIN messages m ON m.id = d.message_id
-     WHERE d.message_id IN (?) AND d.state = 'queued' AND d.queued_at IS NULL
-     GROUP BY d.message_id, m.group_id, d.number_id, m.urgent ORDER BY d.message_id`,
+    `SELECT m.id AS messageId, m.group_id AS groupId, d.numberId, m.urgent, ${GONE} AS gone, d.count
+     FROM (SELECT message_id, number_id AS numberId, COUNT(*) AS count FROM deliveries
+       WHERE message_id IN (?) AND state = 'queued' AND queued_at IS NULL GROUP BY message_id, number_id) d
+     JOIN messages m ON m.id = d.message_id ORDER BY m.id`,
     [messageIds],
   );
 }
+
+/**
+ * Nothing more is sent of a message; a bounded part of it at once, where it is large. Returns the pennies that need not be
+ * reserved for that any more. In a transaction.
+ */
+export async function skipGone(sql: Sql, messageId: number): Promise<number> {
+  const waiting = await rows<{ cost: number }>(
+    sql,
+    `SELECT IF(charged = 0, cost, 0) AS cost FROM deliveries ${WAITS_OF_ONE} LIMIT ${SKIPPED_AT_ONCE} FOR UPDATE`,
+    [messageId],
+  );
+  await run(
+    sql,
+    `UPDATE deliveries SET state = 'skipped', reason = 'gone', ended_at = NOW(3) ${WAITS_OF_ONE} LIMIT ${SKIPPED_AT_ONCE}`,
+    [messageId],
+  );
+  return waiting.reduce((sum, { cost }) => sum + cost, 0);
+}
+const WAITS_OF_ONE = "WHERE message_id = ? AND state = 'queued' AND queued_at IS NULL ORDER BY person_id, part";
+const SKIPPED_AT_ONCE = 5_000;
 
 /**
  * Locks the next deliveries of a message that wait for a slot of this number. What somebody else has locked is just
@@ -130,11 +158,26 @@ export async function postpone(sql: Sql, keys: readonly DeliveryKey[], until: Da
   );
 }
 
-/** All queues may be lost: whatever had a job is overdue as soon as that job was due. */
+/**
+ * All queues may be lost: whatever had a job is overdue as soon as that job was due. By the thousand, from the first that is
+ * due to the last; what is written is due earlier, and so not looked at again.
+ */
 export async function requeueWaiting(sql: Sql, now: Date): Promise<void> {
-  await run(
-    sql,
-    "UPDATE deliveries SET due_at = GREATEST(queued_at, ?) WHERE due_at >= ? AND state = 'queued' AND queued_at IS NOT NULL",
-    [now, now],
-  );
+  for (let from: Date | undefined = now; from !== undefined; ) {
+    const next: { dueAt: Date } | undefined = await row(
+      sql,
+      'SELECT due_at AS dueAt FROM deliveries WHERE due_at >= ? ORDER BY due_at LIMIT 1 OFFSET ?',
+      [from, REQUEUED_AT_ONCE],
+    );
+    const upTo: Date = next === undefined ? LAST : new Date(next.dueAt.getTime() + 1);
+    await run(
+      sql,
+      `UPDATE deliveries SET due_at = GREATEST(queued_at, ?)
+       WHERE due_at >= ? AND due_at < ? AND state = 'queued' AND queued_at IS NOT NULL`,
+      [now, from, upTo],
+    );
+    from = next === undefined ? undefined : upTo;
+  }
 }
+const REQUEUED_AT_ONCE = 10_000;
+const LAST = new Date('9999-12-31');

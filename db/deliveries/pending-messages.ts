@@ -1,4 +1,5 @@
 import { row, rows, run, type Sql } from '../connect.ts';
+import { GONE } from './gone.ts';
 
 /** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot. */
 export const UNWRITTEN = 1;
@@ -15,6 +16,8 @@ export type PendingMessage = {
   text: string;
   media: string | null;
   cc: number;
+  /** The group has ended: nobody gets it. */
+  gone: number;
   urgent: number;
   payerId: number | null;
   /** What is reserved of the payer; null where nothing is. */
@@ -28,8 +31,10 @@ export type PendingMessage = {
 export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
   return rows(
     sql,
-    `SELECT id, group_id AS groupId, sender_id AS senderId, to_id AS toId, roster_version AS version, roster_tag AS tag, text, media, cc, urgent, payer_id AS payerId, held
-     FROM messages FORCE INDEX (PRIMARY) WHERE id IN (?) AND pending = ${UNWRITTEN} ORDER BY id FOR UPDATE`,
+    `SELECT m.id, m.group_id AS groupId, m.sender_id AS senderId, m.to_id AS toId, m.roster_version AS version,
+       m.roster_tag AS tag, m.text, m.media, m.cc, m.urgent, m.payer_id AS payerId, m.held,
+       ${GONE} AS gone
+     FROM messages m FORCE INDEX (PRIMARY) WHERE m.id IN (?) AND m.pending = ${UNWRITTEN} ORDER BY m.id FOR UPDATE`,
     [ids],
   );
 }
@@ -55,12 +60,17 @@ export async function lockMessages(sql: Sql, ids: readonly number[]): Promise<vo
 
 /**
  * Locks one message; undefined when there is none (its transaction was rolled back). `groupId` is whose member said it, 0
- * for a message of the system.
+ * for a message of the system; `gone`: that group has ended.
  */
-export async function lockMessage(sql: Sql, id: number): Promise<{ urgent: number; groupId: number } | undefined> {
-  return row(sql, "SELECT urgent, IF(kind = 'said', group_id, 0) AS groupId FROM messages WHERE id = ? FOR UPDATE", [
-    id,
-  ]);
+export async function lockMessage(
+  sql: Sql,
+  id: number,
+): Promise<{ urgent: number; groupId: number; gone: number } | undefined> {
+  return row(
+    sql,
+    `SELECT m.urgent, IF(m.kind = 'said', m.group_id, 0) AS groupId, ${GONE} AS gone FROM messages m WHERE m.id = ? FOR UPDATE`,
+    [id],
+  );
 }
 
 /** Their deliveries are written; of those that are `waiting`, some wait for a slot. */
@@ -86,6 +96,16 @@ export async function settleWaiting(sql: Sql, ids: readonly number[]): Promise<v
 /** Something of these waits for a slot again. */
 export async function markWaiting(sql: Sql, ids: readonly number[]): Promise<void> {
   await run(sql, `UPDATE messages SET pending = ${WAITING} WHERE id IN (?) AND pending IS NULL`, [ids]);
+}
+
+/** What was said in a group and is still on its way to slots. */
+export async function findPendingIn(sql: Sql, groupId: number): Promise<number[]> {
+  const found = await rows<{ id: number }>(
+    sql,
+    `SELECT id FROM messages WHERE group_id = ? AND pending IN (${UNWRITTEN}, ${WAITING}) AND kind = 'said' ORDER BY id LIMIT 5000`,
+    [groupId],
+  );
+  return found.map(({ id }) => id);
 }
 
 /** Messages in a pending state since before `before`, oldest first, after row `afterId`. */

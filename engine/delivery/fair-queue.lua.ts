@@ -211,6 +211,24 @@ for _, one in ipairs(granted) do answer[#answer + 1] = one end
 return answer
 `;
 
+/** Takes messages (ARGV[2] and on) of a group (ARGV[1]) out of all its lines. */
+export const dropScript = `
+local P, group = KEYS[1], ARGV[1]
+local lines, ring = P .. ':lines:m:' .. group, P .. ':ring:m'
+for _, number in ipairs(redis.call('LRANGE', lines, 0, -1)) do
+  local line = P .. ':line:m:' .. number .. ':' .. group
+  for at = 2, #ARGV do
+    redis.call('ZREM', line, ARGV[at])
+    redis.call('HDEL', P .. ':want', ARGV[at] .. ':' .. number)
+  end
+  if redis.call('EXISTS', line) == 0 then redis.call('LREM', lines, 0, number) end
+end
+if redis.call('EXISTS', lines) == 0 then
+  redis.call('LREM', ring, 0, group)
+  redis.call('HDEL', P .. ':rest:m', group)
+end
+`;
+
 /** Keeps a number (ARGV[1]) silent for ARGV[2] milliseconds from now; never shortens what it waits already. */
 export const holdScript = `
 local time = redis.call('TIME')

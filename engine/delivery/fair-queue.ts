@@ -1,7 +1,7 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { CarrierName } from '../rules/carriers.ts';
-import { fairQueueScript, freeScript, holdScript } from './fair-queue.lua.ts';
+import { dropScript, fairQueueScript, freeScript, holdScript } from './fair-queue.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
 export type Request = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
@@ -94,6 +94,14 @@ export async function freeForMs(
   { carrier, numberId }: { carrier: CarrierName; numberId: number },
 ): Promise<number> {
   return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), numberId));
+}
+
+/** Takes messages of a group, none of them urgent, out of the fair queue of a carrier. */
+export async function dropRequests(
+  redis: RedisClient,
+  { carrier, groupId, messageIds }: { carrier: CarrierName; groupId: number; messageIds: readonly number[] },
+): Promise<void> {
+  await redis.eval(dropScript, 1, keys.fairQueue(carrier), groupId, ...messageIds);
 }
 
 /** Which of these requests still stand in the fair queue of a carrier. */

@@ -178,12 +178,15 @@ async function planDeliveries(
     pricePerMms: config.PRICE_PER_MMS,
   }).map(({ cost }) => cost);
   const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
-  const recipients = recipientsOf(roster, said, now.getTime());
+  const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
+    member,
+    skip: message.gone === 1 ? 'gone' : skip,
+  }));
   const pushed = await whoGetsPush(
     runtime,
     recipients.flatMap(({ member, skip }) => (skip === null ? [member] : [])),
   );
-  const isPushed = ({ member }: Recipient) => pushed.has(member.personId);
+  const isPushed = ({ member }: Pick<Recipient, 'member'>) => pushed.has(member.personId);
   const pushes = recipients.filter(isPushed).map(({ member }) => ({
     messageId: message.id,
     personId: member.personId,

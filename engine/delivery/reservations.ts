@@ -1,15 +1,29 @@
 import { randomInt } from 'node:crypto';
 import { transact } from '../../db/connect.ts';
 import { type Batch, dissolveBatches, insertBatches, type NewBatch } from '../../db/deliveries/batches.ts';
-import { countWaiting, lockWaiting, markQueued, markWaitingAgain } from '../../db/deliveries/deliveries.ts';
+import {
+  countWaiting,
+  lockWaiting,
+  markQueued,
+  markWaitingAgain,
+  skipGone,
+  type Waits,
+} from '../../db/deliveries/deliveries.ts';
 import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
-import { lockMessage, lockMessages, markWaiting, settleWaiting } from '../../db/deliveries/pending-messages.ts';
+import {
+  findPendingIn,
+  lockMessage,
+  lockMessages,
+  markWaiting,
+  settleWaiting,
+} from '../../db/deliveries/pending-messages.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import { groupByCarrier } from '../platform/number-carriers.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import {
+  dropRequests,
   openRedisClock,
   type Pace,
   type Request,
@@ -18,6 +32,7 @@ import {
   reserve,
   withHeadroom,
 } from './fair-queue.ts';
+import { settleFees } from './fees.ts';
 
 /** Puts requests in the fair queue, and queues the jobs of all slots that are free now, whose ever they are. */
 export async function dispatch(runtime: Runtime, requests: readonly Request[] = []): Promise<void> {
@@ -39,9 +54,16 @@ export async function enqueueWaiting(runtime: Runtime, messageIds: readonly numb
     runtime.db,
     messageIds.filter((id) => !waiting.some(({ messageId }) => messageId === id)),
   );
+  await enqueueRequests(runtime, waiting);
+}
+
+/** The same of what was counted already. What a group that has ended still had to say gets no slots. */
+export async function enqueueRequests(runtime: Runtime, waiting: readonly Waits[]): Promise<void> {
   await dispatch(
     runtime,
-    waiting.map(({ groupId, urgent, ...request }) => ({ ...request, groupId: groupId ?? 0, urgent: urgent === 1 })),
+    waiting.flatMap(({ groupId, urgent, gone, ...request }) =>
+      gone === 1 ? [] : [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1 }],
+    ),
   );
 }
 
@@ -97,13 +119,20 @@ export async function serve(runtime: Runtime, { reservations, waiting }: Reserve
 /** Queues the deliveries that were granted slots. */
 async function place(runtime: Runtime, reservations: readonly Reservation[]): Promise<void> {
   if (reservations.length === 0) return;
-  const sends = await transact(runtime.db, async (tx) => {
+  const { sends, ended } = await transact(runtime.db, async (tx) => {
     const plan = newJobs();
+    const ended: Ended[] = [];
     // Everybody locks messages in the same order, and before their deliveries.
     for (const reservation of reservations.toSorted((a, b) => a.messageId - b.messageId)) {
       // Waits for the fan-out that is still writing this message; without it there is nothing to place.
       const message = await lockMessage(tx, reservation.messageId);
       if (message === undefined) continue;
+      if (message.gone === 1) {
+        const released = await skipGone(tx, reservation.messageId);
+        await settleFees(tx, [{ messageId: reservation.messageId, amount: 0, released }], new Date());
+        ended.push({ ...reservation, groupId: message.groupId });
+        continue;
+      }
       const deliveries = await lockWaiting(tx, {
         messageId: reservation.messageId,
         numberId: reservation.numberId,
@@ -120,9 +149,23 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
     }
     await insertBatches(tx, plan.batches);
     await settleWaiting(tx, [...new Set(reservations.map(({ messageId }) => messageId))]);
-    return plan.jobs;
+    return { sends: plan.jobs, ended };
   });
   await queueSends(runtime, sends);
+  await dropEnded(runtime, ended);
+}
+
+type Ended = { messageId: number; numberId: number; groupId: number };
+
+/** What a group that has ended still had to say takes no more slots; the sweeper writes down that nobody gets it. */
+async function dropEnded({ db, redis, carrierOf }: Runtime, ended: readonly Ended[]): Promise<void> {
+  const others = new Map<number, number[]>();
+  for (const { groupId, numberId, messageId } of ended) {
+    const known = others.get(groupId) ?? (await findPendingIn(db, groupId));
+    others.set(groupId, known);
+    const carrier = await carrierOf(numberId);
+    await dropRequests(redis, { carrier, groupId, messageIds: [...known, messageId] });
+  }
 }
 
 /** What cannot be queued, because Redis is unavailable, waits for a slot again; the sweeper puts it in line. */

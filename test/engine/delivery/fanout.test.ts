@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
 import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
+import { dispatch } from '../../../engine/delivery/reservations.ts';
+import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
@@ -195,6 +197,47 @@ describe('the fan-out, where MySQL gives a transaction up', () => {
       );
       expect(await waitingOf(id), 'each that waits stands in line').to.equal(want);
     }
+  });
+});
+
+describe('what was said in a group that has ended', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '10', HORIZON_SECONDS: '2' } });
+  });
+  after(() => world?.close());
+
+  it('takes no slots, and is written down as not sent', async () => {
+    const { db, redis } = world.runtime;
+    const names = Array.from({ length: 30 }, (_, at) => `Member ${at}`);
+    const group = await startGroup(world, names, { quiet: false });
+    await redis.flushall();
+    await run(db, "UPDATE deliveries SET state = 'skipped', queued_at = NULL");
+    await sweep(world.runtime);
+    const ids: number[] = [];
+    for (const text of ['First', 'Second', 'Third']) {
+      await world.text(group.phones['Member 0'] ?? '', group.number, text);
+      ids.push(await messageOf(world, `Member 0: ${text}`));
+    }
+    const [first = 0, second = 0, third = 0] = ids;
+    await fanOut(world.runtime, [first, second]);
+    await run(db, "UPDATE `groups` SET state = 'deleted' WHERE id = ?", [group.id]);
+    await fanOut(world.runtime, [third]);
+    // The first one to be granted a slot shows that the group has ended.
+    await redis.hset(`${keys.fairQueue('plivo')}:next`, group.numberId, 0);
+    await dispatch(world.runtime);
+    const inLine = await redis.hkeys(`${keys.fairQueue('plivo')}:want`);
+    expect(inLine.filter((name) => ids.includes(Number(name.split(':')[0])))).to.deep.equal([]);
+    expect(await redis.exists(`${keys.fairQueue('plivo')}:line:m:${group.numberId}:${group.id}`)).to.equal(0);
+    await run(db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE');
+    await sweep(world.runtime);
+    const open = await rows<{ id: number; state: string; reason: string | null }>(
+      db,
+      "SELECT DISTINCT message_id AS id, state, reason FROM deliveries WHERE message_id IN (?) AND batch IS NULL AND (state <> 'skipped' OR reason <> 'gone')",
+      [ids],
+    );
+    expect(open).to.deep.equal([]);
+    expect(await rows(db, 'SELECT id FROM messages WHERE pending IS NOT NULL AND id IN (?)', [ids])).to.deep.equal([]);
   });
 });
 

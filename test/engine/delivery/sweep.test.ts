@@ -13,6 +13,7 @@ import { tryName } from '../../../engine/rules/try-name.ts';
 import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { type DeliverySeen, deliveryIn, deliveryOf, until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openWorkers, type Workers } from '../../support/workers.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -70,6 +71,7 @@ describe('the sweeper', () => {
       .map(({ to }) => to)
       .sort();
   }
+  const aMember = { name_0: 'Yves', number_0: '+14447790002' };
   const bobAndCarol = () => [group.phones.Bob, group.phones.Carol];
 
   /** A sender has claimed the next try; nothing more is heard of it, and its time is over. */
@@ -98,6 +100,29 @@ describe('the sweeper', () => {
     expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 1, waiting: 0, overdue: 0, lapsed: 0 });
     await world.quiet();
     expect(sent('Forgotten')).to.deep.equal(bobAndCarol());
+  });
+
+  it('goes on with its other steps where one fails, and says once that it does', async () => {
+    await keep('Steps fail apart', 5_000);
+    const logged: string[] = [];
+    const log = Object.assign(Object.create(world.runtime.log), {
+      error: (_: unknown, text: string) => logged.push(text),
+      info: (_: unknown, text: string) => logged.push(text),
+    });
+    let isAway = true;
+    const { queues } = world.runtime;
+    const addFanOut = (ids: readonly number[]) =>
+      isAway ? Promise.reject(new Error('Connection is closed.')) : queues.addFanOut(ids);
+    const clock = runtimeWith(world.runtime, { queues: { ...queues, addFanOut }, log });
+    await world.call('/group/create', { group: 'Old', name: 'Zoe', number: '+14447790001', ...aMember });
+    await run(world.runtime.db, "UPDATE `groups` SET created_at = created_at - INTERVAL 4 DAY WHERE state = 'staged'");
+    expect(await sweep(clock)).to.deep.include({ unwritten: 0, lapsed: 1 });
+    await sweep(clock);
+    expect(logged).to.deep.equal(['a step of the sweep fails; the others go on']);
+    isAway = false;
+    await sweep(clock);
+    expect(logged.at(-1)).to.equal('a step of the sweep works again');
+    await until('it goes out', async () => sent('Steps fail apart').length === 2);
   });
 
   it('leaves a message alone that was committed just now: its fan-out is on the way', async () => {
