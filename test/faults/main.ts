@@ -56,7 +56,7 @@ function isPlain({ needs }: Fault): boolean {
 
 function whyNot({ needs }: Fault, { paced }: Options): string | null {
   if (needs === 'paced' && !paced) return 'it needs --paced';
-  if (needs === 'clock' && !canSetClock()) return 'it needs libfaketime';
+  if (needs === 'clock' && !canSetClock()) return 'it needs Linux and a compiler of C';
   if (needs === 'disk' && !canMount()) return 'only root may mount a small disk';
   return null;
 }

@@ -34,7 +34,7 @@ export const clockFaults: readonly Fault[] = ways.flatMap(({ way, byMs }) => [
   },
   {
     name: `clock-${way}-redis`,
-    does: `the clock of Redis jumps an hour ${way} (needs libfaketime)`,
+    does: `the clock of Redis jumps an hour ${way} (needs a compiler of C)`,
     times: 2,
     needs: 'clock',
     async strike({ redisClock }, random) {
