@@ -50,7 +50,7 @@ describe('the page of handsets', function () {
     await phone('Alice').waitFor();
     if (!(await page.getByText('Alice texts to').isVisible())) await page.getByText('Found a group by hand').click();
     for (const [step, answer] of [
-      [/Type on Alice's phone: \*new/, 'Who is to be in'],
+      [/Type on Alice's phone: \*new/, "Who's in"],
       [/Type on Alice's phone: Bob/, 'Erin'],
       [/Type on Alice's phone: \*done/, 'Reply YES'],
       [/Type on Alice's phone: YES/, 'is on'],

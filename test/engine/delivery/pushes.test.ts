@@ -196,7 +196,10 @@ describe('a message by push', () => {
     expect(parts.map(({ via, state, part }) => `${via} ${state} ${part}`)).to.deep.equal(
       parts.map((_, at) => `sms delivered ${at}`),
     );
-    expect(textsTo(cid).slice(-parts.length).join(' ')).to.equal(`Ann: ${long}`);
+    const texts = textsTo(cid).slice(-parts.length);
+    const names = texts.map((text) => /^Ann \(\d+\/\d+\): /.exec(text)?.[0] ?? '');
+    expect(names).to.deep.equal(parts.map((_, at) => `Ann (${at + 1}/${parts.length}): `));
+    expect(texts.map((text, at) => text.slice(names[at]?.length)).join(' ')).to.equal(long);
     expect(parts.length).to.be.greaterThan(1);
   });
 
