@@ -2,9 +2,12 @@
 export function giveUp(said: Buffer): { ask: Buffer; answer: Buffer } | null {
   // A whole packet: three bytes of length, its number, the command.
   const isWhole = said.length > HEADER && said.readUIntLE(0, 3) + HEADER === said.length;
-  if (!isWhole || said[HEADER] !== QUERY || !GIVEN_UP.test(said.toString('latin1', HEADER + 1, HEADER + 20)))
-    return null;
-  return { ask: packet(0, Buffer.from([QUERY, ...Buffer.from('ROLLBACK')])), answer: packet(1, DEADLOCK) };
+  if (!isWhole || said[HEADER] !== QUERY) return null;
+  // A server that knows attributes of queries hears first how many there are: none, in one set.
+  const start = said[HEADER + 1] === 0 ? HEADER + 3 : HEADER + 1;
+  if (!GIVEN_UP.test(said.toString('latin1', start, start + 20))) return null;
+  const ask = Buffer.concat([said.subarray(HEADER, start), Buffer.from('ROLLBACK')]);
+  return { ask: packet(0, ask), answer: packet(1, DEADLOCK) };
 }
 
 /** Reading without a lock takes part in no deadlock, but a SELECT may well lock. */
