@@ -57,6 +57,8 @@ describe('the process web', () => {
     const port = await portOf(child);
     const running = request({ port, path: '/member/find', method: 'POST', headers: { 'content-length': 9 } });
     running.write('number');
+    const [socket] = (await once(running, 'socket')) as [import('node:net').Socket];
+    if (socket.connecting) await once(socket, 'connect');
     // An idle connection that is kept alive must not hold the process up.
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).to.equal(200);
     const stopped = performance.now();

@@ -7,7 +7,7 @@ import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
-import { messageOf } from '../../support/rows.ts';
+import { messageOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -133,6 +133,12 @@ describe('the fan-out of a message', () => {
   });
 });
 
+/** Redis forgets the welcomes, of which there are more than slots: once they stand in line, nobody asks for them again. */
+async function forgetWelcomes({ runtime: { redis } }: World): Promise<void> {
+  await until('the welcomes stand in line', async () => (await redis.hlen(`${keys.fairQueue('plivo')}:want`)) > 0);
+  await redis.flushall();
+}
+
 describe('the fan-out, where MySQL gives a transaction up', () => {
   let world: World;
   before(async () => {
@@ -170,7 +176,7 @@ describe('the fan-out, where MySQL gives a transaction up', () => {
     const names = Array.from({ length: 30 }, (_, at) => `Member ${at}`);
     const group = await startGroup(world, names, { quiet: false });
     // Nobody waits but those two.
-    await world.runtime.redis.flushall();
+    await forgetWelcomes(world);
     await run(world.runtime.db, "UPDATE deliveries SET state = 'skipped', queued_at = NULL");
     const ids: number[] = [];
     for (const text of ['First', 'Second']) {
@@ -211,7 +217,7 @@ describe('what was said in a group that has ended', () => {
     const { db, redis } = world.runtime;
     const names = Array.from({ length: 30 }, (_, at) => `Member ${at}`);
     const group = await startGroup(world, names, { quiet: false });
-    await redis.flushall();
+    await forgetWelcomes(world);
     await run(db, "UPDATE deliveries SET state = 'skipped', queued_at = NULL");
     await sweep(world.runtime);
     const ids: number[] = [];
@@ -298,9 +304,9 @@ describe('pacing from end to end', () => {
       50,
       ARRIVAL_JITTER_MS,
     );
-    const ofChat = texts.filter(({ text }) => text === 'Alice: Small talk');
-    const startedAt = Math.min(...texts.map(({ at }) => at));
-    for (const { at } of ofChat) expect(at - startedAt).to.be.lessThan(1_100);
+    // By their places, not by the time, which a busy machine stretches: behind the broadcast they would be the last two.
+    const inOrder = texts.toSorted((one, other) => one.at - other.at).map(({ text }) => text);
+    expect(inOrder.lastIndexOf('Alice: Small talk')).to.be.within(1, 60);
   });
 
   it('a slot that passed while nobody could send is over: no burst after a start or a pause', async () => {
