@@ -51,18 +51,18 @@ async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: stri
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
-  const [payloads, barred] = await Promise.all([
-    readBatchPayloads(runtime.db, { keys: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS }),
-    findBarred(runtime.db, [...asked.values()]),
-  ]);
-  const names = new Set(barred.map(recipientName));
+  const payloads = await readBatchPayloads(runtime.db, { keys: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS });
   const behind = new Set(payloads.filter((payload) => payload.behind === 1).map(batchName));
-  const free = payloads.flatMap((payload): Free[] => {
-    if (payload.behind === 1) return [];
-    const batch = asked.get(batchName(payload));
-    if (batch === undefined) return [];
+  const inTurn = payloads.flatMap((payload) => {
+    const batch = payload.behind === 1 ? undefined : asked.get(batchName(payload));
+    return batch === undefined ? [] : [{ ...payload, ...batch }];
+  });
+  // A batch that waits is asked for again and again; its people are looked at when its turn has come.
+  const barred = inTurn.length === 0 ? [] : await findBarred(runtime.db, inTurn);
+  const names = new Set(barred.map(recipientName));
+  const free = inTurn.map((batch): Free => {
     const { messageId, to } = batch;
-    return [{ ...payload, ...batch, barred: to.some((personId) => names.has(recipientName({ messageId, personId }))) }];
+    return { ...batch, barred: to.some((personId) => names.has(recipientName({ messageId, personId }))) };
   });
   const texts = await textsOf(runtime, free);
   const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);
