@@ -158,7 +158,7 @@ export const PAYER_OF = "(SELECT a.id FROM accounts a WHERE a.person_id = g.owne
 
 /**
  * The accounts that pay for these messages, by row of messages, as it was settled when each was accepted: what fails is
- * given back to who paid, whoever owns the group by now. Free accounts and texts of ours pay nothing.
+ * given back to who paid, even if the group has another owner by now. Free accounts and texts of ours pay nothing.
  */
 export async function payersOf(sql: Sql, messageIds: readonly number[]): Promise<Map<number, Payer>> {
   const found = await rows<Payer & { messageId: number }>(

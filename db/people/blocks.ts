@@ -11,7 +11,7 @@ export const blockedByCarrierSql = (person: string, number: string) =>
   `((${person}.blocked_by_carrier = 1 AND ${number}.class <> 'tollfree') OR EXISTS (
     SELECT 1 FROM pair_blocks pb WHERE pb.person_id = ${person}.id AND pb.number_id = ${number}.id))`;
 
-/** True in SQL where no text of a number goes to a person: whoever sends asks this, and nothing else. */
+/** True in SQL where no text of a number goes to a person: every sender asks this, and nothing else. */
 export const blockedSql = (person: string, number: string) =>
   `(${person}.blocked_at IS NOT NULL OR ${blockedByCarrierSql(person, number)})`;
 

@@ -4,7 +4,7 @@ import { reserveSlots } from './reservations.ts';
 
 /**
  * The slots that one piece of work has reserved, however often its transaction is done again. What Redis has granted is
- * taken out of its lines: a try that MySQL gives up must not forget it, whoever it was granted to. So what the next try
+ * taken out of its lines: a try that MySQL gives up must not forget it, no matter to whom it was granted. So what the next try
  * wants is asked for only as far as it is not held yet, and all that is held can be placed in the end.
  */
 export type HeldSlots = {

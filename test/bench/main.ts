@@ -29,7 +29,7 @@ async function main(options: Options): Promise<void> {
   if (judged.some(({ reached }) => reached === 'none')) process.exitCode = 1;
 }
 
-/** Answers the folder of the results. */
+/** Returns the folder of the results. */
 async function measureAll(options: Options): Promise<string> {
   await build(root, steps);
   const run = openRun(path.join(root, 'bench-results'));
