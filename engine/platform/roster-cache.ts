@@ -9,9 +9,10 @@ import type { RedisClient } from './redis.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
- * Rosters by group, version and tag. What these name never changes, so what is cached is never stale: in this process, in
+ * Rosters by group, version and tag. Who is in it never changes, so what is cached is never stale: in this process, in
  * Redis as one string under the name of its shape, so that a deploy never reads what another release has drawn, and else
- * drawn from MySQL, also for a version that has passed. A database that was restored counts the same versions again, but
+ * drawn from MySQL, also for a version that has passed: with its members of then, and with blocks, mutes and settings as
+ * they are now, which each claim looks at once more. A database that was restored counts the same versions again, but
  * draws other tags: no roster of the history that was lost is read.
  */
 export type Rosters = {

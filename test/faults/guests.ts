@@ -18,6 +18,8 @@ export type Guests = {
   doubtSince(at: number): void;
   /** For certain a guest of another group, or one who was out for all of this time. */
   wasOut(phone: string, group: number, from: number, until: number): boolean;
+  /** As `wasOut`, and not by a block: that is no part of a roster of the past, which is drawn anew where its copy is lost. */
+  wasNoMember(phone: string, group: number, from: number, until: number): boolean;
 };
 /** The ways in which a guest reaches the engine. */
 type Doors = { api: string; simulator: Simulator };
@@ -39,7 +41,7 @@ export function openGuests(all: readonly Guest[]): Guests {
       while (!until() && !(await way[to](fixture, state.guest).catch(() => false))) await sleep(AGAIN_MS);
     }
     if (until()) return;
-    state.history.push({ at: Date.now(), is: to });
+    state.history.push({ at: Date.now(), is: to, isBlocked: state.away?.isBlock ?? false });
     if (to === 'in') state.away = null;
   }
 
@@ -81,17 +83,21 @@ export function openGuests(all: readonly Guest[]): Guests {
         state.away = null;
       }
     },
-    wasOut(phone, group, from, until) {
-      const state = known.get(phone);
-      if (state === undefined || state.guest.group.id !== group) return true;
-      const before = state.history.findLast(({ at }) => at <= from);
-      const since = state.history.filter(({ at }) => at > from && at <= until);
-      return before?.is === 'out' && since.every(({ is }) => is === 'out');
-    },
+    wasOut: (...at) => was(...at, ({ is }) => is === 'out'),
+    wasNoMember: (...at) => was(...at, ({ is, isBlocked }) => is === 'out' && !isBlocked),
   };
+
+  function was(phone: string, group: number, from: number, until: number, what: (moment: Moment) => boolean): boolean {
+    const state = known.get(phone);
+    if (state === undefined || state.guest.group.id !== group) return true;
+    const before = state.history.findLast(({ at }) => at <= from);
+    const since = state.history.filter(({ at }) => at > from && at <= until);
+    return before !== undefined && what(before) && since.every(what);
+  }
 }
 
-type State = { guest: Guest; history: { at: number; is: Where | 'moving' }[]; away: Way | null };
+type Moment = { at: number; is: Where | 'moving'; isBlocked?: boolean };
+type State = { guest: Guest; history: Moment[]; away: Way | null };
 type Move = { to: Where; random: Random; until?: () => boolean };
 const AGAIN_MS = 300;
 
@@ -110,11 +116,12 @@ function targetOf(state: State): Where {
   return is === 'in' ? 'out' : 'in';
 }
 
-type Way = Record<Where, (fixture: Doors, guest: Guest) => Promise<boolean>>;
+type Way = Record<Where, (fixture: Doors, guest: Guest) => Promise<boolean>> & { isBlock?: boolean };
 
 /** Each says whether it has happened; done twice, it has as well. */
 const ways: readonly Way[] = [
   {
+    isBlock: true,
     out: (fixture, guest) => text(fixture, guest, 'STOP'),
     in: (fixture, guest) => text(fixture, guest, 'START'),
   },

@@ -8,7 +8,7 @@ const ON_ITS_WAY_MS = 3_000;
 
 /**
  * Sentences on texts that reached a phone which had no part in them: of nobody in the group, of who said it, or of a
- * guest who was out when it was accepted or when it was sent.
+ * guest who was no member when it was accepted, or was out when it was sent.
  */
 export function findStrayed(fixture: Fixture, said: readonly Said[], copies: Copies): string[] {
   const texts = new Map(said.map((one) => [one.id, one]));
@@ -26,6 +26,6 @@ export function findStrayed(fixture: Fixture, said: readonly Said[], copies: Cop
 
 function whyStrayed({ guests }: Fixture, { groupId, saidAt, acceptedAt }: Said, { to, at }: Text): string | null {
   if (guests.wasOut(to, groupId, at - ON_ITS_WAY_MS, at)) return 'who was out when it was sent';
-  if (guests.wasOut(to, groupId, saidAt, acceptedAt ?? at)) return 'who was out when it was accepted';
+  if (guests.wasNoMember(to, groupId, saidAt, acceptedAt ?? at)) return 'who was no member when it was accepted';
   return null;
 }
