@@ -1,7 +1,8 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { CarrierName } from '../rules/carriers.ts';
-import { dropScript, fairQueueScript, freeScript, holdScript } from './fair-queue.lua.ts';
+import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
+import { freeScript, holdScript } from './silence.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
 export type Request = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
@@ -73,7 +74,7 @@ export function openRedisClock(): RedisClock {
 export type RedisClock = { skewOf(seenMs: number): number };
 const CLOCK_SET_MS = 5_000;
 
-/** `waiting`: groups that still wait for their turn; somebody has to come back for them. */
+/** `waiting`: groups, and numbers with groups, that still wait for their turn; somebody has to come back for them. */
 export type Reserved = { reservations: Reservation[]; waiting: number };
 
 /** Keeps a number silent until then: the carrier said that it is too fast. */

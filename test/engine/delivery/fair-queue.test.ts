@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import {
   areQueued,
+  dropRequests,
   holdNumber,
   openRedisClock,
   type Pace,
@@ -47,6 +48,8 @@ describe('the fair queue', () => {
     passedMs += ms;
     const numbers = await redis.hgetall(`${queue}:next`);
     for (const [number, at] of Object.entries(numbers)) await redis.hset(`${queue}:next`, number, Number(at) - ms);
+    for (const full of [`${queue}:full:u`, `${queue}:full:m`])
+      for (const number of await redis.zrange(full, 0, -1)) await redis.zincrby(full, -ms, number);
     if (!pace.accountMps) return;
     const width = 1_000 / pace.accountMps;
     // By whole slots, as the script counts them.
@@ -231,6 +234,89 @@ describe('the fair queue', () => {
     });
   });
 
+  describe('cost by who is served, not by who waits', () => {
+    for (const [what, pace] of [
+      ['its own limit', { numberMps: 1 }],
+      ['a wider one of the account', { numberMps: 1, accountMps: 50 }],
+      ['the carrier, for an hour', { accountMps: 20 }],
+    ] as const) {
+      it(`a group on an idle number is served at once while many groups wait on one that is full by ${what}`, async () => {
+        if (!('numberMps' in pace))
+          await holdNumber(redis, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 3_600_000 });
+        await crowd(pace, MANY);
+        for (let pumps = 0; pumps < 3; pumps++) {
+          await pass(pace, DISPATCH_MS);
+          expect(await commandsOf(() => ask(pace, []))).to.be.lessThan(300);
+        }
+        for (const urgent of [true, false]) {
+          const messageId = urgent ? 90_000 : 90_001;
+          const chat = turn({ urgent, numberId: 2, groupId: 90_000, messageId, count: 1 });
+          let slots: Slot[] = [];
+          expect(await commandsOf(async () => ({ slots } = await ask(pace, [chat])))).to.be.lessThan(300);
+          expect(ofMessage(slots, messageId)).to.have.length(1);
+        }
+      });
+    }
+
+    it('each of many groups on one number gets its turn, in the order in which they came', async () => {
+      const pace = { numberMps: 1 };
+      const slots = await crowd(pace, 30);
+      slots.push(...(await pumpDry(pace)));
+      expect(inOrder(slots).map(({ messageId }) => messageId)).to.deep.equal(
+        Array.from({ length: 30 }, (_, at) => at + 1),
+      );
+      const times = inOrder(slots).map(({ atMs }) => atMs);
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0), 'no slot is wasted').to.be.within(28_900, 29_300);
+    });
+
+    it('texts for all numbers together go out as fast as each number may send', async () => {
+      const pace = { numberMps: 1, accountMps: 200 };
+      const many = Array.from({ length: 300 }, (_, at) => ({
+        numberId: (at % 100) + 1,
+        groupId: at + 1,
+        messageId: at + 1,
+      }));
+      const slots = (
+        await ask(
+          pace,
+          many.map((one) => turn({ ...one, count: 2 })),
+        )
+      ).slots;
+      slots.push(...(await pumpDry(pace)));
+      expect(slots).to.have.length(600);
+      const times = inOrder(slots).map(({ atMs }) => atMs);
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).to.be.at.most(6_000);
+    });
+
+    it('a message that is dropped leaves nothing, parked or not', async () => {
+      const pace = { numberMps: 1 };
+      await crowd(pace, 3);
+      await dropRequests(redis, { carrier: 'plivo', groupId: 3, messageIds: [3] });
+      expect(ofMessage(await pumpDry(pace), 3)).to.deep.equal([]);
+      expect(await redis.keys(`${queue}*`)).to.deep.equal([`${queue}:next`]);
+    });
+
+    /** So many groups wait on number 1, each for one slot. */
+    async function crowd(pace: Partial<Pace>, count: number): Promise<Slot[]> {
+      const groups = Array.from({ length: count }, (_, at) => turn({ groupId: at + 1, messageId: at + 1, count: 1 }));
+      const slots: Slot[] = [];
+      for (let from = 0; from < count; from += 500)
+        slots.push(...(await ask(pace, groups.slice(from, from + 500))).slots);
+      return slots;
+    }
+
+    /** How many commands Redis ran for it, in scripts too. */
+    async function commandsOf(act: () => Promise<unknown>): Promise<number> {
+      const before = await commandsRun();
+      await act();
+      return (await commandsRun()) - before;
+    }
+    async function commandsRun(): Promise<number> {
+      const calls = (await redis.info('commandstats')).matchAll(/calls=(\d+)/g);
+      return [...calls].reduce((sum, [, count]) => sum + Number(count), 0);
+    }
+  });
+
   describe('survive repeats and losses', () => {
     it('asking again replaces what was asked before', async () => {
       const pace = { numberMps: 20 };
@@ -402,6 +488,7 @@ describe('the fair queue', () => {
 const queue = keys.fairQueue('plivo');
 const HORIZON_MS = 5_000;
 const DISPATCH_MS = 200;
+const MANY = 20_500;
 const unlimited: Pace = { numberMps: 0, accountMps: 0, horizonMs: HORIZON_MS };
 
 type Slot = { messageId: number; numberId: number; atMs: number };

@@ -1,0 +1,22 @@
+/** Keeps a number (ARGV[1]) silent for ARGV[2] milliseconds from now; never shortens what it waits already. */
+export const holdScript = `
+local time = redis.call('TIME')
+local at = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) + tonumber(ARGV[2])
+local held = tonumber(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]) or '0')
+-- A day is the longest that anybody is kept silent: more is from before a clock was set back.
+if at > held or held > at + 86400000 then redis.call('HSET', KEYS[1] .. ':held', ARGV[1], string.format('%.0f', at)) end
+`;
+
+/**
+ * For how many milliseconds a number (ARGV[1]) could have had a slot: negative while its next one, or the account's, is
+ * still to come.
+ */
+export const freeScript = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local function at(value) return tonumber(value or '0') end
+local account = at(redis.call('GET', KEYS[1] .. ':hint'))
+local next = at(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]))
+local held = at(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]))
+return string.format('%.0f', now - math.max(next, held, account))
+`;
