@@ -59,8 +59,8 @@ export type BatchPayload = BatchKey & {
   tag: number;
   /** Nobody was blocked, left or was removed since the message was accepted: its roster says who gets it. */
   unchanged: number;
-  /** An earlier message of the group is about to go to some of the same people, or on its way to them. */
-  behind: number;
+  /** Batches of earlier messages of the group that are about to go to some of the same people, or on their way; else null. */
+  behind: string | null;
 };
 
 /**
@@ -76,10 +76,10 @@ export async function readBatchPayloads(
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
-       c.group_id > 0 AND EXISTS (SELECT 1 FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
+       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
          AND e.message_id < c.message_id AND e.first_person <= c.last_person AND e.last_person >= c.first_person
          AND IF(e.claim = '', e.slot_at <= c.slot_at + INTERVAL 1 SECOND AND e.due_at > NOW(3) - INTERVAL 1 MINUTE,
-           e.due_at > NOW(3) + INTERVAL ? MICROSECOND)) AS behind
+           e.due_at > NOW(3) + INTERVAL ? MICROSECOND))) AS behind
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id WHERE c.claim = ''`,
     [claimGraceMs * 1000, asTable(keys)],

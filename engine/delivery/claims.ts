@@ -34,27 +34,31 @@ export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numbe
 export type Claims = Batcher<Batch, ReadonlyMap<number, Claimed> | typeof BEHIND | null>;
 export const BEHIND = 'behind';
 
-export function openClaims(runtime: Runtime): Claims {
+/** `isSent`: the batch of this name went to the carrier from this process, which the database does not know yet. */
+export function openClaims(runtime: Runtime, isSent: (name: string) => boolean): Claims {
   // Process ids are no names: in containers, many processes have the same.
   const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
   return batched({
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
-    flush: (batches) => claimAll(runtime, batches, `${claimer}-${++claims}`),
+    flush: (batches) => claimAll(runtime, { batches, isSent, claim: `${claimer}-${++claims}` }),
   });
 }
 
 const BATCHES_AT_ONCE = 64;
 
-async function claimAll(runtime: Runtime, batches: readonly Batch[], claim: string) {
+type Claiming = { batches: readonly Batch[]; isSent: (name: string) => boolean; claim: string };
+
+async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
   const payloads = await readBatchPayloads(runtime.db, { keys: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS });
-  const behind = new Set(payloads.filter((payload) => payload.behind === 1).map(batchName));
+  const isBehind = ({ behind }: BatchPayload) => behind?.split(',').some((name) => !isSent(name)) ?? false;
+  const behind = new Set(payloads.filter(isBehind).map(batchName));
   const inTurn = payloads.flatMap((payload) => {
-    const batch = payload.behind === 1 ? undefined : asked.get(batchName(payload));
+    const batch = behind.has(batchName(payload)) ? undefined : asked.get(batchName(payload));
     return batch === undefined ? [] : [{ ...payload, ...batch }];
   });
   // A batch that waits is asked for again and again; its people are looked at when its turn has come.

@@ -16,6 +16,7 @@ import { openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
 import { batchOf, requeue } from './reservations.ts';
+import { openSendOrder } from './send-order.ts';
 
 /**
  * Sends the batches of a job: each waits for its slot and for room within the limits, is claimed, goes to the carrier,
@@ -23,7 +24,8 @@ import { batchOf, requeue } from './reservations.ts';
  * gone by now is skipped.
  */
 export function openDelivering(runtime: Runtime): Delivering {
-  const claims = openClaims(runtime);
+  const order = openSendOrder();
+  const claims = openClaims(runtime, order.isSent);
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
   const { PUBLIC_URL } = runtime.config;
@@ -37,21 +39,27 @@ export function openDelivering(runtime: Runtime): Delivering {
     const waitMs = slot === null || batch.afterMs === 0 ? 0 : slot - Date.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
     if (waitMs > 0) await sleep(waitMs);
-    for (;;) {
-      const { halfOpen, openSince } = await breaker.pass(job.numberId);
-      if (slot !== null && slot < openSince) return false;
-      const gapMs = await limiter.pass(job.numberId, batch.to.length);
-      const claimed = await claims.add(batchOf(job, batch));
-      if (claimed !== BEHIND) {
-        if (claimed !== null) await sendBatch(job, batch, { claimed, halfOpen, gapMs });
-        return true;
+    const turn = order.join(job.numberId, batchOf(job, batch));
+    try {
+      await turn.come;
+      for (;;) {
+        const { halfOpen, openSince } = await breaker.pass(job.numberId);
+        if (slot !== null && slot < openSince) return false;
+        const gapMs = await limiter.pass(job.numberId, batch.to.length);
+        const claimed = await claims.add(batchOf(job, batch));
+        if (claimed !== BEHIND) {
+          if (claimed !== null) await sendBatch(job, batch, { claimed, halfOpen, gapMs, onSent: turn.sent });
+          return true;
+        }
+        // Rejects when the process stops: the job goes back to its queue.
+        await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
       }
-      // Rejects when the process stops: the job goes back to its queue.
-      await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
+    } finally {
+      turn.end();
     }
   }
 
-  async function sendBatch(job: SendJob, batch: SendBatch, { claimed, halfOpen, gapMs }: How): Promise<void> {
+  async function sendBatch(job: SendJob, batch: SendBatch, { claimed, halfOpen, gapMs, onSent }: How): Promise<void> {
     const key = batchOf(job, batch);
     const acks = openAckBuffer((outcomes, ends) =>
       recordUntilCommitted(runtime, { outcomes, ends: ends ? [key] : [] }, () => stopping.signal.aborted),
@@ -71,6 +79,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (verdict.kind === 'retry' && verdict.throttled) await holdNumberFor(text, verdict.retryAfterMs ?? HOLD_MS);
       }),
     );
+    onSent();
     const failed = sent.find((one) => one.status === 'rejected');
     await acks.end(failed === undefined);
     if (failed) throw failed.reason;
@@ -123,8 +132,8 @@ export function openDelivering(runtime: Runtime): Delivering {
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
-/** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next. */
-type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number };
+/** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next; `onSent`: all have gone. */
+type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number; onSent: () => void };
 
 /** About as long as the carrier takes for the texts that go first. */
 const BEHIND_MS = 25;

@@ -120,6 +120,29 @@ describe('a batch', () => {
     expect(sentTo(second.text)).to.deep.equal(others);
   });
 
+  it('waits for those that its own process sends without asking MySQL again and again, nor for their outcomes', async () => {
+    const texts: string[] = [];
+    const ends: Promise<void>[] = [];
+    world.simulator.fault({ kind: 'slow', phone: group.phones.Carol ?? '', ms: 300, times: 1 });
+    let looks = 0;
+    const note = (statement: unknown) => {
+      if ((statement as Asked).text.includes('AS behind')) looks += 1;
+    };
+    STATEMENTS.subscribe(note);
+    for (let at = 0; at < 4; at++) {
+      const { text, job } = await say();
+      texts.push(text);
+      ends.push(sender.deliver(job));
+    }
+    await Promise.all(ends);
+    STATEMENTS.unsubscribe(note);
+    expect(looks).to.be.at.most(texts.length);
+    const accepted = world.simulator.accepted.filter(({ to }) => to === group.phones.Carol).map(({ text }) => text);
+    expect(accepted.slice(-texts.length)).to.deep.equal(
+      texts.map((text) => accepted.find((one) => one.endsWith(text))),
+    );
+  });
+
   it('waits for no text to other phones, for no other group’s, and for none that is tried again', async () => {
     const first = await say();
     const second = await say();

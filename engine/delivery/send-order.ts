@@ -1,0 +1,61 @@
+import { type Batch, batchName } from '../../db/deliveries/batches.ts';
+
+/**
+ * Keeps the order of messages at a phone among the batches that this process has under way: a batch waits until those of
+ * earlier messages, from its number to some of the same people, have gone to the carrier. Between processes the claim looks.
+ */
+export type SendOrder = {
+  /** To be called when a batch could be sent; `end` is to be called whatever becomes of it. */
+  join(numberId: number, batch: Batch): Turn;
+  /** It went to the carrier from here, and its outcome is still to be committed. */
+  isSent(name: string): boolean;
+};
+/**
+ * `come` resolves when all that goes first has gone; `sent`: all of this batch is at the carrier, so the next may go;
+ * `end`: its outcome is known to the database, or it did not go.
+ */
+export type Turn = { come: Promise<unknown>; sent(): void; end(): void };
+
+export function openSendOrder(): SendOrder {
+  const underWay = new Map<number, Set<UnderWay>>();
+  const sent = new Set<string>();
+
+  return {
+    join(numberId, batch) {
+      const ofNumber = underWay.get(numberId) ?? new Set();
+      underWay.set(numberId, ofNumber);
+      const first = [...ofNumber].filter((other) => goesBefore(other.batch, batch)).map(({ gone }) => gone);
+      let goOn = () => {};
+      const gone = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      const mine = { batch, gone };
+      const name = batchName(batch);
+      ofNumber.add(mine);
+
+      function leave(): void {
+        goOn();
+        ofNumber.delete(mine);
+        if (ofNumber.size === 0 && underWay.get(numberId) === ofNumber) underWay.delete(numberId);
+      }
+      return {
+        come: Promise.all(first),
+        sent() {
+          sent.add(name);
+          leave();
+        },
+        end() {
+          sent.delete(name);
+          leave();
+        },
+      };
+    },
+    isSent: (name) => sent.has(name),
+  };
+}
+
+type UnderWay = { batch: Batch; gone: Promise<void> };
+
+function goesBefore(other: Batch, batch: Batch): boolean {
+  return other.messageId < batch.messageId && other.to.some((personId) => batch.to.includes(personId));
+}
