@@ -101,35 +101,45 @@ export type Entry = {
 
 /** Books money that comes in. From then on the owner is told once when less than a fifth of the balance is left. */
 export async function topUp(sql: Sql, entry: Entry, now: Date): Promise<void> {
-  await book(sql, [entry], now);
+  await book(sql, [entry], { now });
   await run(sql, 'UPDATE accounts SET low_at = CEIL(balance / 5) WHERE id = ? AND balance > 0', [entry.accountId]);
 }
 
 /**
- * Books entries and moves the balances by the same amounts, in the caller's transaction. The balances come first: their
- * locks put the entries of an account in the order of their ids, on which its checks rely.
+ * Books entries and moves the balances by the same amounts, and what is reserved of each account by so many pennies, in the
+ * caller's transaction. The accounts come first: their locks put the entries of an account in the order of their ids, on
+ * which its checks rely.
  */
-export async function book(sql: Sql, entries: readonly Entry[], now: Date): Promise<void> {
-  const moved = new Map<number, number>();
-  for (const { accountId, amount } of entries) moved.set(accountId, (moved.get(accountId) ?? 0) + amount);
-  await move(sql, 'balance', moved);
+export async function book(
+  sql: Sql,
+  entries: readonly Entry[],
+  { reserved = new Map(), now }: { reserved?: ReadonlyMap<number, number>; now: Date },
+): Promise<void> {
+  const balance = new Map<number, number>();
+  for (const { accountId, amount } of entries) balance.set(accountId, (balance.get(accountId) ?? 0) + amount);
+  await move(sql, { balance, reserved });
   if (entries.length > 0) await writeLedger(sql, entries, now);
 }
 
 /** Reserves so many pennies more of these accounts; less where negative. */
-export async function moveReserved(sql: Sql, amounts: ReadonlyMap<number, number>): Promise<void> {
-  await move(sql, 'reserved', new Map([...amounts].filter(([, amount]) => amount !== 0)));
+export async function moveReserved(sql: Sql, reserved: ReadonlyMap<number, number>): Promise<void> {
+  await move(sql, { reserved });
 }
 
-/** In the order in which everybody locks accounts. */
-async function move(sql: Sql, column: 'balance' | 'reserved', moved: ReadonlyMap<number, number>): Promise<void> {
-  if (moved.size === 0) return;
-  const amounts = [...moved].sort(([a], [b]) => a - b);
-  await run(
-    sql,
-    `UPDATE accounts SET ${column} = ${column} + CASE id ${amounts.map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (?)`,
-    [...amounts.flat(), amounts.map(([accountId]) => accountId)],
+/** One statement, which locks the accounts in the order in which everybody does. */
+async function move(sql: Sql, amounts: Partial<Record<'balance' | 'reserved', ReadonlyMap<number, number>>>) {
+  const moved = Object.entries(amounts)
+    .map(([column, some]) => ({ column, some: [...some].filter(([, amount]) => amount !== 0) }))
+    .filter(({ some }) => some.length > 0);
+  if (moved.length === 0) return;
+  const sets = moved.map(
+    ({ column, some }) => `${column} = ${column} + CASE id ${some.map(() => 'WHEN ? THEN ?').join(' ')} ELSE 0 END`,
   );
+  const ids = new Set(moved.flatMap(({ some }) => some.map(([accountId]) => accountId)));
+  await run(sql, `UPDATE accounts SET ${sets.join(', ')} WHERE id IN (?)`, [
+    ...moved.flatMap(({ some }) => some.flat()),
+    [...ids].sort((a, b) => a - b),
+  ]);
 }
 
 /** Locks accounts until the transaction ends, and returns what they have. */

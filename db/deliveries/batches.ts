@@ -1,4 +1,5 @@
 import { rows, run, type Sql } from '../connect.ts';
+import { BARRED_BATCHES, recipientsOf } from './barred.ts';
 import {
   asTable as asDeliveryTable,
   BY_KEY as BY_DELIVERY,
@@ -61,6 +62,8 @@ export type BatchPayload = BatchKey & {
   unchanged: number;
   /** Batches of earlier messages of the group that are about to go to some of the same people, or on their way; else null. */
   behind: string | null;
+  /** Some of its people are to get nothing of it. */
+  barred: number;
 };
 
 /**
@@ -69,7 +72,7 @@ export type BatchPayload = BatchKey & {
  */
 export async function readBatchPayloads(
   sql: Sql,
-  { keys, claimGraceMs }: { keys: readonly BatchKey[]; claimGraceMs: number },
+  { batches, claimGraceMs }: { batches: readonly Batch[]; claimGraceMs: number },
 ): Promise<BatchPayload[]> {
   return rows(
     sql,
@@ -79,10 +82,12 @@ export async function readBatchPayloads(
        IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
          AND e.message_id < c.message_id AND e.first_person <= c.last_person AND e.last_person >= c.first_person
          AND IF(e.claim = '', e.slot_at <= c.slot_at + INTERVAL 1 SECOND AND e.due_at > NOW(3) - INTERVAL 1 MINUTE,
-           e.due_at > NOW(3) + INTERVAL ? MICROSECOND))) AS behind
+           e.due_at > NOW(3) + INTERVAL ? MICROSECOND))) AS behind,
+       x.message_id IS NOT NULL AS barred
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
-     LEFT JOIN \`groups\` g ON g.id = m.group_id WHERE c.claim = ''`,
-    [claimGraceMs * 1000, asTable(keys)],
+     LEFT JOIN \`groups\` g ON g.id = m.group_id
+     LEFT JOIN ${BARRED_BATCHES} x ON x.message_id = c.message_id AND x.batch = c.id WHERE c.claim = ''`,
+    [claimGraceMs * 1000, asTable(batches), recipientsOf(batches)],
   );
 }
 

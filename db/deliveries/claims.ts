@@ -1,7 +1,8 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
 import { blockedSql } from '../people/blocks.ts';
-import { asTable, BY_KEY, type DeliveryKey, deliveryName, jsonTable, KEYS } from './delivery-keys.ts';
+import { MUTED, OFF, SUSPENDED } from './barred.ts';
+import { asTable, BY_KEY, type DeliveryKey, deliveryName, KEYS } from './delivery-keys.ts';
 
 /** What a sender needs to know to send one delivery, as it is now. */
 export type SendPayload = DeliveryKey & {
@@ -44,33 +45,6 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     [asTable(keys)],
   );
 }
-
-/**
- * Those who are to get nothing of what is about to be sent to them, by what their rows say at this moment, whatever any
- * roster says: they said STOP, left or were removed, are muted or get no texts, or who pays for it has
- * nothing left.
- */
-export async function findBarred(
-  sql: Sql,
-  recipients: readonly { messageId: number; to: readonly number[] }[],
-): Promise<{ messageId: number; personId: number }[]> {
-  return rows(
-    sql,
-    `SELECT k.message_id AS messageId, k.person_id AS personId
-     FROM ${RECIPIENTS} STRAIGHT_JOIN messages m ON m.id = k.message_id STRAIGHT_JOIN people p ON p.id = k.person_id
-     LEFT JOIN memberships b ON b.group_id = m.group_id AND b.person_id = p.id AND b.live = 1
-     LEFT JOIN numbers n ON n.id = b.number_id LEFT JOIN accounts a ON a.id = m.payer_id
-     WHERE ${blockedSql('p', 'n')} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF} OR ${SUSPENDED})`,
-    [JSON.stringify(recipients.flatMap(({ messageId, to }) => to.map((personId) => [messageId, personId])))],
-  );
-}
-
-const RECIPIENTS = jsonTable(['message_id BIGINT UNSIGNED', 'person_id BIGINT UNSIGNED']);
-/** Of a membership `b`. */
-const MUTED = 'b.muted_until > NOW(3)';
-const OFF = 'b.sms = 0';
-/** Of an account `a`. */
-const SUSPENDED = "(a.type <> 'F' AND a.balance <= 0)";
 
 /** Those of the keys whose row bears this claim. */
 export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[], claim: string): Promise<T[]> {

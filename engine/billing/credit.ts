@@ -39,7 +39,7 @@ export async function correctCharge(tx: Tx, charge: ChargeRow, now: Date): Promi
     return amount === 0 ? [] : [{ accountId: charge.accountId, kind, amount, messageId: null }];
   });
   if (entries.length === 0) return false;
-  await book(tx, entries, now);
+  await book(tx, entries, { now });
   await setTakenBack(tx, { id: charge.id, ...wanted });
   return true;
 }

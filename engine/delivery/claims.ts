@@ -8,7 +8,7 @@ import {
   dropUnclaimed,
   readBatchPayloads,
 } from '../../db/deliveries/batches.ts';
-import { findBarred, markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
+import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -54,19 +54,12 @@ async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) 
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
-  const payloads = await readBatchPayloads(runtime.db, { keys: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS });
+  const payloads = await readBatchPayloads(runtime.db, { batches: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS });
   const isBehind = ({ behind }: BatchPayload) => behind?.split(',').some((name) => !isSent(name)) ?? false;
   const behind = new Set(payloads.filter(isBehind).map(batchName));
-  const inTurn = payloads.flatMap((payload) => {
+  const free = payloads.flatMap((payload): Free[] => {
     const batch = behind.has(batchName(payload)) ? undefined : asked.get(batchName(payload));
     return batch === undefined ? [] : [{ ...payload, ...batch }];
-  });
-  // A batch that waits is asked for again and again; its people are looked at when its turn has come.
-  const barred = inTurn.length === 0 ? [] : await findBarred(runtime.db, inTurn);
-  const names = new Set(barred.map(recipientName));
-  const free = inTurn.map((batch): Free => {
-    const { messageId, to } = batch;
-    return { ...batch, barred: to.some((personId) => names.has(recipientName({ messageId, personId }))) };
   });
   const texts = await textsOf(runtime, free);
   const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);
@@ -89,8 +82,8 @@ async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) 
   });
 }
 
-/** A batch that nobody has claimed, what is asked of it, and whether some of its people are to get nothing. */
-type Free = BatchPayload & Batch & { barred: boolean };
+/** A batch that nobody has claimed, and what is asked of it. */
+type Free = BatchPayload & Batch;
 type ClaimedText = Omit<Claimed, 'sendBy'> & { personId: number };
 
 /** What is to be sent of each batch: from the roster while that holds, else row by row. */
@@ -115,7 +108,7 @@ async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<Read
  */
 async function readFromRoster(runtime: Runtime, batch: Free): Promise<ClaimedText[] | null> {
   const { groupId, version, tag, unchanged, text, media, cost, numberId } = batch;
-  if (batch.attempt > 1 || batch.barred || unchanged === 0 || groupId === null || (text === '' && media === null))
+  if (batch.attempt > 1 || batch.barred === 1 || unchanged === 0 || groupId === null || (text === '' && media === null))
     return null;
   const members = await runtime.rosters.readByPerson({ groupId, version, tag });
   // What members say holds no PIN of ours.
@@ -173,8 +166,4 @@ function whySkipped({ blocked, gone, muted, off, suspended, ignoreOptOut, text, 
   if (off === 1) return 'sms';
   if (muted === 1) return 'muted';
   return suspended === 1 ? 'suspended' : null;
-}
-
-function recipientName({ messageId, personId }: { messageId: number; personId: number }): string {
-  return `${messageId}-${personId}`;
 }

@@ -1,4 +1,4 @@
-import { book, type Entry, moveReserved, payersOf } from '../../db/billing/accounts.ts';
+import { book, type Entry, payersOf } from '../../db/billing/accounts.ts';
 import type { Tx } from '../../db/connect.ts';
 
 /**
@@ -27,12 +27,11 @@ export async function settleFees(tx: Tx, fees: readonly Fee[], now: Date): Promi
       amount === 0 ? [] : [{ accountId, kind, amount, messageId }];
     return [...entry('segments', -(owed.get(messageId) ?? 0)), ...entry('refund', refunded.get(messageId) ?? 0)];
   });
-  await book(tx, entries, now);
   const reserved = new Map<number, number>();
   for (const [messageId, pennies] of released) {
     const payer = payers.get(messageId);
     if (payer === undefined || payer.held === null) continue;
     reserved.set(payer.accountId, (reserved.get(payer.accountId) ?? 0) - pennies);
   }
-  await moveReserved(tx, reserved);
+  await book(tx, entries, { reserved, now });
 }

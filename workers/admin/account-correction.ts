@@ -30,7 +30,7 @@ async function correct(call: Call, sign: 1 | -1): Promise<Outcome> {
   const balance = await transact(call.db, async (tx) => {
     const entry = { accountId, amount, messageId: null, note };
     if (sign > 0) await topUp(tx, { ...entry, kind: 'grant' }, call.now);
-    else await book(tx, [{ ...entry, kind: 'adjustment' }], call.now);
+    else await book(tx, [{ ...entry, kind: 'adjustment' }], { now: call.now });
     return (await findAccount(tx, personId))?.balance;
   });
   const text = `The balance of ${phone} is ${balance} pennies now (${sign > 0 ? '+' : ''}${amount}: ${note}).`;

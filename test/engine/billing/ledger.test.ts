@@ -32,7 +32,7 @@ describe('the books', () => {
   after(() => world.close());
 
   const move = (kind: EntryKind, amount: number) =>
-    transact(world.runtime.db, (tx) => book(tx, [{ accountId, kind, amount, messageId: null }], new Date()));
+    transact(world.runtime.db, (tx) => book(tx, [{ accountId, kind, amount, messageId: null }], { now: new Date() }));
   const pay = (amount: number) =>
     topUp(world.runtime.db, { accountId, kind: 'charge', amount, messageId: null }, new Date());
   const balance = async () =>
