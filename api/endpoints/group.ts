@@ -12,7 +12,7 @@ export const groupCreate = endpoint({
   url: '/group/create',
   summary: 'Create a group',
   notes:
-    'The group is staged: nobody but the creator hears of it until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account.',
+    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account.',
   session: 'none',
   parameters: {
     group: { kind: 'groupName', says: 'The name of the group', example: 'Hikers' },
@@ -73,7 +73,7 @@ export const groupSet = endpoint({
   url: '/group/set',
   summary: 'Update the group settings',
   notes:
-    'Also activates a staged group of the caller. The PIN from send_pin and the number it was sent to can stand in for a sid. A group that becomes public without an invite code is given one; an empty invite_code removes the code, an empty description clears it.',
+    'Also activates a staged group of the caller; where no number is free for one of its people that is HTTP 503, and the group stays staged. The PIN from send_pin and the number it was sent to can stand in for a sid. A group that becomes public without an invite code is given one; an empty invite_code removes the code, an empty description clears it.',
   session: 'requiredOrPin',
   parameters: {
     pin: { kind: 'secret', optional: true, says: 'The PIN from send_pin in /group/create' },

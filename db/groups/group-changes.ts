@@ -3,6 +3,7 @@ import { namesOf } from '../../engine/rules/fields.ts';
 import { type GroupPatch, groupFields, type NewGroupSettings, settingsOfNew } from '../../engine/rules/group-fields.ts';
 import { placeholders, run, type Sql } from '../connect.ts';
 import { relist } from './search.ts';
+import { dropStagedMembers } from './staged-members.ts';
 
 export type NewGroup = NewGroupSettings & { ownerId: number; numberId: number; source: string | null; now: Date };
 
@@ -39,6 +40,7 @@ export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; no
     [now, groupId],
   );
   await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND live = 1', [now, groupId]);
+  await dropStagedMembers(sql, groupId);
   await run(sql, 'UPDATE schedules SET ended_at = ? WHERE group_id = ? AND ended_at IS NULL', [now, groupId]);
   await relist(sql, groupId);
 }

@@ -93,17 +93,23 @@ export type MemberContext = {
   account: { type: AccountType; balance: number; reserved: number } | null;
 };
 
+/**
+ * A group `g` that nobody turned on in time is gone, whether or not a clock has ended it. One parameter: the seconds for
+ * which a group is staged.
+ */
+export const LAPSED = "(g.state = 'staged' AND g.created_at <= NOW(3) - INTERVAL ? SECOND)";
+
 export async function findMemberContext(
   sql: Sql,
-  at: { phone: string; number: string },
+  { phone, number, stagedFor }: { phone: string; number: string; stagedFor: number },
 ): Promise<MemberContext | undefined> {
   const found = await row<Omit<MemberContext, 'account'> & FoundFunds>(
     sql,
-    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId,
-       m.person_id AS personId, a.type, a.balance, a.reserved
+    `SELECT m.group_id AS groupId, m.id AS membershipId, g.roster_version AS version, g.roster_tag AS tag, g.owner_id AS ownerId,
+       IF(${LAPSED}, 'deleted', g.state) AS state, m.person_id AS personId, a.type, a.balance, a.reserved
      FROM people p JOIN numbers n ON n.phone = ? JOIN memberships m ON m.person_id = p.id AND m.number_id = n.id AND m.live = 1
      JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone = ?`,
-    [at.number, at.phone],
+    [stagedFor, number, phone],
   );
   if (found === undefined) return undefined;
   const { type, balance, reserved, ...memberContext } = found;
@@ -117,21 +123,17 @@ export function fundsIn({ type, balance, reserved }: FoundFunds): MemberContext[
 type FoundFunds = { type: AccountType | null; balance: number | null; reserved: number | null };
 
 /** How many groups of this owner wait for their YES. */
-export async function countStaged(sql: Sql, { ownerId, since }: { ownerId: number; since: Date }): Promise<number> {
+export async function countStaged(sql: Sql, of: { ownerId: number; stagedFor: number }): Promise<number> {
   const found = await row<{ staged: number }>(
     sql,
-    "SELECT COUNT(*) AS staged FROM `groups` WHERE owner_id = ? AND state = 'staged' AND created_at > ?",
-    [ownerId, since],
+    `SELECT COUNT(*) AS staged FROM \`groups\` g WHERE g.owner_id = ? AND g.state = 'staged' AND NOT ${LAPSED}`,
+    [of.ownerId, of.stagedFor],
   );
   return found?.staged ?? 0;
 }
 
 /** Staged groups that nobody turned on in time. */
-export async function findLapsed(sql: Sql, before: Date): Promise<number[]> {
-  const found = await rows<{ id: number }>(
-    sql,
-    "SELECT id FROM `groups` WHERE state = 'staged' AND created_at <= ? LIMIT 100",
-    [before],
-  );
+export async function findLapsed(sql: Sql, stagedFor: number): Promise<number[]> {
+  const found = await rows<{ id: number }>(sql, `SELECT g.id FROM \`groups\` g WHERE ${LAPSED} LIMIT 100`, [stagedFor]);
   return found.map(({ id }) => id);
 }

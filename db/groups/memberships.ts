@@ -137,6 +137,22 @@ export async function endMembership(sql: Sql, { membershipId, version, now }: Tu
   await closeSpan(sql, { membershipId, version });
 }
 
+/**
+ * Takes the membership of somebody who left before `leftBefore` away from this version on; false where they are back.
+ * They had no part in the group any more, so no span is closed.
+ */
+export async function endLeftMembership(
+  sql: Sql,
+  { groupId, personId, leftBefore, now }: { groupId: number; personId: number; leftBefore: Date; now: Date },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND person_id = ? AND live = 1 AND left_at <= ?',
+    [now, groupId, personId, leftBefore],
+  );
+  return affected === 1;
+}
+
 async function closeSpan(
   sql: Sql,
   { membershipId, version }: { membershipId: number; version: number },

@@ -1,6 +1,8 @@
 import type { CarrierName } from '../../engine/rules/carriers.ts';
 import { classOf } from '../../engine/rules/number-class.ts';
+import type { NumberPair } from '../../engine/rules/numbers.ts';
 import { type Db, onOneConnection, placeholders, row, rows, run, type Sql } from '../connect.ts';
+import { LAPSED } from './groups.ts';
 
 /** A phone number of ours. */
 export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' | 'ordered'; carrier: CarrierName };
@@ -105,16 +107,21 @@ export async function aloneInBuying(db: Db, work: () => Promise<void>): Promise<
 /**
  * The pairs of these people and our numbers that are taken, or were freed after `restSince`. One that the carrier blocks
  * counts as freed by no group lately: a number from which they get no text serves them only where nothing else is free.
+ * `left`: the member went before `restSince`, and does not own the group. `lapsed`: the group was staged for
+ * longer than `stagedFor` seconds, and nobody turned it on.
  */
 export async function pairsOf(
   sql: Sql,
-  { personIds, restSince }: { personIds: readonly number[]; restSince: Date },
-): Promise<{ personId: number; numberId: number; groupId: number; taken: number }[]> {
+  { personIds, restSince, stagedFor }: { personIds: readonly number[]; restSince: Date; stagedFor: number },
+): Promise<NumberPair[]> {
   return rows(
     sql,
-    `SELECT person_id AS personId, number_id AS numberId, group_id AS groupId, live IS NOT NULL AS taken
-     FROM memberships WHERE person_id IN (?) AND (live = 1 OR ended_at > ?)
-     UNION ALL SELECT person_id, number_id, 0, 0 FROM pair_blocks WHERE person_id IN (?)`,
-    [personIds, restSince, personIds],
+    `SELECT m.person_id AS personId, m.number_id AS numberId, m.group_id AS groupId,
+       CASE WHEN m.live IS NULL THEN 'resting' WHEN ${LAPSED} THEN 'lapsed'
+         WHEN m.left_at <= ? AND g.owner_id <> m.person_id THEN 'left' ELSE 'taken' END AS state
+     FROM memberships m JOIN \`groups\` g ON g.id = m.group_id
+     WHERE m.person_id IN (?) AND (m.live = 1 OR m.ended_at > ?)
+     UNION ALL SELECT person_id, number_id, 0, 'resting' FROM pair_blocks WHERE person_id IN (?)`,
+    [stagedFor, restSince, personIds, restSince, personIds],
   );
 }

@@ -1,6 +1,6 @@
 import type { AccountType } from '../../engine/rules/money.ts';
 import { rows, type Sql } from '../connect.ts';
-import { fundsIn, type MemberContext } from '../groups/groups.ts';
+import { fundsIn, LAPSED, type MemberContext } from '../groups/groups.ts';
 import { blockedByCarrierSql } from '../people/blocks.ts';
 import type { Person } from '../people/people.ts';
 
@@ -28,7 +28,7 @@ export type FloodLimits = { same: number; sameSince: Date; any: number; anySince
 export async function findSenders(
   sql: Sql,
   queries: readonly SenderQuery[],
-  limits: FloodLimits,
+  { stagedFor, ...limits }: FloodLimits & { stagedFor: number },
 ): Promise<(FoundSender | undefined)[]> {
   const phones = queries.map(({ phone }) => phone);
   const found = await rows<SenderRow>(
@@ -36,7 +36,7 @@ export async function findSenders(
     `SELECT p.id, p.phone, p.blocked_at AS blockedAt, ${blockedByCarrierSql('p', 'n')} AS blockedByCarrier,
        p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
-       g.roster_version AS version, g.roster_tag AS tag, g.state, g.owner_id AS ownerId, a.type, a.balance, a.reserved,
+       g.roster_version AS version, g.roster_tag AS tag, IF(${LAPSED}, 'deleted', g.state) AS state, g.owner_id AS ownerId, a.type, a.balance, a.reserved,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
          AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
@@ -45,6 +45,7 @@ export async function findSenders(
      LEFT JOIN memberships m ON m.person_id = p.id AND m.number_id IN (?) AND m.live = 1
      LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone IN (?)`,
     [
+      stagedFor,
       phones,
       queries.map(({ hash }) => hash),
       limits.sameSince,

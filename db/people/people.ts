@@ -15,6 +15,11 @@ export async function findPerson(sql: Sql, phone: string): Promise<Person | unde
   return row<Person>(sql, `SELECT ${columns} FROM people WHERE phone = ?`, [phone]);
 }
 
+/** Those of these phones that we know. */
+export async function findPeople(sql: Sql, phones: readonly string[]): Promise<Person[]> {
+  return rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?)`, [phones]);
+}
+
 /** The person of a phone, made where there is none. */
 export async function ensurePerson(db: Db, phone: string, now: Date): Promise<Person> {
   const known = await findPerson(db, phone);

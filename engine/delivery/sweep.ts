@@ -4,6 +4,7 @@ import { findPending, UNWRITTEN } from '../../db/deliveries/pending-messages.ts'
 import { endGroup } from '../../db/groups/group-changes.ts';
 import { findLapsed, lockGroup } from '../../db/groups/groups.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { stagedFor } from '../platform/staged-for.ts';
 import { reapExpired } from './expired-leases.ts';
 import { lineUpWaiting } from './line-up.ts';
 
@@ -77,8 +78,7 @@ async function queueUnwritten(runtime: Runtime): Promise<number> {
 
 async function endLapsed(runtime: Runtime): Promise<number> {
   const now = await readClock(runtime.db);
-  const before = new Date(now.getTime() - runtime.config.STAGED_TTL_HOURS * 3_600_000);
-  const groupIds = await findLapsed(runtime.db, before);
+  const groupIds = await findLapsed(runtime.db, stagedFor(runtime));
   for (const groupId of groupIds) {
     await transact(runtime.db, async (tx) => {
       // Its YES may have come just now.

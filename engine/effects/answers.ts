@@ -14,13 +14,15 @@ export async function performOrAnswer(runtime: Runtime, act: Act): Promise<{ per
     return { performed: await perform(runtime, act), changed: true };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const performed = await perform(runtime, { ...act, effects: [{ kind: 'answer', text: sayWhy(error) }] });
+    const performed = await perform(runtime, { ...act, effects: [{ kind: 'answer', text: sayWhy(error, act) }] });
     return { performed, changed: false };
   }
 }
 
-function sayWhy({ token, subtype }: DomainError): string {
+function sayWhy({ token, subtype }: DomainError, { roster, effects }: Act): string {
   // While MySQL is up, only a number of ours can be missing.
+  if (token === 'UNAVAILABLE' && roster !== null && effects.some(({ kind }) => kind === 'activate'))
+    return texts.noNumberYet({ group: roster.group.name });
   if (token === 'UNAVAILABLE') return texts.noNumberFree();
   return texts.refused({ about: typeof subtype === 'string' ? subtype : null, says: catalogue[token].says });
 }

@@ -12,9 +12,10 @@ import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
 import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
 import { holdPrices } from '../billing/holds.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
+import { admitStaged } from '../groups/activation.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
-import { assignNumber } from '../groups/numbers.ts';
-import { addressOf, welcomeAll, welcomeOne } from '../groups/welcome.ts';
+import { assignNumbers } from '../groups/numbers.ts';
+import { addressOf, welcomeOne } from '../groups/welcome.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
 import { findJoinError } from '../rules/membership.ts';
@@ -80,10 +81,10 @@ export const effectHandlers: EffectHandlers = {
   async return({ tx, act, version }) {
     await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
   },
-  async activate({ runtime, tx, act, roster: settled, systemMessages }) {
+  async activate({ runtime, tx, act, version, roster: settled, systemMessages }) {
     const roster = settled ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
-    systemMessages.push(...welcomeAll(brandOf(runtime.config), roster));
+    systemMessages.push(...(await admitStaged(runtime, tx, { roster, version, now: act.now })));
   },
   async block({ tx, act, systemMessages }, { byCarrier }) {
     // Another STOP was faster: it was confirmed, and the owners were told.
@@ -111,7 +112,9 @@ export const effectHandlers: EffectHandlers = {
     if (joinError !== null)
       throw new DomainError(joinError, { subtype: name !== null && joinError === 'DUP_NAME' ? name : phone });
     const { id: groupId } = roster.group;
-    const numberId = await assignNumber(runtime, tx, { personId: person.id, roster, now: act.now });
+    // Who joins may be somebody whom a stranger named: nothing is bought for them.
+    const wanted = { personIds: [person.id], roster, mayBuy: !joins, now: act.now };
+    const numberId = (await assignNumbers(runtime, tx, wanted)).get(person.id) ?? 0;
     const members = [{ groupId, personId: person.id, numberId, name }];
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
     if (joins && name !== null) await rememberName(tx, { personId: person.id, name });

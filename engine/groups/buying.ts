@@ -13,8 +13,8 @@ import { maskPhone } from '../rules/phone.ts';
 import { OutOfNumbers } from './numbers.ts';
 
 /**
- * Does `work`, a transaction. If the pool has no number for somebody and AUTO_BUY_NUMBERS is on, buys one at the main
- * carrier and does the work again. Throws OutOfNumbers, with nothing done, if that fails or takes longer than the caller
+ * Does `work`, a transaction. If the pool has no number for somebody who is added, or whose group is turned on, and
+ * AUTO_BUY_NUMBERS is on, buys one at the main carrier and does the work again. Throws OutOfNumbers, with nothing done, if that fails or takes longer than the caller
  * can wait.
  */
 export async function withNumbers<T>(runtime: Runtime, work: () => Promise<T>): Promise<T> {
@@ -23,7 +23,8 @@ export async function withNumbers<T>(runtime: Runtime, work: () => Promise<T>): 
     try {
       return await work();
     } catch (error) {
-      if (!runtime.config.AUTO_BUY_NUMBERS || !(error instanceof OutOfNumbers) || round > ROUNDS) throw error;
+      const mayBuy = runtime.config.AUTO_BUY_NUMBERS && error instanceof OutOfNumbers && error.mayBuy;
+      if (!mayBuy || round > ROUNDS) throw error;
       await growPool(runtime, error);
       if (performance.now() - started > TIMEOUT_MS) throw error;
     }

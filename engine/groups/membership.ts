@@ -1,6 +1,7 @@
 import { accountsOf } from '../../db/billing/accounts.ts';
 import { findMemberContext, type MemberContext } from '../../db/groups/groups.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { stagedFor } from '../platform/staged-for.ts';
 import { canPay } from '../rules/money.ts';
 import type { Membership } from '../rules/types.ts';
 
@@ -14,13 +15,13 @@ export async function findMembership(
   runtime: Runtime,
   at: { phone: string; number: string },
 ): Promise<Membership | null> {
-  const memberContext = await findMemberContext(runtime.db, at);
+  const memberContext = await findMemberContext(runtime.db, { ...at, stagedFor: stagedFor(runtime) });
   return memberContext?.state === 'active' ? readMembership(runtime, memberContext) : null;
 }
 
-/** Returns the staged group that a phone created and reaches through this number, or null. */
+/** Returns the staged group that a phone created and reaches through this number, or null; null once it has lapsed. */
 export async function findStaged(runtime: Runtime, at: { phone: string; number: string }): Promise<Membership | null> {
-  const memberContext = await findMemberContext(runtime.db, at);
+  const memberContext = await findMemberContext(runtime.db, { ...at, stagedFor: stagedFor(runtime) });
   return memberContext?.state === 'staged' && memberContext.ownerId === memberContext.personId
     ? readMembership(runtime, memberContext)
     : null;

@@ -1,49 +1,61 @@
 import type { Tx } from '../../db/connect.ts';
-import { findUncounted, readNumberLoads, saveNumberLoad } from '../../db/groups/number-load.ts';
+import { endGroup, raiseVersion } from '../../db/groups/group-changes.ts';
+import { lockGroup } from '../../db/groups/groups.ts';
+import { endLeftMembership } from '../../db/groups/memberships.ts';
+import { findUncounted, type LoadedNumber, readNumberLoads, saveNumberLoad } from '../../db/groups/number-load.ts';
 import { findServing, pairsOf } from '../../db/groups/numbers.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { isInTheWay, type NumberPair, pickFor, pickMain } from '../rules/numbers.ts';
+import { stagedFor } from '../platform/staged-for.ts';
+import { isInTheWay, type NumberPair, pickFor } from '../rules/numbers.ts';
 import type { Roster } from '../rules/types.ts';
 
 /**
- * Picks the numbers of a new group: its main one, which is the creator's (who comes first), and each member's. The caller
- * has locked the people, so no other call gives them a number meanwhile. Throws OutOfNumbers if none is free.
+ * Picks a new group's main number, which is its creator's, locked by the caller. Nothing is bought for it, and no group
+ * that they left is ended for it: they may be a phone that a stranger named. Throws OutOfNumbers if none is free.
+ */
+export async function assignMain(
+  runtime: Runtime,
+  tx: Tx,
+  { personId, now }: { personId: number; now: Date },
+): Promise<LoadedNumber> {
+  const pairs = (await readPairs(runtime, tx, [personId], now)).map((pair) =>
+    pair.state === 'left' ? { ...pair, state: 'taken' as const } : pair,
+  );
+  const pool = await readNumberLoads(tx);
+  const numberId = pickFor({ pool, pairs, personId, groupId: null, main: null });
+  const main = pool.find(({ id }) => id === numberId);
+  if (main === undefined) throw new OutOfNumbers({ poolSize: pool.length, mayBuy: false });
+  await release(runtime, tx, { pairs, picked: new Map([[personId, main.id]]), now });
+  return main;
+}
+
+/**
+ * Picks the numbers through which newcomers reach a group. The caller has locked them, so no other call gives them a
+ * number meanwhile. Throws OutOfNumbers if none is free for somebody; one is bought for it where they `mayBuy`.
  */
 export async function assignNumbers(
   runtime: Runtime,
   tx: Tx,
-  { personIds, now }: { personIds: readonly number[]; now: Date },
-) {
-  const { pool, pairs } = await readPool(runtime, tx, personIds, now);
-  const mainId = pickMain({ pool, pairs, personId: personIds[0] ?? 0 });
-  const main = pool.find(({ id }) => id === mainId);
-  if (main === undefined) throw new OutOfNumbers(pool.length);
-  const byPerson = new Map(
+  { personIds, roster, mayBuy, now }: { personIds: readonly number[]; roster: Roster; mayBuy: boolean; now: Date },
+): Promise<Map<number, number>> {
+  if (personIds.length === 0) return new Map();
+  const groupId = roster.group.id;
+  const pairs = await readPairs(runtime, tx, personIds, now);
+  const main = (await findServing(tx, roster.group.number)) ?? null;
+  // Nearly always: the load of all numbers is read only for the rest.
+  if (main !== null && !pairs.some((pair) => pair.numberId === main.id && isInTheWay(pair, groupId)))
+    return new Map(personIds.map((personId) => [personId, main.id]));
+  const pool = await readNumberLoads(tx);
+  const picked = new Map(
     personIds.map((personId) => {
-      const numberId = pickFor({ pool, pairs, personId, groupId: null, main: main.id });
-      if (numberId === null) throw new OutOfNumbers(pool.length);
+      const numberId = pickFor({ pool, pairs, personId, groupId, main: main?.id ?? null });
+      if (numberId === null) throw new OutOfNumbers({ poolSize: pool.length, mayBuy });
       return [personId, numberId];
     }),
   );
-  return { main, byPerson };
-}
-
-/** Picks the number through which a newcomer, locked by the caller, reaches a group. Throws OutOfNumbers if none is free. */
-export async function assignNumber(
-  runtime: Runtime,
-  tx: Tx,
-  { personId, roster, now }: { personId: number; roster: Roster; now: Date },
-): Promise<number> {
-  const groupId = roster.group.id;
-  const pairs = await readPairs(runtime, tx, [personId], now);
-  const main = (await findServing(tx, roster.group.number)) ?? null;
-  // Nearly always: the load of all numbers is read only for the rest.
-  if (main !== null && !pairs.some((pair) => pair.numberId === main.id && isInTheWay(pair, groupId))) return main.id;
-  const pool = await readNumberLoads(tx);
-  const numberId = pickFor({ pool, pairs, personId, groupId, main: main?.id ?? null });
-  if (numberId === null) throw new OutOfNumbers(pool.length);
-  return numberId;
+  await release(runtime, tx, { pairs, picked, now });
+  return picked;
 }
 
 /** Counts the memberships of each number that was not counted in the last minute. Returns how many numbers. */
@@ -56,17 +68,38 @@ const COUNT_MS = 60_000;
 
 /** No number of the pool is free for somebody. `poolSize` is how many there were. */
 export class OutOfNumbers extends DomainError {
-  constructor(readonly poolSize: number) {
+  readonly poolSize: number;
+  readonly mayBuy: boolean;
+  constructor({ poolSize, mayBuy }: { poolSize: number; mayBuy: boolean }) {
     super('UNAVAILABLE', { subtype: 'number', retryAfter: 5 });
+    this.poolSize = poolSize;
+    this.mayBuy = mayBuy;
   }
 }
 
-async function readPool(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date) {
-  return { pairs: await readPairs(runtime, tx, personIds, now), pool: await readNumberLoads(tx) };
+async function readPairs(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date): Promise<NumberPair[]> {
+  return pairsOf(tx, { personIds, restSince: restBegan(runtime, now), stagedFor: stagedFor(runtime) });
 }
 
-async function readPairs(runtime: Runtime, tx: Tx, personIds: readonly number[], now: Date): Promise<NumberPair[]> {
-  const restSince = new Date(now.getTime() - runtime.config.PAIR_REST_DAYS * 86_400_000);
-  const pairs = await pairsOf(tx, { personIds, restSince });
-  return pairs.map((pair) => ({ ...pair, taken: pair.taken === 1 }));
+function restBegan({ config }: Runtime, now: Date): Date {
+  return new Date(now.getTime() - config.PAIR_REST_DAYS * 86_400_000);
+}
+
+/**
+ * Ends the memberships that held the pairs which were picked, under the locks of their groups. Where one came back in
+ * this very moment its pair is taken, and the insert of the new membership fails as a duplicate.
+ */
+async function release(
+  runtime: Runtime,
+  tx: Tx,
+  { pairs, picked, now }: { pairs: readonly NumberPair[]; picked: ReadonlyMap<number, number>; now: Date },
+): Promise<void> {
+  const held = pairs.filter(({ personId, numberId }) => picked.get(personId) === numberId);
+  for (const { groupId, personId, state } of held) {
+    if (state === 'resting') continue;
+    const group = await lockGroup(tx, groupId);
+    if (group?.state === 'staged') await endGroup(tx, { groupId, now });
+    else if (await endLeftMembership(tx, { groupId, personId, leftBefore: restBegan(runtime, now), now }))
+      await raiseVersion(tx, [groupId]);
+  }
 }

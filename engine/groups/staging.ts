@@ -4,15 +4,17 @@ import { insertGroup } from '../../db/groups/group-changes.ts';
 import { countStaged } from '../../db/groups/groups.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
-import { ensurePeople, type Person, rememberName } from '../../db/people/people.ts';
+import { insertStagedMembers } from '../../db/groups/staged-members.ts';
+import { ensurePeople, findPeople, rememberName } from '../../db/people/people.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
 import { mintPin, PIN_LIFE_MS } from '../people/pins.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { stagedFor } from '../platform/staged-for.ts';
 import { nameKey } from '../rules/names.ts';
 import type { MemberInput } from '../rules/pairs.ts';
 import { texts } from '../rules/texts.ts';
-import { assignNumbers } from './numbers.ts';
+import { assignMain } from './numbers.ts';
 
 /** A group as its creator asks for it; phones are E.164, names are cleaned. */
 export type GroupInput = {
@@ -28,8 +30,9 @@ export type GroupInput = {
 };
 
 /**
- * Stages a group in the caller's transaction: reserves its numbers and texts only the creator, asking for a YES. Throws
- * the state errors of /group/create, in the document's order.
+ * Stages a group in the caller's transaction: reserves its creator's number, keeps whom they named, who need no number
+ * before it is on, and texts only the creator, asking for a YES. Throws the state errors of /group/create, in the
+ * document's order.
  */
 export async function stageGroup(
   runtime: Runtime,
@@ -39,30 +42,19 @@ export async function stageGroup(
 ): Promise<{ number: string; firstGroup: boolean; systemMessages: SystemMessage[] }> {
   const { config } = runtime;
   const memberInputs: MemberInput[] = [input.creator, ...input.members];
-  const people = await ensurePeople(tx, [...new Set(memberInputs.map(({ phone }) => phone))], now);
-  const creator = personOf(people, input.creator.phone);
-  await checkMembers(tx, memberInputs, people);
-  const since = new Date(now.getTime() - config.STAGED_TTL_HOURS * 3_600_000);
-  const staged = await countStaged(tx, { ownerId: creator.id, since });
+  const creator = (await ensurePeople(tx, [input.creator.phone], now)).get(input.creator.phone);
+  if (creator === undefined) throw new Error('a creator has no row');
+  await checkMembers(tx, memberInputs);
+  const staged = await countStaged(tx, { ownerId: creator.id, stagedFor: stagedFor(runtime) });
   if (staged >= config.MAX_PENDING_GROUPS) throw new DomainError('TOO_MANY_PENDING_GROUPS');
   if (input.members.length === 0 && !input.tooMany) throw new DomainError('NOT_ENOUGH_MEMBERS');
   if (input.tooMany || memberInputs.length > config.MAX_MEMBERS) throw new DomainError('TOO_MANY_MEMBERS');
 
-  const assignments = await assignNumbers(runtime, tx, {
-    personIds: memberInputs.map(({ phone }) => personOf(people, phone).id),
-    now,
-  });
-  const groupId = await insertGroup(tx, { ...input, ownerId: creator.id, numberId: assignments.main.id, now });
-  const memberships = memberInputs.map(({ name, phone }) => {
-    const personId = personOf(people, phone).id;
-    return {
-      groupId,
-      personId,
-      numberId: assignments.byPerson.get(personId) ?? assignments.main.id,
-      name,
-    };
-  });
-  await insertMemberships(tx, { members: memberships, fromVersion: 1, now });
+  const main = await assignMain(runtime, tx, { personId: creator.id, now });
+  const groupId = await insertGroup(tx, { ...input, ownerId: creator.id, numberId: main.id, now });
+  const owner = { groupId, personId: creator.id, numberId: main.id, name: input.creator.name };
+  await insertMemberships(tx, { members: [owner], fromVersion: 1, now });
+  await insertStagedMembers(tx, { groupId, members: input.members });
   if (input.creator.name !== null) await rememberName(tx, { personId: creator.id, name: input.creator.name });
   const firstGroup = await openAccount(tx, {
     personId: creator.id,
@@ -77,25 +69,20 @@ export async function stageGroup(
     pin,
     hours: config.STAGED_TTL_HOURS,
   });
-  const to = [{ personId: creator.id, membershipId: null, numberId: assignments.main.id }];
+  const to = [{ personId: creator.id, membershipId: null, numberId: main.id }];
   const redact = pin === null ? {} : { redactAt: new Date(now.getTime() + PIN_LIFE_MS) };
   const systemMessages = [{ groupId, text, to, urgent: true, ...redact }];
-  return { number: assignments.main.phone, firstGroup, systemMessages };
+  return { number: main.phone, firstGroup, systemMessages };
 }
 
 /** Throws the state errors about the people, in the document's order; the creator comes first, then N. */
-async function checkMembers(
-  tx: Tx,
-  memberInputs: readonly MemberInput[],
-  people: ReadonlyMap<string, Person>,
-): Promise<void> {
-  const ours = await ourNumbersAmong(
-    tx,
-    memberInputs.map(({ phone }) => phone),
-  );
+async function checkMembers(tx: Tx, memberInputs: readonly MemberInput[]): Promise<void> {
+  const phones = memberInputs.map(({ phone }) => phone);
+  const ours = await ourNumbersAmong(tx, phones);
   const nested = memberInputs.find(({ phone }) => ours.has(phone));
   if (nested) throw new DomainError('GROUP_FLIER_NUMBER', { subtype: nested.phone });
-  const blocked = memberInputs.find(({ phone }) => personOf(people, phone).blockedAt !== null);
+  const stopped = new Set((await findPeople(tx, phones)).filter((one) => one.blockedAt !== null).map(phoneOf));
+  const blocked = memberInputs.find(({ phone }) => stopped.has(phone));
   if (blocked) throw new DomainError('BLOCKED_NUMBER', { subtype: blocked.phone });
   const twice = findRepeated(memberInputs, ({ phone }) => phone);
   if (twice) throw new DomainError('DUP_NUMBER', { subtype: twice.phone });
@@ -106,10 +93,8 @@ async function checkMembers(
   if (named) throw new DomainError('DUP_NAME', { subtype: named.name ?? '' });
 }
 
-function personOf(people: ReadonlyMap<string, Person>, phone: string): Person {
-  const person = people.get(phone);
-  if (person === undefined) throw new Error('a person has no row');
-  return person;
+function phoneOf({ phone }: { phone: string }): string {
+  return phone;
 }
 
 /** Returns the later of the first two with equal keys. */

@@ -2,15 +2,15 @@ import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
 import { type Brand, texts } from '../rules/texts.ts';
 import type { Member, Roster } from '../rules/types.ts';
 
-/** Returns the texts of an activation: "it is on" to the creator, one welcome to each other member. */
-export function welcomeAll(brand: Brand, { group, members }: Roster): SystemMessage[] {
+/** Returns the texts of an activation: "it is on" to the creator, one welcome to each other member and newcomer. */
+export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: readonly Addressee[]): SystemMessage[] {
   const owner = members.filter((member) => member.owner);
-  const others = members.filter((member) => !member.owner);
+  const others = [...members.filter((member) => !member.owner).map(addressOf), ...newcomers];
   const by = owner.map(callBy).join('');
   const welcome = texts.welcome({ brand, group: group.name, by, toOwner: group.replyToOwner });
   return [
     { groupId: group.id, text: texts.isOn({ group: group.name }), to: owner.map(addressOf), urgent: true },
-    { groupId: group.id, text: welcome, to: others.map(addressOf), urgent: false },
+    { groupId: group.id, text: welcome, to: others, urgent: false },
   ];
 }
 

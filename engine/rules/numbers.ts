@@ -1,46 +1,41 @@
 /** Which of our numbers serves whom. */
 
 export type PoolNumber = { id: number; load: number };
-/** A pair of person and number that another membership holds (`taken`), or that rests since it was freed. */
-export type NumberPair = { personId: number; numberId: number; groupId: number; taken: boolean };
+/** A pair of person and number that a membership holds, or held lately. */
+export type NumberPair = { personId: number; numberId: number; groupId: number; state: PairState };
+/**
+ * `taken` by a membership; `resting` since it was freed; `left`, long ago, by a member who may still come back; `lapsed`
+ * with a staged group that nobody turned on in time.
+ */
+export type PairState = 'taken' | 'resting' | 'left' | 'lapsed';
 
-/** The free number with the least load for the creator: the group’s main number. Null where none is free. */
-export function pickMain({
-  pool,
-  pairs,
-  personId,
-}: {
-  pool: readonly PoolNumber[];
-  pairs: readonly NumberPair[];
-  personId: number;
-}): number | null {
-  return pickFor({ pool, pairs, personId, groupId: null, main: null });
-}
-
-/** A pair that a group gets, at best, where nothing else is free: taken, or freed by another group lately. */
-export function isInTheWay({ taken, groupId: lastGroupId }: NumberPair, groupId: number | null): boolean {
-  return taken || lastGroupId !== groupId;
+/** A pair that a group gets, at best, where nothing else is free: another membership’s, or freed by another group lately. */
+export function isInTheWay({ state, groupId: lastGroupId }: NumberPair, groupId: number | null): boolean {
+  return state !== 'resting' || lastGroupId !== groupId;
 }
 
 /**
- * The number through which somebody reaches a group: its main number, or where they already hold a membership
- * through that one, the free number with the least load. A pair that another group freed lately rests, unless
- * nothing else is free. Null where nothing is.
+ * The number through which somebody reaches a group: its main number, or where they already hold a membership through
+ * that one, the free number with the least load. A pair that another group freed lately rests, unless nothing else is
+ * free; one of a group that they left is given away last. Null where there is none.
  */
 export function pickFor({ pool, pairs, personId, groupId, main }: Pick): number | null {
   const theirs = pairs.filter((pair) => pair.personId === personId && isInTheWay(pair, groupId));
-  const taken = new Set(theirs.filter((pair) => pair.taken).map((pair) => pair.numberId));
-  const resting = new Set(theirs.filter((pair) => !pair.taken).map((pair) => pair.numberId));
+  const held = new Map<number, number>();
+  for (const { numberId, state } of theirs) held.set(numberId, Math.max(ranks[state], held.get(numberId) ?? 0));
   const ranked = pool
-    .filter((number) => !taken.has(number.id))
+    .filter(({ id }) => held.get(id) !== ranks.taken)
     .sort((a, b) => rank(a) - rank(b) || a.load - b.load || a.id - b.id);
   return ranked[0]?.id ?? null;
 
-  function rank(number: PoolNumber): number {
-    if (resting.has(number.id)) return 2;
-    return number.id === main ? 0 : 1;
+  function rank({ id }: PoolNumber): number {
+    return held.get(id) ?? (id === main ? 0 : 1);
   }
 }
+
+/** From what may be given away at once to what may not be. */
+const ranks: Record<PairState, number> = { lapsed: 2, resting: 3, left: 4, taken: 5 };
+
 type Pick = {
   pool: readonly PoolNumber[];
   pairs: readonly NumberPair[];

@@ -96,6 +96,8 @@ export const texts = wording(
     refused: ({ about, says }: { about: string | null; says: string }) =>
       `${about === null ? '' : `${about}: `}${says} Nothing was changed.`,
     noNumberFree: () => 'We have no free number for one of these people. Please try again later. Nothing was changed.',
+    noNumberYet: ({ group }: { group: string }) =>
+      `"${group}" isn't on yet: we have no free number for one of its people. Please reply YES again later.`,
     addIsOff: ({ group }: { group: string }) =>
       `Only the owner of "${group}" can add members. *invite shows how to join.`,
     lowBalance: ({ balance, suspended }: { balance: string; suspended: boolean }) =>

@@ -1,7 +1,6 @@
 import { isDuplicate, transact } from '../../db/connect.ts';
 import { isCodeTaken } from '../../db/groups/groups.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
-import { withNumbers } from '../groups/buying.ts';
 import { findMembership, findStaged } from '../groups/membership.ts';
 import { type GroupInput, stageGroup } from '../groups/staging.ts';
 import { newInviteCode } from '../people/secrets.ts';
@@ -16,8 +15,8 @@ import { changeGroup } from './change.ts';
 export type { GroupInput } from '../groups/staging.ts';
 
 /**
- * Stages a group: its numbers are reserved, and only the creator gets a text, which asks for a YES. Refuses with the
- * state errors of /group/create, in the document's order, and with UNAVAILABLE when there is no number for somebody.
+ * Stages a group: only its creator has a number, and a text, which asks for a YES. Refuses with the state errors of
+ * /group/create, in the document's order, and with UNAVAILABLE when there is no number for the creator.
  */
 export async function createGroup(
   runtime: Runtime,
@@ -26,12 +25,10 @@ export async function createGroup(
   const now = new Date();
   return decideAgain(async () => {
     try {
-      const { systemMessageIds, ...created } = await withNumbers(runtime, () =>
-        transact(runtime.db, async (tx) => {
-          const { systemMessages, ...staged } = await stageGroup(runtime, tx, input, now);
-          return { ...staged, systemMessageIds: await writeSystemMessages(tx, systemMessages, now) };
-        }),
-      );
+      const { systemMessageIds, ...created } = await transact(runtime.db, async (tx) => {
+        const { systemMessages, ...staged } = await stageGroup(runtime, tx, input, now);
+        return { ...staged, systemMessageIds: await writeSystemMessages(tx, systemMessages, now) };
+      });
       void startSystemMessages(runtime, systemMessageIds);
       return created;
     } catch (error) {

@@ -66,7 +66,7 @@ describe('/group/create', () => {
     for (const as of ['query', 'json'] as const)
       expect((await world.call('/group/create', full, { as })).body.status).to.equal('OK');
     const [{ members }] = (await world.runtime
-      .db('memberships')
+      .db('staged_members')
       .where({ name: 'Guest 100' })
       .count({ members: '*' })) as [{ members: number }];
     expect(members).to.equal(2);
@@ -90,11 +90,11 @@ describe('/group/create', () => {
     }
   });
 
-  it('answers 503 and keeps nothing when there is no number for somebody', async () => {
+  it('answers 503 and keeps nothing when there is no number for the creator', async () => {
     const poor = await openWorld({ workers: false, env: { NUMBER_POOL: '+12015551001' } });
     try {
       expect((await poor.call('/group/create', input)).body.status).to.equal('OK');
-      const { http, body, headers } = await poor.call('/group/create', { ...input, number: cid, name: 'Cid' });
+      const { http, body, headers } = await poor.call('/group/create', { ...input, name_0: 'Cid', number_0: cid });
       expect(http).to.equal(503);
       expect(body).to.include({ error_type: 'UNAVAILABLE', error_subtype: 'number' });
       expect(body.request_id).to.equal(headers.get('x-request-id'));

@@ -3,6 +3,7 @@ import { row, run, transact } from '../../db/connect.ts';
 import { activateGroup, endGroup, insertGroup, patchGroup } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { addNumbers } from '../../db/groups/numbers.ts';
+import { insertStagedMembers } from '../../db/groups/staged-members.ts';
 import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
@@ -104,14 +105,18 @@ class Player {
     const numberId = numberRow.id;
     const replyToOwner = as.includes('replies to the owner');
     const groupId = await insertGroup(db, { name, ownerId: idOf(owner), numberId, replyToOwner, source: null, now });
-    const members = people.map((one) => ({ groupId, personId: idOf(one), numberId, name: one }));
+    const isStaged = as.includes('staged');
+    const there = isStaged ? [owner] : people;
+    const members = there.map((one) => ({ groupId, personId: idOf(one), numberId, name: one }));
     await insertMemberships(db, { members, fromVersion: 1, now });
+    const named = people.slice(there.length).map((one) => ({ name: one, phone: this.phoneOf(one) }));
+    await insertStagedMembers(db, { groupId, members: named });
     await openAccount(db, { personId: idOf(owner), trial: config.TRIAL_BALANCE, email: null, now });
     await patchGroup(db, {
       groupId,
       patch: { disableWho: as.includes('roster closed'), disableAdd: as.includes('adding closed') },
     });
-    if (!as.includes('staged')) await activateGroup(db, { groupId, now });
+    if (!isStaged) await activateGroup(db, { groupId, now });
     // Their owners were told long ago that the balance runs low.
     if (as.includes('suspended'))
       await run(db, 'UPDATE accounts SET balance = 0, low_at = NULL WHERE person_id = ?', [idOf(owner)]);

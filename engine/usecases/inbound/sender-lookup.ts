@@ -1,6 +1,7 @@
 import { type FoundSender, findSenders, type SenderQuery } from '../../../db/messages/senders.ts';
 import { type Batcher, batched } from '../../platform/batch.ts';
 import type { Runtime } from '../../platform/runtime.ts';
+import { stagedFor } from '../../platform/staged-for.ts';
 import { type EarlierTexts, limitsFor } from './flood-limits.ts';
 
 /**
@@ -28,7 +29,8 @@ async function lookUpSenders(runtime: Runtime, queries: readonly SenderQuery[]):
     const { any, same } = earlier.get(rest[0] as SenderQuery) as EarlierTexts;
     const equals = rest.filter((query) => earlier.get(query)?.any === any && earlier.get(query)?.same === same);
     const alike = [...new Map(equals.map((query) => [query.phone, query])).values()];
-    const found = await findSenders(runtime.db, alike, limitsFor(runtime, { any, same }, new Date()));
+    const limits = limitsFor(runtime, { any, same }, new Date());
+    const found = await findSenders(runtime.db, alike, { ...limits, stagedFor: stagedFor(runtime) });
     for (const [at, query] of alike.entries()) answers.set(query, found[at]);
   }
   return queries.map((query) => answers.get(query));

@@ -20,6 +20,15 @@ const outcome = (answers: readonly Answer[]) => {
   return tally;
 };
 
+/** A group of two is staged, and turned on by /group/set: the answer to that. */
+async function turnOn(world: World, creator: string, member: string): Promise<Answer> {
+  const created = await world.call('/group/create', {
+    ...{ group: 'Many', name: 'Eve', number: creator, name_0: 'Cid', number_0: member },
+  });
+  if (created.body.status !== 'OK') return created;
+  return world.call('/group/set', { sid: await openSid(world, creator), number: created.body.number });
+}
+
 describe('the number pool', () => {
   let world: World;
   let groups: TestGroup[];
@@ -48,14 +57,7 @@ describe('the number pool', () => {
     world.call('/member/add', { sid: sids[at], group: groups[at]?.number, name, number });
 
   const sameInstant: [string, string, (at: number, phone: string) => Promise<Answer>][] = [
-    [
-      'created with',
-      '445',
-      (at, phone) =>
-        world.call('/group/create', {
-          ...{ group: 'Many', name: 'Eve', number: phoneOf(at, '446'), name_0: 'Cid', number_0: phone },
-        }),
-    ],
+    ['turned on with', '445', (at, phone) => turnOn(world, phoneOf(at, '446'), phone)],
     ['added to', '447', (at, phone) => add(at, phone)],
     [
       'joined by',
@@ -122,9 +124,116 @@ describe('the number pool', () => {
   };
 });
 
+describe('a staged group', () => {
+  let world: World;
+  const [ann, bob] = ['+14445550001', '+14445550002'];
+  before(async () => {
+    world = await openWorld({ env: { NUMBER_POOL: poolOf(2).join(',') } });
+  });
+  after(() => world.close());
+
+  const known = async (phone: string) =>
+    (await rows(world.runtime.db, 'SELECT id FROM people WHERE phone = ?', [phone])).length > 0;
+
+  it('gives no number to those whom it names, and does not know them: ten anonymous calls take nothing from anybody', async () => {
+    for (let at = 0; at < 10; at++) {
+      const { body } = await world.call('/group/create', {
+        ...{ group: 'Many', name: 'Eve', number: phoneOf(at, '446'), name_0: 'Bob', number_0: bob },
+      });
+      expect(body.status).to.equal('OK');
+    }
+    expect(await known(bob)).to.equal(false);
+    const group = await startGroup(world, ['Ann', 'Bob'], { phones: { Ann: ann, Bob: bob } });
+    expect(world.simulator.textsTo(bob).map(({ from }) => from)).to.deep.equal([group.number]);
+  });
+
+  it('stays staged where no number is free for one of its people, and its creator is told', async () => {
+    const [eve, other] = [phoneOf(20, '446'), phoneOf(21, '446')];
+    expect((await turnOn(world, other, bob)).body.status).to.equal('OK');
+    const { body } = await world.call('/group/create', {
+      ...{
+        group: 'Third',
+        name: 'Eve',
+        number: eve,
+        name_0: 'Bob',
+        number_0: bob,
+        name_1: 'Cy',
+        number_1: '+14445550003',
+      },
+    });
+    const number = String(body.number);
+    expect(await world.text(eve, number, 'YES')).to.equal(200);
+    await world.quiet();
+    expect(world.simulator.textsTo(eve).at(-1)?.text).to.equal(
+      '"Third" isn\'t on yet: we have no free number for one of its people. Please reply YES again later.',
+    );
+    const sid = await openSid(world, eve);
+    const refused = await world.call('/group/set', { sid, number });
+    expect([refused.http, refused.body.error_type, refused.body.error_subtype]).to.deep.equal([
+      503,
+      'UNAVAILABLE',
+      'number',
+    ]);
+    expect(await known('+14445550003')).to.equal(false);
+    await run(
+      world.runtime.db,
+      'UPDATE memberships m JOIN people p ON p.id = m.person_id SET m.live = NULL, m.ended_at = NOW(3) WHERE p.phone = ?',
+      [bob],
+    );
+    expect(await world.text(eve, number, 'YES')).to.equal(200);
+    await world.quiet();
+    expect(world.simulator.textsTo(eve).at(-1)?.text).to.match(/^"Third" is on!/);
+    expect(world.simulator.textsTo('+14445550003')).to.have.length(1);
+  });
+
+  it('makes nobody a member of it who is a number of ours by then', async () => {
+    const [eve, cid] = [phoneOf(30, '446'), '+14445550009'];
+    const { body } = await world.call('/group/create', {
+      ...{ group: 'Fourth', name: 'Eve', number: eve, name_0: 'Cid', number_0: cid },
+    });
+    await run(
+      world.runtime.db,
+      "INSERT INTO numbers (phone, kind, carrier, created_at) VALUES (?, 'ordered', 'plivo', NOW(3))",
+      [cid],
+    );
+    expect(await world.text(eve, String(body.number), 'YES')).to.equal(200);
+    await world.quiet();
+    expect(world.simulator.textsTo(eve).at(-1)?.text).to.match(/^"Fourth" is on!/);
+    expect(world.simulator.textsTo(cid)).to.deep.equal([]);
+  });
+});
+
+describe('a staged group whose time is over while no clock runs', () => {
+  let world: World;
+  const [ann, bob] = ['+14445550001', '+14445550002'];
+  before(async () => {
+    world = await openWorld({ env: { NUMBER_POOL: poolOf(1).join(',') } });
+  });
+  after(() => world.close());
+
+  it('is turned on neither by a text nor by a call, and has no number', async () => {
+    const create = async () =>
+      (await world.call('/group/create', { group: 'Late', name: 'Ann', number: ann, name_0: 'Bob', number_0: bob }))
+        .body;
+    const number = String((await create()).number);
+    await world.quiet();
+    await run(world.runtime.db, 'UPDATE `groups` SET created_at = created_at - INTERVAL 73 HOUR');
+    const sid = await openSid(world, ann);
+    expect((await world.call('/group/set', { sid, number })).body.error_type).to.equal('MEMBER_LOOKUP_FAILED');
+    expect(await world.text(ann, number, 'YES')).to.equal(200);
+    await world.quiet();
+    expect(world.simulator.textsTo(ann).at(-1)?.text).to.match(/^You're not in a group at this number/);
+    expect(world.simulator.textsTo(bob)).to.deep.equal([]);
+    expect(await create()).to.include({ status: 'OK', number });
+    expect(await world.text(ann, number, 'YES')).to.equal(200);
+    await world.quiet();
+    expect(world.simulator.textsTo(bob)).to.have.length(1);
+  });
+});
+
 describe('a pool that is used up, with AUTO_BUY_NUMBERS', () => {
   let world: World;
-  const ann = '+14445550001';
+  const bob = '+14445550001';
   before(async () => {
     const env = {
       NUMBER_POOL: '+12015552001',
@@ -136,53 +245,82 @@ describe('a pool that is used up, with AUTO_BUY_NUMBERS', () => {
   });
   after(() => world.close());
 
-  const create = (at: number, number = ann) =>
-    world.call('/group/create', { group: 'Many', name: 'Ann', number, name_0: 'Bob', number_0: phoneOf(at) });
+  const make = (at: number, member = bob) => turnOn(world, phoneOf(at), member);
+  beforeEach(() => run(world.runtime.db, 'UPDATE numbers SET retired_at = NULL'));
+  const usedUp = () => run(world.runtime.db, "UPDATE numbers SET retired_at = NOW(3) WHERE kind = 'pool'");
 
-  it('buys a number at the carrier, attached to our application, and goes on', async () => {
-    expect((await create(1)).body).to.include({ status: 'OK', number: '+12015552001' });
+  it('buys a number at the carrier, attached to our application, when a group is turned on, and goes on', async () => {
+    expect((await make(1)).body.status).to.equal('OK');
     expect(world.simulator.bought).to.deep.equal([]);
-    const { body } = await create(2);
-    expect(body.status).to.equal('OK');
-    expect(world.simulator.bought).to.deep.equal([{ number: body.number, appId: 'app-7' }]);
-    expect((await create(3, '+14445550002')).body.status).to.equal('OK');
+    expect((await make(2)).body.status).to.equal('OK');
+    expect(world.simulator.bought.map(({ appId }) => appId)).to.deep.equal(['app-7']);
+    const [{ number } = { number: '' }] = world.simulator.bought;
+    const served = await rows<{ number: string }>(
+      world.runtime.db,
+      'SELECT n.phone AS number FROM memberships m JOIN people p ON p.id = m.person_id JOIN numbers n ON n.id = m.number_id WHERE p.phone = ? ORDER BY m.id DESC LIMIT 1',
+      [bob],
+    );
+    expect(served).to.deep.equal([{ number }]);
+    expect((await make(3, '+14445550002')).body.status).to.equal('OK');
     expect(world.simulator.bought).to.have.length(1);
   });
 
-  it('buys one number, not five, for five who lack one in the same instant', async () => {
-    await run(world.runtime.db, "UPDATE numbers SET retired_at = NOW(3) WHERE kind = 'pool'");
+  it('buys nothing for a group that is only created, or for who joins', async () => {
     const before = world.simulator.bought.length;
-    const answers = await Promise.all(times(5, (at) => create(10 + at, `+1444555010${at}`)));
+    const again = { group: 'Many', name: 'Eve', number: phoneOf(1), name_0: 'Cid', number_0: '+14445550009' };
+    expect((await world.call('/group/create', again)).body.status).to.equal('OK');
+    const { http, body } = await world.call('/group/create', again);
+    expect([http, body.error_subtype]).to.deep.equal([503, 'number']);
+    const group = await startGroup(world, ['Eve', 'Fay'], { quiet: false });
+    const sid = await openSid(world, group.phones.Eve ?? '');
+    await world.call('/group/set', { sid, number: group.number, invite_code: 'many' });
+    await usedUp();
+    const joined = await world.call('/group/join', { invite_code: 'many', name: 'Hal', number: '+14445550202' });
+    expect([joined.http, joined.body.error_subtype]).to.deep.equal([503, 'number']);
+    expect(world.simulator.bought.length).to.equal(before);
+  });
+
+  it('buys one number, not five, for five who lack one in the same instant', async () => {
+    const staged = await Promise.all(
+      times(5, async (at) => {
+        const creator = `+1444555010${at}`;
+        const input = { group: 'Many', name: 'Eve', number: creator, name_0: 'Cid', number_0: phoneOf(10 + at) };
+        const { body } = await world.call('/group/create', input);
+        return { sid: await openSid(world, creator), number: body.number };
+      }),
+    );
+    await usedUp();
+    const before = world.simulator.bought.length;
+    const answers = await Promise.all(staged.map((one) => world.call('/group/set', one)));
     expect(outcome(answers)).to.deep.equal({ OK: 5 });
     expect(world.simulator.bought.length - before).to.equal(1);
   });
 
-  it('buys for somebody who is added or joins as well', async () => {
+  it('buys for somebody who is added as well', async () => {
     const group = await startGroup(world, ['Eve', 'Fay'], { quiet: false });
     const sid = await openSid(world, group.phones.Eve ?? '');
-    await world.call('/group/set', { sid, number: group.number, invite_code: 'many' });
-    await run(world.runtime.db, "UPDATE numbers SET retired_at = NOW(3) WHERE kind = 'pool'");
+    await usedUp();
     const before = world.simulator.bought.length;
     const added = await world.call('/member/add', { sid, group: group.number, name: 'Gil', number: '+14445550201' });
     expect(added.body).to.deep.equal({ status: 'OK' });
-    await run(world.runtime.db, "UPDATE numbers SET retired_at = NOW(3) WHERE kind = 'pool'");
-    const joined = await world.call('/group/join', { invite_code: 'many', name: 'Hal', number: '+14445550202' });
-    expect(joined.body.status).to.equal('OK');
-    expect(world.simulator.bought.length - before).to.equal(2);
+    expect(world.simulator.bought.length - before).to.equal(1);
   });
 
-  it('answers 503 and creates nothing where the carrier sells none', async () => {
+  it('answers 503 and adds nobody where the carrier sells none', async () => {
     const { runtime } = world;
     const { numbers } = runtime.carriers;
     const { buy } = numbers;
+    const group = await startGroup(world, ['Eve', 'Fay'], { quiet: false });
+    const sid = await openSid(world, group.phones.Eve ?? '');
     numbers.buy = () => Promise.reject(new Error('no credit'));
     try {
-      await run(runtime.db, "UPDATE numbers SET retired_at = NOW(3) WHERE kind = 'pool'");
-      const groups = () => row(runtime.db, 'SELECT COUNT(*) AS count FROM `groups`');
-      const before = await groups();
-      const { http, body } = await create(9, '+14445550301');
+      await usedUp();
+      const members = () => row(runtime.db, 'SELECT COUNT(*) AS count FROM memberships');
+      const before = await members();
+      const add = { sid, group: group.number, name: 'Gil', number: '+14445550301' };
+      const { http, body } = await world.call('/member/add', add);
       expect([http, body.error_type, body.error_subtype]).to.deep.equal([503, 'UNAVAILABLE', 'number']);
-      expect(await groups()).to.deep.equal(before);
+      expect(await members()).to.deep.equal(before);
     } finally {
       numbers.buy = buy;
     }
@@ -193,59 +331,68 @@ describe('buying numbers', () => {
   let world: World;
   afterEach(() => world.close());
 
+  const bob = '+14445550001';
   const open = async (env: Record<string, string>, simulator: WorldOptions['simulator'] = {}) => {
-    const settings = { NUMBER_POOL: '+12015552001', AUTO_BUY_NUMBERS: '1', MAX_PENDING_GROUPS: '100', ...env };
+    const settings = { NUMBER_POOL: '+12015552001', AUTO_BUY_NUMBERS: '1', ...env };
     world = await openWorld({ workers: false, env: settings, simulator });
   };
-  const create = async (at: number) => {
-    const { body } = await world.call('/group/create', {
-      ...{ group: 'Many', name: 'Ann', number: '+14445550001', name_0: 'Bob', number_0: phoneOf(at) },
-    });
-    return body.status === 'OK' ? String(body.number) : String(body.error_type);
+  /** One more group with Bob in it: he needs another number for each. */
+  const make = async (at: number) => {
+    const { body } = await turnOn(world, phoneOf(at), bob);
+    return String(body.error_type ?? body.status);
   };
   const ordered = () => rows<{ phone: string }>(world.runtime.db, "SELECT phone FROM numbers WHERE kind = 'ordered'");
+  const isServed = async (number: string) => {
+    const found = await rows(
+      world.runtime.db,
+      'SELECT m.id FROM memberships m JOIN people p ON p.id = m.person_id JOIN numbers n ON n.id = m.number_id WHERE p.phone = ? AND n.phone = ?',
+      [bob, number],
+    );
+    return found.length > 0;
+  };
 
   it('stops at AUTO_BUY_PER_DAY', async () => {
     await open({ AUTO_BUY_PER_DAY: '2' });
-    const made = [await create(1), await create(2), await create(3), await create(4)];
-    expect(made.map((one) => one.startsWith('+'))).to.deep.equal([true, true, true, false]);
-    expect(made[3]).to.equal('UNAVAILABLE');
+    expect([await make(1), await make(2), await make(3), await make(4)]).to.deep.equal([
+      'OK',
+      'OK',
+      'OK',
+      'UNAVAILABLE',
+    ]);
     expect(world.simulator.bought).to.have.length(2);
     await run(world.runtime.db, 'UPDATE numbers SET ordered_at = NOW(3) - INTERVAL 25 HOUR');
-    expect(await create(5)).to.match(/^\+/);
+    expect(await make(5)).to.equal('OK');
   });
 
   it('stops at AUTO_BUY_POOL', async () => {
     await open({ AUTO_BUY_POOL: '2' });
-    expect(await create(1)).to.match(/^\+/);
-    expect(await create(2)).to.match(/^\+/);
-    expect(await create(3)).to.equal('UNAVAILABLE');
+    expect([await make(1), await make(2), await make(3)]).to.deep.equal(['OK', 'OK', 'UNAVAILABLE']);
     expect(world.simulator.bought).to.have.length(1);
   });
 
   it('remembers an order that is pending, buys no second one meanwhile, and knows its texts', async () => {
     await open({}, { buying: 'order_pending' });
-    expect(await create(1)).to.match(/^\+/);
-    expect([await create(2), await create(3)]).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
+    expect([await make(1), await make(2), await make(3)]).to.deep.equal(['OK', 'UNAVAILABLE', 'UNAVAILABLE']);
     const [{ number } = { number: '' }] = world.simulator.bought;
     expect(world.simulator.bought).to.have.length(1);
     expect(await ordered()).to.deep.equal([{ phone: number }]);
-    expect(await world.text('+14445550001', number, 'Hello?')).to.equal(200);
-    const kept = await rows(world.runtime.db, "SELECT carrier_id FROM inbound_texts WHERE phone = '+14445550001'");
+    expect(await world.text(bob, number, 'Hello?')).to.equal(200);
+    const kept = await rows(world.runtime.db, 'SELECT carrier_id FROM inbound_texts WHERE phone = ?', [bob]);
     expect(kept).to.have.length(1);
     world.simulator.activateNumber(number);
     expect(await readyOrdered(world.runtime)).to.equal(1);
-    expect(await create(4)).to.equal(number);
+    expect(await make(4)).to.equal('OK');
+    expect(await isServed(number)).to.equal(true);
     expect(world.simulator.bought).to.have.length(1);
   });
 
   it('links a bought number to the campaign, and hands it out when it is linked', async () => {
     await open({ PLIVO_CAMPAIGN_ID: 'CGROUPS' }, { linkMs: 100_000 });
-    expect(await create(1)).to.match(/^\+/);
-    expect(await create(2)).to.equal('UNAVAILABLE');
+    expect([await make(1), await make(2)]).to.deep.equal(['OK', 'UNAVAILABLE']);
     const [{ number } = { number: '' }] = world.simulator.bought;
     await until('the carrier has linked it', () => readyOrdered(world.runtime).then((ready) => ready === 1));
-    expect(await create(3)).to.equal(number);
+    expect(await make(3)).to.equal('OK');
+    expect(await isServed(number)).to.equal(true);
     expect(world.simulator.bought).to.have.length(1);
   });
 });
@@ -383,5 +530,27 @@ describe('a pair of phone and number', () => {
       again.id,
     ]);
     expect(await addDan()).to.equal(first);
+  });
+
+  it('of a member who has left is given away after its rest, where nothing else is free; an owner’s is not', async () => {
+    const { db } = world.runtime;
+    await run(db, 'UPDATE numbers SET retired_at = NOW(3) WHERE phone <> ?', [pool[0] ?? '']);
+    await run(db, 'UPDATE numbers SET retired_at = NULL WHERE phone = ?', [pool[0] ?? '']);
+    const people = { areaCode: '447', quiet: false };
+    const one = await startGroup(world, ['Una', 'Vic'], people);
+    const { Una: una = '', Vic: vic = '' } = one.phones;
+    const two = await startGroup(world, ['Wes', 'Xia'], people);
+    const wes = await openSid(world, two.phones.Wes ?? '');
+    const add = async (name: string, number: string) =>
+      String((await world.call('/member/add', { sid: wes, group: two.number, name, number })).body.error_type ?? 'OK');
+    for (const phone of [una, vic])
+      await world.call('/member/bye', { sid: await openSid(world, phone), group: one.number });
+    expect([await add('Una', una), await add('Vic', vic)]).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
+    await run(db, 'UPDATE memberships SET left_at = left_at - INTERVAL 49 HOUR WHERE left_at IS NOT NULL');
+    expect([await add('Una', una), await add('Vic', vic)]).to.deep.equal(['UNAVAILABLE', 'OK']);
+    expect([await numberOf(one, una), await numberOf(one, vic)]).to.deep.equal([pool[0], undefined]);
+    const { body } = await world.call('/member/groups', { sid: await openSid(world, una) });
+    const listed = (body.groups as { members: { number: string }[] }[]).map(({ members }) => members);
+    expect(listed.map((members) => members.map(({ number }) => number))).to.deep.equal([[una]]);
   });
 });

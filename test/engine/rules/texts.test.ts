@@ -70,6 +70,7 @@ function putsOf(name: string): Puts {
     usage: { usage: '*broadcast NAME on/off', does: 'lets a member text everybody while replies go to the owner' },
     refused: { about: name, says: 'Activate the groups that wait for a YES before you create more.' },
     noNumberFree: undefined,
+    noNumberYet: { group },
     unknownMember: { name: name.repeat(2), group, nearest: name },
     addIsOff: { group },
     added: { names: many, group },

@@ -1,0 +1,51 @@
+import type { Tx } from '../../db/connect.ts';
+import { insertMemberships } from '../../db/groups/memberships.ts';
+import { ourNumbersAmong } from '../../db/groups/numbers.ts';
+import { type StagedMember, takeStagedMembers } from '../../db/groups/staged-members.ts';
+import { ensurePeople } from '../../db/people/people.ts';
+import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
+import { brandOf } from '../platform/brand-settings.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import type { Roster } from '../rules/types.ts';
+import { assignNumbers } from './numbers.ts';
+import { welcomeAll } from './welcome.ts';
+
+/**
+ * Makes those who were named for a staged group its members, from `version` on, each with a number. In the transaction of
+ * the activation, under the group's lock. Returns a text for everybody. Throws OutOfNumbers if none is free for somebody.
+ */
+export async function admitStaged(
+  runtime: Runtime,
+  tx: Tx,
+  { roster, version, now }: { roster: Roster; version: number; now: Date },
+): Promise<SystemMessage[]> {
+  const newcomers = await admit(runtime, tx, await takeStagedMembers(tx, roster.group.id), { roster, version, now });
+  return welcomeAll(brandOf(runtime.config), roster, newcomers);
+}
+
+async function admit(
+  runtime: Runtime,
+  tx: Tx,
+  named: readonly StagedMember[],
+  { roster, version, now }: { roster: Roster; version: number; now: Date },
+): Promise<Addressee[]> {
+  // A number that we bought since then is nobody's phone any more.
+  const ours = named.length === 0 ? new Set<string>() : await ourNumbersAmong(tx, named.map(phoneOf));
+  const phones = named.map(phoneOf).filter((phone) => !ours.has(phone));
+  if (phones.length === 0) return [];
+  const { id: groupId } = roster.group;
+  const people = await ensurePeople(tx, phones, now);
+  const personIds = [...people.values()].map(({ id }) => id);
+  const numbers = await assignNumbers(runtime, tx, { personIds, roster, mayBuy: true, now });
+  const members = named.flatMap(({ phone, name }) => {
+    const personId = people.get(phone)?.id;
+    const numberId = personId === undefined ? undefined : numbers.get(personId);
+    return personId === undefined || numberId === undefined ? [] : [{ groupId, personId, numberId, name }];
+  });
+  const ids = await insertMemberships(tx, { members, fromVersion: version, now });
+  return members.map(({ personId, numberId }, at) => ({ personId, numberId, membershipId: ids[at] ?? null }));
+}
+
+function phoneOf({ phone }: StagedMember): string {
+  return phone;
+}
