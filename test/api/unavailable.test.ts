@@ -5,6 +5,7 @@ import { sign } from '../../dev/payment-simulator/events.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import { type Gate, openGate } from '../support/gate.ts';
+import { uuidOf } from '../support/uuid.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '+14445550001';
@@ -62,7 +63,7 @@ describe('when a server is unavailable or frozen', () => {
       From: ann.slice(1),
       To: number.slice(1),
       Text: `Hi ${++texts}`,
-      MessageUUID: `unavailable-${texts}`,
+      MessageUUID: uuidOf(`unavailable ${texts}`),
     };
     const url = `${world.url}/plivo/message`;
     const nonce = String(texts);

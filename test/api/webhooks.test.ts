@@ -5,6 +5,7 @@ import { listen } from '../../api/listen.ts';
 import { rows } from '../../db/connect.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { runtimeWith } from '../support/runtime.ts';
+import { uuidOf } from '../support/uuid.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const ann = '14445550001';
@@ -44,7 +45,7 @@ describe('the carrier’s webhooks', () => {
     To: world.pool[0]?.slice(1) ?? '',
     Text: 'Grüße & 50 % + 1 😀',
     Type: 'sms',
-    MessageUUID: `uuid-${++texts}`,
+    MessageUUID: uuidOf(`webhook ${++texts}`),
     ...more,
   });
   const kept = async (fields: Fields) =>
@@ -89,6 +90,19 @@ describe('the carrier’s webhooks', () => {
     });
   }
 
+  it('take no other text with the signature of one: what is signed has no borders between names and values', async () => {
+    const captured = inbound({ Text: 'QTextSend money', PowerpackUUID: '' });
+    const { PowerpackUUID: _, ...rest } = captured;
+    const other = { ...rest, MessageUUID: `${captured.MessageUUID}PowerpackUUIDTextQ`, Text: 'Send money' };
+    const [one, two] = [captured, other].map((fields) =>
+      signV3({ method: 'POST', url: world.url, fields, nonce: 'n', authToken: 'test-token' }),
+    );
+    expect(one).to.equal(two);
+    const answer = await post('/plivo/message', { fields: other, signed: captured });
+    expect(answer.status).to.equal(400);
+    expect(await kept(other)).to.equal(0);
+  });
+
   it('take a signed text by GET as well, and nothing of one that is forged', async () => {
     const fields = inbound();
     const url = `${world.url}/plivo/message?${encode(fields)}`;
@@ -102,7 +116,7 @@ describe('the carrier’s webhooks', () => {
   });
 
   it('take a signed report by GET as well', async () => {
-    const url = `${world.url}/plivo/status?d=999999-999999-0-1&MessageUUID=u1&Status=delivered`;
+    const url = `${world.url}/plivo/status?d=999999-999999-0-1&MessageUUID=${uuidOf('report')}&Status=delivered`;
     const nonce = `nonce${++texts}`;
     const signature = signV3({ method: 'GET', url, fields: {}, nonce, authToken: 'test-token' });
     const headers = { 'x-plivo-signature-ma-v3': signature, 'x-plivo-signature-v3-nonce': nonce };
@@ -162,8 +176,8 @@ describe('the carrier’s webhooks', () => {
     ['no MessageUUID', '/plivo/message', () => ({ fields: inbound({ MessageUUID: '' }) })],
     ['no From', '/plivo/message', () => ({ fields: inbound({ From: '' }) })],
     ['broken encoding', '/plivo/message', () => ({ fields: {}, body: 'Text=%E9%' })],
-    ['a report without a status', '/plivo/status?d=1-1-0-1', () => ({ fields: { MessageUUID: 'u' } })],
-    ['a report on nothing', '/plivo/status', () => ({ fields: { MessageUUID: 'u', Status: 'sent' } })],
+    ['a report without a status', '/plivo/status?d=1-1-0-1', () => ({ fields: { MessageUUID: uuidOf('report') } })],
+    ['a report on nothing', '/plivo/status', () => ({ fields: { MessageUUID: uuidOf('report'), Status: 'sent' } })],
   ];
   for (const [what, path, make] of malformed) {
     it(`answer 400 to ${what}`, async () => {
@@ -175,7 +189,9 @@ describe('the carrier’s webhooks', () => {
 
   it('take news of a delivery that nobody knows', async () => {
     for (const name of ['999999-999999-0-1', 'x']) {
-      const answer = await post(`/plivo/status?d=${name}`, { fields: { MessageUUID: 'u1', Status: 'delivered' } });
+      const answer = await post(`/plivo/status?d=${name}`, {
+        fields: { MessageUUID: uuidOf('report'), Status: 'delivered' },
+      });
       expect(answer.status).to.equal(200);
     }
   });

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signV3 } from '../../dev/simulator/signature.ts';
 import type { Fixture } from './fixture.ts';
@@ -55,7 +55,7 @@ const requests: Record<Probe, (fixture: Fixture) => Promise<Response>> = {
   find: ({ api }) => post(`${api}/member/find`, { number: `+1312${randomInt(9_000_000, 9_999_999)}` }),
   report({ api, authToken }) {
     const url = `${api}/plivo/status?d=999999999-1-0-1`;
-    const params = { MessageUUID: 'nobody', Status: 'delivered', From: '12025550101', To: '13129999999' };
+    const params = { MessageUUID: randomUUID(), Status: 'delivered', From: '12025550101', To: '13129999999' };
     const nonce = String(randomInt(1e14));
     return post(url, params, {
       'X-Plivo-Signature-V3': signV3({ url, params, token: authToken, nonce }),

@@ -47,6 +47,7 @@ const read: InboundText = {
 };
 
 const texts: [name: string, fields: Fields, expected: Partial<InboundText>][] = [
+  ['a MessageUUID in capitals', { ...sms, MessageUUID: uuid.toUpperCase() }, { carrierId: uuid.toUpperCase() }],
   [
     'an SMS, with every field that Plivo posts',
     { ...sms, Units: '1', TotalRate: '0', TotalAmount: '0', PowerpackUUID: '' },
@@ -118,7 +119,9 @@ const badTexts: [name: string, fields: Fields, field: string][] = [
   ['nothing', {}, 'MessageUUID'],
   ['no MessageUUID', { ...sms, MessageUUID: '' }, 'MessageUUID'],
   ['a MessageUUID that no column holds', { ...sms, MessageUUID: 'a'.repeat(65) }, 'MessageUUID'],
-  ['a MessageUUID with a space', { ...sms, MessageUUID: 'a b' }, 'MessageUUID'],
+  ['a MessageUUID with a space', { ...sms, MessageUUID: `${uuid.slice(0, 35)} ` }, 'MessageUUID'],
+  ['a MessageUUID with more behind it', { ...sms, MessageUUID: `${uuid}PowerpackUUIDTextQ` }, 'MessageUUID'],
+  ['a MessageUUID that is none', { ...sms, MessageUUID: 'uuid-1' }, 'MessageUUID'],
   ['no From', { ...sms, From: ' ' }, 'From'],
   ['a From of 16 digits', { ...sms, From: '1234567890123456' }, 'From'],
   ['a From with control characters', { ...sms, From: '1444\u0000777' }, 'From'],
