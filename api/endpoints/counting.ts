@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { countMessagesOf } from '../../db/messages/message-reading.ts';
+import { countMessagesOf } from '../../db/messages/message-counts.ts';
 import { countGrandTotal } from '../../engine/groups/counts.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { endpoint } from '../endpoint.ts';

@@ -1,18 +1,43 @@
 import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 
-/** What an account was charged and paid since then, in pennies by kind of entry. */
+/** What an account was charged and paid since then, in pennies by kind of entry; newest first, so what is older is not read. */
 export async function sumLedger(
   sql: Sql,
   { personId, since }: { personId: number; since: Date },
+  page = ENTRIES_AT_ONCE,
 ): Promise<Record<string, number>> {
-  const found = await rows<{ kind: string; sum: number }>(
-    sql,
-    `SELECT l.kind, SUM(l.amount) AS sum FROM accounts a JOIN ledger l ON l.account_id = a.id
-     WHERE a.person_id = ? AND l.created_at >= ? GROUP BY l.kind ORDER BY l.kind`,
-    [personId, since],
-  );
-  return Object.fromEntries(found.map(({ kind, sum }) => [kind, sum]));
+  const sums = new Map<string, { place: number; sum: number }>();
+  for (let before = MAX_ID; before > 0; ) {
+    // Entries come in the order of time, but for what clocks of processes differ by.
+    const found = await rows<{
+      kind: string;
+      place: number;
+      sum: number;
+      since: number;
+      entries: number;
+      first: number;
+      oldest: Date;
+    }>(
+      sql,
+      `SELECT l.kind, MIN(l.kind + 0) AS place, SUM(IF(l.created_at >= ?, l.amount, 0)) AS sum, SUM(l.created_at >= ?) AS since, COUNT(*) AS entries,
+         MIN(l.id) AS first, MIN(l.created_at) AS oldest FROM (
+         SELECT l.id, l.kind, l.amount, l.created_at FROM accounts a JOIN ledger l ON l.account_id = a.id
+         WHERE a.person_id = ? AND l.id < ? ORDER BY l.id DESC LIMIT ?) l
+       GROUP BY l.kind`,
+      [since, since, personId, before, page],
+    );
+    for (const { kind, place, sum, since: recent } of found)
+      if (recent > 0) sums.set(kind, { place, sum: (sums.get(kind)?.sum ?? 0) + sum });
+    const isLast = found.reduce((all, { entries }) => all + entries, 0) < page;
+    const isOver = isLast || found.some(({ oldest }) => oldest.getTime() < since.getTime() - CLOCKS_DIFFER_MS);
+    before = isOver ? 0 : Math.min(...found.map(({ first }) => first));
+  }
+  const inOrder = [...sums].sort(([, a], [, b]) => a.place - b.place);
+  return Object.fromEntries(inOrder.map(([kind, { sum }]) => [kind, sum]));
 }
+const ENTRIES_AT_ONCE = 10_000;
+const CLOCKS_DIFFER_MS = 24 * 3_600_000;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
 
 /** An account as it stands, and as its ledger adds up: `ledger` is the sum, `uptoId` the last row in it. */
 export type Checked = { accountId: number; balance: number; ledger: number; uptoId: number; wasOff: boolean };

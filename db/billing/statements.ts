@@ -3,24 +3,46 @@ import { row, rows, type Sql } from '../connect.ts';
 /** The entries of one kind and day, or one with a note: their count, and their sum in pennies. */
 export type StatementLine = { day: string; kind: string; note: string | null; entries: number; amount: number };
 
-/** What an account was charged and paid in a time, and what it had before. */
+/** What an account was charged and paid in a time, and what it had before; in pages, as `readBooks` reads. */
 export async function readStatement(
   sql: Sql,
   { accountId, from, until }: { accountId: number; from: Date; until: Date },
+  page = PAGE_OF_ACCOUNT,
 ): Promise<{ opening: number; lines: StatementLine[] }> {
-  const before = await row<{ sum: number | null }>(
-    sql,
-    'SELECT SUM(amount) AS sum FROM ledger WHERE account_id = ? AND created_at < ?',
-    [accountId, from],
-  );
-  const lines = await rows<StatementLine>(
-    sql,
-    `SELECT DATE_FORMAT(created_at, '%Y-%m-%d') AS day, kind, note, COUNT(*) AS entries, SUM(amount) AS amount
-     FROM ledger WHERE account_id = ? AND created_at >= ? AND created_at < ?
-     GROUP BY day, kind, note ORDER BY day, MIN(id)`,
-    [accountId, from, until],
-  );
-  return { opening: before?.sum ?? 0, lines };
+  const lines = new Map<string, StatementLine>();
+  let opening = 0;
+  for (let after = 0; ; ) {
+    const last = await row<{ id: number }>(
+      sql,
+      'SELECT id FROM ledger WHERE account_id = ? AND id > ? ORDER BY id LIMIT 1 OFFSET ?',
+      [accountId, after, page - 1],
+    );
+    const found = await rows<StatementLine & { isBefore: number }>(
+      sql,
+      `SELECT created_at < ? AS isBefore, DATE_FORMAT(created_at, '%Y-%m-%d') AS day, kind, note, COUNT(*) AS entries, SUM(amount) AS amount
+       FROM ledger WHERE account_id = ? AND id > ? AND id <= ? AND created_at < ?
+       GROUP BY isBefore, day, kind, note ORDER BY day, MIN(id)`,
+      [from, accountId, after, last?.id ?? MAX_ID, until],
+    );
+    for (const { isBefore, ...line } of found) {
+      if (isBefore === 1) opening += line.amount;
+      else lines.set(nameOf(line), added(lines.get(nameOf(line)), line));
+    }
+    if (last === undefined) break;
+    after = last.id;
+  }
+  return { opening, lines: [...lines.values()].sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0)) };
+}
+const PAGE_OF_ACCOUNT = 100_000;
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+
+function nameOf({ day, kind, note }: StatementLine): string {
+  return JSON.stringify([day, kind, note]);
+}
+
+function added(before: StatementLine | undefined, line: StatementLine): StatementLine {
+  const { entries, amount } = before ?? { entries: 0, amount: 0 };
+  return { ...line, entries: line.entries + entries, amount: line.amount + amount };
 }
 
 /** One of the operator’s accounts by kind of entry; what the owners got, it gave. */

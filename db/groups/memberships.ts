@@ -80,12 +80,9 @@ export async function insertMemberships(
     'SELECT id FROM memberships WHERE group_id = ? AND live = 1 AND person_id IN (?) ORDER BY id',
     [groupId, members.map((member) => member.personId)],
   );
-  await run(
-    sql,
-    `INSERT INTO membership_spans (membership_id, from_version) VALUES ${placeholders(added.length, 2)}`,
-    added.flatMap(({ id }) => [id, fromVersion]),
-  );
-  return added.map(({ id }) => id);
+  const ids = added.map(({ id }) => id);
+  await openSpans(sql, { membershipIds: ids, version: fromVersion });
+  return ids;
 }
 
 /** Who leaves gets nothing from this version on. */
@@ -97,10 +94,7 @@ export async function markLeft(sql: Sql, { membershipId, version, now }: Turn): 
 /** A member who comes back is present again from this version on. */
 export async function markBack(sql: Sql, { membershipId, version }: Turn): Promise<void> {
   await run(sql, 'UPDATE memberships SET left_at = NULL WHERE id = ? AND live = 1', [membershipId]);
-  await run(sql, 'INSERT IGNORE INTO membership_spans (membership_id, from_version) VALUES (?, ?)', [
-    membershipId,
-    version,
-  ]);
+  await openSpans(sql, { membershipIds: [membershipId], version });
 }
 type Turn = { membershipId: number; version: number; now: Date };
 
@@ -153,12 +147,27 @@ export async function endLeftMembership(
   return affected === 1;
 }
 
+/** From this version on, and from the message after the last of now: under the group's lock. */
+async function openSpans(
+  sql: Sql,
+  { membershipIds, version }: { membershipIds: readonly number[]; version: number },
+): Promise<void> {
+  await run(
+    sql,
+    `INSERT IGNORE INTO membership_spans (membership_id, from_version, from_message)
+     SELECT b.id, ?, g.last_message_id FROM memberships b JOIN \`groups\` g ON g.id = b.group_id WHERE b.id IN (?)`,
+    [version, membershipIds],
+  );
+}
+
 async function closeSpan(
   sql: Sql,
   { membershipId, version }: { membershipId: number; version: number },
 ): Promise<void> {
-  await run(sql, 'UPDATE membership_spans SET until_version = ? WHERE membership_id = ? AND until_version IS NULL', [
-    version,
-    membershipId,
-  ]);
+  await run(
+    sql,
+    `UPDATE membership_spans s JOIN memberships b ON b.id = s.membership_id JOIN \`groups\` g ON g.id = b.group_id
+     SET s.until_version = ?, s.until_message = g.last_message_id WHERE s.membership_id = ? AND s.until_version IS NULL`,
+    [version, membershipId],
+  );
 }

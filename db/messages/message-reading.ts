@@ -1,6 +1,7 @@
 import type { Quotable } from '../../engine/rules/reactions.ts';
-import { row, rows, type Sql } from '../connect.ts';
+import { rows, type Sql } from '../connect.ts';
 import { readMedia } from './messages.ts';
+import { inRanges, rangesIn, readPresence } from './presence.ts';
 import { countReactions, type ReactionCount } from './reactions.ts';
 
 export type ReadMessage = { id: number; txt: string; media: string[]; reactions: ReactionCount[]; time: number };
@@ -11,15 +12,13 @@ export type ReadMessage = { id: number; txt: string; media: string[]; reactions:
  */
 export async function readMessages(
   sql: Sql,
-  want: { membershipId: number; groupId: number; from: number | null; to: number | null; limit: number },
+  { from, to, ...want }: Member & { from: number | null; to: number | null; limit: number },
 ): Promise<ReadMessage[]> {
-  const newest = want.from === null && want.to === null;
-  const found = await rows<{ rowId: number; id: number; text: string; media: string | null; acceptedAt: Date }>(
+  const newest = from === null && to === null;
+  const found = await readReadable<{ rowId: number; id: number; text: string; media: string | null; acceptedAt: Date }>(
     sql,
-    `SELECT m.id AS rowId, m.message_id AS id, m.text, m.media, m.accepted_at AS acceptedAt FROM messages m
-     WHERE m.group_id = ? AND m.message_id >= ? AND m.message_id <= ? AND ${visibleTo}
-     ORDER BY m.message_id ${newest ? 'DESC' : 'ASC'} LIMIT ?`,
-    [want.groupId, want.from ?? 1, want.to ?? MAX_MESSAGE_ID, ...visibleBindings(want.membershipId), want.limit],
+    { ...want, from: from ?? 1, to: to ?? MAX_MESSAGE_ID, order: newest ? 'descending' : 'ascending' },
+    'm.id AS rowId, m.message_id AS id, m.text, m.media, m.accepted_at AS acceptedAt',
   );
   if (newest) found.reverse();
   const reactions = await countReactions(
@@ -36,44 +35,45 @@ export async function readMessages(
 }
 
 /** The newest messages that a member may read, newest first: a reaction of theirs may quote them. */
-export async function readQuotable(
-  sql: Sql,
-  { membershipId, groupId, limit }: { membershipId: number; groupId: number; limit: number },
-): Promise<Quotable[]> {
-  const found = await rows<Omit<Quotable, 'hasMedia'> & { hasMedia: number }>(
+export async function readQuotable(sql: Sql, want: Member & { limit: number }): Promise<Quotable[]> {
+  const found = await readReadable<Omit<Quotable, 'hasMedia'> & { hasMedia: number }>(
     sql,
-    `SELECT m.id, m.sender_id AS senderId, m.text, m.media IS NOT NULL AS hasMedia FROM messages m
-     WHERE m.group_id = ? AND m.message_id IS NOT NULL AND ${visibleTo} ORDER BY m.message_id DESC LIMIT ?`,
-    [groupId, ...visibleBindings(membershipId), limit],
+    { ...want, from: 1, to: MAX_MESSAGE_ID, order: 'descending' },
+    'm.id, m.sender_id AS senderId, m.text, m.media IS NOT NULL AS hasMedia',
   );
   return found.map((message) => ({ ...message, hasMedia: message.hasMedia === 1 }));
 }
 
-/** How many messages a person may read in each of their groups, by the number that they text; oldest first. */
-export async function countMessagesOf(sql: Sql, personId: number): Promise<{ number: string; count: number }[]> {
-  return rows(
-    sql,
-    `SELECT n.phone AS number, COUNT(m.id) AS count FROM memberships b
-     JOIN \`groups\` g ON g.id = b.group_id AND g.state = 'active' JOIN numbers n ON n.id = b.number_id
-     LEFT JOIN messages m ON m.group_id = b.group_id AND m.message_id IS NOT NULL AND ${visibleToRow}
-     WHERE b.person_id = ? AND b.live = 1 GROUP BY b.id, n.phone ORDER BY b.id`,
-    [personId],
-  );
-}
+type Member = { membershipId: number; groupId: number };
+type Wanted = Member & { from: number; to: number; order: 'ascending' | 'descending'; limit: number };
 
-/** All messages that were ever kept for a group: each group counts its own from 1 without gaps. */
-export async function countAllMessages(sql: Sql): Promise<number> {
-  const found = await row<{ total: number | null }>(sql, 'SELECT SUM(last_message_id) AS total FROM `groups`');
-  return found?.total ?? 0;
+/**
+ * The columns of the first messages, in that order, that a member may read: those for everybody and those for them while
+ * they were there, and their own. Each kind is read by an index in the order of ids, so it costs by what is shown.
+ */
+async function readReadable<T>(sql: Sql, wanted: Wanted, columns: string): Promise<T[]> {
+  const { membershipId, groupId, order, limit } = wanted;
+  const presence = (await readPresence(sql, [wanted])).get(membershipId) ?? [];
+  const found: T[] = [];
+  let { from, to } = wanted;
+  while (from <= to && found.length < limit) {
+    const { window, ranges } = rangesIn(presence, { from, to }, order);
+    const { condition, bindings } = inRanges(ranges);
+    const some = `ORDER BY message_id ${order === 'ascending' ? 'ASC' : 'DESC'} LIMIT ${limit - found.length}`;
+    found.push(
+      ...(await rows<T>(
+        sql,
+        `SELECT ${columns} FROM (
+           (SELECT id FROM messages FORCE INDEX (messages_said_to) WHERE group_id = ? AND to_id IS NULL AND ${condition} ${some})
+           UNION (SELECT id FROM messages FORCE INDEX (messages_said_to) WHERE group_id = ? AND to_id = ? AND ${condition} ${some})
+           UNION (SELECT id FROM messages FORCE INDEX (messages_said_by) WHERE sender_id = ? AND message_id BETWEEN ? AND ? ${some})
+         ) readable STRAIGHT_JOIN messages m ON m.id = readable.id ${some}`,
+        [groupId, ...bindings, groupId, membershipId, ...bindings, membershipId, window.from, window.to],
+      )),
+    );
+    if (order === 'ascending') from = window.to + 1;
+    else to = window.from - 1;
+  }
+  return found;
 }
-
-/** Theirs, or for them at a moment when they were there. */
-const visibleTo = `(m.sender_id = ? OR ((m.to_id IS NULL OR m.to_id = ?) AND EXISTS (
-  SELECT 1 FROM membership_spans s WHERE s.membership_id = ? AND s.from_version <= m.roster_version
-  AND (s.until_version IS NULL OR s.until_version > m.roster_version))))`;
-/** The same of a message `m` and a membership `b` in one statement. */
-const visibleToRow = `(m.sender_id = b.id OR ((m.to_id IS NULL OR m.to_id = b.id) AND EXISTS (
-  SELECT 1 FROM membership_spans s WHERE s.membership_id = b.id AND s.from_version <= m.roster_version
-  AND (s.until_version IS NULL OR s.until_version > m.roster_version))))`;
-const visibleBindings = (membershipId: number) => [membershipId, membershipId, membershipId];
 const MAX_MESSAGE_ID = 4_294_967_295;

@@ -1,4 +1,4 @@
-import { countAllMessages } from '../../db/messages/message-reading.ts';
+import { countAllMessages } from '../../db/messages/message-counts.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { singleFlight } from '../platform/single-flight.ts';
 

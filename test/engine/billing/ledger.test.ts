@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
 import { book, setAccountType, topUp } from '../../../db/billing/accounts.ts';
+import { sumLedger } from '../../../db/billing/ledger.ts';
+import { readStatement } from '../../../db/billing/statements.ts';
 import { row, rows, run, transact } from '../../../db/connect.ts';
 import { checkLedgers } from '../../../engine/billing/ledger.ts';
 import { tellLowBalances } from '../../../engine/billing/low-balance.ts';
@@ -128,5 +130,33 @@ describe('the books', () => {
     await leave(-5);
     await tellLowBalances(runtime);
     expect(await toldAnn()).to.have.length(before);
+  });
+
+  it('add up to the same whether read at once or in pages, and by their time', async () => {
+    const day = (date: number) => new Date(Date.UTC(2036, 1, date, 12));
+    const kinds = ['segments', 'refund', 'charge'] as const;
+    for (let at = 0; at < 40; at++) {
+      const entry = { accountId, kind: kinds[at % 3] ?? 'segments', amount: at, messageId: null };
+      await transact(world.runtime.db, (tx) => book(tx, [entry], { now: day(1 + Math.floor(at / 4)) }));
+    }
+    const { db } = world.runtime;
+    const during = { accountId, from: day(3), until: day(9) };
+    const whole = await readStatement(db, during);
+    expect(whole.lines.length).to.be.greaterThan(12);
+    const owner = await row<{ personId: number }>(db, 'SELECT person_id AS personId FROM accounts WHERE id = ?', [
+      accountId,
+    ]);
+    const of = { personId: owner?.personId ?? 0, since: day(5) };
+    const sums = await sumLedger(db, of);
+    const plain = await rows<{ kind: string; sum: number }>(
+      db,
+      'SELECT kind, SUM(amount) AS sum FROM ledger WHERE account_id = ? AND created_at >= ? GROUP BY kind ORDER BY kind',
+      [accountId, day(5)],
+    );
+    expect(sums).to.deep.equal(Object.fromEntries(plain.map(({ kind, sum }) => [kind, sum])));
+    for (const page of [1, 3, 7]) {
+      expect(await readStatement(db, during, page), `pages of ${page}`).to.deep.equal(whole);
+      expect(await sumLedger(db, of, page), `pages of ${page}`).to.deep.equal(sums);
+    }
   });
 });
