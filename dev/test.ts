@@ -13,6 +13,15 @@ Without any: types, style, imports, unused code, and all tests. With some: only 
   MYSQL_URL=mysql://USER:PASSWORD@HOST/texting REDIS_URL=redis://HOST npm test     (an account that may create databases)
 `;
 
+/** Tests that nearly only wait, for time-outs and servers: they run beside the others, on servers of their own. */
+const waiting = [
+  'test/db/connect.test.ts',
+  'test/dev/stack.test.ts',
+  'test/engine/platform/sentinel.test.ts',
+  'test/engine/platform/silent-redis.test.ts',
+  'test/engine/platform/tls.test.ts',
+];
+
 const importRules = [
   ...['--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
   ...['api', 'workers', 'engine', 'db', 'dev', 'test'],
@@ -49,8 +58,12 @@ async function checkAndTest(run: TestRun): Promise<{ passed: number; failed: num
     return { passed, failed: ok.length - passed };
   }
   steps.begin(step);
-  const tests = await run.mocha(await opening, { env: { TEST_SCOPE: 'whole' } });
-  return { passed: passed + tests.passed, failed: tests.failed };
+  const [stack, ownStack] = [await opening, await run.open()];
+  const [most, others] = await Promise.all([
+    run.mocha(stack, { args: waiting.map((file) => `--ignore=${file}`), env: { TEST_SCOPE: 'whole' } }),
+    run.mocha(ownStack, { args: waiting, isQuiet: true }),
+  ]);
+  return { passed: passed + most.passed + others.passed, failed: most.failed + others.failed };
 }
 
 async function check({ root, steps }: TestRun, [name, program, options]: (typeof checks)[number]): Promise<boolean> {

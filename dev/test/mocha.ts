@@ -11,21 +11,30 @@ type Run = {
   env: NodeJS.ProcessEnv;
   /** Ends the run: after the test that is under way, and after 5 s by force. */
   stop: AbortSignal;
+  /** What it prints comes in one piece when it is over, for a run beside another. */
+  isQuiet?: boolean;
 };
 
 const secondsToEnd = 10;
 const secondsToStop = 5;
 
 /** Runs the tests in a process of their own. A run that breaks down or is stopped counts as one failure more. */
-export function runMocha({ root, args, env, stop }: Run): Promise<{ passed: number; failed: number }> {
+export function runMocha({ root, args, env, stop, isQuiet = false }: Run): Promise<{ passed: number; failed: number }> {
   const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
   const reporter = path.join(root, 'dev', 'test', 'reporter.ts');
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', mocha, '--forbid-only', '--forbid-pending', '--reporter', reporter, ...selection(root, args)],
     // A process group of its own: of a Ctrl-C it hears from us, and once.
-    { cwd: root, env, detached: true, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+    {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', ...(isQuiet ? (['pipe', 'pipe'] as const) : (['inherit', 'inherit'] as const)), 'ipc'],
+    },
   );
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (some: Buffer) => printed.push(some));
   const guard = openGuard();
   if (child.pid !== undefined) guard.add(child.pid);
   const onStop = () => {
@@ -41,9 +50,10 @@ export function runMocha({ root, args, env, stop }: Run): Promise<{ passed: numb
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       clearTimeout(force);
       guard.dismiss();
+      process.stdout.write(Buffer.concat(printed));
       stop.removeEventListener('abort', onStop);
       if (stop.aborted) return resolve({ passed: tally.passed, failed: tally.failed + 1 });
       const brokeDown = !tally.over || (code !== 0 && tally.failed === 0 && signal === null);
@@ -60,7 +70,7 @@ function endByForce(child: ChildProcess): void {
 
 /** All tests but benchmarks, faults and those that need a browser, unless files or folders are named. */
 function selection(root: string, args: string[]): string[] {
-  const isPath = (arg: string) => arg.startsWith('test') || /\.test\.ts$/.test(arg);
+  const isPath = (arg: string) => arg.startsWith('test') || /^[^-].*\.test\.ts$/.test(arg);
   const named = args.filter(isPath).map((file) => (isFolder(path.join(root, file)) ? `${file}/**/*.test.ts` : file));
   const options = args.filter((arg) => !isPath(arg));
   if (named.length > 0) return [...options, ...named];

@@ -12,7 +12,7 @@ export type TestRun = {
   steps: ReturnType<typeof showSteps>;
   open(options?: Omit<StackOptions, 'folder'>): Promise<Stack>;
   /** Runs tests on these servers, the addresses of the caller's environment left out. */
-  mocha(stack: Stack, how?: { args?: readonly string[]; env?: NodeJS.ProcessEnv }): Promise<Counts>;
+  mocha(stack: Stack, how?: { args?: readonly string[]; env?: NodeJS.ProcessEnv; isQuiet?: boolean }): Promise<Counts>;
 };
 
 /**
@@ -53,12 +53,18 @@ async function attempt(
         stacks.push(stack);
         return stack;
       },
-      async mocha(stack, { args: own = args, env: more = {} } = {}) {
+      async mocha(stack, { args: own = args, env: more = {}, isQuiet = false } = {}) {
         steps.end();
         if (stop.aborted) return { passed: 0, failed: 1 };
         const { MYSQL_URL, REDIS_URL, ...rest } = process.env;
         const servers = { TEST_MYSQL_URL: stack.mysqlUrl, TEST_REDIS_URL: stack.redisUrl };
-        return runMocha({ root, args: [...own], env: { ...rest, ...servers, ...more, NODE_ENV: 'test' }, stop });
+        return runMocha({
+          root,
+          args: [...own],
+          env: { ...rest, ...servers, ...more, NODE_ENV: 'test' },
+          stop,
+          isQuiet,
+        });
       },
     });
   } catch (error) {
