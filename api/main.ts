@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { openRuntime } from '../engine/platform/runtime.ts';
+import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
@@ -11,6 +12,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const runtime = await openRuntime(config, { process: 'web' });
   const { log } = runtime;
+  await runtime.use(openSharedClock).ready;
   const at = { port: config.PORT, host: config.HOST, keepAliveSeconds: config.KEEP_ALIVE_SECONDS };
   const server = await listen(createApp(runtime), at).catch((error: unknown) => {
     log.fatal({ fault: describe(error) }, 'the API cannot listen');

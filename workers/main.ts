@@ -5,6 +5,7 @@ import { openPushing } from '../engine/delivery/push.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { mastersOf } from '../engine/platform/redis.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
+import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
 import { runClock } from './clock.ts';
@@ -20,6 +21,7 @@ async function main(kind: string | undefined): Promise<void> {
   }
   try {
     const runtime = await openRuntime(readConfig(process.env), { process: kind as ProcessType });
+    await runtime.use(openSharedClock).ready;
     await refuseEviction(runtime);
     const stop = start(runtime);
     runtime.log.info('started');

@@ -37,7 +37,7 @@ export async function charge(
 ): Promise<void> {
   const requestKey = key === null ? null : createHash('sha256').update(key).digest('hex');
   const request = { personId, amount, requestKey };
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = performance.now() + WAIT_MS;
   for (;;) {
     const opened = await transact(runtime.db, (tx) => openCharge(runtime, tx, request));
     if (opened.kind === 'ended') return answer(opened.ended);
@@ -53,7 +53,7 @@ export async function charge(
       )
         return;
     }
-    if (Date.now() > deadline) throw unavailable('charge');
+    if (performance.now() > deadline) throw unavailable('charge');
     if (opened.kind === 'busy') await sleep(40 + Math.random() * 60);
   }
 }

@@ -28,7 +28,7 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
 
   async function stateOf(numberId: number): Promise<{ carrier: CarrierName; state: State }> {
     const carrier = await runtime.carrierOf(numberId);
-    const state = states.get(carrier) ?? { lookedAt: 0, waitMs: null, openSince: openedAt };
+    const state = states.get(carrier) ?? { lookedAt: Number.NEGATIVE_INFINITY, waitMs: null, openSince: openedAt };
     states.set(carrier, state);
     return { carrier, state };
   }
@@ -36,7 +36,7 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
   /** All who ask wait for the one answer: nothing passes before it is known whether anything may. */
   const look = singleFlight(
     async (carrier: CarrierName, state: State) => {
-      const askedAt = Date.now();
+      const askedAt = performance.now();
       const waitMs = await pausedForMs(runtime, carrier);
       // A pause that began meanwhile is newer than this answer.
       if (state.lookedAt > askedAt) return;
@@ -50,7 +50,7 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
     async pass(numberId) {
       const { carrier, state } = await stateOf(numberId);
       for (;;) {
-        if (Date.now() - state.lookedAt > LOOK_MS) await look(carrier, state);
+        if (performance.now() - state.lookedAt > LOOK_MS) await look(carrier, state);
         const { waitMs, openSince } = state;
         if (waitMs === null || waitMs === 0) return { halfOpen: waitMs === 0, openSince };
         // Rejects when the process stops: the job goes back to its queue.
@@ -63,7 +63,7 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
       const { carrier, state } = await stateOf(numberId);
       if (verdict.kind === 'paused') {
         // At once, so that nothing slips through while the row is written.
-        state.lookedAt = Date.now();
+        state.lookedAt = performance.now();
         state.waitMs = PAUSE_MS;
         await pauseCarrier(runtime, carrier, verdict.errorCode);
       }
@@ -77,7 +77,7 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
   };
 }
 
-/** What is known of the pause of one carrier. */
+/** What is known of the pause of one carrier; `lookedAt` is on a clock that nobody sets. */
 type State = { lookedAt: number; waitMs: number | null; openSince: number };
 
 const LOOK_MS = 1_000;

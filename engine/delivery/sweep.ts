@@ -25,7 +25,7 @@ const steps: Record<Step, (runtime: Runtime) => Promise<number>> = {
   unwritten: queueUnwritten,
   waiting: lineUpWaiting,
   async overdue(runtime) {
-    return Date.now() < runtime.use(openSweepState).outcomesFirstUntil ? 0 : reapExpired(runtime);
+    return performance.now() < runtime.use(openSweepState).outcomesFirstUntil ? 0 : reapExpired(runtime);
   },
   lapsed: endLapsed,
 };
@@ -40,7 +40,7 @@ async function take(runtime: Runtime, step: Step): Promise<number> {
   } catch (err) {
     const isNew = !state.failing.has(step);
     if (err instanceof DatabaseUnavailable) {
-      const firstUntil = Date.now() + OUTCOMES_FIRST_MS;
+      const firstUntil = performance.now() + OUTCOMES_FIRST_MS;
       if (isNew) state.outcomesFirstUntil = firstUntil;
       await readClock(runtime.db).catch((error: unknown) => {
         state.outcomesFirstUntil = firstUntil;

@@ -22,7 +22,7 @@ function openNumberCache({ db }: Runtime): { find(phone: string): Promise<OurNum
   const read = singleFlight(async () => {
     const all = await allNumbers(db);
     known = new Map(all.map((number) => [number.phone, number]));
-    readAt = Date.now();
+    readAt = performance.now();
     return known;
   });
 
@@ -30,7 +30,7 @@ function openNumberCache({ db }: Runtime): { find(phone: string): Promise<OurNum
     async find(phone) {
       const found = known.get(phone);
       // One that is not there may be new: it is looked up again, but not for each of a flood of texts to nobody.
-      if (Date.now() - readAt < (found === undefined ? MISS_MS : KEPT_MS)) return found;
+      if (performance.now() - readAt < (found === undefined ? MISS_MS : KEPT_MS)) return found;
       return (await read()).get(phone);
     },
   };

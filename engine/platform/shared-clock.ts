@@ -1,0 +1,75 @@
+import { readClock } from '../../db/clock.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Keeps this process on MySQL's clock, which all processes share, while that of its machine is wrong by more than a second.
+ * `Date` itself is corrected, because Bull's delays and every library go by it: moments that one process writes down are
+ * waited for by others. A clock that is right stays as it is. For `runtime.use`; `ready` is when it was first compared.
+ */
+export function openSharedClock(runtime: Pick<Runtime, 'db' | 'log'>): SharedClock {
+  return followClock(runtime);
+}
+export type SharedClock = { ready: Promise<void>; close(): void };
+
+/** The same, compared as often as it says. */
+export function followClock(
+  { db, log }: Pick<Runtime, 'db' | 'log'>,
+  { askEveryMs, lookEveryMs } = { askEveryMs: 10_000, lookEveryMs: 500 },
+): SharedClock {
+  const Own = globalThis.Date;
+  let shared: { atMs: number; at: number } | null = null;
+  let isCorrected = false;
+  let asked = Number.NEGATIVE_INFINITY;
+  let closed = false;
+  const now = () => (shared === null ? Own.now() : Math.round(shared.atMs + performance.now() - shared.at));
+
+  /** Timers and `performance` go on at their pace when somebody sets a clock, so this is seen without asking anybody. */
+  function look(): void {
+    if (shared === null || closed) return;
+    const aheadMs = Own.now() - now();
+    if (!isCorrected && Math.abs(aheadMs) > WRONG_MS) {
+      isCorrected = true;
+      globalThis.Date = correctedBy(Own, now);
+      log.error({ aheadMs }, 'the clock of this machine is wrong; the process goes by that of MySQL');
+    } else if (isCorrected && Math.abs(aheadMs) < WRONG_MS / 2) {
+      isCorrected = false;
+      globalThis.Date = Own;
+      log.info({ aheadMs }, 'the clock of this machine is right again');
+    }
+  }
+
+  async function ask(): Promise<void> {
+    asked = performance.now();
+    const answer = await readClock(db).catch(() => null);
+    const tookMs = performance.now() - asked;
+    // What took long says little of the moment that it was asked for.
+    if (answer !== null && tookMs < SLOW_MS) shared = { atMs: answer.getTime(), at: asked + tookMs / 2 };
+    look();
+  }
+
+  const ready = ask();
+  const timer = setInterval(() => {
+    if (performance.now() - asked > askEveryMs) void ask();
+    else look();
+  }, lookEveryMs);
+  timer.unref();
+  return {
+    ready,
+    close() {
+      closed = true;
+      clearInterval(timer);
+      if (isCorrected) globalThis.Date = Own;
+    },
+  };
+}
+
+const WRONG_MS = 1_000;
+const SLOW_MS = 400;
+
+function correctedBy(Own: DateConstructor, now: () => number): DateConstructor {
+  return new Proxy(Own, {
+    construct: (target, parts, newTarget) => Reflect.construct(target, parts.length === 0 ? [now()] : parts, newTarget),
+    apply: () => new Own(now()).toString(),
+    get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+  });
+}

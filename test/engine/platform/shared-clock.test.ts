@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { pino } from 'pino';
+import { followClock, type SharedClock } from '../../../engine/platform/shared-clock.ts';
+import { until } from '../../support/rows.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+describe('a process on a machine', () => {
+  let world: World;
+  let clock: SharedClock | undefined;
+  let lines: { level: number; aheadMs?: number }[] = [];
+  let aheadMs = 0;
+  const RightDate = Date;
+  const rightly = () => RightDate.now();
+  const often = { askEveryMs: 30, lookEveryMs: 5 };
+
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  after(() => world?.close());
+  beforeEach(() => {
+    lines = [];
+    aheadMs = 0;
+    globalThis.Date = class extends RightDate {
+      constructor(...parts: [] | [number | string]) {
+        super(parts.length === 0 ? RightDate.now() + aheadMs : parts[0]);
+      }
+      static override now = () => RightDate.now() + aheadMs;
+    } as DateConstructor;
+  });
+  afterEach(() => {
+    clock?.close();
+    globalThis.Date = RightDate;
+  });
+
+  async function follow(): Promise<void> {
+    const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    clock = followClock({ db: world.runtime.db, log }, often);
+    await clock.ready;
+  }
+  const isRight = () => Math.abs(Date.now() - rightly()) < 500;
+
+  for (const [what, by] of [
+    ['an hour ahead', 3_600_000],
+    ['an hour behind', -3_600_000],
+    ['20 seconds behind', -20_000],
+  ] as const) {
+    it(`whose clock is ${what} goes by MySQL's, and says so once`, async () => {
+      aheadMs = by;
+      await follow();
+      expect(Math.abs(Date.now() - rightly())).to.be.lessThan(500);
+      const made = new Date();
+      expect(Math.abs(made.getTime() - rightly())).to.be.lessThan(500);
+      expect(new Date(5).getTime()).to.equal(5);
+      expect(made).to.be.instanceOf(Date);
+      const [line, ...more] = lines;
+      expect(line?.level).to.equal(50);
+      expect(Math.abs((line?.aheadMs ?? 0) - by)).to.be.lessThan(500);
+      expect(more).to.deep.equal([]);
+    });
+  }
+
+  it('whose clock is set meanwhile goes by MySQL’s, and by its own again when that is right', async () => {
+    await follow();
+    const own = globalThis.Date;
+    expect(lines).to.deep.equal([]);
+    aheadMs = 3_600_000;
+    await until('it goes by the shared one', async () => isRight() || undefined);
+    aheadMs = 0;
+    await until('it goes by its own', async () => globalThis.Date === own || undefined);
+    expect(lines.map(({ level }) => level)).to.deep.equal([50, 30]);
+  });
+});

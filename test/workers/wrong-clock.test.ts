@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { startGroup } from '../support/group.ts';
+import { openWorkers, type Workers } from '../support/workers.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+const wrongClock = pathToFileURL(new URL('../faults/wrong-clock.mjs', import.meta.url).pathname).href;
+const BEHIND_MS = 60_000;
+
+describe('a sender whose clock is behind', () => {
+  let world: World;
+  let workers: Workers;
+  let sender: ChildProcess | undefined;
+
+  before(async () => {
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '2' } });
+    workers = await openWorkers(world, { senders: 0 });
+  });
+  after(async () => {
+    if (sender !== undefined && sender.exitCode === null) {
+      const ended = once(sender, 'exit');
+      sender.kill('SIGTERM');
+      await ended;
+    }
+    await workers?.close();
+    await world?.close();
+  });
+
+  it('sends paced texts no later for it', async () => {
+    const settings = Object.entries(world.runtime.config).map(([name, value]) => [name, String(value)]);
+    sender = spawn(process.execPath, ['--import', 'tsx', '--import', wrongClock, 'workers/main.ts', 'sender'], {
+      env: { PATH: process.env.PATH, ...Object.fromEntries(settings), ...flags, CLOCK_BY_MS: String(-BEHIND_MS) },
+      stdio: 'inherit',
+    });
+    const group = await startGroup(world, ['Ann', 'Bob', 'Cid', 'Dan']);
+    await world.text(group.phones.Ann ?? '', group.number, 'On time?');
+    // Fails long before what is late by the whole minute.
+    await world.quiet();
+    for (const name of ['Bob', 'Cid', 'Dan'])
+      expect(world.textsTo(group.phones[name] ?? '').at(-1)?.text).to.equal('Ann: On time?');
+  });
+});
+
+/** As they are written, where the settings hold true and false. */
+const flags = { PLIVO_ACCEPT_V2: '0', AUTO_BUY_NUMBERS: '0', TRUST_PROXY: '0', PORT: '0', LOG_LEVEL: 'error' };
