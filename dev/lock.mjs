@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Takes a lock that is a file holding our process. Answers `{ release }`, or `{ holder }` (a process id)
+ * Takes a lock that is a file holding our process. Returns `{ release }`, or `{ holder }` (a process id)
  * when a process that still lives has it. One left behind by a dead process is taken over.
  */
 export function takeLock(file) {
@@ -25,7 +25,7 @@ export function takeLock(file) {
   }
 }
 
-/** Takes the lock as soon as it is free; `onWait` hears once who has it meanwhile. Answers how to release it. */
+/** Takes the lock as soon as it is free; `onWait` hears once who has it meanwhile. Returns the function that releases it. */
 export async function waitForLock(file, onWait) {
   for (let told = false; ; told = true) {
     const lock = takeLock(file);

@@ -8,7 +8,7 @@ export function nameRequest(log: Logger): Step {
     const given = ctx.req.headers['x-request-id'];
     const id = typeof given === 'string' && PLAIN.test(given) ? given : randomUUID();
     ctx.state.requestId = id;
-    // Nearly all requests are reports, of which nothing is logged: a logger is made for who asks for it.
+    // Nearly all requests are reports, and nothing is logged of them: a logger is made when one is asked for.
     let own: Logger | undefined;
     Object.defineProperty(ctx.state, 'log', {
       get() {

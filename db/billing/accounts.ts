@@ -106,7 +106,7 @@ export async function topUp(sql: Sql, entry: Entry, now: Date): Promise<void> {
 }
 
 /**
- * Books entries and moves the balances by the same amounts, and what is reserved of each account by so many pennies, in the
+ * Books entries and moves the balances by the same amounts, and what each account has reserved by `reserved` (pennies), in the
  * caller's transaction. The accounts come first: their locks put the entries of an account in the order of their ids, on
  * which its checks rely.
  */
@@ -121,7 +121,7 @@ export async function book(
   if (entries.length > 0) await writeLedger(sql, entries, now);
 }
 
-/** Reserves so many pennies more of these accounts; less where negative. */
+/** Adds pennies to what each account has reserved; negative amounts release. */
 export async function moveReserved(sql: Sql, reserved: ReadonlyMap<number, number>): Promise<void> {
   await move(sql, { reserved });
 }

@@ -22,7 +22,7 @@ export type FloodLimits = { same: number; sameSince: Date; any: number; anySince
 
 /**
  * Looks up the senders of texts, their memberships, and whether they text too much: one statement for many texts, no two
- * of which may be from the same phone. Returns one result for each query, undefined for an unknown phone. Counting stops
+ * which may be from the same phone. Returns one result for each query, undefined for an unknown phone. Counting stops
  * at the limits and reads indexes alone.
  */
 export async function findSenders(

@@ -16,7 +16,7 @@ export const happenings = {
 } as const satisfies Record<string, (store: Store, intent: Intent, amount: number | undefined) => Event[]>;
 export type Happening = keyof typeof happenings;
 
-/** Lets it happen, and answers the events that tell of it. `amount` is of a refund: so many pennies, else all. */
+/** Lets it happen, and returns the events that tell of it. `amount`: pennies of a refund; all where it is left out. */
 export function happen(
   store: Store,
   { payment, what, amount }: { payment: string; what: Happening; amount?: number | undefined },

@@ -26,7 +26,7 @@ export async function sendLate({ res, status, body, clock }: Answer, ms = 2_000)
   sendJson(res, status, body);
 }
 
-/** The right answer, a few bytes at a time, over so many milliseconds. */
+/** The right answer, a few bytes at a time, over `ms` milliseconds. */
 export async function trickle({ res, status, body, clock }: Answer, ms = 2_000): Promise<void> {
   const pieces = body.match(/.{1,12}/gs) ?? [];
   res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });

@@ -5,7 +5,7 @@ export function startClock() {
   const waiting = new Map<NodeJS.Timeout, (passed: boolean) => void>();
   let stopped = false;
   return {
-    /** Resolves to true after so many milliseconds, to false when the clock was stopped before. */
+    /** Resolves to true after `ms` milliseconds, to false when the clock was stopped before. */
     wait(ms: number): Promise<boolean> {
       if (stopped) return Promise.resolve(false);
       return new Promise((resolve) => {

@@ -6,7 +6,7 @@ type Noticed = { phone: string; id: string; spread: Spread };
 type Kept = Said & { key: string; media: string; states: Map<string, string>; dollars: number };
 
 /**
- * Which texts of the engine are the copies of which text from a handset. Nothing on the wire says so: they are told
+ * Finds the texts of the engine that are copies of a text from a handset. Nothing on the wire says so: they are told
  * by their words ("Alice: hello" is a copy of Alice's "hello"), so answers to commands and texts that the engine words
  * anew are the copies of none.
  */

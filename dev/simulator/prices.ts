@@ -26,7 +26,7 @@ const fees: Record<string, { sms: number; mms: number; unregistered?: number }> 
   '': { sms: 0, mms: 0 },
 };
 
-/** A price as reports write it; `amount` and `fees` are of so many units. */
+/** A price as reports write it; `amount` and `fees` are for `units` units. */
 export type Price = { rate: string; feeRate: string; amount(units: number): string; fees(units: number): string };
 export type Charged = { type: 'sms' | 'mms'; kind: NumberClass; network: Network; registered: boolean };
 

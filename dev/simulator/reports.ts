@@ -12,7 +12,7 @@ export const reportings = ['all', 'final', 'none'] as const;
 export type Reports = ReturnType<typeof openReports>;
 
 /**
- * Reports to the address that came with each text, so many at a time; the rest waits its turn. The reports of one
+ * Reports to the address that came with each text, a limited number at a time; the rest waits its turn. The reports of one
  * text go one after the other. Refused ones come again on the carrier's schedule.
  */
 export function openReports(options: {

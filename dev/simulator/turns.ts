@@ -1,4 +1,4 @@
-/** Gives a function that runs work first come, first served, at most so many at once. */
+/** Gives a function that runs work first come, first served, at most `atOnce` at once. */
 export function openTurns(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
   let waiting: (() => void)[] = [];
   let head = 0;

@@ -104,7 +104,7 @@ async function textsOf(runtime: Runtime, batches: readonly Free[]): Promise<Read
 
 /**
  * Null where the roster cannot say it: somebody left or was blocked meanwhile or is to get nothing, it has no such member,
- * or it is not the first try, of which something may have been heard.
+ * or it is not the first try, which something may have been heard about.
  */
 async function readFromRoster(runtime: Runtime, batch: Free): Promise<ClaimedText[] | null> {
   const { groupId, version, tag, unchanged, text, media, cost, numberId } = batch;

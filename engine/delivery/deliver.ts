@@ -119,7 +119,7 @@ export function openDelivering(runtime: Runtime): Delivering {
       }
       const isDone = await Promise.all(ends);
       const late = job.batches.filter((_, at) => !isDone[at]);
-      // What could not be sent in its slot would go out in one burst with all others of which that is true.
+      // What could not be sent in its slot would go out in one burst with all others like it.
       if (late.length > 0) await requeue(runtime, { batches: late.map((batch) => batchOf(job, batch)) });
     },
     stop() {

@@ -38,7 +38,7 @@ export async function lineUpWaiting(runtime: Runtime): Promise<number> {
 }
 
 /**
- * Where this process is: behind which message, how many it takes at once, and of which run of Redis it puts everything in
+ * Where this process is: behind which message, how many it takes at once, and which run of Redis it puts everything in
  * line, `looked` messages by now.
  */
 type Place = { after: number; atOnce: number; run: string | null; looked: number };

@@ -1,7 +1,7 @@
 import type { Effect } from '../rules/effects.ts';
 import type { Roster } from '../rules/types.ts';
 
-/** Effects to perform: by whom, and decided on which state of which group. */
+/** Effects to perform: who caused them, and which state of the group they were decided on. */
 export type Act = {
   by: { personId: number; membershipId: number | null; numberId: number };
   /** The group with the roster that the decision was made on; null without a group. */

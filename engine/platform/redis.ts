@@ -26,7 +26,7 @@ const CONNECT_MS = 2_000;
 const PING_EVERY_MS = 3_000;
 
 /**
- * Connects to the Redis of this address; to a cluster where it is a list of addresses with commas between, of which one
+ * Connects to the Redis of this address; to a cluster where it is a list of addresses with commas between, one of which
  * that answers is enough; to the master that Sentinels name. Tries again for ever; what a command does meanwhile depends on
  * the use. The only way to Redis. Throws `BadAddress`.
  */

@@ -18,7 +18,7 @@ export type Setting = {
   max?: number;
   /** Of a text or an address, in characters. */
   maxLength?: number;
-  /** Of a secret that may be left out: one that is set has so many characters at least. */
+  /** The shortest length of an optional secret where it is set. */
   shortest?: number;
   /** Of an address. */
   schemes?: readonly string[];

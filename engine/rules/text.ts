@@ -17,12 +17,12 @@ export function toGsm(text: string): string {
   return lengthOnAir(plain).encoding === 'GSM-7' ? plain : text;
 }
 
-/** The carrier takes 1,600 GSM-7 characters, or 737 others, of which we leave a margin. */
+/** The carrier takes 1,600 GSM-7 characters, or 737 others; we leave a margin. */
 const DELIVERED_LIMITS: Record<Encoding, number> = { 'GSM-7': 1_600, 'UCS-2': 700 };
 
 /**
  * A delivered text as the carrier takes it: in one, or where it is too long, in several that break between words, and
- * of which each says who said it: `Ann (2/3): `.
+ * and each says who said it: `Ann (2/3): `.
  */
 export function splitDelivered(text: string): string[] {
   const { encoding, length } = lengthOnAir(text);

@@ -36,7 +36,7 @@ describe('scheduled messages', () => {
       "SELECT text, cc FROM messages WHERE kind = 'said' AND group_id = ? ORDER BY message_id",
       [group.id],
     );
-  /** As if its time had come so many seconds ago. */
+  /** As if its time had come `seconds` ago. */
   const pullForward = (seconds = 1) =>
     run(world.runtime.db, 'UPDATE schedules SET send_at = NOW(3) - INTERVAL ? SECOND WHERE ended_at IS NULL', [
       seconds,

@@ -17,7 +17,7 @@ export async function arrivalsAfter(simulator: string, seq: number): Promise<Arr
   }
 }
 
-/** Waits until so many texts with these words have reached that phone since then; answers when the last of them did. */
+/** Waits until `count` texts with these words have reached that phone since then; returns when the last of them did. */
 export async function arrivalAt(
   simulator: string,
   { to, words, since }: { to: string; words: string; since: number },
@@ -46,7 +46,7 @@ export function lastByWords(arrivals: readonly Arrival[]): Map<string, { count: 
   return found;
 }
 
-/** How many texts more than the rate allows the worst span of so many seconds held; below 0, fewer. */
+/** How many texts more than the rate allows the worst span of `seconds` held; below 0, fewer. */
 export function worstExcess(times: readonly number[], { rate, seconds }: { rate: number; seconds: number }): number {
   const sorted = times.toSorted((a, b) => a - b);
   let first = 0;

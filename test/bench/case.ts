@@ -15,7 +15,7 @@ export type Case = {
   redisNodes?: number;
   /** Which reports the simulated carrier sends, where the command line does not say. */
   reporting: Reporting;
-  /** At most so many measured rounds: for what takes long, and varies little. 0 warms nothing up and runs once. */
+  /** The most measured rounds: for what takes long, and varies little. 0 warms nothing up and runs once. */
   mostRounds?: number;
   /** Rounds that are not measured, 1: more where processes that have run for long are meant. */
   warmUps?: number;

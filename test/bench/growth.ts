@@ -31,7 +31,7 @@ export function costsOf(results: readonly Measured[]): Costs | undefined {
   return { cpuUs: { web, fanout, sender, mariadb, redis }, redisCommands: commands, bytesOnDisk: disk.median };
 }
 
-/** What so many texts a second need. A process of ours uses one core, and so does a Redis. */
+/** What a number of texts a second needs. A process of ours uses one core, and so does a Redis. */
 export function needsOf({ cpuUs, redisCommands, bytesOnDisk }: Costs, rate: number) {
   const coresOf = (worker: Worker) => (cpuUs[worker] * rate) / 1e6 / BUSY;
   const processes = (worker: Worker) => Math.ceil(coresOf(worker));

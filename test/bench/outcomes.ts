@@ -7,9 +7,9 @@ export type Mark = { messageId: number; taken: number };
 /** Sees what became of the deliveries, with as few statements as it can: they go to the database that is measured. */
 export type Outcomes = {
   begin(): Promise<Mark>;
-  /** Waits until so many deliveries since then have a committed outcome. Throws when one was lost or sent twice. */
+  /** Waits until `expected` deliveries since then have a committed outcome. Throws when one was lost or sent twice. */
   allOf(since: Mark, expected: number): Promise<void>;
-  /** Waits until the carrier has taken so many texts in all; answers how many it has. */
+  /** Waits until the carrier has taken `count` texts in all; returns how many it has. */
   taken(count: number): Promise<number>;
   /** Waits until nothing is under way: no job, no retry, no report. */
   quiet(): Promise<void>;

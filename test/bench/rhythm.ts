@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Posted, Rhythm } from './poster.ts';
 
-/** Does a work so many times in that rhythm; the work answers whether it went well, and one that throws did not. */
+/** Does a work `count` times in that rhythm; the work returns whether it went well, and one that throws did not. */
 export async function timed(count: number, rhythm: Rhythm, work: (at: number) => Promise<boolean>): Promise<Posted> {
   const beganAt: number[] = [];
   const answersMs: number[] = [];

@@ -6,7 +6,7 @@ import { insertSession } from '../../db/people/sessions.ts';
 import { hashSid, newSid } from '../../engine/people/secrets.ts';
 import { makeGroups } from './crowd.ts';
 
-/** A member of so many groups of so many people each; answers a session of theirs. */
+/** A member of `groups` groups of `members` people each; returns a session of theirs. */
 export async function makeRegular(db: Db, { groups, members }: { groups: number; members: number }): Promise<string> {
   const now = new Date();
   const made = await makeGroups(db, { groups, members: members - 1 });
@@ -39,7 +39,7 @@ async function openSession(db: Db, personId: number): Promise<string> {
 
 /**
  * Public groups whose names and descriptions are made of words as unevenly common as those of a language; all of
- * them have "club" in their name. Answers a rare, a middling and a common word.
+ * them have "club" in their name. Returns a rare, a middling and a common word.
  */
 export async function makePublicGroups(
   db: Db,

@@ -30,7 +30,7 @@ export function appUsers(phones: readonly string[]): string[] {
 const APP = 'app-of-';
 const BY_PUSH = 'push:';
 
-/** What apps have shown since so many pushes, as the carrier tells of texts. */
+/** What apps have shown after the first `count` pushes, as the carrier tells of texts. */
 export function pushedSince({ pushes }: { pushes: PushSimulator }, count: number): Text[] {
   // Of one key, a device shows one; another text takes its place.
   const nameOf = ({ key, text }: { key: string; text: string }) => `${key} ${text}`;

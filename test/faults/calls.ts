@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { row } from '../../db/connect.ts';
 import type { Fixture } from './fixture.ts';
 
-/** Calls of the API that change something, and each of which can be found, and counted, in the database afterwards. */
+/** Calls of the API that change something; each can be found and counted in the database afterwards. */
 export type Calls = {
   /** Calls once, whatever comes of it. */
   once(kind: Kind): Promise<void>;

@@ -55,7 +55,7 @@ export type Fixture = {
   release(mysqlUrl: string): ChildProcess;
   mysqlUrl: string;
   ready(): Promise<void>;
-  /** Ends everything; `keep` leaves the logs. Answers how the processes ended. */
+  /** Ends everything; `keep` leaves the logs. Returns how the processes ended. */
   close(options?: { keep?: boolean }): Promise<Ended[]>;
 };
 

@@ -23,9 +23,9 @@ export type Load = {
   stop(): Promise<void>;
 };
 
-/** One in so many is said by an app. */
+/** One text in 4 is said by an app. */
 const CALLS = 4;
-/** One in so many is so long that it is split, in groups of few: it takes as many segments as twenty others. */
+/** One text in 10 is so long that it is split, in groups of few: it takes as many segments as twenty others. */
 const LONG = 10;
 const FEW = 10;
 

@@ -132,7 +132,7 @@ const LAG_MS = 1_500;
 /**
  * The longest that a text took that was accepted while something was broken; where it was unavailable, from when it was back. Each
  * text counts for the last strike that had begun when it was taken; what came after it was over counts for none. Who has
- * the app counts for none either: a push of which nobody knows the outcome becomes a text after 15 s.
+ * the app counts for none either: a push whose outcome nobody knows becomes a text after 15 s.
  */
 function recoveriesOf(
   { groups }: Fixture,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { faults } from './cases/index.ts';
 import type { Fault } from './fault.ts';
 
-/** Any fault that is over in some seconds, one after the other at random moments, for so many minutes. */
+/** Any fault that is over in some seconds, one after the other at random moments, for a number of minutes. */
 export function soakFor(minutes: number): Fault {
   return {
     name: 'soak',

@@ -182,7 +182,7 @@ async function unkept({ db }: Fixture): Promise<string[]> {
   return found;
 }
 
-/** Deliveries and messages of which something is still expected. */
+/** Deliveries and messages that something is still expected of. */
 export async function countOpen({ db }: Fixture): Promise<number> {
   const open = await row<{ open: number }>(
     db,

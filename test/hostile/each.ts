@@ -1,4 +1,4 @@
-/** Works on all items, so many at once. */
+/** Works on all items, at most `atOnce` at once. */
 export async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();
   await Promise.all(

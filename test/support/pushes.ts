@@ -3,7 +3,7 @@ import { until } from './rows.ts';
 import { openSid } from './session.ts';
 import type { World } from './world.ts';
 
-/** A member who wants pushes, with these devices: by the API, as their app would do it. Answers the tokens. */
+/** A member who wants pushes, with these devices: by the API, as their app would do it. Returns the tokens. */
 export async function wantPushes(
   world: World,
   { phone, number, types }: { phone: string; number: string; types: readonly string[] },
@@ -27,7 +27,7 @@ export function pushesTo(desk: Desk, token: string | undefined): Taken[] {
   return desk.taken.filter((push) => push.token === token);
 }
 
-/** Waits until a device has had so many pushes. */
+/** Waits until a device has had `count` pushes. */
 export function pushed(desk: Desk, token: string | undefined, count = 1): Promise<Taken[]> {
   return until(`${count} pushes to ${token}`, async () => {
     const seen = pushesTo(desk, token);

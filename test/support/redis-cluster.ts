@@ -19,7 +19,7 @@ type Node = { server: Server; redis: Redis; port: number; busPort: number };
 
 const SLOTS = 16_384;
 
-/** A Redis Cluster on loopback: so many masters, the slots shared out evenly, no replicas. */
+/** A Redis Cluster on loopback: `masters` masters, the slots shared out evenly, no replicas. */
 export async function openRedisCluster(masters: number): Promise<RedisCluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-cluster-'));
   const guard = openGuard(folder);

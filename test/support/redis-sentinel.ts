@@ -10,7 +10,7 @@ import { startRedisServer } from './redis-server.ts';
 import { until } from './rows.ts';
 
 export type Sentinels = {
-  /** Two addresses, of which the first does not answer. */
+  /** Two addresses; the first does not answer. */
   url: string;
   /** A connection to the master of the moment. */
   onMaster<T>(work: (master: Redis) => Promise<T>): Promise<T>;

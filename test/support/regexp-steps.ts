@@ -180,7 +180,7 @@ function widthAt(text: string, at: number, unicode: boolean): number {
 
 const { exec } = RegExp.prototype;
 
-/** The engine's own, whoever watches `exec` meanwhile. */
+/** The engine's own, no matter who watches `exec` meanwhile. */
 export function execOf(pattern: RegExp, text: string): RegExpExecArray | null {
   return exec.call(pattern, text);
 }

@@ -38,7 +38,7 @@ export async function deliveryOf(
   );
 }
 
-/** Waits until a delivery is in a state, and after so many tries where that is asked. */
+/** Waits until a delivery is in a state, and after `attempt` tries where that is given. */
 export function deliveryIn(
   world: World,
   of: { phone: string; text: string; part?: number },

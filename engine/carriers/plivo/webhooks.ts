@@ -96,7 +96,7 @@ function carrierIdIn(fields: Fields): string {
 }
 
 /**
- * "A 36-character string", and a UUID in every example. A signature has no borders between names and values: whoever saw
+ * "A 36-character string", and a UUID in every example. A signature has no borders between names and values: anybody who saw
  * one webhook could else move the names that follow into this value, and so make another text of it.
  * Source: https://www.plivo.com/docs/messaging/api/messages/
  */

@@ -32,7 +32,7 @@ export const backlog: Case = {
   ratios: [],
 };
 
-/** Texts that make so many deliveries between them. */
+/** Texts that make `deliveries` deliveries between them. */
 export function textsFor(groups: readonly Group[], share: number) {
   return saysInTurn(groups)(Math.max(1, Math.round((DELIVERIES * share) / (MEMBERS - 1))));
 }

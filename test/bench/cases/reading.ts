@@ -7,7 +7,7 @@ const MEMBERS = 100;
 const PUBLIC_GROUPS = 100_000;
 const CALLS = 40;
 
-/** What an app shows first, and what a stranger searches: calls one after the other, each answered in so many ms. */
+/** What an app shows first, and what a stranger searches: calls one after the other, each with its milliseconds. */
 export const reading: Case = {
   name: 'reading',
   reporting: 'none',

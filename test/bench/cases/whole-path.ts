@@ -46,7 +46,7 @@ export const wholePath: Case = {
   ],
 };
 
-/** Ten groups of a size, or fewer where one text makes so many deliveries; everybody in turn says something. */
+/** Ten groups of a size, or fewer where one text makes that many deliveries; everybody in turn says something. */
 export async function path(
   fixture: Fixture,
   { size, deliveries }: { size: number; deliveries: number },

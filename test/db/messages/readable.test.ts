@@ -118,7 +118,7 @@ describe('what a member may read', () => {
     expect(looked).to.be.lessThan(100);
   });
 
-  /** A group of so many, and what each of them may read by the rules alone. */
+  /** A group of `size`, and what each of them may read by the rules alone. */
   async function openGroup(size: number) {
     const phones = Array.from({ length: size }, (_, at) => `+1408556${String(groups * 10 + at).padStart(4, '0')}`);
     groups++;

@@ -133,7 +133,7 @@ describe('the fan-out of a message', () => {
   });
 });
 
-/** Redis forgets the welcomes, of which there are more than slots: once they stand in line, nobody asks for them again. */
+/** Redis forgets the welcomes, which are more than there are slots: once they stand in line, nobody asks for them again. */
 async function forgetWelcomes({ runtime: { redis } }: World): Promise<void> {
   await until('the welcomes stand in line', async () => (await redis.hlen(`${keys.fairQueue('plivo')}:want`)) > 0);
   await redis.flushall();

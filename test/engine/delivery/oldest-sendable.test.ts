@@ -43,7 +43,7 @@ describe('the age of the oldest text that could be sent', () => {
       [messageId, group.numberId, batch, batch, group.phones.Bob ?? ''],
     );
   }
-  /** Its slot was so many seconds ago. */
+  /** How many seconds ago its slot was. */
   async function slot(messageId: number, secondsAgo: number): Promise<void> {
     await run(
       world.runtime.db,

@@ -5,7 +5,7 @@ import { recordUntilCommitted } from '../../../engine/delivery/record.ts';
 import { openRegistry } from '../../../engine/platform/registry.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
 
-/** A database that fails so many times, and then keeps what it is told. */
+/** A database that fails a number of times, and then keeps what it is told. */
 function failing(times: number, error: Error): { runtime: Runtime; asked(): number } {
   let asked = 0;
   const query: Connection['query'] = (_options, done) => done(null, []);

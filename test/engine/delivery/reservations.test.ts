@@ -13,7 +13,7 @@ import { messageOf, until } from '../../support/rows.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('deliveries with slots near each other', () => {
-  /** The jobs that they make; a slot is so many milliseconds after the first one, and null where there is no limit. */
+  /** The jobs that they make; a slot is counted in milliseconds from the first one, and null where there is no limit. */
   function jobsOf(slots: readonly (number | null)[], { attempt = 0 } = {}): SendJob[] {
     const plan = newJobs();
     const first = 1_700_000_000_000;

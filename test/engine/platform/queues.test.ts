@@ -46,7 +46,7 @@ describe('the queues', () => {
     };
   }
 
-  /** Works off the queue until so many sends came; answers them. */
+  /** Works off the queue until `count` sends came; returns them. */
   async function takeSends(queues: Queues, count: number): Promise<SendJob[]> {
     const taken: SendJob[] = [];
     await new Promise<void>((resolve) => {

@@ -14,7 +14,7 @@ const saying = (words: string) => new RegExp(`^.{4}\\x03(?:${words})`, 's');
 
 const moments = [
   { name: 'begin', does: 'at BEGIN', said: saying('BEGIN') },
-  { name: 'commit', does: 'at COMMIT, of which MySQL hears or not', said: saying('COMMIT') },
+  { name: 'commit', does: 'at COMMIT, whether MySQL hears it or not', said: saying('COMMIT') },
   { name: 'statement', does: 'in a statement', said: saying('INSERT|UPDATE|SELECT|\\(SELECT') },
 ] as const;
 

@@ -4,7 +4,7 @@ import { eachOf } from '../each.ts';
 import { agentFrom, newPhone, type Target } from '../target.ts';
 
 const AT_ONCE = 100;
-/** From the contract: so many wrong PINs for one phone, then a lockout. */
+/** From the contract: the wrong PINs for one phone before a lockout. */
 const WRONG_PINS = 5;
 
 export const pins: Attack = {

@@ -8,7 +8,7 @@ import { countsOf, snapshotOf } from '../snapshot.ts';
 import { type Answer, agentFrom, readAnswer, type Target } from '../target.ts';
 import { valuesFor } from '../values.ts';
 
-/** One HTTP request, of which exactly one thing is wrong. */
+/** One HTTP request with exactly one thing wrong. */
 type Malformed = { what: string; path: string; method: string; headers: Record<string, string>; body: Buffer | null };
 type Right = { endpoint: Endpoint; values: Record<string, string> };
 

@@ -45,7 +45,7 @@ async function countMessages({ db, victims, outsiders }: Target): Promise<number
   return found?.count ?? 0;
 }
 
-/** Numbers that cost whoever texts them, or earn somebody else money. */
+/** Numbers that cost the person who texts them, or earn somebody else money. */
 const costly = [
   ['a premium number', '+19005550100'],
   ['Jamaica', '+18765550100'],
@@ -59,7 +59,7 @@ const costly = [
   ['an international premium number', '+979123456789'],
 ] as const;
 
-/** From the contract: so many PINs go to a phone in 15 minutes. */
+/** From the contract: the PINs that go to a phone in 15 minutes. */
 const PINS = 3;
 
 export const pumping: Attack = {
