@@ -1,12 +1,20 @@
 import type { Crowd, Person } from './people.ts';
 import type { Arrived } from './system.ts';
 
-type Sent = { crowd: Crowd; sender: Person; at: number; last: number; reached: Set<string> };
+type Sent = {
+  crowd: Crowd;
+  phones: ReadonlySet<string>;
+  sender: Person;
+  at: number;
+  last: number;
+  reached: Set<string>;
+};
 export type Counts = { expected: number; delivered: number; duplicated: number; missing: number; strayed: number };
 
 /** Counts every text at every handset. Each text carries its own mark, so that nothing is mistaken for another. */
 export function openTally(run: string) {
   const sent = new Map<string, Sent>();
+  const phones = new Map<Crowd, ReadonlySet<string>>();
   const mark = new RegExp(`#${run}-(\\d+)$`);
   let [expected, delivered, duplicated, strayed] = [0, 0, 0, 0];
 
@@ -14,7 +22,9 @@ export function openTally(run: string) {
     markOf: (at: number): string => `#${run}-${at}`,
     /** To be told before the text goes out, so that no delivery is earlier than its text. */
     going(at: number, crowd: Crowd, sender: Person): void {
-      sent.set(String(at), { crowd, sender, at: Date.now(), last: 0, reached: new Set() });
+      const own = phones.get(crowd) ?? phonesOf(crowd);
+      phones.set(crowd, own);
+      sent.set(String(at), { crowd, phones: own, sender, at: Date.now(), last: 0, reached: new Set() });
     },
     /** The service took it: from now on everybody but its sender waits for it. */
     taken(at: number): void {
@@ -25,7 +35,7 @@ export function openTally(run: string) {
       const found = mark.exec(text);
       const message = found?.[1] === undefined ? undefined : sent.get(found[1]);
       if (!message) return false;
-      if (to === message.sender.phone || !isIn(message.crowd, to)) strayed += 1;
+      if (to === message.sender.phone || !message.phones.has(to)) strayed += 1;
       else if (message.reached.has(to)) duplicated += 1;
       else {
         message.reached.add(to);
@@ -50,12 +60,6 @@ export function openTally(run: string) {
   };
 }
 
-const phonesOf = new WeakMap<Crowd, Set<string>>();
-function isIn(crowd: Crowd, phone: string): boolean {
-  let phones = phonesOf.get(crowd);
-  if (!phones) {
-    phones = new Set([crowd.creator, ...crowd.others].map((person) => person.phone));
-    phonesOf.set(crowd, phones);
-  }
-  return phones.has(phone);
+function phonesOf({ creator, others }: Crowd): ReadonlySet<string> {
+  return new Set([creator, ...others].map(({ phone }) => phone));
 }

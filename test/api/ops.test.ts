@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
-import { type Listening, listen } from '../../api/listen.ts';
+import { listen } from '../../api/listen.ts';
 import { clearPause, writePause } from '../../db/deliveries/pauses.ts';
-import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
-import { type Gate, openGate } from '../support/gate.ts';
+import { type GatedWeb, openGatedWeb } from '../support/gated-web.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { until } from '../support/rows.ts';
 import { runtimeWith } from '../support/runtime.ts';
@@ -118,23 +117,11 @@ describe('/ops', () => {
     });
 
     describe('while a server is unavailable', () => {
-      let gates: { mysql: Gate; redis: Gate };
-      let runtime: Runtime;
-      let api: Listening;
+      let web: GatedWeb;
       before(async () => {
-        const { config } = world.runtime;
-        gates = { mysql: await openGate(config.MYSQL_URL), redis: await openGate(config.REDIS_URL) };
-        const through = { ...config, MYSQL_URL: gates.mysql.url, REDIS_URL: gates.redis.url };
-        runtime = await openRuntime(through, { process: 'web' });
-        api = await listen(createApp(runtime), { port: 0, host: '127.0.0.1' });
+        web = await openGatedWeb(world);
       });
-      after(async () => {
-        gates.mysql.open();
-        gates.redis.open();
-        await api.stop();
-        await runtime.close();
-        await Promise.all([gates.mysql.close(), gates.redis.close()]);
-      });
+      after(() => web.close());
 
       for (const [server, up, other] of [
         ['redis', 'redis_up', 'mysql_up'],
@@ -142,14 +129,14 @@ describe('/ops', () => {
       ] as const) {
         for (const fault of ['cut', 'freeze'] as const) {
           it(`still answers in time (${server}, ${fault})`, async () => {
-            gates[server][fault]();
+            web.gates[server][fault]();
             const start = performance.now();
-            const text = await read(`http://127.0.0.1:${api.port}`);
+            const text = await read(web.url);
             expect(performance.now() - start).to.be.lessThan(2_500);
             expect([sampleOf(text, up), sampleOf(text, other)]).to.deep.equal([0, 1]);
             expect(sampleOf(text, 'carrier_paused')).to.equal(server === 'mysql' ? undefined : 0);
-            gates[server].open();
-            await until('it is back', async () => sampleOf(await read(`http://127.0.0.1:${api.port}`), up) === 1);
+            web.gates[server].open();
+            await until('it is back', async () => sampleOf(await read(web.url), up) === 1);
           });
         }
       }

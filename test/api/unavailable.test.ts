@@ -1,10 +1,7 @@
 import { expect } from 'chai';
-import { createApp } from '../../api/app.ts';
-import { type Listening, listen } from '../../api/listen.ts';
 import { sign } from '../../dev/payment-simulator/events.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
-import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
-import { type Gate, openGate } from '../support/gate.ts';
+import { type GatedWeb, openGatedWeb } from '../support/gated-web.ts';
 import { uuidOf } from '../support/uuid.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -14,9 +11,8 @@ describe('when a server is unavailable or frozen', () => {
   let world: World;
   let number: string;
   let sid: string;
-  let gates: { mysql: Gate; redis: Gate };
-  let runtime: Runtime;
-  let api: Listening;
+  let gates: GatedWeb['gates'];
+  let web: GatedWeb;
   let texts = 0;
   before(async () => {
     world = await openWorld({ env: { STRIPE_WEBHOOK_SECRET: 'whsec_away' } });
@@ -27,24 +23,17 @@ describe('when a server is unavailable or frozen', () => {
     await world.text(ann, number, 'YES');
     await world.quiet();
     sid = await world.logIn(ann);
-    const { config } = world.runtime;
-    gates = { mysql: await openGate(config.MYSQL_URL), redis: await openGate(config.REDIS_URL) };
-    const through = { ...config, MYSQL_URL: gates.mysql.url, REDIS_URL: gates.redis.url };
-    runtime = await openRuntime(through, { process: 'web' });
-    api = await listen(createApp(runtime), { port: 0, host: '127.0.0.1' });
+    web = await openGatedWeb(world);
+    gates = web.gates;
   });
   after(async () => {
-    gates.mysql.open();
-    gates.redis.open();
-    await api.stop();
-    await runtime.close();
-    await Promise.all([gates.mysql.close(), gates.redis.close()]);
+    await web.close();
     await world.close();
   });
 
   const post = async (path: string, params: Record<string, string> | string, headers: Record<string, string> = {}) => {
     const start = performance.now();
-    const url = `http://127.0.0.1:${api.port}${path}`;
+    const url = `${web.url}${path}`;
     const answer = await fetch(url, {
       method: 'POST',
       body: typeof params === 'string' ? params : new URLSearchParams(params),
@@ -55,7 +44,7 @@ describe('when a server is unavailable or frozen', () => {
     return { http: answer.status, headers: answer.headers, body };
   };
   const read = async (path: string): Promise<Record<string, unknown>> => {
-    const answer = await fetch(`http://127.0.0.1:${api.port}${path}`);
+    const answer = await fetch(`${web.url}${path}`);
     return { http: answer.status, ...((await answer.json()) as object) };
   };
   const hook = () => {
