@@ -179,59 +179,28 @@ export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Prom
   await endBatches(sql, free);
 }
 
-/** Batches that something should have happened to by now, the most overdue first. By both clocks, ours and MySQL's. */
-export async function findExpiredBatches(
-  sql: Sql,
-  { now, limit }: { now: Date; limit: number },
-): Promise<(BatchKey & { claimed: number })[]> {
+/**
+ * Batches of later messages of the same groups, from the same numbers to some of the same people, that nobody has claimed:
+ * those that would overtake these.
+ */
+export async function findBehind(sql: Sql, keys: readonly BatchKey[]): Promise<BatchKey[]> {
+  if (keys.length === 0) return [];
   return rows(
     sql,
-    `SELECT message_id AS messageId, id AS batch, claim <> '' AS claimed FROM batches
-     WHERE due_at <= LEAST(?, NOW(3)) ORDER BY due_at LIMIT ?`,
-    [now, limit],
+    `SELECT DISTINCT e.message_id AS messageId, e.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
+     STRAIGHT_JOIN batches e ON e.group_id = c.group_id AND e.number_id = c.number_id AND e.message_id > c.message_id
+       AND e.first_person <= c.last_person AND e.last_person >= c.first_person
+     WHERE c.claim = '' AND c.group_id <> 0 AND e.claim = '' LIMIT ?`,
+    [asTable(keys), BEHIND_AT_ONCE],
   );
 }
+const BEHIND_AT_ONCE = 1_000;
 
-/** Tries in batches that have no outcome yet. Looks once at each message, however many batches it has. */
-export async function readUnsettled(
-  sql: Sql,
-  keys: readonly BatchKey[],
-): Promise<(DeliveryKey & BatchKey & { attempt: number })[]> {
-  if (keys.length === 0) return [];
-  const found = await rows<DeliveryKey & BatchKey & { attempt: number }>(
-    sql,
-    `SELECT message_id AS messageId, person_id AS personId, part, batch, attempt + (state = 'queued') AS attempt
-     FROM deliveries WHERE message_id IN (?) AND batch IN (?) AND state IN ('queued', 'sending')`,
-    [[...new Set(keys.map(({ messageId }) => messageId))], keys.map(({ batch }) => batch)],
-  );
-  const names = new Set(keys.map(batchName));
-  return found.filter((one) => names.has(batchName(one)));
-}
-
-/** Looks at these again then, where nobody has claimed them. */
-export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until: Date): Promise<void> {
-  if (keys.length === 0) return;
-  await run(
-    sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.due_at = ? WHERE c.claim = '' AND c.due_at < ?`,
-    [asTable(keys), until, until],
-  );
-}
-
-/** All queues may be lost: what had a job is overdue `graceMs` before it would be. */
-export async function requeueBatches(sql: Sql, { now, graceMs }: { now: Date; graceMs: number }): Promise<void> {
-  await run(
-    sql,
-    "UPDATE batches SET due_at = GREATEST(due_at - INTERVAL ? MICROSECOND, ?) WHERE claim = '' AND due_at >= ?",
-    [graceMs * 1000, now, now],
-  );
-}
-
-const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIGNED']);
-const BY_KEY = 'c.message_id = k.message_id AND c.id = k.batch';
+export const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIGNED']);
+export const BY_KEY = 'c.message_id = k.message_id AND c.id = k.batch';
 
 /** In the order in which everybody locks them. */
-function asTable(keys: readonly BatchKey[]): string {
+export function asTable(keys: readonly BatchKey[]): string {
   const sorted = keys.toSorted((a, b) => a.messageId - b.messageId || a.batch - b.batch);
   return JSON.stringify(sorted.map(({ messageId, batch }) => [messageId, batch]));
 }

@@ -67,7 +67,7 @@ export async function countWaiting(sql: Sql, messageIds: readonly number[]): Pro
 
 /**
  * Nothing more is sent of a message; a bounded part of it at once, where it is large. Returns the pennies that need not be
- * reserved for that any more. In a transaction.
+ * reserved for that any more. In a transaction, because no statement that MySQL knows both changes and returns rows.
  */
 export async function skipGone(sql: Sql, messageId: number): Promise<number> {
   const waiting = await rows<{ cost: number }>(

@@ -1,12 +1,6 @@
-import {
-  type Batch,
-  type BatchKey,
-  batchName,
-  endBatches,
-  findExpiredBatches,
-  postponeBatches,
-  readUnsettled,
-} from '../../db/deliveries/batches.ts';
+import { readContents } from '../../db/deliveries/batch-contents.ts';
+import { findExpiredBatches, postponeBatches } from '../../db/deliveries/batch-expiry.ts';
+import { type Batch, endBatches } from '../../db/deliveries/batches.ts';
 import { findExpired, postpone } from '../../db/deliveries/deliveries.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { TryOf } from '../rules/try-name.ts';
@@ -26,8 +20,7 @@ export async function reapExpired(runtime: Runtime): Promise<number> {
     const now = new Date();
     const deliveries = await findExpired(runtime.db, { now, limit: PAGE });
     const batches = await findExpiredBatches(runtime.db, { now, limit: BATCH_PAGE });
-    const inBatches = await readUnsettled(runtime.db, batches);
-    const whole = withContent(batches, inBatches);
+    const whole = await readContents(runtime.db, batches);
     const claimed = whole.filter((batch) => batch.claimed === 1);
     const texts = deliveries.filter(({ via }) => via === 'sms');
 
@@ -42,7 +35,7 @@ export async function reapExpired(runtime: Runtime): Promise<number> {
       tries: texts.filter(({ state }) => state === 'queued'),
       batches: whole.filter((batch) => batch.claimed === 0),
     });
-    reaped += deliveries.length + inBatches.length;
+    reaped += deliveries.length + whole.reduce((sum, { to }) => sum + to.length, 0);
     if (deliveries.length < PAGE && batches.length < BATCH_PAGE) break;
   }
   return reaped;
@@ -51,20 +44,6 @@ const PAGE = 500;
 const BATCH_PAGE = 50;
 /** Some seconds of work; a queue full of lost jobs. */
 const PAGES_A_SWEEP = 40;
-
-/** All of a batch are of one part, at one try. */
-function withContent<T extends BatchKey>(batches: readonly T[], tries: readonly (TryOf & BatchKey)[]): (T & Batch)[] {
-  const whole = batches.map((batch) => ({ ...batch, part: 0, attempt: 1, to: [] as number[] }));
-  const byName = new Map(whole.map((batch) => [batchName(batch), batch]));
-  for (const one of tries) {
-    const batch = byName.get(batchName(one));
-    if (batch === undefined) continue;
-    batch.part = one.part;
-    batch.attempt = one.attempt;
-    batch.to.push(one.personId);
-  }
-  return whole;
-}
 
 function triesOf({ messageId, part, attempt, to }: Batch): TryOf[] {
   return to.map((personId) => ({ messageId, personId, part, attempt }));

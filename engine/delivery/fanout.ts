@@ -13,13 +13,15 @@ import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Request, Reservation } from './fair-queue.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
+import { addToJobs, type NewJobs, newJobs, slotsOf } from './job-plan.ts';
 import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
-import { addToJobs, type NewJobs, newJobs, queueSends, serve, slotsOf } from './reservations.ts';
+import { queueSends, serve } from './reservations.ts';
 
 /**
  * Writes the deliveries of messages, and before them those of earlier messages of their groups, and queues what has a
@@ -36,24 +38,20 @@ export async function fanOut(runtime: Runtime, messageIds: readonly number[]): P
 const MESSAGES_AT_ONCE = 16;
 const ROWS_AT_ONCE = 5_000;
 
-type Failed = { error: unknown };
-
-/** An idle batcher starts at once, a busy one gathers. */
+/**
+ * An idle batcher starts at once, a busy one gathers. Where messages cannot be written together, each is tried alone, so
+ * that a bad one stops only itself and its group.
+ */
 function openFanOuts(runtime: Runtime): Batcher<number, Failed | null> {
-  return batched({ max: MESSAGES_AT_ONCE, lingerMs: 0, flush: (ids) => fanOutTogether(runtime, ids) });
-}
-
-/** Where they cannot be written together, each is tried alone, so that a bad one stops only itself and its group. */
-async function fanOutTogether(runtime: Runtime, ids: readonly number[]): Promise<(Failed | null)[]> {
-  try {
-    await fanOutAll(runtime, ids);
-    return ids.map(() => null);
-  } catch (error) {
-    if (ids.length === 1) return [{ error }];
-    const alone: (Failed | null)[] = [];
-    for (const id of ids) alone.push(...(await fanOutTogether(runtime, [id])));
-    return alone;
-  }
+  return batched({
+    max: MESSAGES_AT_ONCE,
+    lingerMs: 0,
+    flush: (all) =>
+      togetherOrAlone(all, async (ids) => {
+        await fanOutAll(runtime, ids);
+        return ids.map(() => null);
+      }),
+  });
 }
 
 async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promise<void> {

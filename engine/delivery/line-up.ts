@@ -1,5 +1,5 @@
 import { transact } from '../../db/connect.ts';
-import { requeueBatches } from '../../db/deliveries/batches.ts';
+import { requeueBatches } from '../../db/deliveries/batch-expiry.ts';
 import { countWaiting, requeueWaiting, skipGone, type Waits } from '../../db/deliveries/deliveries.ts';
 import { findPending, settleWaiting, WAITING } from '../../db/deliveries/pending-messages.ts';
 import { keys } from '../platform/keys.ts';
@@ -8,7 +8,8 @@ import { mastersOf } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { areQueued } from './fair-queue.ts';
 import { settleFees } from './fees.ts';
-import { enqueueRequests, GRACE_MS } from './reservations.ts';
+import { GRACE_MS } from './job-plan.ts';
+import { enqueueRequests } from './reservations.ts';
 
 /**
  * What waits for a slot but stands in no line is put in line again: all of it when Redis started again or came back

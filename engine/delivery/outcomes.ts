@@ -1,9 +1,10 @@
-import { DatabaseUnavailable, type Tx, transact } from '../../db/connect.ts';
+import { type Tx, transact } from '../../db/connect.ts';
 import { type BatchKey, endBatches } from '../../db/deliveries/batches.ts';
 import { markWaiting } from '../../db/deliveries/pending-messages.ts';
 import { batched } from '../platform/batch.ts';
 import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import type { DeliveryState } from '../rules/status.ts';
 import { writeFastAccepted, writeFastReported } from './fast-path.ts';
 import { settleFees } from './fees.ts';
@@ -28,7 +29,8 @@ export function openOutcomes(runtime: Runtime): Outcomes {
     parallel: 1,
     async flush(recordings) {
       const changed: (boolean[] | Failed)[] = [];
-      for (const some of inParts(recordings)) changed.push(...(await commitEach(runtime, some)));
+      for (const some of inParts(recordings))
+        changed.push(...(await togetherOrAlone(some, (together) => commit(runtime, together))));
       return changed;
     },
   });
@@ -39,21 +41,6 @@ export function openOutcomes(runtime: Runtime): Outcomes {
       return recorded;
     },
   };
-}
-
-type Failed = { error: unknown };
-
-/** Where they cannot be recorded together, each is by itself: one that cannot be written fails no others. */
-async function commitEach(runtime: Runtime, recordings: readonly Recording[]): Promise<(boolean[] | Failed)[]> {
-  try {
-    return await commit(runtime, recordings);
-  } catch (error) {
-    if (recordings.length === 1) return [{ error }];
-    if (error instanceof DatabaseUnavailable) return recordings.map(() => ({ error }));
-    const alone: (boolean[] | Failed)[] = [];
-    for (const recording of recordings) alone.push(...(await commitEach(runtime, [recording])));
-    return alone;
-  }
 }
 
 const RECORDINGS_AT_ONCE = 400;

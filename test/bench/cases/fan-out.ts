@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { addToJobs, newJobs } from '../../../engine/delivery/reservations.ts';
+import { addToJobs, newJobs } from '../../../engine/delivery/job-plan.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';

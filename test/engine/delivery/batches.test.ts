@@ -220,6 +220,19 @@ describe('a batch', () => {
     expect(sentTo(text)).to.deep.equal(others);
   });
 
+  it('stands in line again with one before it to the same phones, which it would overtake', async () => {
+    const first = await say();
+    const second = await say();
+    await requeue(world.runtime, { batches: batchesIn(first.job) });
+    const jobs = await takeJobs();
+    expect(jobs.map(({ messageId }) => messageId)).to.have.members([first.messageId, second.messageId]);
+    await sender.deliver(second.job);
+    expect(sentTo(second.text)).to.deep.equal([]);
+    await Promise.all(jobs.map((one) => sender.deliver(one)));
+    expect(sentTo(first.text)).to.deep.equal(others);
+    expect(sentTo(second.text)).to.deep.equal(others);
+  });
+
   it('whose slot has passed stands in line again, unless somebody has it', async () => {
     const first = await say();
     await requeue(world.runtime, { batches: batchesIn(first.job) });

@@ -1,0 +1,52 @@
+import { row, rows, run, type Sql } from '../connect.ts';
+import { asTable, type BatchKey, BY_KEY, KEYS } from './batches.ts';
+
+/** Batches that something should have happened to by now, the most overdue first. By both clocks, ours and MySQL's. */
+export async function findExpiredBatches(
+  sql: Sql,
+  { now, limit }: { now: Date; limit: number },
+): Promise<(BatchKey & { claimed: number })[]> {
+  return rows(
+    sql,
+    `SELECT message_id AS messageId, id AS batch, claim <> '' AS claimed FROM batches
+     WHERE due_at <= LEAST(?, NOW(3)) ORDER BY due_at LIMIT ?`,
+    [now, limit],
+  );
+}
+
+/** Looks at these again then, where nobody has claimed them. */
+export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until: Date): Promise<void> {
+  if (keys.length === 0) return;
+  await run(
+    sql,
+    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.due_at = ? WHERE c.claim = '' AND c.due_at < ?`,
+    [asTable(keys), until, until],
+  );
+}
+
+/**
+ * All queues may be lost: what had a job is overdue `graceMs` before it would be. By the ten thousand, from the first that is
+ * due to the last; what is written is due earlier, and so not looked at again.
+ */
+export async function requeueBatches(
+  sql: Sql,
+  { now, graceMs, atOnce = REQUEUED_AT_ONCE }: { now: Date; graceMs: number; atOnce?: number },
+): Promise<void> {
+  for (let from: Date | undefined = now; from !== undefined; ) {
+    const next: { dueAt: Date } | undefined = await row(
+      sql,
+      'SELECT due_at AS dueAt FROM batches WHERE due_at >= ? ORDER BY due_at LIMIT 1 OFFSET ?',
+      [from, atOnce],
+    );
+    const upTo: Date | undefined = next === undefined ? undefined : new Date(next.dueAt.getTime() + 1);
+    await run(
+      sql,
+      `UPDATE batches SET due_at = GREATEST(due_at - INTERVAL ? MICROSECOND, ?)
+       WHERE claim = '' AND due_at >= ? AND due_at < ?`,
+      [graceMs * 1000, now, from, upTo ?? LAST],
+    );
+    from = upTo;
+  }
+}
+const REQUEUED_AT_ONCE = 10_000;
+const LAST = new Date('9999-12-31');
