@@ -31,7 +31,9 @@ export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numbe
  * somebody else has it or had it; BEHIND while texts of earlier messages of the group are on their way to the same phones,
  * which are to arrive first.
  */
-export type Claims = Batcher<Batch, ReadonlyMap<number, Claimed> | typeof BEHIND | null>;
+export type Claims = Batcher<Wanted, ReadonlyMap<number, Claimed> | typeof BEHIND | null>;
+/** `looks`: it is to be said only whether it is BEHIND. */
+type Wanted = Batch & { looks?: true };
 export const BEHIND = 'behind';
 
 /** `isSent`: the batch of this name went to the carrier from this process, which the database does not know yet. */
@@ -48,7 +50,7 @@ export function openClaims(runtime: Runtime, isSent: (name: string) => boolean):
 
 const BATCHES_AT_ONCE = 64;
 
-type Claiming = { batches: readonly Batch[]; isSent: (name: string) => boolean; claim: string };
+type Claiming = { batches: readonly Wanted[]; isSent: (name: string) => boolean; claim: string };
 
 async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
@@ -59,7 +61,7 @@ async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) 
   const behind = new Set(payloads.filter(isBehind).map(batchName));
   const free = payloads.flatMap((payload): Free[] => {
     const batch = behind.has(batchName(payload)) ? undefined : asked.get(batchName(payload));
-    return batch === undefined ? [] : [{ ...payload, ...batch }];
+    return batch === undefined || batch.looks ? [] : [{ ...payload, ...batch }];
   });
   const texts = await textsOf(runtime, free);
   const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);

@@ -51,8 +51,11 @@ export function openDelivering(runtime: Runtime): Delivering {
           if (claimed !== null) await sendBatch(job, batch, { claimed, halfOpen, gapMs, onSent: turn.sent });
           return true;
         }
-        // Rejects when the process stops: the job goes back to its queue.
-        await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
+        // Nothing of the limits is used up by waiting.
+        do {
+          // Rejects when the process stops: the job goes back to its queue.
+          await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
+        } while ((await claims.add({ ...batchOf(job, batch), looks: true })) === BEHIND);
       }
     } finally {
       turn.end();

@@ -11,6 +11,7 @@ import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openSid } from '../../support/session.ts';
 import type { Asked } from '../../support/statements.ts';
 import { openWorkers, type Workers } from '../../support/workers.ts';
@@ -117,6 +118,36 @@ describe('a batch', () => {
     await later;
     other.stop();
     expect(sentTo(first.text)).to.deep.equal(others);
+    expect(sentTo(second.text)).to.deep.equal(others);
+  });
+
+  it('takes no room within the limits while it waits for one that another process sends', async () => {
+    const first = await say();
+    const second = await say();
+    let taken = 0;
+    const { redis, config } = world.runtime;
+    const counting: typeof redis = Object.assign(Object.create(redis), {
+      eval(...parts: Parameters<typeof redis.eval>) {
+        taken += 1;
+        return redis.eval(...parts);
+      },
+    });
+    const paced = openDelivering(
+      runtimeWith(world.runtime, { redis: counting, config: { ...config, NUMBER_MPS: 40 } }),
+    );
+    let looks = 0;
+    const note = (statement: unknown) => {
+      if ((statement as Asked).text.includes('AS behind')) looks += 1;
+    };
+    world.simulator.fault({ kind: 'slow', phone: group.phones.Carol ?? '', ms: 1_000, times: 1 });
+    const earlier = sender.deliver(first.job);
+    await until('the first is under way', async () => (await batchesOf(first.messageId))[0]?.claim !== '');
+    STATEMENTS.subscribe(note);
+    await Promise.all([earlier, paced.deliver(second.job)]);
+    STATEMENTS.unsubscribe(note);
+    paced.stop();
+    expect(looks).to.be.greaterThan(2);
+    expect(taken).to.equal(2);
     expect(sentTo(second.text)).to.deep.equal(others);
   });
 
