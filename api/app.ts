@@ -5,6 +5,7 @@ import { endpoints as declared } from './endpoints/index.ts';
 import { answerErrors, unknownUrl } from './middleware/errors.ts';
 import { logAnswer } from './middleware/log.ts';
 import { refuseLongTypes } from './middleware/long-types.ts';
+import { warnOfProxy } from './middleware/proxy.ts';
 import { nameRequest } from './middleware/request-id.ts';
 import { secureHeaders } from './middleware/security-headers.ts';
 import { mount } from './mount.ts';
@@ -24,6 +25,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   if (metrics !== null) app.use(metrics.measure);
   app.use(answerErrors);
   app.use(refuseLongTypes);
+  app.use(warnOfProxy(runtime));
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client
   for (const step of secureHeaders) app.use(step);
   app.use(mount(runtime, endpoints));

@@ -30,6 +30,8 @@ no simulator is started), and every setting that the README lists. Examples:
   PORT=8080 NUMBER_MPS=1 npm start
 `;
 
+// What people say stands in the folder: it is for its owner alone.
+process.umask(0o077);
 const root = process.cwd();
 const folder = path.join(root, '.data');
 const noteFile = path.join(folder, 'running.json');

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { takeLock } from '../lock.mjs';
@@ -84,6 +84,8 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
 function makeFolder(folder: string | undefined): string {
   if (folder === undefined) return realpathSync(mkdtempSync(path.join(tmpdir(), 'group-texting-stack-')));
   mkdirSync(folder, { recursive: true });
+  // Whatever the servers make in it: rosters hold phones, and the database everything.
+  chmodSync(folder, 0o700);
   return realpathSync(folder);
 }
 

@@ -60,7 +60,7 @@ async function growPool(runtime: Runtime, lack: OutOfNumbers): Promise<void> {
     });
     const number = { phone, carrier: carriers.main };
     await insertOrdered(db, { ...number, campaign: campaignOf(config, number), now: new Date() });
-    log.warn({ number: maskPhone(phone) }, 'a number was bought');
+    log.warn({ bought: maskPhone(phone) }, 'a number was bought');
     if (isReady) await addToPool(db, phone);
     else if ((await readyAmong(runtime, await findOrdered(db))) === 0) throw lack;
   });
@@ -86,10 +86,12 @@ async function readyAmong({ db, log, carriers }: Runtime, ordered: readonly OurN
     const isReady = await carriers.all
       .get(carrier)
       ?.numbers.makeReady(phone)
-      .catch((err: unknown) => log.warn({ err, number: maskPhone(phone) }, 'an ordered number could not be looked at'));
+      .catch((err: unknown) =>
+        log.warn({ err, ordered: maskPhone(phone) }, 'an ordered number could not be looked at'),
+      );
     if (isReady !== true) continue;
     await addToPool(db, phone);
-    log.info({ number: maskPhone(phone) }, 'an ordered number is ready');
+    log.info({ ordered: maskPhone(phone) }, 'an ordered number is ready');
     ready += 1;
   }
   return ready;

@@ -6,14 +6,18 @@ export type Logger = pino.Logger;
  * The program's log: JSON lines on standard output. Callers log ids, not content; what could still slip in
  * is cut here by name.
  */
-export function openLogger({ level, process: name }: { level: string; process: string }): Logger {
-  return pino({
+export function openLogger(
+  { level, process: name }: { level: string; process: string },
+  to: pino.DestinationStream = pino.destination(1),
+): Logger {
+  const options = {
     level,
     base: { process: name },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: secretPaths, censor: '[cut]' },
     serializers: { err: pino.stdSerializers.errWithCause },
-  });
+  };
+  return pino(options, to);
 }
 
 const secrets = [

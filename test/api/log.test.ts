@@ -78,6 +78,24 @@ describe('the log of the API', () => {
     });
   }
 
+  it('says once that a proxy came by while TRUST_PROXY is 0, and nothing where it is 1', async () => {
+    const heard = async (trustProxy: boolean) => {
+      let lines = '';
+      const sink = { write: (line: string) => (lines += line) };
+      const config = { ...world.runtime.config, TRUST_PROXY: trustProxy };
+      const runtime = runtimeWith(world.runtime, { config, log: pino({ level: 'error' }, sink) });
+      const server = await listen(createApp(runtime), { port: 0, host: '127.0.0.1' });
+      for (const headers of [{}, { 'x-forwarded-for': '192.0.2.1' }, { 'x-forwarded-for': '192.0.2.2' }])
+        await fetch(`http://127.0.0.1:${server.port}/healthz`, { headers });
+      await server.stop();
+      return lines.split('\n').filter(Boolean);
+    };
+    expect(await heard(true)).to.deep.equal([]);
+    const lines = await heard(false);
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.contain('set TRUST_PROXY=1').and.not.to.contain('192.0.2');
+  });
+
   it('names route, status and outcome of every call, and never what was in it', async () => {
     const { body } = await world.call('/group/create', {
       ...{ group: 'Hikers', name: 'Ann', number: ann, name_0: 'Bob', number_0: '+14445550002' },

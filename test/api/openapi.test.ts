@@ -45,6 +45,10 @@ describe('the API reference', () => {
     expect(valid, JSON.stringify(errors)).to.equal(true);
   });
 
+  it('says that POST is the way to call, because queries are logged', () => {
+    expect(JSON.stringify(reference)).to.match(/Use POST, and let no proxy log queries/);
+  });
+
   it('says which names are refused, with every name that a call takes', () => {
     const text = JSON.stringify(reference);
     expect(text).to.include(

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -65,6 +74,7 @@ describe('the servers of one machine', () => {
     expect(second.mysqlUrl).to.equal(first.mysqlUrl);
     expect(second.redisUrl).to.equal(first.redisUrl);
     expect(await read(second)).to.deep.equal({ mysql: ['hello'], redis: ['hello'] });
+    expect(statSync(folder).mode & 0o777, 'for its owner alone').to.equal(0o700);
   });
 
   it('are set up as the program needs them', async () => {

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
-import { readyOrdered } from '../../../engine/groups/buying.ts';
-import { countNumberLoads } from '../../../engine/groups/numbers.ts';
+import { readyOrdered, withNumbers } from '../../../engine/groups/buying.ts';
+import { countNumberLoads, OutOfNumbers } from '../../../engine/groups/numbers.ts';
+import { openLogger } from '../../../engine/platform/logger.ts';
+import { maskPhone } from '../../../engine/rules/phone.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { openSid } from '../../support/session.ts';
 import { type Answer, openWorld, type World, type WorldOptions } from '../../support/world.ts';
 
@@ -384,6 +387,18 @@ describe('buying numbers', () => {
     expect(await make(4)).to.equal('OK');
     expect(await isServed(number)).to.equal(true);
     expect(world.simulator.bought).to.have.length(1);
+  });
+
+  it('names a number that was bought by its ends in the log', async () => {
+    await open({});
+    const lines: string[] = [];
+    const log = openLogger({ level: 'warn', process: 'test' }, { write: (line) => void lines.push(line) });
+    const lack = new OutOfNumbers({ poolSize: 1, mayBuy: true });
+    let tries = 0;
+    const work = async () => (++tries === 1 ? Promise.reject(lack) : tries);
+    expect(await withNumbers(runtimeWith(world.runtime, { log }), work)).to.equal(2);
+    const [{ number } = { number: '' }] = world.simulator.bought;
+    expect(JSON.parse(lines.join(''))).to.include({ msg: 'a number was bought', bought: maskPhone(number) });
   });
 
   it('links a bought number to the campaign, and hands it out when it is linked', async () => {
