@@ -54,6 +54,7 @@ describe('the page of handsets', function () {
       [/Type on Alice's phone: Bob/, 'Erin'],
       [/Type on Alice's phone: \*done/, 'Reply YES'],
       [/Type on Alice's phone: YES/, 'is on'],
+      [/Type on Alice's phone: \*name Alice/, 'Alice'],
     ] as const) {
       await page.getByRole('button', { name: step }).click();
       await page.keyboard.press('Enter');
@@ -69,6 +70,21 @@ describe('the page of handsets', function () {
     const own = phone('Alice').getByRole('listitem').filter({ hasText: 'See you at seven' });
     await own.getByText('4 of 4 delivered').waitFor();
     expect(await own.textContent()).to.match(/1 segment · \$0\.0\d{3}/);
+  });
+
+  it('has the newest text in sight when it is opened', async () => {
+    for (const width of [1280, 400]) {
+      const opened = await open({ viewport: { width, height: 800 } });
+      const log = opened.getByRole('log', { name: "Alice's texts" });
+      const newest = log.getByText('See you at seven').last();
+      await newest.waitFor();
+      // What is known of the engine comes later, and takes room above.
+      await opened.waitForTimeout(2_000);
+      const [inner, outer] = [await newest.boundingBox(), await log.boundingBox()];
+      if (inner === null || outer === null) throw new Error('it is not drawn');
+      expect(inner.y + inner.height, `${width} pixels wide`).to.be.at.most(outer.y + outer.height);
+      await opened.context().close();
+    }
   });
 
   it('sends a picture, and shows it to the others', async () => {

@@ -40,6 +40,7 @@ export function foundByHand(store, phones) {
       step('Then who is to be in it, a line each:', named.join('\n'), service),
       step('Then:', '*done', service),
       step('The new group’s number asks; its conversation comes to the front. The answer:', 'YES'),
+      step(`The others see a number in front of what ${founder.name} says, until:`, `*name ${founder.name}`),
     );
   }
   return block;

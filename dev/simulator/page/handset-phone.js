@@ -18,8 +18,12 @@ export class HandsetPhone extends HTMLElement {
   #log = make('div', { className: 'log', tabIndex: 0 }, this.#list);
   #composer = make('text-composer');
   #isAtEnd = true;
+  #size = '';
   /** The screen or what is on it changed its size, as when a picture has come: the end stays in sight. */
-  #sizes = new ResizeObserver(() => this.#isAtEnd && this.#scrollToEnd());
+  #sizes = new ResizeObserver(() => {
+    this.#size = this.#sizeNow;
+    if (this.#isAtEnd) this.#scrollToEnd();
+  });
 
   /** The name it was drawn with. */
   owner = '';
@@ -90,6 +94,10 @@ export class HandsetPhone extends HTMLElement {
     return [...(this.#store.handsets.get(this.#phone)?.bubbles.values() ?? [])];
   }
 
+  get #sizeNow() {
+    return `${this.#log.scrollHeight} ${this.#log.clientHeight}`;
+  }
+
   get #hasTexts() {
     return this.#bubbles.size > 0;
   }
@@ -98,6 +106,8 @@ export class HandsetPhone extends HTMLElement {
     this.#log.ariaLabel = `${name}'s texts`;
     this.#log.role = 'log';
     this.#log.onscroll = () => {
+      // Not by a hand: the size has changed, and its observer is told next.
+      if (this.#sizeNow !== this.#size) return;
       this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 80;
     };
     this.#threads.role = 'group';

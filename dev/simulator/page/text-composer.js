@@ -10,7 +10,7 @@ export class TextComposer extends HTMLElement {
   #hints = make('div', { className: 'hints' });
   #tray = make('div', { className: 'tray', hidden: true });
   #to = make('input', { name: 'to', required: true, inputMode: 'tel', autocomplete: 'off', placeholder: 'number' });
-  #text = make('textarea', { name: 'text', rows: 1, maxLength: 1600, placeholder: 'Text message' });
+  #text = make('textarea', { name: 'text', rows: 1, maxLength: 1600, placeholder: 'Text' });
   #file = make('input', { type: 'file', accept: 'image/*', hidden: true });
 
   start({ name, phone }) {
