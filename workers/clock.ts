@@ -7,7 +7,7 @@ import { readyOrdered } from '../engine/groups/buying.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
 import { countNumberLoads } from '../engine/groups/numbers.ts';
-import { replaceLostOwners } from '../engine/groups/owners.ts';
+import { askHeirs } from '../engine/groups/owners.ts';
 import { purge } from '../engine/groups/purge.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
@@ -19,7 +19,7 @@ const tasks: readonly Task[] = [
   { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
-  { name: 'owners', everyMs: 60_000, run: (runtime) => replaceLostOwners(runtime) },
+  { name: 'owners', everyMs: 60_000, run: (runtime) => askHeirs(runtime) },
   { name: 'schedules', everyMs: 1_000, run: sendDue },
   { name: 'ledgers', everyMs: 5_000, run: checkLedgers },
   { name: 'low-balances', everyMs: 1_000, run: tellLowBalances },

@@ -28,27 +28,28 @@ export async function setDeviceType(sql: Sql, { phone, type, token }: Device): P
   await run(sql, 'UPDATE devices SET type = ? WHERE phone = ? AND token = ?', [type, phone, token]);
 }
 
-/** Waits for the phone’s YES until then; a token that is live for another phone stays where it is. */
+/** Waits for the phone’s YES, or YES and the code, until then; a token that is live for another phone stays where it is. */
 export async function putUnconfirmed(
   sql: Sql,
-  { phone, type, token, until, now }: Device & { until: Date; now: Date },
+  { phone, type, token, code, until, now }: Device & { code: string; until: Date; now: Date },
 ): Promise<void> {
   await run(sql, 'DELETE FROM devices WHERE phone = ? AND token = ?', [phone, token]);
   await run(
     sql,
-    'INSERT INTO devices (phone, type, token, live, confirm_until, created_at) VALUES (?, ?, ?, NULL, ?, ?)',
-    [phone, type, token, until, now],
+    'INSERT INTO devices (phone, type, token, live, code, confirm_until, created_at) VALUES (?, ?, ?, NULL, ?, ?, ?)',
+    [phone, type, token, code, until, now],
   );
 }
 
-/** The newest device of a phone that waits for a YES. */
+/** The devices of a phone that wait for a YES, and the code of each. */
 export async function findUnconfirmed(
   sql: Sql,
   { phone, now }: { phone: string; now: Date },
-): Promise<Device | undefined> {
-  return row(
+): Promise<(Device & { id: number; code: string })[]> {
+  return rows(
     sql,
-    'SELECT phone, type, token FROM devices WHERE phone = ? AND live IS NULL AND confirm_until > ? ORDER BY id DESC LIMIT 1',
+    `SELECT id, phone, type, token, COALESCE(code, '') AS code FROM devices
+     WHERE phone = ? AND live IS NULL AND confirm_until > ? ORDER BY id`,
     [phone, now],
   );
 }
@@ -81,7 +82,7 @@ export async function findAlertable(
   ]);
 }
 
-/** Its service knows no such device any more. One that was registered anew meanwhile is another row. */
+/** Its service knows no such device any more, or its phone does not want it. One that was registered anew meanwhile is another row. */
 export async function deleteDevice(sql: Sql, id: number): Promise<void> {
   await run(sql, 'DELETE FROM devices WHERE id = ?', [id]);
 }

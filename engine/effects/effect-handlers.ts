@@ -8,7 +8,6 @@ import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
-import { findUnconfirmed, putDevice } from '../../db/people/devices.ts';
 import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
 import { holdPrices } from '../billing/holds.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
@@ -20,6 +19,7 @@ import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
+import { answered } from './answered.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
@@ -31,6 +31,7 @@ export const effectHandlers: EffectHandlers = {
   ...ownership,
   ...drafts,
   ...quiet,
+  ...answered,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
@@ -58,15 +59,6 @@ export const effectHandlers: EffectHandlers = {
   },
   async dropDue({ tx, act }, { scheduleId }) {
     if (!(await endSchedule(tx, { id: scheduleId, messageId: null, now: act.now }))) throw new Stale();
-  },
-  async confirmDevice({ tx, act }) {
-    const phone = act.inbound?.phone ?? '';
-    const device = await findUnconfirmed(tx, { phone, now: act.now });
-    if (device === undefined) throw new Stale();
-    await putDevice(tx, device, act.now).catch((error: unknown) => {
-      // Another phone got the same token in the same instant.
-      throw isDuplicate(error) ? new Stale() : error;
-    });
   },
   async answer({ act, systemMessages }, { text, ignoreOptOut }) {
     systemMessages.push({ ...toSender(act, text), ignoreOptOut: ignoreOptOut ?? false });

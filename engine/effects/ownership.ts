@@ -1,11 +1,8 @@
 import { endOffer, putOffer } from '../../db/groups/owner-offers.ts';
-import { handOver } from '../groups/owners.ts';
+import { handOver, OFFER_MS } from '../groups/owners.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { texts } from '../rules/texts.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf } from './context.ts';
-
-/** From the contract: how long a member has to answer. */
-const OFFER_MS = 72 * 3_600_000;
 
 /** Handing a group from one owner to the next. */
 export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOwner'> = {
@@ -14,21 +11,25 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     const asked = members.find(({ id }) => id === membershipId);
     if (asked === undefined) throw new Stale();
     const expiresAt = new Date(act.now.getTime() + OFFER_MS);
-    await putOffer(tx, { groupId: group.id, membershipId, by: act.by.personId, expiresAt });
+    const { now } = act;
+    await putOffer(tx, { groupId: group.id, membershipId, by: act.by.personId, lost: false, now, expiresAt });
     const by = senderOf(act);
     const text = texts.offer({ by: by.name ?? by.phone, group: group.name });
     systemMessages.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true });
   },
-  async acceptOwner({ runtime, tx, act, systemMessages }) {
+  async acceptOwner({ runtime, tx, act, systemMessages }, { lost }) {
     const roster = rosterOf(act);
     const heir = senderOf(act);
-    if (!(await endOffer(tx, { groupId: roster.group.id, membershipId: heir.id }))) throw new Stale();
-    systemMessages.push(...(await handOver(runtime, tx, { roster, heir, why: 'accepted', now: act.now })));
+    const { now } = act;
+    if (!(await endOffer(tx, { groupId: roster.group.id, membershipId: heir.id, now }))) throw new Stale();
+    systemMessages.push(...(await handOver(runtime, tx, { roster, heir, lost, now })));
   },
-  async declineOwner({ tx, act, systemMessages }) {
+  async declineOwner({ tx, act, systemMessages }, { lost }) {
     const { group, members } = rosterOf(act);
     const asked = senderOf(act);
-    if (!(await endOffer(tx, { groupId: group.id, membershipId: asked.id }))) throw new Stale();
+    if (!(await endOffer(tx, { groupId: group.id, membershipId: asked.id, now: act.now }))) throw new Stale();
+    // A lost owner did not offer it.
+    if (lost) return;
     const text = texts.offerDeclined({ who: asked.name ?? asked.phone, group: group.name });
     const owner = members.filter((member) => member.owner);
     systemMessages.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });

@@ -5,6 +5,7 @@ import {
   type Device,
   deleteDevices,
   deleteUnconfirmed,
+  findUnconfirmed,
   lockDevice,
   putDevice,
   putUnconfirmed,
@@ -17,6 +18,7 @@ import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
+import { newCode } from './secrets.ts';
 import { countDeviceText } from './throttle.ts';
 
 /**
@@ -84,13 +86,14 @@ async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
   if (service === undefined) throw unavailable('service number');
   const now = new Date();
   const until = new Date(now.getTime() + CONFIRM_MS);
-  const text = texts.askDevice({ device: nameDevice(device.type) });
   const ids = await transact(runtime.db, async (tx) => {
     // Locks the person, so that of many calls at once only the first one asks.
     const person = (await ensurePeople(tx, [device.phone], now)).get(device.phone);
     if (person === undefined || person.blockedAt !== null || (await isKnown(tx, device))) return null;
     const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
-    await putUnconfirmed(tx, { ...device, until, now });
+    const code = newCode((await findUnconfirmed(tx, { phone: device.phone, now })).map((other) => other.code));
+    await putUnconfirmed(tx, { ...device, code, until, now });
+    const text = texts.askDevice({ device: nameDevice(device.type), code });
     return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: true }], now);
   });
   if (ids === null) return false;

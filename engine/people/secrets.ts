@@ -22,6 +22,14 @@ export function newPin(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
+/** What tells a question of ours to a phone from those that it was asked already: 4 digits. */
+export function newCode(taken: readonly string[]): string {
+  for (;;) {
+    const code = String(randomInt(1_000, 10_000));
+    if (!taken.includes(code)) return code;
+  }
+}
+
 /** An invite code for a group that has none: 10 characters that are hard to confuse, 49 random bits. */
 export function newInviteCode(): string {
   return Array.from({ length: 10 }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');

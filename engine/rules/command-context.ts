@@ -30,5 +30,5 @@ export type CommandContext = {
 /** Pennies by kind of entry; what the account paid is negative. */
 export type Month = { name: string; sums: Readonly<Record<string, number>> };
 
-/** `by` is the person who offered. */
-export type Offer = { groupId: number; membershipId: number; by: number };
+/** `lost`: its owner is gone. `isNext`: the text answers it, for nothing came in between. */
+export type Offer = { lost: boolean; isNext: boolean };

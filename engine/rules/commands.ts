@@ -103,7 +103,9 @@ function usable(membership: Membership): Command[] {
 }
 
 function helpLines(membership: Membership): string[] {
-  return usable(membership).map((row) => `${row.usage} ${row.does}`);
+  return usable(membership)
+    .filter(({ isAnswer }) => !isAnswer)
+    .map((row) => `${row.usage} ${row.does}`);
 }
 
 function suggest(membership: Membership, word: string): Effect[] {

@@ -18,8 +18,9 @@ export type Effect =
   /** A scheduled message of the sender’s, once; or it is not sent after all. */
   | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean }
   | { kind: 'dropDue'; scheduleId: number }
-  /** The newest device of the sender’s phone that waits for its YES is live. */
-  | { kind: 'confirmDevice' }
+  /** A device of the sender’s phone that waits for its YES is live; or it is not wanted. */
+  | { kind: 'confirmDevice'; deviceId: number }
+  | { kind: 'refuseDevice'; deviceId: number }
   /** A text of ours to the sender, before all messages; `ignoreOptOut` also to a blocked phone. */
   | { kind: 'answer'; text: string; ignoreOptOut?: boolean }
   /** As `answer`, but at most once a day and subject. */
@@ -52,10 +53,10 @@ export type Effect =
   | { kind: 'unmute' }
   /** A text to the owner of the sender’s group, at most once a day and subject. */
   | { kind: 'tellOwner'; subject: string; text: string }
-  /** A member is asked to take the group over; the sender, who was asked, takes it or does not. */
+  /** A member is asked to take the group over; the sender, who was asked, takes it or does not. `lost`: its owner is gone. */
   | { kind: 'offerOwner'; membershipId: number }
-  | { kind: 'acceptOwner' }
-  | { kind: 'declineOwner' }
+  | { kind: 'acceptOwner'; lost: boolean }
+  | { kind: 'declineOwner'; lost: boolean }
   /** What the sender has told us of a group that they are making by text; `version` is the one they added to. */
   | { kind: 'saveDraft'; draft: Draft }
   | { kind: 'endDraft' }

@@ -42,7 +42,12 @@ export function countPresent({ members }: Roster): number {
   return members.filter(({ left }) => !left).length;
 }
 
-/** Who takes over a group whose owner is lost: of those who may text all of it, the one who came first. */
+/** The owner has left, or gets no texts from us. */
+export function isOwnerLost({ members }: Roster): boolean {
+  return members.some(({ owner, left, blocked }) => owner && (left || blocked));
+}
+
+/** Who is asked to take over a group whose owner is lost: of those who may text all of it, the one who came first. */
 export function findHeir({ members }: Roster): Member | undefined {
   return members
     .filter(({ broadcast, left, blocked, owner }) => broadcast && !left && !blocked && !owner)

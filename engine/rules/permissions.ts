@@ -23,6 +23,7 @@ export const permissions = {
   changeGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   endGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   offerGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  acceptGroup: { who: 'all', afterBye: 'nobody' },
   readAccount: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
 } as const satisfies Record<string, PermissionRow>;
 

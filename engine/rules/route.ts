@@ -81,15 +81,29 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
       { kind: 'answer', text: texts.stopOffered({ group }) },
     ];
   if (denialOf('say', membership) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
-  if (context.offer !== null && isYes(said.text)) return [{ kind: 'acceptOwner' }];
-  if (context.offer !== null && isNo(said.text))
-    return [{ kind: 'declineOwner' }, { kind: 'answer', text: texts.declined({ group }) }];
+  const { offer } = context;
+  if (offer?.isNext && isYes(said.text)) return [{ kind: 'acceptOwner', lost: offer.lost }];
+  if (offer?.isNext && isNo(said.text))
+    return [
+      { kind: 'declineOwner', lost: offer.lost },
+      { kind: 'answer', text: texts.declined({ group }) },
+    ];
   if (suspended) return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: texts.suspended({ group }) }];
   const held = isSend(said.text) ? context.held : null;
   const text = toGsm(prefixed({ ...member, text: held ?? said.text }));
   const toId = audienceOf(roster, member);
   const say: Effect = { kind: 'say', text, media: said.media, toId, cc: said.cc };
-  return [...(held === null ? [] : [{ kind: 'release' } as const]), say, ...silenceOf(roster, toId)];
+  return [
+    ...(held === null ? [] : [{ kind: 'release' } as const]),
+    say,
+    ...silenceOf(roster, toId),
+    ...(offer !== null && isYes(said.text) ? hintAtAccept(roster) : []),
+  ];
+}
+
+/** A YES that comes later is said to the group, for somebody may have asked them something else. */
+function hintAtAccept({ group }: Roster): Effect[] {
+  return [{ kind: 'hint', subject: `offer-${group.id}`, text: texts.offerLater({ group: group.name }) }];
 }
 
 /** Where replies go to an owner who is not there, or gets no texts, the member would think that they were heard. */

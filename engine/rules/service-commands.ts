@@ -5,6 +5,7 @@ import { groupListTexts, groups } from './commands/service/groups.ts';
 import { join, joinTexts } from './commands/service/join.ts';
 import { nameDevice } from './devices.ts';
 import type { Effect } from './effects.ts';
+import { nameQuestion, pickQuestion, type Question } from './questions.ts';
 import { texts } from './texts.ts';
 
 export type { ServiceContext, ServiceNeed, ServiceText } from './commands/service/command.ts';
@@ -27,9 +28,18 @@ export function readServiceText(text: string): ServiceText {
 
 /** What a text to the service number wants done. */
 export function routeService(text: ServiceText, context: ServiceContext): Effect[] {
-  const { device } = context;
-  if (device === null) return text.run(context);
-  return [{ kind: 'confirmDevice' }, ...answer(texts.deviceOn({ device: nameDevice(device) }))];
+  const { reply, questions } = context;
+  if (reply === null || questions.length === 0) return text.run(context);
+  const question = pickQuestion(questions, reply);
+  if (question === null) return answer(texts.whichQuestion({ questions: questions.map(describeQuestion) }));
+  const device = nameDevice(question.type);
+  return reply.yes
+    ? [{ kind: 'confirmDevice', deviceId: question.id }, ...answer(texts.deviceOn({ device }))]
+    : [{ kind: 'refuseDevice', deviceId: question.id }, ...answer(texts.deviceRefused({ device }))];
+}
+
+function describeQuestion(question: Question): string {
+  return `YES ${question.code} for ${nameQuestion(question)}`;
 }
 
 /** A sentence for each command that makes sense at any time. */

@@ -39,8 +39,11 @@ export const texts = wording(
       `Your text to "${group}" for ${when} UTC didn't go out: your balance is used up.`,
     scheduledButLeft: ({ group, when }: { group: string; when: string }) =>
       `Your text to "${group}" for ${when} UTC didn't go out: you left the group. Text *hi to come back.`,
-    askDevice: ({ device }: { device: string }) =>
-      `Someone wants to get this phone's group texts in an app on ${device}. If that's you, reply YES within 30 minutes. If not, ignore this.`,
+    askDevice: ({ device, code }: { device: string; code: string }) =>
+      `Someone wants this phone's group texts in an app on ${device}. If that's you, reply YES within 30 minutes, or YES ${code} if we ask twice. If not, ignore this.`,
+    deviceRefused: ({ device }: { device: string }) => `OK, the app on ${device} gets none of your group texts.`,
+    whichQuestion: ({ questions }: { questions: readonly string[] }) =>
+      `We asked you more than one thing, so please say which. Reply ${list(questions, 200)}.`,
     deviceOn: ({ device }: { device: string }) => `Your group texts now go to the app on ${device}.`,
 
     stopped: ({ brand }: { brand: Brand }) =>
@@ -109,6 +112,10 @@ export const texts = wording(
 
     offer: ({ by, group }: { by: string; group: string }) =>
       `${by} wants you to take over the group "${group}": you'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
+    offerLost: ({ group }: { group: string }) =>
+      `The owner of "${group}" has been gone for 7 days. Take it over? You'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
+    offerLater: ({ group }: { group: string }) =>
+      `Your text went to "${group}". To take the group over and pay for its texts, text *accept.`,
     declined: ({ group }: { group: string }) => `You didn't take over "${group}". Nothing changes.`,
     offerDeclined: ({ who, group }: { who: string; group: string }) =>
       `${who} doesn't want to take over "${group}", so it stays yours.`,

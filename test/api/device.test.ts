@@ -90,6 +90,25 @@ describe('devices', () => {
     expect(await textsTo(phone)).to.have.length(3);
   });
 
+  it('are confirmed by their code where several wait, and by a plain YES none of them', async () => {
+    const phone = newPhone();
+    const [mine, theirs] = [newToken(), newToken()];
+    await register({ number: phone, token: mine });
+    await register({ number: phone, token: theirs });
+    const waiting = [`iphone ${mine} waits`, `iphone ${theirs} waits`];
+    await reply(phone, 'YES');
+    expect(await devicesOf(phone)).to.deep.equal(waiting);
+    const codes = (await textsTo(phone)).slice(0, 2).map((text) => /YES (\d{4})/.exec(text)?.[1] ?? '');
+    expect((await textsTo(phone)).at(-1)).to.include(`YES ${codes[0]} for the app on an iPhone`);
+    await reply(phone, `YES ${codes[0] === '9999' || codes[1] === '9999' ? '9998' : '9999'}`);
+    expect(await devicesOf(phone)).to.deep.equal(waiting);
+    await reply(phone, `Yes, ${codes[0]}.`);
+    expect(await devicesOf(phone)).to.have.members([`iphone ${mine} live`, waiting[1]]);
+    await reply(phone, 'No');
+    expect(await devicesOf(phone)).to.deep.equal([`iphone ${mine} live`]);
+    expect((await textsTo(phone)).at(-1)).to.match(/gets none of your group texts/);
+  });
+
   it('are asked about once, not at every start of the app', async () => {
     const phone = newPhone();
     const token = newToken();

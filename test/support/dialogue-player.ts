@@ -7,7 +7,7 @@ import { insertStagedMembers } from '../../db/groups/staged-members.ts';
 import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
-import { replaceLostOwners } from '../../engine/groups/owners.ts';
+import { askHeirs } from '../../engine/groups/owners.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { send } from '../../engine/usecases/submit.ts';
 import { moveBack } from './dialogue-time.ts';
@@ -160,7 +160,7 @@ class Player {
     const groupIds = [...this.groups.values()].map(({ id }) => id);
     await moveBack(runtime.db, { phones: [...this.phones.values()], groupIds, seconds: ms / 1000 });
     await this.quiet();
-    await Promise.all([endMutes(runtime), sendDigests(runtime), replaceLostOwners(runtime)]);
+    await Promise.all([endMutes(runtime), sendDigests(runtime), askHeirs(runtime)]);
     await this.quiet();
   }
 

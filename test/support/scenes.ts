@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../engine/rules/command-context.ts';
 import { settingsOfNew } from '../../engine/rules/group-fields.ts';
+import { readReply } from '../../engine/rules/questions.ts';
 import { readReaction } from '../../engine/rules/reactions.ts';
 import type { Scene, Sender } from '../../engine/rules/route.ts';
 import { readServiceText } from '../../engine/rules/service-commands.ts';
@@ -76,7 +77,8 @@ export function serviceSenderOf(text: string, drafting: boolean): Extract<Sender
     invited: rosterOf(['Ann', 'Bob', 'Cy Young']),
     draft,
     draftLapsed: false,
-    device: null,
+    reply: readReply(text),
+    questions: [],
     groups: [{ name: 'Hikers', number: '+12015551001', left: false }],
   };
   return { kind: 'service', text: readServiceText(text), context: known };

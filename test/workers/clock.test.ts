@@ -4,7 +4,7 @@ import { settleCharges } from '../../engine/billing/charges.ts';
 import { sweep } from '../../engine/delivery/sweep.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
-import { replaceLostOwners } from '../../engine/groups/owners.ts';
+import { askHeirs } from '../../engine/groups/owners.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
 import { sendDue } from '../../engine/usecases/schedules.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
@@ -88,8 +88,8 @@ describe('a clock process whose clock is wrong', () => {
         await write(`UPDATE people SET blocked_at = ${at} - INTERVAL 7 DAY WHERE phone = ?`, [group.phones.Ann ?? '']);
         await write('UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [group.id]);
       },
-      task: (runtime) => replaceLostOwners(runtime),
-      open: 'SELECT COUNT(*) AS open FROM `groups` g JOIN people p ON p.id = g.owner_id WHERE p.blocked_at IS NOT NULL',
+      task: (runtime) => askHeirs(runtime),
+      open: 'SELECT COUNT(*) AS open FROM `groups` g JOIN people p ON p.id = g.owner_id LEFT JOIN owner_offers o ON o.group_id = g.id WHERE p.blocked_at IS NOT NULL AND o.group_id IS NULL',
     },
     {
       what: 'a digest',

@@ -11,6 +11,8 @@ export type Command = {
   also?: readonly string[];
   usage: string;
   does: string;
+  /** It answers a text of ours that names it: the help leaves it out. */
+  isAnswer?: true;
   /** Says who may use it, as of a call that does the same. */
   permission: Permission;
   needs?: RequiredData;

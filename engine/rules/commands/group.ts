@@ -77,6 +77,17 @@ export const group = {
       });
     },
   },
+  accept: {
+    usage: '*accept',
+    does: 'takes over a group that was offered to you',
+    isAnswer: true,
+    permission: 'acceptGroup',
+    needs: 'offer',
+    run({ membership: { roster }, context }) {
+      if (context.offer === null) return answer(groupTexts.notOffered({ group: roster.group.name }));
+      return [{ kind: 'acceptOwner', lost: context.offer.lost }];
+    },
+  },
   delete: {
     usage: '*delete GROUP NAME',
     does: 'deletes the group',
@@ -111,6 +122,8 @@ export const groupTexts = wording({
   offerToSelf: ({ group }: { group: string }) => `"${group}" is already yours.`,
   offerCannot: ({ who, group }: { who: string; group: string }) =>
     `${who} left or gets no texts from us, so they can't take over "${group}".`,
+  notOffered: ({ group }: { group: string }) =>
+    `Nobody is waiting for you to take over "${group}", so nothing was changed.`,
   deleted: ({ group }: { group: string }) => `"${group}" is deleted, and everyone in it has been told.`,
   notTheName: ({ group }: { group: string }) => `Not deleted. To delete this group, text *delete ${group}`,
 });

@@ -9,6 +9,7 @@ import type { Runtime } from '../../platform/runtime.ts';
 import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
 import { requiredDataOf } from '../../rules/commands.ts';
 import { isNo, isSend, isYes } from '../../rules/keywords.ts';
+import { isOwnerLost } from '../../rules/membership.ts';
 import { isSuspended } from '../../rules/money.ts';
 import { findQuoted } from '../../rules/reactions.ts';
 import type { Membership, Said } from '../../rules/types.ts';
@@ -68,8 +69,9 @@ const loaders: Record<
     return { ...account, month: await loadMonth(runtime, membership, now) };
   },
   async offer({ db }, { roster, member }, { now }) {
-    const found = await findOffer(db, { groupId: roster.group.id, membershipId: member.id, now });
-    return { offer: found ?? null };
+    const { id: membershipId, personId } = member;
+    const found = await findOffer(db, { groupId: roster.group.id, membershipId, personId, now });
+    return { offer: found === undefined || (found.lost && !isOwnerLost(roster)) ? null : found };
   },
   async quoted({ db }, { roster, member }, { said }) {
     if (said.reaction === null) return {};

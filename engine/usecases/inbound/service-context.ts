@@ -3,7 +3,7 @@ import { listGroupsOf } from '../../../db/groups/group-owners.ts';
 import { findUnconfirmed } from '../../../db/people/devices.ts';
 import type { Person } from '../../../db/people/people.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import { isYes } from '../../rules/keywords.ts';
+import { type Question, readReply } from '../../rules/questions.ts';
 import type { ServiceContext, ServiceNeed, ServiceText } from '../../rules/service-commands.ts';
 import { findInvited } from '../change.ts';
 import { phonesOf } from './command-context.ts';
@@ -21,12 +21,19 @@ export async function loadServiceContext(
     invited: null,
     draft: null,
     draftLapsed: false,
-    device: null,
+    reply: readReply(text),
+    questions: [],
     groups: [],
   };
-  const device = isYes(text) ? await findUnconfirmed(runtime.db, { phone: person.phone, now }) : undefined;
-  if (device !== undefined) return { ...context, device: device.type };
+  const questions = context.reply === null ? [] : await findQuestions(runtime, person, now);
+  if (questions.length > 0) return { ...context, questions };
   return { ...context, ...(await load(runtime, read.needs, { person, now })) };
+}
+
+/** What waits for this person's YES. */
+async function findQuestions({ db }: Runtime, { phone }: Person, now: Date): Promise<Question[]> {
+  const devices = await findUnconfirmed(db, { phone, now });
+  return devices.map(({ id, code, type }) => ({ kind: 'device', id, code, type }));
 }
 
 async function load(

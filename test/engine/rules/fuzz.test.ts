@@ -16,7 +16,7 @@ import { wildText } from '../../support/wild-texts.ts';
 const runs = Number(process.env.FUZZ_TEXTS ?? 15_000);
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-const offer = { groupId: 1, membershipId: 2, by: 11 };
+const offer = { lost: false, isNext: true };
 const wide = ['👨‍👩‍👧‍👦'.repeat(4), 'W'.repeat(30), '€'.repeat(30)];
 const everybody: Sender[] = [
   ...senders({}),

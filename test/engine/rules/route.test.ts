@@ -67,11 +67,14 @@ describe('a text that comes in', () => {
       expect(said(memberOf({}), text), text).to.deep.equal(['say']);
       expect(said({ kind: 'creator', group: 'Hikers' }, text), text).to.deep.equal(['activate']);
     }
-    expect(
-      said(memberOf({ context: { ...context, offer: { groupId: 1, membershipId: 2, by: 11 } } }), 'Yes'),
-    ).to.deep.equal(['acceptOwner']);
+    expect(said(memberOf({ context: { ...context, offer: { lost: false, isNext: true } } }), 'Yes')).to.deep.equal([
+      'acceptOwner',
+    ]);
     const waiting = serviceSenderOf('YES', false);
-    expect(said({ ...waiting, context: { ...waiting.context, device: 'iphone' } }, 'YES')).to.include('confirmDevice');
+    const device = { kind: 'device', id: 1, code: '1234', type: 'iphone' } as const;
+    expect(said({ ...waiting, context: { ...waiting.context, questions: [device] } }, 'YES')).to.include(
+      'confirmDevice',
+    );
     const [member] = senders({});
     expect(
       kinds({ text: 'Yes', sender: member, intent: 'optin', blocked: true, blockedByCarrier: true }),
@@ -79,11 +82,16 @@ describe('a text that comes in', () => {
   });
 
   it('is the answer to a question only while that is open', () => {
-    const open = memberOf({ context: { ...context, offer: { groupId: 1, membershipId: 2, by: 11 } } });
+    const open = memberOf({ context: { ...context, offer: { lost: false, isNext: true } } });
     expect(kinds({ text: 'Yes', sender: open })).to.deep.equal(['acceptOwner']);
     expect(kinds({ text: 'no.', sender: open })).to.deep.equal(['declineOwner', 'answer']);
     expect(kinds({ text: 'yes indeed', sender: open })).to.deep.equal(['say']);
     expect(kinds({ text: 'Yes', sender: memberOf({}) })).to.deep.equal(['say']);
+    const later = memberOf({ context: { ...context, offer: { lost: false, isNext: false } } });
+    expect(kinds({ text: 'Yes', sender: later })).to.deep.equal(['say', 'hint']);
+    expect(kinds({ text: 'No', sender: later })).to.deep.equal(['say']);
+    expect(kinds({ text: '*accept', sender: later })).to.deep.equal(['acceptOwner']);
+    expect(kinds({ text: '*accept', sender: memberOf({}) })).to.deep.equal(['answer']);
   });
 });
 

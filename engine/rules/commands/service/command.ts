@@ -1,7 +1,7 @@
-import type { DeviceType } from '../../devices.ts';
 import type { Draft, Effect } from '../../effects.ts';
 import { STARS } from '../../names.ts';
 import type { PhoneSettings } from '../../phone.ts';
+import type { Question, Reply } from '../../questions.ts';
 import type { Roster } from '../../types.ts';
 
 /** A command to the service number: a row gives its words, its help line, what it reads, what it needs and what it does. */
@@ -34,8 +34,9 @@ export type ServiceContext = {
   draft: Draft | null;
   /** Nothing was heard of the draft for too long. */
   draftLapsed: boolean;
-  /** The kind of the device that waits for their YES, where this text is one. */
-  device: DeviceType | null;
+  /** What this text answers to questions of ours, and those that wait where it does. */
+  reply: Reply | null;
+  questions: readonly Question[];
   groups: readonly { name: string; number: string; left: boolean }[];
 };
 

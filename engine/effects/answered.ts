@@ -1,0 +1,28 @@
+import { isDuplicate } from '../../db/connect.ts';
+import { deleteDevice, findUnconfirmed, putDevice } from '../../db/people/devices.ts';
+import { type EffectContext, type EffectHandlers, Stale } from './context.ts';
+
+/** Answers to what we have asked a phone from the service number. */
+export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice'> = {
+  async confirmDevice(context, { deviceId }) {
+    const device = await waitingDevice(context, deviceId);
+    await putDevice(context.tx, device, context.act.now).catch((error: unknown) => {
+      // Another phone got the same token in the same instant.
+      throw isDuplicate(error) ? new Stale() : error;
+    });
+  },
+  async refuseDevice(context, { deviceId }) {
+    const { id } = await waitingDevice(context, deviceId);
+    await deleteDevice(context.tx, id);
+  },
+};
+
+async function waitingDevice(
+  { tx, act }: EffectContext,
+  deviceId: number,
+): Promise<Awaited<ReturnType<typeof findUnconfirmed>>[number]> {
+  const phone = act.inbound?.phone ?? '';
+  const device = (await findUnconfirmed(tx, { phone, now: act.now })).find(({ id }) => id === deviceId);
+  if (device === undefined) throw new Stale();
+  return device;
+}
