@@ -4,6 +4,7 @@ import { mediaLimits } from '../engine/carriers/plivo/media.ts';
 import { settings } from '../engine/platform/settings.ts';
 import { commands } from '../engine/rules/commands.ts';
 import { serviceCommands } from '../engine/rules/service-commands.ts';
+import { commands as operatorCommands, usageOf } from '../workers/admin/commands.ts';
 
 /** The tables of our documents, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
 export function withTables(document: string): string {
@@ -39,6 +40,11 @@ const tables = {
     drawTable(
       ['to the service number', 'does'],
       serviceCommands.map(({ usage, does }) => [`\`${usage}\``, does]),
+    ),
+  'operator-commands': () =>
+    drawTable(
+      ['`npm run admin --` …', 'does'],
+      operatorCommands.map((command) => [`\`${usageOf(command)}\``, command.does]),
     ),
   media: () =>
     drawTable(

@@ -57,6 +57,7 @@ async function main(name, args) {
     return 2;
   }
   try {
+    if (name === 'admin') return await runAdmin(args);
     await prepare();
     return command.file === undefined ? await runBuild() : await run(command.file, args);
   } catch (error) {
@@ -86,6 +87,14 @@ async function prepare() {
   await installPackages(root, showSteps());
 }
 
+/** Installs nothing: an operator's command must not change the packages under running processes. */
+async function runAdmin(args) {
+  const isHere = (file) => existsSync(path.join(root, file));
+  if (isHere('node_modules/tsx')) return run(commands.admin.file, args);
+  if (isHere('dist/workers/admin.js')) return start([path.join(root, 'dist/workers/admin.js'), ...args]);
+  throw new Error('Nothing is installed or built here yet: npm ci, and in production npm run build, then try again.');
+}
+
 async function runBuild() {
   const { showSteps } = await import('./progress.mjs');
   const { build } = await import('./build.mjs');
@@ -96,7 +105,11 @@ async function runBuild() {
 
 /** Runs a TypeScript file and answers its exit code. The channel tells it when this process is gone. */
 function run(file, args) {
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  return start(['--import', 'tsx', file, ...args]);
+}
+
+function start(args) {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

@@ -1,88 +1,86 @@
-import { parseArgs } from 'node:util';
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { CommanderError } from 'commander';
+import { beginAct, endAct } from '../db/audit.ts';
 import { DatabaseUnavailable, type Db, openDb, TlsFailed } from '../db/connect.ts';
 import { BadAddress } from '../db/server-address.ts';
-import { accountDeduct, accountGrant } from './admin/account-correction.ts';
-import { accountStatement } from './admin/account-statement.ts';
-import { accountType } from './admin/account-type.ts';
-import { books } from './admin/books.ts';
-import { campaign } from './admin/campaign.ts';
-import {
-  type Command,
-  type Env,
-  Misuse,
-  NotPossible,
-  type OfflineCommand,
-  type Options,
-  type Outcome,
-} from './admin/command.ts';
-import { numberList } from './admin/number-list.ts';
-import { numberSet } from './admin/number-set.ts';
+import { type Call, type Command, type Env, Misuse, NotPossible, type Outcome } from './admin/command.ts';
+import { usageOf } from './admin/commands.ts';
+import { type Parsed, parse } from './admin/parse.ts';
 
-/** What an operator may do from a terminal; a new command is a new row. */
-const commands: readonly (Command | OfflineCommand)[] = [
-  accountType,
-  accountStatement,
-  accountGrant,
-  accountDeduct,
-  books,
-  campaign,
-  numberList,
-  numberSet,
-];
-
-export type Terminal = { out(text: string): void; err(text: string): void };
-
-const help = `Usage: npm run admin -- COMMAND [--json], or in production: node dist/workers/admin.js COMMAND [--json]
-
-${commands.map(({ usage, does }) => `  ${usage}\n      ${does}`).join('\n')}
-
---json answers for programs, with money in pennies. Works on the database that MYSQL_URL names, or else on that of a
-running \`npm start\`. Examples:
-${commands.flatMap(({ examples }) => examples.map((example) => `  npm run admin -- ${example}`)).join('\n')}
-  MYSQL_URL=mysql://USER:PASSWORD@HOST/texting node dist/workers/admin.js books
-`;
+/** `ask`: puts a question to whoever sits there; undefined where nobody does. */
+export type Terminal = {
+  out(text: string): void;
+  err(text: string): void;
+  ask?: ((question: string) => Promise<string>) | undefined;
+};
 
 /** Runs one command. Returns the exit code: 0 done, 1 not possible, 2 not understood. */
-export async function admin(args: readonly string[], env: Env, terminal: Terminal): Promise<number> {
-  const { words, options, wantsHelp, asJson } = readWords(args);
-  if (wantsHelp || words[0] === 'help') {
-    terminal.out(help);
+export async function admin(words: readonly string[], env: Env, terminal: Terminal): Promise<number> {
+  let parsed: Parsed;
+  try {
+    parsed = parse(words, terminal);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  const { command, asJson } = parsed;
+  try {
+    const outcome = command.offline ? command.run({ env }) : await withDatabase(command, parsed, env, terminal);
+    terminal.out(`${asJson ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
     return 0;
+  } catch (error) {
+    return sayWhy(error, usageOf(command), terminal);
   }
-  const command = commands.find((one) => one.words.every((word, at) => words[at] === word));
-  if (command === undefined) {
-    const what = words.length === 0 ? 'Which command?' : `There is no command "${words.join(' ')}".`;
-    terminal.err(`${what}\n\n${help}`);
-    return 2;
-  }
-  const rest = words.slice(command.words.length);
-  const say = ({ text, json }: Outcome) => terminal.out(`${asJson ? JSON.stringify(json, null, 2) : text}\n`);
-  if (command.offline) {
-    try {
-      say(command.run({ env, rest }));
-      return 0;
-    } catch (error) {
-      return sayWhy(error, command, terminal);
-    }
-  }
-  if (!env.MYSQL_URL) {
-    terminal.err('MYSQL_URL is missing, and no `npm start` runs here.\n');
-    return 1;
-  }
+}
+
+async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal: Terminal): Promise<Outcome> {
+  if (!env.MYSQL_URL) throw new NotPossible('MYSQL_URL is missing, and no `npm start` runs here.');
   let db: Db | undefined;
   try {
     db = openDb(env.MYSQL_URL, { size: 1 });
-    say(await command.run({ db, env, rest, options, now: new Date() }));
-    return 0;
-  } catch (error) {
-    return sayWhy(error, command, terminal);
+    const { reason, ...options } = parsed.options;
+    const call = { db, env, args: parsed.args, options, now: new Date() };
+    if (command.asks && !parsed.yes) await agree(await command.asks(call), terminal);
+    return command.changes ? await audited(command, call, reason ?? null) : await command.run(call);
   } finally {
     await db?.destroy();
   }
 }
 
+async function agree(question: string, { ask }: Terminal): Promise<void> {
+  if (ask === undefined) throw new Misuse(`${question} Nobody is there to answer: say --yes.`);
+  if (!/^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim())) throw new NotPossible('Nothing was done.');
+}
+
+async function audited(command: Command, call: Call, reason: string | null): Promise<Outcome> {
+  if (reason !== null && reason.length > REASON_LIMIT)
+    throw new Misuse(`The reason is longer than ${REASON_LIMIT} characters.`);
+  const { db, env, args, options, now } = call;
+  const named = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  const words = JSON.stringify([...args, ...named]);
+  const id = await beginAct(db, { who: whoIn(env), act: command.words.join(' '), words, reason, now });
+  try {
+    const outcome = await command.run(call);
+    await endAct(db, { id, outcome: 'done' });
+    return outcome;
+  } catch (error) {
+    await endAct(db, { id, outcome: 'failed' });
+    throw error;
+  }
+}
+
+/** Of the column. */
+const REASON_LIMIT = 200;
+
+function whoIn({ OPERATOR }: Env): string {
+  return (OPERATOR?.trim() || userInfo().username).slice(0, 100);
+}
+
 /** Returns the exit code; throws again what is a mistake of ours. */
-function sayWhy(error: unknown, { usage }: Pick<Command, 'usage'>, terminal: Terminal): number {
+function sayWhy(error: unknown, usage: string, terminal: Terminal): number {
   if (error instanceof Misuse) terminal.err(`${error.message}\nUsage: ${usage}\n`);
   else if (error instanceof NotPossible) terminal.err(`${error.message}\n`);
   else if (error instanceof BadAddress || error instanceof TlsFailed) terminal.err(`${error.message}.\n`);
@@ -91,29 +89,24 @@ function sayWhy(error: unknown, { usage }: Pick<Command, 'usage'>, terminal: Ter
   return error instanceof Misuse ? 2 : 1;
 }
 
-function readWords(args: readonly string[]): {
-  words: string[];
-  options: Options;
-  wantsHelp: boolean;
-  asJson: boolean;
-} {
-  const known = {
-    help: { type: 'boolean', short: 'h' },
-    json: { type: 'boolean' },
-    class: { type: 'string' },
-    campaign: { type: 'string' },
-  } as const;
-  const { positionals, values } = parseArgs({ args: [...args], options: known, allowPositionals: true, strict: false });
-  const { class: numberClass, campaign } = values;
-  const options = {
-    ...(typeof numberClass === 'string' ? { class: numberClass } : {}),
-    ...(typeof campaign === 'string' ? { campaign } : {}),
+/** What a person types at the question; nobody is there where the input is no terminal. */
+export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    ask: stdin.isTTY
+      ? async (question) => {
+          const lines = createInterface({ input: stdin, output: stderr });
+          try {
+            return await lines.question(question);
+          } finally {
+            lines.close();
+          }
+        }
+      : undefined,
   };
-  return { words: positionals, options, wantsHelp: values.help === true, asJson: values.json === true };
 }
 
-if (import.meta.filename === process.argv[1]) {
-  const { stdout, stderr } = process;
-  const terminal = { out: (text: string) => void stdout.write(text), err: (text: string) => void stderr.write(text) };
-  process.exitCode = await admin(process.argv.slice(2), process.env, terminal);
-}
+// npm starts it through a link.
+if (process.argv[1] !== undefined && import.meta.filename === realpathSync(process.argv[1]))
+  process.exitCode = await admin(process.argv.slice(2), process.env, terminalOf(process));

@@ -1,8 +1,15 @@
 import { expect } from 'chai';
+import { commands } from '../../workers/admin/commands.ts';
+import { parse } from '../../workers/admin/parse.ts';
 import { admin } from '../../workers/admin.ts';
 import { startGroup } from '../support/group.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
+
+/** As a shell reads them. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
 
 const LONG = { class: 'long', campaign: null };
 
@@ -17,12 +24,21 @@ describe('the operator’s commands', () => {
   });
   after(() => world.close());
 
-  const type = async (args: string, env: Record<string, string> = { MYSQL_URL: world.runtime.config.MYSQL_URL }) => {
-    const said = { out: '', err: '' };
+  const type = async (
+    args: string,
+    env: Record<string, string> = { MYSQL_URL: world.runtime.config.MYSQL_URL },
+    answer?: string,
+  ) => {
+    const said = { out: '', err: '', asked: '' };
     const words = args.split(' ').filter(Boolean);
+    const ask = async (question: string) => {
+      said.asked += question;
+      return answer ?? '';
+    };
     const code = await admin(words, env, {
       out: (text) => (said.out += text),
       err: (text) => (said.err += text),
+      ask: answer === undefined ? undefined : ask,
     });
     return { code, ...said };
   };
@@ -42,26 +58,35 @@ describe('the operator’s commands', () => {
   });
 
   const rows: [string, () => string, number, RegExp][] = [
-    ['nothing', () => '', 2, /Which command\?[\s\S]*Usage/],
-    ['a command that is none', () => 'account tip', 2, /There is no command "account tip"/],
-    ['no type', () => `account type ${ann}`, 2, /A phone and a type are needed[\s\S]*account type PHONE/],
+    ['nothing', () => '', 2, /Usage: admin COMMAND/],
+    ['a command that is none', () => 'account tip', 2, /unknown command 'tip'[\s\S]*Did you mean type/],
+    ['no type', () => `account type ${ann}`, 2, /missing required argument 'type'/],
     ['a type that is none', () => `account type ${ann} X`, 2, /"X" is no account type/],
     ['a phone that is none', () => 'account type 12 F', 2, /"12" is no phone number/],
     ['a phone without an account', () => `account type ${bob} F`, 1, /has no account/],
-    ['a grant without a reason', () => `account grant ${ann} 100`, 2, /a reason are needed/],
+    ['a grant without a reason', () => `account grant ${ann} 100`, 2, /missing required argument 'reason'/],
     ['a grant that takes', () => `account grant ${ann} 0 why`, 2, /"0" is no number of pennies/],
     ['a grant of half a penny', () => `account grant ${ann} 1.5 why`, 2, /"1.5" is no number of pennies/],
     ['a reason that is a novel', () => `account grant ${ann} 1 ${'x'.repeat(201)}`, 2, /longer than 200/],
     ['a grant for nobody', () => `account grant ${bob} 100 a gift`, 1, /has no account/],
     ['a month that is none', () => `account statement ${ann} 2026-13`, 2, /"2026-13" is no month/],
     ['books of a year', () => 'books 2026', 2, /"2026" is no month/],
-    ['a number that is not named', () => 'number set --class long', 2, /One number is needed/],
+    ['a number that is not named', () => 'number set --class long', 2, /missing required argument 'number'/],
     ['nothing to set', () => 'number set +12015551001', 2, /A class or a campaign is needed/],
-    ['a class without a name', () => 'number set +12015551001 --class', 2, /A class or a campaign is needed/],
+    ['a class without a name', () => 'number set +12015551001 --class', 2, /argument missing/],
     ['a class that is none', () => 'number set +12015551001 --class free', 2, /"free" is no class/],
     ['a campaign that is none', () => 'number set +12015551001 --campaign ÄÖ', 2, /"ÄÖ" is no campaign/],
     ['a number that is not ours', () => 'number set +12015559999 --class long', 1, /is no number of ours/],
-    ['a list of one', () => 'number list +12015551001', 2, /It takes no words/],
+    ['a list of one', () => 'number list +12015551001', 2, /too many arguments/],
+    ['an option that is misspelt', () => `account type ${ann} F --jsno`, 2, /unknown option '--jsno'[\s\S]*--json/],
+    ['an option of another command', () => `account type ${ann} F --yes`, 2, /unknown option '--yes'/],
+    [
+      'a deduction that nobody agrees to',
+      () => `account deduct ${ann} 5 oops`,
+      2,
+      /Nobody is there to answer: say --yes/,
+    ],
+    ['a why that is a novel', () => `account type ${ann} F --reason ${'x'.repeat(201)}`, 2, /longer than 200/],
     ['a phone that nobody knows', () => 'account type +14445559999 F', 1, /has no account/],
   ];
   for (const [what, args, code, says] of rows) {
@@ -81,7 +106,7 @@ describe('the operator’s commands', () => {
   it('grant and deduct with a reason, and show that in the statement of the month and in the books', async () => {
     const month = new Date().toISOString().slice(0, 7);
     expect((await type(`account grant ${ann} 1250 a gift`)).out).to.contain('1750 pennies now (+1250: a gift)');
-    expect(await json(`account deduct ${ann} 50 granted too much`)).to.deep.equal({
+    expect(await json(`account deduct ${ann} 50 granted too much --yes`)).to.deep.equal({
       ...{ phone: ann, amount: -50, reason: 'granted too much', balance: 1700 },
     });
     const statement = await json(`account statement ${ann}`);
@@ -134,10 +159,49 @@ describe('the operator’s commands', () => {
     expect(await json(`number set ${number} --class=long --campaign=`)).to.include(LONG);
   });
 
+  it('ask before they take something, and do nothing without a yes', async () => {
+    const balance = async () => (await json(`account grant ${ann} 1 a penny`)).balance;
+    const before = Number(await balance());
+    const env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
+    const refused = await type(`account deduct ${ann} 99999 oops`, env, 'n');
+    expect([refused.code, refused.asked]).to.deep.equal([1, `Take 99999 pennies off the account of ${ann}? [y/N] `]);
+    expect(await balance()).to.equal(before + 1);
+    expect((await type(`account deduct ${ann} 2 granted twice`, env, 'yes')).code).to.equal(0);
+    expect(await balance()).to.equal(before);
+  });
+
+  it('write down who did what and why, and how it ended', async () => {
+    const env = { MYSQL_URL: world.runtime.config.MYSQL_URL, OPERATOR: 'olga' };
+    await type(`account type ${ann} P --reason they-paid-by-cheque`, env);
+    await type(`account type ${bob} P`, env);
+    const { acts } = (await json('audit --last 2')) as { acts: Record<string, unknown>[] };
+    expect(acts.map(({ who, act, words, reason, outcome }) => ({ who, act, words, reason, outcome }))).to.deep.equal([
+      { who: 'olga', act: 'account type', words: [bob, 'P'], reason: null, outcome: 'failed' },
+      { who: 'olga', act: 'account type', words: [ann, 'P'], reason: 'they-paid-by-cheque', outcome: 'done' },
+    ]);
+    expect((await type('audit')).out).to.match(/olga +│ account type \+/);
+    await type('number list');
+    expect(((await json('audit --last 1')) as { acts: { act: string }[] }).acts[0]?.act).to.equal('account type');
+  });
+
+  for (const command of commands) {
+    const name = command.words.join(' ');
+    it(`have examples that are understood: ${name}`, async () => {
+      expect(command.examples.length).to.be.greaterThan(0);
+      for (const example of command.examples) {
+        expect(example.startsWith(name), example).to.equal(true);
+        expect(parse(wordsOf(example), { out: () => {}, err: () => {} }).command, example).to.equal(command);
+      }
+      const { code, out } = await type(`${name} --help`, {});
+      expect([code, out.includes(`npm run admin -- ${command.examples[0]}`)]).to.deep.equal([0, true]);
+    });
+  }
+
   it('explain themselves', async () => {
-    for (const args of ['--help', '-h', 'help', 'account type --help']) {
+    for (const args of ['--help', '-h', 'help', 'account type --help', 'account help type']) {
       const { code, out } = await type(args, {});
-      expect([code, out.includes('account type PHONE F|T|P')], args).to.deep.equal([0, true]);
+      expect(code, args).to.equal(0);
+      expect(out, args).to.match(/account type (\[options\] )?<phone> <type>/);
     }
   });
 

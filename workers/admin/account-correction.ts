@@ -4,7 +4,8 @@ import { accountOf, type Call, type Command, Misuse, type Outcome } from './comm
 
 export const accountGrant: Command = {
   words: ['account', 'grant'],
-  usage: 'account grant PHONE PENNIES REASON',
+  takes: ['<phone>', '<pennies>', '<reason...>'],
+  changes: true,
   does: 'gives an account pennies that nobody paid; the reason stays in the ledger',
   examples: ['account grant +12015550123 1000 a gift for a patient customer'],
   run: (call) => correct(call, 1),
@@ -12,17 +13,20 @@ export const accountGrant: Command = {
 
 export const accountDeduct: Command = {
   words: ['account', 'deduct'],
-  usage: 'account deduct PHONE PENNIES REASON',
+  takes: ['<phone>', '<pennies>', '<reason...>'],
+  changes: true,
+  async asks({ args: [phone, pennies] }) {
+    return `Take ${pennies} pennies off the account of ${phone}?`;
+  },
   does: 'takes pennies off an account; the reason stays in the ledger',
-  examples: ['account deduct +12015550123 250 granted twice'],
+  examples: ['account deduct +12015550123 250 granted twice', 'account deduct +12015550123 250 granted twice --yes'],
   run: (call) => correct(call, -1),
 };
 
 async function correct(call: Call, sign: 1 | -1): Promise<Outcome> {
-  const [written, pennies, ...words] = call.rest;
+  const [written = '', pennies = '', ...words] = call.args;
   const note = words.join(' ').trim();
-  if (written === undefined || pennies === undefined || note === '')
-    throw new Misuse('A phone, a number of pennies and a reason are needed.');
+  if (note === '') throw new Misuse('A reason is needed.');
   if (!/^[1-9]\d{0,8}$/.test(pennies)) throw new Misuse(`"${pennies}" is no number of pennies.`);
   if (note.length > REASON_LIMIT) throw new Misuse(`The reason is longer than ${REASON_LIMIT} characters.`);
   const { id: accountId, phone, personId } = await accountOf(call, written);

@@ -1,16 +1,15 @@
 import { readStatement } from '../../db/billing/statements.ts';
 import { entryNames, inDollars } from '../../engine/rules/money.ts';
-import { accountOf, type Command, Misuse, readMonth } from './command.ts';
+import { accountOf, type Command, readMonth } from './command.ts';
 import { tableOf } from './table.ts';
 
 export const accountStatement: Command = {
   words: ['account', 'statement'],
-  usage: 'account statement PHONE [YYYY-MM]',
+  takes: ['<phone>', '[month]'],
   does: 'shows what an account was charged and paid in a month, day by day; this month where none is named',
   examples: ['account statement +12015550123 2026-01', 'account statement +12015550123 --json'],
   async run(call) {
-    const [written, wanted = call.now.toISOString().slice(0, 7)] = call.rest;
-    if (written === undefined || call.rest.length > 2) throw new Misuse('A phone is needed, and a month at most.');
+    const [written = '', wanted = call.now.toISOString().slice(0, 7)] = call.args;
     const { month, from, until } = readMonth(wanted);
     const { id: accountId, phone, type } = await accountOf(call, written);
     const { opening, lines } = await readStatement(call.db, { accountId, from, until });

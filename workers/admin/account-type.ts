@@ -4,13 +4,12 @@ import { accountOf, type Command, Misuse } from './command.ts';
 
 export const accountType: Command = {
   words: ['account', 'type'],
-  usage: 'account type PHONE F|T|P',
+  takes: ['<phone>', '<type>'],
+  changes: true,
   does: 'makes the account of a phone free (F: it is never charged), trial (T) or paid (P)',
   examples: ['account type +12015550123 F', 'account type "(201) 555-0123" P'],
   async run(call) {
-    const [written, type] = call.rest;
-    if (written === undefined || type === undefined || call.rest.length > 2)
-      throw new Misuse('A phone and a type are needed.');
+    const [written = '', type = ''] = call.args;
     if (!isType(type)) throw new Misuse(`"${type}" is no account type.`);
     const { phone, type: was, balance } = await accountOf(call, written);
     await setAccountType(call.db, { phone, type });

@@ -1,16 +1,14 @@
 import { readBooks, readCarrierCosts } from '../../db/billing/statements.ts';
 import { entryNames, inDollars } from '../../engine/rules/money.ts';
-import { type Command, Misuse, readMonth } from './command.ts';
+import { type Command, readMonth } from './command.ts';
 import { tableOf } from './table.ts';
 
 export const books: Command = {
   words: ['books'],
-  usage: 'books [YYYY-MM]',
+  takes: ['[month]'],
   does: 'shows the operator’s side of the ledger: revenue, provider, grants, adjustments, and the owners, all time or a month; what one gave the others is negative. Below it what the carriers charged for the texts of that time, as far as they said so, and the margin: revenue less that',
   examples: ['books', 'books 2026-01 --json'],
-  async run({ db, rest }) {
-    const [wanted] = rest;
-    if (rest.length > 1) throw new Misuse('One month at most.');
+  async run({ db, args: [wanted] }) {
     const range = wanted === undefined ? { from: new Date(0), until: new Date(FOREVER) } : readMonth(wanted);
     const lines = await readBooks(db, range);
     const owners = -lines.reduce((sum, { amount }) => sum + amount, 0);

@@ -1,16 +1,15 @@
 import { brandOf, wrongBrandSettings } from '../../engine/platform/brand-settings.ts';
 import { settings } from '../../engine/platform/settings.ts';
 import { campaignOf } from '../../engine/rules/campaign.ts';
-import { Misuse, NotPossible, type OfflineCommand } from './command.ts';
+import { NotPossible, type OfflineCommand } from './command.ts';
 
 export const campaign: OfflineCommand = {
   words: ['campaign'],
-  usage: 'campaign',
+  takes: [],
   does: 'prints what to paste into a 10DLC registration, from the texts that are sent and BRAND, SUPPORT_CONTACT, TERMS_URL and SERVICE_NUMBER; needs no database',
   examples: ['campaign', 'campaign --json'],
   offline: true,
-  run({ env, rest }) {
-    if (rest.length > 0) throw new Misuse('It takes no words.');
+  run({ env }) {
     const set = {
       BRAND: env.BRAND?.trim() || settings.BRAND.default,
       SUPPORT_CONTACT: env.SUPPORT_CONTACT?.trim() ?? '',

@@ -4,14 +4,28 @@ import { findPerson } from '../../db/people/people.ts';
 import { settings } from '../../engine/platform/settings.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 
-/** What an operator may do from a terminal. */
+/** What an operator may do from a terminal: a row. The parser, the help and the table of the guide are drawn from it. */
 export type Command = Usage & { offline?: false; run(call: Call): Promise<Outcome> };
 /** One that asks no database. */
-export type OfflineCommand = Usage & { offline: true; run(call: Pick<Call, 'env' | 'rest'>): Outcome };
-type Usage = { words: readonly string[]; usage: string; does: string; examples: readonly string[] };
-/** `rest`: the words after those of the command; `options`: what was named with two dashes. */
-export type Call = { db: Db; env: Env; rest: readonly string[]; options: Options; now: Date };
-export type Options = { class?: string; campaign?: string };
+export type OfflineCommand = Usage & { offline: true; run(call: Pick<Call, 'env'>): Outcome };
+
+type Usage = {
+  words: readonly string[];
+  /** The arguments as a usage line writes them: `<must>`, `[may]`, `<several...>`. */
+  takes: readonly string[];
+  /** What is named with two dashes, and what it means: `--class <class>`. */
+  options?: Readonly<Record<string, string>>;
+  does: string;
+  examples: readonly string[];
+  /** It changes something, so a row of the audit log says who did it and why. */
+  changes?: true;
+  /** What an operator has to agree to first, where the act costs or destroys. */
+  asks?: (call: Call) => Promise<string>;
+};
+
+/** `args`: the arguments in their order, those of a list each by itself; `options`: by name, without the dashes. */
+export type Call = { db: Db; env: Env; args: readonly string[]; options: Options; now: Date };
+export type Options = { readonly [name: string]: string | undefined };
 export type Env = { readonly [name: string]: string | undefined };
 /** For people, and for programs (`--json`), with money in pennies. */
 export type Outcome = { text: string; json: object };
@@ -23,19 +37,23 @@ export class NotPossible extends Error {}
 
 /** The account of a phone in any spelling. Throws `Misuse` for what is no phone, `NotPossible` where it has none. */
 export async function accountOf(
-  { db, env }: Pick<Call, 'db' | 'env'>,
+  call: Pick<Call, 'db' | 'env'>,
   written: string,
 ): Promise<AccountRow & { phone: string; personId: number }> {
-  const phone = readPhone(written, {
-    defaultRegion: env.DEFAULT_REGION || settings.DEFAULT_REGION.default,
-    allowedCountries: (env.ALLOWED_COUNTRIES || settings.ALLOWED_COUNTRIES.default).split(','),
-  });
+  const phone = readPhone(written, phonesOf(call.env));
   if (phone === null) throw new Misuse(`"${written}" is no phone number.`);
-  const person = await findPerson(db, phone);
-  const account = person === undefined ? undefined : await findAccount(db, person.id);
+  const person = await findPerson(call.db, phone);
+  const account = person === undefined ? undefined : await findAccount(call.db, person.id);
   if (person === undefined || account === undefined)
     throw new NotPossible(`${phone} has no account. One is opened when they create their first group.`);
   return { ...account, phone, personId: person.id };
+}
+
+function phonesOf(env: Env): { defaultRegion: string; allowedCountries: string[] } {
+  return {
+    defaultRegion: env.DEFAULT_REGION || settings.DEFAULT_REGION.default,
+    allowedCountries: (env.ALLOWED_COUNTRIES || settings.ALLOWED_COUNTRIES.default).split(','),
+  };
 }
 
 /** A month as people write it, UTC, as a half-open range. Throws `Misuse` for anything else. */

@@ -4,12 +4,15 @@ import { type Call, type Command, Misuse, NotPossible } from './command.ts';
 
 export const numberSet: Command = {
   words: ['number', 'set'],
-  usage: 'number set NUMBER [--class long|tollfree|short] [--campaign ID]',
+  takes: ['<number>'],
+  options: {
+    '--class <class>': 'long, tollfree or short',
+    '--campaign <id>': 'at which its carrier has it registered; "" for none',
+  },
+  changes: true,
   does: 'says what a number of ours is to its carrier: its class, which decides its pace and whether a STOP blocks that number alone, and the 10DLC campaign that it is registered for (--campaign "" for none)',
   examples: ['number set +18335550100 --class tollfree', 'number set +12015550123 --campaign CABC123'],
-  async run({ db, rest, options }) {
-    const [written] = rest;
-    if (written === undefined || rest.length > 1) throw new Misuse('One number is needed.');
+  async run({ db, args: [written = ''], options }) {
     const wanted = readWanted(options);
     const bare = written.replace(/[\s().-]/g, '');
     const number = (await findNumberSettings(db, bare)) ?? (await findNumberSettings(db, `+${bare}`));

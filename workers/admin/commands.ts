@@ -1,0 +1,27 @@
+import { accountDeduct, accountGrant } from './account-correction.ts';
+import { accountStatement } from './account-statement.ts';
+import { accountType } from './account-type.ts';
+import { audit } from './audit.ts';
+import { books } from './books.ts';
+import { campaign } from './campaign.ts';
+import type { Command, OfflineCommand } from './command.ts';
+import { numberList } from './number-list.ts';
+import { numberSet } from './number-set.ts';
+
+/** What an operator may do from a terminal; a new command is a new row. */
+export const commands: readonly (Command | OfflineCommand)[] = [
+  accountType,
+  accountStatement,
+  accountGrant,
+  accountDeduct,
+  books,
+  campaign,
+  numberList,
+  numberSet,
+  audit,
+];
+
+/** As the help and the guide write it: `account type <phone> <type>`. */
+export function usageOf({ words, takes, options = {} }: Command | OfflineCommand): string {
+  return [...words, ...takes, ...Object.keys(options).map((flags) => `[${flags}]`)].join(' ');
+}
