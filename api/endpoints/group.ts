@@ -12,7 +12,7 @@ export const groupCreate = endpoint({
   url: '/group/create',
   summary: 'Create a group',
   notes:
-    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account.',
+    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name.',
   session: 'none',
   parameters: {
     group: { kind: 'groupName', says: 'The name of the group', example: 'Hikers' },

@@ -1,20 +1,29 @@
 import { randomInt } from 'node:crypto';
 import { namesOf } from '../../engine/rules/fields.ts';
 import { type GroupPatch, groupFields, type NewGroupSettings, settingsOfNew } from '../../engine/rules/group-fields.ts';
-import { placeholders, run, type Sql } from '../connect.ts';
+import { placeholders, row, run, type Sql } from '../connect.ts';
 import { relist } from './search.ts';
 import { dropStagedMembers } from './staged-members.ts';
 
-export type NewGroup = NewGroupSettings & { ownerId: number; numberId: number; source: string | null; now: Date };
+export type NewGroup = NewGroupSettings & {
+  ownerId: number;
+  numberId: number;
+  source: string | null;
+  email?: string | null;
+  now: Date;
+};
 
 /** Stages a group at version 1; returns its id. */
-export async function insertGroup(sql: Sql, { ownerId, numberId, source, now, ...input }: NewGroup): Promise<number> {
+export async function insertGroup(
+  sql: Sql,
+  { ownerId, numberId, source, email = null, now, ...input }: NewGroup,
+): Promise<number> {
   const settings = settingsOfNew(input);
   const columns = fieldNames.map((name) => groupFields[name].column);
   const { id } = await run(
     sql,
-    `INSERT INTO \`groups\` (owner_id, number_id, state, roster_tag, source, created_at, ${columns.join(', ')}) VALUES (?, ?, 'staged', ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
-    [ownerId, numberId, newTag(), source, now, ...fieldNames.map((name) => settings[name])],
+    `INSERT INTO \`groups\` (owner_id, number_id, state, roster_tag, source, staged_email, created_at, ${columns.join(', ')}) VALUES (?, ?, 'staged', ?, ?, ?, ?, ${columns.map(() => '?').join(', ')})`,
+    [ownerId, numberId, newTag(), source, email, now, ...fieldNames.map((name) => settings[name])],
   );
   return id;
 }
@@ -32,11 +41,21 @@ export async function activateGroup(sql: Sql, { groupId, now }: { groupId: numbe
   return affected === 1;
 }
 
+/** Takes the address that the call which staged a group named for its creator. */
+export async function takeStagedEmail(sql: Sql, groupId: number): Promise<string | null> {
+  const found = await row<{ email: string | null }>(sql, 'SELECT staged_email AS email FROM `groups` WHERE id = ?', [
+    groupId,
+  ]);
+  if (found === undefined || found.email === null) return null;
+  await run(sql, 'UPDATE `groups` SET staged_email = NULL WHERE id = ?', [groupId]);
+  return found.email;
+}
+
 /** Ends a group: its pairs are free again and rest, its invite code is free, nothing is scheduled; its messages stay. */
 export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<void> {
   await run(
     sql,
-    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL WHERE id = ? AND state <> 'deleted'",
+    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL, staged_email = NULL WHERE id = ? AND state <> 'deleted'",
     [now, groupId],
   );
   await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND live = 1', [now, groupId]);

@@ -109,7 +109,8 @@ export const effectHandlers: EffectHandlers = {
     const numberId = (await assignNumbers(runtime, tx, wanted)).get(person.id) ?? 0;
     const members = [{ groupId, personId: person.id, numberId, name }];
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
-    if (joins && name !== null) await rememberName(tx, { personId: person.id, name });
+    // By a call somebody else may have named them.
+    if (joins && name !== null && act.inbound !== null) await rememberName(tx, { personId: person.id, name });
     const to = { personId: person.id, membershipId, numberId };
     systemMessages.push(
       ...welcomeOne(brandOf(runtime.config), roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }),

@@ -1,8 +1,10 @@
+import { openAccount } from '../../db/billing/accounts.ts';
 import type { Tx } from '../../db/connect.ts';
+import { takeStagedEmail } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { type StagedMember, takeStagedMembers } from '../../db/groups/staged-members.ts';
-import { ensurePeople } from '../../db/people/people.ts';
+import { ensurePeople, rememberName } from '../../db/people/people.ts';
 import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -11,16 +13,25 @@ import { assignNumbers } from './numbers.ts';
 import { welcomeAll } from './welcome.ts';
 
 /**
- * Makes those who were named for a staged group its members, from `version` on, each with a number. In the transaction of
- * the activation, under the group's lock. Returns a text for everybody. Throws OutOfNumbers if none is free for somebody.
+ * Makes those who were named for a staged group its members, from `version` on, each with a number, and opens the account
+ * of its creator, who has agreed now. In the transaction of the activation, under the group's lock. Returns a text for everybody. Throws OutOfNumbers if none is free for somebody.
  */
 export async function admitStaged(
   runtime: Runtime,
   tx: Tx,
   { roster, version, now }: { roster: Roster; version: number; now: Date },
 ): Promise<SystemMessage[]> {
+  await settleCreator(runtime, tx, roster, now);
   const newcomers = await admit(runtime, tx, await takeStagedMembers(tx, roster.group.id), { roster, version, now });
   return welcomeAll(brandOf(runtime.config), roster, newcomers);
+}
+
+async function settleCreator(runtime: Runtime, tx: Tx, { group, members }: Roster, now: Date): Promise<void> {
+  const personId = group.ownerPersonId;
+  const email = await takeStagedEmail(tx, group.id);
+  await openAccount(tx, { personId, trial: runtime.config.TRIAL_BALANCE, email, now });
+  const name = members.find((member) => member.owner)?.name;
+  if (name != null) await rememberName(tx, { personId, name });
 }
 
 async function admit(

@@ -1,11 +1,11 @@
-import { openAccount } from '../../db/billing/accounts.ts';
+import { findAccount } from '../../db/billing/accounts.ts';
 import type { Tx } from '../../db/connect.ts';
 import { insertGroup } from '../../db/groups/group-changes.ts';
 import { countStaged } from '../../db/groups/groups.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { insertStagedMembers } from '../../db/groups/staged-members.ts';
-import { ensurePeople, findPeople, rememberName } from '../../db/people/people.ts';
+import { ensurePeople, findPeople } from '../../db/people/people.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
 import { mintPin, PIN_LIFE_MS } from '../people/pins.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -31,7 +31,8 @@ export type GroupInput = {
 
 /**
  * Stages a group in the caller's transaction: reserves its creator's number, keeps whom they named, who need no number
- * before it is on, and texts only the creator, asking for a YES. Throws the state errors of /group/create, in the
+ * before it is on, and texts only the creator, asking for a YES; until then nothing is kept in the creator's name: no
+ * account, e-mail or name. Throws the state errors of /group/create, in the
  * document's order.
  */
 export async function stageGroup(
@@ -55,13 +56,7 @@ export async function stageGroup(
   const owner = { groupId, personId: creator.id, numberId: main.id, name: input.creator.name };
   await insertMemberships(tx, { members: [owner], fromVersion: 1, now });
   await insertStagedMembers(tx, { groupId, members: input.members });
-  if (input.creator.name !== null) await rememberName(tx, { personId: creator.id, name: input.creator.name });
-  const firstGroup = await openAccount(tx, {
-    personId: creator.id,
-    trial: config.TRIAL_BALANCE,
-    email: input.email,
-    now,
-  });
+  const firstGroup = staged === 0 && (await findAccount(tx, creator.id)) === undefined;
   const pin = input.sendPin ? await mintPin(runtime, tx, { personId: creator.id, groupId, now }) : null;
   const text = texts.askToActivate({
     group: input.name,
