@@ -4,7 +4,8 @@ import { BadAddress } from './server-address.ts';
 
 /**
  * Brings the schema up to date; returns the names of the migrations that ran. Safe to run twice, twice at once (the
- * second waits), and after a migration that died half-way. Throws where the database was made by another program.
+ * second waits), and after a migration that died half-way. Throws `MadeElsewhere` where the database was made by another
+ * program, and `Newer` where a later version of this one has migrated it: that is left alone.
  */
 export async function migrate(db: Db): Promise<string[]> {
   return onOneConnection(db, async (own) => {
@@ -34,16 +35,22 @@ async function holdAlone(own: Tx): Promise<void> {
 /** A database with migrations that this program does not have is left as it is. */
 async function refuseUnknown(db: Db): Promise<void> {
   if (!(await db.schema.hasTable('knex_migrations'))) return;
-  const known = new Set(await migrationSource.getMigrations([]));
-  const done = await rows<{ name: string }>(db, 'SELECT name FROM knex_migrations ORDER BY id');
-  const unknown = done.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length > 0)
-    throw new MadeElsewhere(
-      `The database was made by another version of this program, with ${unknown.join(', ')}: start that version, or name an empty database (npm start: remove the folder .data).`,
-    );
+  const all = await migrationSource.getMigrations([]);
+  const done = (await rows<{ name: string }>(db, 'SELECT name FROM knex_migrations ORDER BY id')).map(
+    ({ name }) => name,
+  );
+  const unknown = done.filter((name) => !all.includes(name));
+  if (unknown.length === 0) return;
+  const isNewer = all.every((name) => done.includes(name)) && unknown.every((name) => name > (all.at(-1) ?? ''));
+  if (isNewer) throw new Newer(`The schema is newer than this version, with ${unknown.join(', ')}: nothing to do.`);
+  throw new MadeElsewhere(
+    `The database was made by another version of this program, with ${unknown.join(', ')}: start that version, or name an empty database (npm start: remove the folder .data).`,
+  );
 }
 
 class MadeElsewhere extends Error {}
+/** While a release is rolled out, or rolled back: a later one only ever adds what an earlier one does not need to know. */
+class Newer extends Error {}
 
 /** True when no migration is missing. */
 export async function isCurrent(db: Db): Promise<boolean> {
@@ -71,8 +78,11 @@ async function main(): Promise<void> {
     const done = await migrate(db);
     console.log(done.length === 0 ? 'The schema is current.' : `Migrated: ${done.join(', ')}.`);
   } catch (error) {
-    console.error(whatFailed(error));
-    process.exitCode = 1;
+    if (error instanceof Newer) console.log(error.message);
+    else {
+      console.error(whatFailed(error));
+      process.exitCode = 1;
+    }
   } finally {
     await db?.destroy();
   }

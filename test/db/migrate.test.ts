@@ -123,17 +123,28 @@ describe('the migrations', () => {
 
   it('that fail let go of their lock, so that the next run does not wait for a minute', async () => {
     await migrate(db);
-    await run(
-      db,
-      "INSERT INTO knex_migrations (name, batch, migration_time) VALUES ('9999_from_the_future', 9, NOW())",
-    );
+    await run(db, "INSERT INTO knex_migrations (name, batch, migration_time) VALUES ('0001_from_elsewhere', 9, NOW())");
     const failed = await migrate(db).then(
       () => null,
       (error: Error) => error.message,
     );
-    expect(failed).to.match(/another version of this program, with 9999_from_the_future: .*remove the folder \.data/);
+    expect(failed).to.match(/another version of this program, with 0001_from_elsewhere: .*remove the folder \.data/);
     const lock = await row<{ isFree: number }>(db, "SELECT IS_FREE_LOCK(CONCAT(DATABASE(), '.migrate')) AS isFree");
     expect(lock).to.deep.equal({ isFree: 1 });
+  });
+
+  it('of a later release are none of an earlier one’s business: its release line changes nothing, and its web is ready', async () => {
+    await migrate(db);
+    await run(db, "INSERT INTO knex_migrations (name, batch, migration_time) VALUES ('9999_later', 9, NOW())");
+    const before = await parts();
+    const released = spawnSync(process.execPath, ['--import', 'tsx', 'db/migrate.ts'], {
+      env: { ...process.env, MYSQL_URL: url },
+      encoding: 'utf8',
+    });
+    expect(released.stdout).to.match(/The schema is newer than this version, with 9999_later/);
+    expect([released.status, released.stderr]).to.deep.equal([0, '']);
+    expect(await parts()).to.deep.equal(before);
+    expect(await isCurrent(db)).to.equal(true);
   });
 
   for (const [what, env, code, says] of [
