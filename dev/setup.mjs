@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { whenStarterEnds } from './starter.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const oldestNode = [20, 11];
@@ -103,7 +104,7 @@ async function runBuild() {
   return 0;
 }
 
-/** Runs a TypeScript file and answers its exit code. The channel tells it when this process is gone. */
+/** Runs a TypeScript file and returns its exit code. The channel tells it when this process is gone. */
 function run(file, args) {
   return start(['--import', 'tsx', file, ...args]);
 }
@@ -114,6 +115,8 @@ function start(args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Started by hand it may outlive its shell; npm is to take all with it.
+  if (process.env.npm_lifecycle_event !== undefined) whenStarterEnds(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code === null ? (signal === 'SIGINT' ? 130 : 1) : code));

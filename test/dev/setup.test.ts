@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,12 +11,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { after, afterEach, beforeEach, describe, it } from 'mocha';
 import { build } from '../../dev/build.mjs';
 import { installPackages } from '../../dev/install.mjs';
 import { showSteps } from '../../dev/progress.mjs';
+import { until } from '../support/rows.ts';
 
 const place = mkdtempSync(path.join(tmpdir(), 'setup-test-'));
 const silent = showSteps({ write: () => {} });
@@ -47,6 +49,26 @@ describe('the set-up script', () => {
       expect(failed.code).to.equal(2);
       expect(failed.stderr).to.contain('npm start');
     }
+  });
+});
+
+describe('a process whose starter ends', () => {
+  it('is told, though the shell between them passes no signal on', async () => {
+    const [said, script] = [path.join(place, 'told'), path.join(place, 'orphan.mjs')];
+    const starter = pathToFileURL(path.resolve('dev/starter.mjs')).href;
+    writeFileSync(
+      script,
+      `import { appendFileSync } from 'node:fs';
+       import { whenStarterEnds } from '${starter}';
+       whenStarterEnds(() => { appendFileSync('${said}', 'told'); process.exit(); });
+       appendFileSync('${said}', 'began ');
+       setInterval(() => {}, 1000);`,
+    );
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${script}"; true`], { stdio: 'ignore' });
+    const says = () => (existsSync(said) ? readFileSync(said, 'utf8') : '');
+    await until('it has begun', async () => says() === 'began ');
+    shell.kill('SIGTERM');
+    await until('it is told', async () => says() === 'began told');
   });
 });
 

@@ -1,0 +1,1 @@
+export function whenStarterEnds(gone: () => void): void;
