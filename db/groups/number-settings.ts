@@ -33,3 +33,13 @@ export async function setNumber(
 ): Promise<void> {
   await run(sql, 'UPDATE numbers SET class = ?, campaign = ? WHERE phone = ?', [numberClass, campaign, phone]);
 }
+
+/** Retires a number, or with null hands it out again; false where that is as it was. */
+export async function setRetired(sql: Sql, { phone, at }: { phone: string; at: Date | null }): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE numbers SET retired_at = ? WHERE phone = ? AND (retired_at IS NULL) <> (? IS NULL)',
+    [at, phone, at],
+  );
+  return affected === 1;
+}

@@ -1,15 +1,10 @@
 import { expect } from 'chai';
 import { commands } from '../../workers/admin/commands.ts';
 import { parse } from '../../workers/admin/parse.ts';
-import { admin } from '../../workers/admin.ts';
 import { startGroup } from '../support/group.ts';
+import { type as typeIn, typeJson, wordsOf } from '../support/operator.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
-
-/** As a shell reads them. */
-function wordsOf(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-}
 
 const LONG = { class: 'long', campaign: null };
 
@@ -24,24 +19,8 @@ describe('the operator’s commands', () => {
   });
   after(() => world.close());
 
-  const type = async (
-    args: string,
-    env: Record<string, string> = { MYSQL_URL: world.runtime.config.MYSQL_URL },
-    answer?: string,
-  ) => {
-    const said = { out: '', err: '', asked: '' };
-    const words = args.split(' ').filter(Boolean);
-    const ask = async (question: string) => {
-      said.asked += question;
-      return answer ?? '';
-    };
-    const code = await admin(words, env, {
-      out: (text) => (said.out += text),
-      err: (text) => (said.err += text),
-      ask: answer === undefined ? undefined : ask,
-    });
-    return { code, ...said };
-  };
+  const here = () => ({ MYSQL_URL: world.runtime.config.MYSQL_URL });
+  const type = (args: string, env: Record<string, string> = here(), answer?: string) => typeIn(args, env, answer);
 
   it('grant an account type, whatever the phone is written like', async () => {
     for (const [written, wanted] of [
@@ -97,11 +76,7 @@ describe('the operator’s commands', () => {
     });
   }
 
-  const json = async (args: string) => {
-    const { code, out } = await type(`${args} --json`);
-    expect(code, args).to.equal(0);
-    return JSON.parse(out) as Record<string, unknown>;
-  };
+  const json = (args: string) => typeJson(args, here());
 
   it('grant and deduct with a reason, and show that in the statement of the month and in the books', async () => {
     const month = new Date().toISOString().slice(0, 7);
@@ -162,16 +137,15 @@ describe('the operator’s commands', () => {
   it('ask before they take something, and do nothing without a yes', async () => {
     const balance = async () => (await json(`account grant ${ann} 1 a penny`)).balance;
     const before = Number(await balance());
-    const env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
-    const refused = await type(`account deduct ${ann} 99999 oops`, env, 'n');
+    const refused = await type(`account deduct ${ann} 99999 oops`, here(), 'n');
     expect([refused.code, refused.asked]).to.deep.equal([1, `Take 99999 pennies off the account of ${ann}? [y/N] `]);
     expect(await balance()).to.equal(before + 1);
-    expect((await type(`account deduct ${ann} 2 granted twice`, env, 'yes')).code).to.equal(0);
+    expect((await type(`account deduct ${ann} 2 granted twice`, here(), 'yes')).code).to.equal(0);
     expect(await balance()).to.equal(before);
   });
 
   it('write down who did what and why, and how it ended', async () => {
-    const env = { MYSQL_URL: world.runtime.config.MYSQL_URL, OPERATOR: 'olga' };
+    const env = { ...here(), OPERATOR: 'olga' };
     await type(`account type ${ann} P --reason they-paid-by-cheque`, env);
     await type(`account type ${bob} P`, env);
     const { acts } = (await json('audit --last 2')) as { acts: Record<string, unknown>[] };

@@ -1,8 +1,10 @@
 import { type AccountRow, findAccount } from '../../db/billing/accounts.ts';
 import type { Db } from '../../db/connect.ts';
+import { findNumberSettings, type NumberSettings } from '../../db/groups/number-settings.ts';
 import { findPerson } from '../../db/people/people.ts';
+import { type PersonSheet, readPersonSheet } from '../../db/people/person-lookup.ts';
 import { settings } from '../../engine/platform/settings.ts';
-import { readPhone } from '../../engine/rules/phone.ts';
+import { readPhone, spellPhone } from '../../engine/rules/phone.ts';
 
 /** What an operator may do from a terminal: a row. The parser, the help and the table of the guide are drawn from it. */
 export type Command = Usage & { offline?: false; run(call: Call): Promise<Outcome> };
@@ -47,6 +49,23 @@ export async function accountOf(
   if (person === undefined || account === undefined)
     throw new NotPossible(`${phone} has no account. One is opened when they create their first group.`);
   return { ...account, phone, personId: person.id };
+}
+
+/** What we know of a phone in any spelling and of any country. Throws `Misuse` for no phone, `NotPossible` for a stranger. */
+export async function sheetOf({ db, env }: Pick<Call, 'db' | 'env'>, written: string): Promise<PersonSheet> {
+  const phone = spellPhone(written, phonesOf(env));
+  if (phone === null) throw new Misuse(`"${written}" is no phone number.`);
+  const sheet = await readPersonSheet(db, phone);
+  if (sheet === undefined) throw new NotPossible(`We know nobody with the phone ${phone}.`);
+  return sheet;
+}
+
+/** A number of ours, with or without its `+` and with what people write between digits. Throws `NotPossible` for any other. */
+export async function numberOf({ db }: Pick<Call, 'db'>, written: string): Promise<NumberSettings> {
+  const bare = written.replace(/[\s().-]/g, '');
+  const number = (await findNumberSettings(db, bare)) ?? (await findNumberSettings(db, `+${bare}`));
+  if (number === undefined) throw new NotPossible(`${written} is no number of ours: see number list.`);
+  return number;
 }
 
 function phonesOf(env: Env): { defaultRegion: string; allowedCountries: string[] } {

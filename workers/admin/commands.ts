@@ -6,7 +6,13 @@ import { books } from './books.ts';
 import { campaign } from './campaign.ts';
 import type { Command, OfflineCommand } from './command.ts';
 import { numberList } from './number-list.ts';
+import { numberPool } from './number-pool.ts';
+import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
+import { personBlock, personUnblock } from './person-block.ts';
+import { personFind } from './person-find.ts';
+import { personShow } from './person-show.ts';
+import { sendingPause, sendingResume, sendingStatus } from './sending.ts';
 
 /** What an operator may do from a terminal; a new command is a new row. */
 export const commands: readonly (Command | OfflineCommand)[] = [
@@ -18,6 +24,16 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   campaign,
   numberList,
   numberSet,
+  numberRetire,
+  numberRestore,
+  numberPool,
+  personFind,
+  personShow,
+  personBlock,
+  personUnblock,
+  sendingStatus,
+  sendingPause,
+  sendingResume,
   audit,
 ];
 

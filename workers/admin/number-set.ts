@@ -1,6 +1,6 @@
-import { findNumberSettings, setNumber } from '../../db/groups/number-settings.ts';
+import { setNumber } from '../../db/groups/number-settings.ts';
 import { type NumberClass, numberClasses } from '../../engine/rules/number-class.ts';
-import { type Call, type Command, Misuse, NotPossible } from './command.ts';
+import { type Call, type Command, Misuse, numberOf } from './command.ts';
 
 export const numberSet: Command = {
   words: ['number', 'set'],
@@ -12,13 +12,11 @@ export const numberSet: Command = {
   changes: true,
   does: 'says what a number of ours is to its carrier: its class, which decides its pace and whether a STOP blocks that number alone, and the 10DLC campaign that it is registered for (--campaign "" for none)',
   examples: ['number set +18335550100 --class tollfree', 'number set +12015550123 --campaign CABC123'],
-  async run({ db, args: [written = ''], options }) {
-    const wanted = readWanted(options);
-    const bare = written.replace(/[\s().-]/g, '');
-    const number = (await findNumberSettings(db, bare)) ?? (await findNumberSettings(db, `+${bare}`));
-    if (number === undefined) throw new NotPossible(`${written} is no number of ours: see number list.`);
+  async run(call) {
+    const wanted = readWanted(call.options);
+    const number = await numberOf(call, call.args[0] ?? '');
     const set = { phone: number.phone, class: number.class, campaign: number.campaign, ...wanted };
-    await setNumber(db, set);
+    await setNumber(call.db, set);
     const text = `${set.phone} is of class ${set.class}, ${set.campaign === null ? 'in no campaign' : `in campaign ${set.campaign}`}.`;
     return { text, json: set };
   },
