@@ -3,6 +3,7 @@ import { turnOff } from '../../db/deliveries/reachability.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { groupIdsOf, ownerOf, ownersAround } from '../../db/groups/group-owners.ts';
 import { addCarrierBlock, isBlocked, setBlocked } from '../../db/people/blocks.ts';
+import { insertConsents } from '../../db/people/consents.ts';
 import { texts } from '../rules/texts.ts';
 import type { SystemMessage } from './system-messages.ts';
 
@@ -19,6 +20,8 @@ export async function recordOptOut(
   const { scope, isNew } = await addCarrierBlock(tx, { personId, numberId, now });
   if (isKnown || !isNew) return [];
   if (scope === 'phone') await setBlocked(tx, { personId, at: now });
+  const told = { kind: 'stop', about: 'texts', way: 'carrier', wording: null, asked: null, carrierId: null } as const;
+  await insertConsents(tx, [{ ...told, personId, byId: personId, groupId: null }], now);
   await raiseRostersOf(tx, personId);
   return optOutMessages(tx, personId, scope === 'pair' ? numberId : null);
 }

@@ -8,11 +8,15 @@ export type Act = {
   roster: Roster | null;
   effects: readonly Effect[];
   /** The inbound text that asks for it; its carrier id makes a repeat harmless. */
-  inbound: { carrierId: string; phone: string; hash?: Buffer } | null;
+  inbound: Inbound | null;
   now: Date;
   /** The call that it comes from may come again: its name, and what tells it from another call of that name. */
   call?: CallKey;
 };
+
+/** `words` are what it says, as far as it is known; `isCall`: an app said it for the member. */
+export type Inbound = { carrierId: string; phone: string; hash?: Buffer; words?: string; isCall?: boolean };
+
 export type CallKey = { token: Buffer; body: string };
 
 /** `repeated`: this text was received before, nothing was done. `stale`: the group has changed since; decide again. */

@@ -1,5 +1,8 @@
 import { isDuplicate } from '../../db/connect.ts';
 import { deleteDevice, findUnconfirmed, putDevice } from '../../db/people/devices.ts';
+import { type DeviceType, nameDevice } from '../rules/devices.ts';
+import { texts } from '../rules/texts.ts';
+import { recordConsent } from './consent.ts';
 import { type EffectContext, type EffectHandlers, Stale } from './context.ts';
 
 /** Answers to what we have asked a phone from the service number. */
@@ -10,12 +13,18 @@ export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice'> = {
       // Another phone got the same token in the same instant.
       throw isDuplicate(error) ? new Stale() : error;
     });
+    await recordConsent(context, { kind: 'consent', about: 'device', asked: askedAbout(device) });
   },
   async refuseDevice(context, { deviceId }) {
-    const { id } = await waitingDevice(context, deviceId);
-    await deleteDevice(context.tx, id);
+    const device = await waitingDevice(context, deviceId);
+    await deleteDevice(context.tx, device.id);
+    await recordConsent(context, { kind: 'refusal', about: 'device', asked: askedAbout(device) });
   },
 };
+
+function askedAbout({ type, code }: { type: DeviceType; code: string }): string {
+  return texts.askDevice({ device: nameDevice(type), code });
+}
 
 async function waitingDevice(
   { tx, act }: EffectContext,

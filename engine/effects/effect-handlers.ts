@@ -20,6 +20,7 @@ import { DomainError } from '../platform/errors.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { answered } from './answered.ts';
+import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
@@ -67,34 +68,50 @@ export const effectHandlers: EffectHandlers = {
     if (await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now }))
       systemMessages.push(toSender(act, text));
   },
-  async leave({ tx, act, version }) {
+  async leave(context) {
+    const { tx, act, version } = context;
     await markLeft(tx, { membershipId: senderOf(act).id, version, now: act.now });
+    await recordConsent(context, { kind: 'leave', about: 'membership' });
   },
-  async return({ tx, act, version }) {
+  async return(context) {
+    const { tx, act, version } = context;
     await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
+    await recordConsent(context, { kind: 'consent', about: 'membership' });
   },
-  async activate({ runtime, tx, act, version, roster: settled, systemMessages }) {
-    const roster = settled ?? rosterOf(act);
+  async activate(context) {
+    const { runtime, tx, act, version, systemMessages } = context;
+    const roster = context.roster ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
-    systemMessages.push(...(await admitStaged(runtime, tx, { roster, version, now: act.now })));
+    const { messages, personIds } = await admitStaged(runtime, tx, { roster, version, now: act.now });
+    await recordConsent(
+      context,
+      { kind: 'consent', about: 'ownership' },
+      ...personIds.map((personId) => ({ kind: 'consent', about: 'membership', personId }) as const),
+    );
+    systemMessages.push(...messages);
   },
-  async block({ tx, act, systemMessages }, { byCarrier }) {
+  async block(context, { byCarrier }) {
+    const { tx, act, systemMessages } = context;
     // Another STOP was faster: it was confirmed, and the owners were told.
     if (!(await setBlocked(tx, { personId: act.by.personId, at: act.now }))) throw new Stale();
     if (byCarrier) await addCarrierBlock(tx, { ...act.by, now: act.now });
+    await recordConsent(context, { kind: 'stop', about: 'texts' });
     await raiseRostersOf(tx, act.by.personId);
     systemMessages.push(...(await optOutMessages(tx, act.by.personId)));
   },
   async blockByCarrier({ tx, act }) {
     await addCarrierBlock(tx, { ...act.by, now: act.now });
   },
-  async unblock({ tx, act }, { byCarrier }) {
+  async unblock(context, { byCarrier }) {
+    const { tx, act } = context;
     const lifted = await setBlocked(tx, { personId: act.by.personId, at: null });
     const liftedByCarrier = byCarrier && (await dropCarrierBlock(tx, act.by));
     if (!lifted && !liftedByCarrier) throw new Stale();
+    await recordConsent(context, { kind: 'start', about: 'texts' });
     await raiseRostersOf(tx, act.by.personId);
   },
-  async add({ runtime, tx, act, version, systemMessages }, { name, phone, joins }) {
+  async add(context, { name, phone, joins }) {
+    const { runtime, tx, act, version, systemMessages } = context;
     const roster = rosterOf(act);
     const person = (await ensurePeople(tx, [phone], act.now)).get(phone);
     if (person === undefined) throw new Stale();
@@ -111,6 +128,7 @@ export const effectHandlers: EffectHandlers = {
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
     // By a call somebody else may have named them.
     if (joins && name !== null && act.inbound !== null) await rememberName(tx, { personId: person.id, name });
+    await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id });
     const to = { personId: person.id, membershipId, numberId };
     systemMessages.push(
       ...welcomeOne(brandOf(runtime.config), roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }),

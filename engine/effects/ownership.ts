@@ -2,6 +2,7 @@ import { endOffer, putOffer } from '../../db/groups/owner-offers.ts';
 import { handOver, OFFER_MS } from '../groups/owners.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { texts } from '../rules/texts.ts';
+import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf } from './context.ts';
 
 /** Handing a group from one owner to the next. */
@@ -17,17 +18,21 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     const text = texts.offer({ by: by.name ?? by.phone, group: group.name });
     systemMessages.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true });
   },
-  async acceptOwner({ runtime, tx, act, systemMessages }, { lost }) {
+  async acceptOwner(context, { lost }) {
+    const { runtime, tx, act, systemMessages } = context;
     const roster = rosterOf(act);
     const heir = senderOf(act);
     const { now } = act;
     if (!(await endOffer(tx, { groupId: roster.group.id, membershipId: heir.id, now }))) throw new Stale();
+    await recordConsent(context, { kind: 'consent', about: 'ownership' });
     systemMessages.push(...(await handOver(runtime, tx, { roster, heir, lost, now })));
   },
-  async declineOwner({ tx, act, systemMessages }, { lost }) {
+  async declineOwner(context, { lost }) {
+    const { tx, act, systemMessages } = context;
     const { group, members } = rosterOf(act);
     const asked = senderOf(act);
     if (!(await endOffer(tx, { groupId: group.id, membershipId: asked.id, now: act.now }))) throw new Stale();
+    await recordConsent(context, { kind: 'refusal', about: 'ownership' });
     // A lost owner did not offer it.
     if (lost) return;
     const text = texts.offerDeclined({ who: asked.name ?? asked.phone, group: group.name });

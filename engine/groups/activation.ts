@@ -14,16 +14,18 @@ import { welcomeAll } from './welcome.ts';
 
 /**
  * Makes those who were named for a staged group its members, from `version` on, each with a number, and opens the account
- * of its creator, who has agreed now. In the transaction of the activation, under the group's lock. Returns a text for everybody. Throws OutOfNumbers if none is free for somebody.
+ * of its creator, who has agreed now. In the transaction of the activation, under the group's lock. Returns a text for everybody, and who
+ * became a member. Throws OutOfNumbers if none is free for somebody.
  */
 export async function admitStaged(
   runtime: Runtime,
   tx: Tx,
   { roster, version, now }: { roster: Roster; version: number; now: Date },
-): Promise<SystemMessage[]> {
+): Promise<{ messages: SystemMessage[]; personIds: number[] }> {
   await settleCreator(runtime, tx, roster, now);
   const newcomers = await admit(runtime, tx, await takeStagedMembers(tx, roster.group.id), { roster, version, now });
-  return welcomeAll(brandOf(runtime.config), roster, newcomers);
+  const messages = welcomeAll(brandOf(runtime.config), roster, newcomers);
+  return { messages, personIds: newcomers.map(({ personId }) => personId) };
 }
 
 async function settleCreator(runtime: Runtime, tx: Tx, { group, members }: Roster, now: Date): Promise<void> {

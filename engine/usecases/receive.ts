@@ -76,7 +76,7 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
     by: { personId: person.id, membershipId, numberId: number.id },
     roster,
     effects,
-    inbound: { carrierId: text.carrierId, phone: text.from, hash },
+    inbound: { carrierId: text.carrierId, phone: text.from, hash, words: text.said.text },
     now,
   });
   return performed;

@@ -42,7 +42,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<{ re
         by: { personId, numberId, membershipId: id },
         roster: membership.roster,
         effects,
-        inbound: { carrierId, phone, hash },
+        inbound: { carrierId, phone, hash, words: text, isCall: true },
         now,
         ...(call === undefined ? {} : { call }),
       });

@@ -1,0 +1,41 @@
+import { placeholders, run, type Sql } from '../connect.ts';
+
+/** One entry of the ledger of consents: see its table. */
+export type Consent = {
+  personId: number;
+  groupId: number | null;
+  kind: 'consent' | 'refusal' | 'leave' | 'stop' | 'start';
+  about: 'texts' | 'membership' | 'ownership' | 'device';
+  /** Who says so: the person, or who named them. */
+  byId: number;
+  way: 'text' | 'call' | 'carrier';
+  /** What was said, and our text that it answers. */
+  wording: string | null;
+  asked: string | null;
+  carrierId: string | null;
+};
+
+/** Adds to the ledger of consents. In the transaction of what it tells; nothing else ever writes there. */
+export async function insertConsents(sql: Sql, consents: readonly Consent[], now: Date): Promise<void> {
+  if (consents.length === 0) return;
+  await run(
+    sql,
+    `INSERT INTO consents (person_id, group_id, kind, about, by_id, way, wording, asked, carrier_id, at) VALUES ${placeholders(consents.length, 10)}`,
+    consents.flatMap((one) => [
+      one.personId,
+      one.groupId,
+      one.kind,
+      one.about,
+      one.byId,
+      one.way,
+      one.wording?.slice(0, WORDING) ?? null,
+      one.asked?.slice(0, ASKED) ?? null,
+      one.carrierId,
+      now,
+    ]),
+  );
+}
+
+/** As long as the columns. */
+const WORDING = 200;
+const ASKED = 500;
