@@ -25,7 +25,7 @@ export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until
 }
 
 /**
- * All queues may be lost: what had a job is overdue `graceMs` before it would be. By the ten thousand, from the first that is
+ * All queues may be lost: what had a job is overdue `graceMs` before it would be. By the thousand, from the first that is
  * due to the last; what is written is due earlier, and so not looked at again.
  */
 export async function requeueBatches(
@@ -48,5 +48,5 @@ export async function requeueBatches(
     from = upTo;
   }
 }
-const REQUEUED_AT_ONCE = 10_000;
+const REQUEUED_AT_ONCE = 2_000;
 const LAST = new Date('9999-12-31');

@@ -181,18 +181,22 @@ export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Prom
 
 /**
  * Batches of later messages of the same groups, from the same numbers to some of the same people, that nobody has claimed:
- * those that would overtake these.
+ * those that would overtake these. Some at once; looks at each group and number once, from the earliest message on.
  */
 export async function findBehind(sql: Sql, keys: readonly BatchKey[]): Promise<BatchKey[]> {
   if (keys.length === 0) return [];
-  return rows(
+  const found = await rows<BatchKey>(
     sql,
-    `SELECT DISTINCT e.message_id AS messageId, e.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
-     STRAIGHT_JOIN batches e ON e.group_id = c.group_id AND e.number_id = c.number_id AND e.message_id > c.message_id
-       AND e.first_person <= c.last_person AND e.last_person >= c.first_person
-     WHERE c.claim = '' AND c.group_id <> 0 AND e.claim = '' LIMIT ?`,
+    `SELECT e.message_id AS messageId, e.id AS batch FROM (
+       SELECT c.group_id, c.number_id, MIN(c.message_id) AS message_id, MIN(c.first_person) AS first_person, MAX(c.last_person) AS last_person
+       FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = '' AND c.group_id <> 0 GROUP BY c.group_id, c.number_id) f
+     STRAIGHT_JOIN batches e FORCE INDEX (batches_order) ON e.group_id = f.group_id AND e.number_id = f.number_id
+       AND e.message_id > f.message_id AND e.first_person <= f.last_person AND e.last_person >= f.first_person
+     WHERE e.claim = '' LIMIT ?`,
     [asTable(keys), BEHIND_AT_ONCE],
   );
+  const known = new Set(keys.map(batchName));
+  return found.filter((batch) => !known.has(batchName(batch)));
 }
 const BEHIND_AT_ONCE = 1_000;
 

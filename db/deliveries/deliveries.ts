@@ -179,5 +179,5 @@ export async function requeueWaiting(sql: Sql, now: Date): Promise<void> {
     from = next === undefined ? undefined : upTo;
   }
 }
-const REQUEUED_AT_ONCE = 10_000;
+const REQUEUED_AT_ONCE = 2_000;
 const LAST = new Date('9999-12-31');

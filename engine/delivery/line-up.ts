@@ -10,6 +10,7 @@ import { areQueued } from './fair-queue.ts';
 import { settleFees } from './fees.ts';
 import { GRACE_MS } from './job-plan.ts';
 import { enqueueRequests } from './reservations.ts';
+import { nextStep } from './step-size.ts';
 
 /**
  * What waits for a slot but stands in no line is put in line again: all of it when Redis started again or came back
@@ -51,9 +52,6 @@ function openPlace(): Place {
 const LINE_GRACE_MS = 2_000;
 const SOME_MS = 200;
 const MORE_MS = 2_000;
-/** Messages at once: twice as many after a step that took less than this, half as many after one that took more. */
-const STEP_MS = 50;
-const MOST_AT_ONCE = 500;
 
 async function lineUpSome(runtime: Runtime, place: Place): Promise<{ lined: number; looked: number }> {
   const { after: afterId, atOnce: limit } = place;
@@ -63,8 +61,7 @@ async function lineUpSome(runtime: Runtime, place: Place): Promise<{ lined: numb
   const before = new Date(Date.now() - LINE_GRACE_MS);
   const ids = await findPending(runtime.db, { pending: WAITING, before, afterId, limit });
   const lined = ids.length === 0 ? 0 : await enqueueLost(runtime, ids);
-  const isFast = performance.now() - startedAt < STEP_MS;
-  place.atOnce = isFast ? Math.min(limit * 2, MOST_AT_ONCE) : Math.max(1, Math.floor(limit / 2));
+  place.atOnce = nextStep(limit, performance.now() - startedAt);
   place.after = ids.length < limit ? 0 : (ids.at(-1) ?? 0);
   return { lined, looked: ids.length };
 }

@@ -33,6 +33,7 @@ import {
 } from './fair-queue.ts';
 import { settleFees } from './fees.ts';
 import { addToJobs, newJobs, type Slot, slotsOf } from './job-plan.ts';
+import { nextStep } from './step-size.ts';
 
 /** Puts requests in the fair queue, and queues the jobs of all slots that are free now, whose ever they are. */
 export async function dispatch(runtime: Runtime, requests: readonly Request[] = []): Promise<void> {
@@ -50,8 +51,23 @@ export async function requeue(runtime: Runtime, waiting: Partial<Waiting>): Prom
   await enqueueWaiting(runtime, await takeBack(runtime, { tries, batches: [...batches, ...behind] }));
 }
 
-/** Puts everything of these messages that waits for a slot in the fair queue. */
+/**
+ * Puts everything of these messages that waits for a slot in the fair queue. It is counted row by row, so as many messages
+ * are taken at once as are counted in a moment: one may have ten thousand rows.
+ */
 export async function enqueueWaiting(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
+  for (let from = 0, atOnce = FEW_MESSAGES; from < messageIds.length; ) {
+    const startedAt = performance.now();
+    const some = messageIds.slice(from, from + atOnce);
+    from += some.length;
+    await enqueueSome(runtime, some);
+    atOnce = Math.min(nextStep(atOnce, performance.now() - startedAt), MORE_MESSAGES);
+  }
+}
+const FEW_MESSAGES = 4;
+const MORE_MESSAGES = 8;
+
+async function enqueueSome(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
   const waiting = await countWaiting(runtime.db, messageIds);
   await settleWaiting(
     runtime.db,

@@ -325,6 +325,13 @@ describe('pacing from end to end', () => {
       batches: [{ id: one?.id ?? 0, part: 0, afterMs: 0, to: [one?.personId ?? 0] }],
     });
     const { deliver } = openDelivering(world.runtime);
+    await until('the welcomes have their slots', async () => {
+      const [open] = await rows<{ count: number }>(
+        world.runtime.db,
+        'SELECT COUNT(*) AS count FROM messages WHERE pending IS NOT NULL',
+      );
+      return open?.count === 0;
+    });
     const before = await slotsOf();
 
     await deliver(jobOf(bob, Date.now() - 1_000));

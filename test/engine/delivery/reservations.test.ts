@@ -6,11 +6,12 @@ import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import type { Request } from '../../../engine/delivery/fair-queue.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { addToJobs, newJobs } from '../../../engine/delivery/job-plan.ts';
-import { reserveSlots } from '../../../engine/delivery/reservations.ts';
+import { enqueueWaiting, reserveSlots } from '../../../engine/delivery/reservations.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { type CarrierName, carrierNames } from '../../../engine/rules/carriers.ts';
 import { startGroup } from '../../support/group.ts';
 import { messageOf, until } from '../../support/rows.ts';
+import { statementsDuring } from '../../support/statements.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('deliveries with slots near each other', () => {
@@ -125,6 +126,23 @@ describe('deliveries with slots near each other', () => {
       );
       expect(waits).to.deep.equal({ state: 'queued', again: 1 });
     });
+  });
+});
+
+describe('what waits for slots again', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ workers: false });
+  });
+  after(() => world?.close());
+
+  it('is counted a few messages at once, because each may have many rows; more where that is fast', async () => {
+    const ids = Array.from({ length: 60 }, (_, at) => 1_000_000 + at);
+    const asked = await statementsDuring(() => enqueueWaiting(world.runtime, ids));
+    const counts = asked.filter(({ text }) => text.includes('COUNT(*) AS count FROM deliveries'));
+    const parts = counts.map(({ values }) => values[0] as number[]);
+    expect(parts.flat()).to.deep.equal(ids);
+    expect(parts[0]?.length).to.be.at.most(4);
   });
 });
 
