@@ -8,7 +8,7 @@ export type Logger = pino.Logger;
  */
 export function openLogger(
   { level, process: name }: { level: string; process: string },
-  to: pino.DestinationStream = pino.destination(1),
+  to?: pino.DestinationStream,
 ): Logger {
   const options = {
     level,
@@ -17,7 +17,7 @@ export function openLogger(
     redact: { paths: secretPaths, censor: '[cut]' },
     serializers: { err: pino.stdSerializers.errWithCause },
   };
-  return pino(options, to);
+  return to === undefined ? pino(options) : pino(options, to);
 }
 
 const secrets = [
