@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
+import { nearMissesIn } from '../engine/platform/near-misses.ts';
 import { openRuntime } from '../engine/platform/runtime.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     return runtime.close();
   }
   const watchdog = openWatchdog(runtime, { onStuck: endProcess });
+  for (const miss of nearMissesIn(process.env)) log.warn(miss);
   log.info({ port: server.port }, 'the API listens');
   closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ fault: describe(err) }, 'the process failed');

@@ -1,8 +1,10 @@
 import closeWithGrace from 'close-with-grace';
+import type { Redis } from 'ioredis';
 import { oldestUnclaimed, oldestUnwritten } from '../db/deliveries/sendable.ts';
 import { openDelivering } from '../engine/delivery/deliver.ts';
 import { openPushing } from '../engine/delivery/push.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
+import { nearMissesIn } from '../engine/platform/near-misses.ts';
 import { mastersOf } from '../engine/platform/redis.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
@@ -23,6 +25,7 @@ async function main(kind: string | undefined): Promise<void> {
     const runtime = await openRuntime(readConfig(process.env), { process: kind as ProcessType });
     await runtime.use(openSharedClock).ready;
     await refuseEviction(runtime);
+    for (const miss of nearMissesIn(process.env)) runtime.log.warn(miss);
     const stop = start(runtime);
     runtime.log.info('started');
     closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
@@ -84,12 +87,20 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
 /** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is unavailable is asked by nobody. */
 async function refuseEviction(runtime: Runtime): Promise<void> {
   for (const node of mastersOf(runtime.redis)) {
-    const reply = await node.config('GET', 'maxmemory-policy').catch(() => null);
-    const policy = (reply as string[] | null)?.[1];
-    if (policy !== undefined && policy !== 'noeviction') {
+    const policy = await policyIn(node);
+    if (policy !== null && policy !== 'noeviction') {
       throw new BadConfig([`REDIS_URL names a Redis with maxmemory-policy ${policy}; it must be noeviction`]);
     }
   }
+}
+
+/** Rented accounts may not ask CONFIG; INFO says it too. Null where both are refused, or nobody answers. */
+async function policyIn(node: Redis): Promise<string | null> {
+  const info = await node.info('memory').catch(() => '');
+  const told = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  if (told !== undefined) return told;
+  const reply = await node.config('GET', 'maxmemory-policy').catch(() => null);
+  return (reply as string[] | null)?.[1] ?? null;
 }
 
 await main(process.argv[2]);

@@ -9,6 +9,7 @@ import { type Logger, openLogger } from './logger.ts';
 import { openNumberCarriers } from './number-carriers.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { connectRedis, type RedisClient } from './redis.ts';
+import { isSchemaMissing, whyRefused } from './refusals.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { openRosters, type Rosters } from './roster-cache.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -41,7 +42,10 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     await db.destroy();
     throw error;
   });
-  const redis = await openRedis(config.REDIS_URL, log);
+  const redis = await openRedis(config.REDIS_URL, log).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
   const rosters = openRosters({ db, redis, config });
   const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
   const works = options.process === 'fanout' || options.process === 'sender';
@@ -77,6 +81,10 @@ async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void>
         'SERVICE_NUMBER is a number of the pool, which serves groups; it must be one that never was',
       ]);
   } catch (err) {
+    const refused = whyRefused(err);
+    if (refused !== null) throw new BadConfig([refused]);
+    // `web` says so at /readyz; workers have nothing to do before.
+    if (isSchemaMissing(err)) return log.error('the schema is missing or old: run the release line of the Procfile');
     if (!(err instanceof DatabaseUnavailable)) throw err;
     // Somebody has to act; it is tried on, because a certificate may be renewed.
     if (err instanceof TlsFailed) return log.error(err.message);
@@ -91,6 +99,11 @@ async function openRedis(url: string, log: Logger): Promise<RedisClient> {
     log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
   );
   await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_TIMEOUT_MS) }).catch((err) => {
+    const refused = whyRefused(err);
+    if (refused !== null) {
+      redis.disconnect();
+      throw new BadConfig([refused]);
+    }
     const untrusted = whyUntrusted(err);
     if (untrusted === null) log.warn('Redis is unavailable at the start; texts are kept and go out when it is back');
     else log.error(untrusted);
