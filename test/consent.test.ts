@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
-import { row, rows } from '../db/connect.ts';
+import { row, rows, run } from '../db/connect.ts';
 import { findPerson } from '../db/people/people.ts';
 import { startGroup } from './support/group.ts';
 import { openSid } from './support/session.ts';
@@ -108,5 +108,129 @@ describe('the ledger of consents', () => {
       /(UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+`?consents/i.test(readFileSync(path.join('db', file), 'utf8')),
     );
     expect(writes).to.deep.equal([]);
+  });
+});
+
+describe('who is asked before they become a member', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world.close());
+
+  const textsTo = (phone: string) => world.simulator.textsTo(phone).map(({ text }) => text);
+  const inGroup = async (phone: string, number: string) => {
+    const { body } = await world.call('/member/groups', { sid: await openSid(world, phone) });
+    return (body.groups as { number: string; bye: number }[]).some((group) => group.number === number);
+  };
+  const reply = async (phone: string, text: string) => {
+    expect(await world.text(phone, world.serviceNumber, text)).to.equal(200);
+    await world.quiet();
+  };
+  let codes = 0;
+  const openGroup = async (name: string) => {
+    const group = await startGroup(world, ['Ann', 'Bob'], { name });
+    const sid = await openSid(world, group.phones.Ann ?? '');
+    const code = `consent-${++codes}`;
+    await world.call('/group/set', { sid, number: group.number, invite_code: code });
+    return { ...group, sid, code };
+  };
+
+  it('is who joins by a call without a session of their phone: one text, and in with YES', async () => {
+    const { number, code } = await openGroup('Hikers');
+    const eve = '+14445558001';
+    for (const name of ['Eve', 'Eve B'])
+      expect((await world.call('/group/join', { invite_code: code, name, number: eve })).body).to.deep.equal({
+        status: 'OK',
+        name: 'Hikers',
+      });
+    await world.quiet();
+    expect(textsTo(eve)).to.have.length(1);
+    expect(textsTo(eve)[0]).to.match(/^Group Texting: join "Hikers" as Eve\? Reply YES within 72 hours.*STOP/);
+    expect(await inGroup(eve, number)).to.equal(false);
+    expect((await findPerson(world.runtime.db, eve))?.lastName).to.equal(null);
+    await reply(eve, 'YES');
+    expect(await inGroup(eve, number)).to.equal(true);
+    expect(textsTo(eve).at(-1)).to.match(/^Group Texting: you are in "Hikers"/);
+    expect((await findPerson(world.runtime.db, eve))?.lastName).to.equal('Eve');
+  });
+
+  it('is in at once with a session of their own phone, or by JOIN', async () => {
+    const { number, code } = await openGroup('Hikers');
+    const [eve, flo] = ['+14445558011', '+14445558012'];
+    const sid = await openSid(world, eve);
+    await world.call('/group/join', { sid, invite_code: code, name: 'Eve', number: eve });
+    expect(await inGroup(eve, number)).to.equal(true);
+    await world.call('/group/join', { sid, invite_code: code, name: 'Flo', number: flo });
+    expect(await inGroup(flo, number)).to.equal(false);
+    await reply(flo, `JOIN ${code} Flo`);
+    expect(await inGroup(flo, number)).to.equal(true);
+  });
+
+  it('is no member with NO, nor with a YES after 72 hours, and is asked again then', async () => {
+    const { number, code } = await openGroup('Hikers');
+    const eve = '+14445558021';
+    const join = () => world.call('/group/join', { invite_code: code, name: 'Eve', number: eve });
+    await join();
+    await world.quiet();
+    await reply(eve, 'No');
+    expect(textsTo(eve).at(-1)).to.match(/you're not in "Hikers"/);
+    await reply(eve, 'YES');
+    expect(await inGroup(eve, number)).to.equal(false);
+    await join();
+    await run(world.runtime.db, 'UPDATE invitations SET expires_at = NOW(3)');
+    await reply(eve, 'YES');
+    expect(await inGroup(eve, number)).to.equal(false);
+    await join();
+    await reply(eve, 'YES');
+    expect(await inGroup(eve, number)).to.equal(true);
+  });
+
+  it('says to which group YES goes where several ask', async () => {
+    const [hikers, owls] = [await openGroup('Hikers'), await openGroup('Owls')];
+    const eve = '+14445558031';
+    for (const { code } of [hikers, owls])
+      await world.call('/group/join', { invite_code: code, name: 'Eve', number: eve });
+    await world.quiet();
+    await reply(eve, 'YES');
+    expect([await inGroup(eve, hikers.number), await inGroup(eve, owls.number)]).to.deep.equal([false, false]);
+    const code = /YES (\d{4}) for "Owls"/.exec(textsTo(eve).at(-1) ?? '')?.[1];
+    await reply(eve, `yes ${code}`);
+    expect(textsTo(eve).at(-1)).to.match(/you are in "Owls"/);
+    await reply(eve, 'yes');
+    expect(textsTo(eve).at(-1)).to.match(/you are in "Hikers"/);
+  });
+});
+
+describe('with CONSENT=ask', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld({ env: { CONSENT: 'ask' } });
+  });
+  after(() => world.close());
+
+  it('everybody who is named is asked first: by a create, by *add and by /member/add', async () => {
+    const { number, phones } = await startGroup(world, ['Ann', 'Bob'], { name: 'Hikers' });
+    const [ann = '', bob = ''] = [phones.Ann, phones.Bob];
+    const [cid, dee] = ['+14445557001', '+14445557002'];
+    const last = (phone: string) => world.simulator.textsTo(phone).at(-1)?.text;
+    expect(last(ann)).to.match(/^"Hikers" is on! Everyone you named was asked/);
+    await world.text(ann, number, `*add Cid ${cid}`);
+    const sid = await openSid(world, ann);
+    expect((await world.call('/member/add', { sid, group: number, name: 'Dee', number: dee })).body.status).to.equal(
+      'OK',
+    );
+    await world.quiet();
+    expect(last(ann)).to.match(/^Asked to join "Hikers": Cid/);
+    const roster = async () => {
+      const { body } = await world.call('/member/groups', { sid });
+      return (body.groups as { members: { name: string }[] }[])[0]?.members.map(({ name }) => name);
+    };
+    expect(await roster()).to.deep.equal(['Ann']);
+    for (const phone of [bob, cid, dee]) {
+      expect(last(phone)).to.match(/^Group Texting: Ann asks you to join "Hikers" as \w+\? Reply YES/);
+      await world.text(phone, world.serviceNumber, 'YES');
+    }
+    expect(await roster()).to.have.members(['Ann', 'Bob', 'Cid', 'Dee']);
   });
 });

@@ -75,7 +75,7 @@ describe('whatever people do to their groups', () => {
       MAX_PENDING_GROUPS: '2',
       TRIAL_BALANCE: '100000',
     };
-    world = await openWorld({ env: { ...env, INBOUND_PER_MINUTE: '10000' } });
+    world = await openWorld({ env: { ...env, INBOUND_PER_MINUTE: '10000', CONSENT: 'open' } });
   });
   after(() => world.close());
 

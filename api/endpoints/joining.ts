@@ -66,8 +66,8 @@ export const groupJoin = endpoint({
   url: '/group/join',
   summary: 'Join a group',
   notes:
-    'The new member gets one welcome text. A group that is not turned on yet, or was deleted, has no code. Only with the code of a reply_to_owner group may the name be left out.',
-  session: 'none',
+    'With the optional sid of the joining phone it is a member at once, and gets one welcome text. Without it the phone is asked by one text, and is a member when it replies YES within 72 hours; the answer is the same (the operator may set CONSENT=open, where nobody is asked). A group that is not turned on yet, or was deleted, has no code. Only with the code of a reply_to_owner group may the name be left out.',
+  session: 'optional',
   throttled: true,
   parameters: {
     invite_code: { kind: 'text', says: 'The invitation code of the group', example: 'Hikers-2' },
@@ -97,8 +97,8 @@ export const groupJoin = endpoint({
     const roster = await findInvited(runtime, String(params.invite_code));
     return roster?.group.replyToOwner === true;
   },
-  async handle({ runtime, params: { invite_code: code, name = null, number: phone } }) {
-    return { name: await joinGroup(runtime, { code, name, phone }) };
+  async handle({ runtime, session, params: { invite_code: code, name = null, number: phone } }) {
+    return { name: await joinGroup(runtime, { code, name, phone, agreed: session?.phone === phone }) };
   },
 });
 

@@ -15,7 +15,7 @@ export const memberAdd = endpoint({
   url: '/member/add',
   summary: 'Add a member to the group',
   notes:
-    'The new member gets one welcome text; with notify_on_add everybody else but the caller is told as well. A member who has left is still in the group and cannot be added again; they can come back by themselves.',
+    'The new member gets one welcome text, or with CONSENT=ask a question, and is a member with their YES; with notify_on_add everybody else but the caller is told as well. A member who has left is still in the group and cannot be added again; they can come back by themselves.',
   session: 'required',
   parameters: {
     group: theGroup,
@@ -38,7 +38,7 @@ export const memberAdd = endpoint({
   async handle({ runtime, session, params: { group: number, name, number: phone } }) {
     await changeGroup(runtime, { phone: session.phone, number }, (membership) => {
       allow('addMember', membership);
-      return [{ kind: 'add', name, phone, joins: false }];
+      return [{ kind: 'add', name, phone, joins: false, agreed: false }];
     });
     return {};
   },

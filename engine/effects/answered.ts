@@ -1,4 +1,5 @@
 import { isDuplicate } from '../../db/connect.ts';
+import { dropInvitation } from '../../db/groups/invitations.ts';
 import { deleteDevice, findUnconfirmed, putDevice } from '../../db/people/devices.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
@@ -6,7 +7,7 @@ import { recordConsent } from './consent.ts';
 import { type EffectContext, type EffectHandlers, Stale } from './context.ts';
 
 /** Answers to what we have asked a phone from the service number. */
-export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice'> = {
+export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuseInvitation'> = {
   async confirmDevice(context, { deviceId }) {
     const device = await waitingDevice(context, deviceId);
     await putDevice(context.tx, device, context.act.now).catch((error: unknown) => {
@@ -19,6 +20,11 @@ export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice'> = {
     const device = await waitingDevice(context, deviceId);
     await deleteDevice(context.tx, device.id);
     await recordConsent(context, { kind: 'refusal', about: 'device', asked: askedAbout(device) });
+  },
+  async refuseInvitation(context, { groupId, asked }) {
+    const { tx, act } = context;
+    if (!(await dropInvitation(tx, { personId: act.by.personId, groupId }))) throw new Stale();
+    await recordConsent(context, { kind: 'refusal', about: 'membership', asked });
   },
 };
 

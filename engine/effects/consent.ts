@@ -12,7 +12,7 @@ export async function recordConsent(context: EffectContext, ...recorded: readonl
   );
 }
 
-type Recorded = Pick<Consent, 'kind' | 'about'> & { personId?: number; asked?: string };
+type Recorded = Pick<Consent, 'kind' | 'about'> & { personId?: number; asked?: string | undefined };
 
 function consentOf(
   { by, inbound }: EffectContext['act'],

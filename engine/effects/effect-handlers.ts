@@ -2,6 +2,7 @@ import { payerOf } from '../../db/billing/accounts.ts';
 import { isDuplicate } from '../../db/connect.ts';
 import { insertDigest } from '../../db/deliveries/digests.ts';
 import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/groups/group-changes.ts';
+import { dropInvitation } from '../../db/groups/invitations.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { endSchedule } from '../../db/groups/schedules.ts';
@@ -13,10 +14,13 @@ import { holdPrices } from '../billing/holds.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { admitStaged } from '../groups/activation.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
+import { invite } from '../groups/invitations.ts';
 import { assignNumbers } from '../groups/numbers.ts';
 import { addressOf, welcomeOne } from '../groups/welcome.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
+import { callBy } from '../rules/commands/command.ts';
+import { asksFirst } from '../rules/consent.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { answered } from './answered.ts';
@@ -110,7 +114,7 @@ export const effectHandlers: EffectHandlers = {
     await recordConsent(context, { kind: 'start', about: 'texts' });
     await raiseRostersOf(tx, act.by.personId);
   },
-  async add(context, { name, phone, joins }) {
+  async add(context, { name, phone, joins, agreed, asked }) {
     const { runtime, tx, act, version, systemMessages } = context;
     const roster = rosterOf(act);
     const person = (await ensurePeople(tx, [phone], act.now)).get(phone);
@@ -120,15 +124,21 @@ export const effectHandlers: EffectHandlers = {
     const joinError = findJoinError(roster, newcomer, { max: runtime.config.MAX_MEMBERS, joins });
     if (joinError !== null)
       throw new DomainError(joinError, { subtype: name !== null && joinError === 'DUP_NAME' ? name : phone });
+    if (asksFirst(runtime.config.CONSENT, { joins, agreed })) {
+      const people = [{ personId: person.id, phone, name }];
+      const by = joins ? null : callBy(senderOf(act));
+      systemMessages.push(...(await invite(runtime, tx, { group: roster.group, people, by, now: act.now })));
+      return;
+    }
     const { id: groupId } = roster.group;
+    await dropInvitation(tx, { personId: person.id, groupId });
     // Who joins may be somebody whom a stranger named: nothing is bought for them.
     const wanted = { personIds: [person.id], roster, mayBuy: !joins, now: act.now };
     const numberId = (await assignNumbers(runtime, tx, wanted)).get(person.id) ?? 0;
     const members = [{ groupId, personId: person.id, numberId, name }];
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
-    // By a call somebody else may have named them.
-    if (joins && name !== null && act.inbound !== null) await rememberName(tx, { personId: person.id, name });
-    await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id });
+    if (joins && agreed && name !== null) await rememberName(tx, { personId: person.id, name });
+    await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id, asked });
     const to = { personId: person.id, membershipId, numberId };
     systemMessages.push(
       ...welcomeOne(brandOf(runtime.config), roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }),

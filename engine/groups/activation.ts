@@ -4,13 +4,17 @@ import { takeStagedEmail } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { type StagedMember, takeStagedMembers } from '../../db/groups/staged-members.ts';
-import { ensurePeople, rememberName } from '../../db/people/people.ts';
+import { ensurePeople, type Person, rememberName } from '../../db/people/people.ts';
 import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { callBy } from '../rules/commands/command.ts';
+import { asksFirst } from '../rules/consent.ts';
+import { texts } from '../rules/texts.ts';
 import type { Roster } from '../rules/types.ts';
+import { invite } from './invitations.ts';
 import { assignNumbers } from './numbers.ts';
-import { welcomeAll } from './welcome.ts';
+import { addressOf, welcomeAll } from './welcome.ts';
 
 /**
  * Makes those who were named for a staged group its members, from `version` on, each with a number, and opens the account
@@ -23,9 +27,32 @@ export async function admitStaged(
   { roster, version, now }: { roster: Roster; version: number; now: Date },
 ): Promise<{ messages: SystemMessage[]; personIds: number[] }> {
   await settleCreator(runtime, tx, roster, now);
-  const newcomers = await admit(runtime, tx, await takeStagedMembers(tx, roster.group.id), { roster, version, now });
+  const named = await takeStagedMembers(tx, roster.group.id);
+  if (asksFirst(runtime.config.CONSENT, { joins: false, agreed: false }))
+    return { messages: await askAll(runtime, tx, named, { roster, now }), personIds: [] };
+  const newcomers = await admit(runtime, tx, named, { roster, version, now });
   const messages = welcomeAll(brandOf(runtime.config), roster, newcomers);
   return { messages, personIds: newcomers.map(({ personId }) => personId) };
+}
+
+async function askAll(
+  runtime: Runtime,
+  tx: Tx,
+  named: readonly StagedMember[],
+  { roster: { group, members }, now }: { roster: Roster; now: Date },
+): Promise<SystemMessage[]> {
+  const owner = members.filter((member) => member.owner);
+  const people = named.length === 0 ? new Map() : await ensurePeople(tx, named.map(phoneOf), now);
+  const asked = named.flatMap(({ phone, name }) => {
+    const person: Person | undefined = people.get(phone);
+    return person === undefined || person.blockedAt !== null ? [] : [{ personId: person.id, phone, name }];
+  });
+  const by = owner.map(callBy).join('');
+  const isOn = texts.isOnAsked({ group: group.name });
+  return [
+    { groupId: group.id, text: isOn, to: owner.map(addressOf), urgent: true },
+    ...(await invite(runtime, tx, { group, people: asked, by, now })),
+  ];
 }
 
 async function settleCreator(runtime: Runtime, tx: Tx, { group, members }: Roster, now: Date): Promise<void> {

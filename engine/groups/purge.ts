@@ -1,5 +1,6 @@
 import { readClock } from '../../db/clock.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
+import { purgeInvitations } from '../../db/groups/invitations.ts';
 import { purgeHeldTexts } from '../../db/messages/held-texts.ts';
 import { redactSystemMessages } from '../../db/messages/messages.ts';
 import { purgeCalls } from '../../db/old-calls.ts';
@@ -7,7 +8,7 @@ import { purgeHints } from '../../db/people/people.ts';
 import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
-/** Redacts the texts of old PINs and deletes ended sessions, old hints, drafts and held texts. Returns how many texts it redacted. */
+/** Redacts the texts of old PINs and deletes ended sessions, old hints, drafts, invitations and held texts. Returns how many texts it redacted. */
 export async function purge({ db }: Runtime): Promise<number> {
   const now = (await readClock(db)).getTime();
   const redacted = await redactSystemMessages(db, new Date(now));
@@ -16,6 +17,7 @@ export async function purge({ db }: Runtime): Promise<number> {
   await purgeHints(db, new Date(now - 2 * DAY_MS));
   await purgeDrafts(db, new Date(now - 2 * DAY_MS));
   await purgeHeldTexts(db, new Date(now - DAY_MS));
+  await purgeInvitations(db, new Date(now - DAY_MS));
   await purgeCalls(db);
   return redacted;
 }

@@ -1,3 +1,4 @@
+import { consentModes } from '../rules/consent.ts';
 import { carrierSettingRows } from './carrier-setting-rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -130,6 +131,12 @@ export const settings = {
     min: 2,
     max: 100000,
     help: 'Members of a group, its creator counted.',
+  },
+  CONSENT: {
+    kind: 'text',
+    default: 'join',
+    oneOf: consentModes,
+    help: 'open: whoever is named is a member at once. join: but who joins by a call without a session of their phone is asked first. ask: everybody who is named is asked first.',
   },
   MAX_PENDING_GROUPS: {
     kind: 'integer',

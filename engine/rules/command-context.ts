@@ -11,6 +11,8 @@ export type CommandContext = {
   phones: PhoneSettings;
   serviceNumber: string;
   maxMembers: number;
+  /** Who is added is asked first. */
+  asksFirst: boolean;
   /** How many messages the member can read. */
   messages: number | null;
   /** The account that pays for the group; null also where its owner has none. */

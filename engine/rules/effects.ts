@@ -39,8 +39,13 @@ export type Effect =
   | { kind: 'blockByCarrier' }
   /** A START; `byCarrier` where the carrier took it for one too: its own block of the number texted is lifted. */
   | { kind: 'unblock'; byCarrier: boolean }
-  /** Somebody becomes a member: added by the sender, or joining by themself. */
-  | { kind: 'add'; name: string | null; phone: string; joins: boolean }
+  /**
+   * Somebody becomes a member, added by the sender or joining by themself, or is asked first: see `asksFirst`. `asked` is
+   * the text of ours that they agreed to.
+   */
+  | { kind: 'add'; name: string | null; phone: string; joins: boolean; agreed: boolean; asked?: string }
+  /** The sender does not want to be a member of the group that they were asked to join. */
+  | { kind: 'refuseInvitation'; groupId: number; asked: string }
   | { kind: 'remove'; membershipId: number }
   | { kind: 'setMember'; membershipId: number; patch: MemberPatch }
   | { kind: 'setGroup'; patch: GroupPatch }

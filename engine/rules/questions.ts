@@ -2,7 +2,10 @@ import { type DeviceType, nameDevice } from './devices.ts';
 import { isNo, isYes } from './keywords.ts';
 
 /** Something that we have asked a phone from the service number and that waits for its YES. */
-export type Question = { kind: 'device'; id: number; code: string; type: DeviceType };
+export type Question =
+  | { kind: 'device'; id: number; code: string; type: DeviceType }
+  /** To join a group, by a name. */
+  | { kind: 'invitation'; groupId: number; code: string; group: string; name: string | null; asked: string };
 
 /** What a text answers to our questions; with a code, to that one alone. */
 export type Reply = { yes: boolean; code: string | null };
@@ -24,6 +27,6 @@ export function pickQuestion(waiting: readonly Question[], { code }: Reply): Que
 }
 
 /** How a question is told from others. */
-export function nameQuestion({ type }: Question): string {
-  return `the app on ${nameDevice(type)}`;
+export function nameQuestion(question: Question): string {
+  return question.kind === 'device' ? `the app on ${nameDevice(question.type)}` : `"${question.group}"`;
 }

@@ -5,7 +5,7 @@ import { groupListTexts, groups } from './commands/service/groups.ts';
 import { join, joinTexts } from './commands/service/join.ts';
 import { nameDevice } from './devices.ts';
 import type { Effect } from './effects.ts';
-import { nameQuestion, pickQuestion, type Question } from './questions.ts';
+import { nameQuestion, pickQuestion, type Question, type Reply } from './questions.ts';
 import { texts } from './texts.ts';
 
 export type { ServiceContext, ServiceNeed, ServiceText } from './commands/service/command.ts';
@@ -32,11 +32,28 @@ export function routeService(text: ServiceText, context: ServiceContext): Effect
   if (reply === null || questions.length === 0) return text.run(context);
   const question = pickQuestion(questions, reply);
   if (question === null) return answer(texts.whichQuestion({ questions: questions.map(describeQuestion) }));
-  const device = nameDevice(question.type);
-  return reply.yes
-    ? [{ kind: 'confirmDevice', deviceId: question.id }, ...answer(texts.deviceOn({ device }))]
-    : [{ kind: 'refuseDevice', deviceId: question.id }, ...answer(texts.deviceRefused({ device }))];
+  return question.kind === 'device' ? answerDevice(question, reply) : answerInvitation(question, reply, context);
 }
+
+function answerDevice({ id: deviceId, type }: Of<'device'>, reply: Reply): Effect[] {
+  const device = nameDevice(type);
+  return reply.yes
+    ? [{ kind: 'confirmDevice', deviceId }, ...answer(texts.deviceOn({ device }))]
+    : [{ kind: 'refuseDevice', deviceId }, ...answer(texts.deviceRefused({ device }))];
+}
+
+/** The welcome is the answer to a YES, and comes from the number of the group. */
+function answerInvitation(
+  { groupId, group, name, asked }: Of<'invitation'>,
+  { yes }: Reply,
+  context: ServiceContext,
+): Effect[] {
+  return yes
+    ? [{ kind: 'add', name, phone: context.phone, joins: true, agreed: true, asked }]
+    : [{ kind: 'refuseInvitation', groupId, asked }, ...answer(texts.notJoined({ group }))];
+}
+
+type Of<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;
 
 function describeQuestion(question: Question): string {
   return `YES ${question.code} for ${nameQuestion(question)}`;

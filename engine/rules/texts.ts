@@ -21,6 +21,23 @@ export const texts = wording(
       `You made the group "${group}" with ${countPeople(members)} besides you. Reply YES to turn it on. Nobody has been texted yet, and it expires in ${hours === 1 ? '1 hour' : `${hours} hours`}.${pin === null ? '' : ` Your PIN is ${pin}.`}`,
     isOn: ({ group }: { group: string }) =>
       `"${group}" is on! Everyone in it got a welcome. Text this number to reach them all. *help lists commands.`,
+    isOnAsked: ({ group }: { group: string }) =>
+      `"${group}" is on! Everyone you named was asked to join, and is in with their YES. Text this number to reach them all. *help lists commands.`,
+    askToJoin: ({
+      brand,
+      group,
+      by,
+      name,
+      code,
+    }: {
+      brand: Brand;
+      group: string;
+      by: string | null;
+      name: string | null;
+      code: string;
+    }) =>
+      `${brand.name}: ${by === null ? 'join' : `${by} asks you to join`} "${group}"${name === null ? '' : ` as ${name}`}? Reply YES within 72 hours (YES ${code} if we ask twice), or NO. STOP ends all, HELP helps. Msg&data rates may apply.`,
+    notJoined: ({ group }: { group: string }) => `OK, you're not in "${group}", and get no texts from it.`,
     notOn: ({ group }: { group: string }) =>
       `"${group}" isn't on yet, and nobody in it has been texted. Reply YES to turn it on, or do nothing and it expires.`,
     welcome: ({ brand, group, by, toOwner }: { brand: Brand; group: string; by: string; toOwner: boolean }) =>

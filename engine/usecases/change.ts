@@ -40,12 +40,12 @@ export async function findInvited(runtime: Runtime, code: string): Promise<Roste
 const CODE = /^[\w-]+$/;
 
 /**
- * Adds somebody by an invite code. Returns the group's name. Throws NOT_FOUND, then MISSING_FIELDS without a name
+ * Adds somebody by an invite code, or asks them first; `agreed` where the call has a session of that phone. Returns the group's name. Throws NOT_FOUND, then MISSING_FIELDS without a name
  * where the group needs one, then what forbids it.
  */
 export async function joinGroup(
   runtime: Runtime,
-  { code, name, phone }: { code: string; name: string | null; phone: string },
+  { code, name, phone, agreed }: { code: string; name: string | null; phone: string; agreed: boolean },
 ): Promise<string> {
   const { roster } = await untilDone(runtime, async () => {
     const roster = await findInvited(runtime, code);
@@ -54,7 +54,7 @@ export async function joinGroup(
     // A new person gets a row only when they are added: a refused call leaves nothing behind.
     const person = await findPerson(runtime.db, phone);
     const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };
-    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true }] };
+    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true, agreed }] };
   });
   return roster.group.name;
 }

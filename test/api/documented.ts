@@ -135,6 +135,7 @@ export const documented: Record<string, { parameters: string; returns: string; e
 export const taken: Record<string, string> = {
   '/message/send': 'preview? idempotency_key?',
   '/device/register': 'sid',
+  '/group/join': 'sid',
   '/account/set': 'cc_token?',
   '/account/charge': 'idempotency_key?',
 };

@@ -24,7 +24,9 @@ describe('joining by an invite code', () => {
   let addresses = 0;
 
   before(async () => {
-    world = await openWorld({ env: { MAX_MEMBERS: '3', TRUST_PROXY: '1', THROTTLE_PER_MINUTE: '20' } });
+    world = await openWorld({
+      env: { MAX_MEMBERS: '3', TRUST_PROXY: '1', THROTTLE_PER_MINUTE: '20', CONSENT: 'open' },
+    });
     group = await startGroup(world, ['Ann', 'Bob'], { name: 'Hikers', phones: { Ann: ann, Bob: bob } });
     oneWay = await startGroup(world, ['Ann', 'Bob'], {
       name: 'News',

@@ -28,7 +28,7 @@ describe('/group/list', () => {
   const groups = new Map<string, TestGroup>();
 
   before(async () => {
-    world = await openWorld({ env: { MAX_MEMBERS: '3', MAX_PENDING_GROUPS: '100' } });
+    world = await openWorld({ env: { MAX_MEMBERS: '3', MAX_PENDING_GROUPS: '100', CONSENT: 'open' } });
     sid = await openSid(world, ann);
     for (const [name, description] of shelf) {
       const group = await startGroup(world, ['Ann', 'Bob'], { name, phones: { Ann: ann }, quiet: false });

@@ -15,6 +15,7 @@ export const context: CommandContext = {
   phones: { defaultRegion: 'US', allowedCountries: ['US', 'CA'] },
   serviceNumber: '+12015551000',
   maxMembers: 102,
+  asksFirst: false,
   messages: 7,
   account: { type: 'T', balance: 500, suspended: false },
   month: { name: 'January 2026', sums: { segments: -3 } },

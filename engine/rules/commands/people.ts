@@ -135,8 +135,9 @@ function add({ membership: { roster }, context }: Call, pairs: readonly MemberIn
   const twice = findTwice(pairs);
   if (twice !== null) return twice;
   if (countPresent(roster) + pairs.length > context.maxMembers && pairs.length > 1) return refuse('TOO_MANY_MEMBERS');
-  const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false }));
-  return [...added, ...answer(peopleTexts.added({ names: pairs.map(({ name, phone }) => name ?? phone), group }))];
+  const added = pairs.map(({ name, phone }): Effect => ({ kind: 'add', name, phone, joins: false, agreed: false }));
+  const put = { names: pairs.map(({ name, phone }) => name ?? phone), group };
+  return [...added, ...answer(context.asksFirst ? peopleTexts.asked(put) : peopleTexts.added(put))];
 }
 
 function findTwice(pairs: readonly MemberInput[]): Effect[] | null {
@@ -163,6 +164,8 @@ export const peopleTexts = wording(
       `Nobody in "${group}" is called ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`} Nothing was done.`,
     added: ({ names, group }: { names: readonly string[]; group: string }) =>
       `Added to "${group}": ${list(names, 150)}. They got a welcome that says how to leave.`,
+    asked: ({ names, group }: { names: readonly string[]; group: string }) =>
+      `Asked to join "${group}": ${list(names, 150)}. Each is in with their YES.`,
     notPairs: ({ wrong }: { wrong: readonly string[] }) =>
       `We couldn't read: ${list(wrong, 90)}. Text *add NAME NUMBER, with commas between several. Nobody was added.`,
     nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,

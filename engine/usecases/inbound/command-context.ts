@@ -8,6 +8,7 @@ import { newInviteCode } from '../../people/secrets.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
 import { requiredDataOf } from '../../rules/commands.ts';
+import { asksFirst } from '../../rules/consent.ts';
 import { isNo, isSend, isYes } from '../../rules/keywords.ts';
 import { isOwnerLost } from '../../rules/membership.ts';
 import { isSuspended } from '../../rules/money.ts';
@@ -28,6 +29,7 @@ export async function loadCommandContext(
     phones: phonesOf(runtime),
     serviceNumber: config.SERVICE_NUMBER,
     maxMembers: config.MAX_MEMBERS,
+    asksFirst: asksFirst(config.CONSENT, { joins: false, agreed: false }),
     messages: null,
     account: null,
     month: null,

@@ -1,10 +1,12 @@
 import { findDraft } from '../../../db/groups/drafts.ts';
 import { listGroupsOf } from '../../../db/groups/group-owners.ts';
+import { findInvitations } from '../../../db/groups/invitations.ts';
 import { findUnconfirmed } from '../../../db/people/devices.ts';
 import type { Person } from '../../../db/people/people.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import { type Question, readReply } from '../../rules/questions.ts';
+import { pickQuestion, type Question, type Reply, readReply } from '../../rules/questions.ts';
 import type { ServiceContext, ServiceNeed, ServiceText } from '../../rules/service-commands.ts';
+import type { Roster } from '../../rules/types.ts';
 import { findInvited } from '../change.ts';
 import { phonesOf } from './command-context.ts';
 
@@ -26,14 +28,28 @@ export async function loadServiceContext(
     groups: [],
   };
   const questions = context.reply === null ? [] : await findQuestions(runtime, person, now);
-  if (questions.length > 0) return { ...context, questions };
+  if (questions.length > 0)
+    return { ...context, questions, invited: await invitedBy(runtime, context.reply, questions) };
   return { ...context, ...(await load(runtime, read.needs, { person, now })) };
 }
 
 /** What waits for this person's YES. */
-async function findQuestions({ db }: Runtime, { phone }: Person, now: Date): Promise<Question[]> {
+async function findQuestions({ db }: Runtime, { id: personId, phone }: Person, now: Date): Promise<Waiting[]> {
   const devices = await findUnconfirmed(db, { phone, now });
-  return devices.map(({ id, code, type }) => ({ kind: 'device', id, code, type }));
+  const invitations = await findInvitations(db, { personId, now });
+  return [
+    ...devices.map(({ id, code, type }) => ({ kind: 'device', id, code, type }) as const),
+    ...invitations.map((invitation) => ({ ...invitation, kind: 'invitation' }) as const),
+  ];
+}
+
+type Waiting = Question & { version?: number; tag?: number };
+
+/** The group of the invitation that is answered. */
+async function invitedBy(runtime: Runtime, reply: Reply | null, waiting: readonly Waiting[]): Promise<Roster | null> {
+  const question: Waiting | null = reply === null ? null : pickQuestion(waiting, reply);
+  if (question?.kind !== 'invitation' || question.version === undefined || question.tag === undefined) return null;
+  return runtime.rosters.read({ groupId: question.groupId, version: question.version, tag: question.tag });
 }
 
 async function load(

@@ -37,7 +37,10 @@ describe('the number pool', () => {
   let groups: TestGroup[];
   let sids: string[];
   before(async () => {
-    world = await openWorld({ workers: false, env: { NUMBER_POOL: poolOf(22).join(','), MAX_PENDING_GROUPS: '100' } });
+    world = await openWorld({
+      workers: false,
+      env: { NUMBER_POOL: poolOf(22).join(','), MAX_PENDING_GROUPS: '100', CONSENT: 'open' },
+    });
     groups = [];
     for (let at = 0; at < SEVERAL; at++) groups.push(await startGroup(world, ['Ann', 'Bob'], { quiet: false }));
     sids = await Promise.all(groups.map(({ phones }) => openSid(world, phones.Ann ?? '')));
@@ -278,7 +281,9 @@ describe('a pool that is used up, with AUTO_BUY_NUMBERS', () => {
     const sid = await openSid(world, group.phones.Eve ?? '');
     await world.call('/group/set', { sid, number: group.number, invite_code: 'many' });
     await usedUp();
-    const joined = await world.call('/group/join', { invite_code: 'many', name: 'Hal', number: '+14445550202' });
+    const joining = '+14445550202';
+    const own = { sid: await openSid(world, joining), number: joining };
+    const joined = await world.call('/group/join', { invite_code: 'many', name: 'Hal', ...own });
     expect([joined.http, joined.body.error_subtype]).to.deep.equal([503, 'number']);
     expect(world.simulator.bought.length).to.equal(before);
   });

@@ -27,7 +27,7 @@ export const join = serviceCommand({
     if (name === null && usual === null && !invited.group.replyToOwner)
       return answer(joinTexts.joinName({ group: invited.group.name, code }));
     // The welcome is the answer, and comes from the number of the group.
-    return [{ kind: 'add', name: name ?? usual, phone, joins: true }];
+    return [{ kind: 'add', name: name ?? usual, phone, joins: true, agreed: true }];
   },
 });
 

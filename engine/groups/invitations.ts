@@ -1,0 +1,46 @@
+import type { Tx } from '../../db/connect.ts';
+import { findInvitations, putInvitation } from '../../db/groups/invitations.ts';
+import { findNumber } from '../../db/groups/numbers.ts';
+import { findUnconfirmed } from '../../db/people/devices.ts';
+import type { SystemMessage } from '../delivery/system-messages.ts';
+import { newCode } from '../people/secrets.ts';
+import { brandOf } from '../platform/brand-settings.ts';
+import { unavailable } from '../platform/errors.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { texts } from '../rules/texts.ts';
+import type { Group } from '../rules/types.ts';
+
+/** From the contract: how long somebody has to say YES. */
+const INVITED_MS = 72 * 3_600_000;
+
+/**
+ * Asks people from the service number whether they want to be members; they are none before their YES. In the caller's
+ * transaction, with the people locked. `by` names them, or is null where they joined by a call. Who has an open
+ * invitation to the group gets no second text. Returns the texts.
+ */
+export async function invite(
+  runtime: Runtime,
+  tx: Tx,
+  { group, people, by, now }: { group: Group; people: readonly Invited[]; by: string | null; now: Date },
+): Promise<SystemMessage[]> {
+  const service = await findNumber(tx, runtime.config.SERVICE_NUMBER);
+  if (service === undefined) throw unavailable('service number');
+  const expiresAt = new Date(now.getTime() + INVITED_MS);
+  const messages: SystemMessage[] = [];
+  for (const { personId, phone, name } of people) {
+    const open = await findInvitations(tx, { personId, now });
+    if (open.some(({ groupId }) => groupId === group.id)) continue;
+    const code = newCode([...open, ...(await findUnconfirmed(tx, { phone, now }))].map((other) => other.code));
+    const text = texts.askToJoin({ brand: brandOf(runtime.config), group: group.name, by, name, code });
+    await putInvitation(tx, { groupId: group.id, personId, code, name, asked: text, expiresAt });
+    messages.push({
+      groupId: null,
+      text,
+      to: [{ personId, membershipId: null, numberId: service.id }],
+      urgent: false,
+    });
+  }
+  return messages;
+}
+
+export type Invited = { personId: number; phone: string; name: string | null };
