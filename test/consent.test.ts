@@ -234,3 +234,38 @@ describe('with CONSENT=ask', () => {
     expect(await roster()).to.have.members(['Ann', 'Bob', 'Cid', 'Dee']);
   });
 });
+
+describe('changes of an account', () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world.close());
+
+  it('are told to its phone, one text for each; *logout and all=1 end every session', async () => {
+    const { number, phones } = await startGroup(world, ['Ann', 'Bob'], { name: 'Hikers' });
+    const [ann = '', bob = ''] = [phones.Ann, phones.Bob];
+    const told = async () => {
+      await world.quiet();
+      return world.simulator.textsTo(ann).flatMap(({ text }) => /your account has (.*?)\. If/.exec(text)?.[1] ?? []);
+    };
+    const sid = await openSid(world, ann);
+    const contact = { sid, email: 'ann@example.com', zip: '94107' };
+    await world.call('/account/set', contact);
+    await world.call('/account/set', { ...contact, zip: '94108' });
+    expect(await told()).to.deep.equal(['a new e-mail address']);
+    await world.call('/account/password', { sid, password: 'a fine long sentence' });
+    expect(await told()).to.deep.equal(['a new e-mail address', 'a new password']);
+    const isLive = async (one: string) => (await world.call('/member/groups', { sid: one })).http === 200;
+    await world.text(ann, world.serviceNumber, '*logout');
+    expect(await isLive(sid)).to.equal(false);
+    const [first, second, third] = [await openSid(world, bob), await openSid(world, bob), await openSid(world, bob)];
+    await world.call('/member/logout', { sid: first });
+    expect([await isLive(first), await isLive(second)]).to.deep.equal([false, true]);
+    await world.call('/member/logout', { sid: second, all: 1 });
+    expect(await isLive(third)).to.equal(false);
+    const fourth = await openSid(world, bob);
+    await world.text(bob, number, '*logout');
+    expect(await isLive(fourth)).to.equal(false);
+  });
+});

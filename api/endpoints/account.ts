@@ -15,7 +15,7 @@ export const accountSet = endpoint({
   url: '/account/set',
   summary: 'Set the account information',
   notes:
-    'The card goes to the payment provider and is kept there. The number and the expiration come together or not at all. The optional cc_token is safer: the app gives the card to the payment provider in the browser and sends the token that it gets; a number beside it is BAD_REQUEST. A card or token that the provider does not accept is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it can pay is known only at the first charge.',
+    'The card goes to the payment provider and is kept there. The phone gets one text where the e-mail or the card is new. The number and the expiration come together or not at all. The optional cc_token is safer: the app gives the card to the payment provider in the browser and sends the token that it gets; a number beside it is BAD_REQUEST. A card or token that the provider does not accept is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it can pay is known only at the first charge.',
   session: 'required',
   timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
@@ -76,7 +76,7 @@ export const accountPassword = endpoint({
   url: '/account/password',
   summary: 'Set the account password',
   notes:
-    'From 8 to 200 characters, and none that everybody tries first: else BAD_REQUEST. /member/login takes it in place of a PIN. The member’s other sessions end. More than 5 in an hour are UNAVAILABLE with Retry-After.',
+    'From 8 to 200 characters, and none that everybody tries first: else BAD_REQUEST. /member/login takes it in place of a PIN. The member’s other sessions end, and the phone gets a text. More than 5 in an hour are UNAVAILABLE with Retry-After.',
   session: 'required',
   parameters: { password: { kind: 'secret', says: 'The password' } },
   answer: Type.Object({}),

@@ -60,14 +60,15 @@ export const memberLogin = endpoint({
 export const memberLogout = endpoint({
   url: '/member/logout',
   summary: 'Logout a member',
+  notes: 'With the optional all all sessions of the member end; by text *logout does.',
   session: 'required',
-  parameters: {},
+  parameters: { all: { kind: 'flag', optional: true, says: 'A flag, if set all sessions of the member end' } },
   answer: Type.Object({}),
   errors: {
     MISSING_FIELDS: { subtype: 'fields', says: 'Never answered: a missing sid is HTTP 401.' },
   },
-  async handle({ session, runtime }) {
-    await endSession(runtime, session);
+  async handle({ session, runtime, params }) {
+    await endSession(runtime, session, { all: params.all ?? false });
     return {};
   },
 });

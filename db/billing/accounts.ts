@@ -34,11 +34,16 @@ export async function holdAccount(sql: Sql, accountId: number): Promise<void> {
   await row(sql, 'SELECT id FROM accounts WHERE id = ? FOR UPDATE', [accountId]);
 }
 
+/** Sets the address; returns the e-mail that it was before. */
 export async function setContact(
   sql: Sql,
   { accountId, email, zip }: { accountId: number; email: string; zip: string },
-): Promise<void> {
+): Promise<string | null> {
+  const before = await row<{ email: string | null }>(sql, 'SELECT email FROM accounts WHERE id = ? FOR UPDATE', [
+    accountId,
+  ]);
   await run(sql, 'UPDATE accounts SET email = ?, zip = ? WHERE id = ?', [email, zip, accountId]);
+  return before?.email ?? null;
 }
 
 /** The card that pays from now on: what the provider calls it, and what people may see of it. */

@@ -2,6 +2,7 @@ import { findAccount, findPayingAccount, setCard, setContact } from '../../db/bi
 import { transact } from '../../db/connect.ts';
 import { setPasswordHash } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
+import { startSystemMessages } from '../delivery/system-messages.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
 import { type Card, CardRefused, PaymentsUnavailable, type SavedCard } from '../payments/payments.ts';
@@ -12,6 +13,7 @@ import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
 import { nameCard } from '../rules/payments.ts';
+import { type AccountChange, tellChanges } from './account-changes.ts';
 
 /** Returns the state of a person’s account; a person without one counts as free. */
 export async function readAccountState(
@@ -24,7 +26,8 @@ export async function readAccountState(
 
 /**
  * Changes the address, and the card if one is given: the payment provider stores the card, and we keep its token, brand,
- * last four digits and expiry. Returns the description of that card for people. Throws NO_ACCOUNT, INVALID_CC_NUMBER,
+ * last four digits and expiry. Their phone gets one text of what is new.
+ * Returns the description of that card for people. Throws NO_ACCOUNT, INVALID_CC_NUMBER,
  * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (as the provider says), UNAVAILABLE.
  */
 export async function setAccount(
@@ -36,14 +39,20 @@ export async function setAccount(
   if (account === undefined) throw new DomainError('NO_ACCOUNT');
   const { id: accountId, customerRef } = account;
   const saved = card === null ? null : await saveCard(runtime, card, { email, zip, customerRef });
-  await transact(runtime.db, async (tx) => {
-    await setContact(tx, { accountId, email, zip });
+  const ids = await transact(runtime.db, async (tx) => {
+    const before = await setContact(tx, { accountId, email, zip });
     if (saved !== null) await setCard(tx, { accountId, ...saved });
+    const changes: AccountChange[] = [
+      ...(before === email ? [] : (['email'] as const)),
+      ...(saved === null ? [] : (['card'] as const)),
+    ];
+    return tellChanges(runtime, tx, { personId, changes, now: new Date() });
   });
+  void startSystemMessages(runtime, ids);
   return { cardDescription: saved === null ? null : nameCard(saved) };
 }
 
-/** Sets a new password and ends the member’s other sessions. Throws NO_ACCOUNT, and UNAVAILABLE after too many. */
+/** Sets a new password and ends the member’s other sessions; their phone gets a text. Throws NO_ACCOUNT, and UNAVAILABLE after too many. */
 export async function setPassword(
   runtime: Runtime,
   { personId, sidHash }: Pick<Session, 'personId' | 'sidHash'>,
@@ -53,10 +62,12 @@ export async function setPassword(
   // To hash one is costly on purpose.
   await countPassword(runtime, personId);
   const passwordHash = await hashPassword(password);
-  await transact(runtime.db, async (tx) => {
+  const ids = await transact(runtime.db, async (tx) => {
     await setPasswordHash(tx, { personId, passwordHash });
     await deleteOtherSessions(tx, { personId, sidHash });
+    return tellChanges(runtime, tx, { personId, changes: ['password'], now: new Date() });
   });
+  void startSystemMessages(runtime, ids);
 }
 
 async function saveCard(

@@ -10,6 +10,7 @@ import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
 import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
+import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { holdPrices } from '../billing/holds.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { admitStaged } from '../groups/activation.ts';
@@ -71,6 +72,9 @@ export const effectHandlers: EffectHandlers = {
   async hint({ tx, act, systemMessages }, { subject, text }) {
     if (await isFirstToday(tx, { personId: act.by.personId, subject, now: act.now }))
       systemMessages.push(toSender(act, text));
+  },
+  async endSessions({ tx, act }) {
+    await deleteOtherSessions(tx, { personId: act.by.personId, sidHash: null });
   },
   async leave(context) {
     const { tx, act, version } = context;

@@ -1,5 +1,11 @@
 import type { Tx } from '../../db/connect.ts';
-import { deleteSession, findSession as findRow, insertSession, touchSession } from '../../db/people/sessions.ts';
+import {
+  deleteOtherSessions,
+  deleteSession,
+  findSession as findRow,
+  insertSession,
+  touchSession,
+} from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { hashSid, newSid } from './secrets.ts';
 
@@ -34,9 +40,14 @@ export async function findSession(runtime: Runtime, sid: string): Promise<Sessio
   return { personId: found.personId, phone: found.phone, sidHash, onlyGroupId: null };
 }
 
-/** Ends this session: its sid is unknown from now on. */
-export async function endSession(runtime: Runtime, { sidHash }: Session): Promise<void> {
-  if (sidHash !== null) await deleteSession(runtime.db, sidHash);
+/** Ends this session, or all of the member’s: a sid is unknown from then on. */
+export async function endSession(
+  runtime: Runtime,
+  { sidHash, personId }: Session,
+  { all = false } = {},
+): Promise<void> {
+  if (all) await deleteOtherSessions(runtime.db, { personId, sidHash: null });
+  else if (sidHash !== null) await deleteSession(runtime.db, sidHash);
 }
 
 const SID = /^[\w-]{20,100}$/;

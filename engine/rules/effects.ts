@@ -25,6 +25,8 @@ export type Effect =
   | { kind: 'answer'; text: string; ignoreOptOut?: boolean }
   /** As `answer`, but at most once a day and subject. */
   | { kind: 'hint'; subject: string; text: string }
+  /** All sessions of the sender’s phone end. */
+  | { kind: 'endSessions' }
   /** The sender leaves, or comes back to, the group. */
   | { kind: 'leave' }
   | { kind: 'return' }

@@ -136,6 +136,7 @@ export const taken: Record<string, string> = {
   '/message/send': 'preview? idempotency_key?',
   '/device/register': 'sid',
   '/group/join': 'sid',
+  '/member/logout': 'all?',
   '/account/set': 'cc_token?',
   '/account/charge': 'idempotency_key?',
 };

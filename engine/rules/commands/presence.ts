@@ -1,4 +1,5 @@
 import type { Effect } from '../effects.ts';
+import { texts } from '../texts.ts';
 import { wording } from '../wording.ts';
 import { answer, type CommandRows, explain } from './command.ts';
 
@@ -52,6 +53,13 @@ export const presence = {
       { kind: 'setMember', membershipId: member.id, patch: { sms: 0, smsChosen: 0 } },
       ...answer(presenceTexts.off({ group: roster.group.name })),
     ],
+  },
+  logout: {
+    usage: '*logout',
+    does: 'logs you out of every app',
+    isAnswer: true,
+    permission: 'leaveOrReturn',
+    run: () => [{ kind: 'endSessions' }, ...answer(texts.loggedOut())],
   },
   mute: {
     also: ['quiet', 'silence', 'snooze', 'pause'],

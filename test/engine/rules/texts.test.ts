@@ -112,6 +112,8 @@ function putsOf(name: string): Puts {
     askToJoin: { brand: wide, group, by: name, name, code: '1234' },
     notJoined: { group },
     asked: { names: many, group },
+    accountChanged: { brand: wide, changes: ['password', 'e-mail address', 'card'] },
+    loggedOut: undefined,
     offerLost: { group },
     offerLater: { group },
     notOffered: { group },

@@ -1,0 +1,29 @@
+import type { Tx } from '../../db/connect.ts';
+import { findNumber } from '../../db/groups/numbers.ts';
+import { writeSystemMessages } from '../delivery/system-messages.ts';
+import { brandOf } from '../platform/brand-settings.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { texts } from '../rules/texts.ts';
+
+export type AccountChange = 'password' | 'email' | 'card';
+
+/**
+ * Tells the phone of an account that a password, e-mail or card is new, in the transaction of the change: one text, for a
+ * session may be in wrong hands. Returns the rows of the text, for `startSystemMessages`.
+ */
+export async function tellChanges(
+  runtime: Runtime,
+  tx: Tx,
+  { personId, changes, now }: { personId: number; changes: readonly AccountChange[]; now: Date },
+): Promise<number[]> {
+  const service = changes.length === 0 ? undefined : await findNumber(tx, runtime.config.SERVICE_NUMBER);
+  if (service === undefined) return [];
+  const text = texts.accountChanged({ brand: brandOf(runtime.config), changes: changes.map((one) => names[one]) });
+  const to = [{ personId, membershipId: null, numberId: service.id }];
+  return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: true }], now);
+}
+
+const names = { password: 'password', email: 'e-mail address', card: 'card' } as const satisfies Record<
+  AccountChange,
+  string
+>;
