@@ -6,6 +6,7 @@ import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
+import { budgetNames } from '../engine/rules/budgets.ts';
 import type { RequestContext, Step } from './step.ts';
 
 /** Numbers for Prometheus: of this process, and of the whole system as its MySQL and Redis have them. */
@@ -69,6 +70,13 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     registers,
   });
 
+  const exhausted = new Counter({
+    name: 'budget_exhausted',
+    help: 'First texts that met an empty budget, and were refused or wait; more than a few are an attack, or a budget that is too small.',
+    labelNames: ['budget'],
+    registers,
+  });
+
   /** What MySQL knows. While it is unavailable, there is no number rather than an old one. */
   async function readMysql(): Promise<void> {
     const { db } = runtime;
@@ -100,9 +108,12 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     accepted.reset();
     deliveries.reset();
     pushes.reset();
+    exhausted.reset();
+    for (const budget of budgetNames) exhausted.inc({ budget }, 0);
     for (const [what, count] of events) {
       if (what === 'accepted') accepted.inc(count);
       else if (what.startsWith('push:')) pushes.inc({ outcome: what.slice(5) }, count);
+      else if (what.startsWith('budget:')) exhausted.inc({ budget: what.slice(7) }, count);
       else deliveries.inc({ state: what }, count);
     }
   }

@@ -3,6 +3,7 @@ import { sendEmails } from '../engine/billing/emails.ts';
 import { checkLedgers } from '../engine/billing/ledger.ts';
 import { tellLowBalances } from '../engine/billing/low-balance.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
+import { sendHeld } from '../engine/delivery/system-messages.ts';
 import { readyOrdered } from '../engine/groups/buying.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
@@ -16,6 +17,7 @@ import { sendDue } from '../engine/usecases/schedules.ts';
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
 const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
+  { name: 'first-texts', everyMs: 1_000, run: sendHeld },
   { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },

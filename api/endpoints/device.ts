@@ -27,8 +27,9 @@ export const deviceRegister = endpoint({
     INVALID_NUMBER: { subtype: 'number' },
     THROTTLE: {},
   },
-  async handle({ runtime, session, params }) {
-    await registerDevice(runtime, { phone: params.number, type: params.type, token: params.token }, session);
+  async handle({ runtime, session, params, request: { address } }) {
+    const device = { phone: params.number, type: params.type, token: params.token };
+    await registerDevice(runtime, device, { session, address });
     return {};
   },
 });

@@ -12,7 +12,7 @@ export const groupCreate = endpoint({
   url: '/group/create',
   summary: 'Create a group',
   notes:
-    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name.',
+    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name. TOO_MANY_PENDING_GROUPS is also the answer where the budgets of first texts are used up; Retry-After says for how long.',
   session: 'none',
   parameters: {
     group: { kind: 'groupName', says: 'The name of the group', example: 'Hikers' },
@@ -54,8 +54,8 @@ export const groupCreate = endpoint({
     NOT_ENOUGH_MEMBERS: {},
     TOO_MANY_MEMBERS: {},
   },
-  async handle({ runtime, params }) {
-    const { number, firstGroup } = await createGroup(runtime, {
+  async handle({ runtime, params, request: { address } }) {
+    const input = {
       name: params.group,
       creator: { name: params.name, phone: params.number },
       email: params.email ?? null,
@@ -64,7 +64,9 @@ export const groupCreate = endpoint({
       source: params.source ?? null,
       replyToOwner: params.reply_to_owner ?? false,
       sendPin: params.send_pin ?? false,
-    });
+    };
+    const cause = { by: 'stranger', address, refusedWith: 'TOO_MANY_PENDING_GROUPS' } as const;
+    const { number, firstGroup } = await createGroup(runtime, input, cause);
     return { number, first_group: asFlag(firstGroup) };
   },
 });

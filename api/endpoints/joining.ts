@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { describeListed, newestGroups, searchGroups } from '../../db/groups/search.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
+import type { Cause } from '../../engine/rules/budgets.ts';
 import { isFull } from '../../engine/rules/membership.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
 import { findInvited, joinGroup } from '../../engine/usecases/change.ts';
@@ -66,7 +67,7 @@ export const groupJoin = endpoint({
   url: '/group/join',
   summary: 'Join a group',
   notes:
-    'With the optional sid of the joining phone it is a member at once, and gets one welcome text. Without it the phone is asked by one text, and is a member when it replies YES within 72 hours; the answer is the same (the operator may set CONSENT=open, where nobody is asked). A group that is not turned on yet, or was deleted, has no code. Only with the code of a reply_to_owner group may the name be left out.',
+    'With the optional sid of the joining phone it is a member at once, and gets one welcome text. Without it the phone is asked by one text, and is a member when it replies YES within 72 hours; the answer is the same (the operator may set CONSENT=open, where nobody is asked). A group that is not turned on yet, or was deleted, has no code. Only with the code of a reply_to_owner group may the name be left out. THROTTLE is also the answer where the budgets of first texts are used up.',
   session: 'optional',
   throttled: true,
   parameters: {
@@ -97,8 +98,12 @@ export const groupJoin = endpoint({
     const roster = await findInvited(runtime, String(params.invite_code));
     return roster?.group.replyToOwner === true;
   },
-  async handle({ runtime, session, params: { invite_code: code, name = null, number: phone } }) {
-    return { name: await joinGroup(runtime, { code, name, phone, agreed: session?.phone === phone }) };
+  async handle({ runtime, session, params: { invite_code: code, name = null, number: phone }, request: { address } }) {
+    const cause: Cause =
+      session === null
+        ? { by: 'stranger', address, refusedWith: 'THROTTLE' }
+        : { by: 'member', personId: session.personId };
+    return { name: await joinGroup(runtime, { code, name, phone, agreed: session?.phone === phone, cause }) };
   },
 });
 

@@ -27,8 +27,8 @@ export const memberFind = endpoint({
     NOT_FOUND: { says: 'The phone number is in no active group.' },
     THROTTLE: {},
   },
-  async handle({ runtime, params }) {
-    const { hasPassword } = await sendPin(runtime, params.number);
+  async handle({ runtime, params, request: { address } }) {
+    const { hasPassword } = await sendPin(runtime, { phone: params.number, address });
     return { has_password: asFlag(hasPassword) };
   },
 });

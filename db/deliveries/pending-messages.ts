@@ -1,9 +1,10 @@
 import { row, rows, run, type Sql } from '../connect.ts';
 import { GONE } from './gone.ts';
 
-/** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot. */
+/** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot; it waits for a budget. */
 export const UNWRITTEN = 1;
 export const WAITING = 2;
+export const HELD = 3;
 
 /** A message on its way to its recipients. */
 export type PendingMessage = {

@@ -1,5 +1,5 @@
 import { type Binding, rows, run, type Sql } from '../connect.ts';
-import { UNWRITTEN, WAITING } from '../deliveries/pending-messages.ts';
+import { HELD, UNWRITTEN, WAITING } from '../deliveries/pending-messages.ts';
 
 export type NewMessage = {
   groupId: number;
@@ -73,19 +73,22 @@ export async function insertSystemMessage(
     urgent: boolean;
     ignoreOptOut?: boolean;
     redactAt?: Date | null;
+    /** It waits until a budget has room. */
+    held: boolean;
     now: Date;
   },
 ): Promise<number> {
   const { id } = await run(
     sql,
     `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, pending, accepted_at)
-     VALUES ('system', ?, ?, ?, ?, ?, ${WAITING}, ?)`,
+     VALUES ('system', ?, ?, ?, ?, ?, ?, ?)`,
     [
       message.groupId,
       message.text,
       message.urgent,
       message.ignoreOptOut ?? false,
       message.redactAt ?? null,
+      message.held ? HELD : WAITING,
       message.now,
     ],
   );

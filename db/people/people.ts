@@ -55,6 +55,11 @@ export async function rememberName(sql: Sql, { personId, name }: { personId: num
   await run(sql, 'UPDATE people SET last_name = ? WHERE id = ?', [name, personId]);
 }
 
+/** They logged in: the phone is theirs, and they know us. */
+export async function noteLogin(sql: Sql, { personId, now }: { personId: number; now: Date }): Promise<void> {
+  await run(sql, 'UPDATE people SET logged_in_at = ? WHERE id = ? AND logged_in_at IS NULL', [now, personId]);
+}
+
 /** What they log in with from now on; a hash of it. */
 export async function setPasswordHash(
   sql: Sql,

@@ -26,5 +26,9 @@ async function tell(runtime: Runtime, tx: Tx, account: LowBalance): Promise<numb
   const text = texts.lowBalance({ balance: inDollars(balance), suspended });
   await enqueueEmail(runtime, tx, { accountId, write: () => emailTemplates.lowBalance({ balance, suspended }), now });
   const to = [{ personId, membershipId: null, numberId: service.id }];
-  return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: false }], now);
+  return writeSystemMessages(runtime, tx, {
+    cause: { by: 'system' },
+    messages: [{ groupId: null, text, to, urgent: false }],
+    now,
+  });
 }

@@ -53,9 +53,14 @@ async function optOutOnce(runtime: Runtime, of: TryOf): Promise<void> {
 /** The carrier holds an opt-out of this phone from texts of this number. */
 export async function optOut(runtime: Runtime, pair: { personId: number; numberId: number }): Promise<void> {
   const now = new Date();
-  const ids = await transact(runtime.db, async (tx) => writeSystemMessages(tx, await recordOptOut(tx, pair, now), now));
+  const ids = await transact(runtime.db, async (tx) =>
+    writeSystemMessages(runtime, tx, { cause: BY_CARRIER, messages: await recordOptOut(tx, pair, now), now }),
+  );
   await startSystemMessages(runtime, ids);
 }
+
+/** Nobody's act: what the carrier says of a phone. */
+const BY_CARRIER = { by: 'system' } as const;
 
 /** From the contract: five failures in a row that say the phone is dead. */
 const UNREACHABLE_LIMIT = 5;
@@ -65,7 +70,7 @@ async function countFailure(runtime: Runtime, of: TryOf): Promise<void> {
   const ids = await transact(runtime.db, async (tx) => {
     const member = await countUnreachable(tx, of);
     if (member === undefined || member.unreachable < UNREACHABLE_LIMIT) return [];
-    return writeSystemMessages(tx, await silence(tx, member), now);
+    return writeSystemMessages(runtime, tx, { cause: BY_CARRIER, messages: await silence(tx, member), now });
   });
   await startSystemMessages(runtime, ids);
 }

@@ -1,29 +1,35 @@
+import { readClock } from '../../db/clock.ts';
 import type { Tx } from '../../db/connect.ts';
 import { countWaiting, insertDeliveries } from '../../db/deliveries/deliveries.ts';
+import { insertFirstTexts } from '../../db/messages/first-texts.ts';
 import { insertSystemMessage } from '../../db/messages/messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Cause } from '../rules/budgets.ts';
 import { splitAnswer } from '../rules/text.ts';
+import { type Planned, planFirstTexts, releaseFirstTexts } from './first-texts.ts';
 import { dispatch } from './reservations.ts';
+import type { SystemMessage } from './system-message.ts';
 
-/** A text of ours. `urgent` ones (PINs, answers) go before messages. */
-export type SystemMessage = {
-  groupId: number | null;
-  text: string;
-  to: readonly Addressee[];
-  urgent: boolean;
-  /** Goes out to a phone that is blocked: the one confirmation of a STOP. */
-  ignoreOptOut?: boolean;
-  /** The text holds a PIN: it is emptied then. */
-  redactAt?: Date;
-};
-/** A phone, and the number of ours from which it gets the text. */
-export type Addressee = { personId: number; membershipId: number | null; numberId: number };
+export type { Addressee, SystemMessage } from './system-message.ts';
 
-/** Keeps system messages with their deliveries in the caller's transaction. Returns their rows. They go out by `startSystemMessages`. */
-export async function writeSystemMessages(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<number[]> {
+/**
+ * The one door of free texts. Keeps system messages with their deliveries in the caller's transaction, and takes what
+ * reaches a phone for the first time from the budgets of who caused it: beyond them, what a member or the system causes
+ * waits, and what a stranger causes is refused with a `DomainError`. Returns the rows of what may go out now; it does by
+ * `startSystemMessages`.
+ */
+export async function writeSystemMessages(
+  runtime: Runtime,
+  tx: Tx,
+  { cause, messages, now }: { cause: Cause; messages: readonly SystemMessage[]; now: Date },
+): Promise<number[]> {
+  const parts = messages.flatMap(({ text, ...message }) =>
+    splitAnswer(text).map((part) => ({ ...message, text: part })),
+  );
   const ids: number[] = [];
-  for (const { text, ...message } of messages.filter(({ to }) => to.length > 0)) {
-    for (const part of splitAnswer(text)) ids.push(await writeSystemMessage(tx, { ...message, text: part }, now));
+  for (const planned of await planFirstTexts(runtime, tx, { cause, messages: parts, now })) {
+    const id = await writeSystemMessage(tx, planned, now);
+    if (planned.retryAt === null) ids.push(id);
   }
   return ids;
 }
@@ -42,8 +48,15 @@ export async function startSystemMessages(runtime: Runtime, ids: readonly number
   }
 }
 
-async function writeSystemMessage(tx: Tx, message: SystemMessage, now: Date): Promise<number> {
-  const id = await insertSystemMessage(tx, { ...message, now });
+/** Sends what waited for a budget and has room now. Returns how many texts. */
+export async function sendHeld(runtime: Runtime): Promise<number> {
+  const ids = await releaseFirstTexts(runtime, await readClock(runtime.db));
+  await startSystemMessages(runtime, ids);
+  return ids.length;
+}
+
+async function writeSystemMessage(tx: Tx, { message, first, retryAt }: Planned, now: Date): Promise<number> {
+  const id = await insertSystemMessage(tx, { ...message, held: retryAt !== null, now });
   await insertDeliveries(
     tx,
     message.to.map(({ personId, membershipId, numberId }) => ({
@@ -58,6 +71,11 @@ async function writeSystemMessage(tx: Tx, message: SystemMessage, now: Date): Pr
       queuedAt: null,
       batch: null,
     })),
+    now,
+  );
+  await insertFirstTexts(
+    tx,
+    first.map((one) => ({ ...one, messageId: id, retryAt })),
     now,
   );
   return id;

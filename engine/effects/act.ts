@@ -1,9 +1,12 @@
+import type { Cause } from '../rules/budgets.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { Roster } from '../rules/types.ts';
 
 /** Effects to perform: who caused them, and which state of the group they were decided on. */
 export type Act = {
   by: { personId: number; membershipId: number | null; numberId: number };
+  /** Whose budget the texts of ours are taken from that it causes. */
+  cause: Cause;
   /** The group with the roster that the decision was made on; null without a group. */
   roster: Roster | null;
   effects: readonly Effect[];

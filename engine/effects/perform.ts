@@ -54,7 +54,11 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     context.version++;
   }
   for (const effect of effects) await effectHandlers[effect.kind](context, effect as never);
-  const systemMessageIds = await writeSystemMessages(tx, context.systemMessages, now);
+  const systemMessageIds = await writeSystemMessages(runtime, tx, {
+    cause: act.cause,
+    messages: context.systemMessages,
+    now,
+  });
   // Last, so that what fails leaves the name to be used again.
   if (act.call !== undefined) nameCall(act.call, { refresh: effects.some(changesRoster) });
   return { messageIds: context.messageIds, systemMessageIds };

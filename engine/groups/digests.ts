@@ -20,7 +20,11 @@ export async function sendDigests(runtime: Runtime, at?: Date): Promise<number> 
       if (told === undefined) return [];
       const { groupId, group, id, ...to } = told;
       const text = texts.digest({ group, id, ...sumUp(await readOutcomes(tx, messageId)) });
-      return writeSystemMessages(tx, [{ groupId, text, to: [to], urgent: false }], now);
+      return writeSystemMessages(runtime, tx, {
+        cause: { by: 'system' },
+        messages: [{ groupId, text, to: [to], urgent: false }],
+        now,
+      });
     });
     await startSystemMessages(runtime, ids);
   }

@@ -15,7 +15,11 @@ export async function endMutes(runtime: Runtime, at?: Date): Promise<number> {
       if (ended === undefined || ended.present !== 1) return [];
       const { group, groupId, missed, ...to } = ended;
       const text = texts.muteOver({ group, missed });
-      return writeSystemMessages(tx, [{ groupId, text, to: [{ ...to, membershipId }], urgent: false }], now);
+      return writeSystemMessages(runtime, tx, {
+        cause: { by: 'system' },
+        messages: [{ groupId, text, to: [{ ...to, membershipId }], urgent: false }],
+        now,
+      });
     });
     await startSystemMessages(runtime, ids);
   }

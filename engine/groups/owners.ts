@@ -20,7 +20,11 @@ export async function askHeirs(runtime: Runtime, at?: Date): Promise<number> {
   const groupIds = await findOwnerless(runtime.db, { before: new Date(now.getTime() - LOST_MS), now });
   for (const groupId of groupIds) {
     const ids = await transact(runtime.db, async (tx) =>
-      writeSystemMessages(tx, await askHeir(runtime, tx, groupId, now), now),
+      writeSystemMessages(runtime, tx, {
+        cause: { by: 'system' },
+        messages: await askHeir(runtime, tx, groupId, now),
+        now,
+      }),
     );
     await startSystemMessages(runtime, ids);
   }

@@ -1,6 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
 import { purgeInvitations } from '../../db/groups/invitations.ts';
+import { purgeFirstTexts } from '../../db/messages/first-texts.ts';
 import { purgeHeldTexts } from '../../db/messages/held-texts.ts';
 import { redactSystemMessages } from '../../db/messages/messages.ts';
 import { purgeCalls } from '../../db/old-calls.ts';
@@ -18,6 +19,7 @@ export async function purge({ db }: Runtime): Promise<number> {
   await purgeDrafts(db, new Date(now - 2 * DAY_MS));
   await purgeHeldTexts(db, new Date(now - DAY_MS));
   await purgeInvitations(db, new Date(now - DAY_MS));
+  await purgeFirstTexts(db, new Date(now - 31 * DAY_MS));
   await purgeCalls(db);
   return redacted;
 }

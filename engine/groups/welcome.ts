@@ -28,7 +28,7 @@ export function welcomeOne(
   if (!group.notifyOnAdd) return [welcome];
   const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);
   const news = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
-  return [welcome, { groupId: group.id, text: news, to: others.map(addressOf), urgent: false }];
+  return [welcome, { groupId: group.id, text: news, to: others.map(addressOf), urgent: false, news: true }];
 }
 
 export function addressOf({ id, personId, numberId }: Member): Addressee {

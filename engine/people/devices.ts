@@ -16,6 +16,7 @@ import { startSystemMessages, writeSystemMessages } from '../delivery/system-mes
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Cause } from '../rules/budgets.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
 import { newCode } from './secrets.ts';
@@ -30,7 +31,7 @@ import { countDeviceText } from './throttle.ts';
 export async function registerDevice(
   runtime: Runtime,
   device: Device,
-  session: { phone: string } | null,
+  { session, address }: { session: { phone: string } | null; address: string },
 ): Promise<void> {
   if ((await ourNumbersAmong(runtime.db, [device.phone])).size > 0)
     throw new DomainError('INVALID_NUMBER', { subtype: device.phone });
@@ -38,7 +39,8 @@ export async function registerDevice(
   if (await transact(runtime.db, (tx) => isKnown(tx, device))) return;
   const counted = await countDeviceText(runtime, device.phone);
   try {
-    if (!(await askPhone(runtime, device))) await counted.giveBack();
+    if (!(await askPhone(runtime, device, { by: 'stranger', address, refusedWith: 'THROTTLE' })))
+      await counted.giveBack();
   } catch (notAsked) {
     await counted.giveBack();
     throw notAsked;
@@ -81,7 +83,7 @@ async function isKnown(tx: Tx, device: Device): Promise<boolean> {
 const CONFIRM_MS = 30 * 60_000;
 
 /** Returns false if the phone is not asked: it is blocked, or was asked about this device in this very instant. */
-async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
+async function askPhone(runtime: Runtime, device: Device, cause: Cause): Promise<boolean> {
   const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
   if (service === undefined) throw unavailable('service number');
   const now = new Date();
@@ -94,7 +96,11 @@ async function askPhone(runtime: Runtime, device: Device): Promise<boolean> {
     const code = newCode((await findUnconfirmed(tx, { phone: device.phone, now })).map((other) => other.code));
     await putUnconfirmed(tx, { ...device, code, until, now });
     const text = texts.askDevice({ device: nameDevice(device.type), code });
-    return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: true }], now);
+    return writeSystemMessages(runtime, tx, {
+      cause,
+      messages: [{ groupId: null, text, to, urgent: true }],
+      now,
+    });
   });
   if (ids === null) return false;
   void startSystemMessages(runtime, ids);

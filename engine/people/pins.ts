@@ -7,6 +7,7 @@ import { findCredentials, insertPin, type PinRow, spendPin } from '../../db/peop
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Cause } from '../rules/budgets.ts';
 import { texts } from '../rules/texts.ts';
 import { hashPin, isPassword, isSame, newPin } from './secrets.ts';
 import { openSession, type Session } from './sessions.ts';
@@ -17,12 +18,16 @@ import { countGuess, countPin } from './throttle.ts';
  * is in no active group and has neither money nor a password with us, THROTTLE after 3 PINs in 15 minutes or 10 a day.
  * A blocked phone gets the same answer and no text.
  */
-export async function sendPin(runtime: Runtime, phone: string): Promise<{ hasPassword: boolean }> {
+export async function sendPin(
+  runtime: Runtime,
+  { phone, address }: { phone: string; address: string },
+): Promise<{ hasPassword: boolean }> {
   const counted = await countPin(runtime, phone);
   try {
     const person = await findPerson(runtime.db, phone);
     if (person === undefined || !(await isKnown(runtime, person))) throw new DomainError('NOT_FOUND');
-    if (person.blockedAt === null) await textPin(runtime, person.id);
+    if (person.blockedAt === null)
+      await textPin(runtime, person.id, { by: 'stranger', address, refusedWith: 'THROTTLE' });
     return { hasPassword: person.passwordHash !== null };
   } catch (notSent) {
     await counted.giveBack();
@@ -118,26 +123,20 @@ function pinAmong(
 }
 
 /** The text comes from the service number and goes out before any message. */
-async function textPin(runtime: Runtime, personId: number): Promise<void> {
+async function textPin(runtime: Runtime, personId: number, cause: Cause): Promise<void> {
   const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
   if (service === undefined) throw unavailable('service number');
   const now = new Date();
   const ids = await transact(runtime.db, async (tx) => {
     const pin = await mintPin(runtime, tx, { personId, groupId: null, now });
     const text = texts.pin({ pin });
-    return writeSystemMessages(
-      tx,
-      [
-        {
-          groupId: null,
-          text,
-          to: [{ personId, membershipId: null, numberId: service.id }],
-          urgent: true,
-          redactAt: new Date(now.getTime() + PIN_LIFE_MS),
-        },
-      ],
+    const to = [{ personId, membershipId: null, numberId: service.id }];
+    const redactAt = new Date(now.getTime() + PIN_LIFE_MS);
+    return writeSystemMessages(runtime, tx, {
+      cause,
+      messages: [{ groupId: null, text, to, urgent: true, redactAt }],
       now,
-    );
+    });
   });
   void startSystemMessages(runtime, ids);
 }

@@ -1,5 +1,6 @@
-import { createHash, createHmac, hkdfSync, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
+import { keyed } from '../platform/keyed-hash.ts';
 
 /**
  * The secrets of members and how we store them: session ids and PINs as hashes, passwords as argon2. PINs and phone
@@ -42,11 +43,6 @@ export function hashPin(appSecret: string, { personId, pin }: { personId: number
   return keyed(appSecret, 'pin', `${personId}:${pin}`);
 }
 
-/** The name under which Redis counts something: a phone, an address. */
-export function fingerprint(appSecret: string, subject: string): string {
-  return keyed(appSecret, 'fingerprint', subject).toString('base64url').slice(0, 22);
-}
-
 /** Compares two hashes in constant time. */
 export function isSame(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
@@ -69,20 +65,3 @@ const PASSWORD_COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Of a password that nobody knows, at the cost above. */
 export const HASH_OF_NOTHING =
   '$argon2id$v=19$m=19456,t=2,p=1$uNfsP7o+exItgZqdUvvmAg$FXkxr/y16TwdH86oXxT/iH1/9pU58ALwagazTOC/PXA';
-
-function keyed(appSecret: string, purpose: 'pin' | 'fingerprint', text: string): Buffer {
-  return createHmac('sha256', keyFor(appSecret, purpose)).update(text).digest();
-}
-
-/** Derived once for each purpose; a process has one secret. */
-function keyFor(appSecret: string, purpose: string): Buffer {
-  const name = `${purpose}\0${appSecret}`;
-  let key = keys.get(name);
-  if (key === undefined) {
-    key = Buffer.from(hkdfSync('sha256', appSecret, '', `group-texting ${purpose}`, 32));
-    keys.set(name, key);
-  }
-  return key;
-}
-
-const keys = new Map<string, Buffer>();

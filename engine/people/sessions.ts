@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
+import { noteLogin } from '../../db/people/people.ts';
 import {
   deleteOtherSessions,
   deleteSession,
@@ -26,6 +27,7 @@ export async function openSession(
 ): Promise<string> {
   const sid = newSid();
   await insertSession(tx, { sidHash: hashSid(sid), personId, source, now });
+  await noteLogin(tx, { personId, now });
   return sid;
 }
 

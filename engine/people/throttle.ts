@@ -1,9 +1,9 @@
 import { type IRateLimiterStoreOptions, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError, unavailable } from '../platform/errors.ts';
+import { fingerprint } from '../platform/keyed-hash.ts';
 import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
-import { fingerprint } from './secrets.ts';
 
 /**
  * Rate limits. Redis counts, so that all processes count together; if it does not answer in time, a counted call is

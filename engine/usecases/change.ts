@@ -7,6 +7,7 @@ import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import { type KeyedQueue, openKeyedQueue } from '../platform/keyed-queue.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Cause } from '../rules/budgets.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { Membership, Roster } from '../rules/types.ts';
 
@@ -25,7 +26,12 @@ export async function changeGroup(
     if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
     const effects = await decide(membership);
     const { id, personId, numberId } = membership.member;
-    return { by: { personId, numberId, membershipId: id }, roster: membership.roster, effects };
+    return {
+      by: { personId, numberId, membershipId: id },
+      cause: { by: 'member', personId },
+      roster: membership.roster,
+      effects,
+    };
   });
 }
 
@@ -45,7 +51,13 @@ const CODE = /^[\w-]+$/;
  */
 export async function joinGroup(
   runtime: Runtime,
-  { code, name, phone, agreed }: { code: string; name: string | null; phone: string; agreed: boolean },
+  {
+    code,
+    name,
+    phone,
+    agreed,
+    cause,
+  }: { code: string; name: string | null; phone: string; agreed: boolean; cause: Cause },
 ): Promise<string> {
   const { roster } = await untilDone(runtime, async () => {
     const roster = await findInvited(runtime, code);
@@ -54,12 +66,12 @@ export async function joinGroup(
     // A new person gets a row only when they are added: a refused call leaves nothing behind.
     const person = await findPerson(runtime.db, phone);
     const by = { personId: person?.id ?? 0, membershipId: null, numberId: 0 };
-    return { by, roster, effects: [{ kind: 'add', name, phone, joins: true, agreed }] };
+    return { by, cause, roster, effects: [{ kind: 'add', name, phone, joins: true, agreed }] };
   });
   return roster.group.name;
 }
 
-type Decided = { by: Act['by']; roster: Roster; effects: Effect[] };
+type Decided = Pick<Act, 'by' | 'cause'> & { roster: Roster; effects: Effect[] };
 
 /** Performs what is decided, and decides again where the group was changed meanwhile; returns what was done. */
 async function untilDone(runtime: Runtime, decide: () => Promise<Decided>): Promise<Decided> {

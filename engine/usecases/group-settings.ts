@@ -7,6 +7,7 @@ import { newInviteCode } from '../people/secrets.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Cause } from '../rules/budgets.ts';
 import type { GroupChange } from '../rules/group-fields.ts';
 import { planChange } from '../rules/settings.ts';
 import { allow } from './allow.ts';
@@ -21,13 +22,17 @@ export type { GroupInput } from '../groups/staging.ts';
 export async function createGroup(
   runtime: Runtime,
   input: GroupInput,
+  cause: Cause,
 ): Promise<{ number: string; firstGroup: boolean }> {
   const now = new Date();
   return decideAgain(async () => {
     try {
       const { systemMessageIds, ...created } = await transact(runtime.db, async (tx) => {
         const { systemMessages, ...staged } = await stageGroup(runtime, tx, input, now);
-        return { ...staged, systemMessageIds: await writeSystemMessages(tx, systemMessages, now) };
+        return {
+          ...staged,
+          systemMessageIds: await writeSystemMessages(runtime, tx, { cause, messages: systemMessages, now }),
+        };
       });
       void startSystemMessages(runtime, systemMessageIds);
       return created;

@@ -74,6 +74,7 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
   });
   const { performed } = await performOrAnswer(runtime, {
     by: { personId: person.id, membershipId, numberId: number.id },
+    cause: { by: 'member', personId: person.id },
     roster,
     effects,
     inbound: { carrierId: text.carrierId, phone: text.from, hash, words: text.said.text },

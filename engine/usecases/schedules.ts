@@ -113,7 +113,14 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
       },
     );
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
-    const performed = await perform(runtime, { by, roster, effects, inbound: null, now });
+    const performed = await perform(runtime, {
+      by,
+      cause: { by: 'member', personId: member.personId },
+      roster,
+      effects,
+      inbound: null,
+      now,
+    });
     if (performed === 'stale') return performed;
   }
 }

@@ -40,6 +40,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<{ re
       const { personId, numberId, id } = membership.member;
       const { performed, changed } = await performOrAnswer(runtime, {
         by: { personId, numberId, membershipId: id },
+        cause: { by: 'member', personId },
         roster: membership.roster,
         effects,
         inbound: { carrierId, phone, hash, words: text, isCall: true },

@@ -120,6 +120,19 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
 }
 
 /** A bench texts faster than people, from one address, and in larger groups. */
-const NO_THROTTLES = { INBOUND_PER_MINUTE: '100000', THROTTLE_PER_MINUTE: '1000000', MAX_MEMBERS: '20000' };
+/** Crowds of phones that never texted us come into being at once. */
+const NO_BUDGETS = {
+  FIRST_TEXTS_PER_PHONE: '0',
+  FIRST_TEXTS_PER_ADDRESS: '0',
+  FIRST_TEXTS_PER_MEMBER: '0',
+  FIRST_TEXTS_PER_PREFIX: '0',
+  FIRST_TEXTS_PER_HOUR: '0',
+};
+const NO_THROTTLES = {
+  INBOUND_PER_MINUTE: '100000',
+  THROTTLE_PER_MINUTE: '1000000',
+  ...NO_BUDGETS,
+  MAX_MEMBERS: '20000',
+};
 
 const redisName = (at: number) => (at === 0 ? 'redis' : `redis.${at + 1}`);

@@ -85,6 +85,11 @@ export async function openWorld({
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     THROTTLE_PER_MINUTE: '100000',
     INBOUND_PER_MINUTE: '100000',
+    FIRST_TEXTS_PER_PHONE: '0',
+    FIRST_TEXTS_PER_ADDRESS: '0',
+    FIRST_TEXTS_PER_MEMBER: '0',
+    FIRST_TEXTS_PER_PREFIX: '0',
+    FIRST_TEXTS_PER_HOUR: '0',
     PRICE_PER_SEGMENT: '1',
     PRICE_PER_MMS: '3',
     ...env,
@@ -200,7 +205,7 @@ async function quiet({ runtime, simulator, telnyx }: World): Promise<void> {
   const end = Date.now() + QUIET_WITHIN_MS;
   for (;;) {
     const [found] = (await runtime.db.raw(
-      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) AS messages,
+      `SELECT (SELECT COUNT(*) FROM messages WHERE pending IN (1, 2)) AS messages,
         (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL) AS deliveries, (SELECT COUNT(*) FROM batches) AS batches`,
     )) as [Record<string, number>[]];
     await Promise.all([simulator.settled(), telnyx.settled()]);

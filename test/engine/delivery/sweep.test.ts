@@ -141,7 +141,11 @@ describe('the sweeper', () => {
     const message = { groupId: null, text: 'A forgotten text', urgent: true };
     const to = [{ personId: bob?.id ?? 0, membershipId: null, numberId: group.numberId }];
     await transact(world.runtime.db, (tx) =>
-      writeSystemMessages(tx, [{ ...message, to }], new Date(Date.now() - 5_000)),
+      writeSystemMessages(world.runtime, tx, {
+        cause: { by: 'system' },
+        messages: [{ ...message, to }],
+        now: new Date(Date.now() - 5_000),
+      }),
     );
     expect(await sweep(world.runtime)).to.deep.include({ unwritten: 0, waiting: 1 });
     await world.quiet();

@@ -35,7 +35,9 @@ describe('texts that come in the same instant', () => {
   function act({ roster, member }: Membership, carrierId: string | null, text = 'Hello'): Act {
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
     const inbound = carrierId === null ? null : { carrierId, phone: member.phone };
-    return { by, roster, effects: [{ kind: 'say', text, media: [], toId: null, cc: false }], inbound, now: new Date() };
+    const cause = { by: 'member', personId: member.personId } as const;
+    const say = { kind: 'say', text, media: [], toId: null, cc: false } as const;
+    return { by, cause, roster, effects: [say], inbound, now: new Date() };
   }
 
   function comes(group: TestGroup, name: string, text: string, at = ++texts): Promise<void> {

@@ -142,7 +142,16 @@ describe('what is accepted', () => {
       const before = await traces();
       const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
       const text = { carrierId: `old-${what}`, phone: member.phone };
-      expect(await perform(world.runtime, { by, roster, effects, inbound: text, now: new Date() })).to.equal('stale');
+      expect(
+        await perform(world.runtime, {
+          by,
+          cause: { by: 'member', personId: by.personId },
+          roster,
+          effects,
+          inbound: text,
+          now: new Date(),
+        }),
+      ).to.equal('stale');
       expect(await traces()).to.deep.equal(before);
     });
   }
@@ -160,16 +169,28 @@ describe('what is accepted', () => {
     ];
     const before = await traces();
     let refused: unknown;
-    await perform(world.runtime, { by, roster, effects: half, inbound: inboundText, now: new Date() }).catch(
-      (error) => {
-        refused = error;
-      },
-    );
+    await perform(world.runtime, {
+      by,
+      cause: { by: 'member', personId: by.personId },
+      roster,
+      effects: half,
+      inbound: inboundText,
+      now: new Date(),
+    }).catch((error) => {
+      refused = error;
+    });
     expect(refused).to.be.instanceOf(Error);
     expect(await traces()).to.deep.equal(before);
     const whole: Effect[] = [{ kind: 'say', text: 'To all', media: [], toId: null, cc: false }];
     expect(
-      await perform(world.runtime, { by, roster, effects: whole, inbound: inboundText, now: new Date() }),
+      await perform(world.runtime, {
+        by,
+        cause: { by: 'member', personId: by.personId },
+        roster,
+        effects: whole,
+        inbound: inboundText,
+        now: new Date(),
+      }),
     ).to.equal('done');
   });
 

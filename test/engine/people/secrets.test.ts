@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import {
-  fingerprint,
   HASH_OF_NOTHING,
   hashPassword,
   hashPin,
@@ -11,6 +10,7 @@ import {
   newPin,
   newSid,
 } from '../../../engine/people/secrets.ts';
+import { fingerprint } from '../../../engine/platform/keyed-hash.ts';
 
 describe('secrets', () => {
   it('are as long as promised and never the same twice', () => {

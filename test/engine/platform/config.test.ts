@@ -136,6 +136,11 @@ describe('the settings', () => {
       PRICE_PER_MMS: 5,
       THROTTLE_PER_MINUTE: 30,
       INBOUND_PER_MINUTE: 30,
+      FIRST_TEXTS_PER_PHONE: 3,
+      FIRST_TEXTS_PER_ADDRESS: 30,
+      FIRST_TEXTS_PER_MEMBER: 250,
+      FIRST_TEXTS_PER_PREFIX: 100,
+      FIRST_TEXTS_PER_HOUR: 1000,
       TRUST_PROXY: false,
       OPS_PASSWORD: '',
     });

@@ -1,0 +1,15 @@
+/** A text of ours. `urgent` ones (PINs, answers) go before messages, where the phone is proven. */
+export type SystemMessage = {
+  groupId: number | null;
+  text: string;
+  to: readonly Addressee[];
+  urgent: boolean;
+  /** Goes out to a phone that is blocked: the one confirmation of a STOP. */
+  ignoreOptOut?: boolean;
+  /** The text holds a PIN: it is emptied then. */
+  redactAt?: Date;
+  /** It is told to others than whom the act is about: beyond a budget it waits, and refuses nothing. */
+  news?: boolean;
+};
+/** A phone, and the number of ours from which it gets the text. */
+export type Addressee = { personId: number; membershipId: number | null; numberId: number };
