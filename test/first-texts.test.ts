@@ -102,6 +102,22 @@ describe('first texts', () => {
     expect(await row(world.runtime.db, 'SELECT 1 FROM messages WHERE pending = 3')).to.equal(undefined);
   });
 
+  it('are one welcome and one offer a day to a pair of group and phone, however often somebody is added or asked', async () => {
+    const world = await open({});
+    const group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '449' });
+    const bob = group.phones.Bob ?? '';
+    const sid = await openSid(world, group.phones.Ann ?? '');
+    const cid = phoneAt(1, '449');
+    for (let at = 0; at < 5; at++) {
+      await world.call('/member/add', { sid, group: group.number, name: 'Cid', number: cid });
+      await world.call('/member/remove', { sid, group: group.number, number: cid });
+      await world.call('/message/send', { sid, number: group.number, message: '*owner Bob' });
+    }
+    await world.quiet();
+    expect(world.textsTo(cid)).to.have.length(1);
+    expect(world.textsTo(bob).filter(({ text }) => text.includes('own'))).to.have.length(1);
+  });
+
   it('of joins to phones of one prefix end at its budget', async () => {
     const world = await open({ FIRST_TEXTS_PER_PREFIX: '3' });
     const group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '447' });

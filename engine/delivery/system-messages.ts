@@ -3,6 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import { countWaiting, insertDeliveries } from '../../db/deliveries/deliveries.ts';
 import { insertFirstTexts } from '../../db/messages/first-texts.ts';
 import { insertSystemMessage } from '../../db/messages/messages.ts';
+import { takeUntoldToday } from '../../db/people/told.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { splitAnswer } from '../rules/text.ts';
@@ -23,15 +24,29 @@ export async function writeSystemMessages(
   tx: Tx,
   { cause, messages, now }: { cause: Cause; messages: readonly SystemMessage[]; now: Date },
 ): Promise<number[]> {
-  const parts = messages.flatMap(({ text, ...message }) =>
-    splitAnswer(text).map((part) => ({ ...message, text: part })),
-  );
+  const due = await leaveOutTold(tx, messages, now);
+  const parts = due.flatMap(({ text, ...message }) => splitAnswer(text).map((part) => ({ ...message, text: part })));
   const ids: number[] = [];
   for (const planned of await planFirstTexts(runtime, tx, { cause, messages: parts, now })) {
     const id = await writeSystemMessage(tx, planned, now);
     if (planned.retryAt === null) ids.push(id);
   }
   return ids;
+}
+
+/** Whoever is added again and again, or asked, gets the same text once. */
+async function leaveOutTold(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<SystemMessage[]> {
+  const due: SystemMessage[] = [];
+  for (const message of messages) {
+    const { once, groupId, to } = message;
+    if (once === undefined) due.push(message);
+    else {
+      const told = { personIds: to.map(({ personId }) => personId), subject: `${once}:${groupId}`, now };
+      const untold = await takeUntoldToday(tx, told);
+      due.push({ ...message, to: to.filter(({ personId }) => untold.has(personId)) });
+    }
+  }
+  return due;
 }
 
 /** After the commit. Best effort: what is not queued now, the sweeper finds. */

@@ -175,6 +175,7 @@ export const effectHandlers: EffectHandlers = {
       text: texts.groupEnded({ group: group.name }),
       to: others.map(addressOf),
       urgent: false,
+      once: 'ended',
     });
   },
 };

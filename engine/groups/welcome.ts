@@ -10,7 +10,7 @@ export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: 
   const welcome = texts.welcome({ brand, group: group.name, by, toOwner: group.replyToOwner });
   return [
     { groupId: group.id, text: texts.isOn({ group: group.name }), to: owner.map(addressOf), urgent: true },
-    { groupId: group.id, text: welcome, to: others, urgent: false },
+    { groupId: group.id, text: welcome, to: others, urgent: false, once: 'welcome' },
   ];
 }
 
@@ -24,7 +24,7 @@ export function welcomeOne(
     by === null
       ? texts.joined({ brand, group: group.name, toOwner: group.replyToOwner })
       : texts.welcome({ brand, group: group.name, by: callBy(by), toOwner: group.replyToOwner });
-  const welcome: SystemMessage = { groupId: group.id, text, to: [to], urgent: false };
+  const welcome: SystemMessage = { groupId: group.id, text, to: [to], urgent: false, once: 'welcome' };
   if (!group.notifyOnAdd) return [welcome];
   const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);
   const news = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
