@@ -107,7 +107,7 @@ describe('first texts', () => {
     const group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '449' });
     const bob = group.phones.Bob ?? '';
     const sid = await openSid(world, group.phones.Ann ?? '');
-    const cid = phoneAt(1, '449');
+    const cid = phoneAt(1, '451');
     for (let at = 0; at < 5; at++) {
       await world.call('/member/add', { sid, group: group.number, name: 'Cid', number: cid });
       await world.call('/member/remove', { sid, group: group.number, number: cid });
@@ -118,8 +118,30 @@ describe('first texts', () => {
     expect(world.textsTo(bob).filter(({ text }) => text.includes('own'))).to.have.length(1);
   });
 
+  it('do not count answers, of which a member gets 60 segments an hour by SMS, and an app all', async () => {
+    const world = await open({});
+    const group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '450' });
+    const ann = group.phones.Ann ?? '';
+    const sid = await openSid(world, ann);
+    const replies: unknown[] = [];
+    const send = (more: object) =>
+      world.call('/message/send', { sid, number: group.number, message: '*help', ...more });
+    for (let at = 0; at < 40; at++) replies.push((await send({ message: `*help me ${at}` })).body.reply);
+    for (const reply of replies) expect(reply).to.be.a('string').that.includes('*');
+    const { body: first } = await send({ idempotency_key: 'help-1' });
+    expect((await send({ idempotency_key: 'help-1' })).body).to.deep.equal(first);
+    await world.quiet();
+    const [sum] = await rows<{ segments: number }>(
+      world.runtime.db,
+      'SELECT SUM(segments) AS segments FROM answer_texts',
+    );
+    expect(Number(sum?.segments)).to.be.within(50, 60);
+    const long = String(replies[0]).length;
+    expect(world.textsTo(ann).reduce((all, { text }) => all + text.length, 0)).to.be.below(60 * 153 + long);
+  });
+
   it('of joins to phones of one prefix end at its budget', async () => {
-    const world = await open({ FIRST_TEXTS_PER_PREFIX: '3' });
+    const world = await open({ FIRST_TEXTS_PER_PREFIX: '3', CONSENT: 'open' });
     const group = await startGroup(world, ['Ann', 'Bob'], { areaCode: '447' });
     const sid = await openSid(world, group.phones.Ann ?? '');
     await world.call('/group/set', { sid, number: group.number, invite_code: 'open-1' });

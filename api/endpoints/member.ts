@@ -14,7 +14,7 @@ export const memberFind = endpoint({
   url: '/member/find',
   summary: 'Find a member and send them a login pin',
   notes:
-    'Finds the members of active groups, and people who have paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. At most 3 PINs in 15 minutes and 10 a day go to a phone. A phone that has opted out gets no text; the answer is the same.',
+    'Finds the members of active groups, and people who have paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. While it lives, the same one is sent again. At most 3 texts in 15 minutes and 10 PINs a day go to a phone; one that texts PIN to the service number always gets one. A phone that has opted out gets no text; the answer is the same.',
   session: 'none',
   throttled: true,
   parameters: {

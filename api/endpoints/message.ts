@@ -18,7 +18,7 @@ export const messageSend = endpoint({
   url: '/message/send',
   summary: 'Send a message',
   notes:
-    'A message that begins with * is a command: the answer goes to the sender by SMS, nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, is UNAVAILABLE with Retry-After.',
+    'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, is UNAVAILABLE with Retry-After.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
@@ -35,6 +35,7 @@ export const messageSend = endpoint({
   },
   answer: Type.Object({
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
+    reply: Type.Optional(text('What the star command was answered')),
     recipients: Type.Optional(count('With preview: how many phones would be texted')),
     segments: Type.Optional(count('With preview: the SMS segments of the text to one recipient')),
     cost: Type.Optional(count('With preview: what all of it would cost, in pennies; alerts to devices are free')),
@@ -52,8 +53,8 @@ export const messageSend = endpoint({
     const say = (call?: CallKey) => send(runtime, { phone: session.phone, number, text, cc, call });
     const call =
       key === undefined ? undefined : callKey({ personId: session.personId, key, body: { number, text, cc } });
-    const { refresh } = call === undefined ? await say() : await onceForKey(runtime, call, () => say(call));
-    return refresh ? { refresh: asFlag(refresh) } : {};
+    const { refresh, reply } = call === undefined ? await say() : await onceForKey(runtime, call, () => say(call));
+    return { ...(refresh ? { refresh: asFlag(refresh) } : {}), ...(reply === null ? {} : { reply }) };
   },
 });
 

@@ -72,15 +72,26 @@ function isPin(joined: Joined): joined is Joined & PinRow {
 
 export async function insertPin(
   sql: Sql,
-  pin: { personId: number; groupId: number | null; hash: Buffer; now: Date; expiresAt: Date },
+  pin: { personId: number; groupId: number | null; hash: Buffer; sealed: Buffer | null; now: Date; expiresAt: Date },
 ): Promise<void> {
-  await run(sql, 'INSERT INTO pins (person_id, group_id, pin_hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?)', [
-    pin.personId,
-    pin.groupId,
-    pin.hash,
-    pin.now,
-    pin.expiresAt,
-  ]);
+  await run(
+    sql,
+    'INSERT INTO pins (person_id, group_id, pin_hash, sealed, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)',
+    [pin.personId, pin.groupId, pin.hash, pin.sealed, pin.now, pin.expiresAt],
+  );
+}
+
+/** The newest PIN for a login that is good until then or longer and was not used. */
+export async function findLivePin(
+  sql: Sql,
+  { personId, until }: { personId: number; until: Date },
+): Promise<{ sealed: Buffer; expiresAt: Date } | undefined> {
+  return row(
+    sql,
+    `SELECT sealed, expires_at AS expiresAt FROM pins WHERE person_id = ? AND expires_at > ? AND group_id IS NULL
+       AND used_at IS NULL AND sealed IS NOT NULL ORDER BY id DESC LIMIT 1`,
+    [personId, until],
+  );
 }
 
 /** Uses a PIN up; false where another login was faster. */

@@ -20,7 +20,11 @@ export async function tellChanges(
   if (service === undefined) return [];
   const text = texts.accountChanged({ brand: brandOf(runtime.config), changes: changes.map((one) => names[one]) });
   const to = [{ personId, membershipId: null, numberId: service.id }];
-  return writeSystemMessages(tx, [{ groupId: null, text, to, urgent: true }], now);
+  return writeSystemMessages(runtime, tx, {
+    cause: { by: 'member', personId },
+    messages: [{ groupId: null, text, to, urgent: true }],
+    now,
+  });
 }
 
 const names = { password: 'password', email: 'e-mail address', card: 'card' } as const satisfies Record<

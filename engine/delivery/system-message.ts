@@ -8,6 +8,8 @@ export type SystemMessage = {
   ignoreOptOut?: boolean;
   /** The text holds a PIN: it is emptied then. */
   redactAt?: Date;
+  /** It answers what the one whom it goes to has asked for. */
+  answers?: true;
   /** The same of a group goes to a phone once a day. */
   once?: 'welcome' | 'offer' | 'ended';
   /** It is told to others than whom the act is about: beyond a budget it waits, and refuses nothing. */

@@ -7,6 +7,7 @@ import { takeUntoldToday } from '../../db/people/told.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { splitAnswer } from '../rules/text.ts';
+import { leaveOutAnswers } from './answer-budget.ts';
 import { type Planned, planFirstTexts, releaseFirstTexts } from './first-texts.ts';
 import { dispatch } from './reservations.ts';
 import type { SystemMessage } from './system-message.ts';
@@ -24,7 +25,7 @@ export async function writeSystemMessages(
   tx: Tx,
   { cause, messages, now }: { cause: Cause; messages: readonly SystemMessage[]; now: Date },
 ): Promise<number[]> {
-  const due = await leaveOutTold(tx, messages, now);
+  const due = await leaveOutAnswers(tx, await leaveOutTold(tx, messages, now), now);
   const parts = due.flatMap(({ text, ...message }) => splitAnswer(text).map((part) => ({ ...message, text: part })));
   const ids: number[] = [];
   for (const planned of await planFirstTexts(runtime, tx, { cause, messages: parts, now })) {

@@ -15,6 +15,8 @@ export type Act = {
   now: Date;
   /** The call that it comes from may come again: its name, and what tells it from another call of that name. */
   call?: CallKey;
+  /** Filled with what the one who acted is answered, for a caller who gets it in their answer too. */
+  reply?: { text: string | null };
 };
 
 /** `words` are what it says, as far as it is known; `isCall`: an app said it for the member. */

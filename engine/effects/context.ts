@@ -34,7 +34,7 @@ type RosterName = Pick<Group, 'version' | 'tag'>;
 
 /** A text of ours to the member who acted, from the number that they texted. */
 export function toSender({ by, roster }: Act, text: string): SystemMessage {
-  return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true };
+  return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true, answers: true };
 }
 
 export function rosterOf({ roster }: Act): Roster {

@@ -59,8 +59,12 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     messages: context.systemMessages,
     now,
   });
+  const answers = context.systemMessages.flatMap(({ answers, text }) => (answers === true ? [text] : []));
+  const reply = answers.length === 0 ? null : answers.join('\n');
+  if (act.reply !== undefined) act.reply.text = reply;
   // Last, so that what fails leaves the name to be used again.
-  if (act.call !== undefined) nameCall(act.call, { refresh: effects.some(changesRoster) });
+  if (act.call !== undefined)
+    nameCall(act.call, { refresh: effects.some(changesRoster), reply: act.reply === undefined ? null : reply });
   return { messageIds: context.messageIds, systemMessageIds };
 }
 

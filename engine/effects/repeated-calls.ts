@@ -7,7 +7,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import type { CallKey } from './act.ts';
 
 /** What a repeat of a call is answered. */
-export type CallAnswer = { refresh: boolean };
+export type CallAnswer = { refresh: boolean; reply: string | null };
 
 /** The name of a call for a day: a member's own, so that nobody meets another's. */
 export function callKey({ personId, key, body }: { personId: number; key: string; body: unknown }): CallKey {
@@ -32,8 +32,9 @@ export async function onceForKey(runtime: Runtime, key: CallKey, work: () => Pro
 }
 
 /** Keeps the name and the answer with the commit of the running transaction. */
-export function nameCall({ token, body }: CallKey, { refresh }: CallAnswer): void {
-  for (const request of currentRequests()) request.nameNext({ token, answer: JSON.stringify({ body, refresh }) });
+export function nameCall({ token, body }: CallKey, { refresh, reply }: CallAnswer): void {
+  for (const request of currentRequests())
+    request.nameNext({ token, answer: JSON.stringify({ body, refresh, reply }) });
 }
 
 const TOKEN_BYTES = 16;
@@ -41,9 +42,9 @@ const TOKEN_BYTES = 16;
 async function answerOf(runtime: Runtime, { token, body }: CallKey): Promise<CallAnswer | null> {
   const found = await findCall(runtime.db, token);
   if (found === undefined) return null;
-  const kept = JSON.parse(found) as { body: string; refresh: boolean };
+  const kept = JSON.parse(found) as { body: string; refresh: boolean; reply?: string | null };
   if (kept.body !== body) throw new DomainError('BAD_REQUEST', { subtype: 'idempotency_key' });
-  return { refresh: kept.refresh };
+  return { refresh: kept.refresh, reply: kept.reply ?? null };
 }
 
 function hash(text: string): Buffer {

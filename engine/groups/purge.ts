@@ -1,6 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
 import { purgeInvitations } from '../../db/groups/invitations.ts';
+import { purgeAnswerTexts } from '../../db/messages/answer-texts.ts';
 import { purgeFirstTexts } from '../../db/messages/first-texts.ts';
 import { purgeHeldTexts } from '../../db/messages/held-texts.ts';
 import { redactSystemMessages } from '../../db/messages/messages.ts';
@@ -20,6 +21,7 @@ export async function purge({ db }: Runtime): Promise<number> {
   await purgeHeldTexts(db, new Date(now - DAY_MS));
   await purgeInvitations(db, new Date(now - DAY_MS));
   await purgeFirstTexts(db, new Date(now - 31 * DAY_MS));
+  await purgeAnswerTexts(db, new Date(now - DAY_MS));
   await purgeCalls(db);
   return redacted;
 }

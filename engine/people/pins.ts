@@ -1,11 +1,17 @@
 import { findAccount } from '../../db/billing/accounts.ts';
-import { type Tx, transact } from '../../db/connect.ts';
+import { type Sql, type Tx, transact } from '../../db/connect.ts';
 import { groupIdsOf } from '../../db/groups/group-owners.ts';
 import { findNumber } from '../../db/groups/numbers.ts';
 import { findPerson, type Person } from '../../db/people/people.ts';
-import { findCredentials, insertPin, type PinRow, spendPin } from '../../db/people/sessions.ts';
-import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
+import { findCredentials, findLivePin, insertPin, type PinRow, spendPin } from '../../db/people/sessions.ts';
+import {
+  type Addressee,
+  type SystemMessage,
+  startSystemMessages,
+  writeSystemMessages,
+} from '../delivery/system-messages.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
+import { seal, unseal } from '../platform/keyed-hash.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { texts } from '../rules/texts.ts';
@@ -14,7 +20,7 @@ import { openSession, type Session } from './sessions.ts';
 import { countGuess, countPin } from './throttle.ts';
 
 /**
- * Texts a PIN to a member's phone. Returns whether the member has a password as well. Throws NOT_FOUND for a phone that
+ * Texts a PIN to a member's phone; while one lives, the same one again, which counts as one a day. Returns whether the member has a password as well. Throws NOT_FOUND for a phone that
  * is in no active group and has neither money nor a password with us, THROTTLE after 3 PINs in 15 minutes or 10 a day.
  * A blocked phone gets the same answer and no text.
  */
@@ -22,9 +28,10 @@ export async function sendPin(
   runtime: Runtime,
   { phone, address }: { phone: string; address: string },
 ): Promise<{ hasPassword: boolean }> {
-  const counted = await countPin(runtime, phone);
+  const person = await findPerson(runtime.db, phone);
+  const alive = person === undefined ? null : await readLivePin(runtime, runtime.db, person.id, new Date());
+  const counted = await countPin(runtime, phone, { again: alive !== null });
   try {
-    const person = await findPerson(runtime.db, phone);
     if (person === undefined || !(await isKnown(runtime, person))) throw new DomainError('NOT_FOUND');
     if (person.blockedAt === null)
       await textPin(runtime, person.id, { by: 'stranger', address, refusedWith: 'THROTTLE' });
@@ -50,7 +57,9 @@ export async function mintPin(
 ): Promise<string> {
   const pin = newPin();
   const hash = hashPin(runtime.config.APP_SECRET, { personId, pin });
-  await insertPin(tx, { personId, groupId, hash, now, expiresAt: new Date(now.getTime() + PIN_LIFE_MS) });
+  // That of a group serves more than a login: it is not texted again.
+  const sealed = groupId === null ? seal(runtime.config.APP_SECRET, pin) : null;
+  await insertPin(tx, { personId, groupId, hash, sealed, now, expiresAt: new Date(now.getTime() + PIN_LIFE_MS) });
   return pin;
 }
 
@@ -122,21 +131,44 @@ function pinAmong(
   return pins.find((candidate) => isSame(candidate.hash, hash) && serves(candidate));
 }
 
+/** Returns the text of a PIN: of the one that lives, or of a new one, which is made in the caller's transaction. */
+export async function pinMessage(
+  runtime: Runtime,
+  tx: Tx,
+  { to, now }: { to: Addressee; now: Date },
+): Promise<SystemMessage> {
+  const { personId } = to;
+  const alive = await readLivePin(runtime, tx, personId, now);
+  const pin = alive?.pin ?? (await mintPin(runtime, tx, { personId, groupId: null, now }));
+  const redactAt = alive?.expiresAt ?? new Date(now.getTime() + PIN_LIFE_MS);
+  const minutes = Math.floor((redactAt.getTime() - now.getTime()) / 60_000);
+  const text = alive === null ? texts.pin({ pin }) : texts.samePin({ pin, minutes });
+  return { groupId: null, text, to: [to], urgent: true, redactAt };
+}
+
+/** One that is about to end is not worth a text. */
+const WORTH_MS = 60_000;
+
+async function readLivePin(
+  { config }: Runtime,
+  sql: Sql,
+  personId: number,
+  now: Date,
+): Promise<{ pin: string; expiresAt: Date } | null> {
+  const found = await findLivePin(sql, { personId, until: new Date(now.getTime() + WORTH_MS) });
+  const pin = found === undefined ? null : unseal(config.APP_SECRET, found.sealed);
+  return found === undefined || pin === null ? null : { pin, expiresAt: found.expiresAt };
+}
+
 /** The text comes from the service number and goes out before any message. */
 async function textPin(runtime: Runtime, personId: number, cause: Cause): Promise<void> {
   const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
   if (service === undefined) throw unavailable('service number');
   const now = new Date();
   const ids = await transact(runtime.db, async (tx) => {
-    const pin = await mintPin(runtime, tx, { personId, groupId: null, now });
-    const text = texts.pin({ pin });
-    const to = [{ personId, membershipId: null, numberId: service.id }];
-    const redactAt = new Date(now.getTime() + PIN_LIFE_MS);
-    return writeSystemMessages(runtime, tx, {
-      cause,
-      messages: [{ groupId: null, text, to, urgent: true, redactAt }],
-      now,
-    });
+    const to = { personId, membershipId: null, numberId: service.id };
+    const messages = [await pinMessage(runtime, tx, { to, now })];
+    return writeSystemMessages(runtime, tx, { cause, messages, now });
   });
   void startSystemMessages(runtime, ids);
 }

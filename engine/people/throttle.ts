@@ -28,11 +28,16 @@ export async function countCall(
 }
 
 /**
- * Counts a PIN that is about to be sent to a phone. Throws THROTTLE with the seconds to wait. `giveBack` is for a PIN
+ * Counts a PIN that is about to be sent to a phone. Throws THROTTLE with the seconds to wait. The same one
+ * again does not count in the day. `giveBack` is for a PIN
  * that was not sent after all.
  */
-export function countPin(runtime: Runtime, phone: string): Promise<{ giveBack(): Promise<void> }> {
-  return countText(runtime, phone, ['pins', 'pinsDaily']);
+export function countPin(
+  runtime: Runtime,
+  phone: string,
+  { again }: { again: boolean },
+): Promise<{ giveBack(): Promise<void> }> {
+  return countText(runtime, phone, again ? ['pins'] : ['pins', 'pinsDaily']);
 }
 
 /** As `countPin`, for a text that asks a phone whether a device is its own. */
@@ -43,12 +48,12 @@ export function countDeviceText(runtime: Runtime, phone: string): Promise<{ give
 async function countText(
   runtime: Runtime,
   phone: string,
-  both: readonly [Limit, Limit],
+  limits: readonly Limit[],
 ): Promise<{ giveBack(): Promise<void> }> {
-  for (const limit of both) await take(runtime, limit, phone, 'THROTTLE');
+  for (const limit of limits) await take(runtime, limit, phone, 'THROTTLE');
   return {
     async giveBack() {
-      await Promise.all(both.map((limit) => giveBack(runtime, limit, phone)));
+      await Promise.all(limits.map((limit) => giveBack(runtime, limit, phone)));
     },
   };
 }

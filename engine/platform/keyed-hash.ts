@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** The name under which something is counted: a phone, an address. Neither can be found out from it without our secret. */
 export function fingerprint(appSecret: string, subject: string): string {
@@ -9,6 +9,29 @@ export function fingerprint(appSecret: string, subject: string): string {
 export function keyed(appSecret: string, purpose: 'pin' | 'fingerprint', text: string): Buffer {
   return createHmac('sha256', keyFor(appSecret, purpose)).update(text).digest();
 }
+
+/** A short text that only who has our secret reads again. */
+export function seal(appSecret: string, text: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, keyFor(appSecret, 'seal'), nonce);
+  const hidden = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), hidden]);
+}
+
+/** Null where it was sealed under another secret. */
+export function unseal(appSecret: string, sealed: Buffer): string | null {
+  try {
+    const cipher = createDecipheriv(CIPHER, keyFor(appSecret, 'seal'), sealed.subarray(0, NONCE_BYTES));
+    cipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return Buffer.concat([cipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), cipher.final()]).toString('utf8');
+  } catch {
+    return null;
+  }
+}
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** Derived once for each purpose; a process has one secret. */
 function keyFor(appSecret: string, purpose: string): Buffer {

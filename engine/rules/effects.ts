@@ -23,6 +23,8 @@ export type Effect =
   | { kind: 'refuseDevice'; deviceId: number }
   /** A text of ours to the sender, before all messages; `ignoreOptOut` also to a blocked phone. */
   | { kind: 'answer'; text: string; ignoreOptOut?: boolean }
+  /** A PIN to the sender, whatever calls have asked for. */
+  | { kind: 'textPin' }
   /** As `answer`, but at most once a day and subject. */
   | { kind: 'hint'; subject: string; text: string }
   /** All sessions of the sender’s phone end. */

@@ -4,6 +4,7 @@ import { cancel, done, draftTexts, helpWith, linesOr, start } from './commands/s
 import { groupListTexts, groups } from './commands/service/groups.ts';
 import { join, joinTexts } from './commands/service/join.ts';
 import { logout } from './commands/service/logout.ts';
+import { pin } from './commands/service/pin.ts';
 import { nameDevice } from './devices.ts';
 import type { Effect } from './effects.ts';
 import { nameQuestion, pickQuestion, type Question, type Reply } from './questions.ts';
@@ -15,7 +16,7 @@ const help = helpWith(() => texts.serviceHelp({ lines: serviceHelpLines() }));
 const lines = linesOr(help);
 
 /** Every command to the service number, in the order in which its help lists them. */
-export const serviceCommands: readonly ServiceCommand[] = [join, start, lines, done, cancel, groups, logout, help];
+export const serviceCommands: readonly ServiceCommand[] = [join, start, lines, done, cancel, groups, pin, logout, help];
 
 /** What commands to the service number alone say. */
 export const serviceTexts = { ...joinTexts, ...draftTexts, ...groupListTexts };

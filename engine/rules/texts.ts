@@ -48,6 +48,8 @@ export const texts = wording(
       by === null ? `${who} joined "${group}".` : `${by} added ${who} to "${group}".`,
     groupEnded: ({ group }: { group: string }) =>
       `The group "${group}" was deleted by its owner. Texts to this number no longer reach anyone.`,
+    samePin: ({ pin, minutes }: { pin: string; minutes: number }) =>
+      `Your PIN is ${pin}, as before. It's good for ${minutes === 1 ? '1 more minute' : `${minutes} more minutes`}. We'll never ask you for it.`,
     pin: ({ pin }: { pin: string }) => `Your PIN is ${pin}. It's good for 15 minutes. We'll never ask you for it.`,
 
     scheduledTooLate: ({ group, when }: { group: string; when: string }) =>

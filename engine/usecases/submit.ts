@@ -3,6 +3,7 @@ import { accountsOf } from '../../db/billing/accounts.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
 import type { CallKey } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
+import type { CallAnswer } from '../effects/repeated-calls.ts';
 import { isGroupSuspended, readMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -24,10 +25,10 @@ import { lookUpSender } from './inbound/sender-lookup.ts';
 
 /**
  * Sends what an app submits for a member, by the same rules as a text, and counted with their texts. `text` is already
- * cleaned. Returns `refresh` true for a command that changed something. Throws MEMBER_LOOKUP_FAILED (they are no
+ * cleaned. Returns `refresh` true for a command that changed something, and what a command is answered. Throws MEMBER_LOOKUP_FAILED (they are no
  * member, left, or the group ended meanwhile), UNAVAILABLE with Retry-After for a flood, and SUSPENDED.
  */
-export async function send(runtime: Runtime, submitted: Submitted): Promise<{ refresh: boolean }> {
+export async function send(runtime: Runtime, submitted: Submitted): Promise<CallAnswer> {
   const carrierId = `api-${randomUUID()}`;
   return runtime.use(openPhoneQueue).run(submitted.phone, () =>
     decideAgain(async () => {
@@ -38,6 +39,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<{ re
       const { membership, suspended } = await findSender(runtime, { ...submitted, carrierId, hash, now });
       const effects = await decide(runtime, { membership, suspended, said, now });
       const { personId, numberId, id } = membership.member;
+      const reply = { text: null };
       const { performed, changed } = await performOrAnswer(runtime, {
         by: { personId, numberId, membershipId: id },
         cause: { by: 'member', personId },
@@ -46,8 +48,9 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<{ re
         inbound: { carrierId, phone, hash, words: text, isCall: true },
         now,
         ...(call === undefined ? {} : { call }),
+        ...(isCommand(text) ? { reply } : {}),
       });
-      return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster) };
+      return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster), reply: reply.text };
     }),
   );
 }

@@ -83,13 +83,28 @@ describe('finding a member and logging in', () => {
 
   it('takes a PIN from any of those that are still good, and none after 15 minutes', async () => {
     const { phone } = await newMember();
-    const [first, second] = [await getPin(phone), await getPin(phone)];
-    await run(
-      world.runtime.db,
-      'UPDATE pins SET expires_at = NOW(3) WHERE expires_at IS NOT NULL ORDER BY id DESC LIMIT 1',
-    );
+    const first = await getPin(phone);
+    await run(world.runtime.db, 'UPDATE pins SET expires_at = NOW(3) + INTERVAL 50 SECOND ORDER BY id DESC LIMIT 1');
+    const second = await getPin(phone);
+    await run(world.runtime.db, 'UPDATE pins SET expires_at = NOW(3) ORDER BY id DESC LIMIT 1');
     expect((await logIn(phone, second)).body).to.deep.equal(refusal('INVALID_PIN'));
     expect((await logIn(phone, first)).body.status).to.equal('OK');
+  });
+
+  it('texts the same PIN again while it lives, and always one to a phone that texts PIN', async () => {
+    const { phone } = await newMember();
+    const first = await getPin(phone);
+    expect(await getPin(phone)).to.equal(first);
+    await getPin(phone);
+    expect((await find(phone)).body).to.deep.equal(refusal('THROTTLE'));
+    await world.text(phone, world.serviceNumber, 'Pin');
+    await world.quiet();
+    expect(pinsTo(phone)).to.deep.equal([first, first, first, first]);
+    expect((await logIn(phone, first)).body.status).to.equal('OK');
+    await world.text(phone, world.serviceNumber, 'PIN');
+    await world.quiet();
+    const fresh = pinsTo(phone).at(-1) ?? '';
+    expect((await logIn(phone, fresh)).body.status).to.equal('OK');
   });
 
   it('takes the password as well, again and again', async () => {

@@ -82,11 +82,13 @@ describe('messages and groups of a member', () => {
   });
 
   it('say refresh when they were a command that changed something', async () => {
-    expect((await send('*bye', { sid: sids.cid })).body).to.deep.equal({ status: 'OK', refresh: 1 });
+    expect((await send('*bye', { sid: sids.cid })).body).to.include({ status: 'OK', refresh: 1 });
     expect((await send('Anybody?', { sid: sids.cid })).body.error_type).to.equal('MEMBER_LOOKUP_FAILED');
     expect((await get({ sid: sids.cid, message_id: 1 })).body.status).to.equal('OK');
-    expect((await send('*hi', { sid: sids.cid })).body).to.deep.equal({ status: 'OK', refresh: 1 });
-    expect((await send('*help', { sid: sids.cid })).body).to.deep.equal({ status: 'OK' });
+    expect((await send('*hi', { sid: sids.cid })).body).to.include({ status: 'OK', refresh: 1 });
+    const { body } = await send('*help', { sid: sids.cid });
+    expect(Object.keys(body)).to.deep.equal(['status', 'reply']);
+    expect(body.reply).to.be.a('string').that.includes('*bye');
   });
 
   const rows: [string, string, Record<string, unknown>, number, string, unknown?][] = [
@@ -133,7 +135,7 @@ describe('messages and groups of a member', () => {
     await world.quiet(); // what was sent before has been paid for
     await run(world.runtime.db, "UPDATE accounts SET balance = 0 WHERE type = 'T'");
     expect((await send('Hello')).body.error_type).to.equal('SUSPENDED');
-    expect((await send('*help')).body).to.deep.equal({ status: 'OK' });
+    expect((await send('*help')).body).to.include({ status: 'OK' });
     const { body } = await world.call('/member/groups', { sid: sids.bob });
     expect((body.groups as { suspended: number }[])[0]?.suspended).to.equal(1);
     await run(world.runtime.db, 'UPDATE accounts SET balance = 500');
@@ -190,7 +192,7 @@ describe('messages and groups of a member', () => {
       expect(heard('Lunch?')).to.equal(1);
       const command = { idempotency_key: 'rename' };
       const first = await send('*group Climbers', command);
-      expect(first.body).to.deep.equal({ status: 'OK', refresh: 1 });
+      expect(first.body).to.include({ status: 'OK', refresh: 1 });
       expect((await send('*group Climbers', command)).body).to.deep.equal(first.body);
     });
 

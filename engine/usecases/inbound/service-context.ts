@@ -58,6 +58,8 @@ async function load(
   { person, now }: { person: Person; now: Date },
 ): Promise<Partial<ServiceContext>> {
   switch (needs.kind) {
+    case 'none':
+      return {};
     case 'invited':
       return { invited: await findInvited(runtime, needs.code) };
     case 'groups':

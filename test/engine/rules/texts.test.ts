@@ -29,6 +29,7 @@ function putsOf(name: string): Puts {
     newcomer: { who, group, by: name },
     groupEnded: { group },
     pin: { pin: '123456' },
+    samePin: { pin: '123456', minutes: 14 },
     scheduledTooLate: { group, when: '2026-12-31 23:59' },
     scheduledButSuspended: { group, when: '2026-12-31 23:59' },
     scheduledButLeft: { group, when: '2026-12-31 23:59' },

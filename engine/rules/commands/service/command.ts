@@ -20,7 +20,7 @@ export type ServiceText = {
 };
 
 /** What is looked up before it is decided; nothing else of the context is. */
-export type ServiceNeed = { kind: 'draft' } | { kind: 'groups' } | { kind: 'invited'; code: string };
+export type ServiceNeed = { kind: 'none' } | { kind: 'draft' } | { kind: 'groups' } | { kind: 'invited'; code: string };
 
 /** Who texts the service number, and what was looked up for their text. */
 export type ServiceContext = {

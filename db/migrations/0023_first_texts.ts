@@ -28,6 +28,16 @@ const tables = makesTables({
     'KEY first_texts_counted (counted_at)',
     'KEY first_texts_retry (retry_at)',
   ],
+  pins: ["sealed VARBINARY(64) NULL COMMENT 'the PIN under a key of ours, to text the same one again'"],
+  // Segments of answers to commands: a member gets so many an hour.
+  answer_texts: [
+    `id ${id}`,
+    `person_id ${ref} NOT NULL`,
+    'segments INT UNSIGNED NOT NULL',
+    `sent_at ${time} NOT NULL`,
+    'KEY answer_texts_person (person_id, sent_at)',
+    'KEY answer_texts_age (sent_at)',
+  ],
   // One row, which is locked between counting first texts and writing more of them.
   budget_locks: ['id TINYINT UNSIGNED NOT NULL PRIMARY KEY'],
 });
@@ -36,6 +46,11 @@ export default {
   async up(knex: Knex) {
     await tables.up(knex);
     await run(knex, 'INSERT IGNORE INTO budget_locks (id) VALUES (1)');
+    // The answer to a command is kept with the call, and may be long.
+    await run(
+      knex,
+      "ALTER TABLE done_calls MODIFY answer MEDIUMTEXT NULL COMMENT 'JSON; what a repeat is answered where it is more than OK'",
+    );
     await run(
       knex,
       'UPDATE people p SET logged_in_at = (SELECT MIN(s.created_at) FROM sessions s WHERE s.person_id = p.id) WHERE logged_in_at IS NULL',
