@@ -60,11 +60,16 @@ export type BatchPayload = BatchKey & {
   tag: number;
   /** Nobody was blocked, left or was removed since the message was accepted: its roster says who gets it. */
   unchanged: number;
-  /** Batches of earlier messages of the group that are about to go to some of the same people, or on their way; else null. */
+  /**
+   * Names, with commas between, of batches of earlier messages of the group that are about to go to some of the same people,
+   * with `UNCLAIMED` behind the name, or are on their way; null where there are none.
+   */
   behind: string | null;
   /** Some of its people are to get nothing of it. */
   barred: number;
 };
+
+export const UNCLAIMED = ' waits';
 
 /**
  * `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
@@ -79,7 +84,7 @@ export async function readBatchPayloads(
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
-       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
+       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim = '', '${UNCLAIMED}', '')) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
          AND e.message_id < c.message_id AND e.first_person <= c.last_person AND e.last_person >= c.first_person
          AND IF(e.claim = '', e.slot_at <= c.slot_at + INTERVAL 1 SECOND AND e.due_at > NOW(3) - INTERVAL 1 MINUTE,
            e.due_at > NOW(3) + INTERVAL ? MICROSECOND))) AS behind,

@@ -7,6 +7,7 @@ import {
   claimBatches,
   dropUnclaimed,
   readBatchPayloads,
+  UNCLAIMED,
 } from '../../db/deliveries/batches.ts';
 import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
 import { readMedia } from '../../db/messages/messages.ts';
@@ -17,6 +18,7 @@ import { isReserved } from '../rules/status.ts';
 import { splitDelivered } from '../rules/text.ts';
 import { settleFees } from './fees.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
+import type { SendOrder } from './send-order.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
 export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numberId'> & {
@@ -29,38 +31,38 @@ export type Claimed = Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numbe
  * Claims the batch that a job is about to send: what to send to each person, as it is now, and the mark that makes it
  * ours alone. Who is blocked, gone or muted by now is skipped: people and memberships are looked at for each. Null where
  * somebody else has it or had it; BEHIND while texts of earlier messages of the group are on their way to the same phones,
- * which are to arrive first.
+ * which are to arrive first, and STRANDED while no process has some of those: their job waits for a place.
  */
-export type Claims = Batcher<Wanted, ReadonlyMap<number, Claimed> | typeof BEHIND | null>;
+export type Claims = Batcher<Wanted, ReadonlyMap<number, Claimed> | typeof BEHIND | typeof STRANDED | null>;
 /** `looks`: it is to be said only whether it is BEHIND. */
 type Wanted = Batch & { looks?: true };
 export const BEHIND = 'behind';
+export const STRANDED = 'stranded';
 
-/** `isSent`: the batch of this name went to the carrier from this process, which the database does not know yet. */
-export function openClaims(runtime: Runtime, isSent: (name: string) => boolean): Claims {
+export function openClaims(runtime: Runtime, order: Here): Claims {
   // Process ids are no names: in containers, many processes have the same.
   const claimer = randomBytes(9).toString('base64url');
   let claims = 0;
   return batched({
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
-    flush: (batches) => claimAll(runtime, { batches, isSent, claim: `${claimer}-${++claims}` }),
+    flush: (batches) => claimAll(runtime, { batches, order, claim: `${claimer}-${++claims}` }),
   });
 }
 
 const BATCHES_AT_ONCE = 64;
 
-type Claiming = { batches: readonly Wanted[]; isSent: (name: string) => boolean; claim: string };
+type Here = Pick<SendOrder, 'isSent' | 'isHere'>;
+type Claiming = { batches: readonly Wanted[]; order: Here; claim: string };
 
-async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) {
+async function claimAll(runtime: Runtime, { batches, order, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
   const payloads = await readBatchPayloads(runtime.db, { batches: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS });
-  const isBehind = ({ behind }: BatchPayload) => behind?.split(',').some((name) => !isSent(name)) ?? false;
-  const behind = new Set(payloads.filter(isBehind).map(batchName));
+  const behind = new Map(payloads.map((payload) => [batchName(payload), whyBehind(payload, order)]));
   const free = payloads.flatMap((payload): Free[] => {
-    const batch = behind.has(batchName(payload)) ? undefined : asked.get(batchName(payload));
+    const batch = behind.get(batchName(payload)) ? undefined : asked.get(batchName(payload));
     return batch === undefined || batch.looks ? [] : [{ ...payload, ...batch }];
   });
   const texts = await textsOf(runtime, free);
@@ -76,12 +78,22 @@ async function claimAll(runtime: Runtime, { batches, isSent, claim }: Claiming) 
     ]),
   );
   return batches.map((batch) => {
-    if (behind.has(batchName(batch))) return BEHIND;
+    const first = behind.get(batchName(batch));
+    if (first) return first;
     const found = got.get(batchName(batch)) ?? null;
     // Two jobs may ask for the same batch at once: the second gets nothing.
     got.delete(batchName(batch));
     return found;
   });
+}
+
+/** Null where nothing goes first. What went from here is no hindrance, though the database does not know it yet. */
+function whyBehind({ behind }: BatchPayload, order: Here): typeof BEHIND | typeof STRANDED | null {
+  if (behind === null) return null;
+  const first = behind.split(',').map((one) => ({ name: one.replace(UNCLAIMED, ''), waits: one.endsWith(UNCLAIMED) }));
+  const left = first.filter(({ name }) => !order.isSent(name));
+  if (left.length === 0) return null;
+  return left.some(({ name, waits }) => waits && !order.isHere(name)) ? STRANDED : BEHIND;
 }
 
 /** A batch that nobody has claimed, and what is asked of it. */

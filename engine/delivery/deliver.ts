@@ -9,7 +9,7 @@ import { PAUSE_MS } from '../rules/status.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
-import { BEHIND, type Claimed, openClaims } from './claims.ts';
+import { BEHIND, type Claimed, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import type { Outcome } from './outcome.ts';
 import { openRateLimiter } from './rate-limiter.ts';
@@ -25,7 +25,7 @@ import { openSendOrder } from './send-order.ts';
  */
 export function openDelivering(runtime: Runtime): Delivering {
   const order = openSendOrder();
-  const claims = openClaims(runtime, order.isSent);
+  const claims = openClaims(runtime, order);
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
   const { PUBLIC_URL } = runtime.config;
@@ -33,29 +33,35 @@ export function openDelivering(runtime: Runtime): Delivering {
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
 
-  /** False where the slot has passed while nothing could be sent. */
-  async function deliverBatch(job: SendJob, batch: SendBatch): Promise<boolean> {
+  /**
+   * `late` where the slot has passed while nothing could be sent; `yields` where the batch is behind others that wait for a
+   * place: with all places taken by such, none would ever have one.
+   */
+  async function deliverBatch(job: SendJob, batch: SendBatch): Promise<'done' | 'late' | 'yields'> {
     const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
     const waitMs = slot === null || batch.afterMs === 0 ? 0 : slot - Date.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
     if (waitMs > 0) await sleep(waitMs);
     const turn = order.join(job.numberId, batchOf(job, batch));
+    const patientUntil = performance.now() + PATIENT_MS;
     try {
       await turn.come;
       for (;;) {
         const { halfOpen, openSince } = await breaker.pass(job.numberId);
-        if (slot !== null && slot < openSince) return false;
+        if (slot !== null && slot < openSince) return 'late';
         const gapMs = await limiter.pass(job.numberId, batch.to.length);
-        const claimed = await claims.add(batchOf(job, batch));
-        if (claimed !== BEHIND) {
+        let claimed = await claims.add(batchOf(job, batch));
+        if (claimed !== BEHIND && claimed !== STRANDED) {
           if (claimed !== null) await sendBatch(job, batch, { claimed, halfOpen, gapMs, onSent: turn.sent });
-          return true;
+          return 'done';
         }
         // Nothing of the limits is used up by waiting.
-        do {
+        while (claimed === BEHIND || claimed === STRANDED) {
+          if (claimed === STRANDED && performance.now() > patientUntil) return 'yields';
           // Rejects when the process stops: the job goes back to its queue.
           await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
-        } while ((await claims.add({ ...batchOf(job, batch), looks: true })) === BEHIND);
+          claimed = await claims.add({ ...batchOf(job, batch), looks: true });
+        }
       }
     } finally {
       turn.end();
@@ -115,13 +121,17 @@ export function openDelivering(runtime: Runtime): Delivering {
 
   return {
     async deliver(job) {
-      const ends: Promise<boolean>[] = [];
+      const ends: Promise<'done' | 'late' | 'yields'>[] = [];
       for (const batch of job.batches) {
         const before = ends.filter((_, at) => isPartBefore(job.batches[at], batch));
-        ends.push(Promise.all(before).then(() => deliverBatch(job, batch)));
+        // What becomes of a part becomes of those that follow it.
+        const end = Promise.all(before).then((ended) => ended.find((how) => how !== 'done'));
+        ends.push(end.then((how) => how ?? deliverBatch(job, batch)));
       }
-      const isDone = await Promise.all(ends);
-      const late = job.batches.filter((_, at) => !isDone[at]);
+      const how = await Promise.all(ends);
+      const yielding = job.batches.filter((_, at) => how[at] === 'yields');
+      if (yielding.length > 0) await runtime.queues.addSends([yieldOf(job, yielding, Date.now())]);
+      const late = job.batches.filter((_, at) => how[at] === 'late');
       // What could not be sent in its slot would go out in one burst with all others like it.
       if (late.length > 0) await requeue(runtime, { batches: late.map((batch) => batchOf(job, batch)) });
     },
@@ -140,6 +150,15 @@ type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: nu
 
 /** About as long as the carrier takes for the texts that go first. */
 const BEHIND_MS = 25;
+/** Those that go first may be about to be taken from the queue. */
+const PATIENT_MS = 1_000;
+const YIELD_MS = 1_000;
+
+/** The same tries a moment later, behind what waits in the queue now. */
+function yieldOf(job: SendJob, batches: readonly SendBatch[], now: number): SendJob {
+  const later = batches.map((batch) => ({ ...batch, afterMs: 0 }));
+  return { ...job, atMs: now + YIELD_MS, yields: (job.yields ?? 0) + 1, batches: later };
+}
 
 /** The parts of a long text go to a phone one after the other. */
 function isPartBefore(earlier: SendBatch | undefined, { part, to }: SendBatch): boolean {

@@ -9,6 +9,8 @@ export type SendOrder = {
   join(numberId: number, batch: Batch): Turn;
   /** It went to the carrier from here, and its outcome is still to be committed. */
   isSent(name: string): boolean;
+  /** A job of this process has it. */
+  isHere(name: string): boolean;
 };
 /**
  * `come` resolves when all that goes first has gone; `sent`: all of this batch is at the carrier, so the next may go;
@@ -19,6 +21,7 @@ export type Turn = { come: Promise<unknown>; sent(): void; end(): void };
 export function openSendOrder(): SendOrder {
   const underWay = new Map<number, Set<UnderWay>>();
   const sent = new Set<string>();
+  const here = new Set<string>();
 
   return {
     join(numberId, batch) {
@@ -32,6 +35,7 @@ export function openSendOrder(): SendOrder {
       const mine = { batch, gone };
       const name = batchName(batch);
       ofNumber.add(mine);
+      here.add(name);
 
       function leave(): void {
         goOn();
@@ -46,11 +50,13 @@ export function openSendOrder(): SendOrder {
         },
         end() {
           sent.delete(name);
+          here.delete(name);
           leave();
         },
       };
     },
     isSent: (name) => sent.has(name),
+    isHere: (name) => here.has(name),
   };
 }
 

@@ -11,6 +11,8 @@ export type SendJob = {
   atMs: number | null;
   urgent: boolean;
   batches: SendBatch[];
+  /** How many times it gave its place to others that go first. */
+  yields?: number;
 };
 /**
  * People whose tries, all of one part of the message, are claimed as one and go out in one moment, `afterMs` after the
@@ -21,7 +23,7 @@ export type SendBatch = { id: number; part: number; afterMs: number; to: number[
 export type PushJob = { messageId: number; to: number[] };
 
 /** To be raised with any change of what a job holds. */
-export const JOB_SHAPE = 1;
+export const JOB_SHAPE = 2;
 /** As a queue takes it: a job whose id is there already is not queued again. */
 export type NewJob = {
   name: string;
@@ -48,10 +50,10 @@ export const jobs = {
   }),
   /** What is given another slot is in another batch: it is queued again although its old job is still there. */
   send(send: SendJob, now: number): NewJob {
-    const { messageId, atMs, urgent, batches } = send;
+    const { messageId, atMs, urgent, batches, yields } = send;
     const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - now));
     const opts = {
-      jobId: `d${messageId}-${batches[0]?.id}`,
+      jobId: `d${messageId}-${batches[0]?.id}${yields === undefined ? '' : `y${yields}`}`,
       ...(delay > 0 && { delay }),
       ...(urgent && { lifo: true }),
     };

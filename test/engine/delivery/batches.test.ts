@@ -174,6 +174,26 @@ describe('a batch', () => {
     );
   });
 
+  it('gives its place to an earlier text that waits for one: both go out, in their order', async () => {
+    const first = await say();
+    const second = await say();
+    const third = await say();
+    // All places are taken by what is to come later, as after a restart.
+    await Promise.all([sender.deliver(third.job), sender.deliver(second.job)]);
+    expect([second, third].flatMap(({ text }) => sentTo(text))).to.deep.equal([]);
+    await sender.deliver(first.job);
+    const jobs = await takeJobs();
+    expect(jobs.map(({ messageId, yields }) => [messageId, yields])).to.have.deep.members([
+      [second.messageId, 1],
+      [third.messageId, 1],
+    ]);
+    await Promise.all(jobs.map((job) => sender.deliver(job)));
+    const all = [first, second, third];
+    for (const { text } of all) expect(sentTo(text)).to.deep.equal(others);
+    const toBob = world.simulator.accepted.filter(({ to }) => to === group.phones.Bob).slice(-3);
+    expect(toBob.map(({ text }) => text)).to.deep.equal(all.map(({ text }) => `Alice: ${text}`));
+  });
+
   it('waits for no text to other phones, for no other group’s, and for none that is tried again', async () => {
     const first = await say();
     const second = await say();
