@@ -1,5 +1,5 @@
 import { type Budget, budgetWindows, type Taken } from '../../engine/rules/budgets.ts';
-import { row, rows, run, type Sql } from '../connect.ts';
+import { rows, run, type Sql } from '../connect.ts';
 import { HELD, WAITING } from '../deliveries/pending-messages.ts';
 
 /** Those of these people who never texted one of our numbers and never logged in. */
@@ -16,9 +16,12 @@ export async function findUnproven(
   );
 }
 
-/** Waits until nobody else is between counting and writing; then nothing is counted twice. Until the transaction ends. */
+/**
+ * Waits until nobody else is between counting and writing; then nothing is counted twice. Until the transaction ends. The row
+ * is made where it is missing: a lock on nothing would keep nobody out.
+ */
 export async function lockBudgets(sql: Sql): Promise<void> {
-  await row(sql, 'SELECT id FROM budget_locks WHERE id = 1 FOR UPDATE');
+  await run(sql, 'INSERT INTO budget_locks (id) VALUES (1) ON DUPLICATE KEY UPDATE id = 1');
 }
 
 /** The column that tells the subject of a budget; `hour` counts all. */

@@ -9,7 +9,12 @@ export default makesTables({
     `from_message INT UNSIGNED NULL COMMENT 'the group’s last message id before it; NULL: look it up by the version'`,
     `until_message INT UNSIGNED NULL COMMENT 'likewise the last in it'`,
   ],
-  messages: ['KEY messages_said_to (group_id, to_id, message_id)', 'KEY messages_said_by (sender_id, message_id)'],
+  messages: [
+    'KEY messages_said_to (group_id, to_id, message_id)',
+    // MySQL checks the sender by the first of its keys, and skips rows with a NULL in that.
+    'KEY messages_from (sender_id, id)',
+    'KEY messages_said_by (sender_id, message_id)',
+  ],
   message_counts: [
     `membership_id ${ref} NOT NULL PRIMARY KEY`,
     `upto_message INT UNSIGNED NOT NULL`,

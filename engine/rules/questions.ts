@@ -12,7 +12,7 @@ export type Reply = { yes: boolean; code: string | null };
 
 /** YES or NO, with or without the code of a question; null for any other text. */
 export function readReply(text: string): Reply | null {
-  const code = text.length > LONGEST ? null : (/(?<!\d)\d{4}(?!\d)/.exec(text.normalize('NFKC'))?.[0] ?? null);
+  const code = text.length > LONGEST ? null : (/(?:^|\D)(\d{4})(?!\d)/.exec(text.normalize('NFKC'))?.[1] ?? null);
   const word = code === null ? text : text.normalize('NFKC').replace(code, '');
   if (isYes(word)) return { yes: true, code };
   return isNo(word) ? { yes: false, code } : null;

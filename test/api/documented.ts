@@ -144,7 +144,7 @@ export const taken: Record<string, string> = {
 /** What we answer beyond the document. */
 export const ours: Record<string, string> = {
   '/message/get': 'messages.media? messages.reactions? messages.reactions.reaction messages.reactions.count',
-  '/message/send': 'recipients? segments? cost?',
+  '/message/send': 'reply? recipients? segments? cost?',
 };
 
 export function words(list: string): string[] {

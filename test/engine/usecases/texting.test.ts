@@ -42,11 +42,11 @@ describe('texting', () => {
         const phone = group.phones[who] ?? '';
         const before = world.simulator.textsTo(phone).length;
         const { body } = await world.call('/message/send', { sid: sids[who], number: group.number, message });
-        expect(body).to.deep.equal({ status: 'OK', ...answer });
         await world.quiet();
         const arrived = world.simulator.textsTo(phone).slice(before);
         expect(arrived.map((one) => one.text)).to.have.length(1);
         expect(arrived[0]?.text).to.match(text);
+        expect(body).to.deep.equal({ status: 'OK', ...answer, reply: arrived[0]?.text });
       });
     }
 
@@ -55,7 +55,7 @@ describe('texting', () => {
       const { body } = await world.call('/message/send', { sid: sids.Cy, number: group.number, message: 'Hello' });
       expect(body).to.include({ status: 'ERROR', error_type: 'MEMBER_LOOKUP_FAILED' });
       const again = await world.call('/message/send', { sid: sids.Cy, number: group.number, message: '*hi' });
-      expect(again.body).to.deep.equal({ status: 'OK', refresh: 1 });
+      expect(again.body).to.include({ status: 'OK', refresh: 1 });
     });
   });
 
