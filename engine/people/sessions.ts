@@ -26,8 +26,9 @@ export async function openSession(
   { personId, source, now }: { personId: number; source: string | null; now: Date },
 ): Promise<string> {
   const sid = newSid();
-  await insertSession(tx, { sidHash: hashSid(sid), personId, source, now });
+  // First: the session's row holds its person, and two logins of one person would each wait for the other to let go.
   await noteLogin(tx, { personId, now });
+  await insertSession(tx, { sidHash: hashSid(sid), personId, source, now });
   return sid;
 }
 

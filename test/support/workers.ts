@@ -1,6 +1,7 @@
 import { openDelivering } from '../../engine/delivery/deliver.ts';
 import { openPushing } from '../../engine/delivery/push.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../../engine/platform/runtime.ts';
+import { withTimeLimit } from '../../engine/platform/time-limit.ts';
 import { runClock } from '../../workers/clock.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
 
@@ -35,14 +36,15 @@ export async function openWorkers(
   return {
     async close() {
       for (const stop of stops) stop();
-      await Promise.all([
-        ...clocks.map((stop) => stop()),
-        ...[...ofFanouts, ...ofSenders].map((one) => one.queues.drain()),
-      ]);
+      const drains = [...ofFanouts, ...ofSenders].map((one) => one.queues.drain());
+      // As long as a process waits.
+      await withTimeLimit(DRAIN_MS, Promise.all([...clocks.map((stop) => stop()), ...drains]), () => undefined);
       await Promise.all([...ofFanouts, ...ofSenders, ...ofClock].map((one) => one.close()));
     },
   };
 }
+const DRAIN_MS = 7_800;
+
 export type Workers = { close(): Promise<void> };
 export type WorkersOptions = {
   fanouts?: number;
