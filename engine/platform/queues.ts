@@ -160,7 +160,8 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       work(push, 'push', PUSHES_AT_ONCE, handler);
     },
     async drain() {
-      await Promise.all(all.map((queue) => queue.pause(true)));
+      // What runs has ended also where Bull could not open a connection anew that was being opened already.
+      await Promise.allSettled(all.map((queue) => queue.pause(true)));
     },
     async close() {
       await Promise.allSettled(all.map((queue) => queue.close()));
