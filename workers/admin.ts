@@ -10,7 +10,7 @@ import { type Call, type Command, type Env, Misuse, NotPossible, type Outcome } 
 import { usageOf } from './admin/commands.ts';
 import { type Parsed, parse } from './admin/parse.ts';
 
-/** `ask`: puts a question to whoever sits there; undefined where nobody does. */
+/** `ask`: puts a question to the operator; undefined where nobody sits there. */
 export type Terminal = {
   out(text: string): void;
   err(text: string): void;

@@ -65,19 +65,19 @@ export type BatchPayload = BatchKey & {
    * with `UNCLAIMED` behind the name, or are on their way; null where there are none.
    */
   behind: string | null;
-  /** Some of its people are to get nothing of it. */
+  /** Some of its people are to get nothing of it; 0 where they were not looked at. */
   barred: number;
 };
 
 export const UNCLAIMED = ' waits';
 
 /**
- * `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
+ * `wanted`: those of the batches whose people are looked at. `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
  * was not: the sweeper puts it in line again once it is due, a minute later it is lost.
  */
 export async function readBatchPayloads(
   sql: Sql,
-  { batches, claimGraceMs }: { batches: readonly Batch[]; claimGraceMs: number },
+  { batches, wanted, claimGraceMs }: { batches: readonly Batch[]; wanted: readonly Batch[]; claimGraceMs: number },
 ): Promise<BatchPayload[]> {
   return rows(
     sql,
@@ -92,7 +92,7 @@ export async function readBatchPayloads(
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id
      LEFT JOIN ${BARRED_BATCHES} x ON x.message_id = c.message_id AND x.batch = c.id WHERE c.claim = ''`,
-    [claimGraceMs * 1000, asTable(batches), recipientsOf(batches)],
+    [claimGraceMs * 1000, asTable(batches), recipientsOf(wanted)],
   );
 }
 

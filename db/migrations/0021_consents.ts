@@ -2,7 +2,7 @@ import { foreignKey, id, makesTables, ref, time, token } from './schema.ts';
 
 export default makesTables({
   /*
-   * Who agreed to what, or did not, for whoever asks later: only ever added to. `person_id` is whose consent it is, `by_id`
+   * Who agreed to what, or did not, for those who ask later: only ever added to. `person_id` is whose consent it is, `by_id`
    * who gave it: another person where a member or creator named them.
    */
   consents: [

@@ -59,7 +59,10 @@ async function claimAll(runtime: Runtime, { batches, order, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
-  const payloads = await readBatchPayloads(runtime.db, { batches: [...asked.values()], claimGraceMs: CLAIM_GRACE_MS });
+  const all = [...asked.values()];
+  // A batch that waits is asked for again and again; its people are looked at when it is to be claimed.
+  const named = { batches: all, wanted: all.filter(({ looks }) => !looks) };
+  const payloads = await readBatchPayloads(runtime.db, { ...named, claimGraceMs: CLAIM_GRACE_MS });
   const behind = new Map(payloads.map((payload) => [batchName(payload), whyBehind(payload, order)]));
   const free = payloads.flatMap((payload): Free[] => {
     const batch = behind.get(batchName(payload)) ? undefined : asked.get(batchName(payload));

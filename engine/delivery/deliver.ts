@@ -37,7 +37,7 @@ export function openDelivering(runtime: Runtime): Delivering {
    * `late` where the slot has passed while nothing could be sent; `yields` where the batch is behind others that wait for a
    * place: with all places taken by such, none would ever have one.
    */
-  async function deliverBatch(job: SendJob, batch: SendBatch): Promise<'done' | 'late' | 'yields'> {
+  async function deliverBatch(job: SendJob, batch: SendBatch): Promise<Ended> {
     const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
     const waitMs = slot === null || batch.afterMs === 0 ? 0 : slot - Date.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
@@ -121,7 +121,7 @@ export function openDelivering(runtime: Runtime): Delivering {
 
   return {
     async deliver(job) {
-      const ends: Promise<'done' | 'late' | 'yields'>[] = [];
+      const ends: Promise<Ended>[] = [];
       for (const batch of job.batches) {
         const before = ends.filter((_, at) => isPartBefore(job.batches[at], batch));
         // What becomes of a part becomes of those that follow it.
@@ -144,6 +144,8 @@ export function openDelivering(runtime: Runtime): Delivering {
 }
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
+
+type Ended = 'done' | 'late' | 'yields';
 
 /** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next; `onSent`: all have gone. */
 type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number; onSent: () => void };

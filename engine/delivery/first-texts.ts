@@ -95,14 +95,12 @@ export async function releaseFirstTexts(runtime: Runtime, now: Date): Promise<nu
     const held = await lockHeld(tx, { now, limit: RELEASED_AT_ONCE });
     if (held.length === 0) return [];
     await lockBudgets(tx);
-    const verdicts = isUnlimited(runtime)
-      ? held.map(() => null)
-      : await take(
-          runtime,
-          tx,
-          held.map((one) => ({ ...one, isTrial: one.isTrial === 1 })),
-          now,
-        );
+    const verdicts = await take(
+      runtime,
+      tx,
+      held.map((one) => ({ ...one, isTrial: one.isTrial === 1 })),
+      now,
+    );
     const goes = held.filter((one, at) => one.isProven === 1 || verdicts[at] === null).map(messageIdOf);
     for (const [at, { messageId }] of held.entries()) {
       const empty = verdicts[at] ?? null;

@@ -20,8 +20,7 @@ export type Turn = { come: Promise<unknown>; sent(): void; end(): void };
 
 export function openSendOrder(): SendOrder {
   const underWay = new Map<number, Set<UnderWay>>();
-  const sent = new Set<string>();
-  const here = new Set<string>();
+  const here = new Map<string, 'waits' | 'sent'>();
 
   return {
     join(numberId, batch) {
@@ -35,7 +34,7 @@ export function openSendOrder(): SendOrder {
       const mine = { batch, gone };
       const name = batchName(batch);
       ofNumber.add(mine);
-      here.add(name);
+      here.set(name, 'waits');
 
       function leave(): void {
         goOn();
@@ -45,17 +44,16 @@ export function openSendOrder(): SendOrder {
       return {
         come: Promise.all(first),
         sent() {
-          sent.add(name);
+          here.set(name, 'sent');
           leave();
         },
         end() {
-          sent.delete(name);
           here.delete(name);
           leave();
         },
       };
     },
-    isSent: (name) => sent.has(name),
+    isSent: (name) => here.get(name) === 'sent',
     isHere: (name) => here.has(name),
   };
 }

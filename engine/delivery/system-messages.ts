@@ -35,7 +35,7 @@ export async function writeSystemMessages(
   return ids;
 }
 
-/** Whoever is added again and again, or asked, gets the same text once. */
+/** Somebody who is added again and again, or asked, gets the same text once. */
 async function leaveOutTold(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<SystemMessage[]> {
   const due: SystemMessage[] = [];
   for (const message of messages) {

@@ -6,7 +6,7 @@ import { texts } from '../rules/texts.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectContext, type EffectHandlers, Stale } from './context.ts';
 
-/** Answers to what we have asked a phone from the service number. */
+/** What a phone answers to what we asked it from the service number. */
 export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuseInvitation'> = {
   async confirmDevice(context, { deviceId }) {
     const device = await waitingDevice(context, deviceId);

@@ -1,12 +1,11 @@
 import type { Tx } from '../../db/connect.ts';
 import { findInvitations, putInvitation } from '../../db/groups/invitations.ts';
-import { findNumber } from '../../db/groups/numbers.ts';
 import { findUnconfirmed } from '../../db/people/devices.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
 import { newCode } from '../people/secrets.ts';
 import { brandOf } from '../platform/brand-settings.ts';
-import { unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { serviceNumberOf } from '../platform/service-number.ts';
 import { texts } from '../rules/texts.ts';
 import type { Group } from '../rules/types.ts';
 
@@ -23,8 +22,7 @@ export async function invite(
   tx: Tx,
   { group, people, by, now }: { group: Group; people: readonly Invited[]; by: string | null; now: Date },
 ): Promise<SystemMessage[]> {
-  const service = await findNumber(tx, runtime.config.SERVICE_NUMBER);
-  if (service === undefined) throw unavailable('service number');
+  const service = await serviceNumberOf(runtime, tx);
   const expiresAt = new Date(now.getTime() + INVITED_MS);
   const messages: SystemMessage[] = [];
   for (const { personId, phone, name } of people) {

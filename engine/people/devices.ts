@@ -1,6 +1,6 @@
 import { readClock } from '../../db/clock.ts';
 import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
-import { findNumber, ourNumbersAmong } from '../../db/groups/numbers.ts';
+import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import {
   type Device,
   deleteDevices,
@@ -14,8 +14,9 @@ import {
 import { ensurePeople } from '../../db/people/people.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { decideAgain } from '../platform/decide-again.ts';
-import { DomainError, unavailable } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { serviceNumberOf } from '../platform/service-number.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
@@ -84,8 +85,7 @@ const CONFIRM_MS = 30 * 60_000;
 
 /** Returns false if the phone is not asked: it is blocked, or was asked about this device in this very instant. */
 async function askPhone(runtime: Runtime, device: Device, cause: Cause): Promise<boolean> {
-  const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
-  if (service === undefined) throw unavailable('service number');
+  const service = await serviceNumberOf(runtime, runtime.db);
   const now = new Date();
   const until = new Date(now.getTime() + CONFIRM_MS);
   const ids = await transact(runtime.db, async (tx) => {

@@ -1,7 +1,6 @@
 import { findAccount } from '../../db/billing/accounts.ts';
 import { type Sql, type Tx, transact } from '../../db/connect.ts';
 import { groupIdsOf } from '../../db/groups/group-owners.ts';
-import { findNumber } from '../../db/groups/numbers.ts';
 import { findPerson, type Person } from '../../db/people/people.ts';
 import { findCredentials, findLivePin, insertPin, type PinRow, spendPin } from '../../db/people/sessions.ts';
 import {
@@ -10,9 +9,10 @@ import {
   startSystemMessages,
   writeSystemMessages,
 } from '../delivery/system-messages.ts';
-import { DomainError, unavailable } from '../platform/errors.ts';
+import { DomainError } from '../platform/errors.ts';
 import { seal, unseal } from '../platform/keyed-hash.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { serviceNumberOf } from '../platform/service-number.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { texts } from '../rules/texts.ts';
 import { hashPin, isPassword, isSame, newPin } from './secrets.ts';
@@ -162,8 +162,7 @@ async function readLivePin(
 
 /** The text comes from the service number and goes out before any message. */
 async function textPin(runtime: Runtime, personId: number, cause: Cause): Promise<void> {
-  const service = await findNumber(runtime.db, runtime.config.SERVICE_NUMBER);
-  if (service === undefined) throw unavailable('service number');
+  const service = await serviceNumberOf(runtime, runtime.db);
   const now = new Date();
   const ids = await transact(runtime.db, async (tx) => {
     const to = { personId, membershipId: null, numberId: service.id };

@@ -1,4 +1,5 @@
 import { consentModes } from '../rules/consent.ts';
+import { budgetSettingRows } from './budget-setting-rows.ts';
 import { carrierSettingRows } from './carrier-setting-rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -136,7 +137,7 @@ export const settings = {
     kind: 'text',
     default: 'join',
     oneOf: consentModes,
-    help: 'open: whoever is named is a member at once. join: but who joins by a call without a session of their phone is asked first. ask: everybody who is named is asked first.',
+    help: 'open: everybody who is named is a member at once. join: but who joins by a call without a session of their phone is asked first. ask: everybody who is named is asked first.',
   },
   MAX_PENDING_GROUPS: {
     kind: 'integer',
@@ -177,41 +178,7 @@ export const settings = {
     max: 100000,
     help: 'Texts and `/message/send` calls a minute that one phone may send us.',
   },
-  FIRST_TEXTS_PER_PHONE: {
-    kind: 'integer',
-    default: '3',
-    min: 0,
-    max: 1000000,
-    help: 'Free texts a day to a phone that never texted us and never logged in, and 10 in 30 days; 0 is no limit.',
-  },
-  FIRST_TEXTS_PER_ADDRESS: {
-    kind: 'integer',
-    default: '30',
-    min: 0,
-    max: 1000000,
-    help: 'First texts an hour that one address without a session causes; an IPv6 /64 counts as one, its /48 four times; 0 is no limit.',
-  },
-  FIRST_TEXTS_PER_MEMBER: {
-    kind: 'integer',
-    default: '250',
-    min: 0,
-    max: 1000000,
-    help: 'First texts a day that one member on a trial account causes, four times that on any other; more of them wait; 0 is no limit.',
-  },
-  FIRST_TEXTS_PER_PREFIX: {
-    kind: 'integer',
-    default: '100',
-    min: 0,
-    max: 1000000,
-    help: 'First texts an hour to phones that differ in their last 4 digits alone; 0 is no limit.',
-  },
-  FIRST_TEXTS_PER_HOUR: {
-    kind: 'integer',
-    default: '1000',
-    min: 0,
-    max: 1000000,
-    help: 'First texts an hour in all; 0 is no limit.',
-  },
+  ...budgetSettingRows,
   STRIPE_SECRET_KEY: {
     kind: 'text',
     default: '',

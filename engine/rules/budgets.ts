@@ -1,7 +1,7 @@
 /**
  * What may be spent on free texts. A text that an owner's account does not pay is free to everybody but the operator. One
  * to a phone that never texted us and never logged in, which is not *proven*, is a first text: each is taken from every
- * budget of whoever caused it and of whom it reaches, or it does not go out.
+ * budget of the one who caused it and of whom it reaches, or it does not go out.
  */
 
 /** Who caused a text of ours. A caller without a session is told by their address, and refused with a token beyond a budget. */

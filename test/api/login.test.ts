@@ -184,7 +184,7 @@ describe('finding a member and logging in', () => {
       expect(answers.filter(({ body }) => body.error_type === 'LOCKOUT')).to.have.length(35);
     });
 
-    it('comes after 50 wrong ones from an address, whoever they were for', async () => {
+    it('comes after 50 wrong ones from an address, for all phones together', async () => {
       const guess = (at: number) => logIn(`+1444558${String(at).padStart(4, '0')}`, '123456', '198.51.100.5');
       for (let at = 0; at < 50; at++) expect((await guess(at)).body).to.deep.equal(refusal('INVALID_PIN'));
       expect((await guess(50)).body).to.deep.equal(refusal('LOCKOUT'));

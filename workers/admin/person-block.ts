@@ -20,7 +20,7 @@ export const personUnblock: Command = {
   takes: ['<phone>'],
   changes: true,
   async asks({ args: [phone] }) {
-    return `The law lets only the person themself end a STOP. Did whoever has ${phone} ask for texts again, and can you prove it?`;
+    return `The law lets only the person themself end a STOP. Did the person who has ${phone} ask for texts again, and can you prove it?`;
   },
   does: 'ends the block of a phone, where its person asked for that and it is on record (say where by --reason); texting START is the better way. A block that the carrier holds stays until START',
   examples: ['person unblock +12015550123 --reason "ticket 4711: they asked by mail" --yes'],

@@ -107,7 +107,7 @@ describe('a batch', () => {
     expect(await batchesOf(messageId)).to.deep.equal([]);
   });
 
-  it('waits for an earlier text of its group to the same phones, whoever sends that', async () => {
+  it('waits for an earlier text of its group to the same phones, also where another process sends that', async () => {
     const first = await say();
     const second = await say();
     const other = openDelivering(world.runtime);
@@ -225,13 +225,19 @@ describe('a batch', () => {
     await claimOf(first.job);
     const second = await say();
     let looks = 0;
+    const lookedAt: unknown[] = [];
     const note = (statement: unknown) => {
-      if ((statement as Asked).text.includes('AS behind')) looks += 1;
+      const { text, values } = statement as Asked;
+      if (!text.includes('AS behind')) return;
+      looks += 1;
+      lookedAt.push(...JSON.parse(String(values.at(-1))));
     };
     STATEMENTS.subscribe(note);
     const later = sender.deliver(second.job);
     await until('it has asked for its turn again and again', async () => looks > 2);
     STATEMENTS.unsubscribe(note);
+    // Its people are looked at where it is to be claimed, not while it waits.
+    expect(lookedAt).to.have.length(others.length);
     expect(sentTo(second.text)).to.deep.equal([]);
     await passTime(10);
     await later;

@@ -192,7 +192,7 @@ describe('the fair queue', () => {
         const first = (inOrder(ofMessage(slots, 2))[0]?.atMs ?? 0) - start;
         const last = (inOrder(ofMessage(slots, 2)).at(-1)?.atMs ?? 0) - start;
         expect(first, 'first').to.be.at.most(HORIZON_MS * 0.4 + 3 * DISPATCH_MS + 100);
-        // Four texts through a number of one a second take three seconds more, whoever else is there.
+        // Four texts through a number of one a second take three seconds more, no matter who else is there.
         expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * DISPATCH_MS : 600));
       });
     }
