@@ -6,14 +6,22 @@ export type Crowd = { name: string; creator: Person; others: Person[] };
 
 const names = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin', 'Frank', 'Grace', 'Heidi', 'Ivan', 'Judy', 'Kim', 'Leo', 'Mia'];
 
+const FIRST_PHONE = 2_000_000;
+const PHONES = 8_000_000;
+/**
+ * From one phone to the next. More than 10,000, so that neighbours differ in more than their last 4 digits and no prefix's
+ * budget is used up; without a common divisor with PHONES, so that all phones come before one comes again.
+ */
+const STEP = 10_007;
+
 /** Groups of people whose phones nobody had before: +1 444 is not assigned, and the numbers start anywhere in it. */
 export function gatherPeople(options: { groups: number; members: number; run: string }): Crowd[] {
   const size = options.members + 1;
-  let phone = randomInt(2_000_000, 9_999_999 - options.groups * size);
+  let place = randomInt(PHONES);
   return Array.from({ length: options.groups }, (_, group) => {
     const people = Array.from({ length: size }, (_, at) => {
-      phone += 1;
-      return { name: `${names[at % names.length]} ${at + 1}`, phone: `+1444${phone}` };
+      place = (place + STEP) % PHONES;
+      return { name: `${names[at % names.length]} ${at + 1}`, phone: `+1444${FIRST_PHONE + place}` };
     });
     const [creator = { name: '', phone: '' }, ...others] = people;
     return { name: `Demo ${options.run} ${group + 1}`, creator, others };

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { budgetSettingRows } from '../../engine/platform/budget-setting-rows.ts';
 import { isFree, nextFreePort } from '../stack/port.ts';
 import type { Env } from './processes.ts';
 
@@ -45,9 +46,12 @@ async function choose(name: string, env: Env, first: number): Promise<string> {
   return wanted;
 }
 
+const noBudgets = Object.fromEntries(Object.keys(budgetSettingRows).map((name) => [name, '0']));
+
 /**
- * The environment of every process. What the caller set wins. The made-up numbers and the missing speed limits
- * belong to the simulator: who names a carrier of their own names these as well, and keeps its limits.
+ * The environment of every process. What the caller set wins. The made-up numbers, the missing speed limits
+ * and the missing budgets belong to the simulator, which texts nobody: who names a carrier of their own names these as well,
+ * and keeps its limits.
  */
 export function composeEnv(made: {
   env: Env;
@@ -69,6 +73,7 @@ export function composeEnv(made: {
     NUMBER_POOL: numberPool.join(','),
     NUMBER_MPS: '0',
     ACCOUNT_MPS: '0',
+    ...noBudgets,
   };
   const defaults: Env = {
     HOST: '127.0.0.1',

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { createForm, gatherPeople } from '../../dev/demo/people.ts';
+import { runDemo } from '../../dev/demo/run.ts';
 import { openTally } from '../../dev/demo/tally.ts';
+import { budgetSettingRows } from '../../engine/platform/budget-setting-rows.ts';
+import { prefixOf } from '../../engine/rules/budgets.ts';
+import { openWorld } from '../support/world.ts';
 
 describe('the demo', () => {
   const [crowd] = gatherPeople({ groups: 1, members: 3, run: 'r1' });
@@ -16,6 +20,25 @@ describe('the demo', () => {
     const form = createForm(crowd);
     expect(Object.keys(form)).to.have.length(3 + 2 * 3);
     expect(form).to.include({ number: creator.phone, number_0: bob, name_0: others[0]?.name });
+  });
+
+  it('gives no prefix more phones than its budget holds', () => {
+    const [hundred = { creator, others }] = gatherPeople({ groups: 1, members: 100, run: 'r3' });
+    const prefixes = [hundred.creator, ...hundred.others].map(({ phone }) => prefixOf(phone));
+    expect(new Set(prefixes).size).to.equal(101);
+  });
+
+  it('reaches a hundred handsets within the default budgets', async function () {
+    this.timeout(60_000);
+    const budgets = Object.fromEntries(Object.entries(budgetSettingRows).map(([name, row]) => [name, row.default]));
+    const world = await openWorld({ env: budgets });
+    try {
+      const many = { members: 100, messages: 3, groups: 1, concurrency: 4, timeout: 45, json: true };
+      const result = await runDemo({ ...many, api: world.url, simulator: world.simulator.url, mysqlUrl: null });
+      expect(result).to.include({ texts: 3, refused: 0, delivered: 300, missing: 0, duplicated: 0, strayed: 0 });
+    } finally {
+      await world.close();
+    }
   });
 
   const rows: [string, (string | undefined)[], object][] = [

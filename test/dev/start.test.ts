@@ -91,7 +91,7 @@ describe('the settings of npm start', () => {
     expect(new Set(Object.values(made.secrets)).size).to.equal(3);
   });
 
-  it('are whole without a single variable set, and have no speed limit with the simulator', () => {
+  it('are whole without a single variable set, and have no speed limit and no budget with the simulator', () => {
     const { env, simulated } = composeEnv({ env: {}, ...made });
     expect(simulated).to.equal(true);
     expect(env).to.include({
@@ -103,18 +103,30 @@ describe('the settings of npm start', () => {
       MYSQL_URL: 'mysql://private',
       NUMBER_MPS: '0',
       ACCOUNT_MPS: '0',
+      FIRST_TEXTS_PER_PHONE: '0',
+      FIRST_TEXTS_PER_ADDRESS: '0',
+      FIRST_TEXTS_PER_MEMBER: '0',
+      FIRST_TEXTS_PER_PREFIX: '0',
+      FIRST_TEXTS_PER_HOUR: '0',
     });
     expect(env.NUMBER_POOL?.split(',')).to.have.length(10).and.not.include(env.SERVICE_NUMBER);
   });
 
   it('give way to the variables that are set, and an empty one is not set', () => {
-    const { env } = composeEnv({ env: { NUMBER_MPS: '2', PUBLIC_URL: 'https://us.example', HOST: '' }, ...made });
-    expect(env).to.include({ NUMBER_MPS: '2', WEBHOOK_BASE: 'https://us.example', HOST: '127.0.0.1' });
+    const set = { NUMBER_MPS: '2', FIRST_TEXTS_PER_HOUR: '5', PUBLIC_URL: 'https://us.example', HOST: '' };
+    const { env } = composeEnv({ env: set, ...made });
+    expect(env).to.include({
+      NUMBER_MPS: '2',
+      FIRST_TEXTS_PER_HOUR: '5',
+      WEBHOOK_BASE: 'https://us.example',
+      HOST: '127.0.0.1',
+    });
   });
 
   it('make up no numbers and lift no limit for a real carrier', () => {
     const { env, simulated } = composeEnv({ env: { PLIVO_API_URL: 'https://api.plivo.com' }, ...made });
     expect(simulated).to.equal(false);
+    expect(Object.keys(env).filter((name) => name.startsWith('FIRST_TEXTS_'))).to.deep.equal([]);
     expect(env).not.to.have.any.keys('NUMBER_MPS', 'ACCOUNT_MPS', 'SERVICE_NUMBER', 'NUMBER_POOL', 'WEBHOOK_BASE');
   });
 
