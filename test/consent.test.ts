@@ -177,6 +177,11 @@ describe('who is asked before they become a member', () => {
     expect(textsTo(eve).at(-1)).to.match(/you're not in "Hikers"/);
     await reply(eve, 'YES');
     expect(await inGroup(eve, number)).to.equal(false);
+    const heard = textsTo(eve).length;
+    expect((await join()).body.status).to.equal('OK');
+    await world.quiet();
+    expect(textsTo(eve), 'a NO holds for a day').to.have.length(heard);
+    await run(world.runtime.db, 'UPDATE consents SET at = at - INTERVAL 25 HOUR');
     await join();
     await run(world.runtime.db, 'UPDATE invitations SET expires_at = NOW(3)');
     await reply(eve, 'YES');

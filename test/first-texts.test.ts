@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../db/connect.ts';
+import { sendHeld } from '../engine/delivery/system-messages.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import { startGroup } from './support/group.ts';
 import { openSid } from './support/session.ts';
@@ -138,6 +139,44 @@ describe('first texts', () => {
     expect(Number(sum?.segments)).to.be.within(50, 60);
     const long = String(replies[0]).length;
     expect(world.textsTo(ann).reduce((all, { text }) => all + text.length, 0)).to.be.below(60 * 153 + long);
+  });
+
+  it('are invitations to a phone that we know as well, whoever asks for them; it gets PINs all the same', async () => {
+    const world = await open({ FIRST_TEXTS_PER_PHONE: '3' });
+    const { phones, number } = await startGroup(world, ['Bob', 'Ann'], { areaCode: '452' });
+    const bob = phones.Bob ?? '';
+    await world.text(bob, number, 'Hi');
+    const mal = await openSid(world, phoneAt(1, '453'));
+    const tomorrow = () => run(world.runtime.db, 'UPDATE first_texts SET counted_at = counted_at - INTERVAL 25 HOUR');
+    const codes: string[] = [];
+    for (let at = 0; at < 6; at++) {
+      const group = await startGroup(world, ['Cid', 'Dee'], { name: `Fun ${at}`, areaCode: '454' });
+      codes.push(`fun-${at}`);
+      const sid = await openSid(world, group.phones.Cid ?? '');
+      await world.call('/group/set', { sid, number: group.number, invite_code: codes[at] });
+    }
+    await tomorrow();
+    const join = (code: string, address: string, more: object = {}) =>
+      from(world, address, '/group/join', { invite_code: code, name: 'Bob', number: bob, ...more });
+    const invitations = () => world.textsTo(bob).filter(({ text }) => text.includes('Reply YES within')).length;
+    const joined: unknown[] = [];
+    for (const [at, code] of codes.slice(0, 3).entries()) joined.push(errorOf(await join(code, `10.4.0.${at}`)));
+    joined.push(errorOf(await join(codes[3] ?? '', '10.4.0.9')));
+    expect(joined).to.deep.equal(['OK', 'OK', 'OK', 'THROTTLE']);
+    for (const code of codes.slice(3)) expect(errorOf(await join(code, '10.4.1.1', { sid: mal }))).to.equal('OK');
+    const lookAgain = async () => {
+      await run(world.runtime.db, 'UPDATE first_texts SET retry_at = NOW(3) WHERE retry_at IS NOT NULL');
+      await sendHeld(world.runtime);
+      await world.quiet();
+    };
+    await lookAgain();
+    expect(invitations()).to.equal(3);
+    expect(errorOf(await from(world, '10.4.0.7', '/member/find', { number: bob }))).to.equal('OK');
+    await world.quiet();
+    expect(world.textsTo(bob).at(-1)?.text).to.match(/PIN is \d{6}/);
+    await tomorrow();
+    await lookAgain();
+    expect(invitations()).to.equal(6);
   });
 
   it('of joins to phones of one prefix end at its budget', async () => {

@@ -2,18 +2,17 @@ import { type Budget, budgetWindows, type Taken } from '../../engine/rules/budge
 import { rows, run, type Sql } from '../connect.ts';
 import { HELD, WAITING } from '../deliveries/pending-messages.ts';
 
-/** Those of these people who never texted one of our numbers and never logged in. */
-export async function findUnproven(
+const IS_PROVEN = '(p.logged_in_at IS NOT NULL OR EXISTS (SELECT 1 FROM inbound_texts i WHERE i.phone = p.phone))';
+
+/** The phones of these people, and whether each has texted one of our numbers or logged in. */
+export async function findProofs(
   sql: Sql,
   personIds: readonly number[],
-): Promise<{ personId: number; phone: string }[]> {
+): Promise<{ personId: number; phone: string; isProven: number }[]> {
   if (personIds.length === 0) return [];
-  return rows(
-    sql,
-    `SELECT p.id AS personId, p.phone FROM people p WHERE p.id IN (?) AND p.logged_in_at IS NULL
-     AND NOT EXISTS (SELECT 1 FROM inbound_texts i WHERE i.phone = p.phone)`,
-    [personIds],
-  );
+  return rows(sql, `SELECT p.id AS personId, p.phone, ${IS_PROVEN} AS isProven FROM people p WHERE p.id IN (?)`, [
+    personIds,
+  ]);
 }
 
 /**
@@ -72,6 +71,8 @@ export type NewFirstText = {
   memberId: number | null;
   address: string | null;
   network: string | null;
+  /** It counts, whether or not the phone is proven. */
+  unasked: boolean;
   /** Null: it goes out, and counts; else it waits, and is looked at again then. */
   retryAt: Date | null;
 };
@@ -80,7 +81,7 @@ export async function insertFirstTexts(sql: Sql, texts: readonly NewFirstText[],
   if (texts.length === 0) return;
   await run(
     sql,
-    `INSERT INTO first_texts (message_id, person_id, prefix, member_id, address, network, caused_at, counted_at, retry_at) VALUES ?`,
+    `INSERT INTO first_texts (message_id, person_id, prefix, member_id, address, network, unasked, caused_at, counted_at, retry_at) VALUES ?`,
     [
       texts.map((one) => [
         one.messageId,
@@ -89,6 +90,7 @@ export async function insertFirstTexts(sql: Sql, texts: readonly NewFirstText[],
         one.memberId,
         one.address,
         one.network,
+        one.unasked ? 1 : 0,
         now,
         one.retryAt === null ? now : null,
         one.retryAt,
@@ -97,7 +99,7 @@ export async function insertFirstTexts(sql: Sql, texts: readonly NewFirstText[],
   );
 }
 
-export type HeldText = Omit<NewFirstText, 'retryAt'> & { isProven: number; isTrial: number };
+export type HeldText = Omit<NewFirstText, 'retryAt' | 'unasked'> & { isFree: number; isTrial: number };
 
 /** The first texts whose turn to be looked at has come, locked until the transaction ends. */
 export async function lockHeld(sql: Sql, { now, limit }: { now: Date; limit: number }): Promise<HeldText[]> {
@@ -110,7 +112,7 @@ export async function lockHeld(sql: Sql, { now, limit }: { now: Date; limit: num
   return rows(
     sql,
     `SELECT f.message_id AS messageId, f.person_id AS personId, f.prefix, f.member_id AS memberId, f.address, f.network,
-       (p.logged_in_at IS NOT NULL OR EXISTS (SELECT 1 FROM inbound_texts i WHERE i.phone = p.phone)) AS isProven,
+       (f.unasked = 0 AND ${IS_PROVEN}) AS isFree,
        (a.type IS NULL OR a.type = 'T') AS isTrial
      FROM first_texts f JOIN people p ON p.id = f.person_id LEFT JOIN accounts a ON a.person_id = f.member_id
      WHERE f.id IN (?) ORDER BY f.id`,

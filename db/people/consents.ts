@@ -1,4 +1,4 @@
-import { placeholders, run, type Sql } from '../connect.ts';
+import { placeholders, row, run, type Sql } from '../connect.ts';
 
 /** One entry of the ledger of consents: see its table. */
 export type Consent = {
@@ -34,6 +34,19 @@ export async function insertConsents(sql: Sql, consents: readonly Consent[], now
       now,
     ]),
   );
+}
+
+/** The person did not want to be a member of the group, at or after that time. */
+export async function hasRefused(
+  sql: Sql,
+  { personId, groupId, since }: { personId: number; groupId: number; since: Date },
+): Promise<boolean> {
+  const found = await row<{ id: number }>(
+    sql,
+    `SELECT id FROM consents WHERE person_id = ? AND group_id = ? AND kind = 'refusal' AND about = 'membership' AND at >= ? LIMIT 1`,
+    [personId, groupId, since],
+  );
+  return found !== undefined;
 }
 
 /** As long as the columns. */

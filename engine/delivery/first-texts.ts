@@ -2,7 +2,7 @@ import { accountsOf } from '../../db/billing/accounts.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import {
   countFirstTexts,
-  findUnproven,
+  findProofs,
   type HeldText,
   holdOn,
   lockBudgets,
@@ -42,16 +42,10 @@ export async function planFirstTexts(
   { cause, messages, now }: { cause: Cause; messages: readonly SystemMessage[]; now: Date },
 ): Promise<Planned[]> {
   const written = messages.filter(({ to }) => to.length > 0);
-  const phones = isUnlimited(runtime) ? new Map<number, string>() : await unprovenAmong(tx, written, cause);
-  if (phones.size === 0) return written.map((message) => ({ message, first: [], retryAt: null }));
+  const counted = isUnlimited(runtime) ? [] : await findCounted(tx, written, cause);
+  if (counted.length === 0) return written.map((message) => ({ message, first: [], retryAt: null }));
   const isTrial = cause.by !== 'member' || (await hasTrial(tx, cause.personId));
-  const firsts = written.flatMap((message) =>
-    message.to.flatMap((addressee) => {
-      const phone = phones.get(addressee.personId);
-      if (phone === undefined) return [];
-      return [{ message, addressee, who: whoOf(runtime, cause, { personId: addressee.personId, phone }) }];
-    }),
-  );
+  const firsts = counted.map((one) => ({ ...one, who: whoOf(runtime, cause, one) }));
   await lockBudgets(tx);
   const verdicts = await take(
     runtime,
@@ -67,8 +61,8 @@ export async function planFirstTexts(
       now,
     );
   return written.flatMap((message) => {
-    const proven = message.to.filter(({ personId }) => !phones.has(personId));
     const own = firsts.flatMap((one, at) => (one.message === message ? [{ ...one, empty: verdicts[at] ?? null }] : []));
+    const others = message.to.filter((addressee) => !own.some((one) => one.addressee === addressee));
     const free = own.filter(({ empty }) => empty === null);
     const plan = (to: readonly Addressee[], first: readonly Who[], retryAt: Date | null): Planned[] => {
       if (to.length === 0) return [];
@@ -76,7 +70,7 @@ export async function planFirstTexts(
       return [{ message: { ...message, to, urgent: message.urgent && first.length === 0 }, first, retryAt }];
     };
     return [
-      ...plan(proven, [], null),
+      ...plan(others, [], null),
       ...plan(
         free.map(addresseeOf),
         free.map(({ who }) => who),
@@ -101,7 +95,7 @@ export async function releaseFirstTexts(runtime: Runtime, now: Date): Promise<nu
       held.map((one) => ({ ...one, isTrial: one.isTrial === 1 })),
       now,
     );
-    const goes = held.filter((one, at) => one.isProven === 1 || verdicts[at] === null).map(messageIdOf);
+    const goes = held.filter((one, at) => one.isFree === 1 || verdicts[at] === null).map(messageIdOf);
     for (const [at, { messageId }] of held.entries()) {
       const empty = verdicts[at] ?? null;
       if (empty !== null && !goes.includes(messageId)) await holdOn(tx, { messageId, retryAt: retryOf(empty, now) });
@@ -119,11 +113,21 @@ function isUnlimited({ config }: Runtime): boolean {
   return Object.values(limitsOf(config, { isTrial: true })).every((limit) => limit === 0);
 }
 
-async function unprovenAmong(tx: Tx, messages: readonly SystemMessage[], cause: Cause): Promise<Map<number, string>> {
+type Counted = { message: SystemMessage; addressee: Addressee; phone: string };
+
+/** Whom these texts reach for the first time, or unasked. */
+async function findCounted(tx: Tx, messages: readonly SystemMessage[], cause: Cause): Promise<Counted[]> {
   const ids = new Set(messages.flatMap(({ to }) => to.map(({ personId }) => personId)));
   // Who acts has texted us, or logged in.
   if (cause.by === 'member') ids.delete(cause.personId);
-  return new Map((await findUnproven(tx, [...ids])).map(({ personId, phone }) => [personId, phone]));
+  const people = new Map((await findProofs(tx, [...ids])).map((one) => [one.personId, one]));
+  return messages.flatMap((message) =>
+    message.to.flatMap((addressee) => {
+      const person = people.get(addressee.personId);
+      if (person === undefined || (person.isProven === 1 && message.unasked !== true)) return [];
+      return [{ message, addressee, phone: person.phone }];
+    }),
+  );
 }
 
 async function hasTrial(tx: Tx, personId: number): Promise<boolean> {
@@ -132,14 +136,15 @@ async function hasTrial(tx: Tx, personId: number): Promise<boolean> {
 }
 
 /** No address is kept, only its fingerprint. */
-function whoOf({ config }: Runtime, cause: Cause, { personId, phone }: { personId: number; phone: string }): Who {
+function whoOf({ config }: Runtime, cause: Cause, { message, addressee, phone }: Counted): Who {
   const network = cause.by === 'stranger' ? networkOf(cause.address) : null;
   return {
-    personId,
+    personId: addressee.personId,
     prefix: prefixOf(phone),
     memberId: cause.by === 'member' ? cause.personId : null,
     address: cause.by === 'stranger' ? fingerprint(config.APP_SECRET, cause.address) : null,
     network: network === null ? null : fingerprint(config.APP_SECRET, network),
+    unasked: message.unasked === true,
   };
 }
 
@@ -157,7 +162,7 @@ async function take(
   return takeFirstTexts(firstTexts, (budget, subject) => taken.get(`${budget} ${subject}`), now.getTime());
 }
 
-function subjectsOf(who: Who): FirstText['subjects'] {
+function subjectsOf(who: Omit<Who, 'unasked'>): FirstText['subjects'] {
   const person = String(who.personId);
   return {
     phone: person,

@@ -12,6 +12,8 @@ export type SystemMessage = {
   answers?: true;
   /** The same of a group goes to a phone once a day. */
   once?: 'welcome' | 'offer' | 'ended';
+  /** Somebody else asks for it who may be nobody to whom it reaches: it is a first text to a proven phone as well. */
+  unasked?: boolean;
   /** It is told to others than whom the act is about: beyond a budget it waits, and refuses nothing. */
   news?: boolean;
 };

@@ -145,7 +145,12 @@ export const effectHandlers: EffectHandlers = {
     await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id, asked });
     const to = { personId: person.id, membershipId, numberId };
     systemMessages.push(
-      ...welcomeOne(brandOf(runtime.config), roster, { to, who: name ?? phone, by: joins ? null : senderOf(act) }),
+      ...welcomeOne(brandOf(runtime.config), roster, {
+        to,
+        who: name ?? phone,
+        by: joins ? null : senderOf(act),
+        agreed,
+      }),
     );
   },
   async remove({ tx, act, version }, { membershipId }) {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connect.ts';
 import { findInvitations, putInvitation } from '../../db/groups/invitations.ts';
+import { hasRefused } from '../../db/people/consents.ts';
 import { findUnconfirmed } from '../../db/people/devices.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
 import { newCode } from '../people/secrets.ts';
@@ -11,11 +12,14 @@ import type { Group } from '../rules/types.ts';
 
 /** From the contract: how long somebody has to say YES. */
 const INVITED_MS = 72 * 3_600_000;
+/** The same offer goes once a day to a phone: how long a NO holds, whatever asks. */
+const REFUSED_MS = 24 * 3_600_000;
 
 /**
  * Asks people from the service number whether they want to be members; they are none before their YES. In the caller's
  * transaction, with the people locked. `by` names them, or is null where they joined by a call. Who has an open
- * invitation to the group gets no second text. Returns the texts.
+ * invitation to the group gets no second text, nor who answered NO to one within a day. Nobody has asked for these texts, so they are
+ * first texts to proven phones as well: strangers would fill a phone with them otherwise. Returns the texts.
  */
 export async function invite(
   runtime: Runtime,
@@ -28,6 +32,7 @@ export async function invite(
   for (const { personId, phone, name } of people) {
     const open = await findInvitations(tx, { personId, now });
     if (open.some(({ groupId }) => groupId === group.id)) continue;
+    if (await hasRefused(tx, { personId, groupId: group.id, since: new Date(now.getTime() - REFUSED_MS) })) continue;
     const code = newCode([...open, ...(await findUnconfirmed(tx, { phone, now }))].map((other) => other.code));
     const text = texts.askToJoin({ brand: brandOf(runtime.config), group: group.name, by, name, code });
     await putInvitation(tx, { groupId: group.id, personId, code, name, asked: text, expiresAt });
@@ -36,6 +41,7 @@ export async function invite(
       text,
       to: [{ personId, membershipId: null, numberId: service.id }],
       urgent: false,
+      unasked: true,
     });
   }
   return messages;

@@ -18,13 +18,14 @@ export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: 
 export function welcomeOne(
   brand: Brand,
   { group, members }: Roster,
-  { to, who, by }: { to: Addressee; who: string; by: Member | null },
+  { to, who, by, agreed }: { to: Addressee; who: string; by: Member | null; agreed: boolean },
 ): SystemMessage[] {
   const text =
     by === null
       ? texts.joined({ brand, group: group.name, toOwner: group.replyToOwner })
       : texts.welcome({ brand, group: group.name, by: callBy(by), toOwner: group.replyToOwner });
-  const welcome: SystemMessage = { groupId: group.id, text, to: [to], urgent: false, once: 'welcome' };
+  const unasked = by === null && !agreed;
+  const welcome: SystemMessage = { groupId: group.id, text, to: [to], urgent: false, once: 'welcome', unasked };
   if (!group.notifyOnAdd) return [welcome];
   const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);
   const news = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
