@@ -6,7 +6,7 @@ import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
-import { budgetNames } from '../engine/rules/budgets.ts';
+import { budgetNames, cardTries } from '../engine/rules/budgets.ts';
 import type { RequestContext, Step } from './step.ts';
 
 /** Numbers for Prometheus: of this process, and of the whole system as its MySQL and Redis have them. */
@@ -72,7 +72,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
 
   const exhausted = new Counter({
     name: 'budget_exhausted',
-    help: 'First texts that met an empty budget, and were refused or wait; more than a few are an attack, or a budget that is too small.',
+    help: 'First texts that met an empty budget, and were refused or wait, and cards and charges refused because too many were tried; more than a few are an attack, or a budget that is too small.',
     labelNames: ['budget'],
     registers,
   });
@@ -109,7 +109,7 @@ export function openMetrics(runtime: Runtime): Metrics | null {
     deliveries.reset();
     pushes.reset();
     exhausted.reset();
-    for (const budget of budgetNames) exhausted.inc({ budget }, 0);
+    for (const budget of [...budgetNames, ...cardTries]) exhausted.inc({ budget }, 0);
     for (const [what, count] of events) {
       if (what === 'accepted') accepted.inc(count);
       else if (what.startsWith('push:')) pushes.inc({ outcome: what.slice(5) }, count);

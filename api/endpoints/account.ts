@@ -15,7 +15,7 @@ export const accountSet = endpoint({
   url: '/account/set',
   summary: 'Set the account information',
   notes:
-    'The card goes to the payment provider and is kept there. The phone gets one text where the e-mail or the card is new. The number and the expiration come together or not at all. The optional cc_token is safer: the app gives the card to the payment provider in the browser and sends the token that it gets; a number beside it is BAD_REQUEST. A card or token that the provider does not accept is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it can pay is known only at the first charge.',
+    'The card goes to the payment provider and is kept there. The phone gets one text where the e-mail or the card is new. The number and the expiration come together or not at all. The optional cc_token is safer: the app gives the card to the payment provider in the browser and sends the token that it gets; a number beside it is BAD_REQUEST. A card or token that the provider does not accept is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it can pay is known only at the first charge. Too many cards in an hour, of an account, an address or in all, are UNAVAILABLE with Retry-After.',
   session: 'required',
   timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
@@ -52,9 +52,10 @@ export const accountSet = endpoint({
     INVALID_CC_TYPE: {},
     INVALID_CC_EXPIRATION: {},
   },
-  async handle({ runtime, session, params }) {
+  async handle({ runtime, session, params, request: { address } }) {
     const { email, zip } = params;
-    const { cardDescription } = await setAccount(runtime, session.personId, { email, zip, card: cardIn(params) });
+    const wanted = { email, zip, card: cardIn(params), address };
+    const { cardDescription } = await setAccount(runtime, session.personId, wanted);
     return cardDescription === null ? {} : { cc_description: cardDescription };
   },
 });
@@ -111,7 +112,7 @@ export const accountCharge = endpoint({
   url: '/account/charge',
   summary: 'Charge the account credit card',
   notes:
-    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key, which the client chooses, a repeated call charges once and returns the first answer; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. Money that later goes back to the card (a refund, a dispute, a payment that fails after all) comes off the balance.',
+    'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key, which the client chooses, a repeated call charges once and returns the first answer; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. Money that later goes back to the card (a refund, a dispute, a payment that fails after all) comes off the balance. Too many declined charges in an hour, of an account, an address or in all, are UNAVAILABLE with Retry-After: then no card is asked.',
   session: 'required',
   timeoutMs: PROVIDER_TIMEOUT_MS,
   parameters: {
@@ -132,9 +133,9 @@ export const accountCharge = endpoint({
     INVALID_AMOUNT: {},
     DECLINED: { subtype: 'reason' },
   },
-  async handle({ runtime, session, params }) {
+  async handle({ runtime, session, params, request: { address } }) {
     const { amount, idempotency_key: key = null } = params;
-    await charge(runtime, { personId: session.personId, amount, key });
+    await charge(runtime, { personId: session.personId, amount, key, address });
     return {};
   },
 });

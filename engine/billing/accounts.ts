@@ -5,10 +5,10 @@ import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { startSystemMessages } from '../delivery/system-messages.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
-import { type Card, CardRefused, PaymentsUnavailable, type SavedCard } from '../payments/payments.ts';
+import { type Card, CardRefused, type Owner, PaymentsUnavailable, type SavedCard } from '../payments/payments.ts';
 import { hashPassword } from '../people/secrets.ts';
 import type { Session } from '../people/sessions.ts';
-import { countPassword } from '../people/throttle.ts';
+import { countCardTry, countPassword } from '../people/throttle.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
@@ -28,17 +28,18 @@ export async function readAccountState(
  * Changes the address, and the card if one is given: the payment provider stores the card, and we keep its token, brand,
  * last four digits and expiry. Their phone gets one text of what is new.
  * Returns the description of that card for people. Throws NO_ACCOUNT, INVALID_CC_NUMBER,
- * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (as the provider says), UNAVAILABLE.
+ * INVALID_CC_TYPE and INVALID_CC_EXPIRATION (as the provider says), UNAVAILABLE, also after too many cards.
  */
 export async function setAccount(
   runtime: Runtime,
   personId: number,
-  { email, zip, card }: { email: string; zip: string; card: Card | { token: string } | null },
+  { email, zip, card, address }: { email: string; zip: string; card: AnyCard | null; address: string },
 ): Promise<{ cardDescription: string | null }> {
   const account = await findPayingAccount(runtime.db, personId);
   if (account === undefined) throw new DomainError('NO_ACCOUNT');
   const { id: accountId, customerRef } = account;
-  const saved = card === null ? null : await saveCard(runtime, card, { email, zip, customerRef });
+  const owner = { email, zip, customerRef };
+  const saved = card === null ? null : await trySaving(runtime, { card, owner, personId, address });
   const ids = await transact(runtime.db, async (tx) => {
     const before = await setContact(tx, { accountId, email, zip });
     if (saved !== null) await setCard(tx, { accountId, ...saved });
@@ -70,11 +71,23 @@ export async function setPassword(
   void startSystemMessages(runtime, ids);
 }
 
-async function saveCard(
+/** Also a card that the provider does not take was tried. */
+async function trySaving(
   runtime: Runtime,
-  card: Card | { token: string },
-  owner: { email: string; zip: string; customerRef: string | null },
+  { card, owner, personId, address }: { card: AnyCard; owner: Owner; personId: number; address: string },
 ): Promise<SavedCard> {
+  const counted = await countCardTry(runtime, 'cards', { personId, address });
+  try {
+    return await saveCard(runtime, card, owner);
+  } catch (error) {
+    if (error instanceof DomainError && error.token === 'UNAVAILABLE') await counted.giveBack();
+    throw error;
+  }
+}
+
+type AnyCard = Card | { token: string };
+
+async function saveCard(runtime: Runtime, card: AnyCard, owner: Owner): Promise<SavedCard> {
   const payments = await paymentsOf(runtime);
   try {
     if (!('token' in card)) return await payments.saveCard(card, owner);

@@ -19,6 +19,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { hasExpired } from '../payments/cards.ts';
 import { paymentsOf } from '../payments/open.ts';
 import { CardRefused, type Outcome, PaymentsUnavailable } from '../payments/payments.ts';
+import { countCardTry } from '../people/throttle.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { creditCharge } from './credit.ts';
@@ -26,22 +27,38 @@ import { creditCharge } from './credit.ts';
 /**
  * Charges the account’s card with `amount` pennies, which are on its balance when this returns. The same `key` again is
  * the same charge and has the same result. Throws NO_ACCOUNT, NO_CREDIT_CARD, EXPIRED_CREDIT_CARD, DECLINED (with the
- * provider’s reason), and UNAVAILABLE: then nothing was charged, or `settleCharges` will find out.
+ * provider’s reason), and UNAVAILABLE: too many were declined, nothing was charged, or `settleCharges` will find out.
  *
  * A charge is written to the database before the provider is asked. An account has at most one open charge, held by the
  * call that works on it; other calls wait. An abandoned charge is settled first, by asking the provider for its outcome.
  */
 export async function charge(
   runtime: Runtime,
-  { personId, amount, key }: { personId: number; amount: number; key: string | null },
+  { address, ...wanted }: { personId: number; amount: number; key: string | null; address: string },
 ): Promise<void> {
+  const counted = await countCardTry(runtime, 'declines', { personId: wanted.personId, address });
+  let isDeclined = false;
+  try {
+    const { isNew, ...ended } = await chargeOnce(runtime, wanted);
+    isDeclined = isNew && ended.state === 'declined';
+    answer(ended);
+  } finally {
+    if (!isDeclined) await counted.giveBack();
+  }
+}
+
+/** `isNew`: it ended in this call. */
+async function chargeOnce(
+  runtime: Runtime,
+  { personId, amount, key }: { personId: number; amount: number; key: string | null },
+): Promise<Ended & { isNew: boolean }> {
   const requestKey = key === null ? null : createHash('sha256').update(key).digest('hex');
   const request = { personId, amount, requestKey };
   const deadline = performance.now() + WAIT_MS;
   for (;;) {
     const opened = await transact(runtime.db, (tx) => openCharge(runtime, tx, request));
-    if (opened.kind === 'ended') return answer(opened.ended);
-    if (opened.kind === 'begun') return answer(await make(runtime, opened.charge));
+    if (opened.kind === 'ended') return { ...opened.ended, isNew: false };
+    if (opened.kind === 'begun') return { ...(await make(runtime, opened.charge)), isNew: true };
     if (opened.kind === 'left') {
       const left = await settle(runtime, opened.charge);
       // A caller without an answer tries again, also without a key: that is the same charge.
@@ -51,7 +68,7 @@ export async function charge(
         opened.charge.requestKey === null &&
         opened.charge.amount === amount
       )
-        return;
+        return { ...left, isNew: false };
     }
     if (performance.now() > deadline) throw unavailable('charge');
     if (opened.kind === 'busy') await sleep(40 + Math.random() * 60);

@@ -1,9 +1,11 @@
-import { type IRateLimiterStoreOptions, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { noteCardTries } from '../delivery/exhausted.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import { fingerprint } from '../platform/keyed-hash.ts';
 import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
+import type { CardTry } from '../rules/budgets.ts';
 
 /**
  * Rate limits. Redis counts, so that all processes count together; if it does not answer in time, a counted call is
@@ -64,6 +66,36 @@ export async function countPassword(runtime: Runtime, personId: number): Promise
 }
 
 /**
+ * Counts a card that is about to be saved, or a charge that may be declined, for the person, their address and all: else
+ * anybody could find out here which stolen cards work. Throws UNAVAILABLE with the seconds to wait. `giveBack` is for
+ * what the payment provider was not asked, or did not decline.
+ */
+export async function countCardTry(
+  runtime: Runtime,
+  what: CardTry,
+  { personId, address }: { personId: number; address: string },
+): Promise<{ giveBack(): Promise<void> }> {
+  const subjects = { account: String(personId), address, all: 'all' };
+  const taken: [Limit, string][] = [];
+  const counted = {
+    async giveBack() {
+      await Promise.all(taken.map(([limit, subject]) => giveBack(runtime, limit, subject)));
+    },
+  };
+  for (const whose of ['account', 'address', 'all'] as const) {
+    try {
+      await take(runtime, `${what}:${whose}`, subjects[whose], 'UNAVAILABLE');
+      taken.push([`${what}:${whose}`, subjects[whose]]);
+    } catch (refused) {
+      await counted.giveBack();
+      if (refused instanceof DomainError && refused.subtype === 'limit') noteCardTries(runtime, what, whose);
+      throw refused;
+    }
+  }
+  return counted;
+}
+
+/**
  * Counts a try at the operators' password by an address. Throws UNAVAILABLE with the seconds to wait. Without Redis it goes
  * on uncounted: then operators need their pages most.
  */
@@ -101,20 +133,27 @@ type Guess = { phone: string; address: string };
 type Counted = { giveBack(): Promise<void>; wrong(): Promise<void> };
 
 const MINUTE = 60;
+const HOUR = 60 * MINUTE;
 const LOCKOUT_SECONDS = 15 * MINUTE;
 
-/** `points` tries in `duration` seconds. The points of `calls` are a setting. */
+/** `points` tries in `duration` seconds, or as many as a setting says, where 0 is no limit. */
 const limits = {
-  calls: { points: 0, duration: MINUTE },
+  calls: { points: 'THROTTLE_PER_MINUTE', duration: MINUTE },
   pins: { points: 3, duration: 15 * MINUTE },
-  pinsDaily: { points: 10, duration: 24 * 60 * MINUTE },
+  pinsDaily: { points: 10, duration: 24 * HOUR },
   deviceTexts: { points: 3, duration: 15 * MINUTE },
-  deviceTextsDaily: { points: 10, duration: 24 * 60 * MINUTE },
-  passwords: { points: 5, duration: 60 * MINUTE },
+  deviceTextsDaily: { points: 10, duration: 24 * HOUR },
+  passwords: { points: 5, duration: HOUR },
   operators: { points: 50, duration: LOCKOUT_SECONDS },
   guessesAt: { points: 5, duration: LOCKOUT_SECONDS },
   guessesFrom: { points: 50, duration: LOCKOUT_SECONDS },
-} as const satisfies Record<string, Pick<IRateLimiterStoreOptions, 'points' | 'duration'>>;
+  'cards:account': { points: 'CARD_TRIES_PER_ACCOUNT', duration: HOUR },
+  'cards:address': { points: 'CARD_TRIES_PER_ADDRESS', duration: HOUR },
+  'cards:all': { points: 'CARD_TRIES_PER_HOUR', duration: HOUR },
+  'declines:account': { points: 'CARD_TRIES_PER_ACCOUNT', duration: HOUR },
+  'declines:address': { points: 'CARD_TRIES_PER_ADDRESS', duration: HOUR },
+  'declines:all': { points: 'CARD_TRIES_PER_HOUR', duration: HOUR },
+} as const satisfies Record<string, { points: number | keyof Runtime['config']; duration: number }>;
 type Limit = keyof typeof limits;
 
 /** UNAVAILABLE where the document has no token for it. */
@@ -122,6 +161,7 @@ type Refused = 'THROTTLE' | 'LOCKOUT' | 'UNAVAILABLE';
 
 /** Takes one try. Returns how many were taken in this window. */
 async function take(runtime: Runtime, limit: Limit, subject: string, token: Refused): Promise<number> {
+  if (pointsOf(runtime, limit) === 0) return 0;
   try {
     const taken = await inTime(limiterOf(runtime, limit).consume(keyOf(runtime, subject)));
     return taken.consumedPoints;
@@ -132,6 +172,7 @@ async function take(runtime: Runtime, limit: Limit, subject: string, token: Refu
 
 /** If Redis does not answer here, the count stays too high until its window ends. */
 async function giveBack(runtime: Runtime, limit: Limit, subject: string): Promise<void> {
+  if (pointsOf(runtime, limit) === 0) return;
   await inTime(limiterOf(runtime, limit).reward(keyOf(runtime, subject))).catch((error: unknown) =>
     runtime.log.warn({ limit, reason: String(error) }, 'a counted try was not given back'),
   );
@@ -162,23 +203,25 @@ function keyOf(runtime: Runtime, subject: string): string {
 }
 
 function limiterOf(runtime: Runtime, limit: Limit): RateLimiterRedis {
-  return runtime.use(openLimiters)[limit];
+  return runtime.use(openLimiters)(limit);
 }
 
-function openLimiters({ redis, config }: Runtime): Record<Limit, RateLimiterRedis> {
-  const open = (limit: Limit, points: number = limits[limit].points) =>
-    new RateLimiterRedis({ storeClient: redis, keyPrefix: keys.throttle(limit), ...limits[limit], points });
-  return {
-    calls: open('calls', config.THROTTLE_PER_MINUTE),
-    pins: open('pins'),
-    pinsDaily: open('pinsDaily'),
-    deviceTexts: open('deviceTexts'),
-    deviceTextsDaily: open('deviceTextsDaily'),
-    passwords: open('passwords'),
-    operators: open('operators'),
-    guessesAt: open('guessesAt'),
-    guessesFrom: open('guessesFrom'),
+function openLimiters(runtime: Runtime): (limit: Limit) => RateLimiterRedis {
+  const opened = new Map<Limit, RateLimiterRedis>();
+  return (limit) => {
+    const known = opened.get(limit);
+    if (known !== undefined) return known;
+    const { duration } = limits[limit];
+    const options = { keyPrefix: keys.throttle(limit), duration, points: pointsOf(runtime, limit) };
+    const limiter = new RateLimiterRedis({ storeClient: runtime.redis, ...options });
+    opened.set(limit, limiter);
+    return limiter;
   };
+}
+
+function pointsOf({ config }: Runtime, limit: Limit): number {
+  const { points } = limits[limit];
+  return typeof points === 'number' ? points : config[points];
 }
 
 /** A frozen Redis never answers; a working one answers within a few milliseconds. */

@@ -1,10 +1,10 @@
-import type { Budget } from '../rules/budgets.ts';
+import type { Budget, CardTry } from '../rules/budgets.ts';
 import type { DeliveryState } from '../rules/status.ts';
 import { keys } from './keys.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What is counted for the operators, over all processes; Redis holds the sums, and they begin anew when it is emptied. */
-export type Counted = 'accepted' | DeliveryState | `push:${PushEvent}` | `budget:${Budget}`;
+export type Counted = 'accepted' | DeliveryState | `push:${PushEvent}` | `budget:${Budget | CardTry}`;
 /** What a push service said of a device, or that a member got a text instead. */
 export type PushEvent = 'taken' | 'refused' | 'gone' | 'unsure' | 'late' | 'text';
 

@@ -1,4 +1,4 @@
-import type { Budget } from '../rules/budgets.ts';
+import type { Budget, CardTry } from '../rules/budgets.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { ROSTER_SHAPE } from '../rules/types.ts';
 
@@ -19,7 +19,7 @@ export const keys = {
   /** Counters of calls and tries, one a limit and who is counted. */
   throttle: (limit: string) => `{gtx}:throttle:${limit}`,
   /** String, for an hour: it was said that this budget is used up. */
-  budgetAlarm: (budget: Budget) => `{gtx}:budget-alarm:${budget}`,
+  budgetAlarm: (budget: Budget | CardTry) => `{gtx}:budget-alarm:${budget}`,
   /** Of each of Bull's queues, a tag of its own: each lives whole on one node, and the queues spread. */
   queue: (name: string) => `{gtx-${name}}`,
 } as const;

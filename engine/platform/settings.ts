@@ -1,6 +1,7 @@
 import { consentModes } from '../rules/consent.ts';
 import { budgetSettingRows } from './budget-setting-rows.ts';
 import { carrierSettingRows } from './carrier-setting-rows.ts';
+import { paymentSettingRows } from './payment-setting-rows.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -179,22 +180,7 @@ export const settings = {
     help: 'Texts and `/message/send` calls a minute that one phone may send us.',
   },
   ...budgetSettingRows,
-  STRIPE_SECRET_KEY: {
-    kind: 'text',
-    default: '',
-    help: 'Secret key of the payment provider; without it no card is taken or charged.',
-  },
-  STRIPE_API_URL: {
-    kind: 'url',
-    schemes: ['http', 'https'],
-    default: 'https://api.stripe.com',
-    help: 'Address of the payment provider’s API.',
-  },
-  STRIPE_WEBHOOK_SECRET: {
-    kind: 'text',
-    default: '',
-    help: 'Secret with which the payment provider signs its events to PUBLIC_URL/stripe/webhook; without it that URL is 404.',
-  },
+  ...paymentSettingRows,
   APNS_KEY: {
     kind: 'text',
     default: '',

@@ -26,6 +26,10 @@ export const budgetWindows = {
 export type Budget = keyof typeof budgetWindows;
 export const budgetNames = Object.keys(budgetWindows) as Budget[];
 
+/** What is limited by the hour because thieves try cards: those that are saved, and charges that are declined. */
+export const cardTries = ['cards', 'declines'] as const;
+export type CardTry = (typeof cardTries)[number];
+
 export type BudgetSettings = {
   readonly FIRST_TEXTS_PER_PHONE: number;
   readonly FIRST_TEXTS_PER_ADDRESS: number;

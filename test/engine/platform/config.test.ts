@@ -141,6 +141,9 @@ describe('the settings', () => {
       FIRST_TEXTS_PER_MEMBER: 250,
       FIRST_TEXTS_PER_PREFIX: 100,
       FIRST_TEXTS_PER_HOUR: 1000,
+      CARD_TRIES_PER_ACCOUNT: 5,
+      CARD_TRIES_PER_ADDRESS: 20,
+      CARD_TRIES_PER_HOUR: 200,
       TRUST_PROXY: false,
       OPS_PASSWORD: '',
     });
