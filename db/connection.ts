@@ -15,6 +15,8 @@ export type Connection = {
   destroy(): void;
   stream: { destroy(): void };
   readonly threadId: number | null;
+  /** When it was last heard of, on the clock of `performance.now()`, and what its pool knows. */
+  watched?: { heardAt: number; health: Health };
 };
 
 /** For each statement, for opening a connection, and for waiting until one is free. */
@@ -70,7 +72,7 @@ export type Health = {
 
 /** Begins to watch a connection of a pool. */
 export function watch(connection: Connection, health: Health): void {
-  watched.set(connection, { heardAt: performance.now(), health });
+  connection.watched = { heardAt: performance.now(), health };
 }
 
 /**
@@ -78,23 +80,20 @@ export function watch(connection: Connection, health: Health): void {
  * and each would cost somebody a wait. Opening one anew costs less than asking.
  */
 export function isTrusted(connection: Connection): boolean {
-  const known = watched.get(connection);
+  const known = connection.watched;
   if (known === undefined || known.heardAt >= known.health.doubtedSince) return true;
   destroy(connection);
   return false;
 }
 
-const watched = new WeakMap<Connection, { heardAt: number; health: Health }>();
-
 type Pool = { acquireConnection(): Promise<Connection>; releaseConnection(connection: Connection): Promise<void> };
 
 function hear(connection: Connection): void {
-  const known = watched.get(connection);
-  if (known !== undefined) known.heardAt = performance.now();
+  if (connection.watched !== undefined) connection.watched.heardAt = performance.now();
 }
 
 function close(connection: Connection, askedAt: number): void {
-  const known = watched.get(connection);
+  const known = connection.watched;
   if (known !== undefined) known.health.doubtedSince = Math.max(known.health.doubtedSince, askedAt);
   destroy(connection);
 }

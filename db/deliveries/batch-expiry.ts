@@ -9,7 +9,7 @@ export async function findExpiredBatches(
   return rows(
     sql,
     `SELECT message_id AS messageId, id AS batch, claim <> '' AS claimed FROM batches
-     WHERE due_at <= LEAST(?, NOW(3)) ORDER BY due_at LIMIT ?`,
+     WHERE due_at <= LEAST(?, NOW(3)) ORDER BY due_at, message_id LIMIT ?`,
     [now, limit],
   );
 }

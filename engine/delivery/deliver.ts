@@ -128,7 +128,12 @@ export function openDelivering(runtime: Runtime): Delivering {
         const end = Promise.all(before).then((ended) => ended.find((how) => how !== 'done'));
         ends.push(end.then((how) => how ?? deliverBatch(job, batch)));
       }
-      const how = await Promise.all(ends);
+      // All of them: what is done again must not meet what still runs.
+      const settled = await Promise.allSettled(ends);
+      const how = settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
       const yielding = job.batches.filter((_, at) => how[at] === 'yields');
       if (yielding.length > 0) await runtime.queues.addSends([yieldOf(job, yielding, Date.now())]);
       const late = job.batches.filter((_, at) => how[at] === 'late');

@@ -59,15 +59,17 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
     const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
     if (ids.length === 0) return;
     const held = openHeldSlots(runtime);
+    let plan = NOTHING;
     let written: readonly number[] = [];
-    let isAll = false;
     try {
-      const plan = await transact(runtime.db, async (tx) =>
-        writeMessages(runtime, tx, held, await lockUnwritten(tx, ids)),
-      );
-      ({ written, isAll } = plan);
-      await queueSends(runtime, plan.sends);
-      await queuePushes(runtime, plan.pushes);
+      await transact(runtime.db, async (tx) => {
+        plan = await writeMessages(runtime, tx, held, await lockUnwritten(tx, ids));
+      }).finally(async () => {
+        // Also where the COMMIT was not answered: it may have happened, and jobs without rows do nothing.
+        await queueSends(runtime, plan.sends);
+        await queuePushes(runtime, plan.pushes);
+      });
+      written = plan.written;
     } finally {
       // Also where nothing could be written: what was granted to other messages is theirs.
       const { reservations, waiting } = held.all();
@@ -76,12 +78,13 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
         waiting,
       });
     }
-    if (isAll && ids.length < MESSAGES_AT_ONCE) return;
+    if (plan.isAll && ids.length < MESSAGES_AT_ONCE) return;
   }
 }
 
 /** `written`: rows of messages; `isAll`: none was left for the next transaction. */
 type Plan = { sends: SendJob[]; pushes: NewPush[]; written: number[]; isAll: boolean };
+const NOTHING: Plan = { sends: [], pushes: [], written: [], isAll: true };
 
 async function writeMessages(
   runtime: Runtime,
@@ -89,7 +92,7 @@ async function writeMessages(
   held: HeldSlots,
   messages: readonly PendingMessage[],
 ): Promise<Plan> {
-  if (messages.length === 0) return { sends: [], pushes: [], written: [], isAll: true };
+  if (messages.length === 0) return NOTHING;
   const now = new Date();
   const planned = await planSome(runtime, messages, now);
   const requests = planned.flatMap(({ message, deliveries }) => requestsOf(message, deliveries));

@@ -127,9 +127,11 @@ export async function serve(runtime: Runtime, { reservations, waiting }: Reserve
 /** Queues the deliveries that were granted slots. */
 async function place(runtime: Runtime, reservations: readonly Reservation[]): Promise<void> {
   if (reservations.length === 0) return;
-  const { sends, ended } = await transact(runtime.db, async (tx) => {
-    const plan = newJobs();
-    const ended: Ended[] = [];
+  let plan = newJobs();
+  let ended: Ended[] = [];
+  await transact(runtime.db, async (tx) => {
+    plan = newJobs();
+    ended = [];
     // Everybody locks messages in the same order, and before their deliveries.
     for (const reservation of reservations.toSorted((a, b) => a.messageId - b.messageId)) {
       // Waits for the fan-out that is still writing this message; without it there is nothing to place.
@@ -157,9 +159,10 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
     }
     await insertBatches(tx, plan.batches);
     await settleWaiting(tx, [...new Set(reservations.map(({ messageId }) => messageId))]);
-    return { sends: plan.jobs, ended };
+  }).finally(() => {
+    // Also where the COMMIT was not answered: it may have happened, and jobs without rows do nothing.
+    return queueSends(runtime, plan.jobs);
   });
-  await queueSends(runtime, sends);
   await dropEnded(runtime, ended);
 }
 
@@ -194,9 +197,12 @@ export function batchOf({ messageId, attempt }: SendJob, { id, part, to }: SendB
 /** `attempt` of a try that waits is the one before: the last that was made. */
 type Waiting = { tries: readonly TryOf[]; batches: readonly Batch[] };
 
-/** Makes tries and batches wait for a slot again, where they are still queued. Returns their messages. */
+/**
+ * Makes tries and batches wait for a slot again, where they are still queued. Returns their messages, in the order in which
+ * they are to stand in line: the earlier one of a group first.
+ */
 async function takeBack(runtime: Runtime, { tries = [], batches = [] }: Partial<Waiting>): Promise<number[]> {
-  const messageIds = [...new Set([...tries, ...batches].map(({ messageId }) => messageId))];
+  const messageIds = [...new Set([...tries, ...batches].map(({ messageId }) => messageId))].sort((a, b) => a - b);
   if (messageIds.length === 0) return [];
   await transact(runtime.db, async (tx) => {
     await lockMessages(tx, messageIds);

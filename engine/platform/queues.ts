@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import BullQueue, { type Job, type Queue } from 'bull';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
@@ -8,6 +9,7 @@ import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
 import { BLOCK_SECONDS, type RedisClient } from './redis.ts';
+import { whileUnavailable } from './while-unavailable.ts';
 
 /**
  * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
@@ -31,7 +33,7 @@ export type Queues = {
   workFanOut(handlers: FanOutHandlers): void;
   workSends(handler: (send: SendJob) => Promise<void>): void;
   workPushes(handler: (push: PushJob) => Promise<void>): void;
-  /** Stops taking new jobs and waits for those that run. */
+  /** Stops taking new jobs and waits for those that run; those that wait for MySQL go back to their queues. */
   drain(): Promise<void>;
   close(): Promise<void>;
 };
@@ -78,6 +80,11 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   const shards = [...sending.values()].flat();
   const push: Queue = open('push');
   const all = [fanout, push, ...shards];
+  const stopping = new AbortController();
+  // Each job that waits for MySQL listens.
+  setMaxListeners(0, stopping.signal);
+  const work = <T>(queue: Queue, name: string, atOnce: number, handler: (job: T) => Promise<void>): void =>
+    workOff<T>(queue, { name, atOnce }, (job) => whileUnavailable(() => handler(job), { stopping: stopping.signal }));
   for (const queue of all) {
     queue.on('error', (err) => log.warn({ queue: queue.name, code: codeOf(err) }, 'queue had an error'));
     if (!works) continue;
@@ -160,10 +167,12 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       work(push, 'push', PUSHES_AT_ONCE, handler);
     },
     async drain() {
+      stopping.abort();
       // What runs has ended also where Bull could not open a connection anew that was being opened already.
       await Promise.allSettled(all.map((queue) => queue.pause(true)));
     },
     async close() {
+      stopping.abort();
       await Promise.allSettled(all.map((queue) => queue.close()));
       connections.close();
     },
@@ -189,7 +198,11 @@ function inParts<T>(items: readonly T[], size: number): T[][] {
  * Works jobs of a name off a queue. One of another shape, which a newer or older release put there, goes back to the
  * queue with a backoff, so that a process of that release may take it; where none does, the sweeper makes it again.
  */
-function work<T>(queue: Queue, name: string, atOnce: number, handler: (job: T) => Promise<void>): void {
+function workOff<T>(
+  queue: Queue,
+  { name, atOnce }: { name: string; atOnce: number },
+  handler: (job: T) => Promise<void>,
+): void {
   queue.process(name, atOnce, async ({ data }: Job) => {
     const { shape, ...job } = data;
     if (shape !== JOB_SHAPE) throw new Error(`a job of shape ${shape}, not ${JOB_SHAPE}`);

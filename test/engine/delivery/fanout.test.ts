@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { rows, run } from '../../../db/connect.ts';
+import { DatabaseUnavailable, openDb, rows, run } from '../../../db/connect.ts';
 import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { dispatch } from '../../../engine/delivery/reservations.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { keys } from '../../../engine/platform/keys.ts';
+import { type Gate, openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { messageOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
@@ -203,6 +204,40 @@ describe('the fan-out, where MySQL gives a transaction up', () => {
       );
       expect(await waitingOf(id), 'each that waits stands in line').to.equal(want);
     }
+  });
+});
+
+describe('the fan-out, where a COMMIT is not answered', () => {
+  let world: World;
+  let gate: Gate;
+  before(async () => {
+    world = await openWorld({ workers: false });
+    gate = await openGate(world.runtime.config.MYSQL_URL);
+  });
+  after(async () => {
+    await world?.close();
+    await gate?.close();
+  });
+
+  it('queues what MySQL may have written, so that nobody has to look for it', async () => {
+    const group = await startGroup(world, ['Alice', 'Bob', 'Carol'], { quiet: false });
+    await world.text(group.phones.Alice ?? '', group.number, 'Hello');
+    const id = await messageOf(world, 'Alice: Hello');
+    const db = openDb(gate.url, { size: 2 });
+    const added: SendJob[] = [];
+    const addSends = async (sends: readonly SendJob[]) => void added.push(...sends);
+    const runtime = runtimeWith(world.runtime, { db, queues: { ...world.runtime.queues, addSends } });
+    gate.swallow(/COMMIT$/, { passes: true });
+    const end = await fanOut(runtime, [id]).catch((error: unknown) => error);
+    expect(end).to.be.instanceOf(DatabaseUnavailable);
+    const kept = await rows<{ batch: number }>(
+      world.runtime.db,
+      'SELECT id AS batch FROM batches WHERE message_id = ?',
+      [id],
+    );
+    expect(kept).to.have.length(1);
+    expect(added.flatMap(({ batches }) => batches.map((one) => one.id))).to.deep.equal(kept.map(({ batch }) => batch));
+    await db.destroy();
   });
 });
 

@@ -1,16 +1,18 @@
 import { expect } from 'chai';
 import { rows, run } from '../../../db/connect.ts';
-import { insertBatches } from '../../../db/deliveries/batches.ts';
+import { readContents } from '../../../db/deliveries/batch-contents.ts';
+import { type BatchKey, insertBatches } from '../../../db/deliveries/batches.ts';
 import { allNumbers } from '../../../db/groups/numbers.ts';
 import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import type { Request } from '../../../engine/delivery/fair-queue.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { addToJobs, newJobs } from '../../../engine/delivery/job-plan.ts';
-import { enqueueWaiting, reserveSlots } from '../../../engine/delivery/reservations.ts';
+import { enqueueWaiting, requeue, reserveSlots } from '../../../engine/delivery/reservations.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { type CarrierName, carrierNames } from '../../../engine/rules/carriers.ts';
 import { startGroup } from '../../support/group.ts';
 import { messageOf, until } from '../../support/rows.ts';
+import { runtimeWith } from '../../support/runtime.ts';
 import { statementsDuring } from '../../support/statements.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -135,6 +137,31 @@ describe('what waits for slots again', () => {
     world = await openWorld({ workers: false });
   });
   after(() => world?.close());
+
+  it('stands in line in the order of its messages, in whatever order it was lost', async () => {
+    const group = await startGroup(world, ['Alice', 'Bob'], { quiet: false });
+    const ids: number[] = [];
+    for (let at = 1; at <= 6; at++) {
+      await world.text(group.phones.Alice ?? '', group.number, `Hello ${at}`);
+      ids.push(await messageOf(world, `Alice: Hello ${at}`));
+    }
+    await fanOut(world.runtime, ids);
+    const lost = await readContents(world.runtime.db, await batchesOf(ids));
+    expect(lost).to.have.length(6);
+    const placed: number[] = [];
+    const addSends = async (sends: readonly SendJob[]) => void placed.push(...sends.map(({ messageId }) => messageId));
+    const queues = { ...world.runtime.queues, addSends };
+    await requeue(runtimeWith(world.runtime, { queues }), { batches: lost.toReversed() });
+    expect(placed).to.deep.equal(ids);
+  });
+
+  async function batchesOf(ids: readonly number[]) {
+    return rows<BatchKey & { claimed: number }>(
+      world.runtime.db,
+      'SELECT message_id AS messageId, id AS batch, 0 AS claimed FROM batches WHERE message_id IN (?)',
+      [ids],
+    );
+  }
 
   it('is counted a few messages at once, because each may have many rows; more where that is fast', async () => {
     const ids = Array.from({ length: 60 }, (_, at) => 1_000_000 + at);

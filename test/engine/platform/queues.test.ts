@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { DatabaseUnavailable } from '../../../db/connect.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
@@ -68,6 +69,22 @@ describe('the queues', () => {
       Array.from({ length: 12 }, (_, at) => at),
     );
   });
+
+  it('keep a job that only MySQL stops in its place until MySQL is back, for more tries than a job has', async () => {
+    const queues = open();
+    await queues.addSends([send({})]);
+    let tries = 0;
+    await new Promise<void>((resolve) => {
+      queues.workSends(async () => {
+        tries += 1;
+        if (tries < 6) throw new DatabaseUnavailable('MySQL is unavailable');
+        resolve();
+      });
+    });
+    await queues.drain();
+    expect(tries).to.equal(6);
+    expect(await redis.keys('*:d*')).to.deep.equal([]);
+  }).timeout(20_000);
 
   it('leave nothing behind of jobs that are done', async () => {
     const queues = open();
