@@ -1,11 +1,10 @@
 import closeWithGrace from 'close-with-grace';
-import type { Redis } from 'ioredis';
 import { oldestUnclaimed, oldestUnwritten } from '../db/deliveries/sendable.ts';
 import { openDelivering } from '../engine/delivery/deliver.ts';
 import { openPushing } from '../engine/delivery/push.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
+import { refuseEviction } from '../engine/platform/eviction.ts';
 import { nearMissesIn } from '../engine/platform/near-misses.ts';
-import { mastersOf } from '../engine/platform/redis.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
@@ -83,24 +82,5 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
     };
   },
 };
-
-/** With an eviction policy Redis throws jobs away in silence. Asked once; a Redis that is unavailable is asked by nobody. */
-async function refuseEviction(runtime: Runtime): Promise<void> {
-  for (const node of mastersOf(runtime.redis)) {
-    const policy = await policyIn(node);
-    if (policy !== null && policy !== 'noeviction') {
-      throw new BadConfig([`REDIS_URL names a Redis with maxmemory-policy ${policy}; it must be noeviction`]);
-    }
-  }
-}
-
-/** Rented accounts may not ask CONFIG; INFO says it too. Null where both are refused, or nobody answers. */
-async function policyIn(node: Redis): Promise<string | null> {
-  const info = await node.info('memory').catch(() => '');
-  const told = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
-  if (told !== undefined) return told;
-  const reply = await node.config('GET', 'maxmemory-policy').catch(() => null);
-  return (reply as string[] | null)?.[1] ?? null;
-}
 
 await main(process.argv[2]);

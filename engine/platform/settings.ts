@@ -38,6 +38,11 @@ export const settings = {
     kind: 'redis',
     help: 'Redis: redis://host:port, rediss:// is TLS; addresses of some nodes with commas between are a Redis Cluster, redis+sentinel://host:port,host:port/name is found by Sentinels.',
   },
+  REDIS_POLICY_UNKNOWN: {
+    kind: 'flag',
+    default: '0',
+    help: '1 starts workers on a Redis that says nothing of its maxmemory-policy, because INFO and CONFIG are refused; see that it is noeviction.',
+  },
   PUBLIC_URL: {
     kind: 'url',
     schemes: ['http', 'https'],
