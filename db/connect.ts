@@ -84,9 +84,10 @@ type Written = { affected: number; id: number };
  * Runs `work` in one transaction, and again from the start where MySQL asks for it (deadlock, lock wait, changed
  * read): so `work` may have no effect outside the transaction. Where it works for a call of the API, the call's time limit is
  * looked at last thing before the COMMIT; throws `TooLate`, and `DoneBefore`. `DatabaseUnavailable` otherwise leaves open
- * whether it happened, but for calls that is found out first.
+ * whether it happened, but for calls that is found out first. Within a transaction, the work belongs to that.
  */
-export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transact<T>(db: Sql, work: (tx: Tx) => Promise<T>): Promise<T> {
+  if (db instanceof Tx) return work(db);
   for (let attempt = 1; ; attempt++) {
     try {
       return await transactOnce(db, work);
@@ -95,6 +96,24 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
       if (!again) throw error;
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
+  }
+}
+
+/** Does work in a transaction that is taken back: what it returns is what would have happened. */
+export async function rehearse<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    return await transact(db, async (tx) => {
+      throw new TakenBack(await work(tx));
+    });
+  } catch (error) {
+    if (error instanceof TakenBack) return error.result as T;
+    throw error;
+  }
+}
+
+class TakenBack extends Error {
+  constructor(readonly result: unknown) {
+    super('taken back');
   }
 }
 

@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
 import { beginAct, endAct } from '../db/audit.ts';
-import { DatabaseUnavailable, type Db, openDb, TlsFailed } from '../db/connect.ts';
+import { DatabaseUnavailable, type Db, openDb, rehearse, TlsFailed } from '../db/connect.ts';
 import { BadAddress } from '../db/server-address.ts';
 import { type Call, type Command, type Env, Misuse, NotPossible, type Outcome } from './admin/command.ts';
 import { usageOf } from './admin/commands.ts';
@@ -43,11 +43,16 @@ async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal
     db = openDb(env.MYSQL_URL, { size: 1 });
     const { reason, ...options } = parsed.options;
     const call = { db, env, args: parsed.args, options, now: new Date() };
+    if (parsed.isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));
     if (command.asks && !parsed.yes) await agree(await command.asks(call), terminal);
     return command.changes ? await audited(command, call, reason ?? null) : await command.run(call);
   } finally {
     await db?.destroy();
   }
+}
+
+function unlessSaid({ text, json }: Outcome): Outcome {
+  return { text: `Nothing was done. This is what would be said:\n${text}`, json: { ...json, dryRun: true } };
 }
 
 async function agree(question: string, { ask }: Terminal): Promise<void> {

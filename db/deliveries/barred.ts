@@ -9,7 +9,7 @@ export const SUSPENDED = "(a.type <> 'F' AND a.balance <= 0)";
 
 /**
  * The batches some of whose people are to get nothing of it, by what rows say at this moment, whatever any roster says:
- * they said STOP, left or were removed, are muted or get no texts, or who pays for it has nothing left. A derived table
+ * they said STOP, left or were removed, are muted or get no texts, who pays for it has nothing left, or it was cancelled. A derived table
  * whose one parameter is `recipientsOf`.
  */
 export const BARRED_BATCHES = `(SELECT DISTINCT k.message_id, k.batch
@@ -17,7 +17,7 @@ export const BARRED_BATCHES = `(SELECT DISTINCT k.message_id, k.batch
   STRAIGHT_JOIN messages m ON m.id = k.message_id STRAIGHT_JOIN people p ON p.id = k.person_id
   LEFT JOIN memberships b ON b.group_id = m.group_id AND b.person_id = p.id AND b.live = 1
   LEFT JOIN numbers n ON n.id = b.number_id LEFT JOIN accounts a ON a.id = m.payer_id
-  WHERE ${blockedSql('p', 'n')} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF} OR ${SUSPENDED}))`;
+  WHERE ${blockedSql('p', 'n')} AND m.ignore_opt_out = 0 OR m.kind = 'said' AND (b.id IS NULL OR b.left_at IS NOT NULL OR ${MUTED} OR ${OFF} OR ${SUSPENDED} OR m.cancelled_at IS NOT NULL))`;
 
 export function recipientsOf(batches: readonly { messageId: number; batch: number; to: readonly number[] }[]): string {
   return JSON.stringify(

@@ -15,6 +15,8 @@ export type SendPayload = DeliveryKey & {
   blocked: number;
   /** They left, were removed, or the group is gone. */
   gone: number;
+  /** By an operator. */
+  cancelled: number;
   /** They want nothing sent for now, or at all. */
   muted: number;
   off: number;
@@ -36,7 +38,7 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.batch, n.phone AS \`from\`, p.phone AS \`to\`,
        ${blockedSql('p', 'n')} AS blocked,
-       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone,
+       m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.cancelled_at IS NOT NULL AS cancelled,
        COALESCE(m.kind = 'said' AND ${MUTED}, 0) AS muted, COALESCE(m.kind = 'said' AND ${OFF}, 0) AS off, m.ignore_opt_out AS ignoreOptOut,
        COALESCE(${SUSPENDED}, 0) AS suspended, d.attempt_log AS attemptLog, d.number_id AS numberId, d.cost, m.text, m.media, m.redact_at IS NOT NULL AS secret
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id

@@ -1,7 +1,7 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { row, rows, run, type Sql } from '../connect.ts';
 import { asTable, BY_KEY, type DeliveryKey, KEYS, keysWith, ROWS_A_STATEMENT } from './delivery-keys.ts';
-import { GONE } from './gone.ts';
+import { GONE, type Gone } from './gone.ts';
 
 export type NewDelivery = DeliveryKey & {
   numberId: number;
@@ -42,13 +42,13 @@ export async function insertDeliveries(sql: Sql, deliveries: readonly NewDeliver
   }
 }
 
-/** What of a message waits for slots of a number. `gone`: it was said in a group that has ended. */
+/** What of a message waits for slots of a number. */
 export type Waits = {
   messageId: number;
   groupId: number | null;
   numberId: number;
   urgent: number;
-  gone: number;
+  gone: Gone;
   count: number;
 };
 
@@ -66,23 +66,28 @@ export async function countWaiting(sql: Sql, messageIds: readonly number[]): Pro
 }
 
 /**
- * Nothing more is sent of a message; a bounded part of it at once, where it is large. Returns the pennies that need not be
- * reserved for that any more. In a transaction, because no statement that MySQL knows both changes and returns rows.
+ * Nothing more is sent of a message that nobody has begun to send; a bounded part of it at once, where it is large. Returns
+ * how many that was, and the pennies that need not be reserved for them any more. In a transaction, because no statement
+ * that MySQL knows both changes and returns rows.
  */
-export async function skipGone(sql: Sql, messageId: number): Promise<number> {
+export async function skipGone(
+  sql: Sql,
+  { messageId, reason }: { messageId: number; reason: NonNullable<Gone> },
+): Promise<{ skipped: number; released: number }> {
   const waiting = await rows<{ cost: number }>(
     sql,
-    `SELECT IF(charged = 0, cost, 0) AS cost FROM deliveries ${WAITS_OF_ONE} LIMIT ${SKIPPED_AT_ONCE} FOR UPDATE`,
+    `SELECT IF(charged = 0, cost, 0) AS cost FROM deliveries ${IDLE_OF_ONE} LIMIT ${SKIPPED_AT_ONCE} FOR UPDATE`,
     [messageId],
   );
   await run(
     sql,
-    `UPDATE deliveries SET state = 'skipped', reason = 'gone', ended_at = NOW(3) ${WAITS_OF_ONE} LIMIT ${SKIPPED_AT_ONCE}`,
-    [messageId],
+    `UPDATE deliveries SET state = 'skipped', reason = ?, due_at = NULL, ended_at = NOW(3) ${IDLE_OF_ONE} LIMIT ${SKIPPED_AT_ONCE}`,
+    [reason, messageId],
   );
-  return waiting.reduce((sum, { cost }) => sum + cost, 0);
+  return { skipped: waiting.length, released: waiting.reduce((sum, { cost }) => sum + cost, 0) };
 }
-const WAITS_OF_ONE = "WHERE message_id = ? AND state = 'queued' AND queued_at IS NULL ORDER BY person_id, part";
+/** They wait for a slot, for the end of a backoff or for their push. */
+const IDLE_OF_ONE = "WHERE message_id = ? AND state = 'queued' AND batch IS NULL ORDER BY person_id, part";
 const SKIPPED_AT_ONCE = 5_000;
 
 /**

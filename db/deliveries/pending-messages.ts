@@ -1,5 +1,5 @@
 import { row, rows, run, type Sql } from '../connect.ts';
-import { GONE } from './gone.ts';
+import { GONE, type Gone } from './gone.ts';
 
 /** `pending` of a message: its deliveries are not written yet; some of them wait for a sending slot; it waits for a budget. */
 export const UNWRITTEN = 1;
@@ -17,8 +17,7 @@ export type PendingMessage = {
   text: string;
   media: string | null;
   cc: number;
-  /** The group has ended: nobody gets it. */
-  gone: number;
+  gone: Gone;
   urgent: number;
   payerId: number | null;
   /** What is reserved of the payer; null where nothing is. */
@@ -61,12 +60,12 @@ export async function lockMessages(sql: Sql, ids: readonly number[]): Promise<vo
 
 /**
  * Locks one message; undefined when there is none (its transaction was rolled back). `groupId` is whose member said it, 0
- * for a message of the system; `gone`: that group has ended.
+ * for a message of the system.
  */
 export async function lockMessage(
   sql: Sql,
   id: number,
-): Promise<{ urgent: number; groupId: number; gone: number } | undefined> {
+): Promise<{ urgent: number; groupId: number; gone: Gone } | undefined> {
   return row(
     sql,
     `SELECT m.urgent, IF(m.kind = 'said', m.group_id, 0) AS groupId, ${GONE} AS gone FROM messages m WHERE m.id = ? FOR UPDATE`,

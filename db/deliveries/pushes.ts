@@ -53,6 +53,8 @@ export type PushPayload = DeliveryKey & {
   blocked: number;
   /** They left, were removed, or the group is gone. */
   gone: number;
+  /** By an operator. */
+  cancelled: number;
 };
 
 /** The deliveries among these that still wait for their push. */
@@ -61,7 +63,8 @@ export async function readPushPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, p.phone, n.phone AS number, g.name AS \`group\`,
        COALESCE(s.name, sp.phone, '') AS sender, m.message_id AS id, m.text, m.media, d.queued_at AS queuedAt,
-       ${blockedSql('p', 'n')} AS blocked, b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL AS gone
+       ${blockedSql('p', 'n')} AS blocked, b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL AS gone,
+       m.cancelled_at IS NOT NULL AS cancelled
      FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
      JOIN \`groups\` g ON g.id = m.group_id JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id LEFT JOIN memberships s ON s.id = m.sender_id

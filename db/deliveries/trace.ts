@@ -25,6 +25,10 @@ export type TracedDelivery = {
   errorCode: number | null;
   reason: string | null;
   carrierId: string | null;
+  attemptLog: string;
+  /** Pennies that its owner has paid for it; hundredths of a penny that the carrier charges. */
+  charged: number;
+  carrierCost: number;
   createdAt: Date;
   queuedAt: Date | null;
   dueAt: Date | null;
@@ -67,7 +71,7 @@ export async function readTracedDeliveries(sql: Sql, rowId: number): Promise<Tra
   return rows(
     sql,
     `SELECT p.phone, n.phone AS number, d.part, IF(d.state = 'queued' AND c.claim <> '', 'sending', d.state) AS state, d.via, d.attempt AS attempts, d.error_code AS errorCode, d.reason,
-       NULLIF(d.carrier_id, '') AS carrierId, d.created_at AS createdAt, d.queued_at AS queuedAt, d.due_at AS dueAt,
+       NULLIF(d.carrier_id, '') AS carrierId, d.attempt_log AS attemptLog, d.charged, d.carrier_cost AS carrierCost, d.created_at AS createdAt, d.queued_at AS queuedAt, d.due_at AS dueAt,
        d.sent_at AS sentAt, d.ended_at AS endedAt
      FROM deliveries d JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN batches c ON c.message_id = d.message_id AND c.id = d.batch

@@ -176,7 +176,9 @@ function wordsOf({
   return { text: splitDelivered(text)[part] ?? '', media: part === 0 ? readMedia(media) : [] };
 }
 
-function whySkipped({ blocked, gone, muted, off, suspended, ignoreOptOut, text, media }: SendPayload): string | null {
+function whySkipped(payload: SendPayload): string | null {
+  const { blocked, gone, cancelled, muted, off, suspended, ignoreOptOut, text, media } = payload;
+  if (cancelled === 1) return 'cancelled';
   if (blocked === 1 && ignoreOptOut === 0) return 'blocked';
   if (text === '' && media === null) return 'expired';
   if (gone === 1) return 'gone';

@@ -181,7 +181,7 @@ async function planDeliveries(
   const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
   const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
     member,
-    skip: message.gone === 1 ? 'gone' : skip,
+    skip: message.gone ?? skip,
   }));
   const pushed = await whoGetsPush(
     runtime,

@@ -98,17 +98,17 @@ async function runOfRedis({ redis }: Runtime): Promise<string> {
 
 async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<number> {
   const waiting = await countWaiting(runtime.db, ids);
-  const gone = [...new Set(waiting.flatMap((one) => (one.gone === 1 ? [one.messageId] : [])))];
-  for (const messageId of gone)
+  const gone = new Map(waiting.flatMap(({ messageId, gone }) => (gone === null ? [] : [[messageId, gone]])));
+  for (const [messageId, reason] of gone)
     await transact(runtime.db, async (tx) => {
-      const released = await skipGone(tx, messageId);
+      const { released } = await skipGone(tx, { messageId, reason });
       await settleFees(tx, [{ messageId, amount: 0, released }], new Date());
     });
-  const settled = ids.filter((id) => gone.includes(id) || !waiting.some(({ messageId }) => messageId === id));
+  const settled = ids.filter((id) => gone.has(id) || !waiting.some(({ messageId }) => messageId === id));
   await settleWaiting(runtime.db, settled);
   const lost = await notQueued(
     runtime,
-    waiting.filter((one) => one.gone === 0),
+    waiting.filter((one) => one.gone === null),
   );
   if (lost.length > 0) await enqueueRequests(runtime, lost);
   return new Set([...lost.map(({ messageId }) => messageId), ...settled]).size;

@@ -83,7 +83,8 @@ async function claimPayloads(
   return wanted.length === 0 ? [] : claimPushes(runtime.db, { keys: wanted, claim, seconds });
 }
 
-function whySkipped({ blocked, gone }: PushPayload): string | null {
+function whySkipped({ blocked, gone, cancelled }: PushPayload): string | null {
+  if (cancelled === 1) return 'cancelled';
   if (blocked === 1) return 'blocked';
   return gone === 1 ? 'gone' : null;
 }

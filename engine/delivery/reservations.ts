@@ -9,6 +9,7 @@ import {
   skipGone,
   type Waits,
 } from '../../db/deliveries/deliveries.ts';
+import type { Gone } from '../../db/deliveries/gone.ts';
 import {
   findPendingIn,
   lockMessage,
@@ -76,12 +77,12 @@ async function enqueueSome(runtime: Runtime, messageIds: readonly number[]): Pro
   await enqueueRequests(runtime, waiting);
 }
 
-/** The same of what was counted already. What a group that has ended still had to say gets no slots. */
+/** The same of what was counted already. What is gone gets no slots. */
 export async function enqueueRequests(runtime: Runtime, waiting: readonly Waits[]): Promise<void> {
   await dispatch(
     runtime,
     waiting.flatMap(({ groupId, urgent, gone, ...request }) =>
-      gone === 1 ? [] : [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1 }],
+      gone !== null ? [] : [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1 }],
     ),
   );
 }
@@ -137,10 +138,11 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
       // Waits for the fan-out that is still writing this message; without it there is nothing to place.
       const message = await lockMessage(tx, reservation.messageId);
       if (message === undefined) continue;
-      if (message.gone === 1) {
-        const released = await skipGone(tx, reservation.messageId);
-        await settleFees(tx, [{ messageId: reservation.messageId, amount: 0, released }], new Date());
-        ended.push({ ...reservation, groupId: message.groupId });
+      if (message.gone !== null) {
+        const { messageId } = reservation;
+        const { released } = await skipGone(tx, { messageId, reason: message.gone });
+        await settleFees(tx, [{ messageId, amount: 0, released }], new Date());
+        ended.push({ ...reservation, groupId: message.groupId, gone: message.gone });
         continue;
       }
       const deliveries = await lockWaiting(tx, {
@@ -166,14 +168,17 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
   await dropEnded(runtime, ended);
 }
 
-type Ended = { messageId: number; numberId: number; groupId: number };
+type Ended = { messageId: number; numberId: number; groupId: number; gone: Gone };
 
-/** What a group that has ended still had to say takes no more slots; the sweeper writes down that nobody gets it. */
+/**
+ * What was cancelled, and whatever a group that has ended still had to say, takes no more slots; the sweeper writes down that
+ * nobody gets it.
+ */
 async function dropEnded({ db, redis, carrierOf }: Runtime, ended: readonly Ended[]): Promise<void> {
   const others = new Map<number, number[]>();
-  for (const { groupId, numberId, messageId } of ended) {
-    const known = others.get(groupId) ?? (await findPendingIn(db, groupId));
-    others.set(groupId, known);
+  for (const { groupId, numberId, messageId, gone } of ended) {
+    const known = gone === 'cancelled' ? [] : (others.get(groupId) ?? (await findPendingIn(db, groupId)));
+    if (gone !== 'cancelled') others.set(groupId, known);
     const carrier = await carrierOf(numberId);
     await dropRequests(redis, { carrier, groupId, messageIds: [...known, messageId] });
   }

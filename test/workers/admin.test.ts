@@ -144,6 +144,18 @@ describe('the operator’s commands', () => {
     expect(await balance()).to.equal(before);
   });
 
+  it('say what they would do, and do nothing, where that is asked for', async () => {
+    const { acts } = (await json('audit --last 1')) as { acts: { at: string }[] };
+    const before = Number((await json(`account grant ${ann} 1 a penny`)).balance);
+    const rehearsed = await type(`account deduct ${ann} 100 oops --dry-run`);
+    expect([rehearsed.code, rehearsed.out.startsWith('Nothing was done.')]).to.deep.equal([0, true]);
+    expect(rehearsed.out).to.contain(`${before - 100} pennies now`);
+    expect(await json(`account grant ${ann} 1 a penny --dry-run`)).to.include({ dryRun: true, balance: before + 1 });
+    expect(await json(`account grant ${ann} 1 a penny`)).to.include({ balance: before + 1 });
+    const { acts: after } = (await json('audit --last 3')) as { acts: { at: string }[] };
+    expect(after[2]?.at).to.equal(acts[0]?.at);
+  });
+
   it('write down who did what and why, and how it ended', async () => {
     const env = { ...here(), OPERATOR: 'olga' };
     await type(`account type ${ann} P --reason they-paid-by-cheque`, env);

@@ -1,5 +1,5 @@
 import { type AccountRow, findAccount } from '../../db/billing/accounts.ts';
-import type { Db } from '../../db/connect.ts';
+import type { Sql } from '../../db/connect.ts';
 import { findNumberSettings, type NumberSettings } from '../../db/groups/number-settings.ts';
 import { findPerson } from '../../db/people/people.ts';
 import { type PersonSheet, readPersonSheet } from '../../db/people/person-lookup.ts';
@@ -26,7 +26,7 @@ type Usage = {
 };
 
 /** `args`: the arguments in their order, those of a list each by itself; `options`: by name, without the dashes. */
-export type Call = { db: Db; env: Env; args: readonly string[]; options: Options; now: Date };
+export type Call = { db: Sql; env: Env; args: readonly string[]; options: Options; now: Date };
 export type Options = { readonly [name: string]: string | undefined };
 export type Env = { readonly [name: string]: string | undefined };
 /** For people, and for programs (`--json`), with money in pennies. */

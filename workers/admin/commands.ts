@@ -5,6 +5,10 @@ import { audit } from './audit.ts';
 import { books } from './books.ts';
 import { campaign } from './campaign.ts';
 import type { Command, OfflineCommand } from './command.ts';
+import { messageCancel } from './message-cancel.ts';
+import { messageFind } from './message-find.ts';
+import { messageRequeue } from './message-requeue.ts';
+import { messageTrace } from './message-trace.ts';
 import { numberList } from './number-list.ts';
 import { numberPool } from './number-pool.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
@@ -31,6 +35,10 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   personShow,
   personBlock,
   personUnblock,
+  messageFind,
+  messageTrace,
+  messageCancel,
+  messageRequeue,
   sendingStatus,
   sendingPause,
   sendingResume,

@@ -9,6 +9,8 @@ export type Parsed = {
   options: Options;
   asJson: boolean;
   yes: boolean;
+  /** What a verb that writes would do is said, and taken back. */
+  isRehearsal: boolean;
 };
 
 /**
@@ -25,15 +27,19 @@ export function parse(words: readonly string[], say: { out(text: string): void; 
     for (const argument of command.takes) parser.argument(argument);
     for (const [flags, says] of Object.entries(command.options ?? {})) parser.option(flags, says);
     parser.option('--json', 'for programs, with money in pennies');
-    if (command.changes) parser.option('--reason <text>', 'why, for the audit log');
+    if (command.changes)
+      parser
+        .option('--reason <text>', 'why, for the audit log')
+        .option('--dry-run', 'says what it would do, and does nothing');
     if (command.asks) parser.option('--yes', 'asks nothing: for scripts');
     parser
       .description(sentence(command.does))
       .addHelpText('after', `\n${examplesOf([command])}`)
       .action((...given: unknown[]) => {
-        const { json, yes, ...options } = parser.opts<{ json?: true; yes?: true } & Options>();
+        const { json, yes, dryRun, ...options } = parser.opts<Flags & Options>();
         const args = given.slice(0, command.takes.length).flatMap((one) => (one === undefined ? [] : [one].flat()));
-        parsed = { command, args: args.map(String), options, asJson: json === true, yes: yes === true };
+        const said = { asJson: json === true, yes: yes === true, isRehearsal: dryRun === true };
+        parsed = { command, args: args.map(String), options, ...said };
       });
   }
   program.addHelpText('after', `\n${table()}\n\n${examplesOf(commands)}`);
@@ -46,6 +52,8 @@ export function parse(words: readonly string[], say: { out(text: string): void; 
   if (parsed === undefined) throw new Error('a command line was read as nothing');
   return parsed;
 }
+
+type Flags = { json?: true; yes?: true; dryRun?: true };
 
 const ABOUT = `Works on the database that MYSQL_URL names, or else on that of a running \`npm start\`. In production:
 node dist/workers/admin.js COMMAND. Who did it stands in the audit log: OPERATOR, or else the user of the system.`;

@@ -1,0 +1,184 @@
+import { expect } from 'chai';
+import { row, run } from '../../db/connect.ts';
+import { requeue } from '../../engine/delivery/reservations.ts';
+import { sweep } from '../../engine/delivery/sweep.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { type, typeJson } from '../support/operator.ts';
+import { until } from '../support/rows.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+const PEOPLE = ['Ann', 'Bob', 'Cy', 'Dee', 'Eve', 'Flo'];
+
+describe('an operator and messages', () => {
+  let world: World;
+  let group: TestGroup;
+  let env: Record<string, string>;
+  let ann: string;
+  let bob: string;
+  let cy: string;
+  before(async () => {
+    world = await openWorld({ env: { CARRIER_TIMEOUT_MS: '400', UNKNOWN_WAIT_SECONDS: '60' } });
+    env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
+    group = await startGroup(world, PEOPLE, { name: 'Hikers' });
+    [ann = '', bob = '', cy = ''] = Object.values(group.phones);
+  });
+  after(() => world.close());
+  afterEach(() => world.simulator.clearFaults());
+
+  /** Ann says it; returns its row. */
+  async function say(text: string): Promise<number> {
+    expect(await world.text(ann, group.number, text)).to.equal(200);
+    const kept = await row<{ id: number }>(world.runtime.db, 'SELECT id FROM messages WHERE text LIKE ?', [`%${text}`]);
+    return kept?.id ?? 0;
+  }
+
+  const reached = (text: string) => world.texts().filter((one) => one.text === `Ann: ${text}`).length;
+  const money = () =>
+    row<{ balance: number; reserved: number }>(
+      world.runtime.db,
+      'SELECT a.balance, a.reserved FROM accounts a JOIN people p ON p.id = a.person_id WHERE p.phone = ?',
+      [ann],
+    );
+  const statesOf = async (id: number) => {
+    const found = await row<{ states: string | null }>(
+      world.runtime.db,
+      "SELECT GROUP_CONCAT(DISTINCT IF(state = 'skipped', reason, state) ORDER BY state) AS states FROM deliveries WHERE message_id = ?",
+      [id],
+    );
+    return found?.states ?? '';
+  };
+
+  it('stop a wrong broadcast: nothing of it goes out, what was reserved is free, and other messages go on', async () => {
+    const before = await money();
+    expect((await type('sending pause plivo --yes', env)).code).to.equal(0);
+    const wrong = await say('Wrong');
+    await say('Right');
+    await until('both reserve their price', async () => (await money())?.reserved === 10);
+    await until('it waits', async () => (await statesOf(wrong)) === 'queued');
+    const rehearsed = await typeJson(`message cancel ${wrong} --dry-run`, env);
+    expect(rehearsed).to.deep.equal({
+      cancelled: [{ messageId: wrong, stopped: 5, underWay: 0, gone: 0 }],
+      dryRun: true,
+    });
+    expect((await type(`message cancel ${wrong}`, env)).err).to.match(/Nobody is there to answer/);
+    const asked = await type(`message cancel ${wrong} --reason "wrong group"`, env, 'y');
+    expect(asked.asked).to.match(/Stop message \d+ \(no\. 1 of "Hikers"\), for all who do not have it yet/);
+    expect(asked.out).to.match(/│ +5 │ +0 │ +0 │/);
+    expect((await money())?.reserved).to.equal(5);
+    expect((await type(`message cancel ${wrong} --yes`, env)).err).to.match(/was cancelled before/);
+    expect((await type('sending resume plivo', env)).code).to.equal(0);
+    await world.quiet();
+    expect([reached('Wrong'), reached('Right')]).to.deep.equal([0, 5]);
+    expect(await money()).to.deep.equal({ balance: (before?.balance ?? 0) - 5, reserved: 0 });
+    expect(await statesOf(wrong)).to.equal('cancelled');
+    expect((await type(`message trace ${wrong}`, env)).out).to.match(/cancelled \d{4}-[\s\S]*skipped[\s\S]*cancelled/);
+  });
+
+  it('stop what comes back later: a retry, and a try whose outcome is unknown', async () => {
+    world.simulator.fault({ kind: '429', phone: bob });
+    world.simulator.fault({ kind: 'timeout_before', phone: cy });
+    const wrong = await say('Half wrong');
+    await until('both have failed', async () => (await statesOf(wrong)) === 'queued,unknown,delivered');
+    expect(await typeJson(`message cancel ${wrong} --yes`, env)).to.deep.equal({
+      cancelled: [{ messageId: wrong, stopped: 1, underWay: 1, gone: 3 }],
+    });
+    world.simulator.clearFaults();
+    await run(world.runtime.db, 'UPDATE deliveries SET due_at = NOW(3) WHERE message_id = ? AND due_at IS NOT NULL', [
+      wrong,
+    ]);
+    await sweep(world.runtime);
+    const hurried = await row<{ personId: number }>(
+      world.runtime.db,
+      "SELECT person_id AS personId FROM deliveries WHERE message_id = ? AND state = 'queued'",
+      [wrong],
+    );
+    if (hurried !== undefined)
+      await requeue(world.runtime, { tries: [{ messageId: wrong, ...hurried, part: 0, attempt: 1 }] });
+    await until('both are settled', async () => (await statesOf(wrong)) === 'delivered,cancelled');
+    await world.quiet();
+    expect((await money())?.reserved).to.equal(0);
+  });
+
+  it('stop all that runs in a group, also what is not fanned out yet', async () => {
+    expect((await type('sending pause plivo --yes', env)).code).to.equal(0);
+    const first = await say('First');
+    const second = await say('Second');
+    await until('it waits', async () => (await statesOf(second)) === 'queued');
+    const { cancelled } = (await typeJson(`message cancel --group ${group.id} --yes`, env)) as {
+      cancelled: { messageId: number }[];
+    };
+    expect(cancelled.map(({ messageId }) => messageId)).to.deep.equal([first, second]);
+    await type('sending resume plivo', env);
+    await world.quiet();
+    expect([reached('First'), reached('Second')]).to.deep.equal([0, 0]);
+    expect((await type(`message cancel --group ${group.id} --yes`, env)).err).to.match(/Nothing that members said/);
+    expect((await type('message cancel --yes', env)).code).to.equal(2);
+  });
+
+  it('find a message by phone, number, group, carrier id and time, and trace its whole life', async () => {
+    const id = await say('Where is it?');
+    await world.quiet();
+    const first = async (args: string) => {
+      const { messages } = (await typeJson(`message find --last 1 ${args}`, env)) as { messages: { id: number }[] };
+      return messages[0]?.id;
+    };
+    const {
+      deliveries,
+      message,
+      money: paid,
+    } = (await typeJson(`message trace ${id}`, env)) as {
+      deliveries: { phone: string; carrierId: string; state: string; tries: object }[];
+      message: { inboundId: string; from: string; group: string };
+      money: object;
+    };
+    expect(message).to.include({ from: ann, group: 'Hikers' });
+    expect(message.inboundId).to.be.a('string');
+    expect(deliveries).to.have.length(5);
+    expect(deliveries[0]).to.include({ state: 'delivered', phone: bob });
+    expect(deliveries[0]?.tries).to.have.property('1');
+    expect(paid).to.include({ payer: ann, reserved: 5, paid: 5 });
+    for (const by of [
+      `--phone ${ann}`,
+      `--phone ${bob.slice(2)}`,
+      `--number ${group.number}`,
+      `--group ${group.id}`,
+      '--from 10m',
+    ])
+      expect(await first(by), by).to.equal(id);
+    expect(await first(`--carrier-id ${deliveries[0]?.carrierId}`)).to.equal(id);
+    expect(await first('--until 1h --from 2h')).to.equal(undefined);
+    for (const name of [`${id}-1-0-1`, message.inboundId, deliveries[0]?.carrierId])
+      expect(((await typeJson(`message trace ${name}`, env)).message as { id: number }).id, name).to.equal(id);
+    expect((await type('message find --phone +14445559999', env)).code).to.equal(1);
+    expect((await type('message find --from yesterday', env)).err).to.match(/"yesterday" is no time/);
+    expect((await type('message find --from 2026-01-02 --until 2026-01-01', env)).code).to.equal(2);
+    expect((await type('message trace 999999', env)).err).to.match(/no message 999999/);
+  });
+
+  it('give what failed another try, by message, code and hour, and it is paid for once', async () => {
+    const before = await money();
+    world.simulator.fault({ kind: 'failed', code: '30', phone: bob });
+    world.simulator.fault({ kind: 'failed', code: '50', phone: cy });
+    const id = await say('Try again');
+    await world.quiet();
+    expect(await statesOf(id)).to.match(/delivered/);
+    world.simulator.clearFaults();
+    expect((await type('message requeue --code 70 --yes', env)).err).to.match(/No text has failed/);
+    expect(await typeJson(`message requeue ${id} --dry-run`, env)).to.deep.equal({ requeued: 2, dryRun: true });
+    expect(await typeJson('message requeue --code 30 --from 1h --yes', env)).to.deep.equal({ requeued: 1 });
+    await sweepUntilReached(bob);
+    await world.quiet();
+    expect(await typeJson(`message requeue ${id} --yes`, env)).to.deep.equal({ requeued: 1 });
+    await sweepUntilReached(cy);
+    await world.quiet();
+    expect(await money()).to.deep.equal({ balance: (before?.balance ?? 0) - 5, reserved: 0 });
+    expect((await type(`message requeue ${id} --yes`, env)).code).to.equal(1);
+
+    async function sweepUntilReached(phone: string) {
+      await until(`${phone} has it`, async () => {
+        await sweep(world.runtime);
+        return world.textsTo(phone).filter(({ text }) => text === 'Ann: Try again').length === 2;
+      });
+    }
+  });
+});
