@@ -7,6 +7,7 @@ import { sendHeld } from '../engine/delivery/system-messages.ts';
 import { readyOrdered } from '../engine/groups/buying.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
+import { sendNews } from '../engine/groups/newcomer-news.ts';
 import { countNumberLoads } from '../engine/groups/numbers.ts';
 import { askHeirs } from '../engine/groups/owners.ts';
 import { purge } from '../engine/groups/purge.ts';
@@ -21,6 +22,7 @@ const tasks: readonly Task[] = [
   { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
+  { name: 'newcomers', everyMs: 1_000, run: (runtime) => sendNews(runtime) },
   { name: 'owners', everyMs: 60_000, run: (runtime) => askHeirs(runtime) },
   { name: 'schedules', everyMs: 1_000, run: sendDue },
   { name: 'ledgers', everyMs: 5_000, run: checkLedgers },

@@ -15,7 +15,7 @@ export const memberAdd = endpoint({
   url: '/member/add',
   summary: 'Add a member to the group',
   notes:
-    'The new member gets one welcome text, or with CONSENT=ask a question, and is a member with their YES; with notify_on_add everybody else but the caller is told as well. A member who has left is still in the group and cannot be added again; they can come back by themselves.',
+    'The new member gets one welcome text, or with CONSENT=ask a question, and is a member with their YES; with notify_on_add everybody else but the caller is told as well: of the first newcomer at once, of those of the next five minutes in one text. A member who has left is still in the group and cannot be added again; they can come back by themselves.',
   session: 'required',
   parameters: {
     group: theGroup,

@@ -16,6 +16,7 @@ import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { admitStaged } from '../groups/activation.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { invite } from '../groups/invitations.ts';
+import { tellOfNewcomer } from '../groups/newcomer-news.ts';
 import { assignNumbers } from '../groups/numbers.ts';
 import { addressOf, welcomeOne } from '../groups/welcome.ts';
 import { brandOf } from '../platform/brand-settings.ts';
@@ -143,15 +144,12 @@ export const effectHandlers: EffectHandlers = {
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
     if (joins && agreed && name !== null) await rememberName(tx, { personId: person.id, name });
     await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id, asked });
+    const by = joins ? null : senderOf(act);
     const to = { personId: person.id, membershipId, numberId };
-    systemMessages.push(
-      ...welcomeOne(brandOf(runtime.config), roster, {
-        to,
-        who: name ?? phone,
-        by: joins ? null : senderOf(act),
-        agreed,
-      }),
-    );
+    systemMessages.push(welcomeOne(brandOf(runtime.config), roster, { to, by, agreed }));
+    if (membershipId === null) return;
+    const arrival = { membershipId, personId: person.id, who: name ?? phone, by, cause: act.cause, now: act.now };
+    systemMessages.push(...(await tellOfNewcomer(tx, roster, arrival)));
   },
   async remove({ tx, act, version }, { membershipId }) {
     await endMembership(tx, { membershipId, version, now: act.now });

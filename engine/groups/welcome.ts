@@ -14,22 +14,18 @@ export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: 
   ];
 }
 
-/** Returns one welcome to a newcomer and, with `notify_on_add`, a text to all others but the member who added them. */
+/** Returns the one welcome of a newcomer; `agreed` where they asked for it themselves. */
 export function welcomeOne(
   brand: Brand,
-  { group, members }: Roster,
-  { to, who, by, agreed }: { to: Addressee; who: string; by: Member | null; agreed: boolean },
-): SystemMessage[] {
+  { group }: Roster,
+  { to, by, agreed }: { to: Addressee; by: Member | null; agreed: boolean },
+): SystemMessage {
   const text =
     by === null
       ? texts.joined({ brand, group: group.name, toOwner: group.replyToOwner })
       : texts.welcome({ brand, group: group.name, by: callBy(by), toOwner: group.replyToOwner });
   const unasked = by === null && !agreed;
-  const welcome: SystemMessage = { groupId: group.id, text, to: [to], urgent: false, once: 'welcome', unasked };
-  if (!group.notifyOnAdd) return [welcome];
-  const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== to.personId);
-  const news = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
-  return [welcome, { groupId: group.id, text: news, to: others.map(addressOf), urgent: false, news: true }];
+  return { groupId: group.id, text, to: [to], urgent: false, once: 'welcome', unasked };
 }
 
 export function addressOf({ id, personId, numberId }: Member): Addressee {

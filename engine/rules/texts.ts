@@ -46,6 +46,7 @@ export const texts = wording(
       firstText(brand, `you are in "${group}"`, toOwner),
     newcomer: ({ who, group, by }: { who: string; group: string; by: string | null }) =>
       by === null ? `${who} joined "${group}".` : `${by} added ${who} to "${group}".`,
+    newcomers: ({ group, who }: { group: string; who: readonly string[] }) => `New in "${group}": ${list(who, 120)}.`,
     groupEnded: ({ group }: { group: string }) =>
       `The group "${group}" was deleted by its owner. Texts to this number no longer reach anyone.`,
     samePin: ({ pin, minutes }: { pin: string; minutes: number }) =>

@@ -27,6 +27,7 @@ function putsOf(name: string): Puts {
     welcome: { brand: wide, group, by: name, toOwner: false },
     joined: { brand: wide, group, toOwner: false },
     newcomer: { who, group, by: name },
+    newcomers: { group, who: many },
     groupEnded: { group },
     pin: { pin: '123456' },
     samePin: { pin: '123456', minutes: 14 },
