@@ -1,11 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexPackage, { type Knex } from 'knex';
-import { acquire, ask, type Connection, type Health, isTrusted, release, STATEMENT_MS, watch } from './connection.ts';
+import {
+  acquire,
+  ask,
+  type Connection,
+  type Health,
+  isTrusted,
+  noteUnavailable,
+  release,
+  STATEMENT_MS,
+  watch,
+} from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
 import { DatabaseUnavailable, errnoOf, isRefusedForNow, OutcomeUnknown } from './errors.ts';
 import { readMysqlAddress } from './mysql-address.ts';
 import { type CallName, currentRequests, type Request } from './request.ts';
 
+export { onUnavailable } from './connection.ts';
 export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow, TlsFailed } from './errors.ts';
 
 export type Db = Knex;
@@ -15,8 +26,8 @@ export type Binding = string | number | boolean | Date | Buffer | null | readonl
 
 /** Opens a pool; connects on first use. `size` connections at most. Throws `BadAddress`. */
 export function openDb(url: string, { size = 10 } = {}): Db {
-  const health: Health = { doubtedSince: 0 };
-  return knexPackage.default({
+  const health: Health = { doubtedSince: 0, onDoubt: () => noteUnavailable(db) };
+  const db = knexPackage.default({
     client: 'mysql2',
     // Asked of the server otherwise, without a time limit, and every connection waits for that one answer.
     version: '8.0.0',
@@ -46,6 +57,7 @@ export function openDb(url: string, { size = 10 } = {}): Db {
     // Errors are thrown to the caller, who logs them with what was going on.
     log: { warn() {}, error() {}, deprecate() {}, debug() {} },
   });
+  return db;
 }
 
 /** Shorter than the wait for a connection, so that a failure reaches the call that caused it. */

@@ -25,13 +25,25 @@ export const STATEMENT_MS = 2_000;
 /** Each statement that is asked, for tests that count them. */
 export const STATEMENTS = channel('mysql:statement');
 
+/** Calls this whenever no connection of a pool is to be had, or a statement is not answered; the last listener counts. */
+export function onUnavailable(db: Knex, listener: () => void): void {
+  listeners.set(db, listener);
+}
+/** Tells the listener of a pool. */
+export function noteUnavailable(db: Knex): void {
+  listeners.get(db)?.();
+}
+const listeners = new WeakMap<Knex, () => void>();
+
 /** Waits until a connection is free or opened. */
 export async function acquire(db: Knex): Promise<Connection> {
   const pool: Pool = db.client;
   try {
     return await pool.acquireConnection();
   } catch (error) {
-    throw translate(error, 'opening a connection');
+    const translated = translate(error, 'opening a connection');
+    if (translated instanceof DatabaseUnavailable) noteUnavailable(db);
+    throw translated;
   }
 }
 
@@ -68,6 +80,8 @@ export function ask(connection: Connection, text: string, values: readonly unkno
 export type Health = {
   /** A connection that was asked then never answered, or is of no use: others not heard of since may be as dead. */
   doubtedSince: number;
+  /** A statement was not answered. */
+  onDoubt(): void;
 };
 
 /** Begins to watch a connection of a pool. */
@@ -96,6 +110,7 @@ function close(connection: Connection, askedAt: number): void {
   const known = connection.watched;
   if (known !== undefined) known.health.doubtedSince = Math.max(known.health.doubtedSince, askedAt);
   destroy(connection);
+  known?.health.onDoubt();
 }
 
 /** Says no goodbye, which a server that stands still would not take. */

@@ -1,6 +1,7 @@
 import { type Db, onOneConnection, openDb, row, rows, type Tx } from './connect.ts';
 import { migrationSource } from './migrations/index.ts';
 import { BadAddress } from './server-address.ts';
+import { readSettingFiles } from './setting-files.ts';
 
 /**
  * Brings the schema up to date; returns the names of the migrations that ran. Safe to run twice, twice at once (the
@@ -66,14 +67,11 @@ export async function isCurrent(db: Db): Promise<boolean> {
 
 /** The `release` line of the Procfile. */
 async function main(): Promise<void> {
-  const url = process.env.MYSQL_URL;
-  if (!url) {
-    console.error('wrong settings: MYSQL_URL is missing');
-    process.exitCode = 1;
-    return;
-  }
   let db: Db | undefined;
   try {
+    const { env, wrong } = readSettingFiles(process.env, ['MYSQL_URL']);
+    const url = env.MYSQL_URL;
+    if (!url) throw new BadAddress(wrong[0] ?? 'MYSQL_URL is missing');
     db = openDb(url, { size: 2 });
     const done = await migrate(db);
     console.log(done.length === 0 ? 'The schema is current.' : `Migrated: ${done.join(', ')}.`);

@@ -7,16 +7,23 @@ export type MysqlAddress = {
   user?: string;
   password?: string;
   database?: string;
+  socketPath?: string;
   /** The server's certificate and its name are verified. */
   ssl?: { ca?: string; rejectUnauthorized: true; verifyIdentity: true };
 };
 
-/** Reads mysql://user:password@host:port/database, mysqls:// for TLS. Throws `BadAddress`. */
+/**
+ * Reads mysql://user:password@host:port/database, mysqls:// for TLS; with ?socketPath=FILE a socket of this machine. Throws
+ * `BadAddress`.
+ */
 export function readMysqlAddress(written: string): MysqlAddress {
   const url = URL.canParse(written) ? new URL(written) : null;
   if (url === null || !SCHEMES.includes(url.protocol) || url.hostname === '') throw new BadAddress(MYSQL_EXPECTED);
   const isSecure = url.protocol === 'mysqls:';
-  const tls = readTls(url.searchParams, {
+  const parameters = new URLSearchParams(url.search);
+  const socketPath = isSecure ? null : parameters.get('socketPath');
+  if (socketPath !== null) parameters.delete('socketPath');
+  const tls = readTls(parameters, {
     setting: 'MYSQL_URL',
     isSecure,
     secure: 'mysqls://user:password@host/database',
@@ -31,6 +38,7 @@ export function readMysqlAddress(written: string): MysqlAddress {
     ...(url.username === '' ? {} : { user: decodePart(url.username, 'MYSQL_URL') }),
     ...(url.password === '' ? {} : { password: decodePart(url.password, 'MYSQL_URL') }),
     ...(url.pathname.length < 2 ? {} : { database: decodePart(url.pathname.slice(1), 'MYSQL_URL') }),
+    ...(socketPath === null ? {} : { socketPath }),
     ...(tls === null ? {} : { ssl: { ...tls, rejectUnauthorized: true, verifyIdentity: true } }),
   };
 }

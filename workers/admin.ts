@@ -6,6 +6,7 @@ import { CommanderError } from 'commander';
 import { beginAct, endAct } from '../db/audit.ts';
 import { DatabaseUnavailable, type Db, openDb, rehearse, TlsFailed } from '../db/connect.ts';
 import { BadAddress } from '../db/server-address.ts';
+import { readSettingFiles } from '../db/setting-files.ts';
 import { type Call, type Command, type Env, Misuse, NotPossible, type Outcome } from './admin/command.ts';
 import { usageOf } from './admin/commands.ts';
 import { type Parsed, parse } from './admin/parse.ts';
@@ -37,10 +38,12 @@ export async function admin(words: readonly string[], env: Env, terminal: Termin
 }
 
 async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal: Terminal): Promise<Outcome> {
-  if (!env.MYSQL_URL) throw new NotPossible('MYSQL_URL is missing, and no `npm start` runs here.');
+  const { env: read, wrong } = readSettingFiles(env, ['MYSQL_URL']);
+  const url = read.MYSQL_URL;
+  if (!url) throw new NotPossible(wrong[0] ?? 'MYSQL_URL is missing, and no `npm start` runs here.');
   let db: Db | undefined;
   try {
-    db = openDb(env.MYSQL_URL, { size: 1 });
+    db = openDb(url, { size: 1 });
     const { reason, ...options } = parsed.options;
     const call = { db, env, args: parsed.args, options, now: new Date() };
     if (parsed.isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));

@@ -1,3 +1,4 @@
+import { DatabaseUnavailable } from '../db/connect.ts';
 import { settleCharges } from '../engine/billing/charges.ts';
 import { sendEmails } from '../engine/billing/emails.ts';
 import { checkLedgers } from '../engine/billing/ledger.ts';
@@ -47,12 +48,21 @@ function repeat(runtime: Runtime, { name, everyMs, run }: Task): () => Promise<v
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let isFailing = false;
 
+  /** Says once that a task fails; of a server that is unavailable there is one line for all tasks. */
   async function turn(): Promise<void> {
     try {
       await run(runtime);
+      if (isFailing) runtime.log.info({ task: name }, 'a task of the clock works again');
+      isFailing = false;
     } catch (err) {
-      runtime.log.warn({ err, task: name }, 'a task of the clock failed; the next turn goes on');
+      if (isFailing || err instanceof DatabaseUnavailable || runtime.redis.status !== 'ready') {
+        runtime.log.debug({ err, task: name }, 'a task of the clock failed');
+      } else {
+        isFailing = true;
+        runtime.log.warn({ err, task: name }, 'a task of the clock fails; the next turn goes on');
+      }
     }
     if (!stopped) timer = setTimeout(next, everyMs);
   }

@@ -6,6 +6,7 @@ import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { refuseEviction } from '../engine/platform/eviction.ts';
 import { nearMissesIn } from '../engine/platform/near-misses.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
+import { waitForSchema } from '../engine/platform/schema-wait.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
@@ -25,14 +26,19 @@ async function main(kind: string | undefined): Promise<void> {
     await runtime.use(openSharedClock).ready;
     await refuseEviction(runtime);
     for (const miss of nearMissesIn(process.env)) runtime.log.warn(miss);
-    const stop = start(runtime);
-    runtime.log.info('started');
+    const stopping = new AbortController();
+    let stop = async () => {};
     closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
       if (err) runtime.log.fatal({ err }, 'stops because of an error');
+      stopping.abort();
       await withTimeLimit(DRAIN_MS, stop(), () => undefined);
       await runtime.close();
       runtime.log.info('stopped');
     });
+    await waitForSchema(runtime, stopping);
+    if (stopping.signal.aborted) return;
+    stop = start(runtime);
+    runtime.log.info('started');
   } catch (error) {
     console.error(error instanceof BadConfig ? error.message : error);
     process.exit(1);

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
@@ -115,7 +116,7 @@ export function openDelivering(runtime: Runtime): Delivering {
     const untilMs = Date.now() + ms;
     const carrier = await runtime.carrierOf(numberId);
     await holdNumber(runtime.redis, { carrier, numberId, untilMs }).catch((err) =>
-      runtime.log.warn({ err }, 'a number that the carrier throttles could not be held'),
+      warnRarely(runtime.log, { err }, 'a number that the carrier throttles could not be held'),
     );
   }
 

@@ -3,6 +3,7 @@ import { type BatchKey, endBatches } from '../../db/deliveries/batches.ts';
 import { markWaiting } from '../../db/deliveries/pending-messages.ts';
 import { batched } from '../platform/batch.ts';
 import { countEvents } from '../platform/events.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import type { DeliveryState } from '../rules/status.ts';
@@ -74,7 +75,7 @@ async function commit(runtime: Runtime, recordings: readonly Recording[]): Promi
   for (const { of, atMs } of retries) {
     await runtime.queues
       .addRetry(of, atMs)
-      .catch((err) => runtime.log.warn({ err, try: of }, 'a retry was kept but not queued; the sweeper will'));
+      .catch((err) => warnRarely(runtime.log, { err, try: of }, 'a retry was kept but not queued; the sweeper will'));
   }
   return recordings.map((recording) => recording.outcomes.map((one) => reported.has(one) || changed.has(one)));
 }

@@ -8,6 +8,7 @@ import { findAlertable } from '../../db/people/devices.ts';
 import type { Config } from '../platform/config.ts';
 import { countEvents } from '../platform/events.ts';
 import type { PushJob } from '../platform/jobs.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes } from '../pushers/open.ts';
 import { pricesOf } from '../rules/price.ts';
@@ -48,7 +49,7 @@ export async function queuePushes(runtime: Runtime, pushes: readonly NewPush[]):
   if (jobs.length === 0) return;
   await runtime.queues
     .addPushes(jobs)
-    .catch((err) => runtime.log.warn({ err }, 'pushes could not be queued; the sweeper texts instead'));
+    .catch((err) => warnRarely(runtime.log, { err }, 'pushes could not be queued; the sweeper texts instead'));
 }
 const MEMBERS_A_JOB = 25;
 
@@ -79,7 +80,7 @@ export async function textInstead(
   if (open.length === 0) return 0;
   countEvents(runtime, { 'push:text': open.length });
   await enqueueWaiting(runtime, idsOf(open)).catch((err) =>
-    runtime.log.warn({ err }, 'texts instead of pushes were kept but not queued; the sweeper will'),
+    warnRarely(runtime.log, { err }, 'texts instead of pushes were kept but not queued; the sweeper will'),
   );
   return open.length;
 }

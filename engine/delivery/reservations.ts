@@ -19,6 +19,7 @@ import {
 } from '../../db/deliveries/pending-messages.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import { groupByCarrier } from '../platform/number-carriers.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
@@ -189,7 +190,7 @@ export async function queueSends(runtime: Runtime, sends: readonly SendJob[]): P
   try {
     await runtime.queues.addSends(sends);
   } catch (err) {
-    runtime.log.warn({ err }, 'texts with slots could not be queued; the sweeper puts them in line');
+    warnRarely(runtime.log, { err }, 'texts with slots could not be queued; the sweeper puts them in line');
     await takeBack(runtime, { batches: sends.flatMap((send) => send.batches.map((batch) => batchOf(send, batch))) });
   }
 }

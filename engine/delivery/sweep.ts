@@ -35,7 +35,8 @@ async function take(runtime: Runtime, step: Step): Promise<number> {
   const state = runtime.use(openSweepState);
   try {
     const found = await steps[step](runtime);
-    if (state.failing.delete(step)) runtime.log.info({ step }, 'a step of the sweep works again');
+    state.failing.delete(step);
+    if (state.said.delete(step)) runtime.log.info({ step }, 'a step of the sweep works again');
     return found;
   } catch (err) {
     const isNew = !state.failing.has(step);
@@ -47,8 +48,12 @@ async function take(runtime: Runtime, step: Step): Promise<number> {
         throw error;
       });
     }
-    if (isNew) runtime.log.error({ err, step }, 'a step of the sweep fails; the others go on');
     state.failing.add(step);
+    // Of Redis there is one line for all that needs it.
+    if (!state.said.has(step) && runtime.redis.status === 'ready') {
+      state.said.add(step);
+      runtime.log.error({ err, step }, 'a step of the sweep fails; the others go on');
+    }
     return 0;
   }
 }
@@ -56,9 +61,9 @@ async function take(runtime: Runtime, step: Step): Promise<number> {
 /** Senders that kept outcomes while MySQL was unavailable write them down first: what they know is not overdue. */
 const OUTCOMES_FIRST_MS = 3_000;
 
-/** What a sweeper remembers from one sweep to the next: the steps that failed, and until when it waits for outcomes. */
-function openSweepState(): { failing: Set<Step>; outcomesFirstUntil: number } {
-  return { failing: new Set(), outcomesFirstUntil: 0 };
+/** What a sweeper remembers from one sweep to the next: the steps that failed, which of them were said, and until when it waits for outcomes. */
+function openSweepState(): { failing: Set<Step>; said: Set<Step>; outcomesFirstUntil: number } {
+  return { failing: new Set(), said: new Set(), outcomesFirstUntil: 0 };
 }
 
 /** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */

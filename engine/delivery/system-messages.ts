@@ -4,6 +4,7 @@ import { countWaiting, insertDeliveries } from '../../db/deliveries/deliveries.t
 import { insertFirstTexts } from '../../db/messages/first-texts.ts';
 import { insertSystemMessage } from '../../db/messages/messages.ts';
 import { takeUntoldToday } from '../../db/people/told.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { splitAnswer } from '../rules/text.ts';
@@ -60,7 +61,7 @@ export async function startSystemMessages(runtime: Runtime, ids: readonly number
       waiting.map(({ groupId, urgent, ...turn }) => ({ ...turn, groupId: groupId ?? 0, urgent: urgent === 1 })),
     );
   } catch (err) {
-    runtime.log.warn({ err, messages: ids }, 'system messages were kept but not queued; the sweeper will');
+    warnRarely(runtime.log, { err, messages: ids }, 'system messages were kept but not queued; the sweeper will');
   }
 }
 

@@ -1,4 +1,5 @@
 import { countEvents } from '../platform/events.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
 /** Queues committed messages, without waiting: the sweeper finds what could not be queued. */
@@ -8,6 +9,10 @@ export function startFanOut(runtime: Runtime, messageIds: readonly number[]): vo
   runtime.queues
     .addFanOut(messageIds)
     .catch((err) =>
-      runtime.log.warn({ err, messages: messageIds }, 'messages were kept but not queued; the sweeper will queue them'),
+      warnRarely(
+        runtime.log,
+        { err, messages: messageIds },
+        'messages were kept but not queued; the sweeper will queue them',
+      ),
     );
 }

@@ -3,6 +3,7 @@ import { noteCardTries } from '../delivery/exhausted.ts';
 import { DomainError, unavailable } from '../platform/errors.ts';
 import { fingerprint } from '../platform/keyed-hash.ts';
 import { keys } from '../platform/keys.ts';
+import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
 import type { CardTry } from '../rules/budgets.ts';
@@ -174,7 +175,7 @@ async function take(runtime: Runtime, limit: Limit, subject: string, token: Refu
 async function giveBack(runtime: Runtime, limit: Limit, subject: string): Promise<void> {
   if (pointsOf(runtime, limit) === 0) return;
   await inTime(limiterOf(runtime, limit).reward(keyOf(runtime, subject))).catch((error: unknown) =>
-    runtime.log.warn({ limit, reason: String(error) }, 'a counted try was not given back'),
+    warnRarely(runtime.log, { limit, reason: String(error) }, 'a counted try was not given back'),
   );
 }
 

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { readSettingFiles } from '../../db/setting-files.ts';
 import { countries } from '../rules/phone.ts';
 import { wrongBrandSettings } from './brand-settings.ts';
 import { wrongCarrierSettings } from './carrier-settings.ts';
@@ -20,7 +21,8 @@ export type Config = { readonly [N in keyof typeof settings]: Reading<(typeof se
  * Reads the settings from an environment. Throws `BadConfig`, whose message is one line that names every wrong or
  * missing variable, so that an operator mends all of them at once.
  */
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(written: Record<string, string | undefined>): Config {
+  const { env, wrong: unread } = readSettingFiles(written, Object.keys(settings));
   const config: Record<string, unknown> = {};
   for (const [name, setting] of rows) {
     const raw = env[name]?.trim() || setting.default;
@@ -29,7 +31,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const wrong = check(config) ? [] : (check.errors ?? []).map(sayWhatIsWrong);
   const { NUMBER_POOL: pool, SERVICE_NUMBER: service } = config;
   if (Array.isArray(pool) && pool.includes(service)) wrong.push('NUMBER_POOL must not hold the SERVICE_NUMBER');
-  wrong.push(...wrongServerSettings(config));
+  wrong.push(...unread, ...wrongServerSettings(config));
   wrong.push(...wrongBrandSettings(config), ...wrongCarrierSettings(config), ...wrongPushSettings(config));
   if (wrong.length > 0) throw new BadConfig(wrong);
   // Old set-ups have no secret of their own.

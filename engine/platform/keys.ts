@@ -3,10 +3,12 @@ import type { CarrierName } from '../rules/carriers.ts';
 import { ROSTER_SHAPE } from '../rules/types.ts';
 
 /**
- * Every key that this engine has in Redis. What stands in braces is a hash tag: in a cluster all keys with the same one
+ * Every key that this engine has in Redis; REDIS_PREFIX stands before each. What stands in braces is a hash tag: in a cluster all keys with the same one
  * live on one node, which a script that uses several needs.
  */
 export const keys = {
+  /** String: the name of the database that this Redis serves. */
+  system: '{gtx}:system',
   /** Hash: what happened -> how often, for the metrics. */
   events: '{gtx}:events',
   /** String: the run of Redis in which everything that waits is in line. */

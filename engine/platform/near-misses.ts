@@ -3,7 +3,7 @@ import { settings } from './settings.ts';
 
 /** A line for each variable that is no setting and is written much like one: what is misspelt has no effect, in silence. */
 export function nearMissesIn(env: Readonly<Record<string, string | undefined>>): string[] {
-  const names = Object.keys(settings);
+  const names = Object.keys(settings).flatMap((name) => [name, `${name}_FILE`]);
   return Object.keys(env).flatMap((name) => {
     if (names.includes(name) || name.length < SHORTEST || !/^[A-Z][A-Z0-9_]*$/.test(name)) return [];
     const like = nearest(name, names, (one) => one);

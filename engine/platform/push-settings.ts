@@ -51,7 +51,7 @@ export function wrongPushSettings(config: Partial<Record<Names, unknown>>): stri
 const together = ['APNS_KEY', 'APNS_KEY_ID', 'APNS_TEAM_ID', 'APNS_TOPIC'] as const;
 
 /** Where an environment holds one line only, line breaks are written as \n. */
-function linesOf(pem: string): string {
+export function linesOf(pem: string): string {
   return pem.replaceAll('\\n', '\n');
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from './logger.ts';
-import { connectRedis, type RedisClient, type RedisUse } from './redis.ts';
+import { connectRedis, type RedisClient, type RedisSettings, type RedisUse } from './redis.ts';
 
 export type QueueConnections = { create(type: 'client' | 'subscriber' | 'bclient'): RedisClient; close(): void };
 
@@ -7,10 +7,15 @@ export type QueueConnections = { create(type: 'client' | 'subscriber' | 'bclient
  * Bull asks for three connections a queue; the first two are shared. A process that only adds jobs fails at once
  * while Redis is unavailable instead of gathering commands: what it could not queue is in MySQL.
  */
-export function openQueueConnections(url: string, { works, log }: { works: boolean; log: Logger }): QueueConnections {
+export function openQueueConnections(
+  config: { REDIS_URL: string } & RedisSettings,
+  { works, log }: { works: boolean; log: Logger },
+): QueueConnections {
+  // Bull has a prefix of its own.
+  const settings = { ...config, REDIS_PREFIX: '' };
   const opened: RedisClient[] = [];
   function open(use: RedisUse): RedisClient {
-    const redis = connectRedis(url, use);
+    const redis = connectRedis(config.REDIS_URL, use, settings);
     redis.setMaxListeners(100);
     redis.on('error', (err) => log.debug({ code: codeOf(err) }, 'redis connection had an error'));
     opened.push(redis);

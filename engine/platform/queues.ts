@@ -8,6 +8,7 @@ import { JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob } from './jobs
 import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
+import { warnRarely } from './rarely.ts';
 import { BLOCK_SECONDS, type RedisClient } from './redis.ts';
 import { whileUnavailable } from './while-unavailable.ts';
 
@@ -51,10 +52,10 @@ export type FanOutHandlers = {
 };
 
 export function openQueues({ config, log, works, carrierOf = async () => mainCarrier(config) }: QueueOptions): Queues {
-  const connections = openQueueConnections(config.REDIS_URL, { works, log });
+  const connections = openQueueConnections(config, { works, log });
   const open = (name: string) =>
     new BullQueue(name, {
-      prefix: keys.queue(name),
+      prefix: `${config.REDIS_PREFIX}${keys.queue(name)}`,
       createClient: connections.create,
       settings: {
         maxStalledCount: 5,
@@ -86,12 +87,17 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   const work = <T>(queue: Queue, name: string, atOnce: number, handler: (job: T) => Promise<void>): void =>
     workOff<T>(queue, { name, atOnce }, (job) => whileUnavailable(() => handler(job), { stopping: stopping.signal }));
   for (const queue of all) {
-    queue.on('error', (err) => log.warn({ queue: queue.name, code: codeOf(err) }, 'queue had an error'));
+    queue.on('error', (err) => {
+      const of = { queue: queue.name, code: codeOf(err) };
+      // While Redis is unavailable that is said once, for all queues.
+      if (queue.client.status === 'ready') warnRarely(log, of, 'queue had an error');
+      else log.debug(of, 'queue had an error');
+    });
     if (!works) continue;
     queue.on('failed', (job, err) =>
-      log.warn({ queue: queue.name, job: job.id, err }, 'job failed, the sweeper will find its rows'),
+      warnRarely(log, { queue: queue.name, job: job.id, err }, 'job failed, the sweeper will find its rows'),
     );
-    queue.on('stalled', (job) => log.warn({ queue: queue.name, job: job.id }, 'job stalled'));
+    queue.on('stalled', (job) => warnRarely(log, { queue: queue.name, job: job.id }, 'job stalled'));
   }
 
   async function add(queue: Queue, added: readonly NewJob[]): Promise<void> {

@@ -10,9 +10,12 @@ export type RedisAddress = {
 
 /**
  * Reads redis://user:password@host:port/database, several of them with commas between for a cluster, or
- * redis+sentinel://user:password@host:port,host:port/master/database; rediss for TLS. Throws `BadAddress`.
+ * redis+sentinel://user:password@host:port,host:port/master/database; rediss for TLS; or
+ * redis+unix://user:password@/path/to/socket?db=1. Throws `BadAddress`.
  */
 export function readRedisAddress(written: string): RedisAddress {
+  const socket = SOCKET.exec(written);
+  if (socket?.groups !== undefined) return { cluster: null, options: readSocket(socket.groups) };
   const sentinels = SENTINELS.exec(written);
   if (sentinels?.groups !== undefined) return { cluster: null, options: readSentinels(sentinels.groups) };
   const [first, ...more] = written.split(',').map(readOne);
@@ -24,8 +27,13 @@ export function readRedisAddress(written: string): RedisAddress {
 }
 
 const EXPECTED = 'REDIS_URL must be an address such as redis://user:password@host:6379';
+const SOCKET = /^redis\+unix:\/\/(?<login>[^@/?]*@)?(?<path>\/[^?\s]+)(?:\?db=(?<db>\d+))?$/;
 const SENTINELS =
   /^(?<scheme>rediss?)\+sentinel:\/\/(?<login>[^@/?]*@)?(?<hosts>[^@/?\s]+)\/(?<name>[^/?\s]+)(?<database>\/\d*)?(?<parameters>\?\S*)?$/;
+
+function readSocket({ login = '', path = '', db }: Written): RedisOptions {
+  return { path, ...loginOf(new URL(`redis://${login}host`)), ...(db === undefined ? {} : { db: Number(db) }) };
+}
 
 type One = RedisOptions & { host: string; port: number };
 

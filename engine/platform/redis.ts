@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { readRedisAddress } from './redis-address.ts';
+import { linesOf } from './push-settings.ts';
+import { type RedisAddress, readRedisAddress } from './redis-address.ts';
 
 /** One Redis, or a Redis Cluster; every key that we write has a hash tag, so what belongs together is on one node. */
 export type RedisClient = Redis | Cluster;
@@ -30,8 +31,8 @@ const PING_EVERY_MS = 3_000;
  * that answers is enough; to the master that Sentinels name. Tries again for ever; what a command does meanwhile depends on
  * the use. The only way to Redis. Throws `BadAddress`.
  */
-export function connectRedis(urls: string, use: RedisUse): RedisClient {
-  const redis = open(urls, { ...USES[use], connectTimeout: CONNECT_MS });
+export function connectRedis(urls: string, use: RedisUse, more: RedisSettings = {}): RedisClient {
+  const redis = open(urls, { ...USES[use], connectTimeout: CONNECT_MS }, more);
   if (use === 'listen') keepAsking(redis);
   if (use === 'block') {
     if (redis instanceof Redis) endForerunners(redis);
@@ -40,13 +41,18 @@ export function connectRedis(urls: string, use: RedisUse): RedisClient {
   return redis;
 }
 
+/** What stands in settings beside the address. */
+export type RedisSettings = { REDIS_TLS_CA?: string; REDIS_TLS_VERIFY?: boolean; REDIS_PREFIX?: string };
+
 /** Everything that holds keys of ours: the Redis itself, or the masters of the cluster. */
 export function mastersOf(redis: RedisClient): Redis[] {
   return redis instanceof Cluster ? redis.nodes('master') : [redis];
 }
 
-function open(urls: string, options: RedisOptions): RedisClient {
-  const { cluster, options: place } = readRedisAddress(urls);
+function open(urls: string, uses: RedisOptions, settings: RedisSettings): RedisClient {
+  const { cluster, options: place } = withTls(readRedisAddress(urls), settings);
+  const { REDIS_PREFIX: keyPrefix = '' } = settings;
+  const options = { ...uses, ...(keyPrefix === '' ? {} : { keyPrefix }) };
   if (cluster === null) {
     return new Redis({
       ...options,
@@ -67,6 +73,14 @@ function open(urls: string, options: RedisOptions): RedisClient {
     ...(place.tls === undefined ? {} : { dnsLookup: (name, found) => found(null, name) }),
     redisOptions: { ...ofNodes, ...place, maxRetriesPerRequest: maxRetriesPerRequest ?? null },
   });
+}
+
+function withTls({ cluster, options }: RedisAddress, settings: RedisSettings): RedisAddress {
+  if (options.tls === undefined) return { cluster, options };
+  const { REDIS_TLS_CA: ca = '', REDIS_TLS_VERIFY: isVerified = true } = settings;
+  const more = { ...(ca === '' ? {} : { ca: linesOf(ca) }), ...(isVerified ? {} : { rejectUnauthorized: false }) };
+  const tls = { ...more, ...options.tls };
+  return { cluster, options: { ...options, tls, ...(options.sentinelTLS === undefined ? {} : { sentinelTLS: tls }) } };
 }
 
 function retryStrategy(times: number): number {

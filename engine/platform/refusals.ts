@@ -22,8 +22,9 @@ const BY_MYSQL: Partial<Record<number, string>> = {
   1049: 'MYSQL_URL names a database that is not there: CREATE DATABASE, then run the release line of the Procfile',
 };
 
-/** A table is missing: the schema was never migrated, or by an older release. */
+/** A table or column is missing: the schema was never migrated, or by an older release. */
 export function isSchemaMissing(error: unknown): boolean {
-  return errnoOf(error) === NO_SUCH_TABLE;
+  return MISSING_ERRNOS.has(errnoOf(error) ?? 0);
 }
-const NO_SUCH_TABLE = 1146;
+/** No such table, unknown column. */
+const MISSING_ERRNOS: ReadonlySet<number> = new Set([1146, 1054]);

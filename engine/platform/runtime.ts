@@ -1,17 +1,19 @@
 import { once } from 'node:events';
-import { DatabaseUnavailable, type Db, openDb, TlsFailed } from '../../db/connect.ts';
-import { addNumbers, findNumber } from '../../db/groups/numbers.ts';
+import { type Db, openDb } from '../../db/connect.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
 import type { CarrierName } from '../rules/carriers.ts';
-import { carriersSetUp, configuredNumbers, mainCarrier } from './carrier-settings.ts';
+import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import { BadConfig, type Config } from './config.ts';
 import { type Logger, openLogger } from './logger.ts';
 import { openNumberCarriers } from './number-carriers.ts';
+import { addOurNumbers } from './our-numbers.ts';
+import { watchMysql, watchRedis } from './outages.ts';
 import { openQueues, type Queues } from './queues.ts';
 import { connectRedis, type RedisClient } from './redis.ts';
-import { isSchemaMissing, whyRefused } from './refusals.ts';
+import { whyRefused } from './refusals.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { openRosters, type Rosters } from './roster-cache.ts';
+import { refuseOtherSystem } from './same-system.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { whyUntrusted } from './untrusted.ts';
 
@@ -37,12 +39,21 @@ export type ProcessType = 'web' | 'fanout' | 'sender' | 'clock';
 /** Opens in order. Neither MySQL nor Redis has to be there yet: each use says whether it is. */
 export async function openRuntime(config: Config, options: { process: ProcessType }): Promise<Runtime> {
   const log = openLogger({ level: config.LOG_LEVEL, process: options.process });
-  const db = openDb(config.MYSQL_URL, { size: DB_CONNECTIONS[options.process] });
+  const db = openDb(config.MYSQL_URL, { size: config.MYSQL_CONNECTIONS || DB_CONNECTIONS[options.process] });
+  const stopWatching = watchMysql(db, log);
   await addOurNumbers(db, config, log).catch(async (error: unknown) => {
+    stopWatching();
     await db.destroy();
     throw error;
   });
-  const redis = await openRedis(config.REDIS_URL, log).catch(async (error: unknown) => {
+  const redis = await openRedis(config, log).catch(async (error: unknown) => {
+    stopWatching();
+    await db.destroy();
+    throw error;
+  });
+  await refuseOtherSystem({ db, redis, config }).catch(async (error: unknown) => {
+    redis.disconnect();
+    stopWatching();
     await db.destroy();
     throw error;
   });
@@ -61,6 +72,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     await registry.close();
     await carriers.close();
     redis.disconnect();
+    stopWatching();
     await withTimeLimit(CLOSE_MS, db.destroy(), () => undefined);
   }
   const runtime: Runtime = { config, log, db, redis, rosters, carriers, carrierOf, queues, use: registry.use, close };
@@ -71,33 +83,14 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
 const CLOSE_MS = 500;
 const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
 
-/** Every process does it, so that none depends on another having been first. */
-async function addOurNumbers(db: Db, config: Config, log: Logger): Promise<void> {
-  try {
-    await addNumbers(db, { numbers: configuredNumbers(config), now: new Date() });
-    // A text to it would be one to a group: JOIN would reach nobody.
-    if ((await findNumber(db, config.SERVICE_NUMBER))?.kind !== 'service')
-      throw new BadConfig([
-        'SERVICE_NUMBER is a number of the pool, which serves groups; it must be one that never was',
-      ]);
-  } catch (err) {
-    const refused = whyRefused(err);
-    if (refused !== null) throw new BadConfig([refused]);
-    // `web` says so at /readyz; workers have nothing to do before.
-    if (isSchemaMissing(err)) return log.error('the schema is missing or old: run the release line of the Procfile');
-    if (!(err instanceof DatabaseUnavailable)) throw err;
-    // Somebody has to act; it is tried on, because a certificate may be renewed.
-    if (err instanceof TlsFailed) return log.error(err.message);
-    log.warn({ err }, 'MySQL is unavailable at the start; new numbers of NUMBER_POOL are added at the next one');
-  }
-}
-
 /** For caches, counters and slots. Waits a moment for the connection, so that the first calls find it. */
-async function openRedis(url: string, log: Logger): Promise<RedisClient> {
-  const redis = connectRedis(url, 'ask');
-  redis.on('error', (err) =>
-    log.debug({ code: (err as { code?: string }).code ?? err.message }, 'redis connection had an error'),
-  );
+async function openRedis(config: Config, log: Logger): Promise<RedisClient> {
+  if (!config.REDIS_TLS_VERIFY)
+    log.error(
+      'REDIS_TLS_VERIFY is 0: the certificate of Redis is not verified, and who is between may read and write everything',
+    );
+  const redis = connectRedis(config.REDIS_URL, 'ask', config);
+  watchRedis(redis, log);
   await once(redis, 'ready', { signal: AbortSignal.timeout(REDIS_TIMEOUT_MS) }).catch((err) => {
     const refused = whyRefused(err);
     if (refused !== null) {
@@ -105,8 +98,7 @@ async function openRedis(url: string, log: Logger): Promise<RedisClient> {
       throw new BadConfig([refused]);
     }
     const untrusted = whyUntrusted(err);
-    if (untrusted === null) log.warn('Redis is unavailable at the start; texts are kept and go out when it is back');
-    else log.error(untrusted);
+    if (untrusted !== null) log.error(untrusted);
   });
   return redis;
 }

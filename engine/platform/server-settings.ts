@@ -3,8 +3,17 @@ import { BadAddress } from '../../db/server-address.ts';
 import { readRedisAddress } from './redis-address.ts';
 
 /** What is wrong with the addresses of MySQL and Redis, for an operator who starts the program. */
-export function wrongServerSettings({ MYSQL_URL, REDIS_URL }: Partial<Record<string, unknown>>): string[] {
+export function wrongServerSettings(config: Partial<Record<string, unknown>>): string[] {
+  const { MYSQL_URL, REDIS_URL, MYSQL_CONNECTIONS, REDIS_PREFIX, REDIS_TLS_CA, REDIS_TLS_VERIFY } = config;
+  const isSecure = typeof REDIS_URL === 'string' && REDIS_URL.startsWith('rediss');
   return [
+    // A COMMIT whose answer is lost is looked up over another one.
+    ...(MYSQL_CONNECTIONS === 1 ? ['MYSQL_CONNECTIONS must be 0 or at least 2'] : []),
+    ...(/[{}\s]/.test(String(REDIS_PREFIX ?? '')) ? ['REDIS_PREFIX must hold no braces and no spaces'] : []),
+    ...(REDIS_TLS_CA && !isSecure ? ['REDIS_TLS_CA is set but there is no TLS: write rediss:// in REDIS_URL'] : []),
+    ...(REDIS_TLS_VERIFY === false && !isSecure
+      ? ['REDIS_TLS_VERIFY is 0 but there is no TLS: write rediss:// in REDIS_URL']
+      : []),
     ...wrongOf(MYSQL_URL, (url) => {
       // Nothing good comes of a default database.
       if (readMysqlAddress(url).database === undefined) throw new BadAddress(MYSQL_EXPECTED);

@@ -21,7 +21,9 @@ export function openWatchdog(
 ): Watchdog {
   // Its own connections: those of the work may be what stands still.
   const db = openDb(runtime.config.MYSQL_URL, { size: 1 });
-  const redis = connectRedis(runtime.config.REDIS_URL, 'ask');
+  const { config } = runtime;
+  // Asked for keys of Bull alone, which have their prefix.
+  const redis = connectRedis(config.REDIS_URL, 'ask', { ...config, REDIS_PREFIX: '' });
   redis.on('error', () => undefined);
   let running = 0;
   let ended = 0;

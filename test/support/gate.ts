@@ -27,6 +27,8 @@ export type Gate = {
   heardAt(): number;
   /** How many times `swallow` has still to happen. */
   toSwallow(): number;
+  /** How many connections were tried so far, also those that it cut off at once. */
+  tried(): number;
   /** How many connections were opened so far. */
   opened(): number;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function openGate(serverUrl: string): Promise<Gate> {
   const toServer = new Set<Socket>();
   let state: 'open' | 'frozen' | 'cut' = 'open';
   let opened = 0;
+  let tried = 0;
   let swallowing: { said: RegExp; times: number; passes: boolean } | null = null;
   let delaying: { said: RegExp; ms: () => number } | null = null;
   let standIn: Parameters<Gate['stand']>[0] = () => null;
@@ -56,6 +59,7 @@ export async function openGate(serverUrl: string): Promise<Gate> {
   }
 
   const gate = createServer({ pauseOnConnect: true }, (near) => {
+    tried += 1;
     if (state === 'cut') return near.destroy();
     opened += 1;
     const far = connect(Number(server.port), server.hostname);
@@ -132,6 +136,7 @@ export async function openGate(serverUrl: string): Promise<Gate> {
     },
     heardAt: () => heardAt,
     toSwallow: () => swallowing?.times ?? 0,
+    tried: () => tried,
     opened: () => opened,
     async close() {
       cut();

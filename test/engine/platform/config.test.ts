@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { makePushSettings } from '../../../dev/push-simulator/settings.ts';
@@ -23,6 +24,15 @@ describe('the settings', () => {
     expect(missing.map(([name]) => name).sort()).to.deep.equal(Object.keys(always).sort());
     expect(() => readConfig(needed)).not.to.throw();
     expect(() => readConfig({ ...always, ...telnyx, APP_SECRET: 'ours' })).not.to.throw();
+  });
+
+  it('may each stand in a file that NAME_FILE names', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-settings-'));
+    const file = path.join(folder, 'secret');
+    writeFileSync(file, 'kept elsewhere\n');
+    const { PLIVO_AUTH_TOKEN: _, ...others } = needed;
+    expect(readConfig({ ...others, PLIVO_AUTH_TOKEN_FILE: file }).PLIVO_AUTH_TOKEN).to.equal('kept elsewhere');
+    rmSync(folder, { recursive: true });
   });
 
   const refused: [what: string, env: Record<string, string>, wrong: string[]][] = [
@@ -220,6 +230,12 @@ describe('the settings', () => {
       'REDIS_URL takes no parameter but ca: for TLS write rediss://',
     ],
     ['REDIS_URL', 'redis://host:6379?ca=package.json', 'REDIS_URL has a ca but no TLS: write rediss://'],
+    ['MYSQL_CONNECTIONS', '1', 'MYSQL_CONNECTIONS must be 0 or at least 2'],
+    ['REDIS_PREFIX', '{town}', 'REDIS_PREFIX must hold no braces and no spaces'],
+    ['REDIS_TLS_VERIFY', '0', 'REDIS_TLS_VERIFY is 0 but there is no TLS: write rediss:// in REDIS_URL'],
+    ['REDIS_TLS_CA', 'PEM', 'REDIS_TLS_CA is set but there is no TLS: write rediss:// in REDIS_URL'],
+    ['BRAND_FILE', '/none', 'BRAND_FILE names a file that cannot be read (ENOENT)'],
+    ['MYSQL_URL_FILE', 'package.json', 'MYSQL_URL and MYSQL_URL_FILE are both set: leave one of them out'],
     ['REDIS_URL', 'redis://host:6379/first', 'REDIS_URL must be an address'],
     ['REDIS_URL', 'redis+sentinel://one,two', 'REDIS_URL must be an address'],
     ['REDIS_URL', 'redis+sentinel://one:1,two:three/main', 'REDIS_URL must be an address'],

@@ -12,6 +12,10 @@ describe('an address of Redis', () => {
       'rediss://ann:p%40ss@one:7000/3',
       { cluster: null, options: { host: 'one', port: 7000, username: 'ann', password: 'p@ss', db: 3, tls: {} } },
     ],
+    [
+      'redis+unix://:pass@/run/redis.sock?db=2',
+      { cluster: null, options: { path: '/run/redis.sock', password: 'pass', db: 2 } },
+    ],
     ['redis://[::1]:7000', { cluster: null, options: { host: '::1', port: 7000 } }],
     [
       `rediss://:pass@one:7000?ca=${certificate('ca')},rediss://two`,

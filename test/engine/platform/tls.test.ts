@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { openDb, row, TlsFailed } from '../../../db/connect.ts';
 import { migrate } from '../../../db/migrate.ts';
+import type { Config } from '../../../engine/platform/config.ts';
 import { openRuntime } from '../../../engine/platform/runtime.ts';
 import { admin } from '../../../workers/admin.ts';
 import { startGroup } from '../../support/group.ts';
@@ -44,7 +46,7 @@ describe('servers that are reached by TLS alone, with certificates of their own 
     return (error as Error).message;
   };
   /** What a process says first, which gets these addresses. */
-  const startWith = async (addresses: { MYSQL_URL?: string; REDIS_URL?: string }) => {
+  const startWith = async (addresses: Partial<Config>) => {
     const lines: string[] = [];
     const write = process.stdout.write;
     process.stdout.write = ((line: string) => lines.push(line) > 0) as typeof write;
@@ -88,6 +90,16 @@ describe('servers that are reached by TLS alone, with certificates of their own 
       expect(await startWith({ REDIS_URL: url })).to.match(
         /"TLS with Redis failed \(.*certificate.*\): REDIS_URL must name /,
       );
+  });
+
+  it('are trusted by REDIS_TLS_CA as well, and by REDIS_TLS_VERIFY=0, which is said out loud', async () => {
+    const url = publicOnly(servers.redisUrl);
+    const pem = readFileSync(certificate('ca'), 'utf8').replaceAll('\n', '\\n');
+    expect(await startWith({ REDIS_URL: url, REDIS_TLS_CA: pem })).to.equal('');
+    expect(await startWith({ REDIS_URL: url, REDIS_TLS_VERIFY: false })).to.match(
+      /"REDIS_TLS_VERIFY is 0: the certificate/,
+    );
+    expect(await startWith({ REDIS_URL: url })).to.match(/"TLS with Redis failed/);
   });
 
   it('are refused where their certificates are for another host', async () => {

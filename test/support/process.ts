@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Config } from '../../engine/platform/config.ts';
+import type { ProcessType } from '../../engine/platform/runtime.ts';
+import { until } from './rows.ts';
+
+/** A process of the program as a platform starts it, with its log. */
+export type TestProcess = {
+  /** All lines of its log so far, and what else it wrote. */
+  lines: Line[];
+  /** Resolves when it has logged this, from a line on. */
+  said(message: string | RegExp, from?: number): Promise<Line>;
+  /** Ends it by SIGTERM, where it has not ended by itself. Returns its exit code. */
+  end(): Promise<number | null>;
+  ended: Promise<number | null>;
+};
+export type Line = { level: number; msg: string; [field: string]: unknown };
+
+/** Starts a process type with these settings, and more that are written as an operator would. */
+export function startProcess(type: ProcessType, config: Config, env: Record<string, string> = {}): TestProcess {
+  const file = type === 'web' ? ['api/main.ts'] : ['workers/main.ts', type];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...file], {
+    env: { PATH: process.env.PATH, ...asWritten(config), PORT: '0', LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: Line[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on('line', (line) => lines.push(line.startsWith('{') ? JSON.parse(line) : asLine(line)));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    lines,
+    said: (message, from = 0) =>
+      until(
+        `${type} says ${message}`,
+        async () =>
+          lines.slice(from).find(({ msg }) => (typeof message === 'string' ? msg === message : message.test(msg))),
+        60_000,
+      ),
+    async end() {
+      if (isRunning(child)) child.kill('SIGTERM');
+      return ended;
+    },
+    ended,
+  };
+}
+
+/** The settings as an environment. */
+function asWritten(config: Config): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      typeof value === 'boolean' ? String(Number(value)) : String(value),
+    ]),
+  );
+}
+
+function asLine(msg: string): Line {
+  return { level: 0, msg };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
