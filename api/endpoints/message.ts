@@ -18,7 +18,7 @@ export const messageSend = endpoint({
   url: '/message/send',
   summary: 'Send a message',
   notes:
-    'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, is UNAVAILABLE with Retry-After.',
+    'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, or the tenth in a row (LOOP_ANSWERS) with which two members answer each other within 5 seconds, is UNAVAILABLE with Retry-After.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },

@@ -15,10 +15,19 @@ export type FoundSender = {
   memberContext: MemberContext | undefined;
   repeats: boolean;
   floods: boolean;
+  /** They text so fast that two machines may be answering each other. */
+  hurries: boolean;
 };
 
-/** The limits: `same` equal texts since one moment, `any` texts since another. */
-export type FloodLimits = { same: number; sameSince: Date; any: number; anySince: Date };
+/** The limits: `same` equal texts since one moment, `any` and `hurried` texts since others; 0 hurried texts are no limit. */
+export type FloodLimits = {
+  same: number;
+  sameSince: Date;
+  any: number;
+  anySince: Date;
+  hurried: number;
+  hurriedSince: Date;
+};
 
 /**
  * Looks up the senders of texts, their memberships, and whether they text too much: one statement for many texts, no two
@@ -40,7 +49,9 @@ export async function findSenders(
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
          AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
-         AND i.received_at > ? LIMIT 1 OFFSET ?) AS floods
+         AND i.received_at > ? LIMIT 1 OFFSET ?) AS floods,
+       IF(? = 0, NULL, (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
+         AND i.received_at > ? LIMIT 1 OFFSET ?)) AS hurries
      FROM people p LEFT JOIN numbers n ON n.id = CAST(ELT(FIELD(p.phone, ?), ?) AS UNSIGNED)
      LEFT JOIN memberships m ON m.person_id = p.id AND m.number_id IN (?) AND m.live = 1
      LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone IN (?)`,
@@ -52,6 +63,9 @@ export async function findSenders(
       Math.max(limits.same - 1, 0),
       limits.anySince,
       Math.max(limits.any - 1, 0),
+      limits.hurried,
+      limits.hurriedSince,
+      Math.max(limits.hurried - 1, 0),
       phones,
       queries.map(({ numberId }) => numberId),
       [...new Set(queries.map(({ numberId }) => numberId))],
@@ -70,6 +84,7 @@ export async function findSenders(
       memberContext: here === undefined ? undefined : memberContextIn(here),
       repeats: limits.same <= 0 || one.repeats !== null,
       floods: limits.any <= 0 || one.floods !== null,
+      hurries: one.hurries !== null,
     };
   });
 }
@@ -88,6 +103,7 @@ type SenderRow = Person & {
   reserved: number | null;
   repeats: number | null;
   floods: number | null;
+  hurries: number | null;
 };
 
 function memberContextIn({

@@ -1,6 +1,7 @@
 import { consentModes } from '../rules/consent.ts';
 import { budgetSettingRows } from './budget-setting-rows.ts';
 import { carrierSettingRows } from './carrier-setting-rows.ts';
+import { floodSettingRows } from './flood-setting-rows.ts';
 import { paymentSettingRows } from './payment-setting-rows.ts';
 import type { Setting } from './setting.ts';
 
@@ -193,20 +194,7 @@ export const settings = {
   },
   PRICE_PER_SEGMENT: { kind: 'integer', default: '2', min: 0, max: 1000, help: 'Pennies for one SMS segment.' },
   PRICE_PER_MMS: { kind: 'integer', default: '5', min: 0, max: 1000, help: 'Pennies for one MMS.' },
-  THROTTLE_PER_MINUTE: {
-    kind: 'integer',
-    default: '30',
-    min: 1,
-    max: 1000000,
-    help: 'Calls a minute that one address may make to each throttled URL.',
-  },
-  INBOUND_PER_MINUTE: {
-    kind: 'integer',
-    default: '30',
-    min: 1,
-    max: 100000,
-    help: 'Texts and `/message/send` calls a minute that one phone may send us.',
-  },
+  ...floodSettingRows,
   ...budgetSettingRows,
   ...paymentSettingRows,
   APNS_KEY: {

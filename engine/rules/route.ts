@@ -38,8 +38,14 @@ export type Scene = {
   brand: Brand;
 };
 
-/** More than a person texts: the same again and again, or too much in a minute. `hour` is that of the day. */
-export type Flood = { kind: 'repeats' } | { kind: 'floods'; limit: number; hour: number };
+/**
+ * More than a person texts: the same again and again, too much in a minute, or at once in answer to another member (a
+ * membership), again and again. `hour` is that of the day.
+ */
+export type Flood =
+  | { kind: 'repeats' }
+  | { kind: 'floods'; limit: number; hour: number }
+  | { kind: 'loops'; withId: number };
 
 /** What a text wants done. Keywords come first, then what is too much is dropped, then commands; else it is a message. */
 export function route(scene: Scene): Effect[] {
@@ -174,6 +180,11 @@ function dropFlood(sender: Sender, flood: Flood): Effect[] {
   }
   if (sender.kind !== 'member') return [];
   const { roster, member } = sender.membership;
-  const text = texts.autoResponder({ who: callBy(member), group: roster.group.name });
+  const other = flood.kind === 'loops' ? roster.members.find(({ id }) => id === flood.withId) : undefined;
+  const [who, group] = [callBy(member), roster.group.name];
+  const text =
+    other === undefined
+      ? texts.autoResponder({ who, group })
+      : texts.autoResponders({ who: [who, callBy(other)], group });
   return [{ kind: 'tellOwner', subject: `machine-${roster.group.id}`, text }];
 }

@@ -99,6 +99,8 @@ export const texts = wording(
       `That's more than ${limit} texts in a minute, so the last ones weren't sent. Please wait a minute.`,
     autoResponder: ({ who, group }: { who: string; group: string }) =>
       `The phone of ${who} keeps sending "${group}" the same text, like an auto-reply. We've stopped passing those on.`,
+    autoResponders: ({ who: [one = '', other = ''], group }: { who: readonly string[]; group: string }) =>
+      `The phones of ${one} and ${other} keep answering each other in "${group}", like auto-replies. We've stopped passing those on.`,
 
     muteOver: ({ group, missed }: { group: string; missed: number }) =>
       `You're getting "${group}" texts again. You missed ${missed === 0 ? 'none' : missed === 1 ? '1 text' : `${missed} texts`}. *mute HOURS mutes it.`,

@@ -18,7 +18,7 @@ import { mayStart, route, type Sender } from '../rules/route.ts';
 import { readServiceText } from '../rules/service-commands.ts';
 import type { Roster, Said } from '../rules/types.ts';
 import { loadCommandContext, phonesOf } from './inbound/command-context.ts';
-import { floodOf, hashText } from './inbound/flood-limits.ts';
+import { findFlood, hashText } from './inbound/flood-limits.ts';
 import { isOurs, ourNumber } from './inbound/number-cache.ts';
 import { openPhoneQueue } from './inbound/phone-queue.ts';
 import { lookUpSender } from './inbound/sender-lookup.ts';
@@ -57,7 +57,7 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
   const { person, blockedByCarrier, memberContext, flood } =
     found === undefined
       ? { ...NOBODY, person: await ensurePerson(runtime.db, text.from, now) }
-      : { ...found, flood: floodOf(runtime, found, now) };
+      : { ...found, flood: await findFlood(runtime, found, { text: text.said.text, now }) };
   const { sender, roster, membershipId } = await findSender(runtime, { ...text, person, memberContext, number, now });
   const blocked = person.blockedAt !== null;
   const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, text.intent);

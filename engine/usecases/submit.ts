@@ -18,7 +18,7 @@ import { routeMember } from '../rules/route.ts';
 import type { Membership, Said } from '../rules/types.ts';
 import { allow } from './allow.ts';
 import { loadCommandContext } from './inbound/command-context.ts';
-import { floodOf, hashText, SECONDS_COUNTED } from './inbound/flood-limits.ts';
+import { findFlood, hashText, SECONDS_COUNTED } from './inbound/flood-limits.ts';
 import { ourNumber } from './inbound/number-cache.ts';
 import { openPhoneQueue } from './inbound/phone-queue.ts';
 import { lookUpSender } from './inbound/sender-lookup.ts';
@@ -60,14 +60,14 @@ export type Submitted = { phone: string; number: string; text: string; cc: boole
 /** Who sends, as a text's sender is looked up. */
 async function findSender(
   runtime: Runtime,
-  { phone, number, carrierId, hash, now }: Submitted & { carrierId: string; hash: Buffer; now: Date },
+  { phone, number, text, carrierId, hash, now }: Submitted & { carrierId: string; hash: Buffer; now: Date },
 ): Promise<{ membership: Membership; suspended: boolean }> {
   const numberId = (await ourNumber(runtime, number))?.id;
   const found = numberId === undefined ? undefined : await lookUpSender(runtime, { carrierId, phone, numberId, hash });
   const context = found?.memberContext;
   const membership = context?.state === 'active' ? await readMembership(runtime, context) : null;
   if (found === undefined || membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
-  const flood = floodOf(runtime, found, now);
+  const flood = await findFlood(runtime, found, { text, now });
   if (flood !== null)
     throw new DomainError('UNAVAILABLE', { subtype: 'flood', retryAfter: SECONDS_COUNTED[flood.kind] });
   return { membership, suspended: context?.account != null && !canPay(context.account) };

@@ -85,6 +85,7 @@ export async function openWorld({
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     THROTTLE_PER_MINUTE: '100000',
     INBOUND_PER_MINUTE: '100000',
+    LOOP_ANSWERS: '0',
     FIRST_TEXTS_PER_PHONE: '0',
     FIRST_TEXTS_PER_ADDRESS: '0',
     FIRST_TEXTS_PER_MEMBER: '0',

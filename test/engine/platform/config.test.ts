@@ -146,6 +146,7 @@ describe('the settings', () => {
       PRICE_PER_MMS: 5,
       THROTTLE_PER_MINUTE: 30,
       INBOUND_PER_MINUTE: 30,
+      LOOP_ANSWERS: 10,
       FIRST_TEXTS_PER_PHONE: 3,
       FIRST_TEXTS_PER_ADDRESS: 30,
       FIRST_TEXTS_PER_MEMBER: 250,

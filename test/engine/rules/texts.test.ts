@@ -55,6 +55,7 @@ function putsOf(name: string): Puts {
     suspended: { group },
     tooManyTexts: { limit: 100_000 },
     autoResponder: one,
+    autoResponders: { who: [name, name], group },
     left: { group },
     leftAsOwner: { group },
     alreadyLeft: { group },

@@ -1,0 +1,26 @@
+import type { Setting } from './setting.ts';
+
+/** What is more than a person calls or texts. */
+export const floodSettingRows = {
+  THROTTLE_PER_MINUTE: {
+    kind: 'integer',
+    default: '30',
+    min: 1,
+    max: 1000000,
+    help: 'Calls a minute that one address may make to each throttled URL.',
+  },
+  INBOUND_PER_MINUTE: {
+    kind: 'integer',
+    default: '30',
+    min: 1,
+    max: 100000,
+    help: 'Texts and `/message/send` calls a minute that one phone may send us.',
+  },
+  LOOP_ANSWERS: {
+    kind: 'integer',
+    default: '10',
+    min: 0,
+    max: 1000,
+    help: 'So often two members of a group may answer each other within 5 seconds before they are machines; 0 is no limit.',
+  },
+} as const satisfies Record<string, Setting>;
