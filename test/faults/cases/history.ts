@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
@@ -62,8 +62,11 @@ async function copyData({ database, folder }: Fixture): Promise<{ putBack(): voi
   const copy = path.join(folder, 'kept', kind);
   rmSync(copy, { recursive: true, force: true });
   await database.kill('SIGSTOP');
-  cpSync(data, copy, { recursive: true });
-  await database.kill('SIGCONT');
+  try {
+    cpSync(data, copy, { recursive: true, filter: (file) => !lstatSync(file).isSocket() });
+  } finally {
+    await database.kill('SIGCONT');
+  }
   return {
     putBack() {
       rmSync(data, { recursive: true });
