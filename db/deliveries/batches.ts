@@ -130,6 +130,14 @@ async function claimFirstTries(sql: Sql, { batches, claim, dueAt }: Claiming): P
   return affected;
 }
 
+/** Undoes claims of first tries, where they hold, before anything was sent. */
+export async function releaseClaims(sql: Sql, claimed: readonly (BatchKey & { claim: string })[]): Promise<void> {
+  await run(sql, `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.claim = '' WHERE c.claim IN (?)`, [
+    asTable(claimed),
+    [...new Set(claimed.map(({ claim }) => claim))],
+  ]);
+}
+
 async function claimRetries(sql: Sql, { batches, claim, dueAt }: Claiming): Promise<void> {
   await run(
     sql,

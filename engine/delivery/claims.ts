@@ -7,6 +7,7 @@ import {
   claimBatches,
   dropUnclaimed,
   readBatchPayloads,
+  releaseClaims,
   UNCLAIMED,
 } from '../../db/deliveries/batches.ts';
 import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
@@ -42,20 +43,38 @@ export const STRANDED = 'stranded';
 export function openClaims(runtime: Runtime, order: Here): Claims {
   // Process ids are no names: in containers, many processes have the same.
   const claimer = randomBytes(9).toString('base64url');
+  const doubtful = new Map<string, string>();
   let claims = 0;
   return batched({
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
-    flush: (batches) => claimAll(runtime, { batches, order, claim: `${claimer}-${++claims}` }),
+    async flush(batches) {
+      await giveBack(runtime, doubtful, batches);
+      return claimAll(runtime, { batches, order, doubtful, claim: `${claimer}-${++claims}` });
+    },
   });
 }
 
 const BATCHES_AT_ONCE = 64;
 
 type Here = Pick<SendOrder, 'isSent' | 'isHere'>;
-type Claiming = { batches: readonly Wanted[]; order: Here; claim: string };
+/**
+ * `doubtful`: batches with claims of this process that MySQL did not answer. Where one holds, nobody else can send the
+ * batch, and nothing of it was sent from here.
+ */
+type Claiming = { batches: readonly Wanted[]; order: Here; doubtful: Map<string, string>; claim: string };
 
-async function claimAll(runtime: Runtime, { batches, order, claim }: Claiming) {
+async function giveBack(runtime: Runtime, doubtful: Map<string, string>, batches: readonly Wanted[]): Promise<void> {
+  const ours = batches.flatMap((batch) => {
+    const claim = doubtful.get(batchName(batch));
+    return claim === undefined ? [] : [{ ...batch, claim }];
+  });
+  if (ours.length === 0) return;
+  await releaseClaims(runtime.db, ours);
+  for (const batch of ours) doubtful.delete(batchName(batch));
+}
+
+async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
@@ -73,7 +92,7 @@ async function claimAll(runtime: Runtime, { batches, order, claim }: Claiming) {
   await dropUnclaimed(runtime.db, moved);
   // Last, so that nothing can fail between the claim and the sending.
   const wanted = free.filter((batch) => !moved.includes(batch));
-  const mine = wanted.length === 0 ? [] : await claimBatches(runtime.db, { batches: wanted, claim, dueAt });
+  const mine = wanted.length === 0 ? [] : await claimOrDoubt(runtime, { batches: wanted, doubtful, claim, dueAt });
   const got = new Map(
     mine.map((batch) => [
       batchName(batch),
@@ -89,6 +108,21 @@ async function claimAll(runtime: Runtime, { batches, order, claim }: Claiming) {
     return found;
   });
 }
+
+async function claimOrDoubt<T extends Batch>(
+  { db }: Runtime,
+  { batches, doubtful, ...as }: { batches: readonly T[]; doubtful: Map<string, string>; claim: string; dueAt: Date },
+): Promise<T[]> {
+  try {
+    return await claimBatches(db, { batches, ...as });
+  } catch (error) {
+    // Those whose jobs do not come back to this process are settled by the sweeper.
+    if (doubtful.size > DOUBTFUL_AT_MOST) doubtful.clear();
+    for (const batch of batches) if (batch.attempt === 1) doubtful.set(batchName(batch), as.claim);
+    throw error;
+  }
+}
+const DOUBTFUL_AT_MOST = 5_000;
 
 /** Null where nothing goes first. What went from here is no hindrance, though the database does not know it yet. */
 function whyBehind({ behind }: BatchPayload, order: Here): typeof BEHIND | typeof STRANDED | null {

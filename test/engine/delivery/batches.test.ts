@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rows, run } from '../../../db/connect.ts';
+import { DatabaseUnavailable, openDb, rows, run } from '../../../db/connect.ts';
 import { STATEMENTS } from '../../../db/connection.ts';
 import { type Batch, claimBatches } from '../../../db/deliveries/batches.ts';
 import { type Delivering, openDelivering } from '../../../engine/delivery/deliver.ts';
@@ -9,6 +9,7 @@ import { batchOf, requeue } from '../../../engine/delivery/reservations.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
+import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
@@ -218,6 +219,25 @@ describe('a batch', () => {
     await sender.deliver(fifth.job);
     expect(sentTo(fourth.text)).to.deep.equal(['Bob', 'Carol', 'Erin']);
     expect(sentTo(fifth.text)).to.deep.equal(others);
+  });
+
+  it('whose claim MySQL did not answer goes out as soon as it is asked for again, once and as the first try', async () => {
+    const { text, messageId, job } = await say();
+    const gate = await openGate(world.runtime.config.MYSQL_URL);
+    const db = openDb(gate.url, { size: 2 });
+    const own = openDelivering(runtimeWith(world.runtime, { db }));
+    gate.swallow(/SET c\.claim/, { passes: true });
+    const end = await own.deliver(job).catch((error: unknown) => error);
+    expect(end).to.be.instanceOf(DatabaseUnavailable);
+    await until('the claim is written', async () => (await batchesOf(messageId)).every(({ claim }) => claim !== ''));
+    expect(sentTo(text)).to.deep.equal([]);
+    await own.deliver(job);
+    await own.deliver(job);
+    expect(sentTo(text)).to.deep.equal(others);
+    await deliveryIn(world, of('Bob', text), { state: 'sent', attempt: 1 });
+    own.stop();
+    await db.destroy();
+    await gate.close();
   });
 
   it('waits no longer than the carrier may take for one whose sender died', async () => {
