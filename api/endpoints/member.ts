@@ -109,7 +109,9 @@ export const memberGroups = endpoint({
     return {
       number: session.phone,
       account: { type: account.type, balance: account.balance, suspended: asFlag(account.suspended) },
-      groups: rosters.map((membership) => describeGroup(membership, suspendedGroupIds.has(membership.roster.group.id))),
+      groups: rosters.map((membership) =>
+        describeGroup(membership, suspendedGroupIds.has(membership.roster.group.id) || membership.roster.group.paused),
+      ),
     };
   },
 });

@@ -4,6 +4,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { dropOffers, findOwnerless, putOffer, setOwner } from '../../db/groups/owner-offers.ts';
 import { type SystemMessage, startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
+import type { Config } from '../platform/config.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { findHeir, isOwnerLost } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
@@ -36,14 +37,14 @@ export async function askHeirs(runtime: Runtime, at?: Date): Promise<number> {
  * caller's transaction, under the group's lock and with the roster's version raised. Returns what everybody is told.
  */
 export async function handOver(
-  runtime: Runtime,
+  { config }: { config: Pick<Config, 'TRIAL_BALANCE'> },
   tx: Tx,
   { roster, heir, lost, now }: { roster: Roster; heir: Member; lost: boolean; now: Date },
 ): Promise<SystemMessage[]> {
   const { group, members } = roster;
   await setOwner(tx, { groupId: group.id, ownerId: heir.personId });
   await dropOffers(tx, group.id);
-  await openAccount(tx, { personId: heir.personId, trial: runtime.config.TRIAL_BALANCE, email: null, now });
+  await openAccount(tx, { personId: heir.personId, trial: config.TRIAL_BALANCE, email: null, now });
   const others = members.filter((member) => member.id !== heir.id && (!member.left || member.owner));
   const put = { who: heir.name ?? heir.phone, group: group.name };
   const news = lost ? texts.ownerLost(put) : texts.newOwner(put);

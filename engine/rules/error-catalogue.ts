@@ -53,7 +53,10 @@ export const catalogue = {
   NO_ACCOUNT: { http: 200, says: 'This member has no account.' },
   NO_CREDIT_CARD: { http: 200, says: 'The account has no credit card on file.' },
   SHORT_SEARCH: { http: 200, says: 'A search needs at least 3 characters.' },
-  SUSPENDED: { http: 200, says: 'The account of the group is suspended: its balance is used up.' },
+  SUSPENDED: {
+    http: 200,
+    says: 'The group is suspended: the balance of its account is used up, or an operator has put it on hold.',
+  },
   THROTTLE: { http: 200, says: 'Too many requests too fast; try again after Retry-After seconds.' },
   TOO_LONG: { http: 200, says: 'A name is over 30 characters long.' },
   TOO_MANY_MEMBERS: { http: 200, says: 'The group is full.' },

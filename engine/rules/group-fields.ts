@@ -74,6 +74,8 @@ export const groupFields = {
     shown: { as: 'description', says: 'Description of the group; empty where it has none' },
   },
   digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
+  /** An operator sets it. */
+  paused: { column: 'paused', type: 'flag', default: false },
 } as const satisfies Record<string, GroupField>;
 
 type GroupField = FieldsOfType[FieldType];

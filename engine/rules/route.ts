@@ -94,7 +94,8 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
       { kind: 'declineOwner', lost: offer.lost },
       { kind: 'answer', text: texts.declined({ group }) },
     ];
-  if (suspended) return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: texts.suspended({ group }) }];
+  if (suspended || roster.group.paused)
+    return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: whySuspended(roster) }];
   const held = isSend(said.text) ? context.held : null;
   const text = toGsm(prefixed({ ...member, text: held ?? said.text }));
   const toId = audienceOf(roster, member);
@@ -105,6 +106,10 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
     ...silenceOf(roster, toId),
     ...(offer !== null && isYes(said.text) ? hintAtAccept(roster) : []),
   ];
+}
+
+function whySuspended({ group }: Roster): string {
+  return (group.paused ? texts.paused : texts.suspended)({ group: group.name });
 }
 
 /** A YES that comes later is said to the group, for somebody may have asked them something else. */

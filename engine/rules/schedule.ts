@@ -37,6 +37,7 @@ export function routeDue(due: Due, scene: { owner: Membership; suspended: boolea
   ];
   if (scene.now - due.sendAt.getTime() > LATEST_MS) return drop(texts.scheduledTooLate(about));
   if (member.left) return drop(texts.scheduledButLeft(about));
+  if (roster.group.paused) return drop(texts.scheduledButPaused(about));
   if (scene.suspended) return drop(texts.scheduledButSuspended(about));
   const text = toGsm(prefixed({ ...member, text: due.text }));
   return [{ kind: 'sayDue', scheduleId, text, cc, toId: audienceOf(roster, member) }];

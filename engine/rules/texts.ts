@@ -47,6 +47,8 @@ export const texts = wording(
     newcomer: ({ who, group, by }: { who: string; group: string; by: string | null }) =>
       by === null ? `${who} joined "${group}".` : `${by} added ${who} to "${group}".`,
     newcomers: ({ group, who }: { group: string; who: readonly string[] }) => `New in "${group}": ${list(who, 120)}.`,
+    groupClosed: ({ group }: { group: string }) =>
+      `The group "${group}" was closed. Texts to this number no longer reach anyone.`,
     groupEnded: ({ group }: { group: string }) =>
       `The group "${group}" was deleted by its owner. Texts to this number no longer reach anyone.`,
     samePin: ({ pin, minutes }: { pin: string; minutes: number }) =>
@@ -57,6 +59,8 @@ export const texts = wording(
       `Your text to "${group}" for ${when} UTC didn't go out: we were down, and it would have been over an hour late.`,
     scheduledButSuspended: ({ group, when }: { group: string; when: string }) =>
       `Your text to "${group}" for ${when} UTC didn't go out: your balance is used up.`,
+    scheduledButPaused: ({ group, when }: { group: string; when: string }) =>
+      `Your text to "${group}" for ${when} UTC didn't go out: the group is on hold for now.`,
     scheduledButLeft: ({ group, when }: { group: string; when: string }) =>
       `Your text to "${group}" for ${when} UTC didn't go out: you left the group. Text *hi to come back.`,
     askDevice: ({ device, code }: { device: string; code: string }) =>
@@ -88,6 +92,8 @@ export const texts = wording(
       `You left "${group}", so *${word} did nothing. Text *hi to come back.`,
     suspended: ({ group }: { group: string }) =>
       `"${group}" is paused (*bye leaves it): its owner's balance is used up, so your text wasn't sent.`,
+    paused: ({ group }: { group: string }) =>
+      `"${group}" is on hold for now (*bye leaves it), so your text wasn't sent.`,
     stopOffered: ({ group }: { group: string }) =>
       `Nobody in "${group}" got that. To get no more texts from us, reply STOP. To leave just this group, text *bye. To send it to the group after all, reply SEND.`,
     stopOfferedStaged: ({ group }: { group: string }) =>
@@ -139,6 +145,8 @@ export const texts = wording(
       `${by} wants you to take over the group "${group}": you'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
     offerLost: ({ group }: { group: string }) =>
       `The owner of "${group}" has been gone for 7 days. Take it over? You'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
+    offerByUs: ({ group }: { group: string }) =>
+      `"${group}" needs an owner. Take it over? You'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
     offerLater: ({ group }: { group: string }) =>
       `Your text went to "${group}". To take the group over and pay for its texts, text *accept.`,
     declined: ({ group }: { group: string }) => `You didn't take over "${group}". Nothing changes.`,

@@ -36,8 +36,8 @@ export async function scheduleMessage(
   { text, cc, times }: { text: string; cc: boolean; times: readonly Date[] },
 ): Promise<void> {
   const { roster } = await findAllowed(runtime, at, 'schedule');
-  const { id: groupId, ownerPersonId } = roster.group;
-  if (await isGroupSuspended(runtime, ownerPersonId)) throw new DomainError('SUSPENDED');
+  const { id: groupId, ownerPersonId, paused } = roster.group;
+  if (paused || (await isGroupSuspended(runtime, ownerPersonId))) throw new DomainError('SUSPENDED');
   const now = new Date();
   await transact(runtime.db, async (tx) => {
     const group = await lockGroup(tx, groupId);

@@ -111,7 +111,8 @@ async function decide(runtime: Runtime, { membership, suspended, said, now }: De
   const effects = routeMember(said, { membership, suspended, context });
   if (isCommand(said.text)) return effects;
   allow('say', membership);
-  if (suspended && effects.some(({ kind }) => kind === 'hint')) throw new DomainError('SUSPENDED');
+  if ((suspended || membership.roster.group.paused) && effects.some(({ kind }) => kind === 'hint'))
+    throw new DomainError('SUSPENDED');
   return effects;
 }
 

@@ -5,6 +5,9 @@ import { audit } from './audit.ts';
 import { books } from './books.ts';
 import { campaign } from './campaign.ts';
 import type { Command, OfflineCommand } from './command.ts';
+import { groupDelete, groupOwner, groupResume, groupSuspend } from './group-acts.ts';
+import { groupFind } from './group-find.ts';
+import { groupShow } from './group-show.ts';
 import { messageCancel } from './message-cancel.ts';
 import { messageFind } from './message-find.ts';
 import { messageRequeue } from './message-requeue.ts';
@@ -35,6 +38,12 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   personShow,
   personBlock,
   personUnblock,
+  groupFind,
+  groupShow,
+  groupSuspend,
+  groupResume,
+  groupDelete,
+  groupOwner,
   messageFind,
   messageTrace,
   messageCancel,

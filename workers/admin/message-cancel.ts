@@ -1,6 +1,7 @@
 import { findUnsent } from '../../db/deliveries/cancelled.ts';
 import { type Cancelled, cancelMessage } from '../../engine/delivery/cancel.ts';
 import { type Call, type Command, Misuse, NotPossible } from './command.ts';
+import { groupOf } from './groups.ts';
 import { messageOf, nameOf } from './messages.ts';
 import { tableOf } from './table.ts';
 
@@ -41,10 +42,10 @@ async function wantedOf(call: Call): Promise<{ group: string | null; messages: n
       throw new NotPossible(`Message ${messageId ?? id} is a text of ours: only what members say is stopped.`);
     return { group: null, messages: [id] };
   }
-  if (group === undefined || !/^\d{1,15}$/.test(group)) throw new Misuse(`"${group}" is no id of a group.`);
-  const messages = await findUnsent(call.db, Number(group));
+  const { id: groupId } = await groupOf(call, group ?? '');
+  const messages = await findUnsent(call.db, groupId);
   if (messages.length === 0) throw new NotPossible(NOTHING_RUNS);
-  return { group, messages };
+  return { group: String(groupId), messages };
 }
 
 const NOTHING_RUNS = 'Nothing that members said is still going out in that group.';

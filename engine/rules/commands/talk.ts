@@ -25,6 +25,7 @@ export const talk = {
       if (member.id === by.id) return answer(talkTexts.toSelf({ group }));
       if (member.left) return answer(talkTexts.toLeft({ who, group }));
       if (replyToOwner && !by.owner && !member.owner) return answer(talkTexts.toOwnerOnly({ group }));
+      if (roster.group.paused) return answer(texts.paused({ group }));
       if (suspended) return answer(texts.suspended({ group }));
       const text = toGsm(prefixed({ ...by, text: words }));
       return [
