@@ -67,8 +67,10 @@ describe('the ledger of consents', () => {
     (
       await rows<Record<'kind' | 'about' | 'by' | 'way' | 'wording' | 'inGroup', string | null>>(
         world.runtime.db,
-        `SELECT c.kind, c.about, IF(c.by_id = c.person_id, 'self', b.phone) AS \`by\`, c.way, c.wording, g.name AS inGroup
-         FROM consents c JOIN people p ON p.id = c.person_id JOIN people b ON b.id = c.by_id LEFT JOIN \`groups\` g ON g.id = c.group_id
+        `SELECT c.kind, c.about, COALESCE(IF(c.by_id = c.person_id, 'self', b.phone), 'nobody') AS \`by\`, c.way,
+           COALESCE(c.wording, IF(c.kind = 'asked', c.asked, NULL)) AS wording, COALESCE(g.name, n.phone) AS inGroup
+         FROM consents c JOIN people p ON p.id = c.person_id LEFT JOIN people b ON b.id = c.by_id LEFT JOIN numbers n ON n.id = c.number_id
+         LEFT JOIN \`groups\` g ON g.id = c.group_id
          WHERE p.phone = ? ORDER BY c.id`,
         [phone],
       )
@@ -85,20 +87,72 @@ describe('the ledger of consents', () => {
     await world.text(ann, number, '*owner Bob');
     await world.quiet();
     await world.text(bob, number, 'no');
+    await run(world.runtime.db, "DELETE FROM hints WHERE subject LIKE 'offer:%'");
     await world.text(ann, number, '*owner Bob');
     await world.quiet();
     await world.text(bob, number, 'Yes!');
     await world.text(bob, number, 'STOP');
     await world.text(bob, number, 'START');
-    expect(await ledgerOf(ann)).to.deep.equal(['consent / ownership / Hikers / self / text / YES']);
+    const activates =
+      'You made the group "Hikers" with 1 person besides you. Reply YES to turn it on. Nobody has been texted yet, and it expires in 72 hours.';
+    expect(await ledgerOf(ann)).to.deep.equal([
+      `asked / ownership / Hikers / nobody / text / ${activates}`,
+      'consent / ownership / Hikers / self / text / YES',
+    ]);
+    const offers = `asked / ownership / Hikers / ${ann} / text / Ann wants you to take over the group "Hikers": you'd own it and pay for its texts. Reply YES or NO within 72 hours.`;
     expect(await ledgerOf(bob)).to.deep.equal([
       `consent / membership / Hikers / ${ann} / text / YES`,
       'leave / membership / Hikers / self / call / -',
       'consent / membership / Hikers / self / text / *hi',
+      offers,
       'refusal / ownership / Hikers / self / text / no',
+      offers,
       'consent / ownership / Hikers / self / text / Yes!',
       'stop / texts / all / self / text / STOP',
       'start / texts / all / self / text / START',
+    ]);
+  });
+
+  it('keeps with each answer the text of ours that asked, without its PIN, and a NO to an activation', async () => {
+    const ann = '+14445556001';
+    const others = { name_0: 'Bob', number_0: '+14445556002' };
+    const { body } = await world.call('/group/create', {
+      ...{ group: 'Owls', name: 'Ann', number: ann, send_pin: 1, ...others },
+    });
+    await world.text(ann, String(body.number), 'No');
+    await world.text(ann, String(body.number), 'YES');
+    const kept = await rows<{ kind: string; asked: string | null }>(
+      world.runtime.db,
+      'SELECT c.kind, c.asked FROM consents c JOIN people p ON p.id = c.person_id WHERE p.phone = ? ORDER BY c.id',
+      [ann],
+    );
+    expect(kept.map(({ kind }) => kind)).to.deep.equal(['asked', 'refusal', 'consent']);
+    for (const { asked } of kept) expect(asked).to.match(/^You made the group "Owls" .* expires in 72 hours\.$/);
+  });
+
+  it('keeps who was asked by which call or member, what was answered, and who took somebody off the list', async () => {
+    const { number, phones } = await startGroup(world, ['Ann', 'Bob'], { name: 'Hikers' });
+    const [ann = '', bob = ''] = [phones.Ann, phones.Bob];
+    const [eve, flo] = ['+14445556011', '+14445556012'];
+    const sid = await openSid(world, ann);
+    await world.call('/group/set', { sid, number, invite_code: 'ledger-1' });
+    await world.call('/group/join', { invite_code: 'ledger-1', name: 'Eve', number: eve });
+    await world.call('/group/join', { sid, invite_code: 'ledger-1', name: 'Flo', number: flo });
+    await world.call('/device/register', { number: eve, type: 'android', token: 'eve' });
+    await world.call('/member/remove', { sid, group: number, number: bob });
+    await world.text(flo, world.serviceNumber, 'no');
+    const short = (lines: string[]) => lines.map((line) => line.replace(/(asked \/ .*? \/ text) .*/, '$1'));
+    expect(short(await ledgerOf(eve))).to.deep.equal([
+      'asked / membership / Hikers / nobody / text',
+      'asked / device / all / nobody / text',
+    ]);
+    expect(short(await ledgerOf(flo))).to.deep.equal([
+      `asked / membership / Hikers / ${ann} / text`,
+      'refusal / membership / Hikers / self / text / no',
+    ]);
+    expect(await ledgerOf(bob)).to.deep.equal([
+      `consent / membership / Hikers / ${ann} / text / YES`,
+      `leave / membership / Hikers / ${ann} / call / -`,
     ]);
   });
 

@@ -29,6 +29,13 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
     return String(body.number);
   }
   const saidTo = (phone: string) => world.textsTo(phone).map(({ text }) => text);
+  const ledgerOf = (phone: string) =>
+    rows(
+      world.runtime.db,
+      `SELECT c.kind, c.way, n.phone AS number FROM consents c JOIN people p ON p.id = c.person_id
+       LEFT JOIN numbers n ON n.id = c.number_id WHERE p.phone = ? AND c.about = 'texts' ORDER BY c.id`,
+      [phone],
+    );
   const toldAnn = () => saidTo(ann).filter((text) => text.includes('replied STOP'));
 
   it('is blocked for that phone alone, and the owner of that group hears of it once', async () => {
@@ -47,6 +54,7 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
     expect(toldAnn()).to.have.length(1);
     expect(saidTo(cy).filter((text) => text.includes('STOP') && text.startsWith('Bob'))).to.deep.equal([]);
     expect(await rows(world.runtime.db, 'SELECT id FROM people WHERE blocked_at IS NOT NULL')).to.deep.equal([]);
+    expect(await ledgerOf(bob)).to.deep.equal([{ kind: 'stop', way: 'carrier', number: tollFree }]);
   });
 
   it('texts again once START went to it, and to it only', async () => {
@@ -60,6 +68,7 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
     await world.quiet();
     expect(saidTo(bob)).to.include('Ann: There you are');
     expect(saidTo(ann)).not.to.include('Bob: START');
+    expect((await ledgerOf(bob)).at(-1)).to.deep.equal({ kind: 'start', way: 'text', number: tollFree });
   });
 
   it('is given to nobody for whom the carrier blocks it, while another number is free', async () => {
@@ -67,6 +76,10 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
     await world.text(dan, long, 'START');
     await world.quiet();
     expect(await start('Picnic', ['Dan', dan], ['Ann', ann])).to.equal(long);
+    expect(await ledgerOf(dan)).to.deep.equal([
+      { kind: 'stop', way: 'text', number: null },
+      { kind: 'start', way: 'text', number: null },
+    ]);
   });
 
   it('is not what code 200 from a long number speaks of: that blocks the whole phone', async () => {
@@ -76,5 +89,6 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
     await world.text(ann, tollFree, 'Nothing for Bob');
     await world.quiet();
     expect(saidTo(bob)).not.to.include('Ann: Nothing for Bob');
+    expect((await ledgerOf(bob)).at(-1)).to.deep.equal({ kind: 'stop', way: 'carrier', number: null });
   });
 });

@@ -45,10 +45,10 @@ async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal
   try {
     db = openDb(url, { size: 1 });
     const { reason, ...options } = parsed.options;
-    const call = { db, env, args: parsed.args, options, now: new Date() };
+    const call = { db, env, args: parsed.args, options, reason: reason ?? null, now: new Date() };
     if (parsed.isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));
     if (command.asks && !parsed.yes) await agree(await command.asks(call), terminal);
-    return command.changes ? await audited(command, call, reason ?? null) : await command.run(call);
+    return command.changes ? await audited(command, call) : await command.run(call);
   } finally {
     await db?.destroy();
   }
@@ -63,7 +63,8 @@ async function agree(question: string, { ask }: Terminal): Promise<void> {
   if (!/^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim())) throw new NotPossible('Nothing was done.');
 }
 
-async function audited(command: Command, call: Call, reason: string | null): Promise<Outcome> {
+async function audited(command: Command, call: Call): Promise<Outcome> {
+  const { reason } = call;
   if (reason !== null && reason.length > REASON_LIMIT)
     throw new Misuse(`The reason is longer than ${REASON_LIMIT} characters.`);
   const { db, env, args, options, now } = call;

@@ -1,4 +1,5 @@
 import { row, rows, run, type Sql } from '../connect.ts';
+import { HELD } from '../deliveries/pending-messages.ts';
 import { blockedSql } from '../people/blocks.ts';
 
 type OfferTo = { groupId: number; membershipId: number };
@@ -24,7 +25,8 @@ export async function putOffer(
 
 /**
  * The open offer to this member: not lapsed or answered, and made while the group was owned by who owns it now. `isNext`:
- * nothing was said in the group since, and no text of ours came after it, so a YES can only be the answer to it.
+ * nothing was said in the group since, and the last text of ours to them asks it, so a YES can only be the answer to it. An
+ * offer that is repeated within a day goes without a text, and one that waits for a budget has none yet: they cannot mean it.
  */
 export async function findOffer(
   sql: Sql,
@@ -32,8 +34,8 @@ export async function findOffer(
 ): Promise<{ lost: boolean; isNext: boolean } | undefined> {
   const found = await row<{ lost: number; isNext: number }>(
     sql,
-    `SELECT o.lost, COALESCE(g.last_message_id = o.last_message_id AND o.asked_at >= (
-         SELECT m.accepted_at FROM messages m JOIN deliveries d ON d.message_id = m.id AND d.person_id = ? AND d.part = 0
+    `SELECT o.lost, COALESCE(g.last_message_id = o.last_message_id AND o.asked_at = (
+         SELECT IF(m.pending = ${HELD}, NULL, m.accepted_at) FROM messages m JOIN deliveries d ON d.message_id = m.id AND d.person_id = ? AND d.part = 0
          WHERE m.group_id = o.group_id AND m.message_id IS NULL ORDER BY m.id DESC LIMIT 1), 0) AS isNext
      FROM owner_offers o JOIN \`groups\` g ON g.id = o.group_id AND g.owner_id = o.by_id
      WHERE o.group_id = ? AND o.membership_id = ? AND o.expires_at > ?`,

@@ -54,13 +54,14 @@ export async function addCarrierBlock(
   return { scope, isNew: affected === 1 };
 }
 
-/** Records that the carrier has lifted its block, by a START to this number. False where there was none. */
-export async function dropCarrierBlock(sql: Sql, { personId, numberId }: Pair): Promise<boolean> {
+/** Records that the carrier has lifted its block, by a START to this number. Returns which; null where there was none. */
+export async function dropCarrierBlock(sql: Sql, { personId, numberId }: Pair): Promise<'pair' | 'phone' | null> {
+  const scope = await scopeOf(sql, numberId);
   const { affected } =
-    (await scopeOf(sql, numberId)) === 'pair'
+    scope === 'pair'
       ? await run(sql, 'DELETE FROM pair_blocks WHERE person_id = ? AND number_id = ?', [personId, numberId])
       : await run(sql, 'UPDATE people SET blocked_by_carrier = 0 WHERE id = ? AND blocked_by_carrier = 1', [personId]);
-  return affected === 1;
+  return affected === 1 ? scope : null;
 }
 
 async function scopeOf(sql: Sql, numberId: number): Promise<'pair' | 'phone'> {

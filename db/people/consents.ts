@@ -1,15 +1,17 @@
-import { placeholders, row, run, type Sql } from '../connect.ts';
+import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 
 /** One entry of the ledger of consents: see its table. */
 export type Consent = {
   personId: number;
   groupId: number | null;
-  kind: 'consent' | 'refusal' | 'leave' | 'stop' | 'start';
+  kind: 'consent' | 'refusal' | 'leave' | 'stop' | 'start' | 'asked';
   about: 'texts' | 'membership' | 'ownership' | 'device';
-  /** Who says so: the person, or who named them. */
-  byId: number;
-  way: 'text' | 'call' | 'carrier';
-  /** What was said, and our text that it answers. */
+  /** The number of ours whose texts alone it is about: a STOP that the carrier holds for a toll-free number. */
+  numberId: number | null;
+  /** Who says so, or asks: the person, or who named them; null for an operator, the system, a caller without a session. */
+  byId: number | null;
+  way: 'text' | 'call' | 'carrier' | 'operator';
+  /** What was said (an operator’s reason), and our text that it answers, or that asked. */
   wording: string | null;
   asked: string | null;
   carrierId: string | null;
@@ -20,10 +22,11 @@ export async function insertConsents(sql: Sql, consents: readonly Consent[], now
   if (consents.length === 0) return;
   await run(
     sql,
-    `INSERT INTO consents (person_id, group_id, kind, about, by_id, way, wording, asked, carrier_id, at) VALUES ${placeholders(consents.length, 10)}`,
+    `INSERT INTO consents (person_id, group_id, number_id, kind, about, by_id, way, wording, asked, carrier_id, at) VALUES ${placeholders(consents.length, 11)}`,
     consents.flatMap((one) => [
       one.personId,
       one.groupId,
+      one.numberId,
       one.kind,
       one.about,
       one.byId,
@@ -47,6 +50,42 @@ export async function hasRefused(
     [personId, groupId, since],
   );
   return found !== undefined;
+}
+
+/** The text by which the person was asked last whether they own the group; null where nobody asked. */
+export async function findLastAsked(
+  sql: Sql,
+  { personId, groupId }: { personId: number; groupId: number },
+): Promise<string | null> {
+  const found = await row<{ asked: string | null }>(
+    sql,
+    "SELECT asked FROM consents WHERE person_id = ? AND group_id = ? AND kind = 'asked' AND about = 'ownership' ORDER BY id DESC LIMIT 1",
+    [personId, groupId],
+  );
+  return found?.asked ?? null;
+}
+
+/** What the ledger holds of a phone, oldest first. */
+export type ConsentLine = Pick<Consent, 'kind' | 'about' | 'way' | 'wording' | 'asked'> & {
+  at: Date;
+  inGroup: string | null;
+  number: string | null;
+  by: string | null;
+};
+
+/** The newest entries of a person, in the order in which they were made. */
+export async function readConsents(
+  sql: Sql,
+  { personId, limit }: { personId: number; limit: number },
+): Promise<ConsentLine[]> {
+  const found = await rows<ConsentLine>(
+    sql,
+    `SELECT c.at, c.kind, c.about, g.name AS inGroup, n.phone AS number, b.phone AS \`by\`, c.way, c.wording, c.asked
+     FROM consents c LEFT JOIN \`groups\` g ON g.id = c.group_id LEFT JOIN numbers n ON n.id = c.number_id
+     LEFT JOIN people b ON b.id = c.by_id WHERE c.person_id = ? ORDER BY c.id DESC LIMIT ?`,
+    [personId, limit],
+  );
+  return found.reverse();
 }
 
 /** As long as the columns. */

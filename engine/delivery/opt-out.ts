@@ -21,9 +21,10 @@ export async function recordOptOut(
   if (isKnown || !isNew) return [];
   if (scope === 'phone') await setBlocked(tx, { personId, at: now });
   const told = { kind: 'stop', about: 'texts', way: 'carrier', wording: null, asked: null, carrierId: null } as const;
-  await insertConsents(tx, [{ ...told, personId, byId: personId, groupId: null }], now);
+  const only = scope === 'pair' ? numberId : null;
+  await insertConsents(tx, [{ ...told, personId, byId: personId, groupId: null, numberId: only }], now);
   await raiseRostersOf(tx, personId);
-  return optOutMessages(tx, personId, scope === 'pair' ? numberId : null);
+  return optOutMessages(tx, personId, only);
 }
 
 /** A block is part of every roster that the person is in: each gets a new version. */

@@ -14,6 +14,8 @@ export type SystemMessage = {
   once?: 'welcome' | 'offer' | 'ended';
   /** Somebody else asks for it who may be nobody to whom it reaches: it is a first text to a proven phone as well. */
   unasked?: boolean;
+  /** It asks whom it reaches for a consent: so it stands in the ledger, with these words, which never hold a PIN. */
+  asks?: { about: 'membership' | 'ownership' | 'device'; groupId: number | null; wording: string };
   /** It is told to others than whom the act is about: beyond a budget it waits, and refuses nothing. */
   news?: boolean;
 };

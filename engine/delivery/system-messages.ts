@@ -3,6 +3,7 @@ import type { Tx } from '../../db/connect.ts';
 import { countWaiting, insertDeliveries } from '../../db/deliveries/deliveries.ts';
 import { insertFirstTexts } from '../../db/messages/first-texts.ts';
 import { insertSystemMessage } from '../../db/messages/messages.ts';
+import { insertConsents } from '../../db/people/consents.ts';
 import { takeUntoldToday } from '../../db/people/told.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -29,7 +30,9 @@ export async function writeSystemMessages(
   const due = await leaveOutAnswers(tx, await leaveOutTold(tx, messages, now), now);
   const parts = due.flatMap(({ text, ...message }) => splitAnswer(text).map((part) => ({ ...message, text: part })));
   const ids: number[] = [];
-  for (const planned of await planFirstTexts(runtime, tx, { cause, messages: parts, now })) {
+  const all = await planFirstTexts(runtime, tx, { cause, messages: parts, now });
+  await recordAsked(tx, due, { cause, now });
+  for (const planned of all) {
     const id = await writeSystemMessage(tx, planned, now);
     if (planned.retryAt === null) ids.push(id);
   }
@@ -38,6 +41,7 @@ export async function writeSystemMessages(
 
 /** Keeps texts that an operator sends, who answers for them: no budget counts them. The sweeper puts them in line. */
 export async function writeOperatorMessages(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<void> {
+  await recordAsked(tx, messages, { cause: { by: 'system' }, now });
   for (const message of messages)
     if (message.to.length > 0) await writeSystemMessage(tx, { message, first: [], retryAt: null }, now);
 }
@@ -55,6 +59,22 @@ async function leaveOutTold(tx: Tx, messages: readonly SystemMessage[], now: Dat
     }
   }
   return due;
+}
+
+/** Who was asked for what, on whose behalf, in which words: also where the text waits for a budget. */
+async function recordAsked(
+  tx: Tx,
+  messages: readonly SystemMessage[],
+  { cause, now }: { cause: Cause; now: Date },
+): Promise<void> {
+  const byId = cause.by === 'member' ? cause.personId : null;
+  const asked = messages.flatMap(({ asks, to }) => {
+    if (asks === undefined) return [];
+    const { about, groupId, wording } = asks;
+    const entry = { kind: 'asked', about, groupId, numberId: null, byId, way: 'text', asked: wording } as const;
+    return to.map(({ personId }) => ({ ...entry, personId, wording: null, carrierId: null }));
+  });
+  await insertConsents(tx, asked, now);
 }
 
 /** After the commit. Best effort: what is not queued now, the sweeper finds. */

@@ -6,8 +6,8 @@ import { texts } from '../rules/texts.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectContext, type EffectHandlers, Stale } from './context.ts';
 
-/** What a phone answers to what we asked it from the service number. */
-export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuseInvitation'> = {
+/** What a phone answers to what we asked it. */
+export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuseInvitation' | 'refuseGroup'> = {
   async confirmDevice(context, { deviceId }) {
     const device = await waitingDevice(context, deviceId);
     await putDevice(context.tx, device, context.act.now).catch((error: unknown) => {
@@ -25,6 +25,9 @@ export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuse
     const { tx, act } = context;
     if (!(await dropInvitation(tx, { personId: act.by.personId, groupId }))) throw new Stale();
     await recordConsent(context, { kind: 'refusal', about: 'membership', asked });
+  },
+  async refuseGroup(context) {
+    await recordConsent(context, { kind: 'refusal', about: 'ownership' });
   },
 };
 

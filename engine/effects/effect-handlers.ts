@@ -108,15 +108,20 @@ export const effectHandlers: EffectHandlers = {
     await raiseRostersOf(tx, act.by.personId);
     systemMessages.push(...(await optOutMessages(tx, act.by.personId)));
   },
-  async blockByCarrier({ tx, act }) {
-    await addCarrierBlock(tx, { ...act.by, now: act.now });
+  async blockByCarrier(context) {
+    const { tx, act } = context;
+    const { scope } = await addCarrierBlock(tx, { ...act.by, now: act.now });
+    const numberId = scope === 'pair' ? act.by.numberId : null;
+    await recordConsent(context, { kind: 'stop', about: 'texts', numberId });
   },
   async unblock(context, { byCarrier }) {
     const { tx, act } = context;
     const lifted = await setBlocked(tx, { personId: act.by.personId, at: null });
-    const liftedByCarrier = byCarrier && (await dropCarrierBlock(tx, act.by));
-    if (!lifted && !liftedByCarrier) throw new Stale();
-    await recordConsent(context, { kind: 'start', about: 'texts' });
+    const byCarrierToo = byCarrier ? await dropCarrierBlock(tx, act.by) : null;
+    if (!lifted && byCarrierToo === null) throw new Stale();
+    // Where only the carrier's block of a toll-free number was lifted, it is about no other number.
+    const numberId = !lifted && byCarrierToo === 'pair' ? act.by.numberId : null;
+    await recordConsent(context, { kind: 'start', about: 'texts', numberId });
     await raiseRostersOf(tx, act.by.personId);
   },
   async add(context, { name, phone, joins, agreed, asked }) {
@@ -151,8 +156,12 @@ export const effectHandlers: EffectHandlers = {
     const arrival = { membershipId, personId: person.id, who: name ?? phone, by, cause: act.cause, now: act.now };
     systemMessages.push(...(await tellOfNewcomer(tx, roster, arrival)));
   },
-  async remove({ tx, act, version }, { membershipId }) {
+  async remove(context, { membershipId }) {
+    const { tx, act, version } = context;
     await endMembership(tx, { membershipId, version, now: act.now });
+    const removed = rosterOf(act).members.find(({ id }) => id === membershipId);
+    if (removed !== undefined)
+      await recordConsent(context, { kind: 'leave', about: 'membership', personId: removed.personId });
   },
   async setMember({ tx, act }, { membershipId, patch }) {
     const { name } = patch;

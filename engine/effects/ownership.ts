@@ -16,7 +16,8 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     await putOffer(tx, { groupId: group.id, membershipId, by: act.by.personId, lost: false, now, expiresAt });
     const by = senderOf(act);
     const text = texts.offer({ by: by.name ?? by.phone, group: group.name });
-    systemMessages.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true, once: 'offer' });
+    const asks = { about: 'ownership', groupId: group.id, wording: text } as const;
+    systemMessages.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true, once: 'offer', asks });
   },
   async acceptOwner(context, { lost }) {
     const { runtime, tx, act, systemMessages } = context;

@@ -42,6 +42,7 @@ export async function invite(
       to: [{ personId, membershipId: null, numberId: service.id }],
       urgent: false,
       unasked: true,
+      asks: { about: 'membership', groupId: group.id, wording: text },
     });
   }
   return messages;

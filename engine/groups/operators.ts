@@ -42,7 +42,7 @@ export async function closeGroup(sql: Sql, { groupId, now }: { groupId: number; 
   });
 }
 
-export type NewOwner = { groupId: number; personId: number; agreed: boolean; now: Date };
+export type NewOwner = { groupId: number; personId: number; agreed: boolean; reason: string | null; now: Date };
 
 /**
  * Asks a member whether they take the group over; with `agreed`, because that is on record, they own it at once. Returns why
@@ -50,7 +50,7 @@ export type NewOwner = { groupId: number; personId: number; agreed: boolean; now
  */
 export async function giveGroupTo(
   sql: Sql,
-  { groupId, personId, agreed, now }: NewOwner,
+  { groupId, personId, agreed, reason, now }: NewOwner,
   config: Pick<Config, 'TRIAL_BALANCE'>,
 ): Promise<'no group' | 'no member' | 'has left' | 'owns it' | null> {
   return transact(sql, async (tx) => {
@@ -63,22 +63,17 @@ export async function giveGroupTo(
     if (heir.left) return 'has left';
     if (agreed) {
       await raiseVersion(tx, [groupId]);
-      const said = {
-        kind: 'consent',
-        about: 'ownership',
-        way: 'call',
-        wording: null,
-        asked: null,
-        carrierId: null,
-      } as const;
-      await insertConsents(tx, [{ ...said, personId, byId: personId, groupId }], now);
+      const said = { kind: 'consent', about: 'ownership', way: 'operator', wording: reason } as const;
+      const nothing = { numberId: null, byId: null, asked: null, carrierId: null };
+      await insertConsents(tx, [{ ...said, ...nothing, personId, groupId }], now);
       await writeOperatorMessages(tx, await handOver({ config }, tx, { roster, heir, lost: false, now }), now);
       return null;
     }
     const expiresAt = new Date(now.getTime() + OFFER_MS);
     await putOffer(tx, { groupId, membershipId: heir.id, by: group.ownerPersonId, lost: false, now, expiresAt });
     const text = texts.offerByUs({ group: group.name });
-    await writeOperatorMessages(tx, [{ groupId, text, to: [addressOf(heir)], urgent: true }], now);
+    const asks = { about: 'ownership', groupId, wording: text } as const;
+    await writeOperatorMessages(tx, [{ groupId, text, to: [addressOf(heir)], urgent: true, asks }], now);
     return null;
   });
 }

@@ -70,5 +70,6 @@ async function askHeir(runtime: Runtime, tx: Tx, groupId: number, now: Date): Pr
   const expiresAt = new Date(now.getTime() + OFFER_MS);
   await putOffer(tx, { groupId, membershipId: heir.id, by: roster.group.ownerPersonId, lost: true, now, expiresAt });
   const text = texts.offerLost({ group: roster.group.name });
-  return [{ groupId, text, to: [addressOf(heir)], urgent: false }];
+  const asks = { about: 'ownership', groupId, wording: text } as const;
+  return [{ groupId, text, to: [addressOf(heir)], urgent: false, asks }];
 }

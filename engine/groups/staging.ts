@@ -58,15 +58,12 @@ export async function stageGroup(
   await insertStagedMembers(tx, { groupId, members: input.members });
   const firstGroup = staged === 0 && (await findAccount(tx, creator.id)) === undefined;
   const pin = input.sendPin ? await mintPin(runtime, tx, { personId: creator.id, groupId, now }) : null;
-  const text = texts.askToActivate({
-    group: input.name,
-    members: input.members.length,
-    pin,
-    hours: config.STAGED_TTL_HOURS,
-  });
+  const asking = { group: input.name, members: input.members.length, hours: config.STAGED_TTL_HOURS };
+  const text = texts.askToActivate({ ...asking, pin });
+  const asks = { about: 'ownership', groupId, wording: texts.askToActivate({ ...asking, pin: null }) } as const;
   const to = [{ personId: creator.id, membershipId: null, numberId: main.id }];
   const redact = pin === null ? {} : { redactAt: new Date(now.getTime() + PIN_LIFE_MS) };
-  const systemMessages = [{ groupId, text, to, urgent: true, ...redact }];
+  const systemMessages = [{ groupId, text, to, urgent: true, asks, ...redact }];
   return { number: main.phone, firstGroup, systemMessages };
 }
 

@@ -98,7 +98,7 @@ async function askPhone(runtime: Runtime, device: Device, cause: Cause): Promise
     const text = texts.askDevice({ device: nameDevice(device.type), code });
     return writeSystemMessages(runtime, tx, {
       cause,
-      messages: [{ groupId: null, text, to, urgent: true }],
+      messages: [{ groupId: null, text, to, urgent: true, asks: { about: 'device', groupId: null, wording: text } }],
       now,
     });
   });

@@ -32,8 +32,9 @@ export type Effect =
   /** The sender leaves, or comes back to, the group. */
   | { kind: 'leave' }
   | { kind: 'return' }
-  /** The staged group of the sender is on. */
+  /** The staged group of the sender is on, or they do not want it; it lapses then, unless they say YES after all. */
   | { kind: 'activate' }
+  | { kind: 'refuseGroup' }
   /**
    * A STOP: no text of ours goes to the sender’s phone any more, and the owners of their groups are told. `byCarrier`
    * where the carrier took it for one too, and blocks the phone itself.

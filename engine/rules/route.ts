@@ -65,7 +65,8 @@ export function route(scene: Scene): Effect[] {
       return routeMember(said, sender);
     case 'creator':
       if (wantsOut(said.text)) return [{ kind: 'answer', text: texts.stopOfferedStaged(sender) }];
-      if (isNo(said.text) || isCommand(said.text)) return [{ kind: 'answer', text: texts.notOn(sender) }];
+      if (isNo(said.text)) return [{ kind: 'refuseGroup' }, { kind: 'answer', text: texts.notOn(sender) }];
+      if (isCommand(said.text)) return [{ kind: 'answer', text: texts.notOn(sender) }];
       return [{ kind: 'activate' }];
     case 'service':
       return routeService(sender.text, sender.context);

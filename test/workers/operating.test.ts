@@ -55,6 +55,16 @@ describe('an operator’s day', () => {
       ['person block', null],
       ['person block', 'asked by letter'],
     ]);
+    const nobody = { about: 'texts', inGroup: null, number: null, by: null, way: 'operator', asked: null };
+    const { consents } = (await typeJson(`person consents ${bob} --last 2`, env)) as { consents: { at: string }[] };
+    expect(consents.map(({ at, ...one }) => one)).to.deep.equal([
+      { ...nobody, kind: 'stop', wording: 'asked by letter' },
+      { ...nobody, kind: 'start', wording: 'ticket 4711' },
+    ]);
+    const { out } = await type(`person consents ${bob}`, env);
+    expect(out.replace(/[ │]+/g, ' ')).to.contain(`consent: membership Hikers ${ann} text YES`);
+    expect(out).to.contain('asked by letter');
+    expect((await type(`person consents ${bob} --last 0`, env)).code).to.equal(2);
   });
 
   it('retires a number: no new member gets it, its members keep it; and hands it out again', async () => {

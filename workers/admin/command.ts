@@ -25,8 +25,18 @@ type Usage = {
   asks?: (call: Call) => Promise<string>;
 };
 
-/** `args`: the arguments in their order, those of a list each by itself; `options`: by name, without the dashes. */
-export type Call = { db: Sql; env: Env; args: readonly string[]; options: Options; now: Date };
+/**
+ * `args`: the arguments in their order, those of a list each by itself; `options`: by name, without the dashes; `reason`: of
+ * `--reason`, where something changes.
+ */
+export type Call = {
+  db: Sql;
+  env: Env;
+  args: readonly string[];
+  options: Options;
+  reason: string | null;
+  now: Date;
+};
 export type Options = { readonly [name: string]: string | undefined };
 export type Env = { readonly [name: string]: string | undefined };
 /** For people, and for programs (`--json`), with money in pennies. */

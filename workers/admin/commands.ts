@@ -17,6 +17,7 @@ import { numberPool } from './number-pool.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
 import { personBlock, personUnblock } from './person-block.ts';
+import { personConsents } from './person-consents.ts';
 import { personFind } from './person-find.ts';
 import { personShow } from './person-show.ts';
 import { sendingPause, sendingResume, sendingStatus } from './sending.ts';
@@ -36,6 +37,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   numberPool,
   personFind,
   personShow,
+  personConsents,
   personBlock,
   personUnblock,
   groupFind,

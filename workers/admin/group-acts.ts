@@ -73,7 +73,11 @@ export const groupOwner: Command = {
     const { id: personId, phone } = await sheetOf(call, call.args[1] ?? '');
     const agreed = call.options.agreed !== undefined;
     const config = { TRIAL_BALANCE: Number(call.env.TRIAL_BALANCE || settings.TRIAL_BALANCE.default) };
-    const why = await giveGroupTo(call.db, { groupId: group.id, personId, agreed, now: call.now }, config);
+    const why = await giveGroupTo(
+      call.db,
+      { groupId: group.id, personId, agreed, reason: call.reason, now: call.now },
+      config,
+    );
     if (why !== null) throw new NotPossible(`${phone}, ${nameOf(group)}: ${why}.`);
     const text = agreed ? `${phone} owns ${nameOf(group)}.` : `${phone} is asked whether they take ${nameOf(group)}.`;
     return { text, json: { group: group.id, phone, owner: agreed } };

@@ -1,5 +1,6 @@
 import { transact } from '../../db/connect.ts';
 import { setBlocked } from '../../db/people/blocks.ts';
+import { type Consent, insertConsents } from '../../db/people/consents.ts';
 import { raiseRostersOf } from '../../engine/delivery/opt-out.ts';
 import { type Call, type Command, NotPossible, type Outcome, sheetOf } from './command.ts';
 
@@ -31,6 +32,7 @@ async function change(call: Call, at: Date | null): Promise<Outcome> {
   const { id, phone, blockedByCarrier } = await sheetOf(call, call.args[0] ?? '');
   const isChanged = await transact(call.db, async (tx) => {
     if (!(await setBlocked(tx, { personId: id, at }))) return false;
+    await insertConsents(tx, [consentOf(call, { personId: id, kind: at === null ? 'start' : 'stop' })], call.now);
     await raiseRostersOf(tx, id);
     return true;
   });
@@ -39,4 +41,10 @@ async function change(call: Call, at: Date | null): Promise<Outcome> {
     at === null && blockedByCarrier === 1 ? ' The carrier blocks it still: START from that phone ends it.' : '';
   const text = `${phone} is ${at === null ? 'not blocked any more' : 'blocked'}.${rest}`;
   return { text, json: { phone, blocked: at !== null, blockedByCarrier: blockedByCarrier === 1 } };
+}
+
+/** The person said so to the operator, who keeps how: it stands in the ledger like a STOP or START of theirs. */
+function consentOf({ reason }: Call, of: Pick<Consent, 'personId' | 'kind'>): Consent {
+  const nothing = { groupId: null, numberId: null, byId: null, asked: null, carrierId: null };
+  return { ...nothing, ...of, about: 'texts', way: 'operator', wording: reason };
 }
