@@ -94,6 +94,28 @@ describe('the price of a message is reserved when it is accepted', () => {
       expect(world.texts().filter(({ text }) => /Never/.test(text))).to.deep.equal([]);
     });
 
+    it('another try of what the carrier took and did not deliver goes only where something is left beyond what is reserved', async () => {
+      // The welcomes.
+      await deliverAll();
+      await run(
+        world.runtime.db,
+        'UPDATE accounts a JOIN `groups` g ON g.owner_id = a.person_id SET a.balance = ? WHERE g.id = ?',
+        [2 * PRICE + 1, group.id],
+      );
+      for (const name of ['Ann', 'Cid', 'Dee', 'Eve', 'Fay'])
+        world.simulator.fault({ kind: 'undelivered', phone: group.phones[name] ?? '', times: 2, code: '20' });
+      await say('Once');
+      await say('Twice');
+      await deliverAll();
+      expect(await fundsOf(world, group)).to.deep.equal({ balance: 0, reserved: 0 });
+      const found = await row<{ again: number; ended: number }>(
+        world.runtime.db,
+        "SELECT SUM(d.charged = 2 AND d.state = 'delivered') AS again, SUM(d.charged = 1 AND d.state = 'undelivered') AS ended FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE m.group_id = ? AND m.kind = 'said'",
+        [group.id],
+      );
+      expect(found).to.deep.equal({ again: 1, ended: 2 * PRICE - 1 });
+    });
+
     it('what is reserved for those who left or said STOP meanwhile is free again', async () => {
       await say('Hello');
       await world.text(group.phones.Cid ?? '', group.number, '*bye');

@@ -76,7 +76,7 @@ export async function skipGone(
 ): Promise<{ skipped: number; released: number }> {
   const waiting = await rows<{ cost: number }>(
     sql,
-    `SELECT IF(charged = 0, cost, 0) AS cost FROM deliveries ${IDLE_OF_ONE} LIMIT ${SKIPPED_AT_ONCE} FOR UPDATE`,
+    `SELECT cost FROM deliveries ${IDLE_OF_ONE} LIMIT ${SKIPPED_AT_ONCE} FOR UPDATE`,
     [messageId],
   );
   await run(

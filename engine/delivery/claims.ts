@@ -14,7 +14,6 @@ import { markSkipped, readSendPayloads, type SendPayload } from '../../db/delive
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { readAttemptLog } from '../rules/attempt-log.ts';
 import { isReserved } from '../rules/status.ts';
 import { splitDelivered } from '../rules/text.ts';
 import { settleFees } from './fees.ts';
@@ -192,8 +191,7 @@ async function skip(runtime: Runtime, payload: SendPayload, now: Date): Promise<
   const { messageId, state, cost } = payload;
   await transact(runtime.db, async (tx) => {
     if (!(await markSkipped(tx, { key: payload, reason: whySkipped(payload) ?? '', now }))) return;
-    const wasReserved = isReserved({ state, attemptLog: readAttemptLog(payload.attemptLog) });
-    await settleFees(tx, [{ messageId, amount: 0, released: wasReserved ? cost : 0 }], now);
+    await settleFees(tx, [{ messageId, amount: 0, released: isReserved({ state }) ? cost : 0 }], now);
   });
 }
 

@@ -21,6 +21,7 @@ import {
 import type { TryOf } from '../rules/try-name.ts';
 import type { Fee } from './fees.ts';
 import type { Outcome } from './outcome.ts';
+import { findUnaffordable } from './paid-retries.ts';
 
 /** What outcomes have moved: the tries to make again, what was event, the states that came of it, and what it costs. */
 export type Moves = {
@@ -40,6 +41,7 @@ export async function moveForward(runtime: Runtime, tx: Tx, outcomes: readonly O
     if (moved !== undefined) hear(moved, one, { maxAttempts: runtime.config.MAX_ATTEMPTS, now: now.getTime() });
   }
   const changed = [...moves.values()].filter(({ steps }) => steps.some((step) => step.changed));
+  await endUnaffordable(tx, changed);
   const retries: Retry[] = [];
   const progress = changed.map((moved) => toProgress(runtime, moved, now, retries));
   if (changed.length > 0) await writeProgress(tx, progress);
@@ -53,6 +55,12 @@ export async function moveForward(runtime: Runtime, tx: Tx, outcomes: readonly O
     states: progress.map(({ state }) => state),
     fees: changed.map(feeOf),
   };
+}
+
+/** Who cannot pay another try of what was taken and not delivered has had the last one. */
+async function endUnaffordable(tx: Tx, changed: readonly Moved[]): Promise<void> {
+  const retries = changed.flatMap((moved) => (moved.now.state === 'queued' ? [{ moved, fee: feeOf(moved) }] : []));
+  for (const { moved } of await findUnaffordable(tx, retries)) moved.now = { ...moved.now, state: 'undelivered' };
 }
 
 /** How long after its time a retry is looked for. */

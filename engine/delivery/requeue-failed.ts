@@ -2,8 +2,7 @@ import { type Sql, transact } from '../../db/connect.ts';
 import { type DeliveryRow, lockDeliveries } from '../../db/deliveries/delivery-progress.ts';
 import { findFailed, reopen } from '../../db/deliveries/failed.ts';
 import { lockMessages, markWaiting } from '../../db/deliveries/pending-messages.ts';
-import { readAttemptLog } from '../rules/attempt-log.ts';
-import { type DeliveryState, isReserved } from '../rules/status.ts';
+import type { DeliveryState } from '../rules/status.ts';
 import { type Fee, settleFees } from './fees.ts';
 
 /** Rows of messages, from `first` up to `end`; of one error code of the carrier, or of all. */
@@ -38,8 +37,7 @@ const MESSAGES_AT_ONCE = 500;
 const TEXTS_AT_ONCE = 1_000;
 const endings = new Set<DeliveryState>(['failed', 'undelivered']);
 
-/** What was not delivered but taken is paid for, and another try may cost as much again: that is not reserved. */
-function reserving({ messageId, cost, attemptLog }: DeliveryRow): Fee {
-  const isOpen = isReserved({ state: 'queued', attemptLog: readAttemptLog(attemptLog) });
-  return { messageId, amount: 0, released: isOpen ? -cost : 0 };
+/** What was taken but not delivered is paid for, and another try costs as much again. */
+function reserving({ messageId, cost }: DeliveryRow): Fee {
+  return { messageId, amount: 0, released: -cost };
 }

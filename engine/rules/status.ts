@@ -179,9 +179,9 @@ function settle({ delivery, ending }: Heard, mayTry: (tried: number) => boolean)
   return mayTry(attempt - met) ? { ...delivery, state: 'queued', pauses: met } : { ...delivery, state: ending.as };
 }
 
-/** The price of a try is reserved: one may still be made, and none that was made is paid for. */
-export function isReserved({ state, attemptLog }: Pick<DeliveryNow, 'state' | 'attemptLog'>): boolean {
-  return openStates.has(state) && !Object.values(attemptLog).some(isPaid);
+/** The price of a try is reserved: one may still be made, or is under way. */
+export function isReserved({ state }: Pick<DeliveryNow, 'state'>): boolean {
+  return openStates.has(state);
 }
 
 const openStates = new Set<DeliveryState>(['queued', 'sending', 'unknown']);
