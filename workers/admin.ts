@@ -29,9 +29,9 @@ export async function admin(words: readonly string[], env: Env, terminal: Termin
   }
   const { command, asJson } = parsed;
   try {
-    const outcome = command.offline ? command.run({ env }) : await withDatabase(command, parsed, env, terminal);
+    const outcome = command.offline ? await command.run({ env }) : await withDatabase(command, parsed, env, terminal);
     terminal.out(`${asJson ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
-    return 0;
+    return outcome.failed === true ? 1 : 0;
   } catch (error) {
     return sayWhy(error, usageOf(command), terminal);
   }

@@ -10,6 +10,7 @@ import { waitForSchema } from '../engine/platform/schema-wait.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
+import { watchHealth } from '../engine/usecases/doctor/watch.ts';
 import { runClock } from './clock.ts';
 import { fanOutWork } from './fanout.ts';
 
@@ -82,8 +83,10 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
   clock(runtime) {
     const watchdog = openWatchdog(runtime, { onStuck: endProcess });
     const stop = runClock(runtime);
+    const stopDoctor = watchHealth(runtime, process.env);
     return () => {
       watchdog.stop();
+      stopDoctor();
       return stop();
     };
   },

@@ -21,6 +21,7 @@ export type Buying = 'fulfilled' | 'number_pending' | 'order_pending';
  *                                                         GET, POST, DELETE  Number/{number}/: 200, 202, 204
  *     www.plivo.com/docs/messaging/api/10dlc/             GET, POST          10dlc/Campaign/{id}/Number/
  *         number-linking.md                               GET, DELETE        10dlc/Campaign/{id}/Number/{number}/: 202
+ *     www.plivo.com/docs/account/api/application          GET    Application/{app_id}/
  *     docs.plivo.com/docs/messaging/api/response          {"api_id", "error"} with 401, 404 and 405; meta of lists
  *
  * Assumptions: linking answers 202, as unlinking does; an order may be pending as a whole; there is one campaign for
@@ -32,6 +33,8 @@ export function openAccountApi(options: {
   numbers: Numbers;
   account: Account;
   buying: Buying;
+  /** Of an application; undefined where there is none. */
+  messageUrlOf: (application: string) => string | null | undefined;
 }) {
   const { authId, numbers } = options;
   const root = `/v1/Account/${authId}/`;
@@ -45,6 +48,7 @@ export function openAccountApi(options: {
     ['GET', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, (rented) => ok(numberObject(rented, root)))],
     ['POST', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, (rented) => update(rented, call.body))],
     ['DELETE', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, release)],
+    ['GET', /^Application\/(?<application>[^/]+)\/$/, application],
     ['GET', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/$/, linked],
     ['POST', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/$/, link],
     ['GET', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/(?<number>[^/]+)\/$/, linked],
@@ -96,6 +100,18 @@ export function openAccountApi(options: {
   function release({ number }: Rented): Answer {
     numbers.release(number);
     return { status: 204, body: undefined };
+  }
+
+  function application({ names: { application: id = '' } }: Call): Answer {
+    const messageUrl = options.messageUrlOf(id);
+    if (messageUrl === undefined) return notFound('not found');
+    return ok({
+      app_id: id,
+      app_name: 'Group texting',
+      enabled: true,
+      message_url: messageUrl,
+      message_method: 'POST',
+    });
   }
 
   function linked({ names: { campaign = '', number } }: Call): Answer {

@@ -17,6 +17,8 @@ export type Rented = {
 export type NumberOptions = {
   /** Numbers that the account has from the start, registered; without them every number is the account's. */
   numbers?: string[];
+  /** The application that those are attached to; null, the default, is none. */
+  application?: string | null;
   /** The 10DLC campaign that the long codes which were not bought here belong to; null is none. */
   campaign?: string | null;
   /** Milliseconds until a request to link a number to a campaign is decided, on the simulator's clock; 0. */
@@ -38,7 +40,13 @@ export type NumberOptions = {
  * and that a picture from a number without MMS fails with 40 as well.
  */
 export function openNumbers(options: NumberOptions & { clock: Clock; timeScale: number }) {
-  const { campaign = 'CSIMULATED', linkMs = 0, linkGranted = true, unlinked = 'surcharged' } = options;
+  const {
+    campaign = 'CSIMULATED',
+    application = null,
+    linkMs = 0,
+    linkGranted = true,
+    unlinked = 'surcharged',
+  } = options;
   const account = new Map<string, Rented>();
   const released = new Set<string>();
   const bought: Rented[] = [];
@@ -50,7 +58,7 @@ export function openNumbers(options: NumberOptions & { clock: Clock; timeScale: 
     const own = classOf(number) === 'long' ? campaign : null;
     return {
       number,
-      appId: null,
+      appId: application,
       pending: false,
       campaign: own,
       link: own === null ? 'UNREGISTERED' : 'COMPLETED',

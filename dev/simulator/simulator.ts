@@ -125,7 +125,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const startDemoGroup = openDemoGroups({ webhookBase, handsets, events, watch, clock, timeScale, say: text });
 
   const buying = options.buying ?? 'fulfilled';
-  const accountApi = openAccountApi({ authId, authorization, numbers, account, buying });
+  const messageUrlOf = (application: string) =>
+    options.applications && application in options.applications
+      ? options.applications[application]
+      : `${webhookBase}/plivo/message`;
+  const accountApi = openAccountApi({ authId, authorization, numbers, account, buying, messageUrlOf });
   const server = openServer(messages, accountApi, () => simulator);
   const { host = '127.0.0.1', port = 0 } = options;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, () => resolve()));

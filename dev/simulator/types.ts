@@ -48,6 +48,8 @@ export type SimulatorOptions = NumberOptions & {
   /** Requests in five seconds before the carrier answers 429: Plivo's are 300. Without it there is no such limit. */
   requestsPer5s?: number;
   buying?: Buying;
+  /** Where the account's applications send inbound texts; any other than these goes to `webhookBase`. */
+  applications?: Readonly<Record<string, string | null>>;
   /** Suggested on the page as the service's own number. */
   serviceNumber?: string;
   /** The engine's OPS_PASSWORD: with it the page shows how far texts have come in the engine. */

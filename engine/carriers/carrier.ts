@@ -20,6 +20,8 @@ export type Carrier = {
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
   numbers: CarrierNumbers;
+  /** What an operator has set up there; null for a carrier of which it is not read yet. */
+  account: CarrierAccount | null;
   /** Ends the connections; requests under way are finished first. */
   close(): Promise<void>;
 };
@@ -113,6 +115,33 @@ export type CarrierNumbers = {
   /** Does what is left to do before a number that was ordered may text. True when it may; else it is asked again later. */
   makeReady(phone: string): Promise<boolean>;
 };
+
+/** A request by POST that an address of ours takes as a webhook of the carrier. */
+export type WebhookProbe = { headers: Readonly<Record<string, string>>; body: URLSearchParams };
+
+/** Throws `AccountRefused` where the carrier does not take our credentials. */
+export type CarrierAccount = {
+  /** A report to this address that is signed as the carrier signs, and says nothing. */
+  probe(url: string): WebhookProbe;
+  /** Dollars that are left, null where the carrier does not say. */
+  readCredit(): Promise<number | null>;
+  listNumbers(): Promise<CarrierNumber[]>;
+  /** Where an application sends inbound texts; null where there is no such application or address. */
+  readInbound(application: string): Promise<string | null>;
+};
+
+/** A number of the account. `campaign`: the 10DLC campaign in which it is registered, null while it is not. */
+export type CarrierNumber = {
+  phone: string;
+  application: string | null;
+  sms: boolean;
+  mms: boolean;
+  campaign: string | null;
+};
+
+export class AccountRefused extends Error {
+  override name = 'AccountRefused';
+}
 
 /** A webhook whose signature is right but whose fields are not what the carrier documents. */
 export class BadWebhook extends Error {

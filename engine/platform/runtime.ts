@@ -36,6 +36,17 @@ export type Runtime = {
 
 export type ProcessType = 'web' | 'fanout' | 'sender' | 'clock';
 
+/** Does work with the carriers of the settings, and nothing else of a runtime. */
+export async function withCarriers<T>(config: Config, work: (carriers: Carriers) => Promise<T>): Promise<T> {
+  const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
+  try {
+    return await work(carriers);
+  } finally {
+    await carriers.close();
+  }
+}
+export type { Carriers };
+
 /** Opens in order. Neither MySQL nor Redis has to be there yet: each use says whether it is. */
 export async function openRuntime(config: Config, options: { process: ProcessType }): Promise<Runtime> {
   const log = openLogger({ level: config.LOG_LEVEL, process: options.process });

@@ -9,7 +9,7 @@ import { readPhone, spellPhone } from '../../engine/rules/phone.ts';
 /** What an operator may do from a terminal: a row. The parser, the help and the table of the guide are drawn from it. */
 export type Command = Usage & { offline?: false; run(call: Call): Promise<Outcome> };
 /** One that asks no database. */
-export type OfflineCommand = Usage & { offline: true; run(call: Pick<Call, 'env'>): Outcome };
+export type OfflineCommand = Usage & { offline: true; run(call: Pick<Call, 'env'>): Outcome | Promise<Outcome> };
 
 type Usage = {
   words: readonly string[];
@@ -40,7 +40,11 @@ export type Call = {
 export type Options = { readonly [name: string]: string | undefined };
 export type Env = { readonly [name: string]: string | undefined };
 /** For people, and for programs (`--json`), with money in pennies. */
-export type Outcome = { text: string; json: object };
+export type Outcome = {
+  text: string;
+  json: object /** It says that something is wrong: exit code 1. */;
+  failed?: boolean;
+};
 
 /** It was not said right: exit code 2, with the usage. */
 export class Misuse extends Error {}

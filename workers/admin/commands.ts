@@ -5,6 +5,7 @@ import { audit } from './audit.ts';
 import { books } from './books.ts';
 import { campaign } from './campaign.ts';
 import type { Command, OfflineCommand } from './command.ts';
+import { doctor } from './doctor.ts';
 import { groupDelete, groupOwner, groupResume, groupSuspend } from './group-acts.ts';
 import { groupFind } from './group-find.ts';
 import { groupShow } from './group-show.ts';
@@ -53,6 +54,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   sendingStatus,
   sendingPause,
   sendingResume,
+  doctor,
   audit,
 ];
 

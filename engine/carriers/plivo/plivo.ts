@@ -1,4 +1,5 @@
 import type { Carrier } from '../carrier.ts';
+import { openPlivoAccount } from './account.ts';
 import { fieldsOf } from './form.ts';
 import { type NumberSettings, openPlivoNumbers } from './numbers.ts';
 import { openPlivoSending, type SendSettings } from './send.ts';
@@ -25,6 +26,7 @@ export function openPlivo(settings: SendSettings & SignatureSettings & NumberSet
     parse,
     answer: { type: 'application/xml', body: '<Response/>' },
     numbers: openPlivoNumbers(settings),
+    account: openPlivoAccount(settings),
     ...openPlivoSending(settings),
   };
 }

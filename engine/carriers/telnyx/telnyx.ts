@@ -12,6 +12,7 @@ export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey
     parse,
     answer: { type: 'application/json', body: '{}' },
     numbers: openTelnyxNumbers(settings),
+    account: null,
     ...openTelnyxSending(settings),
   };
 }

@@ -1,0 +1,23 @@
+import { row, type Sql } from './connect.ts';
+
+/** What an operator has set at MySQL or MariaDB and in our database. */
+export type ServerFacts = {
+  version: string;
+  /** Of the database. */
+  charset: string;
+  readOnly: number;
+  maxConnections: number;
+  /** 1 where each commit is on disk before it is answered. */
+  flushLog: number;
+  now: Date;
+};
+
+export async function readServerFacts(sql: Sql): Promise<ServerFacts> {
+  const facts = await row<ServerFacts>(
+    sql,
+    `SELECT VERSION() AS version, @@character_set_database AS charset, @@global.read_only AS readOnly,
+       @@global.max_connections AS maxConnections, @@global.innodb_flush_log_at_trx_commit AS flushLog, NOW(3) AS now`,
+  );
+  if (facts === undefined) throw new Error('MySQL says nothing of itself');
+  return facts;
+}

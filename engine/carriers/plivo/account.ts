@@ -1,0 +1,77 @@
+import { AccountRefused, type CarrierAccount, type CarrierNumber } from '../carrier.ts';
+import { probeOf } from './probe.ts';
+
+/**
+ * What an operator has set up at Plivo. By plain requests, because the SDK loses the status of an answer.
+ *
+ *     GET /v1/Account/MAXXXX/                     200  {"cash_credits":"12.50000","auth_id":"MAXXXX",...}
+ *     GET /v1/Account/MAXXXX/Number/?limit=20&offset=0
+ *     200  {"meta":{"total_count":1,...},"objects":[{"number":"14155550100","application":"/v1/Account/MAXXXX/Application/36.../",
+ *           "sms_enabled":true,"mms_enabled":true,"tendlc_campaign_id":"C...","tendlc_registration_status":"COMPLETED",...}]}
+ *     GET /v1/Account/MAXXXX/Application/36.../   200  {"app_id":"36...","message_url":"https://...","message_method":"POST",...}
+ *     401  a wrong auth id or token
+ *
+ * Source: https://www.plivo.com/docs/account/api/account, .../numbers/api/account-phone-number, .../api/application
+ */
+export function openPlivoAccount({ authId, authToken, apiUrl, timeoutMs }: AccountSettings): CarrierAccount {
+  const root = `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}/`;
+  const authorization = `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`;
+
+  async function get<T>(path: string): Promise<T | null> {
+    const answer = await fetch(root + path, { headers: { authorization }, signal: AbortSignal.timeout(timeoutMs) });
+    if (answer.status === 401 || answer.status === 403) throw new AccountRefused(`${answer.status}`);
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Error(`Plivo answered ${answer.status}`);
+    return (await answer.json()) as T;
+  }
+
+  async function listNumbers(): Promise<CarrierNumber[]> {
+    const numbers: CarrierNumber[] = [];
+    for (let total = 1; numbers.length < total; ) {
+      const page = await get<Page>(`Number/?limit=${AT_ONCE}&offset=${numbers.length}`);
+      if (page === null || page.objects.length === 0) break;
+      total = page.meta.total_count;
+      numbers.push(...page.objects.map(toNumber));
+    }
+    return numbers;
+  }
+
+  return {
+    probe: (url) => probeOf(url, authToken),
+    async readCredit() {
+      const account = await get<{ cash_credits?: string }>('');
+      if (account === null) throw new AccountRefused('404');
+      return account.cash_credits === undefined ? null : Number(account.cash_credits);
+    },
+    listNumbers,
+    async readInbound(application) {
+      const found = await get<{ message_url?: string | null }>(`Application/${encodeURIComponent(application)}/`);
+      return found?.message_url ?? null;
+    },
+  };
+}
+
+const AT_ONCE = 20;
+
+export type AccountSettings = { authId: string; authToken: string; apiUrl: string; timeoutMs: number };
+
+type Page = { meta: { total_count: number }; objects: readonly Listed[] };
+type Listed = {
+  number: string;
+  application?: string | null;
+  sms_enabled?: boolean;
+  mms_enabled?: boolean;
+  tendlc_campaign_id?: string | null;
+  tendlc_registration_status?: string | null;
+};
+
+function toNumber(listed: Listed): CarrierNumber {
+  const { number, application, sms_enabled: sms, mms_enabled: mms, tendlc_campaign_id: campaign } = listed;
+  return {
+    phone: `+${number.replace(/^\+/, '')}`,
+    application: /\/Application\/([^/]+)\/?$/.exec(application ?? '')?.[1] ?? null,
+    sms: sms === true,
+    mms: mms === true,
+    campaign: listed.tendlc_registration_status === 'COMPLETED' ? (campaign ?? null) : null,
+  };
+}
