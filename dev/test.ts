@@ -13,13 +13,15 @@ Without any: types, style, imports, unused code, and all tests. With some: only 
   MYSQL_URL=mysql://USER:PASSWORD@HOST/texting REDIS_URL=redis://HOST npm test     (an account that may create databases)
 `;
 
-/** Tests that nearly only wait, for time-outs and servers: they run beside the others, on servers of their own. */
-const waiting = [
-  'test/db/connect.test.ts',
+/** These take nearly as long as all others, mostly waiting: they run beside them, on servers of their own. */
+const beside = [
+  'test/db',
   'test/dev/stack.test.ts',
-  'test/engine/platform/sentinel.test.ts',
-  'test/engine/platform/silent-redis.test.ts',
-  'test/engine/platform/tls.test.ts',
+  'test/engine/platform',
+  'test/faults.test.ts',
+  'test/plivo.test.ts',
+  'test/secrets.test.ts',
+  'test/workers',
 ];
 
 const importRules = [
@@ -60,8 +62,11 @@ async function checkAndTest(run: TestRun): Promise<{ passed: number; failed: num
   steps.begin(step);
   const [stack, ownStack] = [await opening, await run.open()];
   const [most, others] = await Promise.all([
-    run.mocha(stack, { args: waiting.map((file) => `--ignore=${file}`), env: { TEST_SCOPE: 'whole' } }),
-    run.mocha(ownStack, { args: waiting, isQuiet: true }),
+    run.mocha(stack, {
+      args: beside.map((file) => `--ignore=${file.endsWith('.ts') ? file : `${file}/**`}`),
+      env: { TEST_SCOPE: 'whole' },
+    }),
+    run.mocha(ownStack, { args: beside, isQuiet: true }),
   ]);
   return { passed: passed + most.passed + others.passed, failed: most.failed + others.failed };
 }
