@@ -7,6 +7,7 @@ import {
   jsonTable,
   keysWith,
 } from './delivery-keys.ts';
+import { WAITING } from './pending-messages.ts';
 
 /** Names one batch: tries of one message, through one number, that go out together. */
 export type BatchKey = { messageId: number; batch: number };
@@ -70,6 +71,8 @@ export type BatchPayload = BatchKey & {
 };
 
 export const UNCLAIMED = ' waits';
+/** In place of a claim: what the batch was to send waits for another slot, and later messages of the group for that. */
+export const DISSOLVED = '-';
 
 /**
  * `wanted`: those of the batches whose people are looked at. `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
@@ -84,10 +87,11 @@ export async function readBatchPayloads(
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
-       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim = '', '${UNCLAIMED}', '')) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
+       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
          AND e.message_id < c.message_id AND e.first_person <= c.last_person AND e.last_person >= c.first_person
-         AND IF(e.claim = '', e.slot_at <= c.slot_at + INTERVAL 1 SECOND AND e.due_at > NOW(3) - INTERVAL 1 MINUTE,
-           e.due_at > NOW(3) + INTERVAL ? MICROSECOND))) AS behind,
+         AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 1 MINUTE
+           WHEN '${DISSOLVED}' THEN e.due_at > NOW(3) AND (SELECT w.pending FROM messages w WHERE w.id = e.message_id) = ${WAITING}
+           ELSE e.due_at > NOW(3) + INTERVAL ? MICROSECOND END)) AS behind,
        x.message_id IS NOT NULL AS barred
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id
@@ -149,7 +153,7 @@ async function claimRetries(sql: Sql, { batches, claim, dueAt }: Claiming): Prom
   );
 }
 
-function deliveriesOf({
+export function deliveriesOf({
   to,
   messageId,
   batch,
@@ -169,27 +173,6 @@ export async function endBatches(sql: Sql, keys: readonly BatchKey[]): Promise<v
 export async function dropUnclaimed(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
   if (keys.length === 0) return;
   await run(sql, `DELETE c FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = ''`, [asTable(keys)]);
-}
-
-/** Makes the deliveries of batches wait for a slot again, where nobody has claimed them. */
-export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Promise<void> {
-  if (batches.length === 0) return;
-  const free = await rows<BatchKey>(
-    sql,
-    `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
-     WHERE c.claim = '' FOR UPDATE`,
-    [asTable(batches)],
-  );
-  if (free.length === 0) return;
-  const names = new Set(free.map(batchName));
-  const deliveries = batches.filter((batch) => names.has(batchName(batch))).flatMap(deliveriesOf);
-  await run(
-    sql,
-    `UPDATE ${keysWith('batch BIGINT UNSIGNED')} STRAIGHT_JOIN deliveries d ON ${BY_DELIVERY} AND d.batch = k.batch
-     SET d.queued_at = NULL, d.batch = NULL WHERE d.state = 'queued'`,
-    [asDeliveryTable(deliveries, ({ batch }) => [batch])],
-  );
-  await endBatches(sql, free);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
 import { readContents } from './batch-contents.ts';
-import { type Batch, dissolveBatches } from './batches.ts';
+import type { Batch } from './batches.ts';
+import { dissolveBatches } from './dissolved.ts';
 
 /** From now on senders skip what they have not claimed of it. False where it was cancelled before, or is a text of ours. */
 export async function markCancelled(sql: Sql, { messageId, now }: { messageId: number; now: Date }): Promise<boolean> {

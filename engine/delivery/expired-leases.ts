@@ -21,6 +21,7 @@ export async function reapExpired(runtime: Runtime): Promise<number> {
     const deliveries = await findExpired(runtime.db, { now, limit: PAGE });
     const batches = await findExpiredBatches(runtime.db, { now, limit: BATCH_PAGE });
     const whole = await readContents(runtime.db, batches);
+    // Or dissolved a while ago: then nothing is in it.
     const claimed = whole.filter((batch) => batch.claimed === 1);
     const texts = deliveries.filter(({ via }) => via === 'sms');
 

@@ -1,6 +1,6 @@
 import { transact } from '../../db/connect.ts';
 import { readContents } from '../../db/deliveries/batch-contents.ts';
-import { type Batch, dissolveBatches, findBehind, insertBatches } from '../../db/deliveries/batches.ts';
+import { type Batch, findBehind, insertBatches } from '../../db/deliveries/batches.ts';
 import {
   countWaiting,
   lockWaiting,
@@ -9,6 +9,7 @@ import {
   skipGone,
   type Waits,
 } from '../../db/deliveries/deliveries.ts';
+import { dissolveBatches, endDissolved } from '../../db/deliveries/dissolved.ts';
 import type { Gone } from '../../db/deliveries/gone.ts';
 import {
   findPendingIn,
@@ -161,6 +162,10 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
       await markQueued(tx, placed);
     }
     await insertBatches(tx, plan.batches);
+    await endDissolved(
+      tx,
+      plan.batches.map(({ lastPerson: upTo, ...batch }) => ({ ...batch, upTo })),
+    );
     await settleWaiting(tx, [...new Set(reservations.map(({ messageId }) => messageId))]);
   }).finally(() => {
     // Also where the COMMIT was not answered: it may have happened, and jobs without rows do nothing.

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
-import { DatabaseUnavailable, openDb, rows, run } from '../../../db/connect.ts';
+import { DatabaseUnavailable, openDb, rows, run, transact } from '../../../db/connect.ts';
 import { STATEMENTS } from '../../../db/connection.ts';
 import { type Batch, claimBatches } from '../../../db/deliveries/batches.ts';
+import { dissolveBatches } from '../../../db/deliveries/dissolved.ts';
+import { markWaiting } from '../../../db/deliveries/pending-messages.ts';
 import { type Delivering, openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
-import { batchOf, requeue } from '../../../engine/delivery/reservations.ts';
+import { batchOf, enqueueWaiting, requeue } from '../../../engine/delivery/reservations.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
@@ -195,6 +197,41 @@ describe('a batch', () => {
     expect(toBob.map(({ text }) => text)).to.deep.equal(all.map(({ text }) => `Alice: ${text}`));
   });
 
+  it('waits for an earlier text that has no slot any more, or a later one', async () => {
+    const first = await say();
+    const second = await say();
+    await transact(world.runtime.db, async (tx) => {
+      await dissolveBatches(tx, batchesIn(first.job));
+      await markWaiting(tx, [first.messageId]);
+    });
+    await sender.deliver(second.job);
+    const [yields] = await takeJobs();
+    expect(yields).to.include({ messageId: second.messageId, yields: 1 });
+    expect(sentTo(second.text)).to.deep.equal([]);
+
+    await enqueueWaiting(world.runtime, [first.messageId]);
+    const [again] = await takeJobs();
+    const later = 'UPDATE batches SET slot_at = NOW(3) + INTERVAL 4 SECOND WHERE message_id = ?';
+    await run(world.runtime.db, later, [first.messageId]);
+    await sender.deliver(second.job);
+    expect(sentTo(second.text)).to.deep.equal([]);
+
+    for (const job of [again, second.job]) if (job !== undefined) await sender.deliver(job);
+    expect(sentTo(first.text)).to.deep.equal(others);
+    expect(sentTo(second.text)).to.deep.equal(others);
+  });
+
+  it('waits for no earlier text that nobody gets any more, and leaves nothing of it behind', async () => {
+    const first = await say();
+    const second = await say();
+    await transact(world.runtime.db, (tx) => dissolveBatches(tx, batchesIn(first.job)));
+    await sender.deliver(second.job);
+    expect(sentTo(second.text)).to.deep.equal(others);
+    await passTime(61);
+    await sweep(world.runtime);
+    expect(await batchesOf(first.messageId)).to.deep.equal([]);
+  });
+
   it('waits for no text to other phones, for no other group’s, and for none that is tried again', async () => {
     const first = await say();
     const second = await say();
@@ -234,7 +271,8 @@ describe('a batch', () => {
     await own.deliver(job);
     await own.deliver(job);
     expect(sentTo(text)).to.deep.equal(others);
-    await deliveryIn(world, of('Bob', text), { state: 'sent', attempt: 1 });
+    const tries = world.simulator.accepted.filter((one) => one.text.endsWith(text)).map(({ url }) => url.slice(-2));
+    expect(tries).to.deep.equal(others.map(() => '-1'));
     own.stop();
     await db.destroy();
     await gate.close();

@@ -1,0 +1,48 @@
+import { rows, run, type Sql } from '../connect.ts';
+import { asTable, type Batch, type BatchKey, BY_KEY, batchName, DISSOLVED, deliveriesOf, KEYS } from './batches.ts';
+import { asTable as asDeliveryTable, BY_KEY as BY_DELIVERY, jsonTable, keysWith } from './delivery-keys.ts';
+
+/**
+ * Makes the deliveries of batches wait for a slot again, where nobody has claimed them. For a minute, or until they have one, no
+ * later message of their groups goes before them.
+ */
+export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Promise<void> {
+  if (batches.length === 0) return;
+  const free = await rows<BatchKey>(
+    sql,
+    `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
+     WHERE c.claim = '' FOR UPDATE`,
+    [asTable(batches)],
+  );
+  if (free.length === 0) return;
+  const names = new Set(free.map(batchName));
+  const deliveries = batches.filter((batch) => names.has(batchName(batch))).flatMap(deliveriesOf);
+  await run(
+    sql,
+    `UPDATE ${keysWith('batch BIGINT UNSIGNED')} STRAIGHT_JOIN deliveries d ON ${BY_DELIVERY} AND d.batch = k.batch
+     SET d.queued_at = NULL, d.batch = NULL WHERE d.state = 'queued'`,
+    [asDeliveryTable(deliveries, ({ batch }) => [batch])],
+  );
+  await run(
+    sql,
+    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
+     SET c.claim = '${DISSOLVED}', c.due_at = NOW(3) + INTERVAL 1 MINUTE`,
+    [asTable(free)],
+  );
+}
+
+/** `upTo`: everybody up to that person has a slot again. */
+export async function endDissolved(
+  sql: Sql,
+  placed: readonly { messageId: number; numberId: number; upTo: number }[],
+): Promise<void> {
+  if (placed.length === 0) return;
+  const table = placed.map(({ messageId, numberId, upTo }) => [messageId, numberId, upTo]);
+  await run(
+    sql,
+    `DELETE c FROM ${jsonTable(['message_id BIGINT UNSIGNED', 'number_id BIGINT UNSIGNED', 'up_to BIGINT UNSIGNED'])}
+     STRAIGHT_JOIN batches c ON c.message_id = k.message_id
+     WHERE c.number_id = k.number_id AND c.claim = '${DISSOLVED}' AND c.last_person <= k.up_to`,
+    [JSON.stringify(table)],
+  );
+}
