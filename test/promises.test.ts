@@ -57,6 +57,20 @@ describe('The promises and the threats', () => {
     });
   }
 
+  it('of docs/threats.md are each shown by a test that npm test runs', async () => {
+    for (const { what, shownBy } of await rowsOf(new URL('docs/threats.md', root)))
+      expect(shownBy, what).to.match(/\btest\/[\w./-]+\.test\.ts|\btest\/dialogues\/[\w-]+\.txt/);
+  });
+
+  it('leave out none of the threats that somebody has tried', async () => {
+    const threats = (await rowsOf(new URL('docs/threats.md', root))).map(({ what }) => what).join('\n');
+    for (const tried of [
+      ...['overdraft', 'draining', 'forced owners', 'card testing', 'using up a person’s numbers, or our money'],
+      ...['first contact', 'the account that a stranger opens', 'logs of proxies'],
+    ])
+      expect(threats).to.contain(tried);
+  });
+
   it('leave out none of the faults', () => {
     expect(faults.map(({ name }) => name).filter((name) => !named.has(name))).to.deep.equal([]);
   });

@@ -18,7 +18,7 @@ export const texts = wording(
       pin: string | null;
       hours: number;
     }) =>
-      `You made the group "${group}" with ${countPeople(members)} besides you. Reply YES to turn it on. Nobody has been texted yet, and it expires in ${hours === 1 ? '1 hour' : `${hours} hours`}.${pin === null ? '' : ` Your PIN is ${pin}.`}`,
+      `You made the group "${group}" with ${countPeople(members)} besides you. Reply YES to turn it on. Nobody has been texted yet, and it expires in ${hours === 1 ? '1 hour' : `${hours} hours`}.${pin === null ? '' : ` Your PIN is ${pin}. We'll never ask you for it.`}`,
     isOn: ({ group }: { group: string }) =>
       `"${group}" is on! Everyone in it got a welcome. Text this number to reach them all. *help lists commands.`,
     isOnAsked: ({ group }: { group: string }) =>

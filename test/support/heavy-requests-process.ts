@@ -22,7 +22,12 @@ async function answer({ measure, seed, runs }: Question): Promise<Found> {
   const { openWorld } = await import('./world.ts');
   const { openTarget } = await import('../hostile/target.ts');
   const { heavyRequests, seenBefore } = await import('./heavy-requests.ts');
-  const env = { OPS_PASSWORD: 'an operator in a test', STRIPE_WEBHOOK_SECRET: 'whsec_test', TELNYX_NUMBERS: '' };
+  const env = {
+    OPS_PASSWORD: 'an operator in a test',
+    STRIPE_WEBHOOK_SECRET: 'whsec_test',
+    TELNYX_NUMBERS: '',
+    PLIVO_ACCEPT_V2: '1',
+  };
   const world = await openWorld({ env, workers: false, carriers: ['plivo', 'telnyx'] });
   const { url, pool, serviceNumber, runtime, simulator } = world;
   const authToken = runtime.config.PLIVO_AUTH_TOKEN;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Endpoint } from '../../api/endpoint.ts';
 import { endpoints } from '../../api/endpoints/index.ts';
+import { webhookPaths } from '../../engine/platform/webhook-urls.ts';
+import { carrierNames, webhookKinds } from '../../engine/rules/carriers.ts';
 import type { Target } from '../hostile/target.ts';
 import { valuesFor } from '../hostile/values.ts';
 
@@ -64,15 +66,27 @@ function withJson([route, { what, of }]: [string, (typeof jsons)[number]]): Heav
 const FORM = 'application/x-www-form-urlencoded';
 const JSON_TYPE = 'application/json';
 
-const routes = [
+export const routes: readonly string[] = [
   ...endpoints.map(({ url }) => url),
-  ...['/plivo/message', '/plivo/status?d=1-1-0-1', '/telnyx/message', '/telnyx/report', '/stripe/webhook'],
+  ...carrierNames.flatMap((carrier) => webhookKinds.flatMap((kind) => webhookPaths(carrier, kind))),
+  ...['/plivo/status?d=1-1-0-1', '/stripe/webhook'],
   ...['/ops', '/ops/metrics', '/ops/queues', '/ops/queues/api/queues', '/ops/trace'],
-  ...['/docs', '/docs/swagger-ui.css', '/openapi.json', '/healthz', '/readyz', '/', '/unknown/address'],
+  ...[
+    '/docs',
+    '/docs/start.js',
+    '/docs/style.css',
+    '/docs/swagger-ui.css',
+    '/docs/swagger-ui-bundle.js',
+    '/openapi.json',
+    '/healthz',
+    '/readyz',
+    '/',
+    '/unknown/address',
+  ],
 ];
 
 /** Whatever is read of a header, by its name and what may stand before the long part. */
-const header = fc.constantFrom<Header>(
+export const headers: readonly Header[] = [
   ['content-type', ''],
   ['content-type', 'application/json; charset='],
   ['content-type', 'application/x-www-form-urlencoded;'],
@@ -98,9 +112,13 @@ const header = fc.constantFrom<Header>(
   ['x-plivo-signature-v3', ''],
   ['x-plivo-signature-v3-nonce', ''],
   ['x-plivo-signature-ma-v3', 'a,'],
+  ['x-plivo-signature-v2', ''],
+  ['x-plivo-signature-v2-nonce', ''],
+  ['x-plivo-signature-ma-v2', 'a,'],
   ['telnyx-signature-ed25519', ''],
   ['telnyx-timestamp', '1'],
-);
+];
+const header = fc.constantFrom(...headers);
 
 const type = fc.constantFrom(FORM, JSON_TYPE, 'text/plain');
 
