@@ -22,7 +22,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   app.use(nameRequest(runtime.log));
   app.use(logAnswer(runtime.log));
   const metrics = openMetrics(runtime);
-  if (metrics !== null) app.use(metrics.measure);
+  app.use(metrics.measure);
   app.use(answerErrors);
   app.use(refuseLongTypes);
   app.use(warnOfProxy(runtime));

@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
+import { serveMetrics } from '../engine/platform/metrics-port.ts';
 import { nearMissesIn } from '../engine/platform/near-misses.ts';
 import { openRuntime } from '../engine/platform/runtime.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
@@ -23,12 +24,14 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return runtime.close();
   }
+  const metrics = await serveMetrics(runtime, 'web');
   const watchdog = openWatchdog(runtime, { onStuck: endProcess });
   for (const miss of nearMissesIn(process.env)) log.warn(miss);
   log.info({ port: server.port }, 'the API listens');
   closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ fault: describe(err) }, 'the process failed');
     watchdog.stop();
+    metrics?.close();
     await server.stop();
     await runtime.close();
     log.info({ signal }, 'the API has stopped');

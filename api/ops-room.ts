@@ -10,9 +10,9 @@ import { showTrace } from './ops-trace.ts';
 import type { RequestContext, Step } from './step.ts';
 
 /** What only operators see, under /ops: behind a password, and not there at all where none is set. */
-export function opsRoom(runtime: Runtime, metrics: Metrics | null): Step {
+export function opsRoom(runtime: Runtime, metrics: Metrics): Step {
   const { OPS_PASSWORD: password } = runtime.config;
-  if (password === '' || metrics === null) return (_ctx, next) => next();
+  if (password === '') return (_ctx, next) => next();
   const board = queueBoard(runtime);
   return async (ctx, next) => {
     const { path } = ctx;

@@ -10,8 +10,8 @@ type State = {
   answered?: string;
   /** Comes so often that the log does not need a line for each that went well. */
   isRoutine?: boolean;
-  /** The carrier whose signature a refused webhook should have had. */
-  forgedFor?: string;
+  /** A refused webhook: the carrier whose signature it should have had, and what is wrong. */
+  forged?: { carrier: string; why: string };
 };
 
 /** One request on its way through the middleware. */

@@ -11,6 +11,7 @@ import { withinDeadline } from './deadline.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import type { RequestContext, Step } from './step.ts';
+import { explainRefusal } from './webhook-refusal.ts';
 
 /**
  * What the carriers tell us. The answer comes when it is durable: then the carrier forgets it. Anything but 200 makes
@@ -40,7 +41,12 @@ async function take(runtime: Runtime, source: Source, ctx: RequestContext): Prom
     body: await readBody(ctx.req),
   };
   // First: nothing is done, looked up or written for a stranger.
-  if (!source.carrier.verify(webhook)) throw forbidden(source, ctx);
+  if (!source.carrier.verify(webhook)) {
+    const { name, kind, carrier } = source;
+    const why = explainRefusal(runtime, { ...carrier, name, kind }, { webhook, ctx });
+    ctx.state.forged = { carrier: name, why };
+    throw new DomainError('FORBIDDEN');
+  }
   await withinDeadline(keep(runtime, source, webhook, ctx));
   ctx.type = source.carrier.answer.type;
   ctx.body = source.carrier.answer.body;
@@ -58,15 +64,4 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
     await receive(runtime, text, ctx.state.log);
   }
   for (const report of reports) await acceptReport(runtime, report.tryName, report, name);
-}
-
-/** Where the carrier itself is refused, every text is being lost: so the operator hears of it. */
-function forbidden({ name, carrier, kind }: Source, ctx: RequestContext): DomainError {
-  const came = carrier.signatureHeaders.filter((header) => ctx.req.headers[header] !== undefined);
-  ctx.state.log.warn(
-    { carrier: name, kind, headers: came },
-    'a webhook was refused: its signature is not the carrier’s',
-  );
-  ctx.state.forgedFor = name;
-  return new DomainError('FORBIDDEN');
 }

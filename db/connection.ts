@@ -25,6 +25,11 @@ export const STATEMENT_MS = 2_000;
 /** Each statement that is asked, for tests that count them. */
 export const STATEMENTS = channel('mysql:statement');
 
+/** How long each took: waits for a connection, and statements until their answer. */
+export const MYSQL_WAITS = channel('mysql:wait');
+export const MYSQL_ANSWERS = channel('mysql:answer');
+export type MysqlTook = { ms: number };
+
 /** Calls this whenever no connection of a pool is to be had, or a statement is not answered; the last listener counts. */
 export function onUnavailable(db: Knex, listener: () => void): void {
   listeners.set(db, listener);
@@ -38,8 +43,11 @@ const listeners = new WeakMap<Knex, () => void>();
 /** Waits until a connection is free or opened. */
 export async function acquire(db: Knex): Promise<Connection> {
   const pool: Pool = db.client;
+  const start = performance.now();
   try {
-    return await pool.acquireConnection();
+    const connection = await pool.acquireConnection();
+    if (MYSQL_WAITS.hasSubscribers) MYSQL_WAITS.publish(since(start));
+    return connection;
   } catch (error) {
     const translated = translate(error, 'opening a connection');
     if (translated instanceof DatabaseUnavailable) noteUnavailable(db);
@@ -64,6 +72,7 @@ export function ask(connection: Connection, text: string, values: readonly unkno
     }, STATEMENT_MS);
     connection.query({ sql: text, values }, (error, result) => {
       clearTimeout(timer);
+      if (MYSQL_ANSWERS.hasSubscribers) MYSQL_ANSWERS.publish(since(askedAt));
       if (error === null) {
         hear(connection);
         return resolve(result);
@@ -74,6 +83,10 @@ export function ask(connection: Connection, text: string, values: readonly unkno
       reject(translated);
     });
   });
+}
+
+function since(start: number): MysqlTook {
+  return { ms: performance.now() - start };
 }
 
 /** What the connections of one pool know of each other. */

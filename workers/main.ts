@@ -4,6 +4,7 @@ import { openDelivering } from '../engine/delivery/deliver.ts';
 import { openPushing } from '../engine/delivery/push.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { refuseEviction } from '../engine/platform/eviction.ts';
+import { serveMetrics } from '../engine/platform/metrics-port.ts';
 import { nearMissesIn } from '../engine/platform/near-misses.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
 import { waitForSchema } from '../engine/platform/schema-wait.ts';
@@ -38,7 +39,12 @@ async function main(kind: string | undefined): Promise<void> {
     });
     await waitForSchema(runtime, stopping);
     if (stopping.signal.aborted) return;
-    stop = start(runtime);
+    const metrics = await serveMetrics(runtime, kind as ProcessType);
+    const stopWork = start(runtime);
+    stop = () => {
+      metrics?.close();
+      return stopWork();
+    };
     runtime.log.info('started');
   } catch (error) {
     console.error(error instanceof BadConfig ? error.message : error);

@@ -140,3 +140,14 @@ export async function findOldestPending(sql: Sql, pending: number): Promise<Date
   );
   return oldest?.acceptedAt;
 }
+
+/** When a message was accepted of which every delivery was tried; undefined where some still wait for their first try. */
+export async function readFinished(sql: Sql, messageId: number): Promise<Date | undefined> {
+  const found = await row<{ acceptedAt: Date }>(
+    sql,
+    `SELECT accepted_at AS acceptedAt FROM messages m WHERE id = ? AND pending IS NULL
+       AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.message_id = m.id)`,
+    [messageId],
+  );
+  return found?.acceptedAt;
+}

@@ -1,5 +1,5 @@
 import { type Budget, budgetWindows, type Taken } from '../../engine/rules/budgets.ts';
-import { rows, run, type Sql } from '../connect.ts';
+import { row, rows, run, type Sql } from '../connect.ts';
 import { HELD, WAITING } from '../deliveries/pending-messages.ts';
 
 const IS_PROVEN = '(p.logged_in_at IS NOT NULL OR EXISTS (SELECT 1 FROM inbound_texts i WHERE i.phone = p.phone))';
@@ -134,4 +134,14 @@ export async function holdOn(sql: Sql, { messageId, retryAt }: { messageId: numb
 /** Drops what no budget counts any more. */
 export async function purgeFirstTexts(sql: Sql, before: Date): Promise<void> {
   await run(sql, 'DELETE FROM first_texts WHERE counted_at < ? LIMIT 500', [before]);
+}
+
+/** First texts that were counted since then, over everybody; not looked further than `limit`. */
+export async function countAllSince(sql: Sql, { since, limit }: { since: Date; limit: number }): Promise<number> {
+  const found = await row<{ count: number }>(
+    sql,
+    'SELECT COUNT(*) AS count FROM (SELECT 1 FROM first_texts WHERE counted_at > ? LIMIT ?) counted',
+    [since, limit],
+  );
+  return found?.count ?? 0;
 }

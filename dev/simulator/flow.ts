@@ -75,19 +75,19 @@ function readMetrics(text: string) {
     return found.length === 0 ? null : found.reduce((total, { value }) => total + value, 0);
   };
   const stage = (label: string) => ({
-    pending: sum('messages_pending', label),
-    oldestSeconds: sum('messages_pending_oldest_seconds', label),
+    pending: sum('texting_system_messages_pending', label),
+    oldestSeconds: sum('texting_system_messages_pending_oldest_seconds', label),
   });
   const came = (...states: string[]) =>
-    states.reduce((total, each) => total + (sum('deliveries_total', `state="${each}"`) ?? 0), 0);
+    states.reduce((total, each) => total + (sum('texting_system_deliveries_total', `state="${each}"`) ?? 0), 0);
   return {
-    accepted: sum('messages_accepted_total'),
+    accepted: sum('texting_system_messages_accepted_total'),
     notFannedOut: stage('stage="accepted"'),
     waiting: stage('stage="waiting"'),
     jobs: {
-      waiting: sum('queue_jobs', 'state="waiting"'),
-      active: sum('queue_jobs', 'state="active"'),
-      delayed: sum('queue_jobs', 'state="delayed"'),
+      waiting: sum('texting_system_queue_jobs', 'state="waiting"'),
+      active: sum('texting_system_queue_jobs', 'state="active"'),
+      delayed: sum('texting_system_queue_jobs', 'state="delayed"'),
     },
     delivered: came('delivered'),
     failed: came('failed', 'undelivered'),

@@ -13,6 +13,7 @@ import {
 import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
+import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { isReserved } from '../rules/status.ts';
 import { splitDelivered } from '../rules/text.ts';
@@ -189,10 +190,12 @@ async function readWanted(runtime: Runtime, batches: ReadonlyMap<string, Free>):
 /** What was reserved for it is free again. */
 async function skip(runtime: Runtime, payload: SendPayload, now: Date): Promise<void> {
   const { messageId, state, cost } = payload;
-  await transact(runtime.db, async (tx) => {
-    if (!(await markSkipped(tx, { key: payload, reason: whySkipped(payload) ?? '', now }))) return;
+  const isSkipped = await transact(runtime.db, async (tx) => {
+    if (!(await markSkipped(tx, { key: payload, reason: whySkipped(payload) ?? '', now }))) return false;
     await settleFees(tx, [{ messageId, amount: 0, released: isReserved({ state }) ? cost : 0 }], now);
+    return true;
   });
+  if (isSkipped) countEvents(runtime, { skipped: 1 });
 }
 
 function toText({ personId, from, to, cost, numberId, secret, ...said }: SendPayload): ClaimedText {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
+import { openProcessMetrics } from '../platform/process-metrics.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
@@ -30,6 +31,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
   const { PUBLIC_URL } = runtime.config;
+  const { carrierCall } = runtime.use(openProcessMetrics);
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
@@ -99,7 +101,10 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (performance.now() > sendBy) return TOO_LATE;
     const carrier = await runtime.carrierOf(numberId);
     const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
-    return runtime.carriers.send(carrier, { ...text, reportUrl: url });
+    const start = performance.now();
+    const verdict = await runtime.carriers.send(carrier, { ...text, reportUrl: url });
+    carrierCall.observe({ carrier, outcome: verdict.kind }, (performance.now() - start) / 1_000);
+    return verdict;
   }
 
   /** Our other numbers go on: this one was taken back, or is not ours to send from any more. */

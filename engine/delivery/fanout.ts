@@ -11,6 +11,7 @@ import {
 import type { NewPush } from '../../db/deliveries/pushes.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
+import { countEvents } from '../platform/events.ts';
 import type { SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
@@ -70,6 +71,7 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
         await queuePushes(runtime, plan.pushes);
       });
       written = plan.written;
+      countEvents(runtime, { skipped: plan.skipped });
     } finally {
       // Also where nothing could be written: what was granted to other messages is theirs.
       const { reservations, waiting } = held.all();
@@ -83,8 +85,8 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
 }
 
 /** `written`: rows of messages; `isAll`: none was left for the next transaction. */
-type Plan = { sends: SendJob[]; pushes: NewPush[]; written: number[]; isAll: boolean };
-const NOTHING: Plan = { sends: [], pushes: [], written: [], isAll: true };
+type Plan = { sends: SendJob[]; pushes: NewPush[]; written: number[]; skipped: number; isAll: boolean };
+const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, isAll: true };
 
 async function writeMessages(
   runtime: Runtime,
@@ -112,7 +114,8 @@ async function writeMessages(
     })),
   );
   const written = planned.map(({ message }) => message.id);
-  return { sends, pushes, written, isAll: planned.length === messages.length };
+  const skipped = all.filter(({ state }) => state === 'skipped').length;
+  return { sends, pushes, written, skipped, isAll: planned.length === messages.length };
 }
 
 type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[] };

@@ -2,6 +2,7 @@ import { transact } from '../../db/connect.ts';
 import { requeueBatches } from '../../db/deliveries/batch-expiry.ts';
 import { countWaiting, requeueWaiting, skipGone, type Waits } from '../../db/deliveries/deliveries.ts';
 import { findPending, settleWaiting, WAITING } from '../../db/deliveries/pending-messages.ts';
+import { countEvents } from '../platform/events.ts';
 import { keys } from '../platform/keys.ts';
 import { groupByCarrier } from '../platform/number-carriers.ts';
 import { mastersOf } from '../platform/redis.ts';
@@ -99,11 +100,14 @@ async function runOfRedis({ redis }: Runtime): Promise<string> {
 async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<number> {
   const waiting = await countWaiting(runtime.db, ids);
   const gone = new Map(waiting.flatMap(({ messageId, gone }) => (gone === null ? [] : [[messageId, gone]])));
-  for (const [messageId, reason] of gone)
-    await transact(runtime.db, async (tx) => {
-      const { released } = await skipGone(tx, { messageId, reason });
+  for (const [messageId, reason] of gone) {
+    const skipped = await transact(runtime.db, async (tx) => {
+      const { skipped, released } = await skipGone(tx, { messageId, reason });
       await settleFees(tx, [{ messageId, amount: 0, released }], new Date());
+      return skipped;
     });
+    countEvents(runtime, { skipped });
+  }
   const settled = ids.filter((id) => gone.has(id) || !waiting.some(({ messageId }) => messageId === id));
   await settleWaiting(runtime.db, settled);
   const lost = await notQueued(

@@ -7,27 +7,20 @@ import {
   writeProgress,
 } from '../../db/deliveries/delivery-progress.ts';
 import { resetUnreachable } from '../../db/deliveries/reachability.ts';
+import type { Counted } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { readAttemptLog, writeAttemptLog } from '../rules/attempt-log.ts';
-import {
-  advance,
-  backoffMs,
-  type DeliveryNow,
-  type DeliveryState,
-  isReserved,
-  PAUSE_MS,
-  type Step,
-} from '../rules/status.ts';
+import { advance, backoffMs, type DeliveryNow, isReserved, PAUSE_MS, type Step } from '../rules/status.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import type { Fee } from './fees.ts';
 import type { Outcome } from './outcome.ts';
 import { findUnaffordable } from './paid-retries.ts';
 
-/** What outcomes have moved: the tries to make again, what was event, the states that came of it, and what it costs. */
+/** What outcomes have moved: the tries to make again, what was event, what is counted of it, and what it costs. */
 export type Moves = {
   retries: readonly Retry[];
   changed: ReadonlySet<Outcome>;
-  states: readonly DeliveryState[];
+  counted: readonly Counted[];
   fees: readonly Fee[];
 };
 type Retry = { of: TryOf; atMs: number };
@@ -52,7 +45,7 @@ export async function moveForward(runtime: Runtime, tx: Tx, outcomes: readonly O
   return {
     retries,
     changed: new Set(changed.flatMap((moved) => moved.heard)),
-    states: progress.map(({ state }) => state),
+    counted: changed.flatMap(countedOf),
     fees: changed.map(feeOf),
   };
 }
@@ -153,6 +146,24 @@ function toProgress(
     sentAt: next.state === 'sent' || next.state === 'delivered' ? now : null,
     endedAt: ended ? now : null,
   };
+}
+
+/** Each state when it is reached: the carrier has a text from the first that is heard of any try. */
+function countedOf({ was, now, heard }: Moved): Counted[] {
+  const counted: Counted[] = [];
+  if (isEmpty(was.attemptLog) && !isEmpty(now.attemptLog)) counted.push('sent');
+  // A first try that failed is not written down before.
+  if (now.state === 'queued' && now.attempt > was.attempt) counted.push('retried');
+  if (was.state === now.state) return counted;
+  const code = heard.findLast(({ errorCode }) => errorCode)?.errorCode;
+  if (now.state === 'queued' && now.attempt === was.attempt) counted.push('retried');
+  if (now.state !== 'queued' && now.state !== 'sending' && now.state !== 'sent') counted.push(now.state);
+  if ((now.state === 'failed' || now.state === 'undelivered') && code) counted.push(`failed:${code}`);
+  return counted;
+}
+
+function isEmpty(log: object): boolean {
+  return Object.keys(log).length === 0;
 }
 
 function feeOf({ row, was, now, charged }: Moved): Fee {

@@ -2,13 +2,13 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { type BatchKey, endBatches } from '../../db/deliveries/batches.ts';
 import { markWaiting } from '../../db/deliveries/pending-messages.ts';
 import { batched } from '../platform/batch.ts';
-import { countEvents } from '../platform/events.ts';
+import { type Counted, countEvents } from '../platform/events.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
-import type { DeliveryState } from '../rules/status.ts';
 import { writeFastAccepted, writeFastReported } from './fast-path.ts';
 import { settleFees } from './fees.ts';
+import { openLastRecipient } from './last-recipient.ts';
 import { type Moves, moveForward } from './locked-path.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -69,9 +69,13 @@ async function commit(runtime: Runtime, recordings: readonly Recording[]): Promi
   // Committed by itself: where the others then fail, this is recorded again and changes nothing.
   const reported = await writeFastReported(runtime.db, outcomes, new Date());
   const others = reported.size === 0 ? outcomes : outcomes.filter((one) => !reported.has(one));
-  const { retries, changed, states } =
+  const { retries, changed, counted, fees } =
     others.length + ends.length === 0 ? NOTHING : await transact(runtime.db, (tx) => write(runtime, tx, others, ends));
-  countEvents(runtime, countStates([...reported.values(), ...states]));
+  // That a text was sent was counted when the carrier took it.
+  const arrived = [...reported.values()].filter((state) => state === 'delivered');
+  const pennies = fees.reduce((sum, { amount }) => sum + amount, 0);
+  countEvents(runtime, { ...sumOf([...arrived, ...counted]), pennies });
+  runtime.use(openLastRecipient).look(ends);
   for (const { of, atMs } of retries) {
     await runtime.queues
       .addRetry(of, atMs)
@@ -80,7 +84,7 @@ async function commit(runtime: Runtime, recordings: readonly Recording[]): Promi
   return recordings.map((recording) => recording.outcomes.map((one) => reported.has(one) || changed.has(one)));
 }
 
-const NOTHING: Moves = { retries: [], changed: new Set(), states: [], fees: [] };
+const NOTHING: Moves = { retries: [], changed: new Set(), counted: [], fees: [] };
 
 async function write(
   runtime: Runtime,
@@ -93,18 +97,20 @@ async function write(
   const others = accepted.size === 0 ? outcomes : outcomes.filter((one) => !accepted.has(one));
   const moves = others.length === 0 ? NOTHING : await moveForward(runtime, tx, others, now);
   const fees = [...accepted].map(({ of, cost = 0 }) => ({ messageId: of.messageId, amount: cost, released: cost }));
-  await settleFees(tx, [...fees, ...moves.fees], now);
+  const all = [...fees, ...moves.fees];
+  await settleFees(tx, all, now);
   if (moves.retries.length > 0) await markWaiting(tx, [...new Set(moves.retries.map(({ of }) => of.messageId))]);
   await endBatches(tx, ends);
   return {
     ...moves,
     changed: new Set([...accepted, ...moves.changed]),
-    states: [...Array<DeliveryState>(accepted.size).fill('sent'), ...moves.states],
+    fees: all,
+    counted: [...Array<Counted>(accepted.size).fill('sent'), ...moves.counted],
   };
 }
 
-function countStates(states: readonly DeliveryState[]): Partial<Record<DeliveryState, number>> {
-  const counts: Partial<Record<DeliveryState, number>> = {};
-  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
+function sumOf(counted: readonly Counted[]): Partial<Record<Counted, number>> {
+  const counts: Partial<Record<Counted, number>> = {};
+  for (const one of counted) counts[one] = (counts[one] ?? 0) + 1;
   return counts;
 }

@@ -76,7 +76,7 @@ async function claimPayloads(
   const now = new Date();
   for (const key of payloads) {
     const reason = whySkipped(key);
-    if (reason !== null) await markSkipped(runtime.db, { key, reason, now });
+    if (reason !== null && (await markSkipped(runtime.db, { key, reason, now }))) countEvents(runtime, { skipped: 1 });
   }
   const wanted = payloads.filter((payload) => whySkipped(payload) === null);
   const seconds = (PUSH_WITHIN_MS + PUSH_GRACE_MS) / 1000;

@@ -18,6 +18,7 @@ import {
   markWaiting,
   settleWaiting,
 } from '../../db/deliveries/pending-messages.ts';
+import { countEvents } from '../platform/events.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import { groupByCarrier } from '../platform/number-carriers.ts';
 import { warnRarely } from '../platform/rarely.ts';
@@ -132,9 +133,11 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
   if (reservations.length === 0) return;
   let plan = newJobs();
   let ended: Ended[] = [];
+  let skipped = 0;
   await transact(runtime.db, async (tx) => {
     plan = newJobs();
     ended = [];
+    skipped = 0;
     // Everybody locks messages in the same order, and before their deliveries.
     for (const reservation of reservations.toSorted((a, b) => a.messageId - b.messageId)) {
       // Waits for the fan-out that is still writing this message; without it there is nothing to place.
@@ -142,8 +145,9 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
       if (message === undefined) continue;
       if (message.gone !== null) {
         const { messageId } = reservation;
-        const { released } = await skipGone(tx, { messageId, reason: message.gone });
-        await settleFees(tx, [{ messageId, amount: 0, released }], new Date());
+        const gone = await skipGone(tx, { messageId, reason: message.gone });
+        skipped += gone.skipped;
+        await settleFees(tx, [{ messageId, amount: 0, released: gone.released }], new Date());
         ended.push({ ...reservation, groupId: message.groupId, gone: message.gone });
         continue;
       }
@@ -171,6 +175,7 @@ async function place(runtime: Runtime, reservations: readonly Reservation[]): Pr
     // Also where the COMMIT was not answered: it may have happened, and jobs without rows do nothing.
     return queueSends(runtime, plan.jobs);
   });
+  countEvents(runtime, { skipped });
   await dropEnded(runtime, ended);
 }
 

@@ -4,8 +4,9 @@ import { lockGroup } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { withNumbers } from '../groups/buying.ts';
+import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { changesRoster } from '../rules/effects.ts';
+import { changesRoster, type Effect } from '../rules/effects.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
@@ -24,6 +25,7 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   if (said !== null) return said;
   try {
     start(runtime, await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act))));
+    countBlocks(runtime, act);
     return 'done';
   } catch (error) {
     if (error instanceof Stale) return 'stale';
@@ -71,6 +73,11 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
 async function lockAt(tx: Tx, roster: Roster): Promise<void> {
   const group = await lockGroup(tx, roster.group.id);
   if (group === undefined || group.state === 'deleted' || !isAt(group, roster.group)) throw new Stale();
+}
+
+function countBlocks(runtime: Runtime, { effects }: Act): void {
+  const count = (what: Effect['kind']) => effects.filter(({ kind }) => kind === what).length;
+  countEvents(runtime, { stop: count('block'), start: count('unblock') });
 }
 
 function start(runtime: Runtime, { messageIds, systemMessageIds }: Written): void {

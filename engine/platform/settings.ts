@@ -246,6 +246,13 @@ export const settings = {
     shortest: 12,
     help: 'Password of the user ops under /ops, at least 12 characters; without it /ops is 404.',
   },
+  METRICS_PORT: {
+    kind: 'integer',
+    default: '0',
+    min: 0,
+    max: 65535,
+    help: 'Port of every process type at whose /metrics Prometheus reads what that process measures, without a password; 0 is none.',
+  },
   LOG_LEVEL: {
     kind: 'text',
     oneOf: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -90,16 +90,16 @@ describe('/ops', () => {
       await world.quiet();
       const text = await until('both deliveries are counted', async () => {
         const seen = await read();
-        return (sampleOf(seen, 'deliveries_total{state="delivered"}') ?? 0) >= 2 && seen;
+        return (sampleOf(seen, 'texting_system_deliveries_total{state="delivered"}') ?? 0) >= 2 && seen;
       });
-      expect(sampleOf(text, 'messages_accepted_total')).to.equal(1);
-      expect(sampleOf(text, 'messages_pending{stage="accepted"}')).to.equal(0);
-      expect(sampleOf(text, 'messages_pending_oldest_seconds{stage="accepted"}')).to.equal(0);
+      expect(sampleOf(text, 'texting_system_messages_accepted_total')).to.equal(1);
+      expect(sampleOf(text, 'texting_system_messages_pending{stage="accepted"}')).to.equal(0);
+      expect(sampleOf(text, 'texting_system_messages_pending_oldest_seconds{stage="accepted"}')).to.equal(0);
       for (const state of ['waiting', 'active', 'delayed'])
-        expect(sampleOf(text, `queue_jobs{queue="fanout",state="${state}"}`), state).to.be.a('number');
-      expect(text).to.match(/http_request_duration_seconds_count\{route="\/plivo\/message",status="200"\} \d/);
-      expect(text).to.contain('process_resident_memory_bytes');
-      expect([sampleOf(text, 'mysql_up'), sampleOf(text, 'redis_up')]).to.deep.equal([1, 1]);
+        expect(sampleOf(text, `texting_system_queue_jobs{queue="fanout",state="${state}"}`), state).to.be.a('number');
+      expect(text).to.match(/texting_http_request_duration_seconds_count\{route="\/plivo\/message",status="200"\} \d/);
+      expect(text).to.contain('texting_process_resident_memory_bytes');
+      expect([sampleOf(text, 'texting_mysql_up'), sampleOf(text, 'texting_redis_up')]).to.deep.equal([1, 1]);
     });
 
     it('says whether the carrier refuses everything', async () => {
@@ -124,8 +124,8 @@ describe('/ops', () => {
       after(() => web.close());
 
       for (const [server, up, other] of [
-        ['redis', 'redis_up', 'mysql_up'],
-        ['mysql', 'mysql_up', 'redis_up'],
+        ['redis', 'texting_redis_up', 'texting_mysql_up'],
+        ['mysql', 'texting_mysql_up', 'texting_redis_up'],
       ] as const) {
         for (const fault of ['cut', 'freeze'] as const) {
           it(`still answers in time (${server}, ${fault})`, async () => {

@@ -157,7 +157,7 @@ describe('the carrier’s webhooks', () => {
       expect(warnings[0]?.headers).to.deep.equal(['x-plivo-signature-v2', 'x-plivo-signature-v2-nonce']);
       expect(log).not.to.match(/secret/);
       const metrics = await (await fetch(`${url}/ops/metrics`, { headers: { authorization } })).text();
-      expect(metrics).to.match(/webhooks_refused_total\{carrier="plivo"\} 1\n/);
+      expect(metrics).to.match(/texting_webhooks_refused_total\{carrier="plivo",why="signature"\} 1\n/);
     } finally {
       await api.stop();
     }

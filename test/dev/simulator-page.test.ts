@@ -163,14 +163,14 @@ describe('the handsets of the carrier simulator', () => {
     await simulator.stop();
     await start({ opsPassword });
     metrics = [
-      'messages_accepted_total 7',
-      'messages_pending{stage="accepted"} 2',
-      'messages_pending_oldest_seconds{stage="accepted"} 41',
-      'messages_pending{stage="waiting"} 1',
-      'queue_jobs{queue="fanout",state="waiting"} 3',
-      'queue_jobs{queue="send-0",state="waiting"} 4',
-      'deliveries_total{state="sent"} 20',
-      'deliveries_total{state="delivered"} 18',
+      'texting_system_messages_accepted_total 7',
+      'texting_system_messages_pending{stage="accepted"} 2',
+      'texting_system_messages_pending_oldest_seconds{stage="accepted"} 41',
+      'texting_system_messages_pending{stage="waiting"} 1',
+      'texting_system_queue_jobs{queue="fanout",state="waiting"} 3',
+      'texting_system_queue_jobs{queue="send-0",state="waiting"} 4',
+      'texting_system_deliveries_total{state="sent"} 20',
+      'texting_system_deliveries_total{state="delivered"} 18',
       'carrier_paused 1',
     ].join('\n');
     await send(bob, 'hello');

@@ -62,7 +62,7 @@ describe('the books', () => {
   const metric = async () => {
     const headers = { authorization: `Basic ${Buffer.from('ops:open sesame, please').toString('base64')}` };
     const text = await (await fetch(`${world.url}/ops/metrics`, { headers })).text();
-    return /^accounts_off (\d+)$/m.exec(text)?.[1];
+    return /^texting_system_accounts_off (\d+)$/m.exec(text)?.[1];
   };
 
   it('are checked again and again; a balance that moved by itself is an error, told once, until it is mended', async () => {

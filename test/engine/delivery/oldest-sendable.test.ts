@@ -121,7 +121,10 @@ describe('the age of the oldest text that could be sent', () => {
     expect({ http, degraded: body.degraded }).to.deep.equal({ http: 200, degraded: ['pin'] });
     const auth = `Basic ${Buffer.from('ops:let me see it').toString('base64')}`;
     const text = await (await fetch(`${world.url}/ops/metrics`, { headers: { authorization: auth } })).text();
-    expect(Number(/oldest_sendable_seconds\{class="pin"\} (\S+)/.exec(text)?.[1])).to.be.within(600, 700);
-    expect(text).to.include('oldest_sendable_seconds{class="message"} 0');
+    expect(Number(/texting_system_oldest_sendable_seconds\{class="pin"\} (\S+)/.exec(text)?.[1])).to.be.within(
+      600,
+      700,
+    );
+    expect(text).to.include('texting_system_oldest_sendable_seconds{class="message"} 0');
   });
 });

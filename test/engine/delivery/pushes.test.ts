@@ -265,7 +265,7 @@ describe('a message by push', () => {
     await until('the pushes are counted', async () => {
       const text = await (await fetch(`${world.url}/ops/metrics`, { headers })).text();
       return ['taken', 'refused', 'gone', 'text'].every((outcome) =>
-        text.includes(`pushes_total{outcome="${outcome}"}`),
+        text.includes(`texting_system_pushes_total{outcome="${outcome}"}`),
       );
     });
   });

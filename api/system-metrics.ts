@@ -1,0 +1,171 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { countAccountsOff } from '../db/billing/ledger.ts';
+import { readPauses } from '../db/deliveries/pauses.ts';
+import { countPending, findOldestPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
+import { countUnknown } from '../db/deliveries/unknown-sends.ts';
+import { countAllSince } from '../db/messages/first-texts.ts';
+import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
+import { countedStates, readEvents } from '../engine/platform/events.ts';
+import { PREFIX } from '../engine/platform/process-metrics.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
+import { budgetNames, cardTries } from '../engine/rules/budgets.ts';
+
+/**
+ * What the whole system has, as its MySQL and Redis know it: each `web` shows the same, so a graph takes the `max` over them
+ * and never the sum. `texting_system_` says so. What `read` could not find out has no value then, rather than an old one.
+ */
+export type SystemMetrics = {
+  readMysql(): Promise<void>;
+  readRedis(): Promise<void>;
+  forgetMysql(): void;
+  forgetRedis(): void;
+};
+
+export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemMetrics {
+  const registers = [registry];
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: `${PREFIX}system_${name}`, help, labelNames, registers });
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({
+      name: `${PREFIX}system_${name}_total`,
+      help: `${help} Begins anew when Redis is emptied.`,
+      labelNames,
+      registers,
+    });
+
+  const paused = gauge(
+    'carrier_paused',
+    '1 while a carrier refuses everything, or an operator holds it, and sending waits.',
+    ['carrier'],
+  );
+  const accountsOff = gauge('accounts_off', 'Accounts whose balance is not what their ledger adds up to; must be 0.');
+  const pending = gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']);
+  const oldest = gauge(
+    'messages_pending_oldest_seconds',
+    'How long the oldest message on its way has been; 0 where there is none.',
+    ['stage'],
+  );
+  const sendable = gauge(
+    'oldest_sendable_seconds',
+    'For how long the oldest text could have been sent and was not; what waits for its turn within the limits, for a backoff or for a carrier that is paused does not count.',
+    ['class'],
+  );
+  const unknown = gauge(
+    'unknown_sends',
+    `Sends that may or may not have reached the carrier, of the next ${COUNT_LIMIT} that are due.`,
+  );
+  const unknownOldest = gauge('unknown_sends_oldest_seconds', 'How old the oldest of these is; 0 where there is none.');
+  const firstTexts = gauge(
+    'first_texts_last_hour',
+    'Texts of the last hour to phones that never texted us and never logged in, against FIRST_TEXTS_PER_HOUR.',
+  );
+  const ofMysql = [paused, accountsOff, pending, oldest, sendable, unknown, unknownOldest, firstTexts];
+
+  const jobs = gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']);
+  const accepted = counter('messages_accepted', 'Messages kept for groups.');
+  const deliveries = counter(
+    'deliveries',
+    'Deliveries by the state that they came to, each once when it did; sent: the carrier or a push service took it.',
+    ['state'],
+  );
+  const failures = counter(
+    'delivery_failures',
+    'Deliveries that failed or were not delivered, by the carrier’s code.',
+    ['error_code'],
+  );
+  const retries = counter('retries', 'Tries that failed and are made again.');
+  const pennies = gauge(
+    'charged_pennies',
+    'Pennies that owners were charged for texts, less refunds. Begins anew when Redis is emptied.',
+  );
+  const optOuts = counter('opt_outs', 'Phones that said STOP, and START again.', ['what']);
+  const pushes = counter(
+    'pushes',
+    'Alerts by what the push service said of a device, and members who got a text instead.',
+    ['outcome'],
+  );
+  const exhausted = counter(
+    'budget_exhausted',
+    'First texts that met an empty budget, and were refused or wait, and cards and charges refused because too many were tried.',
+    ['budget'],
+  );
+  const counters = [accepted, deliveries, failures, retries, optOuts, pushes, exhausted];
+
+  // Their names are promised.
+  const anyPaused = new Gauge({ name: 'carrier_paused', help: '1 while some carrier is paused.', registers });
+  const budgets = new Counter({
+    name: 'budget_exhausted',
+    help: 'As texting_system_budget_exhausted_total.',
+    labelNames: ['budget'],
+    registers,
+  });
+
+  function write(what: string, count: number): void {
+    const [name = '', label = ''] = what.split(':');
+    if (name === 'accepted') accepted.inc(count);
+    else if (name === 'retried') retries.inc(count);
+    else if (name === 'pennies') pennies.set(count);
+    else if (name === 'stop' || name === 'start') optOuts.inc({ what: name }, count);
+    else if (name === 'push') pushes.inc({ outcome: label }, count);
+    else if (name === 'failed' && label !== '') failures.inc({ error_code: label }, count);
+    else if (name === 'budget') {
+      exhausted.inc({ budget: label }, count);
+      budgets.inc({ budget: label }, count);
+    } else if (countedStates.some((state) => state === name)) deliveries.inc({ state: name }, count);
+  }
+
+  return {
+    async readMysql() {
+      const { db } = runtime;
+      const [pauses, off, unwritten, waiting, oldestUnwritten, oldestWaiting, ages, sends, texts] = await Promise.all([
+        readPauses(db),
+        countAccountsOff(db),
+        countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
+        countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
+        findOldestPending(db, UNWRITTEN),
+        findOldestPending(db, WAITING),
+        runtime.use(openOldestSendable).read(),
+        countUnknown(db, COUNT_LIMIT),
+        countAllSince(db, { since: new Date(Date.now() - HOUR_MS), limit: COUNT_LIMIT }),
+      ]);
+      anyPaused.set(pauses.length > 0 ? 1 : 0);
+      const held = new Set(pauses.map(({ carrier }) => carrier));
+      for (const carrier of new Set([...runtime.carriers.all.keys(), ...held]))
+        paused.set({ carrier }, held.has(carrier) ? 1 : 0);
+      accountsOff.set(off);
+      pending.set({ stage: 'accepted' }, unwritten);
+      pending.set({ stage: 'waiting' }, waiting);
+      oldest.set({ stage: 'accepted' }, secondsSince(oldestUnwritten));
+      oldest.set({ stage: 'waiting' }, secondsSince(oldestWaiting));
+      for (const [one, ms] of Object.entries(ages)) sendable.set({ class: one }, ms / 1_000);
+      unknown.set(Number(sends.unknown));
+      unknownOldest.set(secondsSince(sends.oldest ?? undefined));
+      firstTexts.set(Number(texts));
+    },
+    async readRedis() {
+      const [depths, events] = await Promise.all([runtime.queues.depths(), readEvents(runtime)]);
+      for (const { queue, state, jobs: count } of depths) jobs.set({ queue, state }, count);
+      for (const one of [...counters, budgets]) one.reset();
+      pennies.set(0);
+      // From the first scrape on, so that a graph knows a rate from the first that is counted.
+      for (const state of countedStates) deliveries.inc({ state }, 0);
+      for (const budget of [...budgetNames, ...cardTries]) write(`budget:${budget}`, 0);
+      for (const [what, count] of events) write(what, count);
+    },
+    forgetMysql() {
+      anyPaused.remove();
+      for (const one of ofMysql) one.reset();
+      for (const one of [accountsOff, unknown, unknownOldest, firstTexts]) one.remove();
+    },
+    forgetRedis() {
+      jobs.reset();
+    },
+  };
+}
+
+const COUNT_LIMIT = 10_000;
+const HOUR_MS = 3_600_000;
+
+function secondsSince(moment: Date | undefined): number {
+  return moment === undefined ? 0 : Math.max(0, Math.round((Date.now() - moment.getTime()) / 1000));
+}
