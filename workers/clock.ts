@@ -12,6 +12,7 @@ import { sendNews } from '../engine/groups/newcomer-news.ts';
 import { countNumberLoads } from '../engine/groups/numbers.ts';
 import { askHeirs } from '../engine/groups/owners.ts';
 import { purge } from '../engine/groups/purge.ts';
+import { deleteOld } from '../engine/groups/retention.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { sendDue } from '../engine/usecases/schedules.ts';
@@ -21,6 +22,7 @@ const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
   { name: 'first-texts', everyMs: 1_000, run: sendHeld },
   { name: 'purge', everyMs: 60_000, run: purge },
+  { name: 'retention', everyMs: 1_000, run: deleteOld },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
   { name: 'newcomers', everyMs: 1_000, run: (runtime) => sendNews(runtime) },

@@ -85,6 +85,9 @@ export const messageGet = endpoint({
         id: count('Id of the message, a sequential integer starting at 1'),
         txt: text('Text of the message'),
         time: epoch('Time the message was sent'),
+        gone: Type.Optional(
+          Type.Literal(1, { description: '1 where the text was deleted, because it had been kept long enough' }),
+        ),
         media: Type.Optional(
           Type.Array(Type.String(), {
             description: 'Addresses of its media at the carrier, where it has any; at most 10',
@@ -115,8 +118,9 @@ export const messageGet = endpoint({
     });
     return {
       time: Math.floor(Date.now() / 1000),
-      messages: found.map(({ media, reactions, ...message }) => ({
+      messages: found.map(({ media, reactions, isGone, ...message }) => ({
         ...message,
+        ...(isGone ? { gone: 1 as const } : {}),
         ...(media.length > 0 ? { media } : {}),
         ...(reactions.length > 0 ? { reactions } : {}),
       })),

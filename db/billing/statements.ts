@@ -69,7 +69,7 @@ export async function readBooks(sql: Sql, { from, until }: { from: Date; until: 
 
 const PAGE = 500_000;
 
-/** What the carriers charged for the deliveries of a time, in hundredths of a penny; in pages, as the ledger is read. */
+/** What the carriers charged for the deliveries of a time, in hundredths of a penny, those that are deleted too; in pages, as the ledger is read. */
 export async function readCarrierCosts(
   sql: Sql,
   { from, until }: { from: Date; until: Date },
@@ -86,6 +86,13 @@ export async function readCarrierCosts(
     sum.texts += found?.texts ?? 0;
     sum.hundredths += Number(found?.hundredths ?? 0);
   }
+  const purged = await row<{ texts: number | null; hundredths: number | null }>(
+    sql,
+    'SELECT SUM(texts) AS texts, SUM(hundredths) AS hundredths FROM purged_costs WHERE day >= DATE(?) AND day < DATE(?)',
+    [from, until],
+  );
+  sum.texts += Number(purged?.texts ?? 0);
+  sum.hundredths += Number(purged?.hundredths ?? 0);
   return sum;
 }
 

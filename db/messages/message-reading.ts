@@ -4,7 +4,14 @@ import { readMedia } from './messages.ts';
 import { inRanges, rangesIn, readPresence } from './presence.ts';
 import { countReactions, type ReactionCount } from './reactions.ts';
 
-export type ReadMessage = { id: number; txt: string; media: string[]; reactions: ReactionCount[]; time: number };
+export type ReadMessage = {
+  id: number;
+  txt: string;
+  media: string[];
+  reactions: ReactionCount[];
+  time: number;
+  isGone: boolean;
+};
 
 /**
  * What a member said and what was for them while they were there, ascending, at most `limit`; without bounds the
@@ -31,6 +38,8 @@ export async function readMessages(
     media: readMedia(media),
     reactions: reactions.get(rowId) ?? [],
     time: Math.floor(acceptedAt.getTime() / 1000),
+    // An empty text without media is never accepted: its contents were kept long enough.
+    isGone: text === '' && media === null,
   }));
 }
 

@@ -246,6 +246,27 @@ export const settings = {
     shortest: 12,
     help: 'Password of the user ops under /ops, at least 12 characters; without it /ops is 404.',
   },
+  KEEP_TEXTS_DAYS: {
+    kind: 'integer',
+    default: '365',
+    min: 0,
+    max: 36500,
+    help: 'Days that what was said is kept, and what schedules said; the message keeps its id. 0 is for ever, else at least 7, as in the next two.',
+  },
+  KEEP_DELIVERIES_DAYS: {
+    kind: 'integer',
+    default: '400',
+    min: 0,
+    max: 36500,
+    help: 'Days that it is kept to whom each text went and what became of it; the books keep what carriers charged.',
+  },
+  KEEP_INBOUND_DAYS: {
+    kind: 'integer',
+    default: '1825',
+    min: 0,
+    max: 36500,
+    help: 'Days that the carriers’ ids of inbound texts are kept: a webhook that somebody recorded is refused for so long.',
+  },
   METRICS_PORT: {
     kind: 'integer',
     default: '0',

@@ -2,6 +2,7 @@ import { DRAIN, LAST_TO_FIRST } from './cases/backlog.ts';
 import { CHAT, SLOWEST } from './cases/fairness.ts';
 import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
 import { EXCESS, PACED, SHARE } from './cases/pace.ts';
+import { KEPT, P99_RATIO } from './cases/retention.ts';
 import { wholePathOf } from './cases/whole-path.ts';
 import type { Measured } from './measure.ts';
 
@@ -51,6 +52,12 @@ const thresholds: readonly Threshold[] = [
     case: 'pace-numbers',
     of: { who: PACED, figure: 'Redis commands' },
     ...{ better: 'less', must: 26, aim: 8 },
+  },
+  {
+    figure: 'last recipient while old deliveries are deleted ÷ without, p99',
+    case: 'retention',
+    of: { who: KEPT, figure: P99_RATIO },
+    ...{ better: 'less', must: 1.2, aim: 1.05 },
   },
   {
     figure: 'ms to queue 100 deliveries',

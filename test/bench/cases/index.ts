@@ -8,6 +8,7 @@ import { lastRecipient } from './last-recipient.ts';
 import { paceAccount, paceNumbers } from './pace.ts';
 import { reading } from './reading.ts';
 import { reported } from './reported.ts';
+import { retention } from './retention.ts';
 import { scaleSenders, scaleShards } from './scale.ts';
 import { waiting } from './waiting.ts';
 import { webhook } from './webhook.ts';
@@ -28,6 +29,7 @@ export const cases: readonly Case[] = [
   backlog,
   api,
   reading,
+  retention,
   scaleSenders,
   scaleShards,
 ];
