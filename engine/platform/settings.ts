@@ -262,7 +262,7 @@ export const settings = {
   },
   KEEP_INBOUND_DAYS: {
     kind: 'integer',
-    default: '1825',
+    default: '0',
     min: 0,
     max: 36500,
     help: 'Days that the carriers’ ids of inbound texts are kept: a webhook that somebody recorded is refused for so long.',

@@ -13,7 +13,10 @@ describe('what was kept long enough', () => {
   let workers: Workers;
   let group: TestGroup;
   before(async () => {
-    world = await openWorld({ workers: false, env: { KEEP_TEXTS_DAYS: '30', KEEP_DELIVERIES_DAYS: '60' } });
+    world = await openWorld({
+      workers: false,
+      env: { KEEP_TEXTS_DAYS: '30', KEEP_DELIVERIES_DAYS: '60', KEEP_INBOUND_DAYS: '1825' },
+    });
     workers = await openWorkers(world);
     group = await startGroup(world, ['Ann', 'Bob', 'Cid']);
   });
@@ -90,7 +93,7 @@ describe('what was kept long enough', () => {
     expect(await costs()).to.deep.equal(after);
   });
 
-  it('of inbound texts is years of ids: younger ones are refused when they come again', async () => {
+  it('is the ids of inbound texts, where a setting says so', async () => {
     const before = await countOf('inbound_texts');
     await deleteAll();
     expect(await countOf('inbound_texts')).to.equal(before);
