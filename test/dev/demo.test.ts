@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { createForm, gatherPeople } from '../../dev/demo/people.ts';
 import { runDemo } from '../../dev/demo/run.ts';
 import { openTally } from '../../dev/demo/tally.ts';
-import { budgetSettingRows } from '../../engine/platform/budget-setting-rows.ts';
+
 import { prefixOf } from '../../engine/rules/budgets.ts';
+import { defaultBudgets } from '../support/default-budgets.ts';
 import { openWorld } from '../support/world.ts';
 
 describe('the demo', () => {
@@ -30,8 +31,8 @@ describe('the demo', () => {
 
   it('reaches a hundred handsets within the default budgets', async function () {
     this.timeout(60_000);
-    const budgets = Object.fromEntries(Object.entries(budgetSettingRows).map(([name, row]) => [name, row.default]));
-    const world = await openWorld({ env: budgets });
+
+    const world = await openWorld({ env: defaultBudgets });
     try {
       const many = { members: 100, messages: 3, groups: 1, concurrency: 4, timeout: 45, json: true };
       const result = await runDemo({ ...many, api: world.url, simulator: world.simulator.url, mysqlUrl: null });

@@ -1,6 +1,7 @@
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
+import { defaultBudgets } from '../support/default-budgets.ts';
 import { faults, nothing } from './cases/index.ts';
 import { gatherCopies } from './copies.ts';
 import type { Fault } from './fault.ts';
@@ -28,6 +29,10 @@ async function main(options: Options): Promise<void> {
   const stages = [
     { some: [...possible.filter(isPlain), ...(options.soak > 0 ? [soakFor(options.soak)] : [])], on: {} },
     { some: possible.filter(({ needs }) => needs === 'gates'), on: { gates: true } },
+    {
+      some: possible.filter(({ needs }) => needs === 'budgets'),
+      on: { settings: { ...defaultBudgets, TRUST_PROXY: '1' } },
+    },
     { some: possible.filter(({ needs }) => needs === 'clock'), on: { redisClock: true } },
     { some: possible.filter(({ needs }) => needs === 'disk'), on: { smallDisk: true } },
   ];
@@ -61,7 +66,7 @@ function whyNot({ needs }: Fault, { paced }: Options): string | null {
   return null;
 }
 
-type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'smallDisk'>;
+type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'settings' | 'smallDisk'>;
 
 /** Each fault in turn, on one fixture. */
 async function runAll(some: readonly Fault[], options: Options, on: On): Promise<Run> {

@@ -186,8 +186,9 @@ async function unkept({ db }: Fixture): Promise<string[]> {
 export async function countOpen({ db }: Fixture): Promise<number> {
   const open = await row<{ open: number }>(
     db,
-    `SELECT (SELECT COUNT(*) FROM messages WHERE pending IS NOT NULL) +
-      (SELECT COUNT(*) FROM deliveries WHERE due_at IS NOT NULL OR state IN ('queued', 'sending', 'unknown')) +
+    `SELECT (SELECT COUNT(*) FROM messages WHERE pending IN (1, 2)) +
+      (SELECT COUNT(*) FROM deliveries d JOIN messages m ON m.id = d.message_id AND (m.pending IS NULL OR m.pending <> 3)
+       WHERE d.due_at IS NOT NULL OR d.state IN ('queued', 'sending', 'unknown')) +
       (SELECT COUNT(*) FROM batches) AS open`,
   );
   return open?.open ?? 0;

@@ -5,6 +5,7 @@ import { carrierFaults } from './carrier.ts';
 import { clockFaults } from './clocks.ts';
 import { commitFaults } from './commits.ts';
 import { diskFaults } from './disk.ts';
+import { floodFault } from './flood.ts';
 import { historyFaults } from './history.ts';
 import { hostileFaults } from './hostile.ts';
 import { mysqlFaults } from './mysql.ts';
@@ -30,6 +31,7 @@ export const faults: readonly Fault[] = [
   ...silenceFaults,
   ...commitFaults,
   ...hostileFaults,
+  floodFault,
   ...diskFaults,
 ];
 
