@@ -91,7 +91,7 @@ export const effectHandlers: EffectHandlers = {
     const { runtime, tx, act, version, systemMessages } = context;
     const roster = context.roster ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
-    const { messages, personIds } = await admitStaged(runtime, tx, { roster, version, now: act.now });
+    const { messages, personIds } = await admitStaged(runtime, tx, { roster, version, cause: act.cause, now: act.now });
     await recordConsent(
       context,
       { kind: 'consent', about: 'ownership' },
@@ -142,8 +142,7 @@ export const effectHandlers: EffectHandlers = {
     }
     const { id: groupId } = roster.group;
     await dropInvitation(tx, { personId: person.id, groupId });
-    // Who joins may be somebody whom a stranger named: nothing is bought for them.
-    const wanted = { personIds: [person.id], roster, mayBuy: !joins, now: act.now };
+    const wanted = { personIds: [person.id], roster, joins, cause: act.cause, now: act.now };
     const numberId = (await assignNumbers(runtime, tx, wanted)).get(person.id) ?? 0;
     const members = [{ groupId, personId: person.id, numberId, name }];
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });

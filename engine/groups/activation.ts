@@ -8,6 +8,7 @@ import { ensurePeople, type Person, rememberName } from '../../db/people/people.
 import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Cause } from '../rules/budgets.ts';
 import { callBy } from '../rules/commands/command.ts';
 import { asksFirst } from '../rules/consent.ts';
 import { texts } from '../rules/texts.ts';
@@ -24,16 +25,18 @@ import { addressOf, welcomeAll } from './welcome.ts';
 export async function admitStaged(
   runtime: Runtime,
   tx: Tx,
-  { roster, version, now }: { roster: Roster; version: number; now: Date },
+  { roster, version, cause, now }: Activation,
 ): Promise<{ messages: SystemMessage[]; personIds: number[] }> {
   await settleCreator(runtime, tx, roster, now);
   const named = await takeStagedMembers(tx, roster.group.id);
   if (asksFirst(runtime.config.CONSENT, { joins: false, agreed: false }))
     return { messages: await askAll(runtime, tx, named, { roster, now }), personIds: [] };
-  const newcomers = await admit(runtime, tx, named, { roster, version, now });
+  const newcomers = await admit(runtime, tx, named, { roster, version, cause, now });
   const messages = welcomeAll(brandOf(runtime.config), roster, newcomers);
   return { messages, personIds: newcomers.map(({ personId }) => personId) };
 }
+
+type Activation = { roster: Roster; version: number; cause: Cause; now: Date };
 
 async function askAll(
   runtime: Runtime,
@@ -67,7 +70,7 @@ async function admit(
   runtime: Runtime,
   tx: Tx,
   named: readonly StagedMember[],
-  { roster, version, now }: { roster: Roster; version: number; now: Date },
+  { roster, version, cause, now }: Activation,
 ): Promise<Addressee[]> {
   // A number that we bought since then is nobody's phone any more.
   const ours = named.length === 0 ? new Set<string>() : await ourNumbersAmong(tx, named.map(phoneOf));
@@ -76,7 +79,7 @@ async function admit(
   const { id: groupId } = roster.group;
   const people = await ensurePeople(tx, phones, now);
   const personIds = [...people.values()].map(({ id }) => id);
-  const numbers = await assignNumbers(runtime, tx, { personIds, roster, mayBuy: true, now });
+  const numbers = await assignNumbers(runtime, tx, { personIds, roster, joins: false, cause, now });
   const members = named.flatMap(({ phone, name }) => {
     const personId = people.get(phone)?.id;
     const numberId = personId === undefined ? undefined : numbers.get(personId);

@@ -7,6 +7,7 @@ import { findServing, pairsOf } from '../../db/groups/numbers.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { stagedFor } from '../platform/staged-for.ts';
+import type { Cause } from '../rules/budgets.ts';
 import { isInTheWay, type NumberPair, pickFor } from '../rules/numbers.ts';
 import type { Roster } from '../rules/types.ts';
 
@@ -32,12 +33,13 @@ export async function assignMain(
 
 /**
  * Picks the numbers through which newcomers reach a group. The caller has locked them, so no other call gives them a
- * number meanwhile. Throws OutOfNumbers if none is free for somebody; one is bought for it where they `mayBuy`.
+ * number meanwhile. Throws OutOfNumbers if none is free for somebody; one is bought for it where a member added them or
+ * turned the group on, and never for what a stranger causes.
  */
 export async function assignNumbers(
   runtime: Runtime,
   tx: Tx,
-  { personIds, roster, mayBuy, now }: { personIds: readonly number[]; roster: Roster; mayBuy: boolean; now: Date },
+  { personIds, roster, joins, cause, now }: Wanted,
 ): Promise<Map<number, number>> {
   if (personIds.length === 0) return new Map();
   const groupId = roster.group.id;
@@ -50,13 +52,15 @@ export async function assignNumbers(
   const picked = new Map(
     personIds.map((personId) => {
       const numberId = pickFor({ pool, pairs, personId, groupId, main: main?.id ?? null });
-      if (numberId === null) throw new OutOfNumbers({ poolSize: pool.length, mayBuy });
+      if (numberId === null) throw new OutOfNumbers({ poolSize: pool.length, mayBuy: cause.by === 'member' && !joins });
       return [personId, numberId];
     }),
   );
   await release(runtime, tx, { pairs, picked, now });
   return picked;
 }
+
+type Wanted = { personIds: readonly number[]; roster: Roster; joins: boolean; cause: Cause; now: Date };
 
 /** Counts the memberships of each number that was not counted in the last minute. Returns how many numbers. */
 export async function countNumberLoads({ db }: Runtime, now = new Date()): Promise<number> {
