@@ -1,4 +1,5 @@
 import { accountDeduct, accountGrant } from './account-correction.ts';
+import { accountLedger } from './account-ledger.ts';
 import { accountStatement } from './account-statement.ts';
 import { accountType } from './account-type.ts';
 import { audit } from './audit.ts';
@@ -19,6 +20,7 @@ import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
 import { personBlock, personUnblock } from './person-block.ts';
 import { personConsents } from './person-consents.ts';
+import { personExport } from './person-export.ts';
 import { personFind } from './person-find.ts';
 import { personShow } from './person-show.ts';
 import { sendingPause, sendingResume, sendingStatus } from './sending.ts';
@@ -27,6 +29,7 @@ import { sendingPause, sendingResume, sendingStatus } from './sending.ts';
 export const commands: readonly (Command | OfflineCommand)[] = [
   accountType,
   accountStatement,
+  accountLedger,
   accountGrant,
   accountDeduct,
   books,
@@ -39,6 +42,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   personFind,
   personShow,
   personConsents,
+  personExport,
   personBlock,
   personUnblock,
   groupFind,

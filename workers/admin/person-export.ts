@@ -1,0 +1,44 @@
+import { findAccount } from '../../db/billing/accounts.ts';
+import { listEntries } from '../../db/billing/entries.ts';
+import { firstMessageSince } from '../../db/messages/message-search.ts';
+import { readEvidence, readSentLines } from '../../db/people/evidence.ts';
+import { readAllMemberships, readDevicesOf, readSaid, readSessionsOf } from '../../db/people/person-export.ts';
+import { type Command, sheetOf } from './command.ts';
+
+export const personExport: Command = {
+  words: ['person', 'export'],
+  takes: ['<phone>'],
+  does: 'writes all that we keep of a phone, as JSON, for a person who asks for it: name, groups, what they said, which texts went to them, consents, devices, sessions, account and ledger. Secrets (PINs, passwords, tokens) are kept as hashes or not shown',
+  examples: ['person export +12015550123 --reason "asked by letter of 3 May"'],
+  changes: true,
+  async run(call) {
+    const { db } = call;
+    const { id: personId, ...person } = await sheetOf(call, call.args[0] ?? '');
+    const account = (await findAccount(db, personId)) ?? null;
+    const end = await firstMessageSince(db, new Date(call.now.getTime() + DAY_MS));
+    const json = {
+      person,
+      memberships: await readAllMemberships(db, personId),
+      said: await all((afterId) => readSaid(db, { personId, afterId, limit: AT_ONCE })),
+      sent: await readSentLines(db, { personId, first: await firstMessageSince(db, person.since), end }),
+      consents: await readEvidence(db, { personId }),
+      devices: await readDevicesOf(db, person.phone),
+      sessions: await readSessionsOf(db, personId),
+      account,
+      ledger:
+        account === null
+          ? []
+          : await all((afterId) => listEntries(db, { accountId: account.id, afterId, limit: AT_ONCE })),
+    };
+    return { text: JSON.stringify(json, null, 2), json };
+  },
+};
+
+const AT_ONCE = 1_000;
+const DAY_MS = 86_400_000;
+
+async function all<T extends { id: number }>(page: (afterId: number) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for (let some = await page(0); some.length > 0; some = await page(found.at(-1)?.id ?? 0)) found.push(...some);
+  return found;
+}
