@@ -6,7 +6,7 @@ import { keys } from '../platform/keys.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
-import type { CardTry } from '../rules/budgets.ts';
+import { type CardTry, NETWORK_FACTOR, networkOf } from '../rules/budgets.ts';
 
 /**
  * Rate limits. Redis counts, so that all processes count together; if it does not answer in time, a counted call is
@@ -15,7 +15,7 @@ import type { CardTry } from '../rules/budgets.ts';
  */
 
 /**
- * Counts a call of a throttled URL by an address. Throws THROTTLE with the seconds to wait, and UNAVAILABLE without
+ * Counts a call of a throttled URL by an address, and by the /48 of an IPv6 one, which a single customer may have. Throws THROTTLE with the seconds to wait, and UNAVAILABLE without
  * Redis, unless the call may go on uncounted then.
  */
 export async function countCall(
@@ -24,6 +24,8 @@ export async function countCall(
 ): Promise<void> {
   try {
     await take(runtime, 'calls', `${url} ${address}`, 'THROTTLE');
+    const network = networkOf(address);
+    if (network !== null) await take(runtime, 'calls:network', `${url} ${network}`, 'THROTTLE');
   } catch (refused) {
     if (!uncountedWithoutRedis || !(refused instanceof DomainError) || refused.token !== 'UNAVAILABLE') throw refused;
     runtime.log.debug({ url }, 'Redis did not answer; a call went uncounted');
@@ -140,6 +142,7 @@ const LOCKOUT_SECONDS = 15 * MINUTE;
 /** `points` tries in `duration` seconds, or as many as a setting says, where 0 is no limit. */
 const limits = {
   calls: { points: 'THROTTLE_PER_MINUTE', duration: MINUTE },
+  'calls:network': { points: 'THROTTLE_PER_MINUTE', times: NETWORK_FACTOR, duration: MINUTE },
   pins: { points: 3, duration: 15 * MINUTE },
   pinsDaily: { points: 10, duration: 24 * HOUR },
   deviceTexts: { points: 3, duration: 15 * MINUTE },
@@ -154,7 +157,7 @@ const limits = {
   'declines:account': { points: 'CARD_TRIES_PER_ACCOUNT', duration: HOUR },
   'declines:address': { points: 'CARD_TRIES_PER_ADDRESS', duration: HOUR },
   'declines:all': { points: 'CARD_TRIES_PER_HOUR', duration: HOUR },
-} as const satisfies Record<string, { points: number | keyof Runtime['config']; duration: number }>;
+} as const satisfies Record<string, { points: number | keyof Runtime['config']; times?: number; duration: number }>;
 type Limit = keyof typeof limits;
 
 /** UNAVAILABLE where the document has no token for it. */
@@ -221,8 +224,9 @@ function openLimiters(runtime: Runtime): (limit: Limit) => RateLimiterRedis {
 }
 
 function pointsOf({ config }: Runtime, limit: Limit): number {
-  const { points } = limits[limit];
-  return typeof points === 'number' ? points : config[points];
+  const one = limits[limit];
+  const points = typeof one.points === 'number' ? one.points : config[one.points];
+  return 'times' in one ? points * one.times : points;
 }
 
 /** A frozen Redis never answers; a working one answers within a few milliseconds. */

@@ -7,7 +7,7 @@ export const floodSettingRows = {
     default: '30',
     min: 1,
     max: 1000000,
-    help: 'Calls a minute that one address may make to each throttled URL.',
+    help: 'Calls a minute that one address may make to each throttled URL; an IPv6 /64 counts as one, its /48 four times.',
   },
   INBOUND_PER_MINUTE: {
     kind: 'integer',

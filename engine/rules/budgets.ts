@@ -54,7 +54,7 @@ export function limitsOf(settings: BudgetSettings, { isTrial }: { isTrial: boole
 
 /** From the contract. */
 const PER_PHONE_AND_MONTH = 10;
-const NETWORK_FACTOR = 4;
+export const NETWORK_FACTOR = 4;
 const PAID_FACTOR = 4;
 
 /** A first text, by the subject of each budget that it is taken from; null where a budget does not concern it. */

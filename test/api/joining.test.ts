@@ -203,6 +203,16 @@ describe('joining by an invite code', () => {
     }
   });
 
+  it('counts the /64s of one /48 together, at four times the limit', async () => {
+    const check = async (address: string) =>
+      (await call('/group/invite/check', { invite_code: 'none' }, address)).body.error_type;
+    const answers: unknown[] = [];
+    for (let at = 0; at < 100; at++) answers.push(await check(`2001:db8:7:${at % 5}::${at}`));
+    expect(answers.filter((answer) => answer === 'NOT_FOUND')).to.have.length(80);
+    expect(answers.filter((answer) => answer === 'THROTTLE')).to.have.length(20);
+    expect(await check('2001:db8:8::1')).to.equal('NOT_FOUND');
+  });
+
   it('is 503 while Redis is unavailable, as a check is; the list goes on uncounted', async () => {
     const { config } = world.runtime;
     const gate = await openGate(config.REDIS_URL);
