@@ -52,7 +52,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
   );
   const unknown = gauge(
     'unknown_sends',
-    `Sends that may or may not have reached the carrier, of the next ${COUNT_LIMIT} that are due.`,
+    `Sends that may or may not have reached the carrier, of the next ${DUE_LIMIT} that are due.`,
   );
   const unknownOldest = gauge('unknown_sends_oldest_seconds', 'How old the oldest of these is; 0 where there is none.');
   const firstTexts = gauge(
@@ -125,7 +125,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
         findOldestPending(db, UNWRITTEN),
         findOldestPending(db, WAITING),
         runtime.use(openOldestSendable).read(),
-        countUnknown(db, COUNT_LIMIT),
+        countUnknown(db, DUE_LIMIT),
         countAllSince(db, { since: new Date(Date.now() - HOUR_MS), limit: COUNT_LIMIT }),
       ]);
       anyPaused.set(pauses.length > 0 ? 1 : 0);
@@ -164,6 +164,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
 }
 
 const COUNT_LIMIT = 10_000;
+const DUE_LIMIT = 2_000;
 const HOUR_MS = 3_600_000;
 
 function secondsSince(moment: Date | undefined): number {
