@@ -58,10 +58,21 @@ function drawTable(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/** Every setting with what it means, to copy to `.env`: those that are required stand empty, the others with their default. */
+export function drawEnvExample(): string {
+  const rows = Object.entries(settings).map(([name, row]) => {
+    const line = 'default' in row ? `# ${name}=${row.default}` : `${name}=`;
+    return `# ${row.help}\n${line}\n`;
+  });
+  return `# Copy to .env. Each setting may also stand in a file: NAME_FILE=/run/secrets/name. One carrier has to be set up.\n\n${rows.join('\n')}`;
+}
+
+export const envExamplePath = new URL('../.env.example', import.meta.url);
 export const readmePath = new URL('../README.md', import.meta.url);
 export const documentPaths = [readmePath, new URL('../docs/operating.md', import.meta.url)];
 
 if (import.meta.filename === process.argv[1]) {
   for (const path of documentPaths) await writeFile(path, withTables(await readFile(path, 'utf8')));
-  console.log('The tables of README.md and docs/operating.md are up to date.');
+  await writeFile(envExamplePath, drawEnvExample());
+  console.log('The tables of README.md and docs/operating.md, and .env.example, are up to date.');
 }

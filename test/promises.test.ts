@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { documentPaths, readmePath, withTables } from '../dev/docs.ts';
+import { documentPaths, drawEnvExample, envExamplePath, readmePath, withTables } from '../dev/docs.ts';
 import { isCommand } from '../engine/rules/commands.ts';
 import { faults } from './faults/cases/index.ts';
 
@@ -13,6 +13,10 @@ describe('the documents', () => {
       expect(withTables(document)).to.equal(document);
     });
   }
+
+  it('name every setting in .env.example (else: npm run docs)', async () => {
+    expect(await readFile(envExamplePath, 'utf8')).to.equal(drawEnvExample());
+  });
 });
 
 describe('The README', () => {
