@@ -35,7 +35,10 @@ export const retention: Case = {
   async prepare(fixture, effort) {
     const aPart = await seed(fixture, effort);
     const groups = await makeGroups(fixture.db, { groups: GROUPS, members: MEMBERS });
-    return [{ name: KEPT, round: () => round(fixture, { say: saysInTurn(groups), aPart }) }];
+    const say = saysInTurn(groups);
+    effort.onProgress('Warming up');
+    await trickle(fixture, say);
+    return [{ name: KEPT, round: () => round(fixture, { say, aPart }) }];
   },
   ratios: [],
 };
