@@ -45,8 +45,9 @@ async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal
   try {
     db = openDb(url, { size: 1 });
     const { reason, ...options } = parsed.options;
-    const call = { db, env, args: parsed.args, options, reason: reason ?? null, now: new Date() };
-    if (parsed.isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));
+    const { args, isRehearsal } = parsed;
+    const call = { db, env, args, options, reason: reason ?? null, now: new Date(), isRehearsal };
+    if (isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));
     if (command.asks && !parsed.yes) await agree(await command.asks(call), terminal);
     return command.changes ? await audited(command, call) : await command.run(call);
   } finally {

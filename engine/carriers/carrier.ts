@@ -123,6 +123,8 @@ export type WebhookProbe = { headers: Readonly<Record<string, string>>; body: UR
 export type CarrierAccount = {
   /** A report to this address that is signed as the carrier signs, and says nothing. */
   probe(url: string): WebhookProbe;
+  /** Lets texts to a number of the account come to us. Throws where the settings do not say how. */
+  attach(phone: string): Promise<void>;
   /** Dollars that are left, null where the carrier does not say. */
   readCredit(): Promise<number | null>;
   listNumbers(): Promise<CarrierNumber[]>;

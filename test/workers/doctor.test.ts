@@ -1,23 +1,16 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { row, run } from '../../db/connect.ts';
-import type { Config } from '../../engine/platform/config.ts';
 import { clockFinding, mysqlFindings } from '../../engine/usecases/doctor/mysql.ts';
 import { redisFindings } from '../../engine/usecases/doctor/redis.ts';
 import { report } from '../../engine/usecases/doctor/watch.ts';
 import { startGroup } from '../support/group.ts';
 import { type } from '../support/operator.ts';
+import { envOf } from '../support/settings.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 type Finding = { check: string; state: string; says: string; mend?: string; which?: string[] };
 type Env = Record<string, string>;
-
-/** The settings of a world, as an environment says them. */
-function envOf(config: Config): Env {
-  const written = (value: unknown) =>
-    Array.isArray(value) ? value.join(',') : typeof value === 'boolean' ? Number(value) : value;
-  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(written(value))]));
-}
 
 const SERVICE = '+12015551000';
 const POOL = Array.from({ length: 10 }, (_, at) => `+1201555${String(1001 + at)}`);

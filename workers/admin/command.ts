@@ -36,13 +36,16 @@ export type Call = {
   options: Options;
   reason: string | null;
   now: Date;
+  /** What it writes is taken back; nothing else may be done either. */
+  isRehearsal: boolean;
 };
 export type Options = { readonly [name: string]: string | undefined };
 export type Env = { readonly [name: string]: string | undefined };
 /** For people, and for programs (`--json`), with money in pennies. */
 export type Outcome = {
   text: string;
-  json: object /** It says that something is wrong: exit code 1. */;
+  json: object;
+  /** It says that something is wrong: exit code 1. */
   failed?: boolean;
 };
 

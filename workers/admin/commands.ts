@@ -14,6 +14,7 @@ import { messageCancel } from './message-cancel.ts';
 import { messageFind } from './message-find.ts';
 import { messageRequeue } from './message-requeue.ts';
 import { messageTrace } from './message-trace.ts';
+import { numberAttach, numberBuy, numberCheck, numberImport, numberLink } from './number-carrier.ts';
 import { numberList } from './number-list.ts';
 import { numberPool } from './number-pool.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
@@ -39,6 +40,11 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   numberRetire,
   numberRestore,
   numberPool,
+  numberCheck,
+  numberBuy,
+  numberImport,
+  numberAttach,
+  numberLink,
   personFind,
   personShow,
   personConsents,

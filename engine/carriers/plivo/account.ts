@@ -9,11 +9,18 @@ import { probeOf } from './probe.ts';
  *     200  {"meta":{"total_count":1,...},"objects":[{"number":"14155550100","application":"/v1/Account/MAXXXX/Application/36.../",
  *           "sms_enabled":true,"mms_enabled":true,"tendlc_campaign_id":"C...","tendlc_registration_status":"COMPLETED",...}]}
  *     GET /v1/Account/MAXXXX/Application/36.../   200  {"app_id":"36...","message_url":"https://...","message_method":"POST",...}
+ *     POST /v1/Account/MAXXXX/Number/14155550100/ {"app_id":"36..."}                                        202
  *     401  a wrong auth id or token
  *
  * Source: https://www.plivo.com/docs/account/api/account, .../numbers/api/account-phone-number, .../api/application
  */
-export function openPlivoAccount({ authId, authToken, apiUrl, timeoutMs }: AccountSettings): CarrierAccount {
+export function openPlivoAccount({
+  authId,
+  authToken,
+  apiUrl,
+  timeoutMs,
+  applicationId = '',
+}: AccountSettings): CarrierAccount {
   const root = `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}/`;
   const authorization = `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`;
 
@@ -38,6 +45,16 @@ export function openPlivoAccount({ authId, authToken, apiUrl, timeoutMs }: Accou
 
   return {
     probe: (url) => probeOf(url, authToken),
+    async attach(phone) {
+      if (applicationId === '') throw new Error('PLIVO_APP_ID is not set');
+      const answer = await fetch(`${root}Number/${encodeURIComponent(phone.replace('+', ''))}/`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ app_id: applicationId }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (!answer.ok) throw new Error(`Plivo answered ${answer.status}`);
+    },
     async readCredit() {
       const account = await get<{ cash_credits?: string }>('');
       if (account === null) throw new AccountRefused('404');
@@ -53,7 +70,14 @@ export function openPlivoAccount({ authId, authToken, apiUrl, timeoutMs }: Accou
 
 const AT_ONCE = 20;
 
-export type AccountSettings = { authId: string; authToken: string; apiUrl: string; timeoutMs: number };
+export type AccountSettings = {
+  authId: string;
+  authToken: string;
+  apiUrl: string;
+  timeoutMs: number;
+  /** Of the application whose message address is ours. */
+  applicationId?: string;
+};
 
 type Page = { meta: { total_count: number }; objects: readonly Listed[] };
 type Listed = {

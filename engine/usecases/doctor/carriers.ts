@@ -81,7 +81,7 @@ function numberFindings(
   const unregistered = campaign === '' ? there.filter((one) => one.class === 'long' && one.at.campaign === null) : [];
   return [
     ...some(missing, (which) =>
-      fault('numbers of ours are not the account’s', 'release them here, or buy or port them there', which),
+      fault('numbers of ours are not the account’s', 'number retire, or buy or port them there', which),
     ),
     ...some(silent, (which) =>
       fault('numbers of ours cannot send texts there', 'see what the carrier’s console says of them', which),
