@@ -89,6 +89,13 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
     await world.text(ann, tollFree, 'Nothing for Bob');
     await world.quiet();
     expect(saidTo(bob)).not.to.include('Ann: Nothing for Bob');
+    await world.text(cy, tollFree, 'STOP');
+    await world.text(cy, tollFree, 'START');
+    expect(await ledgerOf(cy)).to.deep.equal([
+      { kind: 'stop', way: 'text', number: null },
+      { kind: 'start', way: 'text', number: null },
+      { kind: 'start', way: 'text', number: tollFree },
+    ]);
     expect((await ledgerOf(bob)).at(-1)).to.deep.equal({ kind: 'stop', way: 'carrier', number: null });
   });
 });

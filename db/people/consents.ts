@@ -1,4 +1,4 @@
-import { placeholders, row, rows, run, type Sql } from '../connect.ts';
+import { placeholders, row, run, type Sql } from '../connect.ts';
 
 /** One entry of the ledger of consents: see its table. */
 export type Consent = {
@@ -63,29 +63,6 @@ export async function findLastAsked(
     [personId, groupId],
   );
   return found?.asked ?? null;
-}
-
-/** What the ledger holds of a phone, oldest first. */
-export type ConsentLine = Pick<Consent, 'kind' | 'about' | 'way' | 'wording' | 'asked'> & {
-  at: Date;
-  inGroup: string | null;
-  number: string | null;
-  by: string | null;
-};
-
-/** The newest entries of a person, in the order in which they were made. */
-export async function readConsents(
-  sql: Sql,
-  { personId, limit }: { personId: number; limit: number },
-): Promise<ConsentLine[]> {
-  const found = await rows<ConsentLine>(
-    sql,
-    `SELECT c.at, c.kind, c.about, g.name AS inGroup, n.phone AS number, b.phone AS \`by\`, c.way, c.wording, c.asked
-     FROM consents c LEFT JOIN \`groups\` g ON g.id = c.group_id LEFT JOIN numbers n ON n.id = c.number_id
-     LEFT JOIN people b ON b.id = c.by_id WHERE c.person_id = ? ORDER BY c.id DESC LIMIT ?`,
-    [personId, limit],
-  );
-  return found.reverse();
 }
 
 /** As long as the columns. */

@@ -119,9 +119,13 @@ export const effectHandlers: EffectHandlers = {
     const lifted = await setBlocked(tx, { personId: act.by.personId, at: null });
     const byCarrierToo = byCarrier ? await dropCarrierBlock(tx, act.by) : null;
     if (!lifted && byCarrierToo === null) throw new Stale();
-    // Where only the carrier's block of a toll-free number was lifted, it is about no other number.
-    const numberId = !lifted && byCarrierToo === 'pair' ? act.by.numberId : null;
-    await recordConsent(context, { kind: 'start', about: 'texts', numberId });
+    // The carrier's block of a toll-free number is about no other number.
+    const numberIds = [
+      ...(lifted || byCarrierToo === 'phone' ? [null] : []),
+      ...(byCarrierToo === 'pair' ? [act.by.numberId] : []),
+    ];
+    const starts = numberIds.map((numberId) => ({ kind: 'start', about: 'texts', numberId }) as const);
+    await recordConsent(context, ...starts);
     await raiseRostersOf(tx, act.by.personId);
   },
   async add(context, { name, phone, joins, agreed, asked }) {

@@ -55,16 +55,13 @@ describe('an operator’s day', () => {
       ['person block', null],
       ['person block', 'asked by letter'],
     ]);
-    const nobody = { about: 'texts', inGroup: null, number: null, by: null, way: 'operator', asked: null };
-    const { consents } = (await typeJson(`person consents ${bob} --last 2`, env)) as { consents: { at: string }[] };
-    expect(consents.map(({ at, ...one }) => one)).to.deep.equal([
-      { ...nobody, kind: 'stop', wording: 'asked by letter' },
-      { ...nobody, kind: 'start', wording: 'ticket 4711' },
-    ]);
-    const { out } = await type(`person consents ${bob}`, env);
-    expect(out.replace(/[ │]+/g, ' ')).to.contain(`consent: membership Hikers ${ann} text YES`);
-    expect(out).to.contain('asked by letter');
-    expect((await type(`person consents ${bob} --last 0`, env)).code).to.equal(2);
+    const file = (await typeJson(`audit ${bob}`, env)) as { consents: { about: string }[]; afterStop: object[] };
+    const told = { phone: bob, number: null, by: null, way: 'operator' };
+    const said = file.consents.filter(({ about }) => about === 'texts');
+    expect(said).to.have.length(2);
+    expect(said[0]).to.deep.include({ ...told, kind: 'stop', wording: 'asked by letter' });
+    expect(said[1]).to.deep.include({ ...told, kind: 'start', wording: 'ticket 4711' });
+    expect(file.afterStop).to.deep.equal([]);
   });
 
   it('retires a number: no new member gets it, its members keep it; and hands it out again', async () => {

@@ -20,7 +20,6 @@ import { numberPool } from './number-pool.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
 import { personBlock, personUnblock } from './person-block.ts';
-import { personConsents } from './person-consents.ts';
 import { personExport } from './person-export.ts';
 import { personFind } from './person-find.ts';
 import { personShow } from './person-show.ts';
@@ -47,7 +46,6 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   numberLink,
   personFind,
   personShow,
-  personConsents,
   personExport,
   personBlock,
   personUnblock,
