@@ -35,8 +35,8 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
 
   const paused = gauge(
     'carrier_paused',
-    '1 while a carrier refuses everything, or an operator holds it, and sending waits.',
-    ['carrier'],
+    '1 while a carrier refuses everything, with its code (402 and 900: credit), or an operator holds it (0), and sending waits.',
+    ['carrier', 'error_code'],
   );
   const accountsOff = gauge('accounts_off', 'Accounts whose balance is not what their ledger adds up to; must be 0.');
   const pending = gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']);
@@ -129,9 +129,13 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
         countAllSince(db, { since: new Date(Date.now() - HOUR_MS), limit: COUNT_LIMIT }),
       ]);
       anyPaused.set(pauses.length > 0 ? 1 : 0);
-      const held = new Set(pauses.map(({ carrier }) => carrier));
-      for (const carrier of new Set([...runtime.carriers.all.keys(), ...held]))
-        paused.set({ carrier }, held.has(carrier) ? 1 : 0);
+      const codes = new Map<string, number>(pauses.map(({ carrier, errorCode }) => [carrier, errorCode]));
+      // The label of a pause that is over would stay.
+      paused.reset();
+      for (const carrier of new Set([...runtime.carriers.all.keys(), ...codes.keys()])) {
+        const code = codes.get(carrier);
+        paused.set({ carrier, error_code: String(code ?? '') }, code === undefined ? 0 : 1);
+      }
       accountsOff.set(off);
       pending.set({ stage: 'accepted' }, unwritten);
       pending.set({ stage: 'waiting' }, waiting);

@@ -112,6 +112,7 @@ describe('/ops', () => {
         until: new Date(now.getTime() + 60_000),
       });
       expect(sampleOf(await read(), 'carrier_paused')).to.equal(1);
+      expect(sampleOf(await read(), 'texting_system_carrier_paused{carrier="plivo",error_code="900"}')).to.equal(1);
       await clearPause(world.runtime.db, 'plivo');
       expect(sampleOf(await read(), 'carrier_paused')).to.equal(0);
     });
