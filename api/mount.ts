@@ -3,7 +3,8 @@ import { findPinSession } from '../engine/people/pins.ts';
 import { findSession, type Session } from '../engine/people/sessions.ts';
 import { countCall } from '../engine/people/throttle.ts';
 import { DomainError } from '../engine/platform/errors.ts';
-import type { Runtime } from '../engine/platform/runtime.ts';
+import { type FairLane, openFairLane } from '../engine/platform/fair-lane.ts';
+import { DB_CONNECTIONS, type Runtime } from '../engine/platform/runtime.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import { clientAddress } from './address.ts';
 import { wholeOrNothing } from './deadline.ts';
@@ -69,7 +70,17 @@ async function call(runtime: Runtime, { endpoint, fields, request }: Call): Prom
     throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
   }
   refuseWrong(found);
-  return endpoint.handle({ runtime, session, params: found.params, request });
+  const handle = () => endpoint.handle({ runtime, session, params: found.params, request });
+  return session === null ? runtime.use(openStrangersLane).run(request.address, handle) : handle();
+}
+
+/**
+ * Calls without a session wait for each other, and for the lock of the budgets: however many come, most of the connections to
+ * MySQL stay with members and their texts.
+ */
+function openStrangersLane({ config }: Runtime): FairLane {
+  const connections = config.MYSQL_CONNECTIONS || DB_CONNECTIONS.web;
+  return openFairLane({ atOnce: Math.max(1, Math.floor(connections / 4)), waitMs: 2_500 });
 }
 
 type Call = { endpoint: Endpoint; fields: FieldMap; request: Request };

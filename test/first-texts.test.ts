@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { row, rows, run } from '../db/connect.ts';
+import { row, rows, run, transact } from '../db/connect.ts';
+import { lockBudgets } from '../db/messages/first-texts.ts';
 import { sendHeld } from '../engine/delivery/system-messages.ts';
 import { readEvents } from '../engine/platform/events.ts';
 import { startGroup } from './support/group.ts';
@@ -177,6 +178,34 @@ describe('first texts', () => {
     await tomorrow();
     await lookAgain();
     expect(invitations()).to.equal(6);
+  });
+
+  it('are refused without waiting for others where a budget is known to be empty', async () => {
+    const world = await open({ FIRST_TEXTS_PER_ADDRESS: '1' });
+    for (const expected of ['OK', 'TOO_MANY_PENDING_GROUPS'])
+      expect(errorOf(await create(world, { creator: phoneAt(1, expected === 'OK' ? '455' : '456') }))).to.equal(
+        expected,
+      );
+    await transact(world.runtime.db, async (tx) => {
+      await lockBudgets(tx);
+      expect(errorOf(await create(world, { creator: phoneAt(2, '455') }))).to.equal('TOO_MANY_PENDING_GROUPS');
+    });
+  });
+
+  it('leave most connections to members, however many strangers wait for them', async () => {
+    const world = await open({ FIRST_TEXTS_PER_HOUR: '1000' });
+    const { phones, number } = await startGroup(world, ['Ann', 'Bob'], { areaCode: '457' });
+    const sid = await openSid(world, phones.Ann ?? '');
+    const strangers = await transact(world.runtime.db, async (tx) => {
+      await lockBudgets(tx);
+      const waiting = Array.from({ length: 60 }, (_, at) =>
+        create(world, { creator: phoneAt(at, '458'), address: `10.6.0.${at}` }),
+      );
+      const sent = await world.call('/message/send', { sid, number, message: 'Hi' });
+      expect(sent.body).to.deep.equal({ status: 'OK', refresh: 0 });
+      return waiting;
+    });
+    for (const { http } of await Promise.all(strangers)) expect(http).to.be.oneOf([200, 503]);
   });
 
   it('of joins to phones of one prefix end at its budget', async () => {

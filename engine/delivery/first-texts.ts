@@ -24,6 +24,7 @@ import {
   prefixOf,
   takeFirstTexts,
 } from '../rules/budgets.ts';
+import { findKnownEmpty, rememberEmpty } from './empty-budgets.ts';
 import { noteExhausted } from './exhausted.ts';
 import type { Addressee, SystemMessage } from './system-message.ts';
 
@@ -46,6 +47,12 @@ export async function planFirstTexts(
   if (counted.length === 0) return written.map((message) => ({ message, first: [], retryAt: null }));
   const isTrial = cause.by !== 'member' || (await hasTrial(tx, cause.personId));
   const firsts = counted.map((one) => ({ ...one, who: whoOf(runtime, cause, one) }));
+  if (cause.by === 'stranger') {
+    const asked = firsts.filter(({ message }) => message.news !== true);
+    const known = asked.map(({ who }) => findKnownEmpty(runtime, subjectsOf(who), now));
+    noteExhausted(runtime, known);
+    refuseBeyond(cause, known, now);
+  }
   await lockBudgets(tx);
   const verdicts = await take(
     runtime,
@@ -54,6 +61,9 @@ export async function planFirstTexts(
     now,
   );
   noteExhausted(runtime, verdicts);
+  const [only] = firsts;
+  const [found = null] = verdicts;
+  if (firsts.length === 1 && only !== undefined && found !== null) rememberEmpty(runtime, subjectsOf(only.who), found);
   if (cause.by === 'stranger')
     refuseBeyond(
       cause,
@@ -183,11 +193,9 @@ function budgetsOf(texts: readonly FirstText[]): { budget: Budget; subjects: str
   });
 }
 
-function refuseBeyond(
-  { refusedWith }: Extract<Cause, { by: 'stranger' }>,
-  verdicts: readonly (Empty | null)[],
-  now: Date,
-): void {
+type Stranger = Extract<Cause, { by: 'stranger' }>;
+
+function refuseBeyond({ refusedWith }: Stranger, verdicts: readonly (Empty | null)[], now: Date): void {
   const [first] = verdicts.filter((verdict) => verdict !== null);
   if (first === undefined) return;
   const retryAfter = Math.max(1, Math.ceil((first.roomAt - now.getTime()) / 1_000));

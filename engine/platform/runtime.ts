@@ -92,7 +92,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
 
 /** For each of the three that may have to wait. */
 const CLOSE_MS = 500;
-const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
+export const DB_CONNECTIONS: Record<ProcessType, number> = { web: 20, fanout: 8, sender: 10, clock: 4 };
 
 /** For caches, counters and slots. Waits a moment for the connection, so that the first calls find it. */
 async function openRedis(config: Config, log: Logger): Promise<RedisClient> {
