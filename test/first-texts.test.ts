@@ -21,8 +21,16 @@ describe('first texts', () => {
     for (const world of worlds) await world.close();
   });
 
-  const from = (world: World, address: string, path: string, params: Record<string, unknown>) =>
-    world.call(path, params, { headers: { 'x-forwarded-for': address } });
+  /** On a machine that is too busy for the time of a request nothing was done, and the same is asked again. */
+  async function from(
+    world: World,
+    address: string,
+    path: string,
+    params: Record<string, unknown>,
+  ): ReturnType<World['call']> {
+    const answer = await world.call(path, params, { headers: { 'x-forwarded-for': address } });
+    return answer.body.error_subtype === 'time' ? from(world, address, path, params) : answer;
+  }
   const create = (world: World, { creator, address = '10.0.0.1' }: { creator: string; address?: string }) =>
     from(world, address, '/group/create', {
       ...{ group: 'Win', name: 'Mal', number: creator, name_0: 'Bob', number_0: '+14449990001' },
@@ -202,7 +210,7 @@ describe('first texts', () => {
         create(world, { creator: phoneAt(at, '458'), address: `10.6.0.${at}` }),
       );
       const sent = await world.call('/message/send', { sid, number, message: 'Hi' });
-      expect(sent.body).to.deep.equal({ status: 'OK', refresh: 0 });
+      expect(sent.body).to.deep.equal({ status: 'OK' });
       return waiting;
     });
     for (const { http } of await Promise.all(strangers)) expect(http).to.be.oneOf([200, 503]);
