@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
 import { readContents } from './batch-contents.ts';
 import type { Batch } from './batches.ts';
-import { dissolveBatches } from './dissolved.ts';
+import { dissolveBatches, endDissolvedOf } from './dissolved.ts';
 
 /** From now on senders skip what they have not claimed of it. False where it was cancelled before, or is a text of ours. */
 export async function markCancelled(sql: Sql, { messageId, now }: { messageId: number; now: Date }): Promise<boolean> {
@@ -23,6 +23,7 @@ export async function dissolveUnclaimed(sql: Sql, messageId: number): Promise<vo
   );
   const whole: Batch[] = await readContents(sql, free);
   await dissolveBatches(sql, whole);
+  await endDissolvedOf(sql, messageId);
 }
 
 /** Messages that members said in a group and that are not with every carrier yet, the oldest first. */

@@ -46,3 +46,8 @@ export async function endDissolved(
     [JSON.stringify(table)],
   );
 }
+
+/** Nothing more goes out of a message, so nothing waits for it. Its row is locked. */
+export async function endDissolvedOf(sql: Sql, messageId: number): Promise<void> {
+  await run(sql, `DELETE FROM batches WHERE message_id = ? AND claim = '${DISSOLVED}'`, [messageId]);
+}

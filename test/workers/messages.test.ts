@@ -193,3 +193,29 @@ describe('an operator and messages', () => {
     }
   });
 });
+
+describe('an operator and a broadcast that runs at the account’s pace', () => {
+  const MEMBERS = 40;
+
+  it('stop it half-way: who has it has it, nobody else gets it, and the last text leaves within 5 s', async () => {
+    const world = await openWorld({ env: { ACCOUNT_MPS: '10' } });
+    try {
+      const env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
+      const names = Array.from({ length: MEMBERS + 1 }, (_, at) => `Member${at}`);
+      const group = await startGroup(world, names, { name: 'Everybody' });
+      const arrived = () => world.texts().filter(({ text }) => text === 'Member0: Wrong');
+      expect(await world.text(Object.values(group.phones)[0] ?? '', group.number, 'Wrong')).to.equal(200);
+      await until('the first have it', async () => arrived().length > 2);
+      const answer = await typeJson(`message cancel --group ${group.id} --yes`, env);
+      const stoppedAt = Date.now();
+      const [one] = answer.cancelled as { stopped: number; underWay: number; gone: number }[];
+      const { stopped = 0, underWay = 0, gone = 0 } = one ?? {};
+      await world.quiet();
+      expect(stopped).to.be.greaterThan(0);
+      expect([stopped + underWay + gone, arrived().length + stopped]).to.deep.equal([MEMBERS, MEMBERS]);
+      expect((arrived().at(-1)?.at ?? 0) - stoppedAt).to.be.lessThan(5_000);
+    } finally {
+      await world.close();
+    }
+  });
+});
