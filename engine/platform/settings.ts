@@ -1,8 +1,10 @@
 import { consentModes } from '../rules/consent.ts';
 import { budgetSettingRows } from './budget-setting-rows.ts';
 import { carrierSettingRows } from './carrier-setting-rows.ts';
+import { connectionSettingRows } from './connection-setting-rows.ts';
 import { floodSettingRows } from './flood-setting-rows.ts';
 import { paymentSettingRows } from './payment-setting-rows.ts';
+import { pushSettingRows } from './push-setting-rows.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -31,42 +33,7 @@ export const settings = {
     maxLength: 64,
     help: 'Terms and privacy policy; named in the answer to HELP, and in a welcome where it costs no further segment.',
   },
-  MYSQL_URL: {
-    kind: 'mysql',
-    help: 'MySQL 8 or MariaDB: mysql://user:password@host:port/database; mysqls:// is TLS.',
-  },
-  REDIS_URL: {
-    kind: 'redis',
-    help: 'Redis: redis://host:port, rediss:// is TLS; addresses of some nodes with commas between are a Redis Cluster, redis+sentinel://host:port,host:port/name is found by Sentinels.',
-  },
-  REDIS_POLICY_UNKNOWN: {
-    kind: 'flag',
-    default: '0',
-    help: '1 starts workers on a Redis that says nothing of its maxmemory-policy, because INFO and CONFIG are refused; see that it is noeviction.',
-  },
-  MYSQL_CONNECTIONS: {
-    kind: 'integer',
-    default: '0',
-    min: 0,
-    max: 1000,
-    help: 'Connections to MySQL that one process opens at most, at least 2; one more watches whether it stands still. 0 is 20 for web, 8 for fanout, 10 for sender, 4 for clock.',
-  },
-  REDIS_PREFIX: {
-    kind: 'text',
-    default: '',
-    maxLength: 40,
-    help: 'Begins every key in Redis, for systems that share one; all processes of a system have the same.',
-  },
-  REDIS_TLS_CA: {
-    kind: 'text',
-    default: '',
-    help: 'Certificates (PEM) of the authority that signed that of Redis, for rediss://; also as ?ca=FILE in REDIS_URL.',
-  },
-  REDIS_TLS_VERIFY: {
-    kind: 'flag',
-    default: '1',
-    help: '0 takes any certificate of Redis, for hosters who sign their own and hand out no authority: who is between may read and write everything.',
-  },
+  ...connectionSettingRows,
   PUBLIC_URL: {
     kind: 'url',
     schemes: ['http', 'https'],
@@ -197,31 +164,7 @@ export const settings = {
   ...floodSettingRows,
   ...budgetSettingRows,
   ...paymentSettingRows,
-  APNS_KEY: {
-    kind: 'text',
-    default: '',
-    help: 'Key (PEM) with which Apple’s push service is asked; without it iPhones get SMS instead. The next three belong to it.',
-  },
-  APNS_KEY_ID: { kind: 'text', default: '', help: 'Name of that key at Apple.' },
-  APNS_TEAM_ID: { kind: 'text', default: '', help: 'Name of the developer team at Apple.' },
-  APNS_TOPIC: { kind: 'text', default: '', help: 'Bundle id of the app.' },
-  APNS_URL: {
-    kind: 'url',
-    schemes: ['http', 'https'],
-    default: 'https://api.push.apple.com',
-    help: 'Address of Apple’s push service; spoken to in HTTP/2.',
-  },
-  FCM_SERVICE_ACCOUNT: {
-    kind: 'text',
-    default: '',
-    help: 'JSON of the service account for Google’s push service; without it Android phones get SMS instead.',
-  },
-  FCM_URL: {
-    kind: 'url',
-    schemes: ['http', 'https'],
-    default: 'https://fcm.googleapis.com',
-    help: 'Address of Google’s push service.',
-  },
+  ...pushSettingRows,
   SMTP_URL: {
     kind: 'url',
     schemes: ['smtp', 'smtps'],
