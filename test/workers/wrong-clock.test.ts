@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { on, once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { startGroup } from '../support/group.ts';
@@ -12,7 +13,7 @@ const BEHIND_MS = 60_000;
 describe('a sender whose clock is behind', () => {
   let world: World;
   let workers: Workers;
-  let sender: ChildProcess | undefined;
+  let sender: ChildProcessByStdio<null, Readable, null> | undefined;
 
   before(async () => {
     world = await openWorld({ workers: false, env: { NUMBER_MPS: '2' } });
@@ -29,11 +30,18 @@ describe('a sender whose clock is behind', () => {
   });
 
   it('sends paced texts no later for it', async () => {
-    const settings = Object.entries(world.runtime.config).map(([name, value]) => [name, String(value)]);
+    const settings = Object.entries(world.runtime.config).map(([name, value]) => [name, asWritten(value)]);
     sender = spawn(process.execPath, ['--import', 'tsx', '--import', wrongClock, 'workers/main.ts', 'sender'], {
-      env: { PATH: process.env.PATH, ...Object.fromEntries(settings), ...flags, CLOCK_BY_MS: String(-BEHIND_MS) },
-      stdio: 'inherit',
+      env: {
+        PATH: process.env.PATH,
+        ...Object.fromEntries(settings),
+        PORT: '0',
+        LOG_LEVEL: 'info',
+        CLOCK_BY_MS: String(-BEHIND_MS),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    for await (const [line] of on(sender.stdout, 'data')) if (String(line).includes('"started"')) break;
     const group = await startGroup(world, ['Ann', 'Bob', 'Cid', 'Dan']);
     await world.text(group.phones.Ann ?? '', group.number, 'On time?');
     // Fails long before what is late by the whole minute.
@@ -43,5 +51,7 @@ describe('a sender whose clock is behind', () => {
   });
 });
 
-/** As they are written, where the settings hold true and false. */
-const flags = { PLIVO_ACCEPT_V2: '0', AUTO_BUY_NUMBERS: '0', TRUST_PROXY: '0', PORT: '0', LOG_LEVEL: 'error' };
+/** Flags hold true and false. */
+function asWritten(value: unknown): string {
+  return typeof value === 'boolean' ? String(Number(value)) : String(value);
+}

@@ -2,8 +2,18 @@ import { expect } from 'chai';
 import { DatabaseUnavailable } from '../../../db/connect.ts';
 import type { Connection } from '../../../db/connection.ts';
 import { recordUntilCommitted } from '../../../engine/delivery/record.ts';
+import { readConfig } from '../../../engine/platform/config.ts';
 import { openRegistry } from '../../../engine/platform/registry.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
+
+const config = readConfig({
+  MYSQL_URL: 'mysql://127.0.0.1/none',
+  REDIS_URL: 'redis://127.0.0.1',
+  PUBLIC_URL: 'http://127.0.0.1',
+  PLIVO_AUTH_ID: 'MA',
+  PLIVO_AUTH_TOKEN: 'token',
+  SERVICE_NUMBER: '+12015550100',
+});
 
 /** A database that fails a number of times, and then keeps what it is told. */
 function failing(times: number, error: Error): { runtime: Runtime; asked(): number } {
@@ -19,7 +29,7 @@ function failing(times: number, error: Error): { runtime: Runtime; asked(): numb
     releaseConnection() {},
   };
   const db = { client };
-  const runtime = { db, use: (open: (owner: Runtime) => unknown) => registry.use(open) } as unknown as Runtime;
+  const runtime = { db, config, use: (open: (owner: Runtime) => unknown) => registry.use(open) } as unknown as Runtime;
   const registry = openRegistry<Runtime>(() => runtime, { withinMs: 100, onError: () => undefined });
   return { runtime, asked: () => asked };
 }
