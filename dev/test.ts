@@ -16,8 +16,10 @@ Without any: types, style, imports, unused code, and all tests. With some: only 
 /** These take nearly as long as all others, mostly waiting: they run beside them, on servers of their own. */
 const beside = [
   'test/db',
+  'test/default-budgets.test.ts',
   'test/dev/stack.test.ts',
   'test/engine/platform',
+  'test/engine/rules/growth.test.ts',
   'test/faults.test.ts',
   'test/plivo.test.ts',
   'test/secrets.test.ts',
