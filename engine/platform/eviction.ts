@@ -1,6 +1,6 @@
-import { type Redis, ReplyError } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { BadConfig } from './config.ts';
-import { mastersOf } from './redis.ts';
+import { isErrorReply, mastersOf } from './redis.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -37,7 +37,7 @@ async function policyOf(node: Redis): Promise<string | typeof REFUSED | null> {
 /** What Redis answers; `otherwise` where it answers that this may not be asked. */
 async function refusedAs<T, U>(otherwise: U, answer: Promise<T>): Promise<T | U> {
   return answer.catch((error: unknown) => {
-    if (error instanceof ReplyError) return otherwise;
+    if (isErrorReply(error)) return otherwise;
     throw error;
   });
 }

@@ -1,4 +1,4 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { linesOf } from './push-settings.ts';
 import { type RedisAddress, readRedisAddress } from './redis-address.ts';
 
@@ -47,6 +47,11 @@ export type RedisSettings = { REDIS_TLS_CA?: string; REDIS_TLS_VERIFY?: boolean;
 /** Everything that holds keys of ours: the Redis itself, or the masters of the cluster. */
 export function mastersOf(redis: RedisClient): Redis[] {
   return redis instanceof Cluster ? redis.nodes('master') : [redis];
+}
+
+/** Redis is there, and what it answers is an error. */
+export function isErrorReply(error: unknown): boolean {
+  return error instanceof ReplyError;
 }
 
 function open(urls: string, uses: RedisOptions, settings: RedisSettings): RedisClient {

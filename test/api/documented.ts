@@ -143,7 +143,8 @@ export const taken: Record<string, string> = {
 
 /** What we answer beyond the document. */
 export const ours: Record<string, string> = {
-  '/message/get': 'messages.media? messages.reactions? messages.reactions.reaction messages.reactions.count',
+  '/message/get': `messages.gone? messages.media? messages.reactions? messages.reactions.reaction
+    messages.reactions.count`,
   '/message/send': 'reply? recipients? segments? cost?',
 };
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { envOf } from '../support/settings.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 describe('the process web', () => {
@@ -18,10 +19,7 @@ describe('the process web', () => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const settings = (): Record<string, string> => ({
-    ...Object.fromEntries(Object.entries(world.runtime.config).map(([name, value]) => [name, String(value)])),
-    PLIVO_ACCEPT_V2: '0',
-    AUTO_BUY_NUMBERS: '0',
-    TRUST_PROXY: '0',
+    ...envOf(world.runtime.config),
     PORT: '0',
     LOG_LEVEL: 'info',
   });

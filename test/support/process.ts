@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Config } from '../../engine/platform/config.ts';
 import type { ProcessType } from '../../engine/platform/runtime.ts';
 import { until } from './rows.ts';
+import { envOf } from './settings.ts';
 
 /** A process of the program as a platform starts it, with its log. */
 export type TestProcess = {
@@ -21,7 +22,7 @@ export type Line = { level: number; msg: string; [field: string]: unknown };
 export function startProcess(type: ProcessType, config: Config, env: Record<string, string> = {}): TestProcess {
   const file = type === 'web' ? ['api/main.ts'] : ['workers/main.ts', type];
   const child = spawn(process.execPath, ['--import', 'tsx', ...file], {
-    env: { PATH: process.env.PATH, ...asWritten(config), PORT: '0', LOG_LEVEL: 'info', ...env },
+    env: { PATH: process.env.PATH, ...envOf(config), PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: Line[] = [];
@@ -43,16 +44,6 @@ export function startProcess(type: ProcessType, config: Config, env: Record<stri
     },
     ended,
   };
-}
-
-/** The settings as an environment. */
-function asWritten(config: Config): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
-      name,
-      typeof value === 'boolean' ? String(Number(value)) : String(value),
-    ]),
-  );
 }
 
 function asLine(msg: string): Line {

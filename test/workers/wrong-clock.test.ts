@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { startGroup } from '../support/group.ts';
+import { envOf } from '../support/settings.ts';
 import { openWorkers, type Workers } from '../support/workers.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -30,11 +31,10 @@ describe('a sender whose clock is behind', () => {
   });
 
   it('sends paced texts no later for it', async () => {
-    const settings = Object.entries(world.runtime.config).map(([name, value]) => [name, asWritten(value)]);
     sender = spawn(process.execPath, ['--import', 'tsx', '--import', wrongClock, 'workers/main.ts', 'sender'], {
       env: {
         PATH: process.env.PATH,
-        ...Object.fromEntries(settings),
+        ...envOf(world.runtime.config),
         PORT: '0',
         LOG_LEVEL: 'info',
         CLOCK_BY_MS: String(-BEHIND_MS),
@@ -50,8 +50,3 @@ describe('a sender whose clock is behind', () => {
       expect(world.textsTo(group.phones[name] ?? '').at(-1)?.text).to.equal('Ann: On time?');
   });
 });
-
-/** Flags hold true and false. */
-function asWritten(value: unknown): string {
-  return typeof value === 'boolean' ? String(Number(value)) : String(value);
-}
