@@ -3,11 +3,11 @@ import { pino } from 'pino';
 import { createApp } from '../api/app.ts';
 import { type Listening, listen } from '../api/listen.ts';
 import { row, run } from '../db/connect.ts';
-import { readEvents } from '../engine/platform/events.ts';
 import { keys } from '../engine/platform/keys.ts';
 import { budgetNames } from '../engine/rules/budgets.ts';
 import { eachOf } from './hostile/each.ts';
 import { defaultBudgets } from './support/default-budgets.ts';
+import { eventsOf } from './support/events.ts';
 import { startGroup, type TestGroup } from './support/group.ts';
 import { runtimeWith } from './support/runtime.ts';
 import { openSid } from './support/session.ts';
@@ -189,14 +189,13 @@ describe('with the default budgets', function () {
 
   it('each budget that is empty says so by one line an hour, whichever process meets it, and by its metric', async () => {
     expect(alarms.toSorted()).to.deep.equal(budgetNames.toSorted());
-    const events = await readEvents(world.runtime);
     for (const budget of budgetNames) {
-      expect(events.get(`budget:${budget}`), budget).to.be.at.least(1);
+      expect(await eventsOf(world.runtime, `budget:${budget}`, 1)).to.be.at.least(1);
       expect(await world.runtime.redis.ttl(keys.budgetAlarm(budget))).to.be.within(3_000, 3_600);
     }
-    expect(events.get('budget:address')).to.equal(5);
-    expect(events.get('budget:network')).to.equal(10);
-    expect(events.get('budget:prefix')).to.equal(5);
+    expect(await eventsOf(world.runtime, 'budget:address', 5)).to.equal(5);
+    expect(await eventsOf(world.runtime, 'budget:network', 10)).to.equal(10);
+    expect(await eventsOf(world.runtime, 'budget:prefix', 5)).to.equal(5);
     // The hour is over: a process that has not said it says it again.
     await world.runtime.redis.del(keys.budgetAlarm('hour'));
     const third = runtimeWith(world.runtime, {});

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { row, rows, run, transact } from '../db/connect.ts';
 import { lockBudgets } from '../db/messages/first-texts.ts';
 import { sendHeld } from '../engine/delivery/system-messages.ts';
-import { readEvents } from '../engine/platform/events.ts';
+import { eventsOf } from './support/events.ts';
 import { startGroup } from './support/group.ts';
 import { openSid } from './support/session.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -47,7 +47,7 @@ describe('first texts', () => {
     await world.quiet();
     expect(textsOf(world)).to.equal(5);
     expect(errorOf(await create(world, { creator: phoneAt(50), address: '10.0.0.2' }))).to.equal('OK');
-    expect((await readEvents(world.runtime)).get('budget:address')).to.be.at.least(15);
+    expect(await eventsOf(world.runtime, 'budget:address', 15)).to.be.at.least(15);
   });
 
   it('count the /64s of one /48 together, at four times the budget', async () => {

@@ -3,11 +3,11 @@ import { pino } from 'pino';
 import { createApp } from '../../api/app.ts';
 import { type Listening, listen } from '../../api/listen.ts';
 import { type PaymentSimulator, startPaymentSimulator } from '../../dev/payment-simulator/simulator.ts';
-import { readEvents } from '../../engine/platform/events.ts';
+import { eventsOf } from '../support/events.ts';
 import { startGroup } from '../support/group.ts';
 import { runtimeWith } from '../support/runtime.ts';
 import { openSid } from '../support/session.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld } from '../support/world.ts';
 
 const contact = { email: 'ann@example.com', zip: '94107' };
 const declining = { ...contact, cc_token: 'pm_card_chargeDeclinedInsufficientFunds' };
@@ -53,7 +53,6 @@ describe('who tries cards', () => {
   }
 
   const countOf = (answers: readonly string[], what: string) => answers.filter((one) => one === what).length;
-  const metricOf = async ({ runtime }: World, budget: string) => (await readEvents(runtime)).get(`budget:${budget}`);
 
   it('on one account saves a few an hour, refused ones counted, and one alarm says so', async () => {
     const { world, call, owner, errors } = await open({ CARD_TRIES_PER_ACCOUNT: '5' });
@@ -67,7 +66,7 @@ describe('who tries cards', () => {
     expect(await call('/account/set', { sid, ...contact, zip: '94108' }), 'an address alone').to.equal('OK');
     expect(await call('/account/set', { sid: await owner(), ...paying }), 'somebody else').to.equal('OK');
     expect(errors.map(({ budget }) => budget)).to.deep.equal(['cards']);
-    expect(await metricOf(world, 'cards')).to.equal(7);
+    expect(await eventsOf(world.runtime, 'budget:cards', 7)).to.equal(7);
   });
 
   it('has a few charges declined an hour, at once or in turn; what is paid does not count', async () => {
@@ -86,7 +85,7 @@ describe('who tries cards', () => {
     expect(await charge()).to.equal('UNAVAILABLE');
     expect(payments.payments.length - before).to.equal(3);
     expect(errors.map(({ budget }) => budget)).to.deep.equal(['declines']);
-    expect(await metricOf(world, 'declines')).to.equal(19);
+    expect(await eventsOf(world.runtime, 'budget:declines', 19)).to.equal(19);
   });
 
   it('with many accounts from one address, or from many, meets the limits of the address and of all', async () => {
