@@ -1,72 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import knexPackage, { type Knex } from 'knex';
-import {
-  acquire,
-  ask,
-  type Connection,
-  type Health,
-  isTrusted,
-  noteUnavailable,
-  release,
-  STATEMENT_MS,
-  watch,
-} from './connection.ts';
+import type { Knex } from 'knex';
+import { acquire, ask, type Connection, release } from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
 import { DatabaseUnavailable, errnoOf, isRefusedForNow, OutcomeUnknown } from './errors.ts';
-import { readMysqlAddress } from './mysql-address.ts';
+import { IDLE_SECONDS } from './pool.ts';
 import { type CallName, currentRequests, type Request } from './request.ts';
 
 export { onUnavailable } from './connection.ts';
 export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow, TlsFailed } from './errors.ts';
+export { openDb } from './pool.ts';
 
 export type Db = Knex;
 /** Where a query runs: the pool, or one transaction. */
 export type Sql = Db | Tx;
 export type Binding = string | number | boolean | Date | Buffer | null | readonly Binding[];
-
-/** Opens a pool; connects on first use. `size` connections at most. Throws `BadAddress`. */
-export function openDb(url: string, { size = 10 } = {}): Db {
-  const health: Health = { doubtedSince: 0, onDoubt: () => noteUnavailable(db) };
-  const db = knexPackage.default({
-    client: 'mysql2',
-    // Asked of the server otherwise, without a time limit, and every connection waits for that one answer.
-    version: '8.0.0',
-    connection: {
-      ...readMysqlAddress(url),
-      charset: 'utf8mb4',
-      timezone: 'Z',
-      supportBigNumbers: true,
-      decimalNumbers: true,
-      connectTimeout: STATEMENT_MS,
-    },
-    pool: {
-      min: 0,
-      max: size,
-      createTimeoutMillis: OPENING_MS,
-      idleTimeoutMillis: (IDLE_SECONDS * 1000) / 2,
-      afterCreate: (connection: Connection, done: Prepared) => {
-        watch(connection, health);
-        prepareSession(connection).then(
-          () => done(null, connection),
-          (error) => done(error, connection),
-        );
-      },
-      validate: isTrusted,
-    },
-    acquireConnectionTimeout: STATEMENT_MS,
-    // Errors are thrown to the caller, who logs them with what was going on.
-    log: { warn() {}, error() {}, deprecate() {}, debug() {} },
-  });
-  return db;
-}
-
-/** Shorter than the wait for a connection, so that a failure reaches the call that caused it. */
-const OPENING_MS = STATEMENT_MS - 500;
-/**
- * MySQL ends what a client left open that is gone without its noticing: a transaction would hold its locks for hours. The
- * pool drops idle connections before that.
- */
-const IDLE_SECONDS = 8;
 
 /** All rows of a query. */
 export async function rows<T>(sql: Sql, text: string, bindings: readonly Binding[] = []): Promise<T[]> {
@@ -244,16 +191,4 @@ async function commit(
   } finally {
     for (const request of requests) request.committed(happened);
   }
-}
-
-type Prepared = (error: Error | null, connection: Connection) => void;
-
-/** A wait for a lock ends before a statement is given up: MySQL then says so, and the transaction is done again. */
-async function prepareSession(connection: Connection): Promise<void> {
-  await ask(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
-  await ask(
-    connection,
-    `SET time_zone = '+00:00', innodb_lock_wait_timeout = 1, wait_timeout = ${IDLE_SECONDS},
-     sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'`,
-  );
 }

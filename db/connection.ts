@@ -32,13 +32,14 @@ export type MysqlTook = { ms: number };
 
 /** Calls this whenever no connection of a pool is to be had, or a statement is not answered; the last listener counts. */
 export function onUnavailable(db: Knex, listener: () => void): void {
-  listeners.set(db, listener);
+  const pool: Pool = db.client;
+  pool.onUnavailable = listener;
 }
 /** Tells the listener of a pool. */
 export function noteUnavailable(db: Knex): void {
-  listeners.get(db)?.();
+  const pool: Pool = db.client;
+  pool.onUnavailable?.();
 }
-const listeners = new WeakMap<Knex, () => void>();
 
 /** Waits until a connection is free or opened. */
 export async function acquire(db: Knex): Promise<Connection> {
@@ -113,7 +114,11 @@ export function isTrusted(connection: Connection): boolean {
   return false;
 }
 
-type Pool = { acquireConnection(): Promise<Connection>; releaseConnection(connection: Connection): Promise<void> };
+type Pool = {
+  acquireConnection(): Promise<Connection>;
+  releaseConnection(connection: Connection): Promise<void>;
+  onUnavailable?: () => void;
+};
 
 function hear(connection: Connection): void {
   if (connection.watched !== undefined) connection.watched.heardAt = performance.now();

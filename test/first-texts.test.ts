@@ -150,7 +150,7 @@ describe('first texts', () => {
     expect(world.textsTo(ann).reduce((all, { text }) => all + text.length, 0)).to.be.below(60 * 153 + long);
   });
 
-  it('are invitations to a phone that we know as well, whoever asks for them; it gets PINs all the same', async () => {
+  it('are invitations to a phone that we know as well, no matter who asks for them; it gets PINs all the same', async () => {
     const world = await open({ FIRST_TEXTS_PER_PHONE: '3' });
     const { phones, number } = await startGroup(world, ['Bob', 'Ann'], { areaCode: '452' });
     const bob = phones.Bob ?? '';

@@ -1,4 +1,5 @@
 import { type Binding, row, rows, type Sql } from '../connect.ts';
+import type { MessageHead } from './message-sheet.ts';
 
 /** What an operator looks messages up by; all that is named must hold. Times are those of the acceptance, half-open. */
 export type MessageFilter = {
@@ -13,18 +14,7 @@ export type MessageFilter = {
   carrierId?: string | undefined;
 };
 
-export type FoundMessage = {
-  id: number;
-  kind: 'said' | 'system';
-  group: string | null;
-  groupId: number | null;
-  /** Of the group's messages. */
-  messageId: number | null;
-  from: string | null;
-  acceptedAt: Date;
-  cancelled: number;
-  text: string;
-};
+export type FoundMessage = MessageHead & { cancelled: number };
 
 /** The newest first. Looks at some hundred messages a statement, so that none takes long, however many there are. */
 export async function findMessages(sql: Sql, filter: MessageFilter, limit: number): Promise<FoundMessage[]> {

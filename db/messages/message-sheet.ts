@@ -1,8 +1,8 @@
 import { row, type Sql } from '../connect.ts';
 import { readMedia } from './messages.ts';
 
-/** What an operator sees of a message, whoever said it. */
-export type MessageSheet = {
+/** What an operator sees first of a message, of a member or of ours. */
+export type MessageHead = {
   id: number;
   kind: 'said' | 'system';
   group: string | null;
@@ -10,12 +10,15 @@ export type MessageSheet = {
   /** Of the group's messages. */
   messageId: number | null;
   from: string | null;
+  acceptedAt: Date;
+  text: string;
+};
+
+export type MessageSheet = MessageHead & {
   fromName: string | null;
   to: string | null;
   rosterVersion: number | null;
-  text: string;
   media: string[];
-  acceptedAt: Date;
   cancelledAt: Date | null;
   /** Null once every delivery is written and has had a sending slot. */
   pending: number | null;

@@ -17,7 +17,7 @@ const KEPT_MS = 5 * 60_000;
 /**
  * With `notify_on_add`, tells the members that somebody is new, or keeps it for the text of a few minutes later. In the
  * transaction that adds them, under the group's lock. Returns what is told at once, which is not told to the newcomer and
- * whoever added them.
+ * the one who added them.
  */
 export async function tellOfNewcomer(
   tx: Tx,
@@ -46,7 +46,7 @@ type Arrival = {
   now: Date;
 };
 
-/** Sends the news that were kept and whose time has come, to whoever is a member by then. Returns of how many groups. */
+/** Sends the news that were kept and whose time has come, to those who are members by then. Returns of how many groups. */
 export async function sendNews(runtime: Runtime, at?: Date): Promise<number> {
   const now = at ?? (await readClock(runtime.db));
   const groupIds = await findDueNews(runtime.db, now);
@@ -87,7 +87,7 @@ function sayNews(group: string, told: readonly TellNewcomer[]): string {
   return texts.newcomers({ group, who: told.map(({ who }) => callBy(who)) });
 }
 
-/** The text is taken from the budgets of whoever caused the first of them. */
+/** The text is taken from the budgets of the cause of the first of them. */
 function causeOf([first]: readonly KeptNews[]): Cause {
   const personId = first?.causedBy ?? null;
   return personId === null ? { by: 'system' } : { by: 'member', personId };

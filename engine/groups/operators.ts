@@ -13,7 +13,7 @@ import { handOver, OFFER_MS } from './owners.ts';
 import { addressOf } from './welcome.ts';
 
 /*
- * What an operator does to a group, on the database alone: whoever does it needs no queue, the sweeper finds what is to be sent.
+ * What an operator does to a group, on the database alone: it needs no queue, the sweeper finds what is to be sent.
  */
 
 /** Takes no more of what is said in it, or takes it again. False where that is so already, or the group is not active. */

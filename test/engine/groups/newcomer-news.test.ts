@@ -50,7 +50,7 @@ describe('news of newcomers', () => {
     expect(newsTo(phoneAt(1))).to.deep.equal(['New in "Friends": Dee, Eve.']);
     expect(newsTo(phoneAt(2)), 'who came before is no news').to.deep.equal(['Ann added Eve to "Friends".']);
     expect(newsTo(phoneAt(3))).to.deep.equal([]);
-    expect(newsTo(group.phones.Ann ?? ''), 'whoever added them knows').to.deep.equal([]);
+    expect(newsTo(group.phones.Ann ?? ''), 'the one who added them knows').to.deep.equal([]);
     await add(group, 'Gus', phoneAt(5));
     await world.quiet();
     expect(newsTo(bob).at(-1)).to.equal('Ann added Gus to "Friends".');
