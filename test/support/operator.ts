@@ -1,5 +1,21 @@
 import { expect } from 'chai';
 import { admin } from '../../workers/admin.ts';
+import { startGroup, type TestGroup } from './group.ts';
+import { openWorld, type World } from './world.ts';
+
+/** A system with one group, and what the commands need to reach it. */
+export async function openOperated(
+  names: readonly string[],
+  group: { name: string },
+  how?: Parameters<typeof openWorld>[0],
+): Promise<{ world: World; env: Record<string, string>; group: TestGroup }> {
+  const world = await openWorld(how);
+  return {
+    world,
+    env: { MYSQL_URL: world.runtime.config.MYSQL_URL },
+    group: await startGroup(world, names, group),
+  };
+}
 
 /** Types a command as an operator would: words in quotes are one. `answer` is what they say to a question. */
 export async function type(line: string, env: Record<string, string>, answer?: string): Promise<Said> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { startGroup, type TestGroup } from '../support/group.ts';
-import { type, typeJson } from '../support/operator.ts';
-import { openWorld, type World } from '../support/world.ts';
+import type { TestGroup } from '../support/group.ts';
+import { openOperated, type, typeJson } from '../support/operator.ts';
+import type { World } from '../support/world.ts';
 
 describe('an operator and letters from people, carriers and lawyers', () => {
   let world: World;
@@ -10,9 +10,7 @@ describe('an operator and letters from people, carriers and lawyers', () => {
   let ann: string;
   let bob: string;
   before(async () => {
-    world = await openWorld();
-    env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
-    group = await startGroup(world, ['Ann', 'Bob'], { name: 'Hikers' });
+    ({ world, env, group } = await openOperated(['Ann', 'Bob'], { name: 'Hikers' }));
     [ann = '', bob = ''] = Object.values(group.phones);
     await world.text(ann, group.number, 'Before the stop');
     await world.quiet();

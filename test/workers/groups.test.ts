@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { startGroup, type TestGroup } from '../support/group.ts';
-import { type, typeJson } from '../support/operator.ts';
+import { openOperated, type, typeJson } from '../support/operator.ts';
 import { openSid } from '../support/session.ts';
-import { openWorld, type World } from '../support/world.ts';
+import type { World } from '../support/world.ts';
 
 describe('an operator and groups', () => {
   let world: World;
@@ -12,9 +12,7 @@ describe('an operator and groups', () => {
   let bob: string;
   let cy: string;
   before(async () => {
-    world = await openWorld();
-    env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
-    group = await startGroup(world, ['Ann', 'Bob', 'Cy'], { name: '100% Hikers' });
+    ({ world, env, group } = await openOperated(['Ann', 'Bob', 'Cy'], { name: '100% Hikers' }));
     [ann = '', bob = '', cy = ''] = Object.values(group.phones);
   });
   after(() => world.close());

@@ -3,7 +3,7 @@ import { row, run } from '../../db/connect.ts';
 import { requeue } from '../../engine/delivery/reservations.ts';
 import { sweep } from '../../engine/delivery/sweep.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
-import { type, typeJson } from '../support/operator.ts';
+import { openOperated, type, typeJson } from '../support/operator.ts';
 import { until } from '../support/rows.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -17,9 +17,11 @@ describe('an operator and messages', () => {
   let bob: string;
   let cy: string;
   before(async () => {
-    world = await openWorld({ env: { CARRIER_TIMEOUT_MS: '400', UNKNOWN_WAIT_SECONDS: '60' } });
-    env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
-    group = await startGroup(world, PEOPLE, { name: 'Hikers' });
+    ({ world, env, group } = await openOperated(
+      PEOPLE,
+      { name: 'Hikers' },
+      { env: { CARRIER_TIMEOUT_MS: '400', UNKNOWN_WAIT_SECONDS: '60' } },
+    ));
     [ann = '', bob = '', cy = ''] = Object.values(group.phones);
   });
   after(() => world.close());

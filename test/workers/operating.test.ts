@@ -3,8 +3,8 @@ import { writePause } from '../../db/deliveries/pauses.ts';
 import { openCircuitBreaker } from '../../engine/delivery/circuit-breaker.ts';
 import { pausedForMs, resumeCarrier } from '../../engine/delivery/pause.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
-import { type, typeJson } from '../support/operator.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openOperated, type, typeJson } from '../support/operator.ts';
+import type { World } from '../support/world.ts';
 
 describe('an operator’s day', () => {
   let world: World;
@@ -13,9 +13,7 @@ describe('an operator’s day', () => {
   let ann: string;
   let bob: string;
   before(async () => {
-    world = await openWorld();
-    env = { MYSQL_URL: world.runtime.config.MYSQL_URL };
-    group = await startGroup(world, ['Ann', 'Bob'], { name: 'Hikers' });
+    ({ world, env, group } = await openOperated(['Ann', 'Bob'], { name: 'Hikers' }));
     [ann = '', bob = ''] = Object.values(group.phones);
   });
   after(() => world.close());
