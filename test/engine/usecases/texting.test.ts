@@ -210,6 +210,8 @@ describe('texting', () => {
     const [ann, bob] = ['+13055550001', '+13055550002'];
     await world.text(ann, world.serviceNumber, `*new Chess`);
     await world.text(ann, world.serviceNumber, `Bob ${bob}`);
+    // Answers to texts of one moment may cross on their way.
+    await world.quiet();
     await world.text(ann, world.serviceNumber, '*done');
     await world.quiet();
     const asked = world.simulator.textsTo(ann).at(-1);
