@@ -74,7 +74,8 @@ export function inRequest<T>(request: Request, work: () => Promise<T>): Promise<
 
 /** Does work for several calls at once: it is committed for all of them or for none. */
 export function inRequests<T>(requests: readonly Request[], work: () => Promise<T>): Promise<T> {
-  return calls.run(requests, work);
+  // A process without calls never begins to follow promises, which costs it some 5 % of its CPU.
+  return requests.length === 0 && calls.getStore() === undefined ? work() : calls.run(requests, work);
 }
 
 /** The calls that the running code works for; none in workers. */

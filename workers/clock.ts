@@ -22,7 +22,7 @@ const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
   { name: 'first-texts', everyMs: 1_000, run: sendHeld },
   { name: 'purge', everyMs: 60_000, run: purge },
-  { name: 'retention', everyMs: 1_000, run: deleteOld },
+  { name: 'retention', everyMs: 1_000, idleMs: 30_000, run: deleteOld },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
   { name: 'newcomers', everyMs: 1_000, run: (runtime) => sendNews(runtime) },
@@ -36,7 +36,8 @@ const tasks: readonly Task[] = [
   { name: 'ordered-numbers', everyMs: 30_000, run: readyOrdered },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
-type Task = { name: string; everyMs: number; run: (runtime: Runtime) => Promise<unknown> };
+/** `idleMs`: how long it rests after a turn in which `run` returned 0. */
+type Task = { name: string; everyMs: number; idleMs?: number; run: (runtime: Runtime) => Promise<unknown> };
 
 /** Starts every task. Returns a function that stops them and waits for those that run. */
 export function runClock(runtime: Runtime): () => Promise<void> {
@@ -46,7 +47,7 @@ export function runClock(runtime: Runtime): () => Promise<void> {
   };
 }
 
-function repeat(runtime: Runtime, { name, everyMs, run }: Task): () => Promise<void> {
+function repeat(runtime: Runtime, { name, everyMs, idleMs = everyMs, run }: Task): () => Promise<void> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -54,8 +55,9 @@ function repeat(runtime: Runtime, { name, everyMs, run }: Task): () => Promise<v
 
   /** Says once that a task fails; of a server that is unavailable there is one line for all tasks. */
   async function turn(): Promise<void> {
+    let restMs = everyMs;
     try {
-      await run(runtime);
+      if ((await run(runtime)) === 0) restMs = idleMs;
       if (isFailing) runtime.log.info({ task: name }, 'a task of the clock works again');
       isFailing = false;
     } catch (err) {
@@ -66,7 +68,7 @@ function repeat(runtime: Runtime, { name, everyMs, run }: Task): () => Promise<v
         runtime.log.warn({ err, task: name }, 'a task of the clock fails; the next turn goes on');
       }
     }
-    if (!stopped) timer = setTimeout(next, everyMs);
+    if (!stopped) timer = setTimeout(next, restMs);
   }
 
   function next(): void {

@@ -1,5 +1,5 @@
 import { rows, run, type Sql } from '../connect.ts';
-import { BARRED_BATCHES, recipientsOf } from './barred.ts';
+import { SUSPENDED } from './barred.ts';
 import {
   asTable as asDeliveryTable,
   BY_KEY as BY_DELIVERY,
@@ -54,6 +54,9 @@ export async function insertBatches(sql: Sql, batches: readonly NewBatch[]): Pro
 export type BatchPayload = BatchKey & {
   numberId: number;
   cost: number;
+  /** Who pays for it, and what was reserved for that; null as in `Payer`. */
+  payerId: number | null;
+  held: number | null;
   text: string;
   media: string | null;
   groupId: number | null;
@@ -66,7 +69,7 @@ export type BatchPayload = BatchKey & {
    * with `UNCLAIMED` behind the name, or are on their way; null where there are none.
    */
   behind: string | null;
-  /** Some of its people are to get nothing of it; 0 where they were not looked at. */
+  /** It was cancelled, or who pays for it has nothing left. */
   barred: number;
 };
 
@@ -75,16 +78,16 @@ export const UNCLAIMED = ' waits';
 export const DISSOLVED = '-';
 
 /**
- * `wanted`: those of the batches whose people are looked at. `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
+ * `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
  * was not: the sweeper puts it in line again once it is due, a minute later it is lost.
  */
 export async function readBatchPayloads(
   sql: Sql,
-  { batches, wanted, claimGraceMs }: { batches: readonly Batch[]; wanted: readonly Batch[]; claimGraceMs: number },
+  { batches, claimGraceMs }: { batches: readonly Batch[]; claimGraceMs: number },
 ): Promise<BatchPayload[]> {
   return rows(
     sql,
-    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.text, m.media,
+    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.payer_id AS payerId, m.held, m.text, m.media,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
        IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
@@ -92,11 +95,11 @@ export async function readBatchPayloads(
          AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 1 MINUTE
            WHEN '${DISSOLVED}' THEN e.due_at > NOW(3) AND (SELECT w.pending FROM messages w WHERE w.id = e.message_id) = ${WAITING}
            ELSE e.due_at > NOW(3) + INTERVAL ? MICROSECOND END)) AS behind,
-       x.message_id IS NOT NULL AS barred
+       COALESCE(m.kind = 'said' AND (m.cancelled_at IS NOT NULL OR ${SUSPENDED}), 0) AS barred
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id
-     LEFT JOIN ${BARRED_BATCHES} x ON x.message_id = c.message_id AND x.batch = c.id WHERE c.claim = ''`,
-    [claimGraceMs * 1000, asTable(batches), recipientsOf(wanted)],
+     LEFT JOIN accounts a ON a.id = m.payer_id WHERE c.claim = ''`,
+    [claimGraceMs * 1000, asTable(batches)],
   );
 }
 

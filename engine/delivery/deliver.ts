@@ -11,7 +11,8 @@ import { PAUSE_MS } from '../rules/status.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
 import { openCircuitBreaker } from './circuit-breaker.ts';
-import { BEHIND, type Claimed, openClaims, STRANDED } from './claims.ts';
+import type { Claimed } from './claimed-texts.ts';
+import { BEHIND, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import type { Outcome } from './outcome.ts';
 import { openRateLimiter } from './rate-limiter.ts';
@@ -85,9 +86,9 @@ export function openDelivering(runtime: Runtime): Delivering {
         const verdict = await send(text, of);
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
         if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, { personId, numberId: text.numberId });
-        acks.add(outcomeOf(of, verdict, text.cost));
+        acks.add(outcomeOf(of, verdict, text));
         if (verdict.kind === 'paused' && verdict.only === 'number') await pauseNumber(text, verdict);
-        else await breaker.record(job.numberId, verdict, halfOpen);
+        else if (verdict.kind === 'paused' || halfOpen) await breaker.record(job.numberId, verdict, halfOpen);
         if (verdict.kind === 'retry' && verdict.throttled) await holdNumberFor(text, verdict.retryAfterMs ?? HOLD_MS);
       }),
     );
@@ -97,12 +98,12 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (failed) throw failed.reason;
   }
 
-  async function send({ sendBy, numberId, cost: _, ...text }: Claimed, of: TryOf): Promise<SendVerdict> {
+  async function send({ sendBy, numberId, from, to, text, media, isSecret }: Claimed, of: TryOf): Promise<SendVerdict> {
     if (performance.now() > sendBy) return TOO_LATE;
     const carrier = await runtime.carrierOf(numberId);
     const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
     const start = performance.now();
-    const verdict = await runtime.carriers.send(carrier, { ...text, reportUrl: url });
+    const verdict = await runtime.carriers.send(carrier, { from, to, text, media, isSecret, reportUrl: url });
     carrierCall.observe({ carrier, outcome: verdict.kind }, (performance.now() - start) / 1_000);
     return verdict;
   }
@@ -184,11 +185,11 @@ const HOLD_MS = 5_000;
 const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
 
 /** What an answer of the carrier says of the delivery. */
-function outcomeOf(of: TryOf, verdict: SendVerdict, cost: number): Outcome {
+function outcomeOf(of: TryOf, verdict: SendVerdict, { cost, payer }: Claimed): Outcome {
   const event = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
   switch (verdict.kind) {
     case 'accepted':
-      return { of, event, carrierId: verdict.carrierId, cost };
+      return { of, event, carrierId: verdict.carrierId, paid: { cost, payer } };
     case 'retry':
       return { of, event, reason: verdict.reason, waitMs: verdict.retryAfterMs };
     case 'paused':

@@ -71,8 +71,8 @@ const justTaken: DeliveryNow = {
 };
 
 /** First tries whose cost is known, because who tells it has claimed them. */
-function isPlain({ of, event, cost }: Outcome): boolean {
-  return event.kind === 'outcome' && event.verdict === 'accepted' && of.attempt === 1 && cost !== undefined;
+function isPlain({ of, event, paid }: Outcome): boolean {
+  return event.kind === 'outcome' && event.verdict === 'accepted' && of.attempt === 1 && paid !== undefined;
 }
 
 /** Reports that say nothing but that a first try was sent on or has arrived. */

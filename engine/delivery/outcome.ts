@@ -1,3 +1,4 @@
+import type { Payer } from '../../db/billing/accounts.ts';
 import type { DeliveryEvent } from '../rules/status.ts';
 import type { TryOf } from '../rules/try-name.ts';
 
@@ -13,6 +14,6 @@ export type Outcome = {
   network?: string | null;
   /** The carrier asked to wait this long before the next try. */
   waitMs?: number | null;
-  /** Pennies that the try costs, where the sender who claimed it tells. */
-  cost?: number;
+  /** Pennies that the try costs and who pays them, where the sender who claimed it tells. */
+  paid?: { cost: number; payer: Payer | null };
 };

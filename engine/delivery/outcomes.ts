@@ -7,7 +7,7 @@ import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import { writeFastAccepted, writeFastReported } from './fast-path.ts';
-import { settleFees } from './fees.ts';
+import { type Fee, settleFees } from './fees.ts';
 import { openLastRecipient } from './last-recipient.ts';
 import { type Moves, moveForward } from './locked-path.ts';
 import type { Outcome } from './outcome.ts';
@@ -96,7 +96,7 @@ async function write(
   const accepted = await writeFastAccepted(tx, outcomes, now);
   const others = accepted.size === 0 ? outcomes : outcomes.filter((one) => !accepted.has(one));
   const moves = others.length === 0 ? NOTHING : await moveForward(runtime, tx, others, now);
-  const fees = [...accepted].map(({ of, cost = 0 }) => ({ messageId: of.messageId, amount: cost, released: cost }));
+  const fees = [...accepted].map(feeOfAccepted);
   const all = [...fees, ...moves.fees];
   await settleFees(tx, all, now);
   if (moves.retries.length > 0) await markWaiting(tx, [...new Set(moves.retries.map(({ of }) => of.messageId))]);
@@ -107,6 +107,11 @@ async function write(
     fees: all,
     counted: [...Array<Counted>(accepted.size).fill('sent'), ...moves.counted],
   };
+}
+
+function feeOfAccepted({ of, paid }: Outcome): Fee {
+  const { cost = 0, payer } = paid ?? {};
+  return { messageId: of.messageId, amount: cost, released: cost, ...(payer !== undefined && { payer }) };
 }
 
 function sumOf(counted: readonly Counted[]): Partial<Record<Counted, number>> {

@@ -7,8 +7,8 @@ import { type Batch, batchName } from '../../db/deliveries/batches.ts';
 export type SendOrder = {
   /** To be called when a batch could be sent; `end` is to be called whatever becomes of it. */
   join(numberId: number, batch: Batch): Turn;
-  /** It went to the carrier from here, and its outcome is still to be committed. */
-  isSent(name: string): boolean;
+  /** Those that went to the carrier from here, and whose outcomes are still to be committed. */
+  sent(): ReadonlySet<string>;
   /** A job of this process has it. */
   isHere(name: string): boolean;
 };
@@ -53,7 +53,7 @@ export function openSendOrder(): SendOrder {
         },
       };
     },
-    isSent: (name) => here.get(name) === 'sent',
+    sent: () => new Set([...here].flatMap(([name, how]) => (how === 'sent' ? [name] : []))),
     isHere: (name) => here.has(name),
   };
 }

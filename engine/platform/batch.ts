@@ -2,26 +2,33 @@ import { inRequests } from '../../db/request.ts';
 
 /**
  * Gathers items that come one by one and hands them on together: as soon as `max` are there, or `lingerMs` after the
- * first (0: with those that came in the same instant). `add` resolves when its item's flush is done, and fails with it. At most `parallel` flushes run at once;
- * what comes meanwhile makes the next, larger, batch.
+ * first (0: with those that came in the same instant), and, unless `max` are there, `everyMs` after the flush before it
+ * began: who is alone waits for nobody, and many come in few flushes. `add` resolves when its item's flush is done, and
+ * fails with it. At most `parallel` flushes run at once; what comes meanwhile makes the next, larger, batch.
  */
 export function batched<Item, Result>({
   max,
   lingerMs,
   parallel = 2,
+  everyMs = 0,
   flush,
 }: Options<Item, Result>): Batcher<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
   let timer: Timer | null = null;
   let running = 0;
+  let lastStart = Number.NEGATIVE_INFINITY;
   let onIdle: (() => void)[] = [];
 
   function add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       if (waiting.length >= max) start();
-      else if (running < parallel) timer ??= startTimer(start, lingerMs);
+      else if (running < parallel) timer ??= startTimer(start, restMs());
     });
+  }
+
+  function restMs(): number {
+    return everyMs === 0 ? lingerMs : Math.max(lingerMs, lastStart + everyMs - performance.now());
   }
 
   function start(): void {
@@ -32,6 +39,7 @@ export function batched<Item, Result>({
       waiting = waiting.slice(max);
       running++;
       const flight = { since: performance.now() };
+      lastStart = flight.since;
       inFlight.add(flight);
       // Not for the call of the API that happened to begin it.
       inRequests([], () => flush(batch.map(({ item }) => item)))
@@ -47,7 +55,7 @@ export function batched<Item, Result>({
           inFlight.delete(flight);
           running--;
           if (waiting.length >= max) start();
-          else if (waiting.length > 0) timer ??= startTimer(start, lingerMs);
+          else if (waiting.length > 0) timer ??= startTimer(start, restMs());
           else if (running === 0) {
             for (const idle of onIdle) idle();
             onIdle = [];
@@ -80,6 +88,7 @@ type Options<Item, Result> = {
   max: number;
   lingerMs: number;
   parallel?: number;
+  everyMs?: number;
   /** One result an item, in their order. */
   flush: (items: Item[]) => Promise<Result[]>;
 };

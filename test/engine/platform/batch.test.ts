@@ -44,6 +44,33 @@ describe('a batcher', () => {
     expect(await Promise.all(added)).to.deep.equal(['did 1', 'did 2', 'did 3']);
   });
 
+  it('lets who comes alone wait for nobody, and gathers those who come one after the other', async () => {
+    const starts: number[] = [];
+    const everyMs = 40;
+    const batch = batched<number, number>({
+      max: 99,
+      lingerMs: 0,
+      everyMs,
+      flush: async (items) => {
+        starts.push(performance.now());
+        return items;
+      },
+    });
+    const began = performance.now();
+    const added: Promise<number>[] = [];
+    while (performance.now() < began + 3 * everyMs) {
+      added.push(batch.add(added.length));
+      if (added.length === 1) await added[0];
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(added);
+    const gaps = starts.slice(1).map((at, before) => at - (starts[before] ?? 0));
+    expect(gaps.length).to.be.greaterThan(0);
+    // Timers may be a millisecond early.
+    for (const gap of gaps) expect(gap).to.be.at.least(everyMs - 2);
+    expect(added.length).to.be.greaterThan(starts.length);
+  });
+
   it('runs only so many at once, and what comes meanwhile makes the next batch larger', async () => {
     const { batches, release, flush } = openFlush();
     const batch = batched({ max: 2, lingerMs: 1, parallel: 1, flush });
