@@ -32,14 +32,21 @@ export async function ensurePerson(db: Db, phone: string, now: Date): Promise<Pe
 /**
  * The people of these phones, made where they are new, and locked until the transaction ends: another transaction that gives one of
  * them a membership meanwhile waits. In the order of their ids, so that two transactions never wait for each other.
+ * `recall` is asked to look for those that are missing among the people who were forgotten.
  */
-export async function ensurePeople(sql: Sql, phones: readonly string[], now: Date): Promise<Map<string, Person>> {
+export async function ensurePeople(
+  sql: Sql,
+  phones: readonly string[],
+  now: Date,
+  recall?: (sql: Sql, missing: readonly string[]) => Promise<unknown>,
+): Promise<Map<string, Person>> {
   const known = await rows<Person>(sql, `SELECT ${columns} FROM people WHERE phone IN (?) ORDER BY id FOR UPDATE`, [
     phones,
   ]);
   const byPhone = new Map(known.map((person) => [person.phone, person]));
   const missing = [...new Set(phones)].filter((phone) => !byPhone.has(phone)).sort();
   if (missing.length === 0) return byPhone;
+  await recall?.(sql, missing);
   // Unlike INSERT IGNORE this also locks rows that another transaction has inserted meanwhile.
   await run(
     sql,

@@ -9,7 +9,7 @@ import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
-import { ensurePeople, isFirstToday, rememberName } from '../../db/people/people.ts';
+import { isFirstToday, rememberName } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { holdPrices } from '../billing/holds.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
@@ -19,6 +19,7 @@ import { invite } from '../groups/invitations.ts';
 import { tellOfNewcomer } from '../groups/newcomer-news.ts';
 import { assignNumbers } from '../groups/numbers.ts';
 import { addressOf, welcomeOne } from '../groups/welcome.ts';
+import { meetPeople } from '../people/forgotten.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
 import { callBy } from '../rules/commands/command.ts';
@@ -131,7 +132,7 @@ export const effectHandlers: EffectHandlers = {
   async add(context, { name, phone, joins, agreed, asked }) {
     const { runtime, tx, act, version, systemMessages } = context;
     const roster = rosterOf(act);
-    const person = (await ensurePeople(tx, [phone], act.now)).get(phone);
+    const person = (await meetPeople(runtime, tx, [phone], act.now)).get(phone);
     if (person === undefined) throw new Stale();
     const ours = (await ourNumbersAmong(tx, [phone])).has(phone);
     const newcomer = { name, phone, ours, blocked: person.blockedAt !== null };

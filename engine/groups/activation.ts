@@ -4,8 +4,9 @@ import { takeStagedEmail } from '../../db/groups/group-changes.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { type StagedMember, takeStagedMembers } from '../../db/groups/staged-members.ts';
-import { ensurePeople, type Person, rememberName } from '../../db/people/people.ts';
+import { type Person, rememberName } from '../../db/people/people.ts';
 import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
+import { meetPeople } from '../people/forgotten.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Cause } from '../rules/budgets.ts';
@@ -45,7 +46,7 @@ async function askAll(
   { roster: { group, members }, now }: { roster: Roster; now: Date },
 ): Promise<SystemMessage[]> {
   const owner = members.filter((member) => member.owner);
-  const people = named.length === 0 ? new Map() : await ensurePeople(tx, named.map(phoneOf), now);
+  const people = named.length === 0 ? new Map() : await meetPeople(runtime, tx, named.map(phoneOf), now);
   const asked = named.flatMap(({ phone, name }) => {
     const person: Person | undefined = people.get(phone);
     return person === undefined || person.blockedAt !== null ? [] : [{ personId: person.id, phone, name }];
@@ -77,7 +78,7 @@ async function admit(
   const phones = named.map(phoneOf).filter((phone) => !ours.has(phone));
   if (phones.length === 0) return [];
   const { id: groupId } = roster.group;
-  const people = await ensurePeople(tx, phones, now);
+  const people = await meetPeople(runtime, tx, phones, now);
   const personIds = [...people.values()].map(({ id }) => id);
   const numbers = await assignNumbers(runtime, tx, { personIds, roster, joins: false, cause, now });
   const members = named.flatMap(({ phone, name }) => {

@@ -5,8 +5,9 @@ import { countStaged } from '../../db/groups/groups.ts';
 import { insertMemberships } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { insertStagedMembers } from '../../db/groups/staged-members.ts';
-import { ensurePeople, findPeople } from '../../db/people/people.ts';
+import { findPeople } from '../../db/people/people.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
+import { meetPeople } from '../people/forgotten.ts';
 import { mintPin, PIN_LIFE_MS } from '../people/pins.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -43,7 +44,7 @@ export async function stageGroup(
 ): Promise<{ number: string; firstGroup: boolean; systemMessages: SystemMessage[] }> {
   const { config } = runtime;
   const memberInputs: MemberInput[] = [input.creator, ...input.members];
-  const creator = (await ensurePeople(tx, [input.creator.phone], now)).get(input.creator.phone);
+  const creator = (await meetPeople(runtime, tx, [input.creator.phone], now)).get(input.creator.phone);
   if (creator === undefined) throw new Error('a creator has no row');
   await checkMembers(tx, memberInputs);
   const staged = await countStaged(tx, { ownerId: creator.id, stagedFor: stagedFor(runtime) });

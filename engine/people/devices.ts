@@ -11,7 +11,6 @@ import {
   putUnconfirmed,
   setDeviceType,
 } from '../../db/people/devices.ts';
-import { ensurePeople } from '../../db/people/people.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -20,6 +19,7 @@ import { serviceNumberOf } from '../platform/service-number.ts';
 import type { Cause } from '../rules/budgets.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
 import { texts } from '../rules/texts.ts';
+import { meetPeople } from './forgotten.ts';
 import { newCode } from './secrets.ts';
 import { countDeviceText } from './throttle.ts';
 
@@ -90,7 +90,7 @@ async function askPhone(runtime: Runtime, device: Device, cause: Cause): Promise
   const until = new Date(now.getTime() + CONFIRM_MS);
   const ids = await transact(runtime.db, async (tx) => {
     // Locks the person, so that of many calls at once only the first one asks.
-    const person = (await ensurePeople(tx, [device.phone], now)).get(device.phone);
+    const person = (await meetPeople(runtime, tx, [device.phone], now)).get(device.phone);
     if (person === undefined || person.blockedAt !== null || (await isKnown(tx, device))) return null;
     const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
     const code = newCode((await findUnconfirmed(tx, { phone: device.phone, now })).map((other) => other.code));

@@ -42,7 +42,7 @@ export const settings = {
   APP_SECRET: {
     kind: 'text',
     default: '',
-    help: 'Secret that keys stored PINs and fingerprints; without it PLIVO_AUTH_TOKEN does.',
+    help: 'Secret that keys stored PINs, fingerprints and the phones of people who were forgotten; without it PLIVO_AUTH_TOKEN does.',
   },
   ...carrierSettingRows,
   CARRIER_TIMEOUT_MS: {

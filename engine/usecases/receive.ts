@@ -6,6 +6,7 @@ import type { InboundText } from '../carriers/carrier.ts';
 import type { Performed } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
 import { readMembership } from '../groups/membership.ts';
+import { recall } from '../people/forgotten.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -54,6 +55,8 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
   const now = new Date();
   const hash = hashText(text.said);
   const found = await lookUpSender(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
+  // What is kept of somebody who was forgotten, their STOP, is to be looked up as well.
+  if (found === undefined && (await recall(runtime, runtime.db, [text.from])) > 0) return 'stale';
   const { person, blockedByCarrier, memberContext, flood } =
     found === undefined
       ? { ...NOBODY, person: await ensurePerson(runtime.db, text.from, now) }

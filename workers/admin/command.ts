@@ -3,6 +3,8 @@ import type { Sql } from '../../db/connect.ts';
 import { findNumberSettings, type NumberSettings } from '../../db/groups/number-settings.ts';
 import { findPerson } from '../../db/people/people.ts';
 import { type PersonSheet, readPersonSheet } from '../../db/people/person-lookup.ts';
+import { readSettingFiles } from '../../db/setting-files.ts';
+import { hiddenPhone } from '../../engine/people/forgotten.ts';
 import { settings } from '../../engine/platform/settings.ts';
 import { readPhone, spellPhone } from '../../engine/rules/phone.ts';
 
@@ -68,11 +70,16 @@ export async function accountOf(
   return { ...account, phone, personId: person.id };
 }
 
-/** What we know of a phone in any spelling and of any country. Throws `Misuse` for no phone, `NotPossible` for a stranger. */
+/**
+ * What we know of a phone in any spelling and of any country, also of one that was forgotten: then its phone is the hash of it.
+ * Throws `Misuse` for no phone, `NotPossible` for a stranger.
+ */
 export async function sheetOf({ db, env }: Pick<Call, 'db' | 'env'>, written: string): Promise<PersonSheet> {
   const phone = spellPhone(written, phonesOf(env));
   if (phone === null) throw new Misuse(`"${written}" is no phone number.`);
-  const sheet = await readPersonSheet(db, phone);
+  const secret = secretIn(env);
+  const hidden = secret === null ? null : hiddenPhone(secret, phone);
+  const sheet = (await readPersonSheet(db, phone)) ?? (hidden === null ? undefined : await readPersonSheet(db, hidden));
   if (sheet === undefined) throw new NotPossible(`We know nobody with the phone ${phone}.`);
   return sheet;
 }
@@ -83,6 +90,12 @@ export async function numberOf({ db }: Pick<Call, 'db'>, written: string): Promi
   const number = (await findNumberSettings(db, bare)) ?? (await findNumberSettings(db, `+${bare}`));
   if (number === undefined) throw new NotPossible(`${written} is no number of ours: see number list.`);
   return number;
+}
+
+/** What the processes key their hashes with; null where neither setting is given. */
+export function secretIn(env: Env): string | null {
+  const { env: read } = readSettingFiles(env, ['APP_SECRET', 'PLIVO_AUTH_TOKEN']);
+  return read.APP_SECRET?.trim() || read.PLIVO_AUTH_TOKEN?.trim() || null;
 }
 
 function phonesOf(env: Env): { defaultRegion: string; allowedCountries: string[] } {

@@ -22,6 +22,7 @@ import { numberSet } from './number-set.ts';
 import { personBlock, personUnblock } from './person-block.ts';
 import { personExport } from './person-export.ts';
 import { personFind } from './person-find.ts';
+import { personForget } from './person-forget.ts';
 import { personShow } from './person-show.ts';
 import { sendingPause, sendingResume, sendingStatus } from './sending.ts';
 
@@ -47,6 +48,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   personFind,
   personShow,
   personExport,
+  personForget,
   personBlock,
   personUnblock,
   groupFind,
