@@ -2,7 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { type Arrival, lastByWords, shareOfAllowed, worstExcess } from './bench/arrivals.ts';
+import {
+  type Arrival,
+  lastByWords,
+  latenessOf,
+  shareOfAllowed,
+  shareWhileWaiting,
+  worstExcess,
+} from './bench/arrivals.ts';
 import { wholePathOf } from './bench/cases/whole-path.ts';
 import type { Figures } from './bench/figures.ts';
 import { needsOf } from './bench/growth.ts';
@@ -68,6 +75,15 @@ describe('the bench', () => {
     expect(worstExcess([0], { rate: 10, seconds: 2 })).to.equal(-19);
     expect(shareOfAllowed(even, 10)).to.be.closeTo(1, 1e-9);
     expect(shareOfAllowed([0, 1_000, 3_000], 1)).to.be.closeTo(2 / 3, 1e-9);
+  });
+
+  it('counts of many numbers what each could have sent while it had something to send', () => {
+    const even = { since: 500, times: [500, 1_505, 2_510] };
+    expect(shareWhileWaiting([even, even], 1)).to.equal(1);
+    const started = { since: 0, times: [5_000, 6_005] };
+    expect(shareWhileWaiting([even, started], 1)).to.be.closeTo(5 / 10, 1e-9);
+    expect(latenessOf([1_000, 2_005, 3_110, 4_015], 1_005)).to.deep.equal([0, 0, 100, 0]);
+    expect(latenessOf([1_300, 2_005], 1_005)).to.deep.equal([300, 0]);
   });
 
   it('finds the last recipient of a text among all that arrived', () => {

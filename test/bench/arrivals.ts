@@ -62,3 +62,23 @@ export function shareOfAllowed(times: readonly number[], rate: number): number {
   const { min, max } = spreadOf(times);
   return (times.length - 1) / ((rate * (max - min)) / 1000);
 }
+
+/**
+ * The share of what the rate allowed that was sent, of all who are limited together: each from when it had something to
+ * send (`since`) until its last text, the first of which it may send at once.
+ */
+export function shareWhileWaiting(lines: readonly { since: number; times: readonly number[] }[], rate: number): number {
+  const allowed = lines.map(({ since, times }) => {
+    const spanMs = Math.max(0, spreadOf(times).max - since);
+    return Math.floor((spanMs * rate) / 1000) + 1;
+  });
+  const sent = lines.reduce((sum, { times }) => sum + times.length, 0);
+  return sent / allowed.reduce((sum, count) => sum + count, 0);
+}
+
+/** How far behind an even pace each of these came; none comes before its moment, so the least late one says when that is. */
+export function latenessOf(times: readonly number[], gapMs: number): number[] {
+  const behind = times.toSorted((a, b) => a - b).map((at, place) => at - place * gapMs);
+  const start = spreadOf(behind).min;
+  return behind.map((at) => at - start);
+}

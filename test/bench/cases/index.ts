@@ -5,7 +5,7 @@ import { fairness } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
 import { groupSize } from './group-size.ts';
 import { lastRecipient } from './last-recipient.ts';
-import { paceAccount, paceNumbers } from './pace.ts';
+import { paceAccount, pacedNumbers, paceNumbers } from './pace.ts';
 import { reading } from './reading.ts';
 import { reported } from './reported.ts';
 import { retention } from './retention.ts';
@@ -24,6 +24,7 @@ export const cases: readonly Case[] = [
   webhook,
   paceNumbers,
   paceAccount,
+  pacedNumbers,
   fairness,
   waiting,
   backlog,
