@@ -42,11 +42,14 @@ export const floodFault: Fault = {
     ]);
     const seconds = (performance.now() - began) / 1_000;
     note(`${CALLS} calls in ${seconds.toFixed(0)} s: ${sayCounts(answers)}`);
-    note(`texts of members took ${sayTimes(calm)} before, ${sayTimes(chatted)} meanwhile; PINs ${sayTimes(pins)}`);
+    note(
+      `texts of members took ${sayTimes(calm)} before, ${sayTimes(chatted)} meanwhile; PINs ${sayTimes(pins.times)}`,
+    );
     await untilSent(fixture);
     const broken = [
       ...late('a text of a member', chatted, CHAT_WITHIN_MS),
-      ...late('a PIN', pins, PIN_WITHIN_MS),
+      ...late('a PIN', pins.times, PIN_WITHIN_MS),
+      ...pins.missing,
       ...(await overspent(fixture, note)),
       ...alarmsIn(fixture.folder, note),
     ];
@@ -128,10 +131,11 @@ async function chat({ simulator }: Fixture, { victims, text }: Target, isOver: (
 let said = 0;
 
 /** Members ask for PINs by turns, by a call and by text; how long each took. */
-async function logInAgain(fixture: Fixture, target: Target, isOver: () => boolean): Promise<number[]> {
+async function logInAgain(fixture: Fixture, target: Target, isOver: () => boolean): Promise<Pins> {
   const { victims, text, textsTo, serviceNumber } = target;
   const members = [victims.owner, ...victims.members.slice(0, 2)];
   const times: number[] = [];
+  const missing: string[] = [];
   for (let at = 0; !isOver(); at++) {
     const { phone } = members[at % members.length] ?? victims.owner;
     const pins = () => textsTo(phone).filter((one) => /PIN is \d{6}/.test(one.text)).length;
@@ -144,11 +148,17 @@ async function logInAgain(fixture: Fixture, target: Target, isOver: () => boolea
         : await text(phone, serviceNumber, 'PIN');
     if (said !== 'OK' && said !== 200) throw new Error(`a member who asked for a PIN was answered ${said}`);
     await untilTrue(() => pins() > before);
+    if (pins() === before)
+      missing.push(
+        `PIN ${at} to ${phone}, asked at ${new Date().toISOString()}, did not come: ${textsTo(phone).at(-1)?.text}`,
+      );
     times.push(performance.now() - began);
     await sleep(PIN_EVERY_MS);
   }
-  return times;
+  return { times, missing };
 }
+/** `missing`: what did not come at all. */
+type Pins = { times: number[]; missing: string[] };
 
 async function untilTrue(isSo: () => boolean): Promise<void> {
   for (const end = Date.now() + 30_000; Date.now() < end && !isSo(); ) await sleep(10);
