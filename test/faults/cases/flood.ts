@@ -19,7 +19,7 @@ const PIN_WITHIN_MS = 10_000;
 const CHAT_WITHIN_MS = 5_000;
 /** Members keep to the 30 texts a minute of one phone; their PINs by text count too. */
 const CHAT_EVERY_MS = 2_500;
-const PIN_EVERY_MS = 5_000;
+const PIN_EVERY_MS = 12_000;
 
 /** Everything that may cause a text to somebody who never heard of us, all at once, under the default budgets. */
 export const floodFault: Fault = {
