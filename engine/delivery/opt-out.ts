@@ -19,7 +19,7 @@ export async function recordOptOut(
   const isKnown = await isBlocked(tx, personId);
   const { scope, isNew } = await addCarrierBlock(tx, { personId, numberId, now });
   if (isKnown || !isNew) return [];
-  if (scope === 'phone') await setBlocked(tx, { personId, at: now });
+  if (scope === 'campaign') await setBlocked(tx, { personId, at: now });
   const told = { kind: 'stop', about: 'texts', way: 'carrier', wording: null, asked: null, carrierId: null } as const;
   const only = scope === 'pair' ? numberId : null;
   await insertConsents(tx, [{ ...told, personId, byId: personId, groupId: null, numberId: only }], now);

@@ -122,7 +122,7 @@ export const effectHandlers: EffectHandlers = {
     if (!lifted && byCarrierToo === null) throw new Stale();
     // The carrier's block of a toll-free number is about no other number.
     const numberIds = [
-      ...(lifted || byCarrierToo === 'phone' ? [null] : []),
+      ...(lifted || byCarrierToo === 'campaign' ? [null] : []),
       ...(byCarrierToo === 'pair' ? [act.by.numberId] : []),
     ];
     const starts = numberIds.map((numberId) => ({ kind: 'start', about: 'texts', numberId }) as const);

@@ -6,11 +6,18 @@ export async function moveBack(
   { phones, groupIds, seconds }: { phones: readonly string[]; groupIds: readonly number[]; seconds: number },
 ): Promise<void> {
   const mine = 'JOIN people p ON p.id = x.person_id';
+  // First: other dialogues ask heirs meanwhile, and an offer that comes of this move is not to be moved itself.
+  if (groupIds.length > 0)
+    await run(db, 'UPDATE owner_offers SET expires_at = expires_at - INTERVAL ? SECOND WHERE group_id IN (?)', [
+      seconds,
+      groupIds,
+    ]);
   for (const [table, column] of [
     ['memberships', 'muted_until'],
     ['memberships', 'left_at'],
     ['drafts', 'updated_at'],
     ['pair_blocks', 'since'],
+    ['campaign_blocks', 'since'],
   ] as const) {
     await run(db, `UPDATE ${table} x ${mine} SET x.${column} = x.${column} - INTERVAL ? SECOND WHERE p.phone IN (?)`, [
       seconds,
@@ -37,9 +44,5 @@ export async function moveBack(
       'UPDATE `groups` SET created_at = created_at - INTERVAL ? SECOND, roster_version = roster_version + 1 WHERE id IN (?)',
       [seconds, groupIds],
     );
-    await run(db, 'UPDATE owner_offers SET expires_at = expires_at - INTERVAL ? SECOND WHERE group_id IN (?)', [
-      seconds,
-      groupIds,
-    ]);
   }
 }

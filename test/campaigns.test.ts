@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { run } from '../db/connect.ts';
+import { deliveryIn } from './support/rows.ts';
+import { openWorld, type World } from './support/world.ts';
+
+const ann = '+14445560001';
+const bob = '+14445560002';
+const cy = '+14445560003';
+const first = '+12015561001';
+const other = '+12015561002';
+
+/** A carrier blocks all numbers of one campaign for a phone, and those of no other. */
+describe('a phone that is in groups of two campaigns', () => {
+  let world: World;
+
+  before(async () => {
+    world = await openWorld({ env: { NUMBER_POOL: `${first},${other}` }, simulator: { numbers: [first, other] } });
+    await link(other, 'COTHER');
+    await run(world.runtime.db, "UPDATE numbers SET campaign = IF(phone = ?, 'COTHER', 'CSIMULATED')", [other]);
+    expect(await start('Chess', ['Ann', ann])).to.equal(first);
+    expect(await start('Choir', ['Cy', cy])).to.equal(other);
+  });
+  after(() => world?.close());
+
+  async function link(number: string, campaign: string): Promise<void> {
+    const authorization = `Basic ${Buffer.from('MATEST:test-token').toString('base64')}`;
+    const answer = await fetch(`${world.simulator.url}/v1/Account/MATEST/10dlc/Campaign/${campaign}/Number/`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ numbers: [number.slice(1)] }),
+    });
+    expect(answer.status).to.equal(202);
+    await world.simulator.settled();
+  }
+  async function start(group: string, [name, number]: [string, string]): Promise<string> {
+    const { body } = await world.call('/group/create', { group, name, number, name_0: 'Bob', number_0: bob });
+    expect(body.status).to.equal('OK');
+    await world.text(number, String(body.number), 'YES');
+    await world.quiet();
+    return String(body.number);
+  }
+  const saidTo = (phone: string) => world.textsTo(phone).map(({ text }) => text);
+  const toldOfStop = (phone: string) => saidTo(phone).filter((text) => text.includes('Bob replied STOP'));
+
+  it('gets nothing after a STOP, and its owners hear of that once', async () => {
+    await world.text(bob, first, 'STOP');
+    await world.text(ann, first, 'Anybody there?');
+    await world.text(cy, other, 'Anybody here?');
+    await deliveryIn(world, { phone: bob, text: 'Anybody there?' }, { state: 'skipped' });
+    await deliveryIn(world, { phone: bob, text: 'Anybody here?' }, { state: 'skipped' });
+    await world.quiet();
+    expect([ann, cy].map((phone) => toldOfStop(phone).length)).to.deep.equal([1, 1]);
+  });
+
+  it('hears at a START to one where else START has to go, and nothing is sent that its carrier refuses', async () => {
+    await world.text(bob, other, 'START');
+    await world.quiet();
+    expect(saidTo(bob).at(-1)).to.include(first.slice(2, 5));
+    for (const words of ['Once', 'Twice']) await world.text(ann, first, words);
+    await world.text(cy, other, 'Welcome back');
+    await deliveryIn(world, { phone: bob, text: 'Welcome back' }, { state: 'delivered' });
+    for (const text of ['Once', 'Twice']) await deliveryIn(world, { phone: bob, text }, { state: 'skipped' });
+    await world.quiet();
+    // A text that the carrier refused would count as another STOP to all of us, and end the Choir’s texts again.
+    expect([ann, cy].map((phone) => toldOfStop(phone).length)).to.deep.equal([1, 1]);
+  });
+
+  it('gets the texts of both once START went to both', async () => {
+    await world.text(bob, first, 'START');
+    await world.text(ann, first, 'There you are');
+    await deliveryIn(world, { phone: bob, text: 'There you are' }, { state: 'delivered' });
+    await world.text(cy, other, 'Sing');
+    await deliveryIn(world, { phone: bob, text: 'Sing' }, { state: 'delivered' });
+  });
+});
