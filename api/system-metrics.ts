@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { countAccountsOff } from '../db/billing/ledger.ts';
 import { readPauses } from '../db/deliveries/pauses.ts';
 import { countPending, findOldestPending, UNWRITTEN, WAITING } from '../db/deliveries/pending-messages.ts';
+import { findHeldNumbers } from '../db/deliveries/sending-holds.ts';
 import { countUnknown } from '../db/deliveries/unknown-sends.ts';
 import { countAllSince } from '../db/messages/first-texts.ts';
 import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
@@ -38,6 +39,10 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     '1 while a carrier refuses everything, with its code (402 and 900: credit), or an operator holds it (0), and sending waits.',
     ['carrier', 'error_code'],
   );
+  const heldNumbers = gauge(
+    'numbers_held',
+    'Numbers of ours from which an operator holds all texts, alone or by their campaign.',
+  );
   const accountsOff = gauge('accounts_off', 'Accounts whose balance is not what their ledger adds up to; must be 0.');
   const pending = gauge('messages_pending', `Messages on their way, counted up to ${COUNT_LIMIT}.`, ['stage']);
   const oldest = gauge(
@@ -59,7 +64,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'first_texts_last_hour',
     'Texts of the last hour to phones that never texted us and never logged in, against FIRST_TEXTS_PER_HOUR.',
   );
-  const ofMysql = [paused, accountsOff, pending, oldest, sendable, unknown, unknownOldest, firstTexts];
+  const ofMysql = [paused, heldNumbers, accountsOff, pending, oldest, sendable, unknown, unknownOldest, firstTexts];
 
   const jobs = gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']);
   const accepted = counter('messages_accepted', 'Messages kept for groups.');
@@ -117,17 +122,20 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
   return {
     async readMysql() {
       const { db } = runtime;
-      const [pauses, off, unwritten, waiting, oldestUnwritten, oldestWaiting, ages, sends, texts] = await Promise.all([
-        readPauses(db),
-        countAccountsOff(db),
-        countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
-        countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
-        findOldestPending(db, UNWRITTEN),
-        findOldestPending(db, WAITING),
-        runtime.use(openOldestSendable).read(),
-        countUnknown(db, DUE_LIMIT),
-        countAllSince(db, { since: new Date(Date.now() - HOUR_MS), limit: COUNT_LIMIT }),
-      ]);
+      const [pauses, held, off, unwritten, waiting, oldestUnwritten, oldestWaiting, ages, sends, texts] =
+        await Promise.all([
+          readPauses(db),
+          findHeldNumbers(db),
+          countAccountsOff(db),
+          countPending(db, { pending: UNWRITTEN, limit: COUNT_LIMIT }),
+          countPending(db, { pending: WAITING, limit: COUNT_LIMIT }),
+          findOldestPending(db, UNWRITTEN),
+          findOldestPending(db, WAITING),
+          runtime.use(openOldestSendable).read(),
+          countUnknown(db, DUE_LIMIT),
+          countAllSince(db, { since: new Date(Date.now() - HOUR_MS), limit: COUNT_LIMIT }),
+        ]);
+      heldNumbers.set(held.length);
       anyPaused.set(pauses.length > 0 ? 1 : 0);
       const codes = new Map<string, number>(pauses.map(({ carrier, errorCode }) => [carrier, errorCode]));
       // The label of a pause that is over would stay.
@@ -159,7 +167,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     forgetMysql() {
       anyPaused.remove();
       for (const one of ofMysql) one.reset();
-      for (const one of [accountsOff, unknown, unknownOldest, firstTexts]) one.remove();
+      for (const one of [heldNumbers, accountsOff, unknown, unknownOldest, firstTexts]) one.remove();
     },
     forgetRedis() {
       jobs.reset();

@@ -3,6 +3,7 @@ import { settleCharges } from '../engine/billing/charges.ts';
 import { sendEmails } from '../engine/billing/emails.ts';
 import { checkLedgers } from '../engine/billing/ledger.ts';
 import { tellLowBalances } from '../engine/billing/low-balance.ts';
+import { keepHolds } from '../engine/delivery/sending-holds.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
 import { sendHeld } from '../engine/delivery/system-messages.ts';
 import { readyOrdered } from '../engine/groups/buying.ts';
@@ -20,6 +21,7 @@ import { sendDue } from '../engine/usecases/schedules.ts';
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
 const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
+  { name: 'sending-holds', everyMs: 1_000, run: keepHolds },
   { name: 'first-texts', everyMs: 1_000, run: sendHeld },
   { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'retention', everyMs: 1_000, idleMs: 30_000, run: deleteOld },

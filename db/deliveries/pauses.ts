@@ -1,13 +1,7 @@
 import type { CarrierName } from '../../engine/rules/carriers.ts';
-import { row, rows, run, type Sql } from '../connect.ts';
+import { rows, run, type Sql } from '../connect.ts';
 
 export type Pause = { carrier: CarrierName; errorCode: number; since: Date; until: Date };
-
-export async function readPause(sql: Sql, carrier: CarrierName): Promise<Pause | undefined> {
-  return row(sql, 'SELECT carrier, error_code AS errorCode, since, until FROM carrier_pauses WHERE carrier = ?', [
-    carrier,
-  ]);
-}
 
 /** The pauses that hold, of all carriers. */
 export async function readPauses(sql: Sql): Promise<Pause[]> {

@@ -10,7 +10,7 @@ import { OPTED_OUT } from '../rules/digest.ts';
 import { PAUSE_MS } from '../rules/status.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
-import { openCircuitBreaker } from './circuit-breaker.ts';
+import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
 import type { Claimed } from './claimed-texts.ts';
 import { BEHIND, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
@@ -20,6 +20,7 @@ import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
 import { batchOf, requeue } from './reservations.ts';
 import { openSendOrder } from './send-order.ts';
+import { holdForNow } from './sending-holds.ts';
 
 /**
  * Sends the batches of a job: each waits for its slot and for room within the limits, is claimed, goes to the carrier,
@@ -38,7 +39,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   setMaxListeners(0, stopping.signal);
 
   /**
-   * `late` where the slot has passed while nothing could be sent; `yields` where the batch is behind others that wait for a
+   * `late` where the slot has passed while nothing could be sent; HELD where an operator holds the number; `yields` where the batch is behind others that wait for a
    * place: with all places taken by such, none would ever have one.
    */
   async function deliverBatch(job: SendJob, batch: SendBatch): Promise<Ended> {
@@ -51,7 +52,9 @@ export function openDelivering(runtime: Runtime): Delivering {
     try {
       await turn.come;
       for (;;) {
-        const { halfOpen, openSince } = await breaker.pass(job.numberId);
+        const passed = await breaker.pass(job.numberId);
+        if (passed === HELD) return HELD;
+        const { halfOpen, openSince } = passed;
         if (slot !== null && slot < openSince) return 'late';
         const gapMs = await limiter.pass(job.numberId, batch.to.length);
         let claimed = await claims.add(batchOf(job, batch));
@@ -143,7 +146,10 @@ export function openDelivering(runtime: Runtime): Delivering {
       });
       const yielding = job.batches.filter((_, at) => how[at] === 'yields');
       if (yielding.length > 0) await runtime.queues.addSends([yieldOf(job, yielding, Date.now())]);
-      const late = job.batches.filter((_, at) => how[at] === 'late');
+      // Before they are back in line, or they would get the next slots.
+      if (how.includes(HELD))
+        await holdForNow(runtime, { carrier: await runtime.carrierOf(job.numberId), numberId: job.numberId });
+      const late = job.batches.filter((_, at) => how[at] === 'late' || how[at] === HELD);
       // What could not be sent in its slot would go out in one burst with all others like it.
       if (late.length > 0) await requeue(runtime, { batches: late.map((batch) => batchOf(job, batch)) });
     },
@@ -157,7 +163,7 @@ export function openDelivering(runtime: Runtime): Delivering {
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
-type Ended = 'done' | 'late' | 'yields';
+type Ended = 'done' | 'late' | 'yields' | typeof HELD;
 
 /** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next; `onSent`: all have gone. */
 type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number; onSent: () => void };

@@ -11,7 +11,7 @@ import { slotsLua } from './slots.lua.ts';
  *   :line:C:LINE      sorted set of the messages of a line ("number:group"), by row, so the first accepted goes first
  *   :want             hash "message:number" -> deliveries that still want a slot
  *   :next             hash number -> first millisecond at which it may send again
- *   :held             hash number -> millisecond until which the carrier wants it silent
+ *   :held             hash number -> millisecond until which the carrier, or an operator, wants it silent
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  * A line is parked when its number has no slot left up to the horizon, so a call costs by who is served, not by who waits.
  * All are times, so that they mean the same when a pace is another. What is further ahead than anybody may reserve is from
@@ -77,7 +77,7 @@ local function serve(class, number, line, most)
       count = count + 1
       slots[count] = slot
     end
-  else
+  elseif not isSilent(number) then
     count = math.min(most, want, room)
     room = room - count
   end

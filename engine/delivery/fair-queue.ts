@@ -2,7 +2,7 @@ import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
-import { freeScript, holdScript } from './silence.lua.ts';
+import { freeScript, holdScript, unholdScript } from './silence.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
 export type Request = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
@@ -77,13 +77,21 @@ const CLOCK_SET_MS = 5_000;
 /** `waiting`: groups, and numbers with groups, that still wait for their turn; somebody has to come back for them. */
 export type Reserved = { reservations: Reservation[]; waiting: number };
 
-/** Keeps a number silent until then: the carrier said that it is too fast. */
+/** Keeps a number silent until then: the carrier said that it is too fast, or an operator holds it. */
 export async function holdNumber(
   redis: RedisClient,
   { carrier, numberId, untilMs }: { carrier: CarrierName; numberId: number; untilMs: number },
 ): Promise<void> {
   // As a span, because Redis' clock may differ from ours.
   await redis.eval(holdScript, 1, keys.fairQueue(carrier), numberId, Math.max(0, Math.round(untilMs - Date.now())));
+}
+
+/** Ends that: who waits for the number may be next. */
+export async function freeNumber(
+  redis: RedisClient,
+  { carrier, numberId }: { carrier: CarrierName; numberId: number },
+): Promise<void> {
+  await redis.eval(unholdScript, 1, keys.fairQueue(carrier), numberId);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Db } from '../../db/connect.ts';
 import {
   oldestUnclaimed,
   oldestUnwritten,
@@ -6,6 +7,7 @@ import {
   type SlotWait,
   type TextClass,
 } from '../../db/deliveries/sendable.ts';
+import { findHeldNumbers } from '../../db/deliveries/sending-holds.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { singleFlight } from '../platform/single-flight.ts';
 import { freeForMs } from './fair-queue.ts';
@@ -41,11 +43,17 @@ async function oldest(from: Pick<Runtime, 'config' | 'db' | 'redis'>): Promise<R
   const found = [
     ...(await oldestUnwritten(from.db)),
     ...(await oldestUnclaimed(from.db)),
-    ...(await haveSlots(from, await oldestWaiting(from.db))),
+    ...(await haveSlots(from, await notHeld(from.db, await oldestWaiting(from.db)))),
   ];
   const ages = { message: 0, system_message: 0, pin: 0 };
   for (const { class: of, ageMs } of found) ages[of] = Math.max(ages[of], Number(ageMs));
   return ages;
+}
+
+/** What an operator holds waits rightly. */
+async function notHeld(db: Db, waits: readonly SlotWait[]): Promise<readonly SlotWait[]> {
+  const held = new Set((await findHeldNumbers(db)).map(({ numberId }) => numberId));
+  return waits.filter(({ numberId }) => !held.has(numberId));
 }
 
 /** Since when those that wait for a slot could have had one. While Redis is unavailable all could: nothing goes out then. */

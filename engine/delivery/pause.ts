@@ -1,4 +1,5 @@
-import { clearPause, readPause, readPauses, writePause } from '../../db/deliveries/pauses.ts';
+import { clearPause, readPauses, writePause } from '../../db/deliveries/pauses.ts';
+import { readHeld } from '../../db/deliveries/sending-holds.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { PAUSE_MS } from '../rules/status.ts';
@@ -21,10 +22,20 @@ export async function resumeCarrier(runtime: Runtime, carrier: CarrierName): Pro
   if (await clearPause(runtime.db, carrier)) runtime.log.info({ carrier }, 'the carrier takes texts again');
 }
 
-/** Milliseconds until sending may be tried again: 0 when that moment has come, null when nothing holds it. */
-export async function pausedForMs(runtime: Runtime, carrier: CarrierName): Promise<number | null> {
-  const pause = await readPause(runtime.db, carrier);
-  return pause === undefined ? null : Math.max(0, pause.until.getTime() - Date.now());
+/**
+ * What holds the texts of a carrier. `waitMs`: milliseconds until sending through it may be tried again, 0 when that moment has
+ * come, null when it does not pause; `numberIds`: those of our numbers that an operator holds.
+ */
+export async function whatHolds(
+  runtime: Runtime,
+  carrier: CarrierName,
+): Promise<{ waitMs: number | null; numberIds: ReadonlySet<number> }> {
+  const held = await readHeld(runtime.db, carrier);
+  const until = held.find(({ numberId }) => numberId === null)?.until ?? null;
+  return {
+    waitMs: until === null ? null : Math.max(0, until.getTime() - Date.now()),
+    numberIds: new Set(held.flatMap(({ numberId }) => (numberId === null ? [] : [numberId]))),
+  };
 }
 
 /** Some carrier refuses everything. */

@@ -7,6 +7,15 @@ local held = tonumber(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]) or '0')
 if at > held or held > at + 86400000 then redis.call('HSET', KEYS[1] .. ':held', ARGV[1], string.format('%.0f', at)) end
 `;
 
+/** Ends the silence of a number (ARGV[1]), and lets those who are parked for it be next. */
+export const unholdScript = `
+local P, number = KEYS[1], ARGV[1]
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+redis.call('HDEL', P .. ':held', number)
+for _, class in ipairs({ 'u', 'm' }) do redis.call('ZADD', P .. ':full:' .. class, 'XX', now, number) end
+`;
+
 /**
  * For how many milliseconds a number (ARGV[1]) could have had a slot: negative while its next one, or the account's, is
  * still to come.

@@ -1,6 +1,6 @@
 /**
  * The slots of a carrier's numbers and of our account there, as the script of the fair queue takes them: needs P, now, the
- * limits, the horizons and the room, and defines `reserve`, `isFull`, `furthest` and what the turns ask of a number.
+ * limits, the horizons and the room, and defines `reserve`, `isSilent`, `isFull`, `furthest` and what the turns ask of a number.
  */
 export const slotsLua = `
 local width = accountMps > 0 and 1000 / accountMps or 0
@@ -26,6 +26,13 @@ local function nextOf(number)
     nextAt[number] = { at = math.max(at, held) }
   end
   return nextAt[number]
+end
+
+-- Without a limit, only who is silent waits.
+local isAnySilent
+local function isSilent(number)
+  if isAnySilent == nil then isAnySilent = redis.call('EXISTS', P .. ':held') == 1 end
+  return isAnySilent and nextOf(number).at > now
 end
 
 local function firstFree()

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { writePause } from '../../db/deliveries/pauses.ts';
 import { openCircuitBreaker } from '../../engine/delivery/circuit-breaker.ts';
-import { pausedForMs, resumeCarrier } from '../../engine/delivery/pause.ts';
+import { resumeCarrier, whatHolds } from '../../engine/delivery/pause.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { openOperated, type, typeJson } from '../support/operator.ts';
 import type { World } from '../support/world.ts';
@@ -92,7 +92,7 @@ describe('an operator’s day', () => {
       const soon = new Date(Date.now() + 1000);
       await writePause(runtime.db, { carrier: 'plivo', errorCode: 900, now: new Date(), until: soon });
       await resumeCarrier(runtime, 'plivo');
-      expect(await pausedForMs(runtime, 'plivo')).to.be.greaterThan(86_400_000);
+      expect((await whatHolds(runtime, 'plivo')).waitMs).to.be.greaterThan(86_400_000);
       const { pauses } = (await typeJson('sending status', env)) as { pauses: { errorCode: number }[] };
       expect(pauses.map(({ errorCode }) => errorCode)).to.deep.equal([0]);
       expect(passed).to.equal(false);

@@ -2,6 +2,7 @@ import { countAccountsOff } from '../../../db/billing/ledger.ts';
 import type { Sql } from '../../../db/connect.ts';
 import { readPauses } from '../../../db/deliveries/pauses.ts';
 import { oldestUnclaimed, oldestUnwritten } from '../../../db/deliveries/sendable.ts';
+import { listHolds } from '../../../db/deliveries/sending-holds.ts';
 import { listNumbers } from '../../../db/groups/number-settings.ts';
 import type { Config } from '../../platform/config.ts';
 import { type Finding, type Found, fault, warning } from './finding.ts';
@@ -9,6 +10,7 @@ import { type Finding, type Found, fault, warning } from './finding.ts';
 /** How the service does: sending, the pool, what waits, the books. */
 export async function examineService(db: Sql, config: Config): Promise<Finding[]> {
   const pauses = await readPauses(db);
+  const holds = await listHolds(db);
   const pool = (await listNumbers(db)).filter(({ kind, retired }) => kind === 'pool' && retired === 0);
   const off = await countAccountsOff(db);
   const oldest = [...(await oldestUnwritten(db)), ...(await oldestUnclaimed(db))].map(({ ageMs }) => Number(ageMs));
@@ -18,6 +20,12 @@ export async function examineService(db: Sql, config: Config): Promise<Finding[]
       warning(
         `sending through ${carrier} pauses (${errorCode === 0 ? 'an operator' : `code ${errorCode}`})`,
         errorCode === 0 ? 'sending resume' : 'see what the carrier says: credit, account, limits',
+      ),
+    ),
+    ...holds.map(({ kind, name, since }) =>
+      warning(
+        `sending from ${kind === 'number' ? name : `campaign ${name}`} is held by an operator since ${since.toISOString()}`,
+        `sending resume --${kind} ${name}`,
       ),
     ),
     ...(pool.length === 0
