@@ -90,22 +90,35 @@ export async function skipGone(
 const IDLE_OF_ONE = "WHERE message_id = ? AND state = 'queued' AND batch IS NULL ORDER BY person_id, part";
 const SKIPPED_AT_ONCE = 5_000;
 
+/** So many of the deliveries of a message that wait for a slot of this number. */
+export type Wanted = { messageId: number; numberId: number; limit: number };
+
 /**
- * Locks the next deliveries of a message that wait for a slot of this number. What somebody else has locked is just
- * moving forward; waiting for it could be a deadlock, because they may wait for the message.
+ * Locks the next deliveries of messages that wait for slots of numbers; each is named once. What somebody else has locked is
+ * just moving forward; waiting for it could be a deadlock, because they may wait for the message. Comes in the order of the
+ * people of each message and number.
  */
-export async function lockWaiting(
-  sql: Sql,
-  { messageId, numberId, limit }: { messageId: number; numberId: number; limit: number },
-): Promise<(DeliveryKey & { attempt: number; cost: number })[]> {
-  return rows(
-    sql,
-    `SELECT message_id AS messageId, person_id AS personId, part, attempt, cost FROM deliveries
-     WHERE message_id = ? AND number_id = ? AND state = 'queued' AND queued_at IS NULL
-     ORDER BY person_id, part LIMIT ? FOR UPDATE SKIP LOCKED`,
-    [messageId, numberId, limit],
-  );
+export async function lockWaiting(sql: Sql, wanted: readonly Wanted[]): Promise<Waiting[]> {
+  const found: Waiting[] = [];
+  for (let from = 0; from < wanted.length; from += WANTED_A_STATEMENT) {
+    const some = wanted.slice(from, from + WANTED_A_STATEMENT);
+    found.push(
+      ...(await rows<Waiting>(
+        sql,
+        some.map(() => LOCK_WAITING).join(' UNION ALL '),
+        some.flatMap(({ messageId, numberId, limit }) => [messageId, numberId, limit]),
+      )),
+    );
+  }
+  // A server may hand the parts of a union on as it likes.
+  return found.sort((a, b) => a.messageId - b.messageId || a.personId - b.personId || a.part - b.part);
 }
+type Waiting = DeliveryKey & { numberId: number; attempt: number; cost: number };
+/** Each with a limit and locks of its own. */
+const LOCK_WAITING = `(SELECT message_id AS messageId, number_id AS numberId, person_id AS personId, part, attempt, cost FROM deliveries
+  WHERE message_id = ? AND number_id = ? AND state = 'queued' AND queued_at IS NULL
+  ORDER BY person_id, part LIMIT ? FOR UPDATE SKIP LOCKED)`;
+const WANTED_A_STATEMENT = 50;
 
 /** They have a slot each: the jobs of their batches, which are looked for in their place, are about to be queued. */
 export async function markQueued(

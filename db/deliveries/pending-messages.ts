@@ -59,17 +59,18 @@ export async function lockMessages(sql: Sql, ids: readonly number[]): Promise<vo
 }
 
 /**
- * Locks one message; undefined when there is none (its transaction was rolled back). `groupId` is whose member said it, 0
- * for a message of the system.
+ * Locks those of these messages that there are (the transaction of one may have been rolled back), in the order in which
+ * everybody does. `groupId` is whose member said it, 0 for a message of the system.
  */
-export async function lockMessage(
+export async function lockGranted(
   sql: Sql,
-  id: number,
-): Promise<{ urgent: number; groupId: number; gone: Gone } | undefined> {
-  return row(
+  ids: readonly number[],
+): Promise<{ id: number; urgent: number; groupId: number; gone: Gone }[]> {
+  return rows(
     sql,
-    `SELECT m.urgent, IF(m.kind = 'said', m.group_id, 0) AS groupId, ${GONE} AS gone FROM messages m WHERE m.id = ? FOR UPDATE`,
-    [id],
+    `SELECT m.id, m.urgent, IF(m.kind = 'said', m.group_id, 0) AS groupId, ${GONE} AS gone
+     FROM messages m FORCE INDEX (PRIMARY) WHERE m.id IN (?) ORDER BY m.id FOR UPDATE`,
+    [ids],
   );
 }
 

@@ -15,10 +15,11 @@ import type { Claimed } from './claimed-texts.ts';
 import { BEHIND, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import type { Outcome } from './outcome.ts';
+import { batchOf } from './queued-sends.ts';
 import { openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
-import { batchOf, requeue } from './reservations.ts';
+import { requeue } from './reservations.ts';
 import { openSendOrder } from './send-order.ts';
 import { holdForNow } from './sending-holds.ts';
 

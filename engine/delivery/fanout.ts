@@ -22,7 +22,8 @@ import type { Request, Reservation } from './fair-queue.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
 import { addToJobs, type NewJobs, newJobs, slotsOf } from './job-plan.ts';
 import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
-import { queueSends, serve } from './reservations.ts';
+import { queueSends } from './queued-sends.ts';
+import { serve } from './reservations.ts';
 
 /**
  * Writes the deliveries of messages, and before them those of earlier messages of their groups, and queues what has a

@@ -7,13 +7,14 @@ import { openDelivering } from '../../../engine/delivery/deliver.ts';
 import type { Request } from '../../../engine/delivery/fair-queue.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { addToJobs, newJobs } from '../../../engine/delivery/job-plan.ts';
-import { enqueueWaiting, requeue, reserveSlots } from '../../../engine/delivery/reservations.ts';
+import { takeBack } from '../../../engine/delivery/queued-sends.ts';
+import { enqueueWaiting, requeue, reserveSlots, serve } from '../../../engine/delivery/reservations.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { type CarrierName, carrierNames } from '../../../engine/rules/carriers.ts';
 import { startGroup } from '../../support/group.ts';
 import { messageOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
-import { statementsDuring } from '../../support/statements.ts';
+import { statementsDuring, statementsOf } from '../../support/statements.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('deliveries with slots near each other', () => {
@@ -162,6 +163,36 @@ describe('what waits for slots again', () => {
       [ids],
     );
   }
+
+  it('is given its slots in as many statements, however many messages it is of', async () => {
+    const group = await startGroup(world, ['Alice', 'Bob', 'Carol'], { quiet: false });
+    const ids: number[] = [];
+    for (let at = 1; at <= 6; at++) {
+      await world.text(group.phones.Alice ?? '', group.number, `Hi ${at}`);
+      ids.push(await messageOf(world, `Alice: Hi ${at}`));
+    }
+    await fanOut(world.runtime, ids);
+    await takeBack(world.runtime, { batches: await readContents(world.runtime.db, await batchesOf(ids)) });
+    const sends: SendJob[] = [];
+    const queues = { ...world.runtime.queues, addSends: async (some: readonly SendJob[]) => void sends.push(...some) };
+    const grant = (some: readonly number[], count: number) =>
+      statementsOf(() => {
+        const reservations = some.map((messageId) => ({ messageId, numberId: group.numberId, count, slots: null }));
+        return serve(runtimeWith(world.runtime, { queues }), { reservations, waiting: 0 });
+      });
+    const [first = 0, ...others] = ids;
+    const one = await grant([first], 2);
+    const five = await grant(others.toReversed(), 1);
+    expect(five.length).to.equal(one.length);
+    const placed = sends.map(({ messageId, batches }) => [messageId, batches.flatMap(({ to }) => to).length]);
+    expect(placed).to.deep.equal([[first, 2], ...others.map((id) => [id, 1])]);
+    const left = await rows<{ count: number }>(
+      world.runtime.db,
+      'SELECT COUNT(*) AS count FROM deliveries WHERE message_id IN (?) AND queued_at IS NULL AND batch IS NULL',
+      [ids],
+    );
+    expect(left, 'those who were granted none').to.deep.equal([{ count: 5 }]);
+  });
 
   it('is counted a few messages at once, because each may have many rows; more where that is fast', async () => {
     const ids = Array.from({ length: 60 }, (_, at) => 1_000_000 + at);
