@@ -1,7 +1,7 @@
 import { row, rows, run, type Sql } from '../connect.ts';
 import type { OurNumber } from './numbers.ts';
 
-export type LoadedNumber = Pick<OurNumber, 'id' | 'phone'> & { load: number };
+export type LoadedNumber = Pick<OurNumber, 'id' | 'phone'> & { load: number; rests: number };
 
 /**
  * The pool with the living memberships that each number carries: counted now while they are few, else as they were
@@ -10,14 +10,14 @@ export type LoadedNumber = Pick<OurNumber, 'id' | 'phone'> & { load: number };
 export async function readNumberLoads(sql: Sql): Promise<LoadedNumber[]> {
   const kept = await rows<LoadedNumber>(
     sql,
-    "SELECT id, phone, carries AS `load` FROM numbers WHERE kind = 'pool' AND retired_at IS NULL",
+    "SELECT id, phone, carries AS `load`, COALESCE(rests_until > NOW(3), 0) AS rests FROM numbers WHERE kind = 'pool' AND retired_at IS NULL",
   );
   if (kept.reduce((sum, { load }) => sum + load, 0) > FEW) return kept;
   return rows(
     sql,
-    `SELECT n.id, n.phone, COUNT(m.id) AS \`load\` FROM numbers n
+    `SELECT n.id, n.phone, COUNT(m.id) AS \`load\`, COALESCE(n.rests_until > NOW(3), 0) AS rests FROM numbers n
      LEFT JOIN memberships m ON m.number_id = n.id AND m.live = 1
-     WHERE n.kind = 'pool' AND n.retired_at IS NULL GROUP BY n.id, n.phone`,
+     WHERE n.kind = 'pool' AND n.retired_at IS NULL GROUP BY n.id, n.phone, n.rests_until`,
   );
 }
 const FEW = 20_000;

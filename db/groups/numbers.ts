@@ -5,7 +5,12 @@ import { type Db, onOneConnection, placeholders, row, rows, run, type Sql } from
 import { LAPSED } from './groups.ts';
 
 /** A phone number of ours. */
-export type OurNumber = { id: number; phone: string; kind: 'pool' | 'service' | 'ordered'; carrier: CarrierName };
+export type OurNumber = {
+  id: number;
+  phone: string;
+  kind: 'pool' | 'service' | 'ordered' | 'released';
+  carrier: CarrierName;
+};
 
 /** `campaign`: where its carrier has it registered, if it has to be. */
 type NewNumber = Omit<OurNumber, 'id'> & { campaign: string | null };
@@ -28,21 +33,24 @@ export async function findNumber(sql: Sql, phone: string): Promise<OurNumber | u
   return row(sql, 'SELECT id, phone, kind, carrier FROM numbers WHERE phone = ?', [phone]);
 }
 
+/** Those too that were given back: what went through them is reported on for a while. */
 export async function allNumbers(sql: Sql): Promise<OurNumber[]> {
   return rows(sql, 'SELECT id, phone, kind, carrier FROM numbers');
 }
 
 /** Those of the phones that are numbers of ours. */
 export async function ourNumbersAmong(sql: Sql, phones: readonly string[]): Promise<Set<string>> {
-  const found = await rows<OurNumber>(sql, 'SELECT id, phone FROM numbers WHERE phone IN (?)', [phones]);
+  const found = await rows<OurNumber>(sql, "SELECT id, phone FROM numbers WHERE phone IN (?) AND kind <> 'released'", [
+    phones,
+  ]);
   return new Set(found.map((number) => number.phone));
 }
 
-/** A number of the pool that new memberships may get. */
+/** A number of the pool that new memberships may get, and that does not rest. */
 export async function findServing(sql: Sql, phone: string): Promise<OurNumber | undefined> {
   return row(
     sql,
-    "SELECT id, phone, kind, carrier FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL",
+    "SELECT id, phone, kind, carrier FROM numbers WHERE phone = ? AND kind = 'pool' AND retired_at IS NULL AND COALESCE(rests_until <= NOW(3), 1)",
     [phone],
   );
 }
@@ -67,6 +75,18 @@ export async function insertOrdered(
      ON DUPLICATE KEY UPDATE kind = 'ordered', retired_at = NULL, carrier = VALUES(carrier), class = VALUES(class),
        campaign = VALUES(campaign), ordered_at = VALUES(ordered_at)`,
     [phone, carrier, classOf(phone), campaign, now, now],
+  );
+}
+
+/** A number that was given back once is one of the pool again. */
+export async function reinstate(
+  sql: Sql,
+  { phone, carrier, campaign }: Pick<NewNumber, 'phone' | 'carrier' | 'campaign'>,
+): Promise<void> {
+  await run(
+    sql,
+    "UPDATE numbers SET kind = 'pool', retired_at = NULL, carrier = ?, campaign = ? WHERE phone = ? AND kind = 'released'",
+    [carrier, campaign, phone],
   );
 }
 

@@ -46,8 +46,17 @@ export function openNumberApi() {
         const found = bought.filter(({ number }) => number === wanted);
         reply.data(
           res,
-          found.map(({ number }) => ({ record_type: 'phone_number', phone_number: number, status: 'active' })),
+          found.map(({ number }) => ({
+            ...{ id: idOf(number), record_type: 'phone_number', phone_number: number, status: 'active' },
+          })),
         );
+        return true;
+      }
+      if (method === 'DELETE' && resource === 'phone_numbers') {
+        const at = bought.findIndex(({ number }) => idOf(number) === id);
+        const [gone] = at < 0 ? [] : bought.splice(at, 1);
+        if (gone === undefined) reply.error(res, 404, '10005', 'Resource not found');
+        else reply.data(res, { id, record_type: 'phone_number', phone_number: gone.number, status: 'deleted' });
         return true;
       }
       if (method !== 'GET' || resource !== 'number_orders' || !orders.has(id)) return false;
@@ -55,4 +64,9 @@ export function openNumberApi() {
       return true;
     },
   };
+}
+
+/** The simulator's own: digits, as the carrier's ids are. */
+function idOf(number: string): string {
+  return number.replace('+', '9');
 }

@@ -114,6 +114,8 @@ export type CarrierNumbers = {
   buy(wanted: { country: string }): Promise<{ phone: string; isReady: boolean }>;
   /** Does what is left to do before a number that was ordered may text. True when it may; else it is asked again later. */
   makeReady(phone: string): Promise<boolean>;
+  /** Gives a number back: nothing is paid for it any more. Done as well where the account does not have it. Throws where it cannot. */
+  release(phone: string): Promise<void>;
 };
 
 /** A request by POST that an address of ours takes as a webhook of the carrier. */

@@ -1,5 +1,6 @@
-import type { Sql } from '../../db/connect.ts';
-import { addNumbers, addToPool, insertOrdered } from '../../db/groups/numbers.ts';
+import { type Sql, transact } from '../../db/connect.ts';
+import { markReleased, type NumberSettings, unmarkReleased } from '../../db/groups/number-settings.ts';
+import { addNumbers, addToPool, insertOrdered, reinstate } from '../../db/groups/numbers.ts';
 import { campaignOf } from '../platform/carrier-settings.ts';
 import type { Config } from '../platform/config.ts';
 import type { Carriers } from '../platform/runtime.ts';
@@ -36,5 +37,27 @@ export async function importNumber(
   }
   const number = { phone, carrier, campaign: campaignOf(config, { phone, carrier }) };
   await addNumbers(sql, { numbers: [{ ...number, kind: 'pool' }], now });
+  await reinstate(sql, number);
   return null;
+}
+
+/**
+ * Gives a retired number that serves nobody back to its carrier. Ours no more before the carrier is asked: no membership may
+ * come to a number that somebody else may have by then. Returns why not, or null; throws what the carrier says against it.
+ */
+export async function releaseNumber(
+  sql: Sql,
+  { carriers }: Pick<At, 'carriers'>,
+  number: Pick<NumberSettings, 'phone' | 'kind' | 'carrier'>,
+): Promise<'the carrier is not set up' | 'it is not retired, or serves somebody' | null> {
+  const at = carriers.all.get(number.carrier);
+  if (at === undefined) return 'the carrier is not set up';
+  if (!(await transact(sql, (tx) => markReleased(tx, number.phone)))) return 'it is not retired, or serves somebody';
+  try {
+    await at.numbers.release(number.phone);
+    return null;
+  } catch (error) {
+    await unmarkReleased(sql, number);
+    throw error;
+  }
 }

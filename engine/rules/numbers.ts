@@ -1,6 +1,7 @@
 /** Which of our numbers serves whom. */
 
-export type PoolNumber = { id: number; load: number };
+/** `rests`: 1 while an operator lets it rest. */
+export type PoolNumber = { id: number; load: number; rests?: number };
 /** A pair of person and number that a membership holds, or held lately. */
 export type NumberPair = { personId: number; numberId: number; groupId: number; state: PairState };
 /**
@@ -17,7 +18,8 @@ export function isInTheWay({ state, groupId: lastGroupId }: NumberPair, groupId:
 /**
  * The number through which somebody reaches a group: its main number, or where they already hold a membership through
  * that one, the free number with the least load. A pair that another group freed lately rests, unless nothing else is
- * free; one of a group that they left is given away last. Null where there is none.
+ * free, and so does a number that an operator lets rest; one of a group that they left is given away last. Null where there is
+ * none.
  */
 export function pickFor({ pool, pairs, personId, groupId, main }: Pick): number | null {
   const theirs = pairs.filter((pair) => pair.personId === personId && isInTheWay(pair, groupId));
@@ -28,8 +30,9 @@ export function pickFor({ pool, pairs, personId, groupId, main }: Pick): number 
     .sort((a, b) => rank(a) - rank(b) || a.load - b.load || a.id - b.id);
   return ranked[0]?.id ?? null;
 
-  function rank({ id }: PoolNumber): number {
-    return held.get(id) ?? (id === main ? 0 : 1);
+  function rank({ id, rests }: PoolNumber): number {
+    const own = held.get(id) ?? (id === main ? 0 : 1);
+    return rests === 1 ? Math.max(own, ranks.resting) : own;
   }
 }
 

@@ -65,6 +65,49 @@ describe('an operator and numbers at the carrier', () => {
       .that.is.oneOf([PORTED, ...world.simulator.bought.map(({ number }) => number)]);
   });
 
+  it('let one rest: new members get it only where nothing else is free', async () => {
+    const [first = '', second = ''] = POOL;
+    for (const phone of [PORTED, ...world.simulator.bought.map(({ number }) => number)])
+      await type(`number retire ${phone}`, env);
+    for (const phone of [first, second]) await type(`number restore ${phone}`, env);
+    expect((await type(`number rest ${first} soon`, env)).code).to.equal(2);
+    expect((await type(`number rest ${world.serviceNumber} 3`, env)).err).to.match(/is the service number/);
+    expect((await type(`number rest ${first} 14 --reason "many STOPs"`, env)).out).to.match(/rests until 20/);
+    expect((await type('number pool', env)).out).to.match(/│ \+12015551001 │ 20\d\d-/);
+    const others = await Promise.all([1, 2, 3].map(() => startGroup(world, ['Cy', 'Dee'])));
+    expect(new Set(others.map(({ number }) => number))).to.deep.equal(new Set([second]));
+    await type(`number retire ${second}`, env);
+    expect((await startGroup(world, ['Eve', 'Flo'])).number, 'nothing else is free').to.equal(first);
+    await type(`number restore ${second}`, env);
+    expect((await type(`number rest ${first} 0`, env)).out).to.match(/does not rest/);
+    expect((await startGroup(world, ['Gus', 'Hal'])).number, 'it has the least to do').to.equal(first);
+  });
+
+  it('give one back that is retired and serves nobody, and take it again', async () => {
+    const [first = '', , third = '', fourth = ''] = POOL;
+    expect((await type(`number release ${first} --yes`, env)).err).to.match(/serves 4 memberships. number retire/);
+    await type(`number restore ${third}`, env);
+    expect((await type(`number release ${third} --yes`, env)).err).to.match(/is handed out: number retire \S+ first/);
+    expect((await type(`number release ${world.serviceNumber} --yes`, env)).err).to.match(/is the service number/);
+    await type(`number retire ${third}`, env);
+    expect((await type(`number release ${third} --dry-run`, env)).out).to.match(/would be given back to plivo/);
+    expect((await type(`number release ${third}`, env, 'n')).asked).to.match(/Give \S+ back to plivo, for good/);
+    expect((await type(`number release ${third} --yes`, { ...env, PLIVO_AUTH_TOKEN: 'wrong' })).err).to.match(/401/);
+    expect((await listed()).map(({ phone }) => phone)).to.include(third);
+    expect((await type(`number release ${third} --yes`, env)).out).to.match(/is given back/);
+    expect((await listed()).map(({ phone }) => phone)).to.not.include(third);
+    expect((await type(`number release ${third} --yes`, env)).err).to.match(/is no number of ours/);
+    expect((await type('number check', env)).out).to.not.contain(third);
+    // It may be anybody's phone by now.
+    expect(await startGroup(world, ['Ivy', 'Jo'], { phones: { Jo: third } })).to.have.property('number');
+    expect((await type(`number import ${third}`, env)).err).to.match(/the account does not have it/);
+    expect((await type(`number release ${fourth} --yes`, env)).code).to.equal(0);
+    const { phone } = await typeJson('number buy --yes', env);
+    expect((await type(`number release ${phone} --yes`, env)).out).to.match(/is given back/);
+    expect((await typeJson('number buy --yes', env)).phone, 'the same one').to.equal(phone);
+    expect((await listed()).map((number) => number.phone)).to.include(phone);
+  });
+
   it('name the settings that they need', async () => {
     const { code, err } = await type('number check', { MYSQL_URL: env.MYSQL_URL ?? '' });
     expect([code, /needs the settings of the processes; .*SERVICE_NUMBER is missing/.test(err)]).to.deep.equal([

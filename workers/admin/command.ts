@@ -98,7 +98,8 @@ export function secretIn(env: Env): string | null {
   return read.APP_SECRET?.trim() || read.PLIVO_AUTH_TOKEN?.trim() || null;
 }
 
-function phonesOf(env: Env): { defaultRegion: string; allowedCountries: string[] } {
+/** How phones are read, by the settings. */
+export function phonesOf(env: Env): { defaultRegion: string; allowedCountries: string[] } {
   return {
     defaultRegion: env.DEFAULT_REGION || settings.DEFAULT_REGION.default,
     allowedCountries: (env.ALLOWED_COUNTRIES || settings.ALLOWED_COUNTRIES.default).split(','),

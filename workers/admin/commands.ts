@@ -17,6 +17,8 @@ import { messageTrace } from './message-trace.ts';
 import { numberAttach, numberBuy, numberCheck, numberImport, numberLink } from './number-carrier.ts';
 import { numberList } from './number-list.ts';
 import { numberPool } from './number-pool.ts';
+import { numberRelease } from './number-release.ts';
+import { numberRest } from './number-rest.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
 import { personBlock, personUnblock } from './person-block.ts';
@@ -39,6 +41,8 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   numberSet,
   numberRetire,
   numberRestore,
+  numberRest,
+  numberRelease,
   numberPool,
   numberCheck,
   numberBuy,

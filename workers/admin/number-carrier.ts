@@ -1,11 +1,10 @@
 import { findNumberSettings } from '../../db/groups/number-settings.ts';
 import { buyNumber, importNumber } from '../../engine/groups/operator-numbers.ts';
-import { BadConfig, type Config, readConfig } from '../../engine/platform/config.ts';
-import { type Carriers, withCarriers } from '../../engine/platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../../engine/rules/carriers.ts';
-import { countries } from '../../engine/rules/phone.ts';
+import { countries, spellPhone } from '../../engine/rules/phone.ts';
 import { examineCarriers } from '../../engine/usecases/doctor/carriers.ts';
-import { type Call, type Command, Misuse, NotPossible, numberOf, type Outcome } from './command.ts';
+import { atCarriers, orWhyNot } from './at-carriers.ts';
+import { type Command, Misuse, NotPossible, numberOf, phonesOf } from './command.ts';
 import { tableOf } from './table.ts';
 
 export const numberCheck: Command = {
@@ -55,8 +54,8 @@ export const numberImport: Command = {
   examples: ['number import +12015550123', 'number import +12015550123 --carrier telnyx --dry-run'],
   run: (call) =>
     atCarriers(call, async (at) => {
-      const phone = `+${(call.args[0] ?? '').replace(/\D/g, '')}`;
-      if (!/^\+[1-9]\d{4,14}$/.test(phone)) throw new Misuse(`"${call.args[0]}" is no number.`);
+      const phone = spellPhone(call.args[0] ?? '', phonesOf(call.env));
+      if (phone === null) throw new Misuse(`"${call.args[0]}" is no number.`);
       const carrier = carrierIn(call.options.carrier, at.carriers.main);
       if ((await findNumberSettings(call.db, phone)) !== undefined)
         throw new NotPossible(`${phone} is a number of ours already: see number list.`);
@@ -99,32 +98,6 @@ export const numberLink: Command = {
       return { text, json: { phone, campaign: config.PLIVO_CAMPAIGN_ID, registered: isLinked } };
     }),
 };
-
-type At = { carriers: Carriers; config: Config };
-
-/** With the settings of the processes. Throws `NotPossible`, naming all that are wrong or missing. */
-async function atCarriers({ env }: Pick<Call, 'env'>, work: (at: At) => Promise<Outcome>): Promise<Outcome> {
-  let config: Config;
-  try {
-    config = readConfig(env);
-  } catch (error) {
-    throw error instanceof BadConfig
-      ? new NotPossible(`This needs the settings of the processes; ${error.message}`)
-      : error;
-  }
-  return withCarriers(config, (carriers) => work({ carriers, config }));
-}
-
-/** What a carrier says against it is for the operator. */
-async function orWhyNot<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof Error
-      ? new NotPossible(`The carrier did not do it: ${error.message}`, { cause: error })
-      : error;
-  }
-}
 
 function carrierIn(written: string | undefined, main: CarrierName): CarrierName {
   const carrier = written === undefined ? main : carrierNames.find((name) => name === written.toLowerCase());

@@ -11,6 +11,7 @@ import type { CarrierNumbers } from '../carrier.ts';
  *     200  {"number":"14155550100","sms_enabled":true,"mms_enabled":true,"tendlc_campaign_id":"C...",
  *           "tendlc_registration_status":"COMPLETED",...}                        before that UNREGISTERED, PROCESSING
  *     POST /v1/Account/MAXXXX/10dlc/Campaign/C.../Number/  {"numbers":["14155550100"]}                          202
+ *     DELETE /v1/Account/MAXXXX/Number/14155550100/                                                               204
  *
  * An order may be pending, and a number texts nothing before it is linked to a campaign.
  * Source: https://www.plivo.com/docs/messaging/api/10dlc/number-linking
@@ -47,6 +48,16 @@ export function openPlivoNumbers(settings: NumberSettings): CarrierNumbers {
       if (rented.tendlcCampaignId === campaignId && rented.tendlcRegistrationStatus === 'COMPLETED') return true;
       if (rented.tendlcRegistrationStatus !== 'PROCESSING') await done(campaign.linkNumber(campaignId, [number]));
       return false;
+    },
+    // By a plain request, because the SDK loses the status of an answer.
+    async release(phone) {
+      const root = `${apiUrl.replace(/\/+$/, '')}/v1/Account/${encodeURIComponent(authId)}/`;
+      const answer = await fetch(`${root}Number/${encodeURIComponent(phone.replace('+', ''))}/`, {
+        method: 'DELETE',
+        headers: { authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}` },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (!answer.ok && answer.status !== 404) throw new Error(`Plivo answered ${answer.status}`);
     },
   };
 }

@@ -10,13 +10,14 @@ import { errorCodeIn } from './codes.ts';
  *     POST /v2/number_orders  {"phone_numbers":[{"phone_number":"+19705555098"}],"messaging_profile_id":"abc85f64-…"}
  *     200  {"data":{"id":"12ade33a-…","status":"pending",...}}    an order is done when GET says "success"
  *     GET  /v2/phone_numbers?filter[phone_number]=+19705555098
- *     200  {"data":[{"phone_number":"+19705555098","status":"active",...}]}    before that "purchase-pending"
+ *     200  {"data":[{"id":"129338…","phone_number":"+19705555098","status":"active",...}]}    before that "purchase-pending"
+ *     DELETE /v2/phone_numbers/1293384261075731499     200  {"data":{"status":"deleted",...}}
  *
  * Source: https://developers.telnyx.com/api-reference/phone-number-orders/create-a-number-order
  * and https://developers.telnyx.com/api-reference/phone-number-configurations/list-phone-numbers
  */
 export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: NumberSettings): CarrierNumbers {
-  async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  async function ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${apiUrl.replace(/\/+$/, '')}/v2/${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, accept: 'application/json', 'content-type': 'application/json' },
@@ -26,6 +27,12 @@ export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: Numb
     const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
     if (!response.ok) throw new Error(`Telnyx refused with ${response.status}, code ${errorCodeIn(errors)}`);
     return data;
+  }
+
+  async function find(phone: string): Promise<Listed | undefined> {
+    const wanted = new URLSearchParams([['filter[phone_number]', phone]]);
+    const found = (await ask('GET', `phone_numbers?${wanted}`)) as Listed[];
+    return found.find((one) => one.phone_number === phone);
   }
 
   return {
@@ -53,13 +60,16 @@ export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: Numb
       return { phone: offer.phone_number, isReady: order.status === 'success' };
     },
     async makeReady(phone) {
-      const wanted = new URLSearchParams([['filter[phone_number]', phone]]);
-      const found = (await ask('GET', `phone_numbers?${wanted}`)) as { phone_number: string; status: string }[];
-      return found.some((one) => one.phone_number === phone && one.status === 'active');
+      return (await find(phone))?.status === 'active';
+    },
+    async release(phone) {
+      const found = await find(phone);
+      if (found !== undefined) await ask('DELETE', `phone_numbers/${encodeURIComponent(found.id)}`);
     },
   };
 }
 
+type Listed = { id: string; phone_number: string; status: string };
 type Order = { id: string; status: string };
 
 /** An order of a local number is done within moments; somebody waits for this one. */

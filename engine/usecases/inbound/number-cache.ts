@@ -20,7 +20,7 @@ function openNumberCache({ db }: Runtime): { find(phone: string): Promise<OurNum
   let readAt = Number.NEGATIVE_INFINITY;
 
   const read = singleFlight(async () => {
-    const all = await allNumbers(db);
+    const all = (await allNumbers(db)).filter(({ kind }) => kind !== 'released');
     known = new Map(all.map((number) => [number.phone, number]));
     readAt = performance.now();
     return known;
@@ -36,6 +36,6 @@ function openNumberCache({ db }: Runtime): { find(phone: string): Promise<OurNum
   };
 }
 
-/** Numbers are bought or added at a start, and never taken away: a few seconds' delay hurts nobody. */
+/** Numbers are bought or added at a start, and given back rarely: a few seconds' delay hurts nobody. */
 const KEPT_MS = 10_000;
 const MISS_MS = 1_000;

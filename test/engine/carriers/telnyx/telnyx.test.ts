@@ -73,6 +73,10 @@ describe('Telnyx', () => {
       expect(simulator.bought).to.deep.equal([{ number, profileId: 'our-profile' }]);
       expect(await numbers.makeReady(number)).to.equal(true);
       expect(await numbers.makeReady('+19705559999')).to.equal(false);
+      // Given back once, and again, which changes nothing.
+      for (let time = 0; time < 2; time++) await numbers.release(number);
+      expect(simulator.bought).to.deep.equal([]);
+      expect(await numbers.makeReady(number)).to.equal(false);
       const stranger = openTelnyxNumbers({ ...settings, apiKey: 'another' });
       const refused = await stranger.buy({ country: 'US' }).catch(String);
       expect(refused).to.equal('Error: Telnyx refused with 401, code 10009');
