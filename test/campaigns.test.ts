@@ -6,6 +6,10 @@ import { openWorld, type World } from './support/world.ts';
 const ann = '+14445560001';
 const bob = '+14445560002';
 const cy = '+14445560003';
+const dan = '+14445560004';
+const eve = '+14445560005';
+const fay = '+14445560006';
+const gus = '+14445560007';
 const first = '+12015561001';
 const other = '+12015561002';
 
@@ -32,8 +36,9 @@ describe('a phone that is in groups of two campaigns', () => {
     expect(answer.status).to.equal(202);
     await world.simulator.settled();
   }
-  async function start(group: string, [name, number]: [string, string]): Promise<string> {
-    const { body } = await world.call('/group/create', { group, name, number, name_0: 'Bob', number_0: bob });
+  async function start(group: string, [name, number]: [string, string], member = ['Bob', bob]): Promise<string> {
+    const [name_0, number_0] = member;
+    const { body } = await world.call('/group/create', { group, name, number, name_0, number_0 });
     expect(body.status).to.equal('OK');
     await world.text(number, String(body.number), 'YES');
     await world.quiet();
@@ -63,6 +68,14 @@ describe('a phone that is in groups of two campaigns', () => {
     await world.quiet();
     // A text that the carrier refused would count as another STOP to all of us, and end the Choir’s texts again.
     expect([ann, cy].map((phone) => toldOfStop(phone).length)).to.deep.equal([1, 1]);
+  });
+
+  it('is given a number that its carrier does not block, where there is one', async () => {
+    await world.text(eve, first, 'STOP');
+    await world.text(eve, other, 'START');
+    await world.quiet();
+    expect(await start('Picnic', ['Eve', eve], ['Dan', dan])).to.equal(other);
+    expect(await start('Walks', ['Fay', fay], ['Gus', gus])).to.equal(first);
   });
 
   it('gets the texts of both once START went to both', async () => {

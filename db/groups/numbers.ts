@@ -141,7 +141,9 @@ export async function pairsOf(
          WHEN m.left_at <= ? AND g.owner_id <> m.person_id THEN 'left' ELSE 'taken' END AS state
      FROM memberships m JOIN \`groups\` g ON g.id = m.group_id
      WHERE m.person_id IN (?) AND (m.live = 1 OR m.ended_at > ?)
-     UNION ALL SELECT person_id, number_id, 0, 'resting' FROM pair_blocks WHERE person_id IN (?)`,
-    [stagedFor, restSince, personIds, restSince, personIds],
+     UNION ALL SELECT person_id, number_id, 0, 'resting' FROM pair_blocks WHERE person_id IN (?)
+     UNION ALL SELECT b.person_id, n.id, 0, 'resting' FROM campaign_blocks b
+       JOIN numbers n ON n.class <> 'tollfree' AND COALESCE(n.campaign, '') = b.campaign WHERE b.person_id IN (?)`,
+    [stagedFor, restSince, personIds, restSince, personIds, personIds],
   );
 }
