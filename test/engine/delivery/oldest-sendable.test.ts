@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { run } from '../../../db/connect.ts';
+import { row, run } from '../../../db/connect.ts';
 import { holdNumber } from '../../../engine/delivery/fair-queue.ts';
 import { watchSendable } from '../../../engine/delivery/oldest-sendable.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
+import { until } from '../../support/rows.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /** Nobody works: what is there stays as it is. */
@@ -16,6 +17,15 @@ describe('the age of the oldest text that could be sent', () => {
   before(async () => {
     world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'let me see it' } });
     group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
+    // The texts of its start are queued by the API, and nobody else works.
+    await until('they are queued', async () => {
+      const found = await row<{ open: number }>(
+        world.runtime.db,
+        'SELECT COUNT(*) AS open FROM deliveries WHERE batch IS NULL AND state = ?',
+        ['queued'],
+      );
+      return found?.open === 0;
+    });
   });
   after(() => world?.close());
   beforeEach(async () => {
