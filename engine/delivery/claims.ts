@@ -10,6 +10,7 @@ import {
   UNCLAIMED,
 } from '../../db/deliveries/batches.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
+import { isPaced } from '../platform/config.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
@@ -36,7 +37,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
     parallel: 1,
-    everyMs: 50,
+    everyMs: isPaced(runtime.config) ? PACED_EVERY_MS : 50,
     async flush(batches) {
       await giveBack(runtime, doubtful, batches);
       return claimAll(runtime, { batches, order, doubtful, claim: `${claimer}-${++claims}` });
@@ -45,6 +46,8 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
 }
 
 const BATCHES_AT_ONCE = 64;
+/** What has a slot comes long enough before it. */
+const PACED_EVERY_MS = 100;
 
 type Here = Pick<SendOrder, 'sent' | 'isHere'>;
 /**

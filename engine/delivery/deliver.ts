@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
-import type { SendBatch, SendJob } from '../platform/jobs.ts';
+import { AHEAD_MS, type SendBatch, type SendJob } from '../platform/jobs.ts';
 import { openProcessMetrics } from '../platform/process-metrics.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -45,9 +45,10 @@ export function openDelivering(runtime: Runtime): Delivering {
    */
   async function deliverBatch(job: SendJob, batch: SendBatch): Promise<Ended> {
     const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
-    const waitMs = slot === null || batch.afterMs === 0 ? 0 : slot - Date.now();
+    const slotAt = performance.now() + (slot === null ? 0 : slot - Date.now());
+    const waitMs = slotAt - AHEAD_MS - performance.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
-    if (waitMs > 0) await sleep(waitMs);
+    if (slot !== null && waitMs > 0) await sleep(waitMs);
     const turn = order.join(job.numberId, batchOf(job, batch));
     const patientUntil = performance.now() + PATIENT_MS;
     try {
@@ -57,10 +58,14 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (passed === HELD) return HELD;
         const { halfOpen, openSince } = passed;
         if (slot !== null && slot < openSince) return 'late';
-        const gapMs = await limiter.pass(job.numberId, batch.to.length);
+        const { at, gapMs } = await limiter.pass(job.numberId, { count: batch.to.length, slotAt });
         let claimed = await claims.add(batchOf(job, batch));
         if (claimed !== BEHIND && claimed !== STRANDED) {
-          if (claimed !== null) await sendBatch(job, batch, { claimed, halfOpen, gapMs, onSent: turn.sent });
+          if (claimed === null) return 'done';
+          const restMs = at - performance.now();
+          // It is ours: nothing but this moment is between it and the carrier.
+          if (restMs > 0) await sleep(restMs);
+          await sendBatch(job, batch, { claimed, halfOpen, gapMs, onSent: turn.sent });
           return 'done';
         }
         // Nothing of the limits is used up by waiting.

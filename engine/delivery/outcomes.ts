@@ -21,29 +21,39 @@ export type Recording = { outcomes: readonly Outcome[]; ends?: readonly BatchKey
  */
 export type Outcomes = { record(recording: Recording): Promise<boolean[]> };
 
-/** For `runtime.use`. Many recordings are written in one transaction. */
+/**
+ * For `runtime.use`. Many recordings are written in one transaction. Where slots are far apart, nobody waits for the outcomes
+ * of sends, so these are gathered for longer; reports are answered when they are committed.
+ */
 export function openOutcomes(runtime: Runtime): Outcomes {
-  const { add } = batched<Recording, boolean[] | Failed>({
-    max: RECORDINGS_AT_ONCE,
-    lingerMs: 10,
-    // One after the other: what comes meanwhile makes the next one larger, and large ones are cheap.
-    parallel: 1,
-    async flush(recordings) {
-      const changed: (boolean[] | Failed)[] = [];
-      for (const some of inParts(recordings))
-        changed.push(...(await togetherOrAlone(some, (together) => commit(runtime, together))));
-      return changed;
-    },
-  });
+  const { NUMBER_MPS } = runtime.config;
+  const open = (everyMs: number) =>
+    batched<Recording, boolean[] | Failed>({
+      max: RECORDINGS_AT_ONCE,
+      lingerMs: 10,
+      // One after the other: what comes meanwhile makes the next one larger, and large ones are cheap.
+      parallel: 1,
+      everyMs,
+      async flush(recordings) {
+        const changed: (boolean[] | Failed)[] = [];
+        for (const some of inParts(recordings))
+          changed.push(...(await togetherOrAlone(some, (together) => commit(runtime, together))));
+        return changed;
+      },
+    });
+  const reports = open(0);
+  const sends = open(NUMBER_MPS > 0 ? SENDS_EVERY_MS / Math.max(1, NUMBER_MPS) : 0);
   return {
     async record(recording) {
-      const recorded = await add(recording);
+      const recorded = await (recording.ends === undefined ? reports : sends).add(recording);
       if ('error' in recorded) throw recorded.error;
       return recorded;
     },
   };
 }
 
+/** With one slot a second; with more, a fifth of what is between two, because the next text may wait for it. */
+const SENDS_EVERY_MS = 200;
 const RECORDINGS_AT_ONCE = 400;
 /** What is written in one transaction: it stays short, whatever has piled up. */
 const OUTCOMES_AT_ONCE = 800;

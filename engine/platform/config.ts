@@ -39,6 +39,11 @@ export function readConfig(written: Record<string, string | undefined>): Config 
   return Object.freeze(config) as Config;
 }
 
+/** Whether texts have slots: something limits how many go out. */
+export function isPaced({ NUMBER_MPS, ACCOUNT_MPS }: Pick<Config, 'NUMBER_MPS' | 'ACCOUNT_MPS'>): boolean {
+  return NUMBER_MPS > 0 || ACCOUNT_MPS > 0;
+}
+
 export class BadConfig extends Error {
   override name = 'BadConfig';
   constructor(readonly wrong: readonly string[]) {

@@ -1,7 +1,7 @@
 import { type TryOf, tryName } from '../rules/try-name.ts';
 
 /**
- * Tries of one message, through one number, that are due together or soon after each other: the first batch at `atMs`,
+ * What a sender handles as one; a job holds one or many. Tries of one message, through one number, that are due together or soon after each other: the first batch at `atMs`,
  * null where nothing limits when. `attempt` is the one about to be made.
  */
 export type SendJob = {
@@ -23,7 +23,7 @@ export type SendBatch = { id: number; part: number; afterMs: number; to: number[
 export type PushJob = { messageId: number; to: number[] };
 
 /** To be raised with any change of what a job holds. */
-export const JOB_SHAPE = 2;
+export const JOB_SHAPE = 3;
 /** As a queue takes it: a job whose id is there already is not queued again. */
 export type NewJob = {
   name: string;
@@ -48,18 +48,46 @@ export const jobs = {
     data: retry,
     opts: { jobId: `r${tryName(retry)}`, delay: Math.max(0, atMs - now) },
   }),
-  /** What is given another slot is in another batch: it is queued again although its old job is still there. */
-  send(send: SendJob, now: number): NewJob {
-    const { messageId, atMs, urgent, batches, yields } = send;
-    const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - now));
+  /**
+   * Sends that are due together; the first of them says when. What is given another slot is in another batch: it is queued
+   * again although its old job is still there.
+   */
+  sends(sends: readonly [SendJob, ...SendJob[]], now: number): NewJob {
+    const [{ messageId, atMs, urgent, batches, yields }] = sends;
+    const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - AHEAD_MS - now));
     const opts = {
-      jobId: `d${messageId}-${batches[0]?.id}${yields === undefined ? '' : `y${yields}`}`,
+      jobId: `d${messageId}-${batches[0]?.id}${yields === undefined ? '' : `y${yields}`}${sends.length > 1 ? `x${sends.length}` : ''}`,
       ...(delay > 0 && { delay }),
       ...(urgent && { lifo: true }),
     };
-    return { name: 'send', data: send, opts };
+    return { name: 'send', data: { sends }, opts };
   },
   push: (push: PushJob): NewJob => ({ name: 'push', data: push, opts: { jobId: `p${push.messageId}-${push.to[0]}` } }),
 };
 
 const DISPATCH_STEP_MS = 100;
+/** A sender gets what has a slot so long before it, so that many are claimed together; each still goes out in its slot. */
+export const AHEAD_MS = 250;
+
+/**
+ * Sends of one queue, put together: those with slots in one quarter of a second, of whatever messages and numbers, some tens
+ * a job, so that several senders share them. A job that waits for no slot holds one, which has recipients enough.
+ */
+export function togetherInJobs(sends: readonly SendJob[]): [SendJob, ...SendJob[]][] {
+  const jobs: [SendJob, ...SendJob[]][] = [];
+  const open = new Map<string, [SendJob, ...SendJob[]]>();
+  for (const send of sends.toSorted((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0))) {
+    const name = `${Math.floor((send.atMs ?? 0) / JOB_SPAN_MS)}${send.urgent ? 'u' : 'm'}`;
+    const job = send.atMs === null ? undefined : open.get(name);
+    if (job !== undefined && job.length < SENDS_A_JOB) {
+      job.push(send);
+      continue;
+    }
+    const started: [SendJob, ...SendJob[]] = [send];
+    jobs.push(started);
+    open.set(name, started);
+  }
+  return jobs;
+}
+const JOB_SPAN_MS = 250;
+const SENDS_A_JOB = 50;

@@ -3,8 +3,8 @@ import BullQueue, { type Job, type Queue } from 'bull';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
-import type { Config } from './config.ts';
-import { JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob } from './jobs.ts';
+import { type Config, isPaced } from './config.ts';
+import { JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob, togetherInJobs } from './jobs.ts';
 import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
@@ -32,6 +32,7 @@ export type Queues = {
   /** For the operators’ dashboard. */
   all: readonly Queue[];
   workFanOut(handlers: FanOutHandlers): void;
+  /** Hands on each send by itself, up to AHEAD_MS and a quarter of a second before its slot. */
   workSends(handler: (send: SendJob) => Promise<void>): void;
   workPushes(handler: (push: PushJob) => Promise<void>): void;
   /** Stops taking new jobs and waits for those that run; those that wait for MySQL go back to their queues. */
@@ -129,10 +130,10 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       const queueOf = new Map(await Promise.all(numberIds.map(async (id) => [id, await queueFor(id)] as const)));
       for (const queue of new Set(queueOf.values())) {
         const mine = sends.filter(({ numberId }) => queueOf.get(numberId) === queue);
-        for (const some of inParts(mine, JOBS_A_BULK)) {
+        for (const some of inParts(togetherInJobs(mine), JOBS_A_BULK)) {
           await add(
             queue,
-            some.map((send) => jobs.send(send, now)),
+            some.map((together) => jobs.sends(together, now)),
           );
         }
       }
@@ -166,8 +167,16 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       work(fanout, 'retry', FAN_OUTS_AT_ONCE, handlers.retry);
     },
     workSends(handler) {
-      const atOnce = config.NUMBER_MPS > 0 || config.ACCOUNT_MPS > 0 ? PACED_SENDS_AT_ONCE : SENDS_AT_ONCE;
-      for (const queue of shards) work(queue, 'send', atOnce, handler);
+      const atOnce = isPaced(config) ? PACED_SENDS_AT_ONCE : SENDS_AT_ONCE;
+      const until = { stopping: stopping.signal };
+      for (const queue of shards) {
+        workOff<{ sends: SendJob[] }>(queue, { name: 'send', atOnce }, async ({ sends }) => {
+          // All of them: what is done again must not meet what still runs.
+          const ends = await Promise.allSettled(sends.map((send) => whileUnavailable(() => handler(send), until)));
+          const failed = ends.find((one) => one.status === 'rejected');
+          if (failed) throw failed.reason;
+        });
+      }
     },
     workPushes(handler) {
       work(push, 'push', PUSHES_AT_ONCE, handler);
@@ -191,7 +200,7 @@ const MESSAGES_A_JOB = 16;
 const FAN_OUTS_AT_ONCE = 16;
 /** Jobs in flight in one sender; each holds up to 25 recipients, and the carrier's pool bounds what is on the wire. */
 const SENDS_AT_ONCE = 64;
-/** Jobs with slots wait for them: more may be in flight, and the limits bound what they send. */
+/** Jobs with slots wait for the last of them: more may be in flight, and the limits bound what they send. */
 const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */
 const PUSHES_AT_ONCE = 8;

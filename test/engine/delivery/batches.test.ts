@@ -53,7 +53,7 @@ describe('a batch', () => {
   async function takeJobs(): Promise<SendJob[]> {
     const found: SendJob[] = [];
     for (const queue of world.runtime.queues.all.filter(({ name }) => name.startsWith('sms-')))
-      for (const job of await queue.getJobs(['waiting', 'delayed'])) found.push(job.data);
+      for (const job of await queue.getJobs(['waiting', 'delayed'])) found.push(...job.data.sends);
     await emptyQueues();
     return found;
   }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { rateLimiterScript } from '../../../engine/delivery/rate-limiter.lua.ts';
 import { openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
+import { AHEAD_MS } from '../../../engine/platform/jobs.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
@@ -15,8 +16,13 @@ describe('the last look before a text goes out', () => {
   beforeEach(() => redis.flushdb());
   after(() => redis.disconnect());
 
-  const ask = async (of: number | string, gapMs: number, count = 1) =>
-    Number(await redis.eval(rateLimiterScript, 1, keys.fairQueue('plivo'), of, gapMs, count));
+  const askAll = async (
+    ...wanted: (readonly [of: number | string, gapMs: number, count?: number, inMs?: number])[]
+  ) => {
+    const values = wanted.flatMap(([of, gapMs, count = 1, inMs = 0]) => [of, gapMs, count, inMs]);
+    return ((await redis.eval(rateLimiterScript, 1, keys.fairQueue('plivo'), ...values)) as number[]).map(Number);
+  };
+  const ask = async (...wanted: Parameters<typeof askAll>[0]) => (await askAll(wanted))[0] ?? Number.NaN;
 
   async function pass(ms: number): Promise<void> {
     for (const key of await redis.keys(`${keys.fairQueue('plivo')}:sent:*`)) {
@@ -42,6 +48,26 @@ describe('the last look before a text goes out', () => {
     expect(await ask(1, 10_000)).to.be.within(21_000, 30_000);
   });
 
+  it('gives many what they want in one call, each in its turn', async () => {
+    const waits = await askAll([1, 10_000], [2, 10_000], [1, 10_000], [1, 10_000, 2], [1, 10_000]);
+    expect(waits).to.deep.equal([0, 0, 10_000, 20_000, 40_000]);
+    expect(await ask(2, 10_000)).to.be.within(1, 10_000);
+  });
+
+  it('gives no moment before the one that is wanted, and the next one after that', async () => {
+    expect(await askAll([1, 10_000, 1, 200], [1, 10_000])).to.deep.equal([200, 10_200]);
+  });
+
+  it('lets a text come before its moment, so that it can be claimed, and says when that is', async () => {
+    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }), redis, carrierOf });
+    const slotAt = performance.now() + 600;
+    const { at } = await limiter.pass(1, { count: 1, slotAt });
+    expect(at).to.be.within(slotAt - 1, slotAt + 500);
+    const next = await limiter.pass(1, { count: 1, slotAt });
+    expect(next.at).to.be.at.least(at + 1_000);
+    expect(performance.now()).to.be.at.least(next.at - AHEAD_MS - 2);
+  });
+
   it('says how far apart texts are that pass together: as far as the tighter limit wants', async () => {
     for (const [env, gapMs] of [
       [{ NUMBER_MPS: '20', ACCOUNT_MPS: '100' }, 50],
@@ -51,7 +77,7 @@ describe('the last look before a text goes out', () => {
     ] as const) {
       await redis.flushdb();
       expect(
-        await openRateLimiter({ config: configOf(env), redis, carrierOf }).pass(1, 3),
+        (await openRateLimiter({ config: configOf(env), redis, carrierOf }).pass(1, now(3))).gapMs,
         JSON.stringify(env),
       ).to.be.closeTo(gapMs * 1.005, 1e-9);
     }
@@ -63,12 +89,12 @@ describe('the last look before a text goes out', () => {
 
   it('counts the account at each carrier alone', async () => {
     const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '0', ACCOUNT_MPS: '0.001' }), redis, carrierOf });
-    await limiter.pass(1, 100);
-    const another = limiter.pass(3, 1).then(
+    await limiter.pass(1, now(100));
+    const another = limiter.pass(3, now(1)).then(
       () => 'sent',
       () => 'held',
     );
-    await limiter.pass(2, 1);
+    await limiter.pass(2, now(1));
     limiter.stop();
     expect(await another).to.equal('held');
   });
@@ -83,14 +109,14 @@ describe('the last look before a text goes out', () => {
     const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis, carrierOf });
     const went: number[] = [];
     const texts = Array.from({ length: 22 }, async (_, at) => {
-      await limiter.pass(1, 1);
+      await limiter.pass(1, now(1));
       went.push(at);
     });
     await Promise.all(texts.slice(0, 21));
     expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
     const slow = openRateLimiter({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis, carrierOf });
-    await slow.pass(2, 1);
-    const held = slow.pass(2, 1).then(
+    await slow.pass(2, now(1));
+    const held = slow.pass(2, now(1)).then(
       () => 'sent',
       () => 'let go',
     );
@@ -99,6 +125,9 @@ describe('the last look before a text goes out', () => {
     await Promise.all(texts);
   });
 });
+
+/** So many texts, the first of them now. */
+const now = (count: number) => ({ count, slotAt: performance.now() });
 
 /** Odd ones are at one carrier, even ones at the other. */
 const carrierOf = async (numberId: number) => (numberId % 2 === 1 ? ('plivo' as const) : ('telnyx' as const));

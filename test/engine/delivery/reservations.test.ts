@@ -110,7 +110,8 @@ describe('deliveries with slots near each other', () => {
       if (!bob || !carol || !dave) throw new Error('somebody is missing');
       const job = { messageId, numberId: group.numberId, attempt: 1, urgent: false };
       const { deliver } = openDelivering(world.runtime);
-      const atMs = Date.now();
+      // A sender gets a job before its slot.
+      const atMs = Date.now() + 200;
       const batches = [
         { ...bob, afterMs: 0 },
         { ...carol, afterMs: 200 },
@@ -119,6 +120,7 @@ describe('deliveries with slots near each other', () => {
       const sentTo = (name: string) => world.simulator.accepted.find(({ to }) => to === group.phones[name]);
       expect(sentTo('Bob')).not.to.equal(undefined);
       expect(sentTo('Carol')?.at).to.be.at.least(atMs + 200);
+      expect(sentTo('Bob')?.at).to.be.at.least(atMs);
       const late = { ...job, atMs: atMs - 1_000, batches: [{ ...dave, afterMs: 100 }] };
       await deliver(late);
       expect(world.simulator.accepted, 'its slot was before the start').to.have.length(2);

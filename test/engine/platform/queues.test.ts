@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DatabaseUnavailable } from '../../../db/connect.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
-import { JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs.ts';
+import { AHEAD_MS, JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
 import { openQueues, type Queues } from '../../../engine/platform/queues.ts';
 import { readTryName, tryName } from '../../../engine/rules/try-name.ts';
@@ -133,13 +133,48 @@ describe('the queues', () => {
     expect(await redis.zcard('{gtx-sms-0}:sms-0:delayed')).to.equal(2);
   });
 
-  it('give a job no earlier than its slot, and urgent ones before others that wait', async () => {
+  it('give a job as long before its slot as it may be claimed, and urgent ones before others that wait', async () => {
     const queues = open();
-    const atMs = Date.now() + 120;
+    const atMs = Date.now() + AHEAD_MS + 120;
     await queues.addSends([send({ messageId: 1 }), send({ messageId: 2, urgent: true }), send({ messageId: 3, atMs })]);
     const taken = await takeSends(queues, 3);
-    expect(Date.now()).to.be.at.least(atMs);
+    expect(Date.now()).to.be.at.least(atMs - AHEAD_MS);
     expect(taken.map(({ messageId }) => messageId)).to.deep.equal([2, 1, 3]);
+  });
+
+  it('put what is due in a quarter of a second into a job, of all messages and numbers, and hand on each of it', async () => {
+    const queues = open();
+    const quarter = Math.ceil((Date.now() + 500) / 250) * 250;
+    const soon = Array.from({ length: 60 }, (_, at) =>
+      send({ messageId: at + 1, numberId: at + 1, atMs: quarter + at, urgent: at === 7 }),
+    );
+    await queues.addSends([...soon, send({ messageId: 100, atMs: quarter + 300 })]);
+    expect(await redis.zcard('{gtx-sms-0}:sms-0:delayed')).to.equal(4);
+    const taken = await takeSends(queues, 61);
+    expect(taken.map(({ messageId }) => messageId).sort((a, b) => a - b)).to.deep.equal([
+      ...soon.map(({ messageId }) => messageId),
+      100,
+    ]);
+  });
+
+  it('hand on again all of a job of which one fails, when the others have ended', async () => {
+    const queues = open();
+    const atMs = Date.now();
+    await queues.addSends([1, 2, 3].map((messageId) => send({ messageId, numberId: messageId, atMs })));
+    const tries: number[] = [];
+    const ended: number[] = [];
+    await new Promise<void>((resolve) => {
+      queues.workSends(async ({ messageId }) => {
+        tries.push(messageId);
+        if (tries.length > 3) expect(ended).to.include.members([1, 3]);
+        if (messageId === 2 && tries.length === 2) throw new Error('this one fails');
+        await new Promise(setImmediate);
+        ended.push(messageId);
+        if (ended.length === 5) resolve();
+      });
+    });
+    await queues.drain();
+    expect(tries).to.deep.equal([1, 2, 3, 1, 2, 3]);
   });
 
   it('say how much room there is in the fullest one', async () => {
