@@ -46,7 +46,8 @@ async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal
     db = openDb(url, { size: 1 });
     const { reason, ...options } = parsed.options;
     const { args, isRehearsal } = parsed;
-    const call = { db, env, args, options, reason: reason ?? null, now: new Date(), isRehearsal };
+    const tell = (line: string) => terminal.err(`${line}\n`);
+    const call = { db, env, args, options, reason: reason ?? null, now: new Date(), isRehearsal, tell };
     if (isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));
     if (command.asks && !parsed.yes) await agree(await command.asks(call), terminal);
     return command.changes ? await audited(command, call) : await command.run(call);

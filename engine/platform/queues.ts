@@ -52,11 +52,29 @@ export type FanOutHandlers = {
   retry(retry: TryOf): Promise<void>;
 };
 
+/** The names of all queues, as the settings have them. */
+export function queueNames(config: Config): string[] {
+  return ['fanout', 'push', ...carriersSetUp(config).flatMap((carrier) => shardNames(config, carrier))];
+}
+
+function shardNames({ QUEUE_SHARDS }: Config, carrier: CarrierName): string[] {
+  return Array.from({ length: QUEUE_SHARDS }, (_, at) => (carrier === 'plivo' ? `sms-${at}` : `sms-${carrier}-${at}`));
+}
+
+/** The key of a list of a queue, or of one of its jobs. */
+export function queueKey(config: Config, name: string, of: string): string {
+  return `${prefixOf(config, name)}:${name}:${of}`;
+}
+
+function prefixOf({ REDIS_PREFIX }: Config, name: string): string {
+  return `${REDIS_PREFIX}${keys.queue(name)}`;
+}
+
 export function openQueues({ config, log, works, carrierOf = async () => mainCarrier(config) }: QueueOptions): Queues {
   const connections = openQueueConnections(config, { works, log });
   const open = (name: string) =>
     new BullQueue(name, {
-      prefix: `${config.REDIS_PREFIX}${keys.queue(name)}`,
+      prefix: prefixOf(config, name),
       createClient: connections.create,
       settings: {
         maxStalledCount: 5,
@@ -72,10 +90,7 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
         backoff: { type: 'exponential', delay: 500 },
       },
     });
-  const openShards = (carrier: CarrierName): Queue[] =>
-    Array.from({ length: config.QUEUE_SHARDS }, (_, at) =>
-      open(carrier === 'plivo' ? `sms-${at}` : `sms-${carrier}-${at}`),
-    );
+  const openShards = (carrier: CarrierName): Queue[] => shardNames(config, carrier).map(open);
   const fanout: Queue = open('fanout');
   // Each carrier has its own: while one is paused or slow, its jobs keep nobody else's waiting.
   const sending = new Map(carriersSetUp(config).map((carrier) => [carrier, openShards(carrier)]));

@@ -1,20 +1,24 @@
 import { BadConfig, type Config, readConfig } from '../../engine/platform/config.ts';
 import { type Carriers, withCarriers } from '../../engine/platform/runtime.ts';
-import { type Call, NotPossible, type Outcome } from './command.ts';
+import { type Call, type Env, NotPossible, type Outcome } from './command.ts';
 
 type At = { carriers: Carriers; config: Config };
 
-/** With the settings of the processes. Throws `NotPossible`, naming all that are wrong or missing. */
+/** With the settings of the processes, as `configIn` reads them. */
 export async function atCarriers({ env }: Pick<Call, 'env'>, work: (at: At) => Promise<Outcome>): Promise<Outcome> {
-  let config: Config;
+  const config = configIn(env);
+  return withCarriers(config, (carriers) => work({ carriers, config }));
+}
+
+/** The settings of the processes. Throws `NotPossible`, naming all that are wrong or missing. */
+export function configIn(env: Env): Config {
   try {
-    config = readConfig(env);
+    return readConfig(env);
   } catch (error) {
     throw error instanceof BadConfig
       ? new NotPossible(`This needs the settings of the processes; ${error.message}`)
       : error;
   }
-  return withCarriers(config, (carriers) => work({ carriers, config }));
 }
 
 /** What a carrier says against it is for the operator. */

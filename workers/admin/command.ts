@@ -40,6 +40,8 @@ export type Call = {
   now: Date;
   /** What it writes is taken back; nothing else may be done either. */
   isRehearsal: boolean;
+  /** Says how far it is, while it works. */
+  tell(line: string): void;
 };
 export type Options = { readonly [name: string]: string | undefined };
 export type Env = { readonly [name: string]: string | undefined };

@@ -26,6 +26,7 @@ import { personExport } from './person-export.ts';
 import { personFind } from './person-find.ts';
 import { personForget } from './person-forget.ts';
 import { personShow } from './person-show.ts';
+import { queuesDrain, queuesShow } from './queues.ts';
 import { sendingPause, sendingResume, sendingStatus } from './sending.ts';
 
 /** What an operator may do from a terminal; a new command is a new row. */
@@ -68,6 +69,8 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   sendingStatus,
   sendingPause,
   sendingResume,
+  queuesShow,
+  queuesDrain,
   doctor,
   audit,
 ];
