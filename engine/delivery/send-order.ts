@@ -1,8 +1,9 @@
 import { type Batch, batchName } from '../../db/deliveries/batches.ts';
 
 /**
- * Keeps the order of messages at a phone among the batches that this process has under way: a batch waits until those of
- * earlier messages, from its number to some of the same people, have gone to the carrier. Between processes the claim looks.
+ * Keeps the order of messages, and of their parts, at a phone among the batches that this process has under way: a batch
+ * waits until those of earlier messages or parts, from its number to some of the same people, have gone to the carrier.
+ * Between processes the claim looks, at messages.
  */
 export type SendOrder = {
   /** To be called when a batch could be sent; `end` is to be called whatever becomes of it. */
@@ -60,6 +61,9 @@ export function openSendOrder(): SendOrder {
 
 type UnderWay = { batch: Batch; gone: Promise<void> };
 
+/** Of an earlier message, or an earlier part of the same one that another job has. */
 function goesBefore(other: Batch, batch: Batch): boolean {
-  return other.messageId < batch.messageId && other.to.some((personId) => batch.to.includes(personId));
+  const isEarlier =
+    other.messageId < batch.messageId || (other.messageId === batch.messageId && other.part < batch.part);
+  return isEarlier && other.to.some((personId) => batch.to.includes(personId));
 }
