@@ -71,8 +71,20 @@ export const envExamplePath = new URL('../.env.example', import.meta.url);
 export const readmePath = new URL('../README.md', import.meta.url);
 export const documentPaths = [readmePath, new URL('../docs/operating.md', import.meta.url)];
 
-if (import.meta.filename === process.argv[1]) {
+const HELP =
+  'npm run docs: draws the tables of README.md and docs/operating.md, and .env.example, from the code. It takes no arguments.';
+
+if (import.meta.filename === process.argv[1]) process.exitCode = await main(process.argv.slice(2));
+
+/** Returns the exit code. What it does not know changes nothing. */
+async function main([argument]: readonly string[]): Promise<number> {
+  if (argument !== undefined) {
+    const asksForHelp = argument === '--help' || argument === '-h';
+    console.log(asksForHelp ? HELP : `"${argument}" is nothing that it takes.\n${HELP}`);
+    return asksForHelp ? 0 : 2;
+  }
   for (const path of documentPaths) await writeFile(path, withTables(await readFile(path, 'utf8')));
   await writeFile(envExamplePath, drawEnvExample());
   console.log('The tables of README.md and docs/operating.md, and .env.example, are up to date.');
+  return 0;
 }

@@ -21,6 +21,7 @@ import { numberRelease } from './number-release.ts';
 import { numberRest } from './number-rest.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
+import { numberStats } from './number-stats.ts';
 import { personBlock, personUnblock } from './person-block.ts';
 import { personExport } from './person-export.ts';
 import { personFind } from './person-find.ts';
@@ -45,6 +46,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   numberRest,
   numberRelease,
   numberPool,
+  numberStats,
   numberCheck,
   numberBuy,
   numberImport,
