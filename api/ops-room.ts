@@ -1,8 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isMainPassword } from '../engine/people/operators.ts';
 import { countOperator } from '../engine/people/throttle.ts';
 import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { MAIN_OPERATOR } from '../engine/rules/operators.ts';
 import { clientAddress } from './address.ts';
+import { showConsole, signedIn } from './console/console.ts';
 import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
 import { queueBoard } from './ops-queues.ts';
@@ -19,12 +21,8 @@ export function opsRoom(runtime: Runtime, metrics: Metrics): Step {
     if (path !== '/ops' && !path.startsWith('/ops/')) return next();
     ctx.state.route = 'ops';
     ctx.state.isRoutine = true;
-    const counted = await countOperator(runtime, clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }));
-    if (!isOperator(ctx, password)) {
-      ctx.set('WWW-Authenticate', 'Basic realm="ops", charset="UTF-8"');
-      throw new DomainError('UNAUTHORIZED');
-    }
-    await counted.giveBack();
+    if (await showConsole(runtime, ctx)) return;
+    await refuseStrangers(runtime, ctx);
     if (path === '/ops/queues' || path.startsWith('/ops/queues/')) return board(ctx, next);
     const show = pages[path];
     if (show === undefined) return next();
@@ -39,12 +37,19 @@ const pages: Record<string, (page: { runtime: Runtime; metrics: Metrics; ctx: Re
   '/ops/trace': ({ runtime, ctx }) => showTrace(runtime, ctx),
 };
 
-/** Compares hashes, so that the time it takes tells nothing of the password, its length included. */
-function isOperator({ req }: RequestContext, password: string): boolean {
-  const [, sent = ''] = /^Basic ([\w+/=-]{1,2000})$/i.exec(req.headers.authorization ?? '') ?? [];
-  return timingSafeEqual(digest(Buffer.from(sent, 'base64')), digest(Buffer.from(`ops:${password}`)));
+/** For programs, by OPS_PASSWORD with each request; who is signed in to the console needs none. */
+async function refuseStrangers(runtime: Runtime, ctx: RequestContext): Promise<void> {
+  if (ctx.headers.authorization === undefined && (await signedIn(runtime, ctx)) !== null) return;
+  const counted = await countOperator(runtime, clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }));
+  if (!isOperator(runtime, ctx)) {
+    ctx.set('WWW-Authenticate', 'Basic realm="ops", charset="UTF-8"');
+    throw new DomainError('UNAUTHORIZED');
+  }
+  await counted.giveBack();
 }
 
-function digest(bytes: Buffer): Buffer {
-  return createHash('sha256').update(bytes).digest();
+function isOperator(runtime: Runtime, { req }: RequestContext): boolean {
+  const [, sent = ''] = /^Basic ([\w+/=-]{1,2000})$/i.exec(req.headers.authorization ?? '') ?? [];
+  const [name, ...password] = Buffer.from(sent, 'base64').toString('utf8').split(':');
+  return isMainPassword(runtime, password.join(':')) && name === MAIN_OPERATOR;
 }

@@ -57,7 +57,7 @@ function name(ctx: RequestContext): void {
 type Readiness = { missing: 'mysql' | 'schema' | null; degraded: ('redis' | TextClass)[] };
 
 /** Without MySQL or its schema nothing works; without Redis texts are still taken. */
-async function readReadiness(runtime: Runtime): Promise<Readiness> {
+export async function readReadiness(runtime: Runtime): Promise<Readiness> {
   const [missing, redisAnswers, late] = await Promise.all([
     missingOf(runtime.db),
     isTrue(runtime.redis.ping().then(Boolean), REDIS_TIMEOUT_MS),

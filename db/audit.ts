@@ -11,7 +11,27 @@ export type AuditEntry = {
   outcome: 'begun' | 'done' | 'failed';
 };
 
-export async function beginAct(
+/** Runs what an operator does, between the row that says so and its outcome. */
+export async function audited<T>(
+  sql: Sql,
+  act: Pick<AuditEntry, 'who' | 'act' | 'reason'> & { words: readonly string[]; now: Date },
+  work: () => Promise<T>,
+): Promise<T> {
+  const id = await beginAct(sql, { ...act, words: JSON.stringify(act.words) });
+  try {
+    const done = await work();
+    await endAct(sql, { id, outcome: 'done' });
+    return done;
+  } catch (error) {
+    await endAct(sql, { id, outcome: 'failed' });
+    throw error;
+  }
+}
+
+/** Characters of the column. */
+export const LONGEST_REASON = 200;
+
+async function beginAct(
   sql: Sql,
   { who, act, words, reason, now }: Pick<AuditEntry, 'who' | 'act' | 'words' | 'reason'> & { now: Date },
 ): Promise<number> {
@@ -23,7 +43,7 @@ export async function beginAct(
   return id;
 }
 
-export async function endAct(sql: Sql, { id, outcome }: { id: number; outcome: 'done' | 'failed' }): Promise<void> {
+async function endAct(sql: Sql, { id, outcome }: { id: number; outcome: 'done' | 'failed' }): Promise<void> {
   await run(sql, 'UPDATE audit SET outcome = ? WHERE id = ?', [outcome, id]);
 }
 

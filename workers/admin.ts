@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
-import { beginAct, endAct } from '../db/audit.ts';
+import { audited, LONGEST_REASON } from '../db/audit.ts';
 import { DatabaseUnavailable, type Db, openDb, rehearse, TlsFailed } from '../db/connect.ts';
 import { BadAddress } from '../db/server-address.ts';
 import { readSettingFiles } from '../db/setting-files.ts';
@@ -50,7 +50,7 @@ async function withDatabase(command: Command, parsed: Parsed, env: Env, terminal
     const call = { db, env, args, options, reason: reason ?? null, now: new Date(), isRehearsal, tell };
     if (isRehearsal) return unlessSaid(await rehearse(db, (tx) => command.run({ ...call, db: tx })));
     if (command.asks && !parsed.yes) await agree(await command.asks(call), terminal);
-    return command.changes ? await audited(command, call) : await command.run(call);
+    return command.changes ? await withAudit(command, call) : await command.run(call);
   } finally {
     await db?.destroy();
   }
@@ -65,26 +65,14 @@ async function agree(question: string, { ask }: Terminal): Promise<void> {
   if (!/^y(es)?$/i.test((await ask(`${question} [y/N] `)).trim())) throw new NotPossible('Nothing was done.');
 }
 
-async function audited(command: Command, call: Call): Promise<Outcome> {
-  const { reason } = call;
-  if (reason !== null && reason.length > REASON_LIMIT)
-    throw new Misuse(`The reason is longer than ${REASON_LIMIT} characters.`);
-  const { db, env, args, options, now } = call;
+async function withAudit(command: Command, call: Call): Promise<Outcome> {
+  const { reason, db, env, args, options, now } = call;
+  if (reason !== null && reason.length > LONGEST_REASON)
+    throw new Misuse(`The reason is longer than ${LONGEST_REASON} characters.`);
   const named = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  const words = JSON.stringify([...args, ...named]);
-  const id = await beginAct(db, { who: whoIn(env), act: command.words.join(' '), words, reason, now });
-  try {
-    const outcome = await command.run(call);
-    await endAct(db, { id, outcome: 'done' });
-    return outcome;
-  } catch (error) {
-    await endAct(db, { id, outcome: 'failed' });
-    throw error;
-  }
+  const act = { who: whoIn(env), act: command.words.join(' '), words: [...args, ...named], reason, now };
+  return audited(db, act, () => command.run(call));
 }
-
-/** Of the column. */
-const REASON_LIMIT = 200;
 
 function whoIn({ OPERATOR }: Env): string {
   return (OPERATOR?.trim() || userInfo().username).slice(0, 100);

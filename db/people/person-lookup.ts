@@ -26,6 +26,11 @@ export async function findPhonesWith(
   );
 }
 
+/** As it is kept: of one who was forgotten, the hash. */
+export async function findPhoneOf(sql: Sql, personId: number): Promise<string | undefined> {
+  return (await row<{ phone: string }>(sql, 'SELECT phone FROM people WHERE id = ?', [personId]))?.phone;
+}
+
 export async function readPersonSheet(sql: Sql, phone: string): Promise<PersonSheet | undefined> {
   return row(
     sql,

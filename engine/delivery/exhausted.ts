@@ -1,7 +1,7 @@
 import { countEvents } from '../platform/events.ts';
 import { keys } from '../platform/keys.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { type Budget, budgetWindows, type CardTry, type Empty } from '../rules/budgets.ts';
+import { type Budget, budgetNames, budgetWindows, type CardTry, cardTries, type Empty } from '../rules/budgets.ts';
 
 /**
  * Counts what met an empty budget, for the metric, and says so by one `error` line of each budget an hour, whichever process
@@ -26,6 +26,13 @@ export function noteCardTries(runtime: Runtime, budget: CardTry, of: 'account' |
     { budget, of, hours: 1 },
     'too many cards were saved or declined: somebody may be trying stolen cards, more of them are refused',
   );
+}
+
+/** The budgets that were said to be used up within the hour. Throws while Redis is unavailable. */
+export async function readBudgetAlarms({ redis }: Pick<Runtime, 'redis'>): Promise<(Budget | CardTry)[]> {
+  const names = [...budgetNames, ...cardTries];
+  const said = await redis.mget(names.map((name) => keys.budgetAlarm(name)));
+  return names.filter((_, at) => said[at] !== null);
 }
 
 const ALARM_SECONDS = 3_600;

@@ -111,6 +111,25 @@ export async function countOperator(runtime: Runtime, address: string): Promise<
   return { giveBack: () => giveBack(runtime, 'operators', address) };
 }
 
+/** The same of one who signs in by a name: an address has fewer guesses at each, so that nobody locks others out by theirs. */
+export async function countOperatorGuess(
+  runtime: Runtime,
+  { name, address }: { name: string; address: string },
+): Promise<{ giveBack(): Promise<void> }> {
+  const all = await countOperator(runtime, address);
+  const subject = `${name} ${address}`;
+  try {
+    await take(runtime, 'operatorNames', subject, 'UNAVAILABLE');
+  } catch (refused) {
+    if (!(refused instanceof DomainError) || refused.subtype !== 'redis') throw refused;
+  }
+  return {
+    async giveBack() {
+      await Promise.all([all.giveBack(), giveBack(runtime, 'operatorNames', subject)]);
+    },
+  };
+}
+
 /**
  * Counts a guess at a PIN or password of a phone, by an address. Throws LOCKOUT with the seconds to wait, for the right
  * guess as well. The caller then reports the result: `giveBack` for a right guess or one that could not be checked,
@@ -149,6 +168,7 @@ const limits = {
   deviceTextsDaily: { points: 10, duration: 24 * HOUR },
   passwords: { points: 5, duration: HOUR },
   operators: { points: 50, duration: LOCKOUT_SECONDS },
+  operatorNames: { points: 10, duration: LOCKOUT_SECONDS },
   guessesAt: { points: 5, duration: LOCKOUT_SECONDS },
   guessesFrom: { points: 50, duration: LOCKOUT_SECONDS },
   'cards:account': { points: 'CARD_TRIES_PER_ACCOUNT', duration: HOUR },

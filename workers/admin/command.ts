@@ -2,11 +2,11 @@ import { type AccountRow, findAccount } from '../../db/billing/accounts.ts';
 import type { Sql } from '../../db/connect.ts';
 import { findNumberSettings, type NumberSettings } from '../../db/groups/number-settings.ts';
 import { findPerson } from '../../db/people/people.ts';
-import { type PersonSheet, readPersonSheet } from '../../db/people/person-lookup.ts';
+import type { PersonSheet } from '../../db/people/person-lookup.ts';
 import { readSettingFiles } from '../../db/setting-files.ts';
-import { hiddenPhone } from '../../engine/people/forgotten.ts';
 import { settings } from '../../engine/platform/settings.ts';
 import { readPhone, spellPhone } from '../../engine/rules/phone.ts';
+import { findPersonSheet } from '../../engine/usecases/operating/find-person.ts';
 
 /** What an operator may do from a terminal: a row. The parser, the help and the table of the guide are drawn from it. */
 export type Command = Usage & { offline?: false; run(call: Call): Promise<Outcome> };
@@ -79,9 +79,7 @@ export async function accountOf(
 export async function sheetOf({ db, env }: Pick<Call, 'db' | 'env'>, written: string): Promise<PersonSheet> {
   const phone = spellPhone(written, phonesOf(env));
   if (phone === null) throw new Misuse(`"${written}" is no phone number.`);
-  const secret = secretIn(env);
-  const hidden = secret === null ? null : hiddenPhone(secret, phone);
-  const sheet = (await readPersonSheet(db, phone)) ?? (hidden === null ? undefined : await readPersonSheet(db, hidden));
+  const sheet = await findPersonSheet(db, { phone, secret: secretIn(env) });
   if (sheet === undefined) throw new NotPossible(`We know nobody with the phone ${phone}.`);
   return sheet;
 }

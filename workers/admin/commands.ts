@@ -22,6 +22,7 @@ import { numberRest } from './number-rest.ts';
 import { numberRestore, numberRetire } from './number-retire.ts';
 import { numberSet } from './number-set.ts';
 import { numberStats } from './number-stats.ts';
+import { operatorAdd, operatorList, operatorPassword, operatorRemove } from './operator.ts';
 import { personBlock, personUnblock } from './person-block.ts';
 import { personExport } from './person-export.ts';
 import { personFind } from './person-find.ts';
@@ -73,6 +74,10 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   sendingResume,
   queuesShow,
   queuesDrain,
+  operatorAdd,
+  operatorPassword,
+  operatorRemove,
+  operatorList,
   doctor,
   audit,
 ];

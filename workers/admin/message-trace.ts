@@ -1,7 +1,6 @@
-import { readTracedDeliveries, type TracedDelivery } from '../../db/deliveries/trace.ts';
 import type { MessageSheet } from '../../db/messages/message-sheet.ts';
-import { readAttemptLog } from '../../engine/rules/attempt-log.ts';
 import { inDollars } from '../../engine/rules/money.ts';
+import { type Traced, type TracedMoney, traceMessage } from '../../engine/usecases/operating/trace-message.ts';
 import type { Command } from './command.ts';
 import { messageOf, nameOf } from './messages.ts';
 import { tableOf } from './table.ts';
@@ -13,22 +12,11 @@ export const messageTrace: Command = {
   examples: ['message trace 4711', 'message trace 4711-12-0-1 --json'],
   async run(call) {
     const sheet = await messageOf(call, call.args[0] ?? '');
-    const deliveries = (await readTracedDeliveries(call.db, sheet.id)).map(({ attemptLog, ...delivery }) => ({
-      ...delivery,
-      tries: readAttemptLog(attemptLog),
-    }));
-    const money = {
-      payer: sheet.payer,
-      reserved: sheet.held,
-      paid: deliveries.reduce((sum, { charged }) => sum + charged, 0),
-      carrierCost: deliveries.reduce((sum, { carrierCost }) => sum + carrierCost, 0) / 100,
-    };
+    const { deliveries, money } = await traceMessage(call.db, sheet);
     const text = [...linesOf(sheet), fanOutOf(sheet, deliveries), moneyOf(money), tableOfAll(deliveries)].join('\n');
     return { text, json: { message: sheet, deliveries, money } };
   },
 };
-
-type Traced = Omit<TracedDelivery, 'attemptLog'> & { tries: ReturnType<typeof readAttemptLog> };
 
 function linesOf(sheet: MessageSheet): string[] {
   const { from, fromName, to, inboundId, rosterVersion, acceptedAt, text, media, cancelledAt } = sheet;
@@ -50,12 +38,11 @@ function fanOutOf({ pending }: MessageSheet, deliveries: readonly Traced[]): str
   return `fanned out ${first.createdAt.toISOString()}: ${deliveries.length} texts, ${waits} of them wait for a slot`;
 }
 
-function moneyOf({ payer, reserved, paid, carrierCost }: Money): string {
+function moneyOf({ payer, reserved, paid, carrierCost }: TracedMoney): string {
   const taken = `the carriers charge ${carrierCost} pennies`;
   if (payer === null) return `paid by nobody; ${taken}`;
   return `paid by ${payer}: ${inDollars(paid)} (${inDollars(reserved ?? 0)} were reserved); ${taken}`;
 }
-type Money = { payer: string | null; reserved: number | null; paid: number; carrierCost: number };
 
 function tableOfAll(deliveries: readonly Traced[]): string {
   const cells = deliveries.map((one) => [
