@@ -1,3 +1,4 @@
+import { fairQueueStateLua } from './fair-queue-state.lua.ts';
 import { slotsLua } from './slots.lua.ts';
 
 /**
@@ -26,23 +27,24 @@ local limited = numberMps > 0 or accountMps > 0
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 ${slotsLua}
+${fairQueueStateLua}
 local function lineOf(class, number, group) return P .. ':line:' .. class .. ':' .. number .. ':' .. group end
 local function parkedAt(class, number) return P .. ':parked:' .. class .. ':' .. number end
 
 local function addToRing(class, group, number)
-  if redis.call('RPUSH', P .. ':lines:' .. class .. ':' .. group, number) == 1 then
-    redis.call('RPUSH', P .. ':ring:' .. class, group)
-  end
+  local lines = P .. ':lines:' .. class .. ':' .. group
+  if isEmpty(lines) then push(P .. ':ring:' .. class, group) end
+  push(lines, number)
 end
 
 for at = 7, #ARGV, 5 do
   local class, number, group, message, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
   if count > 0 then
-    redis.call('HSET', P .. ':want', message .. ':' .. number, count)
+    setWant(message .. ':' .. number, count)
     redis.call('ZADD', lineOf(class, number, group), message, message)
     if redis.call('SADD', P .. ':numbers:' .. class .. ':' .. group, number) == 1 then
-      if redis.call('EXISTS', parkedAt(class, number)) == 1 then
-        redis.call('RPUSH', parkedAt(class, number), group)
+      if not isEmpty(parkedAt(class, number)) then
+        push(parkedAt(class, number), group)
       else
         addToRing(class, group, number)
       end
@@ -67,8 +69,10 @@ end
 -- Serves the first message of a line; returns how many slots it got, whether those are all it wants, and whether the
 -- line still waits.
 local function serve(class, number, line, most)
-  local message = redis.call('ZRANGE', line, 0, 0)[1]
-  local want = tonumber(redis.call('HGET', P .. ':want', message .. ':' .. number) or '0')
+  local message = headOf(line)
+  if not message then return 0, true, false end
+  local name = message .. ':' .. number
+  local want = wantOf(name)
   local count, slots = 0, {}
   if limited then
     while count < most and count < want do
@@ -83,15 +87,16 @@ local function serve(class, number, line, most)
   end
   if count > 0 then reservation(message, number, slots, count) end
   if count >= want then
-    redis.call('HDEL', P .. ':want', message .. ':' .. number)
+    setWant(name, 0)
     redis.call('ZREM', line, message)
-    return count, true, redis.call('EXISTS', line) == 1
+    heads[line] = nil
+    return count, true, headOf(line) ~= false
   end
-  if count > 0 then redis.call('HINCRBY', P .. ':want', message .. ':' .. number, -count) end
+  if count > 0 then setWant(name, want - count) end
   return count, false, true
 end
 
-local function wakeAt(class, number, at) redis.call('ZADD', P .. ':full:' .. class, math.min(at, furthest), number) end
+local function wakeAt(class, number, at) moveTo(class, number, math.min(at, furthest)) end
 
 -- Parks a line that has had something behind the others of its number. One that was in vain comes before them: but after
 -- this call, in the order in which they came.
@@ -103,7 +108,7 @@ local function park(class, number, group, got)
   if got == 0 then
     passed[#passed + 1] = { number, group, at }
   else
-    redis.call('RPUSH', parkedAt(class, number), group)
+    push(parkedAt(class, number), group)
     wakeAt(class, number, at)
   end
 end
@@ -112,18 +117,18 @@ end
 -- may need, or right when it is known what it got.
 local function wake(class)
   while true do
-    local number = redis.call('ZRANGEBYSCORE', P .. ':full:' .. class, '-inf', now + horizon[class], 'LIMIT', 0, 1)[1]
+    local number = firstDue(class, readNext)
     if not number then return end
     local at = nextOf(number).at
     visits = visits + 1
     if at > now + horizon[class] then
       wakeAt(class, number, at)
     else
-      local group = redis.call('LPOP', parkedAt(class, number))
-      if redis.call('EXISTS', parkedAt(class, number)) == 1 then
-        wakeAt(class, number, math.max(now, at) + quantum * gap)
+      local group = pop(parkedAt(class, number))
+      if isEmpty(parkedAt(class, number)) then
+        moveTo(class, number, false)
       else
-        redis.call('ZREM', P .. ':full:' .. class, number)
+        wakeAt(class, number, math.max(now, at) + quantum * gap)
       end
       if group then return addToRing(class, group, number) end
     end
@@ -133,23 +138,23 @@ end
 -- One turn of a group, over its numbers; returns how many slots it got, and whether it could have more.
 local function turn(class, group, most)
   local lines = P .. ':lines:' .. class .. ':' .. group
-  local count, left = 0, redis.call('LLEN', lines)
+  local count, left = 0, lengthOf(lines)
   while count < most and left > 0 and not isFull(class) do
     visits = visits + 1
-    local number = redis.call('LPOP', lines)
+    local number = pop(lines)
     local got, isAll, waits = serve(class, number, lineOf(class, number, group), most - count)
     count = count + got
     -- Others may follow as soon as this one has what it got.
-    local others = redis.call('EXISTS', parkedAt(class, number)) == 1
+    local others = not isEmpty(parkedAt(class, number))
     if others then wakeAt(class, number, nextOf(number).at) end
     if not waits then
       redis.call('SREM', P .. ':numbers:' .. class .. ':' .. group, number)
       left = left - 1
     elseif count == most and others then
-      redis.call('RPUSH', parkedAt(class, number), group)
+      push(parkedAt(class, number), group)
       left = left - 1
     elseif isAll or count == most or isFull(class) then
-      redis.call('RPUSH', lines, number)
+      push(lines, number)
     else
       park(class, number, group, got)
       left = left - 1
@@ -166,27 +171,26 @@ for _, class in ipairs({ 'u', 'm' }) do
   visits, passed = 0, {}
   while visits < 5000 and not isFull(class) do
     wake(class)
-    local group = redis.call('LPOP', ring)
+    local group = pop(ring)
     if not group then break end
-    local saved = redis.call('HGET', rest, group)
-    if saved then redis.call('HDEL', rest, group) end
-    local most = tonumber(saved or quantum)
+    local most = takeRest(class, group) or quantum
     local count, waits = turn(class, group, most)
     if waits and count < most and isFull(class) then
       -- Cut short because nobody can have more now: it goes on with the rest of its turn.
-      redis.call('LPUSH', ring, group)
+      pushFront(ring, group)
       redis.call('HSET', rest, group, most - count)
     elseif waits then
-      redis.call('RPUSH', ring, group)
+      push(ring, group)
     end
   end
   for at = #passed, 1, -1 do
     local number, group, wakesAt = unpack(passed[at])
-    redis.call('LPUSH', parkedAt(class, number), group)
+    pushFront(parkedAt(class, number), group)
     wakeAt(class, number, wakesAt)
   end
 end
 writeReserved()
+writeState()
 
 local waiting = 0
 for _, key in ipairs({ ':ring:u', ':ring:m' }) do waiting = waiting + redis.call('LLEN', P .. key) end

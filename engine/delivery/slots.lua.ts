@@ -19,12 +19,19 @@ end
 -- What is reserved in this call is kept here and written at its end: a few commands, however many slots.
 local nextAt, hint, isTaken, newSlots = {}, nil, {}, {}
 
-local function nextOf(number)
-  if not nextAt[number] then
-    local at = within(redis.call('HGET', P .. ':next', number), furthest + gap)
-    local held = within(redis.call('HGET', P .. ':held', number), now + 86400000 + 1000)
-    nextAt[number] = { at = math.max(at, held) }
+local function readNext(numbers)
+  local ahead, silent = redis.call('HMGET', P .. ':next', unpack(numbers)), redis.call('HMGET', P .. ':held', unpack(numbers))
+  for place, number in ipairs(numbers) do
+    if not nextAt[number] then
+      local at = within(ahead[place], furthest + gap)
+      local held = within(silent[place], now + 86400000 + 1000)
+      nextAt[number] = { at = math.max(at, held) }
+    end
   end
+end
+
+local function nextOf(number)
+  if not nextAt[number] then readNext({ number }) end
   return nextAt[number]
 end
 

@@ -438,6 +438,29 @@ describe('the fair queue', () => {
     });
   });
 
+  it('takes few commands of Redis for each slot, however many numbers have some', async () => {
+    const pace = { numberMps: 1, horizonMs: 5_000 };
+    const requests = Array.from({ length: 300 }, (_, at) => ({
+      ...{ urgent: false, numberId: at + 1, groupId: at + 1, messageId: at + 1 },
+      count: 30,
+    }));
+    await ask(pace, requests);
+    await pass(pace, 1_000);
+    const before = await commands();
+    const { slots } = await ask(pace, []);
+    const spent = (await commands()) - before;
+    expect(slots.length).to.equal(300);
+    expect(spent / slots.length).to.be.below(5);
+  });
+
+  async function commands(): Promise<number> {
+    const said = await redis.info('commandstats');
+    return [...said.matchAll(/^cmdstat_(?!info)[^:]+:calls=(\d+)/gm)].reduce(
+      (sum, [, calls]) => sum + Number(calls),
+      0,
+    );
+  }
+
   it('whatever is asked for in whatever order, everybody gets exactly that and no limit is passed', async () => {
     const anyTurn = fc.record({
       urgent: fc.boolean(),
