@@ -58,14 +58,12 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (passed === HELD) return HELD;
         const { halfOpen, openSince } = passed;
         if (slot !== null && slot < openSince) return 'late';
-        const { at, gapMs } = await limiter.pass(job.numberId, { count: batch.to.length, slotAt });
+        const moment = await limiter.pass(job.numberId, { count: batch.to.length, slotAt });
         let claimed = await claims.add(batchOf(job, batch));
         if (claimed !== BEHIND && claimed !== STRANDED) {
           if (claimed === null) return 'done';
-          const restMs = at - performance.now();
-          // It is ours: nothing but this moment is between it and the carrier.
-          if (restMs > 0) await sleep(restMs);
-          await sendBatch(job, batch, { claimed, halfOpen, gapMs, onSent: turn.sent });
+          await limiter.keep(moment);
+          await sendBatch(job, batch, { claimed, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
           return 'done';
         }
         // Nothing of the limits is used up by waiting.

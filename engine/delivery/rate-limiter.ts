@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batched } from '../platform/batch.ts';
 import { AHEAD_MS } from '../platform/jobs.ts';
 import { keys } from '../platform/keys.ts';
+import type { RedisClient } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { withHeadroom } from './fair-queue.ts';
@@ -15,13 +16,20 @@ import { rateLimiterScript } from './rate-limiter.lua.ts';
  */
 export type RateLimiter = {
   /**
-   * Returns when this number may send `count` texts, in the order of asking, the first not before `slotAt`: `at`, when the
-   * first may, up to AHEAD_MS before that, and `gapMs` from one to the next. Times are on the clock that nobody sets. Rejects
-   * when the process stops.
+   * Returns when this number may send `count` texts, in the order of asking, the first not before `slotAt`. Returns up to
+   * AHEAD_MS before that. Rejects when the process stops.
    */
-  pass(numberId: number, wanted: { count: number; slotAt: number }): Promise<{ at: number; gapMs: number }>;
+  pass(numberId: number, wanted: { count: number; slotAt: number }): Promise<Moment>;
+  /**
+   * Waits for the moment itself. Where it has passed meanwhile, the next texts of the number keep their distance to now, or,
+   * where they have their moments already, this one takes another.
+   */
+  keep(moment: Moment): Promise<void>;
   stop(): void;
 };
+
+/** The first of some texts goes at `at`, on the clock that nobody sets, and each `gapMs` after the one before. */
+type Moment = { at: number; gapMs: number; ofNumber: Wanted; ofAccount: Wanted };
 
 export function openRateLimiter({
   config,
@@ -35,24 +43,18 @@ export function openRateLimiter({
   setMaxListeners(0, stopping.signal);
 
   /** Moments are taken one after the other, so that nobody overtakes; many in one call. */
-  const { add: take } = batched<Wanted, number>({
+  const { add: take } = batched<Wanted, Taken>({
     max: WANTED_AT_ONCE,
     lingerMs: 1,
     parallel: 1,
     everyMs: 20,
     async flush(wanted) {
-      const waits = new Map<Wanted, number>();
+      const taken = new Map<Wanted, Taken>();
       for (const carrier of new Set(wanted.map((one) => one.carrier))) {
         const some = wanted.filter((one) => one.carrier === carrier);
-        const now = performance.now();
-        const asked = some.flatMap(({ of, mps, count, from }) => [of, 1_000 / mps, count, Math.max(0, from - now)]);
-        const answer: unknown = await redis.eval(rateLimiterScript, 1, keys.fairQueue(carrier), ...asked);
-        for (const [at, waitMs] of (Array.isArray(answer) ? answer : []).entries()) {
-          const one = some[at];
-          if (one !== undefined) waits.set(one, Number(waitMs));
-        }
+        for (const one of await takeSome(redis, carrier, some)) taken.set(one.of, one);
       }
-      return wanted.map((one) => waits.get(one) ?? 0);
+      return wanted.flatMap((one) => taken.get(one) ?? []);
     },
   });
 
@@ -60,32 +62,61 @@ export function openRateLimiter({
    * Each waits for its own moment, so that no time is lost. Who could not use theirs, because this process stood still, takes
    * another: or all of them would go at once.
    */
-  async function inLine(wanted: Wanted): Promise<number> {
-    if (wanted.mps <= 0) return wanted.from;
-    for (;;) {
-      const waitMs = await take(wanted);
+  async function inLine(wanted: Wanted, isClaimed: boolean): Promise<{ due: number; of: Wanted }> {
+    if (wanted.mps <= 0) return { due: wanted.from, of: wanted };
+    for (let asked = wanted; ; ) {
+      const { waitMs, held } = await take(asked);
       const due = performance.now() + waitMs;
+      asked = { ...wanted, held };
       const restMs = waitMs - AHEAD_MS;
-      if (restMs > 0) await sleep(restMs, undefined, { signal: stopping.signal });
-      if (waitMs <= 0 || performance.now() <= due + LATE_MS) return due;
+      // What is claimed must be sent, or counts as sent perhaps.
+      if (restMs > 0) await sleep(restMs, undefined, isClaimed ? {} : { signal: stopping.signal });
+      if (waitMs <= 0 || performance.now() <= due + LATE_MS) return { due, of: asked };
     }
+  }
+
+  async function passBoth(numberWants: Wanted, accountWants: Wanted, isClaimed: boolean): Promise<Moment> {
+    const number = await inLine(numberWants, isClaimed);
+    // Then only: who waits for their number keeps nobody else waiting.
+    const account = await inLine({ ...accountWants, from: number.due }, isClaimed);
+    const limits = [numberMps, accountMps].filter((mps) => mps > 0);
+    const gapMs = limits.length === 0 ? 0 : 1_000 / Math.min(...limits);
+    return { at: account.due, gapMs, ofNumber: number.of, ofAccount: account.of };
   }
 
   return {
     async pass(numberId, { count, slotAt }) {
-      const carrier = await carrierOf(numberId);
-      const ofNumber = await inLine({ carrier, of: numberId, mps: numberMps, count, from: slotAt });
-      // Then only: who waits for their number keeps nobody else waiting.
-      const at = await inLine({ carrier, of: 'account', mps: accountMps, count, from: ofNumber });
-      const limits = [numberMps, accountMps].filter((mps) => mps > 0);
-      return { at, gapMs: limits.length === 0 ? 0 : 1_000 / Math.min(...limits) };
+      const first = { carrier: await carrierOf(numberId), count, from: slotAt, held: '' };
+      const ofNumber = { ...first, of: numberId, mps: numberMps };
+      return passBoth(ofNumber, { ...first, of: 'account', mps: accountMps }, false);
+    },
+    async keep(moment) {
+      for (let { at, ofNumber, ofAccount } = moment; ; ) {
+        const restMs = at - performance.now();
+        if (restMs > 0) await sleep(restMs);
+        const now = performance.now();
+        if (moment.gapMs === 0 || now <= at + LATE_MS) return;
+        ({ at, ofNumber, ofAccount } = await passBoth({ ...ofNumber, from: now }, ofAccount, true));
+      }
     },
     stop: () => stopping.abort(new Error('the process stops')),
   };
 }
 
-/** Sends of a number, or of the account, at a carrier; the first is wanted from then on. */
-type Wanted = { carrier: CarrierName; of: number | 'account'; mps: number; count: number; from: number };
+async function takeSome(redis: RedisClient, carrier: CarrierName, some: readonly Wanted[]): Promise<Taken[]> {
+  const now = performance.now();
+  const asked = some.flatMap(({ of, mps, count, from, held }) => [
+    ...[of, 1_000 / mps, count],
+    ...[Math.max(0, from - now), held],
+  ]);
+  const answer: unknown = await redis.eval(rateLimiterScript, 1, keys.fairQueue(carrier), ...asked);
+  if (!Array.isArray(answer)) throw new Error('Redis did not say when texts may go');
+  return some.map((of, at) => ({ of, waitMs: Number(answer[at * 2]), held: String(answer[at * 2 + 1]) }));
+}
+
+/** Sends of a number, or of the account, at a carrier; the first is wanted from then on. `held`: of the moment that they had. */
+type Wanted = { carrier: CarrierName; of: number | 'account'; mps: number; count: number; from: number; held: string };
+type Taken = { of: Wanted; waitMs: number; held: string };
 const WANTED_AT_ONCE = 200;
 
 /** As late as a timer is on a busy machine. */

@@ -16,13 +16,15 @@ describe('the last look before a text goes out', () => {
   beforeEach(() => redis.flushdb());
   after(() => redis.disconnect());
 
-  const askAll = async (
-    ...wanted: (readonly [of: number | string, gapMs: number, count?: number, inMs?: number])[]
-  ) => {
-    const values = wanted.flatMap(([of, gapMs, count = 1, inMs = 0]) => [of, gapMs, count, inMs]);
-    return ((await redis.eval(rateLimiterScript, 1, keys.fairQueue('plivo'), ...values)) as number[]).map(Number);
+  type Wants = readonly [of: number | string, gapMs: number, count?: number, inMs?: number, held?: string];
+  const askOf = async (...wanted: Wants[]) => {
+    const values = wanted.flatMap(([of, gapMs, count = 1, inMs = 0, held = '']) => [of, gapMs, count, inMs, held]);
+    const answer = await redis.eval(rateLimiterScript, 1, keys.fairQueue('plivo'), ...values);
+    return Array.isArray(answer) ? answer.map(String) : [];
   };
-  const ask = async (...wanted: Parameters<typeof askAll>[0]) => (await askAll(wanted))[0] ?? Number.NaN;
+  const askAll = async (...wanted: Wants[]) =>
+    (await askOf(...wanted)).flatMap((value, at) => (at % 2 === 0 ? [Number(value)] : []));
+  const ask = async (...wanted: Wants) => (await askAll(wanted))[0] ?? Number.NaN;
 
   async function pass(ms: number): Promise<void> {
     for (const key of await redis.keys(`${keys.fairQueue('plivo')}:sent:*`)) {
@@ -64,8 +66,31 @@ describe('the last look before a text goes out', () => {
     const { at } = await limiter.pass(1, { count: 1, slotAt });
     expect(at).to.be.within(slotAt - 1, slotAt + 500);
     const next = await limiter.pass(1, { count: 1, slotAt });
-    expect(next.at).to.be.at.least(at + 1_000);
+    expect(next.at).to.be.at.least(at + 990);
     expect(performance.now()).to.be.at.least(next.at - AHEAD_MS - 2);
+  });
+
+  it('gives a moment that was not used back, so that the next one keeps its distance to what took its place', async () => {
+    const [, held = ''] = await askOf([1, 10_000]);
+    await pass(3_000);
+    const moved = `${(Number(held) - 3_000).toFixed(3)}`;
+    await redis.set(`${keys.fairQueue('plivo')}:sent:1`, moved, 'PX', 60_000);
+    expect(await ask(1, 10_000, 1, 0, moved), 'late by three seconds').to.equal(0);
+    expect(await ask(1, 10_000)).to.be.within(9_000, 10_000);
+    expect(await ask(1, 10_000, 1, 0, moved), 'another has taken more meanwhile').to.be.within(19_000, 20_000);
+  });
+
+  it('waits for a moment, and where that has passed moves the next ones', async () => {
+    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '2', ACCOUNT_MPS: '0' }), redis, carrierOf });
+    const moment = await limiter.pass(1, { count: 1, slotAt: performance.now() + 200 });
+    await limiter.keep(moment);
+    expect(performance.now()).to.be.at.least(moment.at - 2);
+    const late = await limiter.pass(1, { count: 1, slotAt: moment.at });
+    const held = { ...late, at: late.at - 300 };
+    await limiter.keep(held);
+    const sentAt = performance.now();
+    const next = await limiter.pass(1, { count: 1, slotAt: sentAt });
+    expect(next.at).to.be.at.least(sentAt + 400);
   });
 
   it('says how far apart texts are that pass together: as far as the tighter limit wants', async () => {
