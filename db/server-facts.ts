@@ -9,6 +9,9 @@ export type ServerFacts = {
   maxConnections: number;
   /** 1 where each commit is on disk before it is answered. */
   flushLog: number;
+  /** The name of its machine, and where its data are there. */
+  host: string;
+  dataDir: string;
   now: Date;
 };
 
@@ -16,7 +19,8 @@ export async function readServerFacts(sql: Sql): Promise<ServerFacts> {
   const facts = await row<ServerFacts>(
     sql,
     `SELECT VERSION() AS version, @@character_set_database AS charset, @@global.read_only AS readOnly,
-       @@global.max_connections AS maxConnections, @@global.innodb_flush_log_at_trx_commit AS flushLog, NOW(3) AS now`,
+       @@global.max_connections AS maxConnections, @@global.innodb_flush_log_at_trx_commit AS flushLog, @@hostname AS host,
+       @@datadir AS dataDir, NOW(3) AS now`,
   );
   if (facts === undefined) throw new Error('MySQL says nothing of itself');
   return facts;

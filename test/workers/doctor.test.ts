@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { row, run } from '../../db/connect.ts';
+import { diskFindings, examineDisk } from '../../engine/usecases/doctor/disk.ts';
 import { clockFinding, mysqlFindings } from '../../engine/usecases/doctor/mysql.ts';
 import { redisFindings } from '../../engine/usecases/doctor/redis.ts';
 import { report } from '../../engine/usecases/doctor/watch.ts';
@@ -291,7 +293,7 @@ describe('doctor', () => {
     expect(await count()).to.equal(before);
   });
 
-  it('reads versions, roles, memory and clocks that no server of ours has', () => {
+  it('reads versions, roles, memory and clocks that no server of ours has', async () => {
     const well = { version: '8.4.2', charset: 'utf8mb4', readOnly: 0, maxConnections: 151, flushLog: 1 };
     const states = (found: readonly { state: string }[]) => found.map(({ state }) => state);
     expect(states(mysqlFindings(well))).to.deep.equal(['ok']);
@@ -305,6 +307,14 @@ describe('doctor', () => {
       ['fault', 'warning', 'fault'],
     );
     expect(redisFindings('')).to.deep.equal([]);
+    const disk = (freeGb: number, totalGb: number) =>
+      diskFindings({ freeBytes: freeGb * 1e9, totalBytes: totalGb * 1e9 });
+    expect([disk(50, 100), disk(9, 20), disk(60, 2_000)]).to.deep.equal([[], [], []]);
+    expect(states([...disk(5, 100), ...disk(0.5, 100)])).to.deep.equal(['warning', 'fault']);
+    expect(disk(5, 100)[0]?.says).to.equal('the disk of MySQL’s data has 5.0 GB left of 100');
+    // Elsewhere, and where we may not look, nobody knows.
+    expect(await examineDisk({ host: 'another.example', dataDir: '/' })).to.deep.equal([]);
+    expect(await examineDisk({ host: hostname(), dataDir: '/nowhere/at/all' })).to.deep.equal([]);
     expect(clockFinding('MySQL', 400).state).to.equal('ok');
     expect(clockFinding('MySQL', -5_000).says).to.equal('MySQL is 5 s behind this machine');
   });

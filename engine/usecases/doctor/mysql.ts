@@ -2,6 +2,7 @@ import { DatabaseUnavailable, type Db, TlsFailed } from '../../../db/connect.ts'
 import { isCurrent } from '../../../db/migrate.ts';
 import { readServerFacts, type ServerFacts } from '../../../db/server-facts.ts';
 import { whyRefused } from '../../platform/refusals.ts';
+import { examineDisk } from './disk.ts';
 import { type Finding, type Found, fault, warning } from './finding.ts';
 
 /** MySQL, its schema, and its clock against ours. Nothing else of the database can be looked at where `isThere` is false. */
@@ -18,6 +19,7 @@ export async function examineMysql(db: Db): Promise<{ findings: Finding[]; isThe
   const behind = fault('the schema is missing or older than this program', 'run the release line of the Procfile');
   const findings: Finding[] = [
     ...mysqlFindings(facts).map((found): Finding => ({ check: 'mysql', ...found })),
+    ...(await examineDisk(facts)).map((found): Finding => ({ check: 'mysql', ...found })),
     { check: 'schema', ...(isMigrated ? { state: 'ok', says: 'the schema is current' } : behind) },
     { check: 'clocks', ...clockFinding('MySQL', facts.now.getTime() - ours) },
   ];
@@ -39,7 +41,7 @@ export function mysqlFindings({
   readOnly,
   maxConnections,
   flushLog,
-}: Omit<ServerFacts, 'now'>): Found[] {
+}: Omit<ServerFacts, 'now' | 'host' | 'dataDir'>): Found[] {
   const isMaria = /maria/i.test(version);
   const found = [
     ...(isOlder(version, isMaria ? [10, 6] : [8, 0])
