@@ -1,7 +1,7 @@
 import { DRAIN, LAST_TO_FIRST } from './cases/backlog.ts';
 import { CHAT, SLOWEST } from './cases/fairness.ts';
 import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
-import { EXCESS, PACED, SHARE } from './cases/pace.ts';
+import { EXCESS, LATE_P50, LATE_P99, manyEach, PACED, SHARE, SHARE_OF_ALL } from './cases/pace.ts';
 import { KEPT, P99_RATIO } from './cases/retention.ts';
 import { wholePathOf } from './cases/whole-path.ts';
 import type { Measured } from './measure.ts';
@@ -53,6 +53,21 @@ const thresholds: readonly Threshold[] = [
     of: { who: PACED, figure: 'Redis commands' },
     ...{ better: 'less', must: 26, aim: 8 },
   },
+  ...(
+    [
+      ['Redis commands a delivery', 'Redis commands', 'less', 10, 3],
+      ['SQL statements per 100 deliveries', 'SQL statements per 100', 'less', 30, 10],
+      ['sent ÷ allowed while they had work', SHARE_OF_ALL, 'more', 0.99, 1],
+      [EXCESS, EXCESS, 'less', 0, 0],
+      ['ms late, p50', LATE_P50, 'less', 60, 20],
+      ['ms late, p99', LATE_P99, 'less', 250, 100],
+    ] as const
+  ).map(
+    ([name, figure, better, must, aim]): Threshold => ({
+      ...{ figure: `${name}, 1,000 numbers of one a second`, case: 'paced', of: { who: manyEach(1_000), figure } },
+      ...{ better, must, aim },
+    }),
+  ),
   {
     figure: 'last recipient while old deliveries are deleted ÷ without, p99',
     case: 'retention',

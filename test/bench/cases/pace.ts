@@ -76,7 +76,7 @@ export const pacedNumbers: Case = {
   ],
 };
 
-function manyEach(numbers: number): string {
+export function manyEach(numbers: number): string {
   return `${numbers.toLocaleString('en-US')} numbers, much for each`;
 }
 
@@ -130,9 +130,9 @@ async function drain(
 
 /** Texts of a number are kept this far apart: a second, and a little to spare. */
 const GAP_MS = 1_005;
-const SHARE_OF_ALL = 'sent ÷ allowed, all numbers, while they had work';
-const LATE_P50 = 'ms late against an even pace, p50';
-const LATE_P99 = 'ms late against an even pace, p99';
+export const SHARE_OF_ALL = 'sent ÷ allowed, all numbers, while they had work';
+export const LATE_P50 = 'ms late against an even pace, p50';
+export const LATE_P99 = 'ms late against an even pace, p99';
 
 type Limit = {
   name: string;
