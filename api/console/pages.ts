@@ -1,4 +1,5 @@
 import { actsPage } from './acts.ts';
+import { correctionPage } from './correction.ts';
 import { findPage } from './find.ts';
 import { groupPage } from './group.ts';
 import { homePage } from './home.ts';
@@ -14,6 +15,7 @@ export const pages: Readonly<Record<string, Page>> = {
   '/ops': homePage,
   '/ops/find': findPage,
   '/ops/person': personPage,
+  '/ops/correct': correctionPage,
   '/ops/group': groupPage,
   '/ops/message': messagePage,
   '/ops/running': runningPage,

@@ -3,12 +3,15 @@ import { findGroups } from '../../db/groups/group-lookup.ts';
 import { findMessages } from '../../db/messages/message-search.ts';
 import { findPhoneOf, readPersonSheet } from '../../db/people/person-lookup.ts';
 import { inDollars } from '../../engine/rules/money.ts';
+import { correctionForm } from './correction.ts';
 import { facts, html, table, time } from './html.ts';
 import { messageTable } from './messages.ts';
 import { nothing, type Page } from './page.ts';
 
 export const personPage: Page = {
-  async show({ runtime: { db }, field }) {
+  async show(visit) {
+    const { runtime, field } = visit;
+    const { db } = runtime;
     const phone = /^\d{1,15}$/.test(field('id')) ? await findPhoneOf(db, Number(field('id'))) : undefined;
     const person = phone === undefined ? undefined : await readPersonSheet(db, phone);
     if (person === undefined) return nothing('We know nobody with this id.');
@@ -34,6 +37,7 @@ export const personPage: Page = {
         ['Account', account === undefined ? 'none' : `${account.type}, ${inDollars(account.balance)}`],
         ['Sessions, devices', `${person.sessions}, ${person.devices}`],
       ])}
+${account === undefined ? '' : correctionForm(visit, person.id)}
 <h2>Groups</h2>
 ${table('Groups', {
   head: ['Group', 'Name', 'State', 'Main number', 'Members'],

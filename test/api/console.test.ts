@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { createApp } from '../../api/app.ts';
 import { listen } from '../../api/listen.ts';
@@ -181,6 +182,35 @@ describe('the console of operators', () => {
     for (const what of ['accepted by text', 'fanned out into 2 texts', 'taken by the carrier', 'delivered', bob])
       expect(life.html, what).to.contain(what);
     expect(life.html).not.to.contain('<i>here');
+  });
+
+  it('corrects an account for the role money alone, once however often the form is sent', async () => {
+    const { browser: operate } = await newOperator('hal', 'operate');
+    const { browser: money } = await newOperator('ida', 'money');
+    const { to } = await ops.post('/ops/find', { words: ann });
+    const id = to?.split('=')[1] ?? '';
+    const balance = async () => {
+      const found = await row<{ balance: number }>(
+        world.runtime.db,
+        'SELECT balance FROM accounts WHERE person_id = ?',
+        [Number(id)],
+      );
+      return found?.balance ?? 0;
+    };
+    const before = await balance();
+    const form = { id, once: randomUUID(), way: 'grant', pennies: '250', reason: 'a gift' };
+    expect((await operate.get(to ?? '')).html).not.to.contain('/ops/correct');
+    expect((await operate.post('/ops/correct', form, '/ops')).status).to.equal(403);
+    for (const wrong of [{ pennies: '-1' }, { pennies: '' }, { reason: '' }, { way: 'x' }, { once: '' }])
+      expect((await money.post('/ops/correct', { ...form, ...wrong }, to ?? '')).status).to.equal(400);
+    for (let click = 0; click < 2; click++) expect((await money.post('/ops/correct', form, to ?? '')).to).to.equal(to);
+    expect((await balance()) - before).to.equal(250);
+    await money.post('/ops/correct', { ...form, once: randomUUID(), way: 'deduct', pennies: '50' }, to ?? '');
+    expect((await balance()) - before).to.equal(200);
+    const { acts } = await typeJson('audit --last 3', env);
+    expect(
+      (acts as { who: string; act: string; outcome: string }[]).map((one) => `${one.who} ${one.act} ${one.outcome}`),
+    ).to.deep.equal(['ida account deduct done', 'ida account grant failed', 'ida account grant done']);
   });
 
   it('answers 404 for what there is not, and 405 for what a page does not take', async () => {

@@ -1,5 +1,4 @@
-import { book, findAccount, topUp } from '../../db/billing/accounts.ts';
-import { transact } from '../../db/connect.ts';
+import { correctAccount } from '../../engine/usecases/operating/correct-account.ts';
 import { accountOf, type Call, type Command, Misuse, type Outcome } from './command.ts';
 
 export const accountGrant: Command = {
@@ -31,12 +30,8 @@ async function correct(call: Call, sign: 1 | -1): Promise<Outcome> {
   if (note.length > REASON_LIMIT) throw new Misuse(`The reason is longer than ${REASON_LIMIT} characters.`);
   const { id: accountId, phone, personId } = await accountOf(call, written);
   const amount = sign * Number(pennies);
-  const balance = await transact(call.db, async (tx) => {
-    const entry = { accountId, amount, messageId: null, note };
-    if (sign > 0) await topUp(tx, { ...entry, kind: 'grant' }, call.now);
-    else await book(tx, [{ ...entry, kind: 'adjustment' }], { now: call.now });
-    return (await findAccount(tx, personId))?.balance;
-  });
+  const account = { id: accountId, personId };
+  const balance = await correctAccount(call.db, { account, amount, note, now: call.now });
   const text = `The balance of ${phone} is ${balance} pennies now (${sign > 0 ? '+' : ''}${amount}: ${note}).`;
   return { text, json: { phone, amount, reason: note, balance } };
 }

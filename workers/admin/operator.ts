@@ -17,7 +17,7 @@ export const operatorAdd: Command = {
   words: ['operator', 'add'],
   takes: ['<name>', '<role>'],
   changes: true,
-  does: 'lets somebody sign in to the console at /ops by a password that is said once: look sees everything, operate stops running broadcasts too, money may do whatever it has to offer',
+  does: 'lets somebody sign in to the console at /ops by a password that is said once: look sees everything, operate stops running broadcasts too, money corrects accounts too',
   examples: ['operator add dana operate', 'operator add sam look --json'],
   async run({ db, args: [written = '', role = ''], now }) {
     const name = written.toLowerCase();
