@@ -66,7 +66,7 @@ describe('an operator’s day', () => {
     const poolOf = async () =>
       ((await typeJson('number pool', env)) as { numbers: { phone: string; members: number }[] }).numbers;
     expect((await poolOf()).find(({ phone }) => phone === group.number)).to.deep.equal({
-      ...{ phone: group.number, members: 2, left: 0, resting: 0, blocked: 0 },
+      ...{ phone: group.number, members: 2, left: 0, resting: 0, blocked: 0, restsUntil: null },
     });
     expect((await type(`number retire ${group.number}`, env)).out).to.match(/gets no new members; it serves 2 still/);
     expect((await poolOf()).map(({ phone }) => phone)).not.to.include(group.number);
