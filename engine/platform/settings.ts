@@ -187,7 +187,7 @@ export const settings = {
     kind: 'text',
     default: '',
     shortest: 12,
-    help: 'Password of the user ops under /ops, at least 12 characters; without it /ops is 404.',
+    help: 'Password of the user ops under /ops, the operators’ console, at least 12 characters; without it /ops is 404.',
   },
   KEEP_TEXTS_DAYS: {
     kind: 'integer',
