@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { rows, run } from '../db/connect.ts';
 import type { FaultKind } from '../dev/simulator/faults.ts';
+import { keys } from '../engine/platform/keys.ts';
 import { admin } from '../workers/admin.ts';
 import { deliveryOf, until } from './support/rows.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -37,6 +38,8 @@ describe('Plivo in service', () => {
     expect(await world.text(ann, number, text)).to.equal(200);
     return `Ann: ${text}`;
   }
+  /** The two minutes are over that a refused number keeps silent. */
+  const endSilence = () => world.runtime.redis.del(`${keys.fairQueue('plivo')}:held`);
   const gotten = (text: string) => world.textsTo(bob).filter((one) => one.text === text).length;
   const lastDelivery = async () =>
     (
@@ -93,6 +96,7 @@ describe('Plivo in service', () => {
     await until('another number sends', async () => gotten('Cy: Sing') === 1);
     expect(await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).to.deep.equal([]);
     world.simulator.clearFaults();
+    await endSilence();
     await until('the text that was kept goes out', async () => {
       await run(world.runtime.db, "UPDATE deliveries SET due_at = NOW(3) WHERE state = 'queued' AND attempt > 0");
       return gotten(kept) > 0;
