@@ -1,4 +1,4 @@
-import { placeholders, row, rows, run, type Sql, type Tx } from './connect.ts';
+import { placeholders, row, rows, run, type Tx } from './connect.ts';
 
 /*
  * What is too old is deleted in small pieces, in the order of a key, each in a transaction of its own: it holds few locks for
@@ -19,23 +19,6 @@ export async function holdPurge(tx: Tx, what: Purged): Promise<number | undefine
   if (found !== undefined) return found.uptoId;
   await run(tx, 'INSERT IGNORE INTO purges (what, upto_id) VALUES (?, 0)', [what]);
   return (await held())?.uptoId;
-}
-
-/** The first message that was accepted at this time or later; one past the last where there is none. Ids go by time. */
-export async function firstMessageSince(sql: Sql, since: Date): Promise<number> {
-  const last = await row<{ id: number | null }>(sql, 'SELECT MAX(id) AS id FROM messages');
-  let [low, high] = [1, (last?.id ?? 0) + 1];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const found = await row<{ id: number; acceptedAt: Date }>(
-      sql,
-      'SELECT id, accepted_at AS acceptedAt FROM messages WHERE id >= ? ORDER BY id LIMIT 1',
-      [middle],
-    );
-    if (found === undefined || found.acceptedAt >= since) high = middle;
-    else low = found.id + 1;
-  }
-  return low;
 }
 
 /** Deletes deliveries of messages before this one, and keeps what the carriers charged for them. Returns how many. */

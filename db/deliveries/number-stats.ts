@@ -1,4 +1,5 @@
-import { row, rows, type Sql } from '../connect.ts';
+import { rows, type Sql } from '../connect.ts';
+import { firstIdSince } from '../first-since.ts';
 
 /** Texts of one number to one network that are in one state. `went`: how many of them the carrier took. */
 export type CountedTexts = {
@@ -32,8 +33,8 @@ export async function countStops(
   sql: Sql,
   { from, until, limit }: { from: Date; until: Date; limit: number },
 ): Promise<Map<number, number>> {
-  const first = await firstConsentSince(sql, from);
-  const end = await firstConsentSince(sql, until);
+  const first = await firstIdSince(sql, 'consents', from);
+  const end = await firstIdSince(sql, 'consents', until);
   const found = await rows<{ numberId: number; people: number }>(
     sql,
     `SELECT m.number_id AS numberId, COUNT(DISTINCT c.person_id) AS people
@@ -45,18 +46,4 @@ export async function countStops(
     [first, end, limit],
   );
   return new Map(found.map(({ numberId, people }) => [numberId, Number(people)]));
-}
-
-/** By halves, because no index has the time; ids go by it. One past the last where there is none. */
-async function firstConsentSince(sql: Sql, at: Date): Promise<number> {
-  const ends = await row<{ high: number | null }>(sql, 'SELECT MAX(id) + 1 AS high FROM consents');
-  let low = 0;
-  let high = ends?.high ?? 0;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const next = await row<{ at: Date }>(sql, 'SELECT at FROM consents WHERE id >= ? ORDER BY id LIMIT 1', [middle]);
-    if (next !== undefined && next.at < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
-import { type Binding, row, rows, type Sql } from '../connect.ts';
+import { type Binding, rows, type Sql } from '../connect.ts';
+import { firstIdSince } from '../first-since.ts';
 import type { MessageHead } from './message-sheet.ts';
 
 /** What an operator looks messages up by; all that is named must hold. Times are those of the acceptance, half-open. */
@@ -18,8 +19,8 @@ export type FoundMessage = MessageHead & { cancelled: number };
 
 /** The newest first. Looks at some hundred messages a statement, so that none takes long, however many there are. */
 export async function findMessages(sql: Sql, filter: MessageFilter, limit: number): Promise<FoundMessage[]> {
-  const first = await firstMessageSince(sql, new Date(filter.from.getTime() - CLOCKS_MS));
-  const end = await firstMessageSince(sql, new Date(filter.until.getTime() + CLOCKS_MS));
+  const first = await firstIdSince(sql, 'messages', new Date(filter.from.getTime() - CLOCKS_MS));
+  const end = await firstIdSince(sql, 'messages', new Date(filter.until.getTime() + CLOCKS_MS));
   const { where, values } = conditionsOf(filter);
   const found: FoundMessage[] = [];
   for (let below = end; below > first && found.length < limit; below -= AT_ONCE) {
@@ -54,28 +55,4 @@ function conditionsOf({ personId, numberId, groupId, carrierId }: MessageFilter)
   if (groupId !== undefined) wanted.push(['AND m.group_id = ?', [groupId]]);
   if (carrierId !== undefined) wanted.push([`AND ${some('d.carrier_id = ?')}`, [carrierId]]);
   return { where: wanted.map(([text]) => text).join(' '), values: wanted.flatMap(([, values]) => values) };
-}
-
-/**
- * The row from which on messages were accepted at that time or later, found by halves: no index has the time. One past the last
- * row where there is none.
- */
-export async function firstMessageSince(sql: Sql, at: Date): Promise<number> {
-  const ends = await row<{ low: number | null; high: number | null }>(
-    sql,
-    'SELECT MIN(id) AS low, MAX(id) + 1 AS high FROM messages',
-  );
-  let low = ends?.low ?? 0;
-  let high = ends?.high ?? 0;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const next = await row<{ acceptedAt: Date }>(
-      sql,
-      'SELECT accepted_at AS acceptedAt FROM messages WHERE id >= ? ORDER BY id LIMIT 1',
-      [middle],
-    );
-    if (next !== undefined && next.acceptedAt < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readClock } from '../../db/clock.ts';
 import { type Tx, transact } from '../../db/connect.ts';
+import { firstIdSince } from '../../db/first-since.ts';
 import {
   deleteDeliveries,
   deleteInbound,
   deleteSchedules,
   emptyTexts,
-  firstMessageSince,
   holdPurge,
   type Purged,
 } from '../../db/retention.ts';
@@ -67,7 +67,7 @@ function openFirsts(runtime: Runtime): { since(since: Date, days: number): Promi
     async since(since, days) {
       const last = known.get(days);
       if (last !== undefined && performance.now() - last.at < LOOK_EVERY_MS) return last.first;
-      const first = await firstMessageSince(runtime.db, since);
+      const first = await firstIdSince(runtime.db, 'messages', since);
       known.set(days, { first, at: performance.now() });
       return first;
     },

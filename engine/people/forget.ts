@@ -1,10 +1,10 @@
 import { findAccount } from '../../db/billing/accounts.ts';
 import { findOpenCharge } from '../../db/billing/charges.ts';
 import { type Sql, transact } from '../../db/connect.ts';
+import { firstIdSince } from '../../db/first-since.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { endMembership } from '../../db/groups/memberships.ts';
-import { firstMessageSince } from '../../db/messages/message-search.ts';
 import { insertConsents } from '../../db/people/consents.ts';
 import {
   emptyMessages,
@@ -84,9 +84,9 @@ async function endMemberships(sql: Sql, { personId, reason, now }: Forgetting): 
 }
 
 async function emptyOurs(sql: Sql, { personId, since, now }: Forgetting): Promise<number> {
-  const end = await firstMessageSince(sql, new Date(now.getTime() + TRIES_END_MS));
+  const end = await firstIdSince(sql, 'messages', new Date(now.getTime() + TRIES_END_MS));
   let emptied = 0;
-  for (let first = await firstMessageSince(sql, since); first < end; first += AT_ONCE)
+  for (let first = await firstIdSince(sql, 'messages', since); first < end; first += AT_ONCE)
     emptied += await emptySystemMessages(sql, { personId, first, end: Math.min(end, first + AT_ONCE) });
   return emptied;
 }

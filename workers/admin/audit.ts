@@ -1,5 +1,5 @@
 import { readAudit } from '../../db/audit.ts';
-import { firstMessageSince } from '../../db/messages/message-search.ts';
+import { firstIdSince } from '../../db/first-since.ts';
 import {
   type EvidenceLine,
   readEvidence,
@@ -40,8 +40,8 @@ async function showEvidence(call: Call, written: string): Promise<Outcome> {
   const { from, until } = periodOf(call);
   const { subject, about } = await subjectOf(call, written);
   const consents = await readEvidence(call.db, subject);
-  const first = await firstMessageSince(call.db, from);
-  const end = await firstMessageSince(call.db, until);
+  const first = await firstIdSince(call.db, 'messages', from);
+  const end = await firstIdSince(call.db, 'messages', until);
   const sent = await readSentLines(call.db, { ...subject, first, end });
   const afterStop = sentAfterStop(consents, sent);
   const went = sent.filter(({ sentAt }) => sentAt !== null).length;

@@ -1,4 +1,4 @@
-import { firstMessageSince } from '../../db/messages/message-search.ts';
+import { firstIdSince } from '../../db/first-since.ts';
 import { type FailedOf, requeueFailed } from '../../engine/delivery/requeue-failed.ts';
 import { type Call, type Command, Misuse, NotPossible } from './command.ts';
 import { messageOf } from './messages.ts';
@@ -34,8 +34,8 @@ async function rowsOf(call: Call): Promise<Omit<FailedOf, 'code'>> {
   if (message === undefined) {
     const period = periodOf(call);
     return {
-      first: await firstMessageSince(call.db, period.from),
-      end: await firstMessageSince(call.db, period.until),
+      first: await firstIdSince(call.db, 'messages', period.from),
+      end: await firstIdSince(call.db, 'messages', period.until),
     };
   }
   if (from !== undefined || until !== undefined) throw new Misuse('Name a message or a time, not both.');

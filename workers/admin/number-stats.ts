@@ -1,6 +1,6 @@
 import { type CountedTexts, countStops, countTexts } from '../../db/deliveries/number-stats.ts';
+import { firstIdSince } from '../../db/first-since.ts';
 import { listNumbers } from '../../db/groups/number-settings.ts';
-import { firstMessageSince } from '../../db/messages/message-search.ts';
 import { nextStep } from '../../engine/delivery/step-size.ts';
 import { type Call, type Command, Misuse } from './command.ts';
 import { tableOf } from './table.ts';
@@ -66,9 +66,9 @@ async function countNewest(
   { db }: Pick<Call, 'db'>,
   { from, until }: { from: Date; until: Date },
 ): Promise<{ counted: CountedTexts[]; since: number | null }> {
-  const first = await firstMessageSince(db, from);
+  const first = await firstIdSince(db, 'messages', from);
   const counted: CountedTexts[] = [];
-  let end = await firstMessageSince(db, until);
+  let end = await firstIdSince(db, 'messages', until);
   let texts = 0;
   for (let atOnce = 50; end > first; ) {
     if (texts >= MOST_TEXTS) return { counted, since: end };

@@ -1,6 +1,6 @@
 import { findAccount } from '../../db/billing/accounts.ts';
 import { listEntries } from '../../db/billing/entries.ts';
-import { firstMessageSince } from '../../db/messages/message-search.ts';
+import { firstIdSince } from '../../db/first-since.ts';
 import { readEvidence, readSentLines } from '../../db/people/evidence.ts';
 import { readAllMemberships, readDevicesOf, readSaid, readSessionsOf } from '../../db/people/person-export.ts';
 import { type Command, sheetOf } from './command.ts';
@@ -15,12 +15,12 @@ export const personExport: Command = {
     const { db } = call;
     const { id: personId, ...person } = await sheetOf(call, call.args[0] ?? '');
     const account = (await findAccount(db, personId)) ?? null;
-    const end = await firstMessageSince(db, new Date(call.now.getTime() + DAY_MS));
+    const end = await firstIdSince(db, 'messages', new Date(call.now.getTime() + DAY_MS));
     const json = {
       person,
       memberships: await readAllMemberships(db, personId),
       said: await all((afterId) => readSaid(db, { personId, afterId, limit: AT_ONCE })),
-      sent: await readSentLines(db, { personId, first: await firstMessageSince(db, person.since), end }),
+      sent: await readSentLines(db, { personId, first: await firstIdSince(db, 'messages', person.since), end }),
       consents: await readEvidence(db, { personId }),
       devices: await readDevicesOf(db, person.phone),
       sessions: await readSessionsOf(db, personId),
