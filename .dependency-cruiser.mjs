@@ -44,7 +44,7 @@ const packages = {
   jose: '^engine/pushers/',
   stripe: '^engine/payments/',
   'card-validator': '^engine/payments/cards\\.ts$',
-  'rate-limiter-flexible': '^engine/people/throttle\\.ts$',
+  'rate-limiter-flexible': '^engine/people/tries\\.ts$',
   'libphonenumber-js': '^engine/rules/phone\\.ts$',
   unhomoglyph: '^engine/rules/look-alikes\\.ts$',
 };
