@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { run } from '../db/connect.ts';
+import { startGroup } from './support/group.ts';
 import { deliveryIn } from './support/rows.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -21,8 +22,8 @@ describe('a phone that is in groups of two campaigns', () => {
     world = await openWorld({ env: { NUMBER_POOL: `${first},${other}` }, simulator: { numbers: [first, other] } });
     await link(other, 'COTHER');
     await run(world.runtime.db, "UPDATE numbers SET campaign = IF(phone = ?, 'COTHER', 'CSIMULATED')", [other]);
-    expect(await start('Chess', ['Ann', ann])).to.equal(first);
-    expect(await start('Choir', ['Cy', cy])).to.equal(other);
+    expect(await start('Chess', ['Ann', ann], ['Bob', bob])).to.equal(first);
+    expect(await start('Choir', ['Cy', cy], ['Bob', bob])).to.equal(other);
   });
   after(() => world?.close());
 
@@ -36,13 +37,9 @@ describe('a phone that is in groups of two campaigns', () => {
     expect(answer.status).to.equal(202);
     await world.simulator.settled();
   }
-  async function start(group: string, [name, number]: [string, string], member = ['Bob', bob]): Promise<string> {
-    const [name_0, number_0] = member;
-    const { body } = await world.call('/group/create', { group, name, number, name_0, number_0 });
-    expect(body.status).to.equal('OK');
-    await world.text(number, String(body.number), 'YES');
-    await world.quiet();
-    return String(body.number);
+  async function start(name: string, ...people: [string, string][]): Promise<string> {
+    const names = people.map(([one]) => one);
+    return (await startGroup(world, names, { name, phones: Object.fromEntries(people) })).number;
   }
   const saidTo = (phone: string) => world.textsTo(phone).map(({ text }) => text);
   const toldOfStop = (phone: string) => saidTo(phone).filter((text) => text.includes('Bob replied STOP'));

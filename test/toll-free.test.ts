@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { rows } from '../db/connect.ts';
+import { startGroup } from './support/group.ts';
 import { deliveryIn, until } from './support/rows.ts';
 import { openWorld, type World } from './support/world.ts';
 
@@ -21,12 +22,9 @@ describe('a toll-free number whose texts the carrier refuses because of a STOP',
   });
   after(() => world?.close());
 
-  async function start(group: string, [name, number]: [string, string], [name_0, number_0]: [string, string]) {
-    const { body } = await world.call('/group/create', { group, name, number, name_0, number_0 });
-    expect(body.status).to.equal('OK');
-    await world.text(number, String(body.number), 'YES');
-    await world.quiet();
-    return String(body.number);
+  async function start(name: string, ...people: [string, string][]): Promise<string> {
+    const names = people.map(([one]) => one);
+    return (await startGroup(world, names, { name, phones: Object.fromEntries(people) })).number;
   }
   const saidTo = (phone: string) => world.textsTo(phone).map(({ text }) => text);
   const ledgerOf = (phone: string) =>
