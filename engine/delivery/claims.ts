@@ -37,7 +37,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
     parallel: 1,
-    everyMs: isPaced(runtime.config) ? PACED_EVERY_MS : 50,
+    everyMs: isPaced(runtime.config) ? PACED_EVERY_MS : EVERY_MS,
     async flush(batches) {
       await giveBack(runtime, doubtful, batches);
       return claimAll(runtime, { batches, order, doubtful, claim: `${claimer}-${++claims}` });
@@ -46,6 +46,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
 }
 
 const BATCHES_AT_ONCE = 64;
+const EVERY_MS = 50;
 /** What has a slot comes long enough before it. */
 const PACED_EVERY_MS = 100;
 

@@ -40,8 +40,8 @@ export function openDelivering(runtime: Runtime): Delivering {
   setMaxListeners(0, stopping.signal);
 
   /**
-   * `late` where the slot has passed while nothing could be sent; HELD where an operator holds the number; `yields` where the batch is behind others that wait for a
-   * place: with all places taken by such, none would ever have one.
+   * `late` where the slot has passed while nothing could be sent; HELD where an operator holds the number; `yields` where the
+   * batch is behind others that wait for a place: with all places taken by such, none would ever have one.
    */
   async function deliverBatch(job: SendJob, batch: SendBatch): Promise<Ended> {
     const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
@@ -153,9 +153,9 @@ export function openDelivering(runtime: Runtime): Delivering {
       // Before they are back in line, or they would get the next slots.
       if (how.includes(HELD))
         await holdForNow(runtime, { carrier: await runtime.carrierOf(job.numberId), numberId: job.numberId });
-      const late = job.batches.filter((_, at) => how[at] === 'late' || how[at] === HELD);
       // What could not be sent in its slot would go out in one burst with all others like it.
-      if (late.length > 0) await requeue(runtime, { batches: late.map((batch) => batchOf(job, batch)) });
+      const waiting = job.batches.filter((_, at) => how[at] === 'late' || how[at] === HELD);
+      if (waiting.length > 0) await requeue(runtime, { batches: waiting.map((batch) => batchOf(job, batch)) });
     },
     stop() {
       stopping.abort(new Error('the process stops'));

@@ -28,7 +28,7 @@ export function batched<Item, Result>({
   }
 
   function restMs(): number {
-    return everyMs === 0 ? lingerMs : Math.max(lingerMs, lastStart + everyMs - performance.now());
+    return Math.max(lingerMs, lastStart + everyMs - performance.now());
   }
 
   function start(): void {

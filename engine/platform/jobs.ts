@@ -1,8 +1,8 @@
 import { type TryOf, tryName } from '../rules/try-name.ts';
 
 /**
- * What a sender handles as one; a job holds one or many. Tries of one message, through one number, that are due together or soon after each other: the first batch at `atMs`,
- * null where nothing limits when. `attempt` is the one about to be made.
+ * What a sender handles as one; a job holds one or many. Tries of one message, through one number, that are due together or
+ * soon after each other: the first batch at `atMs`, null where nothing limits when. `attempt` is the one about to be made.
  */
 export type SendJob = {
   messageId: number;
