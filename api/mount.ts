@@ -14,6 +14,7 @@ import { cleaned, kinds } from './kinds.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
+import { withRepeatKey } from './repeat-key.ts';
 import type { Request } from './request.ts';
 import type { Findings } from './scalars.ts';
 import type { RequestContext, Step } from './step.ts';
@@ -44,7 +45,9 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext)
 
 async function fieldsOf({ req, method, querystring: query }: RequestContext, endpoint: Endpoint): Promise<FieldMap> {
   const body = method === 'POST' ? await readBody(req) : NOTHING;
-  return readFields({ query, body, contentType: req.headers['content-type'], most: mostFields(endpoint) });
+  const fields = readFields({ query, body, contentType: req.headers['content-type'], most: mostFields(endpoint) });
+  const { 'idempotency-key': key } = req.headers;
+  return withRepeatKey(fields, endpoint, typeof key === 'string' ? key : undefined);
 }
 
 /** A list of members has a name and a number for each. */

@@ -120,7 +120,7 @@ export const accountCharge = endpoint({
     idempotency_key: {
       kind: 'text',
       optional: true,
-      says: 'Any text by which the client names this charge',
+      says: 'Any text by which the client names this charge. Also as the header Idempotency-Key',
       example: 'order-4711',
     },
   },

@@ -1,8 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import type { CallKey } from '../../engine/effects/act.ts';
+import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { groupFields } from '../../engine/rules/group-fields.ts';
 import { createGroup, setGroup } from '../../engine/usecases/group-settings.ts';
 import { endpoint } from '../endpoint.ts';
 import { changeOf, parametersOf } from '../field-tables.ts';
+import { repeatKey } from '../repeat-key.ts';
 import { asFlag, flag, phone, text } from '../schemas.ts';
 
 /** name_N and number_N go up to here, so a group made by one call has at most 102 members. */
@@ -12,7 +15,7 @@ export const groupCreate = endpoint({
   url: '/group/create',
   summary: 'Create a group',
   notes:
-    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name. TOO_MANY_PENDING_GROUPS is also the answer where the budgets of first texts are used up; Retry-After says for how long.',
+    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name. TOO_MANY_PENDING_GROUPS is also the answer where the budgets of first texts are used up; Retry-After says for how long. If no answer came, repeat the call with the same idempotency_key: one group is made. The same key with another group, of the same creator, is BAD_REQUEST.',
   session: 'none',
   parameters: {
     group: { kind: 'groupName', says: 'The name of the group', example: 'Hikers' },
@@ -37,6 +40,7 @@ export const groupCreate = endpoint({
       optional: true,
       says: 'A flag, if set the text to the creator holds a PIN for /group/set',
     },
+    idempotency_key: repeatKey('group', 'signup-4711'),
   },
   answer: Type.Object({
     number: phone('The group number'),
@@ -66,7 +70,11 @@ export const groupCreate = endpoint({
       sendPin: params.send_pin ?? false,
     };
     const cause = { by: 'stranger', address, refusedWith: 'TOO_MANY_PENDING_GROUPS' } as const;
-    const { number, firstGroup } = await createGroup(runtime, input, cause);
+    const make = (call?: CallKey) => createGroup(runtime, input, cause, call);
+    const key = params.idempotency_key;
+    const call = key === undefined ? undefined : callKey({ call: 'create', by: params.number, key, body: input });
+    const { number, firstGroup } =
+      call === undefined ? await make() : await onceForKey(runtime, call, () => make(call));
     return { number, first_group: asFlag(firstGroup) };
   },
 });

@@ -9,6 +9,7 @@ import type { Runtime } from '../../engine/platform/runtime.ts';
 import type { Membership } from '../../engine/rules/types.ts';
 import { preview, send } from '../../engine/usecases/submit.ts';
 import { endpoint } from '../endpoint.ts';
+import { repeatKey } from '../repeat-key.ts';
 import { asFlag, count, epoch, flag, text } from '../schemas.ts';
 
 /** The most messages of one answer. */
@@ -25,13 +26,7 @@ export const messageSend = endpoint({
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
     cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
     preview: { kind: 'flag', optional: true, says: 'Send nothing, and return what sending would take and cost' },
-    idempotency_key: {
-      kind: 'text',
-      limit: 64,
-      optional: true,
-      says: 'The client’s own name for this message, at most 64 characters: a repeat within 24 hours sends nothing and returns the first answer',
-      example: 'lunch-4711',
-    },
+    idempotency_key: repeatKey('message', 'lunch-4711'),
   },
   answer: Type.Object({
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
@@ -52,7 +47,7 @@ export const messageSend = endpoint({
     if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
     const say = (call?: CallKey) => send(runtime, { phone: session.phone, number, text, cc, call });
     const call =
-      key === undefined ? undefined : callKey({ personId: session.personId, key, body: { number, text, cc } });
+      key === undefined ? undefined : callKey({ call: 'send', by: session.personId, key, body: { number, text, cc } });
     const { refresh, reply } = call === undefined ? await say() : await onceForKey(runtime, call, () => say(call));
     return { ...(refresh ? { refresh: asFlag(refresh) } : {}), ...(reply === null ? {} : { reply }) };
   },

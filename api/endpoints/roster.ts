@@ -1,11 +1,16 @@
 import { Type } from '@sinclair/typebox';
+import type { CallKey } from '../../engine/effects/act.ts';
+import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
+import type { Effect } from '../../engine/rules/effects.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
 import { findByPhone, planMember, planRemoval } from '../../engine/rules/membership.ts';
+import type { Membership } from '../../engine/rules/types.ts';
 import { allow } from '../../engine/usecases/allow.ts';
 import { changeGroup } from '../../engine/usecases/change.ts';
 import { endpoint } from '../endpoint.ts';
 import { changeOf, parametersOf } from '../field-tables.ts';
+import { repeatKey } from '../repeat-key.ts';
 
 /** Who is in a group, and how. */
 
@@ -15,12 +20,13 @@ export const memberAdd = endpoint({
   url: '/member/add',
   summary: 'Add a member to the group',
   notes:
-    'The new member gets one welcome text, or with CONSENT=ask a question, and is a member with their YES; with notify_on_add everybody else but the caller is told as well: of the first newcomer at once, of those of the next five minutes in one text. A member who has left is still in the group and cannot be added again; they can come back by themselves.',
+    'The new member gets one welcome text, or with CONSENT=ask a question, and is a member with their YES; with notify_on_add everybody else but the caller is told as well: of the first newcomer at once, of those of the next five minutes in one text. A member who has left is still in the group and cannot be added again; they can come back by themselves. If no answer came, repeat the call with the same idempotency_key: it is OK where the first was. The same key with another member is BAD_REQUEST.',
   session: 'required',
   parameters: {
     group: theGroup,
     name: { kind: 'personName', says: 'The name of the new member', example: 'Bob' },
     number: { kind: 'phone', says: 'The number of the new member', example: '+14445558888' },
+    idempotency_key: repeatKey('member', 'dee-4711'),
   },
   answer: Type.Object({}),
   errors: {
@@ -35,11 +41,19 @@ export const memberAdd = endpoint({
     TOO_LONG: {},
     DISABLED_ADD: {},
   },
-  async handle({ runtime, session, params: { group: number, name, number: phone } }) {
-    await changeGroup(runtime, { phone: session.phone, number }, (membership) => {
-      allow('addMember', membership);
-      return [{ kind: 'add', name, phone, joins: false, agreed: false }];
-    });
+  async handle({ runtime, session, params }) {
+    const { group: number, name, number: phone, idempotency_key: key } = params;
+    const add = async (call?: CallKey) => {
+      const decide = (membership: Membership): Effect[] => {
+        allow('addMember', membership);
+        return [{ kind: 'add', name, phone, joins: false, agreed: false }];
+      };
+      await changeGroup(runtime, { phone: session.phone, number }, decide, { call });
+      return {};
+    };
+    if (key === undefined) return add();
+    const call = callKey({ call: 'add', by: session.personId, key, body: { number, name, phone } });
+    await onceForKey(runtime, call, () => add(call));
     return {};
   },
 });

@@ -1,8 +1,11 @@
 import { Type } from '@sinclair/typebox';
+import type { CallKey } from '../../engine/effects/act.ts';
+import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
 import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
 import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecases/schedules.ts';
 import { endpoint } from '../endpoint.ts';
+import { repeatKey } from '../repeat-key.ts';
 import { count, text } from '../schemas.ts';
 
 const groupNumber = { kind: 'phone', says: 'The group number', example: '+14445557777' } as const;
@@ -11,7 +14,7 @@ export const messageSchedule = endpoint({
   url: '/message/schedule',
   summary: 'Schedule a message for later delivery',
   notes:
-    'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. Deleting the group drops its scheduled messages.',
+    'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. Deleting the group drops its scheduled messages. If no answer came, repeat the call with the same idempotency_key: it is scheduled once. The same key with another message is BAD_REQUEST.',
   session: 'required',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
@@ -22,6 +25,7 @@ export const messageSchedule = endpoint({
       says: 'Comma delimited list of the UTC times to send the message at. Format is YYYY-MM-DD HH:MM:SS',
       example: '2030-12-24 18:00:00,2030-12-31 18:00:00',
     },
+    idempotency_key: repeatKey('message', 'party-4711'),
   },
   answer: Type.Object({}),
   errors: {
@@ -34,10 +38,16 @@ export const messageSchedule = endpoint({
     INVALID_WHEN: { subtype: 'time' },
   },
   async handle({ runtime, session, params }) {
-    const when = readWhen(params.when, Date.now());
-    if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
-    const said = { text: params.message, cc: params.cc ?? false, times: when.times };
-    await scheduleMessage(runtime, { phone: session.phone, number: params.number }, said);
+    const { number, message: text, cc = false, when: times, idempotency_key: key } = params;
+    const keep = async (call?: CallKey) => {
+      const when = readWhen(times, Date.now());
+      if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
+      await scheduleMessage(runtime, { phone: session.phone, number }, { text, cc, times: when.times, call });
+      return {};
+    };
+    if (key === undefined) return keep();
+    const call = callKey({ call: 'schedule', by: session.personId, key, body: { number, text, cc, times } });
+    await onceForKey(runtime, call, () => keep(call));
     return {};
   },
 });

@@ -6,45 +6,52 @@ import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CallKey } from './act.ts';
 
-/** What a repeat of a call is answered. */
-export type CallAnswer = { refresh: boolean; reply: string | null };
-
-/** The name of a call for a day: a member's own, so that nobody meets another's. */
-export function callKey({ personId, key, body }: { personId: number; key: string; body: unknown }): CallKey {
-  const token = hash(JSON.stringify(['send', personId, key])).subarray(0, TOKEN_BYTES);
+/** The name of a call for a day: of one kind of call and its caller's own, so that nobody meets another's. */
+export function callKey({ call, by, key, body }: NamedCall): CallKey {
+  const token = hash(JSON.stringify([call, by, key])).subarray(0, TOKEN_BYTES);
   return { token, body: hash(JSON.stringify(body)).toString('base64') };
 }
 
+/** `by`: the id of who calls, or the phone of one who has no session. `body`: what tells two calls of a name apart. */
+export type NamedCall = {
+  call: 'send' | 'schedule' | 'create' | 'add';
+  by: number | string;
+  key: string;
+  body: unknown;
+};
+
 /**
- * Does the work once in a day for a key: who comes again, or at the same time, gets the answer of the first. Throws BAD_REQUEST
- * with `idempotency_key` where the same key stood for something else. Work that fails leaves the key free.
+ * Does the work once in a day for a key: a call that comes again, or at the same time, gets the answer of the first, which the
+ * work keeps by `nameCall` in its transaction. Throws BAD_REQUEST with `idempotency_key` where the same key stood for
+ * something else. Work that fails leaves the key free.
  */
-export async function onceForKey(runtime: Runtime, key: CallKey, work: () => Promise<CallAnswer>): Promise<CallAnswer> {
-  const before = await answerOf(runtime, key);
+export async function onceForKey<A extends object>(runtime: Runtime, key: CallKey, work: () => Promise<A>): Promise<A> {
+  const before = await answerOf<A>(runtime, key);
   if (before !== null) return before;
   try {
     return await work();
   } catch (error) {
-    const first = error instanceof DoneBefore ? await answerOf(runtime, key) : null;
+    // What the first has done may refuse the second before its name does: the member is there already.
+    const isTold = error instanceof DoneBefore || error instanceof DomainError;
+    const first = isTold ? await answerOf<A>(runtime, key) : null;
     if (first === null) throw error;
     return first;
   }
 }
 
 /** Keeps the name and the answer with the commit of the running transaction. */
-export function nameCall({ token, body }: CallKey, { refresh, reply }: CallAnswer): void {
-  for (const request of currentRequests())
-    request.nameNext({ token, answer: JSON.stringify({ body, refresh, reply }) });
+export function nameCall({ token, body }: CallKey, answer: object): void {
+  for (const request of currentRequests()) request.nameNext({ token, answer: JSON.stringify({ ...answer, body }) });
 }
 
 const TOKEN_BYTES = 16;
 
-async function answerOf(runtime: Runtime, { token, body }: CallKey): Promise<CallAnswer | null> {
+async function answerOf<A extends object>(runtime: Runtime, { token, body }: CallKey): Promise<A | null> {
   const found = await findCall(runtime.db, token);
   if (found === undefined) return null;
-  const kept = JSON.parse(found) as { body: string; refresh: boolean; reply?: string | null };
+  const kept = JSON.parse(found) as A & { body: string };
   if (kept.body !== body) throw new DomainError('BAD_REQUEST', { subtype: 'idempotency_key' });
-  return { refresh: kept.refresh, reply: kept.reply ?? null };
+  return kept;
 }
 
 function hash(text: string): Buffer {

@@ -1,6 +1,6 @@
 import { findGroupByCode } from '../../db/groups/groups.ts';
 import { findPerson } from '../../db/people/people.ts';
-import type { Act } from '../effects/act.ts';
+import type { Act, CallKey } from '../effects/act.ts';
 import { perform } from '../effects/perform.ts';
 import { findMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
@@ -19,7 +19,7 @@ export async function changeGroup(
   runtime: Runtime,
   at: { phone: string; number: string },
   decide: (membership: Membership) => Effect[] | Promise<Effect[]>,
-  find: typeof findMembership = findMembership,
+  { find = findMembership, call }: { find?: typeof findMembership; call?: CallKey | undefined } = {},
 ): Promise<void> {
   await untilDone(runtime, async () => {
     const membership = await find(runtime, at);
@@ -31,6 +31,7 @@ export async function changeGroup(
       cause: { by: 'member', personId },
       roster: membership.roster,
       effects,
+      ...(call === undefined ? {} : { call }),
     };
   });
 }
@@ -71,7 +72,7 @@ export async function joinGroup(
   return roster.group.name;
 }
 
-type Decided = Pick<Act, 'by' | 'cause'> & { roster: Roster; effects: Effect[] };
+type Decided = Pick<Act, 'by' | 'cause' | 'call'> & { roster: Roster; effects: Effect[] };
 
 /** Performs what is decided, and decides again where the group was changed meanwhile; returns what was done. */
 async function untilDone(runtime: Runtime, decide: () => Promise<Decided>): Promise<Decided> {

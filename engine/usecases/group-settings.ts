@@ -1,6 +1,8 @@
 import { isDuplicate, transact } from '../../db/connect.ts';
 import { isCodeTaken } from '../../db/groups/groups.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
+import type { CallKey } from '../effects/act.ts';
+import { nameCall } from '../effects/repeated-calls.ts';
 import { findMembership, findStaged } from '../groups/membership.ts';
 import { type GroupInput, stageGroup } from '../groups/staging.ts';
 import { newInviteCode } from '../people/secrets.ts';
@@ -23,16 +25,16 @@ export async function createGroup(
   runtime: Runtime,
   input: GroupInput,
   cause: Cause,
+  call?: CallKey,
 ): Promise<{ number: string; firstGroup: boolean }> {
   const now = new Date();
   return decideAgain(async () => {
     try {
       const { systemMessageIds, ...created } = await transact(runtime.db, async (tx) => {
         const { systemMessages, ...staged } = await stageGroup(runtime, tx, input, now);
-        return {
-          ...staged,
-          systemMessageIds: await writeSystemMessages(runtime, tx, { cause, messages: systemMessages, now }),
-        };
+        const systemMessageIds = await writeSystemMessages(runtime, tx, { cause, messages: systemMessages, now });
+        if (call !== undefined) nameCall(call, staged);
+        return { ...staged, systemMessageIds };
       });
       void startSystemMessages(runtime, systemMessageIds);
       return created;
@@ -69,7 +71,7 @@ export async function setGroup(
       inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;
       return [{ kind: 'setGroup', patch }, ...(isStaged ? [{ kind: 'activate' } as const] : [])];
     },
-    isStaged ? findStaged : findMembership,
+    { find: isStaged ? findStaged : findMembership },
   );
   return { inviteCode };
 }

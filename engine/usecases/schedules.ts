@@ -11,7 +11,9 @@ import {
   readDue,
   type Scheduled,
 } from '../../db/groups/schedules.ts';
+import type { CallKey } from '../effects/act.ts';
 import { perform } from '../effects/perform.ts';
+import { nameCall } from '../effects/repeated-calls.ts';
 import { findMembership, isGroupSuspended } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -33,7 +35,7 @@ const MOST_WAITING = 100;
 export async function scheduleMessage(
   runtime: Runtime,
   at: At,
-  { text, cc, times }: { text: string; cc: boolean; times: readonly Date[] },
+  { text, cc, times, call }: { text: string; cc: boolean; times: readonly Date[]; call?: CallKey | undefined },
 ): Promise<void> {
   const { roster } = await findAllowed(runtime, at, 'schedule');
   const { id: groupId, ownerPersonId, paused } = roster.group;
@@ -46,6 +48,7 @@ export async function scheduleMessage(
     const tooMany = times[Math.max(0, room)];
     if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
     await insertSchedules(tx, { groupId, text, cc, times, now });
+    if (call !== undefined) nameCall(call, {});
   });
 }
 

@@ -3,7 +3,6 @@ import { accountsOf } from '../../db/billing/accounts.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
 import type { CallKey } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
-import type { CallAnswer } from '../effects/repeated-calls.ts';
 import { isGroupSuspended, readMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
@@ -54,6 +53,9 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
     }),
   );
 }
+
+/** What a call to send is answered, and a repeat of it. */
+export type CallAnswer = { refresh: boolean; reply: string | null };
 
 export type Submitted = { phone: string; number: string; text: string; cc: boolean; call?: CallKey | undefined };
 

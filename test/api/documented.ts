@@ -133,7 +133,10 @@ export const documented: Record<string, { parameters: string; returns: string; e
 
 /** What we take beyond the document; all of it may be left out. */
 export const taken: Record<string, string> = {
+  '/group/create': 'idempotency_key?',
+  '/member/add': 'idempotency_key?',
   '/message/send': 'preview? idempotency_key?',
+  '/message/schedule': 'idempotency_key?',
   '/device/register': 'sid',
   '/group/join': 'sid',
   '/member/logout': 'all?',
