@@ -8,6 +8,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { withHeadroom } from './fair-queue.ts';
 import { rateLimiterScript } from './rate-limiter.lua.ts';
+import { openRedisClock, type RedisClock } from './redis-clock.ts';
 
 /**
  * The last look before a text goes out. Slots are handed out at the right pace, but what was held up, by a server that
@@ -41,6 +42,7 @@ export function openRateLimiter({
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
+  const clock = openRedisClock();
 
   /** Moments are taken one after the other, so that nobody overtakes; many in one call. */
   const { add: take } = batched<Wanted, Taken>({
@@ -52,7 +54,7 @@ export function openRateLimiter({
       const taken = new Map<Wanted, Taken>();
       for (const carrier of new Set(wanted.map((one) => one.carrier))) {
         const some = wanted.filter((one) => one.carrier === carrier);
-        for (const one of await takeSome(redis, carrier, some)) taken.set(one.of, one);
+        for (const one of await takeSome({ redis, clock, carrier }, some)) taken.set(one.of, one);
       }
       return wanted.flatMap((one) => taken.get(one) ?? []);
     },
@@ -65,10 +67,11 @@ export function openRateLimiter({
   async function inLine(wanted: Wanted, isClaimed: boolean): Promise<{ due: number; of: Wanted }> {
     if (wanted.mps <= 0) return { due: wanted.from, of: wanted };
     for (let asked = wanted; ; ) {
-      const { waitMs, held } = await take(asked);
-      const due = performance.now() + waitMs;
+      const { waitMs, at, held } = await take(asked);
+      // What may go at once is as late as Redis' answer; what waits keeps its moment however late that comes.
+      const due = waitMs > 0 ? at : performance.now();
       asked = { ...wanted, held };
-      const restMs = waitMs - AHEAD_MS;
+      const restMs = due - AHEAD_MS - performance.now();
       // What is claimed must be sent, or counts as sent perhaps.
       if (restMs > 0) await sleep(restMs, undefined, isClaimed ? {} : { signal: stopping.signal });
       if (waitMs <= 0 || performance.now() <= due + LATE_MS) return { due, of: asked };
@@ -103,20 +106,29 @@ export function openRateLimiter({
   };
 }
 
-async function takeSome(redis: RedisClient, carrier: CarrierName, some: readonly Wanted[]): Promise<Taken[]> {
-  const now = performance.now();
+async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted[]): Promise<Taken[]> {
+  const askedAt = performance.now();
   const asked = some.flatMap(({ of, mps, count, from, held }) => [
     ...[of, 1_000 / mps, count],
-    ...[Math.max(0, from - now), held],
+    ...[Math.max(0, from - askedAt), held],
   ]);
   const answer: unknown = await redis.eval(rateLimiterScript, 1, keys.fairQueue(carrier), ...asked);
   if (!Array.isArray(answer)) throw new Error('Redis did not say when texts may go');
-  return some.map((of, at) => ({ of, waitMs: Number(answer[at * 2]), held: String(answer[at * 2 + 1]) }));
+  const answeredAt = performance.now();
+  const taken = some.map((of, at) => {
+    const held = String(answer[at * 2 + 1]);
+    const redisMs = Number(held) - (1_000 / of.mps) * of.count;
+    return { of, waitMs: Number(answer[at * 2]), redisMs, held };
+  });
+  for (const { redisMs, waitMs } of taken) clock.learn({ redisMs: redisMs - waitMs, askedAt, answeredAt });
+  return taken.map(({ redisMs, ...one }) => ({ ...one, at: clock.toProcess(redisMs) }));
 }
+type Limits = { redis: RedisClient; clock: RedisClock; carrier: CarrierName };
 
 /** Sends of a number, or of the account, at a carrier; the first is wanted from then on. `held`: of the moment that they had. */
 type Wanted = { carrier: CarrierName; of: number | 'account'; mps: number; count: number; from: number; held: string };
-type Taken = { of: Wanted; waitMs: number; held: string };
+/** `at`: the moment, on the clock that nobody sets; `waitMs`: until then, when Redis gave it. */
+type Taken = { of: Wanted; waitMs: number; at: number; held: string };
 const WANTED_AT_ONCE = 200;
 
 /** As late as a timer is on a busy machine. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { rateLimiterScript } from '../../../engine/delivery/rate-limiter.lua.ts';
@@ -78,6 +79,44 @@ describe('the last look before a text goes out', () => {
     expect(await ask(1, 10_000, 1, 0, moved), 'late by three seconds').to.equal(0);
     expect(await ask(1, 10_000)).to.be.within(9_000, 10_000);
     expect(await ask(1, 10_000, 1, 0, moved), 'another has taken more meanwhile').to.be.within(19_000, 20_000);
+  });
+
+  /** Redis, with what becomes of each answer on its way. */
+  function answering(change: (answer: unknown[]) => Promise<unknown[]>): Redis {
+    const changed: Redis = Object.create(redis);
+    const evaluate = redis.eval.bind(redis);
+    return Object.assign(changed, {
+      eval: async (...args: Parameters<typeof evaluate>) => {
+        const answer = await evaluate(...args);
+        return Array.isArray(answer) ? change(answer) : answer;
+      },
+    });
+  }
+
+  it('keeps a text to its moment where Redis’ answer comes late, so that the next one keeps its distance', async () => {
+    let lateMs = 0;
+    const slow = answering((answer) => sleep(lateMs, answer));
+    const limiter = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
+      redis: slow,
+      carrierOf,
+    });
+    await limiter.pass(1, now(1));
+    lateMs = 400;
+    const slotAt = performance.now() + 1_000;
+    const late = await limiter.pass(3, { count: 1, slotAt });
+    expect(late.at).to.be.within(slotAt - 1, slotAt + 300);
+  });
+
+  it('is early for no text after Redis’ clock was set back', async () => {
+    let backMs = 0;
+    const set = answering(async (answer) => answer.map((one, at) => (at % 2 === 0 ? one : `${Number(one) - backMs}`)));
+    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }), redis: set, carrierOf });
+    await limiter.pass(1, now(1));
+    backMs = 5_000;
+    const slotAt = performance.now() + 500;
+    const { at } = await limiter.pass(3, { count: 1, slotAt });
+    expect(at).to.be.within(slotAt - 1, slotAt + 400);
   });
 
   it('waits for a moment, and where that has passed moves the next ones', async () => {

@@ -1,0 +1,26 @@
+/**
+ * Where moments on Redis' clock are on the clock of this process that nobody sets, however late an answer comes. Learns
+ * from each answer: Redis gave it between the asking and its coming. Places no moment too early; where Redis' clock was
+ * set back, by less than the quickest answer takes.
+ */
+export type RedisClock = {
+  /** `redisMs`: what Redis' clock showed, to a millisecond, when it answered; asked and answered on the clock of this process. */
+  learn(answer: { redisMs: number; askedAt: number; answeredAt: number }): void;
+  /** Only after something was learned. */
+  toProcess(redisMs: number): number;
+};
+
+export function openRedisClock(): RedisClock {
+  // How far this process is ahead, at most.
+  let ahead = Number.POSITIVE_INFINITY;
+  return {
+    learn({ redisMs, askedAt, answeredAt }) {
+      // So far ahead at least: what was learned before is of a clock that was set back since, or of another server.
+      const isOutdated = askedAt - redisMs - PRECISION_MS > ahead;
+      ahead = isOutdated ? answeredAt - redisMs : Math.min(ahead, answeredAt - redisMs);
+    },
+    toProcess: (redisMs) => redisMs + ahead,
+  };
+}
+
+const PRECISION_MS = 1;
