@@ -99,6 +99,8 @@ describe('the bench', () => {
     [['--reports', 'some'], /--reports/],
     [['--nonsense'], /nonsense/],
     [['--share', '2'], /--share/],
+    [['--set', 'LOOP_ANSWERS'], /--set must be NAME=VALUE/],
+    [['--set', 'LOOP_ANSWER=3'], /no setting "LOOP_ANSWER"/],
     [['--publish', '--quick'], /--publish needs all/],
     [['--publish', '--case', 'webhook'], /--publish needs all/],
   ] as const) {

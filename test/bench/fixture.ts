@@ -119,7 +119,6 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
   }
 }
 
-/** A bench texts faster than people, from one address, and in larger groups. */
 /** Crowds of phones that never texted us come into being at once. */
 const NO_BUDGETS = {
   FIRST_TEXTS_PER_PHONE: '0',
@@ -131,6 +130,7 @@ const NO_BUDGETS = {
   CARD_TRIES_PER_ADDRESS: '0',
   CARD_TRIES_PER_HOUR: '0',
 };
+/** A bench texts faster than people, from one address, and in larger groups. */
 const NO_THROTTLES = {
   INBOUND_PER_MINUTE: '100000',
   LOOP_ANSWERS: '0',

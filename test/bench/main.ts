@@ -49,9 +49,10 @@ async function measureAll(options: Options): Promise<string> {
   return run.folder;
 }
 
-async function measureOne(chosen: Case, { rounds, share, reporting, profile }: Options): Promise<Measured> {
+async function measureOne(chosen: Case, { rounds, share, reporting, profile, settings }: Options): Promise<Measured> {
   fixture = await openFixture({
-    ...{ root, settings: {}, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
+    ...{ root, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
+    settings: { ...chosen.settings, ...settings },
     ...(profile === undefined ? {} : { profile }),
   });
   const pids = fixture.pids();

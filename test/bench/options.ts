@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Reporting, reportings } from '../../dev/simulator/reports.ts';
+import { settings as knownSettings } from '../../engine/platform/settings.ts';
 import { cases } from './cases/index.ts';
 
 export type Options = {
@@ -8,6 +9,8 @@ export type Options = {
   share: number;
   reporting: Reporting | undefined;
   profile: string | undefined;
+  /** Settings of the engine in place of the bench's own. */
+  settings: Record<string, string>;
   /** Results that are there already: they are shown, and nothing is measured. */
   from: string | undefined;
   publish: boolean;
@@ -22,6 +25,7 @@ export const help = `Usage: npm run bench [-- OPTIONS]
   --share N         so much of the work of a round, from 0.01 to 1
   --quick           2 rounds of a tenth: shows that it runs, measures little
   --reports WHICH   what the simulated carrier reports on each text, in every case: ${reportings.join(', ')}
+  --set NAME=VALUE  a setting of the engine in place of the bench's own, in every case; may be given several times
   --profile FOLDER  CPU profiles of all Node processes, for the browser's developer tools
   --from FOLDER     measures nothing: shows and draws what a run has left in this folder of bench-results/
   --publish         also writes the figures and pictures of docs/; needs all cases
@@ -38,6 +42,7 @@ Examples:
   npm run bench -- --quick
   npm run bench -- --case whole-path --case webhook --rounds 3
   npm run bench -- --case backlog --share 0.2
+  npm run bench -- --case whole-path --set LOOP_ANSWERS=1000
   npm run bench -- --case whole-path --profile /tmp/profiles
   npm run bench -- --publish
 `;
@@ -53,6 +58,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         share: { type: 'string' },
         quick: { type: 'boolean', default: false },
         reports: { type: 'string' },
+        set: { type: 'string', multiple: true, default: [] },
         profile: { type: 'string' },
         from: { type: 'string' },
         publish: { type: 'boolean', default: false },
@@ -70,9 +76,25 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
     const share = Number(values.share ?? (values.quick ? 0.1 : 1));
     if (!(share >= 0.01 && share <= 1)) return { wrong: '--share must be a number from 0.01 to 1.' };
     const { profile, from, publish } = values;
-    if (publish && from === undefined && (share < 1 || values.case.length < cases.length))
-      return { wrong: '--publish needs all cases, each whole.' };
-    return { names: values.case, rounds, share, reporting, profile, from, publish };
+    const settings: [name: string, value: string][] = [];
+    for (const given of values.set) {
+      const [, name, value] = /^([^=]+)=(.*)$/.exec(given) ?? [];
+      if (name === undefined || value === undefined) return { wrong: `--set must be NAME=VALUE, not "${given}".` };
+      if (!Object.hasOwn(knownSettings, name)) return { wrong: `There is no setting "${name}".` };
+      settings.push([name, value]);
+    }
+    if (publish && from === undefined && (share < 1 || values.case.length < cases.length || settings.length > 0))
+      return { wrong: '--publish needs all cases, each whole, with the settings of the bench.' };
+    return {
+      names: values.case,
+      rounds,
+      share,
+      reporting,
+      profile,
+      settings: Object.fromEntries(settings),
+      from,
+      publish,
+    };
   } catch (error) {
     return { wrong: (error as Error).message };
   }
