@@ -50,6 +50,8 @@ export type Waits = {
   urgent: number;
   gone: Gone;
   count: number;
+  text: string;
+  media: string | null;
 };
 
 /** How many deliveries of these messages wait for a slot, a number each. Reads every row of theirs. */
@@ -57,7 +59,7 @@ export async function countWaiting(sql: Sql, messageIds: readonly number[]): Pro
   if (messageIds.length === 0) return [];
   return rows(
     sql,
-    `SELECT m.id AS messageId, m.group_id AS groupId, d.numberId, m.urgent, ${GONE} AS gone, d.count
+    `SELECT m.id AS messageId, m.group_id AS groupId, d.numberId, m.urgent, ${GONE} AS gone, d.count, m.text, m.media
      FROM (SELECT message_id, number_id AS numberId, COUNT(*) AS count FROM deliveries
        WHERE message_id IN (?) AND state = 'queued' AND queued_at IS NULL GROUP BY message_id, number_id) d
      JOIN messages m ON m.id = d.message_id ORDER BY m.id`,

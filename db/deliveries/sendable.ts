@@ -7,7 +7,7 @@ export type TextClass = 'message' | 'system_message' | 'pin';
 /** A text that could be sent, for so long, by MySQL's clock. */
 export type Sendable = { class: TextClass; ageMs: number };
 /** One that waits for a slot of this number, which is at this carrier. */
-export type SlotWait = Sendable & { numberId: number; carrier: CarrierName };
+export type SlotWait = Sendable & { numberId: number; carrier: CarrierName; isMms: number };
 
 /** The oldest message whose deliveries are still to be written. */
 export async function oldestUnwritten(sql: Sql): Promise<Sendable[]> {
@@ -37,14 +37,14 @@ export async function oldestWaiting(sql: Sql): Promise<SlotWait[]> {
   return rows(
     sql,
     // The numbers are looked for behind the LIMIT and the ranks: each costs the rows of one message.
-    `SELECT w.class, w.ageMs, n.id AS numberId, n.carrier FROM (
-       SELECT r.class, r.ageMs, (
+    `SELECT w.class, w.ageMs, w.isMms, n.id AS numberId, n.carrier FROM (
+       SELECT r.class, r.ageMs, r.isMms, (
          SELECT d.number_id FROM deliveries d STRAIGHT_JOIN numbers n ON n.id = d.number_id
          WHERE d.message_id = r.id AND d.state = 'queued' AND d.queued_at IS NULL AND d.attempt = 0 AND ${NOT_PAUSED} LIMIT 1
        ) AS numberId
-       FROM (SELECT m.id, ${CLASS} AS class, ${age('m.accepted_at')} AS ageMs,
+       FROM (SELECT m.id, ${CLASS} AS class, ${age('m.accepted_at')} AS ageMs, m.media IS NOT NULL AS isMms,
            ROW_NUMBER() OVER (PARTITION BY ${CLASS} ORDER BY m.id) AS place
-         FROM (SELECT id, kind, redact_at, accepted_at FROM messages FORCE INDEX (messages_pending) WHERE pending = 2
+         FROM (SELECT id, kind, redact_at, accepted_at, media FROM messages FORCE INDEX (messages_pending) WHERE pending = 2
            ORDER BY id LIMIT ${MESSAGES_LOOKED_AT}) m) r
        WHERE r.place <= ${EACH}) w
      JOIN numbers n ON n.id = w.numberId`,

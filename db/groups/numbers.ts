@@ -1,5 +1,5 @@
 import type { CarrierName } from '../../engine/rules/carriers.ts';
-import { classOf } from '../../engine/rules/number-class.ts';
+import { classOf, type NumberClass } from '../../engine/rules/number-class.ts';
 import type { NumberPair } from '../../engine/rules/numbers.ts';
 import { type Db, onOneConnection, placeholders, row, rows, run, type Sql } from '../connect.ts';
 import { LAPSED } from './groups.ts';
@@ -34,8 +34,8 @@ export async function findNumber(sql: Sql, phone: string): Promise<OurNumber | u
 }
 
 /** Those too that were given back: what went through them is reported on for a while. */
-export async function allNumbers(sql: Sql): Promise<OurNumber[]> {
-  return rows(sql, 'SELECT id, phone, kind, carrier FROM numbers');
+export async function allNumbers(sql: Sql): Promise<(OurNumber & { class: NumberClass })[]> {
+  return rows(sql, 'SELECT id, phone, kind, carrier, class FROM numbers');
 }
 
 /** Those of the phones that are numbers of ours. */

@@ -58,7 +58,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (passed === HELD) return HELD;
         const { halfOpen, openSince } = passed;
         if (slot !== null && slot < openSince) return 'late';
-        const moment = await limiter.pass(job.numberId, { count: batch.to.length, slotAt });
+        const moment = await limiter.pass(job.numberId, { count: batch.to.length, size: job.size ?? 1, slotAt });
         let claimed = await claims.add(batchOf(job, batch));
         if (claimed !== BEHIND && claimed !== STRANDED) {
           if (claimed === null) return 'done';

@@ -82,14 +82,24 @@ local function writeList(list)
   inParts(list.front, function(...) redis.call('LPUSH', list.key, ...) end)
 end
 
-local wants, wantsNow = {}, {}
+local wants, sizes, wantsNow = {}, {}, {}
 
 local function wantOf(name)
-  if not wants[name] then wants[name] = tonumber(redis.call('HGET', P .. ':want', name) or '0') end
+  if not wants[name] then
+    local count, size = string.match(redis.call('HGET', P .. ':want', name) or '0', '^(%d+):?(%w*)$')
+    wants[name], sizes[name] = tonumber(count), size ~= '' and size or '1'
+  end
   return wants[name]
 end
 
-local function setWant(name, count)
+-- '2' for two segments, or 'mms'.
+local function sizeOf(name)
+  wantOf(name)
+  return sizes[name]
+end
+
+local function setWant(name, count, size)
+  if size then sizes[name] = size end
   wants[name], wantsNow[name] = count, count
 end
 
@@ -176,7 +186,7 @@ local function writeState()
   for name, count in pairs(wantsNow) do
     if count > 0 then
       wanted[#wanted + 1] = name
-      wanted[#wanted + 1] = count
+      wanted[#wanted + 1] = sizes[name] == '1' and count or count .. ':' .. sizes[name]
     else
       served[#served + 1] = name
     end

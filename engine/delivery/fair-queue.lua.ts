@@ -10,8 +10,9 @@ import { slotsLua } from './slots.lua.ts';
  *   :parked:C:NUMBER  list of the groups whose lines wait until that number may send again; the head is next
  *   :numbers:C:GROUP  set of the numbers through which a group waits, parked or not
  *   :line:C:LINE      sorted set of the messages of a line ("number:group"), by row, so the first accepted goes first
- *   :want             hash "message:number" -> deliveries that still want a slot
- *   :next             hash number -> first millisecond at which it may send again
+ *   :want             hash "message:number" -> deliveries that still want a slot; ":" and their size behind it, but for 1
+ *   :next             hash number -> first millisecond at which it may send again; mms: the account an MMS
+ *   :kind             hash number -> its class where that is not long
  *   :held             hash number -> millisecond until which the carrier, or an operator, wants it silent
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  * A line is parked when its number has no slot left up to the horizon, so a call costs by who is served, not by who waits.
@@ -20,10 +21,14 @@ import { slotsLua } from './slots.lua.ts';
  */
 export const fairQueueScript = `
 local P = KEYS[1]
-local numberMps, accountMps = tonumber(ARGV[1]), tonumber(ARGV[2])
-local horizon = { u = tonumber(ARGV[3]), m = tonumber(ARGV[4]) }
-local quantum, room = tonumber(ARGV[5]), tonumber(ARGV[6])
-local limited = numberMps > 0 or accountMps > 0
+local horizon = { u = tonumber(ARGV[1]), m = tonumber(ARGV[2]) }
+local quantum, room = tonumber(ARGV[3]), tonumber(ARGV[4])
+-- Milliseconds that a segment takes of the account, an MMS of it, and the same of a number of each class.
+local pace, limited = {}, false
+for at, of in ipairs({ 'account', 'long', 'tollfree', 'short' }) do
+  pace[of] = { segment = tonumber(ARGV[3 + at * 2]), mms = tonumber(ARGV[4 + at * 2]) }
+  limited = limited or pace[of].segment > 0 or pace[of].mms > 0
+end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 ${slotsLua}
@@ -37,10 +42,11 @@ local function addToRing(class, group, number)
   push(lines, number)
 end
 
-for at = 7, #ARGV, 5 do
+for at = 13, #ARGV, 7 do
   local class, number, group, message, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
+  setKind(number, ARGV[at + 6])
   if count > 0 then
-    setWant(message .. ':' .. number, count)
+    setWant(message .. ':' .. number, count, ARGV[at + 5])
     redis.call('ZADD', lineOf(class, number, group), message, message)
     if redis.call('SADD', P .. ':numbers:' .. class .. ':' .. group, number) == 1 then
       if not isEmpty(parkedAt(class, number)) then
@@ -58,7 +64,7 @@ local function reservation(message, number, slots, count)
   local name = message .. ':' .. number
   local one = byName[name]
   if not one then
-    one = { message, number, 0 }
+    one = { message, number, 0, sizeOf(name) }
     byName[name] = one
     granted[#granted + 1] = one
   end
@@ -76,7 +82,7 @@ local function serve(class, number, line, most)
   local count, slots = 0, {}
   if limited then
     while count < most and count < want do
-      local slot = reserve(number, class)
+      local slot = reserve(number, class, sizeOf(name))
       if not slot then break end
       count = count + 1
       slots[count] = slot
@@ -102,11 +108,13 @@ local function wakeAt(class, number, at) moveTo(class, number, math.min(at, furt
 -- this call, in the order in which they came.
 local passed
 local function park(class, number, group, got)
-  local at = nextOf(number).at
+  local own = nextOf(number)
+  local at, isMms = own.at, own.waitsForMms
+  own.waitsForMms = nil
   -- Where the number could send, but all moments of the account that are left are before that.
-  if at <= now + horizon[class] then at = now + horizon[class] + width end
+  if at <= now + horizon[class] then at = now + horizon[class] + math.max(1, width) end
   if got == 0 then
-    passed[#passed + 1] = { number, group, at }
+    passed[#passed + 1] = { number, group, at, isMms }
   else
     push(parkedAt(class, number), group)
     wakeAt(class, number, at)
@@ -128,7 +136,7 @@ local function wake(class)
       if isEmpty(parkedAt(class, number)) then
         moveTo(class, number, false)
       else
-        wakeAt(class, number, math.max(now, at) + quantum * gap)
+        wakeAt(class, number, math.max(now, at) + quantum * pace[kindOf(number)].segment)
       end
       if group then return addToRing(class, group, number) end
     end
@@ -184,8 +192,10 @@ for _, class in ipairs({ 'u', 'm' }) do
     end
   end
   for at = #passed, 1, -1 do
-    local number, group, wakesAt = unpack(passed[at])
-    pushFront(parkedAt(class, number), group)
+    local number, group, wakesAt, isMms = unpack(passed[at])
+    -- Who waits for the account's next MMS keeps nobody else from the number.
+    local put = isMms and push or pushFront
+    put(parkedAt(class, number), group)
     wakeAt(class, number, wakesAt)
   end
 end

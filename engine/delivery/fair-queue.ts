@@ -1,58 +1,78 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { CarrierName } from '../rules/carriers.ts';
+import { type NumberClass, numberClasses } from '../rules/number-class.ts';
+import type { TextSize } from '../rules/text-size.ts';
 import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
+import { hasLimit, type Pace } from './pace.ts';
 import { freeScript, holdScript, unholdScript } from './silence.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
-export type Request = { urgent: boolean; numberId: number; groupId: number; messageId: number; count: number };
+export type Request = {
+  urgent: boolean;
+  numberId: number;
+  groupId: number;
+  messageId: number;
+  count: number;
+  size: TextSize;
+};
+export type ClassedRequest = Request & { class: NumberClass };
 
 /** Slots for the next `count` deliveries of a message through a number; `slots` is null where there is no limit. */
-export type Reservation = { messageId: number; numberId: number; count: number; slots: number[] | null };
+export type Reservation = {
+  messageId: number;
+  numberId: number;
+  count: number;
+  size: TextSize;
+  slots: number[] | null;
+};
 
-export type Pace = {
-  /** Texts a second, of a number and of the account at the carrier; 0 is no limit. */
-  numberMps: number;
-  accountMps: number;
-  /** How far ahead urgent texts may reserve; messages reserve less far, so that urgent ones find room before them. */
+/**
+ * `horizonMs`: how far ahead urgent texts may reserve; messages reserve less far, so that urgent ones find room before them.
+ * `room`: how many jobs the queue may still take where there is no limit.
+ */
+type Reserving = {
+  carrier: CarrierName;
+  requests: readonly ClassedRequest[];
+  pace: Pace;
   horizonMs: number;
+  room: number;
 };
 
 /**
  * Puts messages in the fair queue of a carrier and hands out its slots that are free now: groups take turns, and of one
- * group and number the message that was accepted first goes first; urgent texts go before messages. `room` is how many
- * jobs the queue may still take where there is no limit. One call to Redis; slots are epoch milliseconds.
+ * group and number the message that was accepted first goes first; urgent texts go before messages. One call to Redis; slots
+ * are epoch milliseconds.
  */
 export async function reserve(
   { redis, clock }: { redis: RedisClient; clock: RedisClock },
-  { carrier, requests, pace, room }: { carrier: CarrierName; requests: readonly Request[]; pace: Pace; room: number },
+  { carrier, requests, pace, horizonMs, room }: Reserving,
 ): Promise<Reserved> {
-  const limited = pace.numberMps > 0 || pace.accountMps > 0;
-  const quantum = limited ? Math.max(1, Math.floor(smallest(pace) * QUANTUM_SECONDS)) : UNLIMITED_QUANTUM;
+  const limited = hasLimit(pace);
   const reply = (await withScript(redis).reserve(
     keys.fairQueue(carrier),
-    pace.numberMps,
-    pace.accountMps,
-    Math.round(pace.horizonMs),
-    Math.round(pace.horizonMs * MESSAGE_HORIZON),
-    quantum,
+    Math.round(horizonMs),
+    Math.round(horizonMs * MESSAGE_HORIZON),
+    limited ? quantumOf(pace) : UNLIMITED_QUANTUM,
     Math.max(0, room),
-    ...requests.flatMap(({ urgent, numberId, groupId, messageId, count }) => [
-      urgent ? 'u' : 'm',
-      numberId,
-      groupId,
-      messageId,
-      count,
+    ...[pace.account, ...numberClasses.map((of) => pace.numbers[of])].flatMap(({ segmentMs, mmsMs }) => [
+      segmentMs,
+      mmsMs,
+    ]),
+    ...requests.flatMap(({ urgent, numberId, groupId, messageId, count, size, class: of }) => [
+      ...[urgent ? 'u' : 'm', numberId, groupId, messageId],
+      ...[count, size, of],
     ]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;
   const skew = clock.skewOf(Date.now() - now);
   return {
     waiting,
-    reservations: granted.map(([messageId, numberId, count, ...slots]) => ({
+    reservations: granted.map(([messageId, numberId, count, size, ...slots]) => ({
       messageId: Number(messageId),
       numberId: Number(numberId),
       count: Number(count),
+      size: size === 'mms' ? size : Number(size),
       slots: limited ? slots.map((slot) => Number(slot) + skew) : null,
     })),
   };
@@ -95,14 +115,14 @@ export async function freeNumber(
 }
 
 /**
- * For how many milliseconds a number could have had a slot and took none; negative while its next one, or the account's,
- * is still to come: then who waits for it waits rightly.
+ * For how many milliseconds a number could have had a slot, for an MMS or for segments, and took none; negative while its next
+ * one, or the account's, is still to come: then who waits for it waits rightly.
  */
 export async function freeForMs(
   redis: RedisClient,
-  { carrier, numberId }: { carrier: CarrierName; numberId: number },
+  { carrier, numberId, isMms }: { carrier: CarrierName; numberId: number; isMms: boolean },
 ): Promise<number> {
-  return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), numberId));
+  return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), numberId, isMms ? 'mms' : ''));
 }
 
 /** Takes messages of a group, none of them urgent, out of the fair queue of a carrier. */
@@ -126,21 +146,14 @@ export async function areQueued(
   return wants.map((want) => want !== null);
 }
 
-/**
- * A limit that is kept, in texts a second, with half a percent to spare: on their way to the carrier texts catch up with
- * each other by some milliseconds.
- */
-export function withHeadroom(mps: number): number {
-  return mps / 1.005;
-}
-
 const MESSAGE_HORIZON = 0.4;
 /** A turn is a fifth of a second of the scarcer limit, at least one text. */
-const QUANTUM_SECONDS = 0.2;
+const QUANTUM_MS = 200;
 const UNLIMITED_QUANTUM = 25;
 
-function smallest({ numberMps, accountMps }: Pace): number {
-  return Math.min(...[numberMps, accountMps].filter((limit) => limit > 0));
+function quantumOf({ numbers, account }: Pace): number {
+  const segmentMs = Math.max(numbers.long.segmentMs, account.segmentMs);
+  return segmentMs > 0 ? Math.max(1, Math.floor(QUANTUM_MS / segmentMs)) : UNLIMITED_QUANTUM;
 }
 
 type WithScript = RedisClient & { reserve(...args: (string | number)[]): Promise<unknown> };

@@ -17,6 +17,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
+import { sizeOf, type TextSize } from '../rules/text-size.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Request, Reservation } from './fair-queue.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
@@ -98,7 +99,7 @@ async function writeMessages(
   if (messages.length === 0) return NOTHING;
   const now = new Date();
   const planned = await planSome(runtime, messages, now);
-  const requests = planned.flatMap(({ message, deliveries }) => requestsOf(message, deliveries));
+  const requests = planned.flatMap(requestsOf);
   const reservations = await held.reserve(requests);
   const { jobs: sends, batches } = giveSlots(planned, reservations, now);
   const all = planned.flatMap(({ deliveries }) => deliveries);
@@ -119,7 +120,7 @@ async function writeMessages(
   return { sends, pushes, written, skipped, isAll: planned.length === messages.length };
 }
 
-type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[] };
+type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[]; size: TextSize };
 
 /** In order, as many as go into one transaction, and at least the first. */
 async function planSome(runtime: Runtime, messages: readonly PendingMessage[], now: Date): Promise<Planned[]> {
@@ -152,7 +153,7 @@ function correctionsOf(planned: readonly Planned[]): Map<number, number> {
 /** Notes on each delivery when it is sent, and in which batch. Returns the jobs. */
 function giveSlots(planned: readonly Planned[], reservations: readonly Reservation[], now: Date): NewJobs {
   const plan = newJobs();
-  for (const { message, deliveries } of planned) {
+  for (const { message, deliveries, size } of planned) {
     const mine = reservations.filter(({ messageId }) => messageId === message.id);
     const slots = new Map(mine.map((reservation) => [reservation.numberId, slotsOf(reservation, now.getTime())]));
     for (const delivery of deliveries) {
@@ -164,6 +165,7 @@ function giveSlots(planned: readonly Planned[], reservations: readonly Reservati
         groupId: message.groupId,
         attempt: 0,
         urgent: message.urgent === 1,
+        size,
         slot,
       });
     }
@@ -176,12 +178,13 @@ async function planDeliveries(
   { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
 ): Promise<Planned> {
   const { config } = runtime;
-  const costs = pricesOf({
+  const media = readMedia(message.media);
+  const prices = pricesOf({
     text: message.text,
-    media: readMedia(message.media),
+    media,
     pricePerSegment: config.PRICE_PER_SEGMENT,
     pricePerMms: config.PRICE_PER_MMS,
-  }).map(({ cost }) => cost);
+  });
   const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
   const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
     member,
@@ -201,8 +204,8 @@ async function planDeliveries(
   }));
   const texted = pushes.length === 0 ? recipients : recipients.filter((recipient) => !isPushed(recipient));
   const deliveries = texted.flatMap(({ member, skip }) =>
-    costs.map(
-      (cost, part): NewDelivery => ({
+    prices.map(
+      ({ cost }, part): NewDelivery => ({
         messageId: message.id,
         personId: member.personId,
         part,
@@ -216,10 +219,10 @@ async function planDeliveries(
       }),
     ),
   );
-  return { message, deliveries, pushes };
+  return { message, deliveries, pushes, size: sizeOf({ text: message.text, media }) };
 }
 
-function requestsOf(message: PendingMessage, deliveries: readonly NewDelivery[]): Request[] {
+function requestsOf({ message, deliveries, size }: Planned): Request[] {
   const counts = new Map<number, number>();
   for (const { state, numberId } of deliveries)
     if (state === 'queued') counts.set(numberId, (counts.get(numberId) ?? 0) + 1);
@@ -229,5 +232,6 @@ function requestsOf(message: PendingMessage, deliveries: readonly NewDelivery[])
     groupId: message.groupId,
     messageId: message.id,
     count,
+    size,
   }));
 }

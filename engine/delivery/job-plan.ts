@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { NewBatch } from '../../db/deliveries/batches.ts';
 import type { DeliveryKey } from '../../db/deliveries/delivery-keys.ts';
 import type { SendJob } from '../platform/jobs.ts';
+import type { TextSize } from '../rules/text-size.ts';
 import type { Reservation } from './fair-queue.ts';
 
 /** Jobs that are being filled, and the rows of their batches. */
@@ -17,6 +18,7 @@ type Placed = DeliveryKey & {
   attempt: number;
   cost: number;
   urgent: boolean;
+  size: TextSize;
   slot: Slot;
 };
 
@@ -26,7 +28,7 @@ type Placed = DeliveryKey & {
  * which keeps their order. A try after the first is a batch of its own. Comes in the order of people. Returns the batch.
  */
 export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number {
-  const { messageId, numberId, groupId, personId, part, attempt, cost, urgent } = delivery;
+  const { messageId, numberId, groupId, personId, part, attempt, cost, urgent, size } = delivery;
   const open = plan.jobs.findLast(
     (job) => job.messageId === messageId && job.numberId === numberId && job.attempt === 1,
   );
@@ -44,7 +46,11 @@ export function addToJobs(plan: NewJobs, { slot, ...delivery }: Placed): number 
   const id = randomInt(ANY_BATCH);
   const batch = { id, part, afterMs: joins ? afterMs : 0, to: [personId] };
   if (joins) open.batches.push(batch);
-  else plan.jobs.push({ messageId, numberId, attempt: attempt + 1, atMs: slot.atMs, urgent, batches: [batch] });
+  else
+    plan.jobs.push({
+      ...{ messageId, numberId, attempt: attempt + 1, atMs: slot.atMs, urgent, batches: [batch] },
+      ...(size !== 1 && { size }),
+    });
   const dueAt = new Date(slot.queuedAt.getTime() + GRACE_MS);
   plan.batches.push({
     ...{ messageId, batch: id, numberId, cost, slotAt: slot.queuedAt, dueAt },

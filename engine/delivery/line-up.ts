@@ -4,7 +4,7 @@ import { countWaiting, requeueWaiting, skipGone, type Waits } from '../../db/del
 import { findPending, settleWaiting, WAITING } from '../../db/deliveries/pending-messages.ts';
 import { countEvents } from '../platform/events.ts';
 import { keys } from '../platform/keys.ts';
-import { groupByCarrier } from '../platform/number-carriers.ts';
+import { groupByCarrier } from '../platform/known-numbers.ts';
 import { mastersOf } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { areQueued } from './fair-queue.ts';

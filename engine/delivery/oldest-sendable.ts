@@ -64,8 +64,10 @@ async function haveSlots(
   if (config.NUMBER_MPS === 0 && config.ACCOUNT_MPS === 0) return [...waits];
   return Promise.all(
     waits.map(async (wait) => {
-      const { carrier, numberId } = wait;
-      const free = await freeForMs(redis, { carrier, numberId }).catch(() => Number.POSITIVE_INFINITY);
+      const { carrier, numberId, isMms } = wait;
+      const free = await freeForMs(redis, { carrier, numberId, isMms: isMms === 1 }).catch(
+        () => Number.POSITIVE_INFINITY,
+      );
       return { ...wait, ageMs: Math.max(0, Math.min(Number(wait.ageMs), free)) };
     }),
   );

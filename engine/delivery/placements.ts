@@ -50,10 +50,10 @@ async function placeSome(runtime: Runtime, reservations: readonly Reservation[])
     const waiting = byPlace(await lockWaiting(tx, wanted));
     const now = Date.now();
     const placed = live.flatMap((reservation) => {
-      const { messageId, numberId } = reservation;
+      const { messageId, numberId, size } = reservation;
       const slots = slotsOf(reservation, now);
       const { groupId = 0, urgent } = messages.get(messageId) ?? {};
-      const line = { messageId, numberId, groupId, urgent: urgent === 1 };
+      const line = { messageId, numberId, groupId, urgent: urgent === 1, size };
       return (waiting.get(placeOf(reservation)) ?? []).flatMap((delivery, at) => {
         const slot = slots[at];
         if (slot === undefined) return [];

@@ -6,7 +6,8 @@ import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
-import { withHeadroom } from './fair-queue.ts';
+import type { TextSize } from '../rules/text-size.ts';
+import { paceOf, takenMs } from './pace.ts';
 import { rateLimiterScript } from './rate-limiter.lua.ts';
 import { openRedisClock, type RedisClock } from './redis-clock.ts';
 
@@ -17,10 +18,10 @@ import { openRedisClock, type RedisClock } from './redis-clock.ts';
  */
 export type RateLimiter = {
   /**
-   * Returns when this number may send `count` texts, in the order of asking, the first not before `slotAt`. Returns up to
-   * AHEAD_MS before that. Rejects when the process stops.
+   * Returns when this number may send `count` texts of that size, in the order of asking, the first not before `slotAt`.
+   * Returns up to AHEAD_MS before that. Rejects when the process stops.
    */
-  pass(numberId: number, wanted: { count: number; slotAt: number }): Promise<Moment>;
+  pass(numberId: number, wanted: { count: number; size: TextSize; slotAt: number }): Promise<Moment>;
   /**
    * Waits for the moment itself. Where it has passed meanwhile, the next texts of the number keep their distance to now, or,
    * where they have their moments already, this one takes another.
@@ -36,9 +37,9 @@ export function openRateLimiter({
   config,
   redis,
   carrierOf,
-}: Pick<Runtime, 'config' | 'redis' | 'carrierOf'>): RateLimiter {
-  const numberMps = withHeadroom(config.NUMBER_MPS);
-  const accountMps = withHeadroom(config.ACCOUNT_MPS);
+  classOf,
+}: Pick<Runtime, 'config' | 'redis' | 'carrierOf' | 'classOf'>): RateLimiter {
+  const pace = paceOf(config);
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
@@ -65,7 +66,7 @@ export function openRateLimiter({
    * another: or all of them would go at once.
    */
   async function inLine(wanted: Wanted, isClaimed: boolean): Promise<{ due: number; of: Wanted }> {
-    if (wanted.mps <= 0) return { due: wanted.from, of: wanted };
+    if (wanted.gapMs === 0) return { due: wanted.from, of: wanted };
     for (let asked = wanted; ; ) {
       const { waitMs, at, held } = await take(asked);
       // What may go at once is as late as Redis' answer; what waits keeps its moment however late that comes.
@@ -82,16 +83,17 @@ export function openRateLimiter({
     const number = await inLine(numberWants, isClaimed);
     // Then only: who waits for their number keeps nobody else waiting.
     const account = await inLine({ ...accountWants, from: number.due }, isClaimed);
-    const limits = [numberMps, accountMps].filter((mps) => mps > 0);
-    const gapMs = limits.length === 0 ? 0 : 1_000 / Math.min(...limits);
+    const gapMs = Math.max(numberWants.gapMs, accountWants.gapMs);
     return { at: account.due, gapMs, ofNumber: number.of, ofAccount: account.of };
   }
 
   return {
-    async pass(numberId, { count, slotAt }) {
+    async pass(numberId, { count, size, slotAt }) {
       const first = { carrier: await carrierOf(numberId), count, from: slotAt, held: '' };
-      const ofNumber = { ...first, of: numberId, mps: numberMps };
-      return passBoth(ofNumber, { ...first, of: 'account', mps: accountMps }, false);
+      const own = takenMs(pace.numbers[await classOf(numberId)], size);
+      const all = takenMs(pace.account, size);
+      const ofAccount = { ...first, of: size === 'mms' ? 'account-mms' : 'account', gapMs: all } as const;
+      return passBoth({ ...first, of: numberId, gapMs: own }, ofAccount, false);
     },
     async keep(moment) {
       for (let { at, ofNumber, ofAccount } = moment; ; ) {
@@ -108,8 +110,8 @@ export function openRateLimiter({
 
 async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted[]): Promise<Taken[]> {
   const askedAt = performance.now();
-  const asked = some.flatMap(({ of, mps, count, from, held }) => [
-    ...[of, 1_000 / mps, count],
+  const asked = some.flatMap(({ of, gapMs, count, from, held }) => [
+    ...[of, gapMs, count],
     ...[Math.max(0, from - askedAt), held],
   ]);
   const answer: unknown = await redis.eval(rateLimiterScript, 1, keys.fairQueue(carrier), ...asked);
@@ -117,7 +119,7 @@ async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted
   const answeredAt = performance.now();
   const taken = some.map((of, at) => {
     const held = String(answer[at * 2 + 1]);
-    const redisMs = Number(held) - (1_000 / of.mps) * of.count;
+    const redisMs = Number(held) - of.gapMs * of.count;
     return { of, waitMs: Number(answer[at * 2]), redisMs, held };
   });
   for (const { redisMs, waitMs } of taken) clock.learn({ redisMs: redisMs - waitMs, askedAt, answeredAt });
@@ -125,8 +127,18 @@ async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted
 }
 type Limits = { redis: RedisClient; clock: RedisClock; carrier: CarrierName };
 
-/** Sends of a number, or of the account, at a carrier; the first is wanted from then on. `held`: of the moment that they had. */
-type Wanted = { carrier: CarrierName; of: number | 'account'; mps: number; count: number; from: number; held: string };
+/**
+ * Sends of a number, or of the account, at a carrier, each of which takes `gapMs` of it; the first is wanted from then on.
+ * `held`: of the moment that they had.
+ */
+type Wanted = {
+  carrier: CarrierName;
+  of: number | 'account' | 'account-mms';
+  gapMs: number;
+  count: number;
+  from: number;
+  held: string;
+};
 /** `at`: the moment, on the clock that nobody sets; `waitMs`: until then, when Redis gave it. */
 type Taken = { of: Wanted; waitMs: number; at: number; held: string };
 const WANTED_AT_ONCE = 200;

@@ -2,10 +2,13 @@ import { readContents } from '../../db/deliveries/batch-contents.ts';
 import { findBehind } from '../../db/deliveries/batches.ts';
 import { countWaiting, type Waits } from '../../db/deliveries/deliveries.ts';
 import { settleWaiting } from '../../db/deliveries/pending-messages.ts';
-import { groupByCarrier } from '../platform/number-carriers.ts';
+import { readMedia } from '../../db/messages/messages.ts';
+import { groupByCarrier } from '../platform/known-numbers.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
-import { openRedisClock, type Pace, type Request, type Reserved, reserve, withHeadroom } from './fair-queue.ts';
+import { sizeOf } from '../rules/text-size.ts';
+import { type ClassedRequest, openRedisClock, type Request, type Reserved, reserve } from './fair-queue.ts';
+import { hasLimit, paceOf } from './pace.ts';
 import { place } from './placements.ts';
 import { takeBack, type Waiting } from './queued-sends.ts';
 import { nextStep } from './step-size.ts';
@@ -53,12 +56,12 @@ async function enqueueSome(runtime: Runtime, messageIds: readonly number[]): Pro
 
 /** The same of what was counted already. What is gone gets no slots. */
 export async function enqueueRequests(runtime: Runtime, waiting: readonly Waits[]): Promise<void> {
-  await dispatch(
-    runtime,
-    waiting.flatMap(({ groupId, urgent, gone, ...request }) =>
-      gone !== null ? [] : [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1 }],
-    ),
-  );
+  await dispatch(runtime, waiting.filter(({ gone }) => gone === null).map(requestOf));
+}
+
+function requestOf({ groupId, urgent, gone: _, text, media, ...request }: Waits): Request {
+  const size = sizeOf({ text, media: readMedia(media) });
+  return { ...request, groupId: groupId ?? 0, urgent: urgent === 1, size };
 }
 
 const DISPATCH_MS = 200;
@@ -68,26 +71,32 @@ const DISPATCH_MS = 200;
  */
 export async function reserveSlots(runtime: Runtime, requests: readonly Request[]): Promise<Reserved> {
   const { config, queues, redis } = runtime;
-  const pace: Pace = {
-    numberMps: withHeadroom(config.NUMBER_MPS),
-    accountMps: withHeadroom(config.ACCOUNT_MPS),
-    horizonMs: config.HORIZON_SECONDS * 1000,
-  };
-  const limited = pace.numberMps > 0 || pace.accountMps > 0;
+  const pace = paceOf(config);
+  const horizonMs = config.HORIZON_SECONDS * 1000;
   const asked: Iterable<[CarrierName, readonly Request[]]> =
     requests.length === 0
       ? carrierNames.map((carrier): [CarrierName, readonly Request[]] => [carrier, []])
       : await groupByCarrier(runtime.carrierOf, requests);
-  let room = limited ? 0 : await queues.room();
+  let room = hasLimit(pace) ? 0 : await queues.room();
   const all: Reserved = { reservations: [], waiting: 0 };
   for (const [carrier, some] of asked) {
     const on = { redis, clock: runtime.use(openRedisClock) };
-    const { reservations, waiting } = await reserve(on, { carrier, requests: some, pace, room });
+    const { reservations, waiting } = await reserve(on, {
+      carrier,
+      requests: await classed(runtime, some),
+      pace,
+      horizonMs,
+      room,
+    });
     room -= reservations.reduce((sum, { count }) => sum + count, 0);
     all.reservations.push(...reservations);
     all.waiting += waiting;
   }
   return all;
+}
+
+function classed({ classOf }: Runtime, requests: readonly Request[]): Promise<ClassedRequest[]> {
+  return Promise.all(requests.map(async (request) => ({ ...request, class: await classOf(request.numberId) })));
 }
 
 /** Places reservations; whatever becomes of that, somebody comes back for those who still wait. */

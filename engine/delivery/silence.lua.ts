@@ -18,13 +18,14 @@ for _, class in ipairs({ 'u', 'm' }) do redis.call('ZADD', P .. ':full:' .. clas
 
 /**
  * For how many milliseconds a number (ARGV[1]) could have had a slot: negative while its next one, or the account's, is
- * still to come.
+ * still to come. ARGV[2]: mms where it is for one.
  */
 export const freeScript = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local function at(value) return tonumber(value or '0') end
 local account = at(redis.call('GET', KEYS[1] .. ':hint'))
+if ARGV[2] == 'mms' then account = at(redis.call('HGET', KEYS[1] .. ':next', 'mms')) end
 local next = at(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]))
 local held = at(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]))
 return string.format('%.0f', now - math.max(next, held, account))

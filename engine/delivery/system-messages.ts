@@ -11,7 +11,7 @@ import type { Cause } from '../rules/budgets.ts';
 import { splitAnswer } from '../rules/text.ts';
 import { leaveOutAnswers } from './answer-budget.ts';
 import { type Planned, planFirstTexts, releaseFirstTexts } from './first-texts.ts';
-import { dispatch } from './reservations.ts';
+import { enqueueRequests } from './reservations.ts';
 import type { SystemMessage } from './system-message.ts';
 
 export type { Addressee, SystemMessage } from './system-message.ts';
@@ -82,10 +82,7 @@ export async function startSystemMessages(runtime: Runtime, ids: readonly number
   if (ids.length === 0) return;
   try {
     const waiting = await countWaiting(runtime.db, ids);
-    await dispatch(
-      runtime,
-      waiting.map(({ groupId, urgent, ...turn }) => ({ ...turn, groupId: groupId ?? 0, urgent: urgent === 1 })),
-    );
+    await enqueueRequests(runtime, waiting);
   } catch (err) {
     warnRarely(runtime.log, { err, messages: ids }, 'system messages were kept but not queued; the sweeper will');
   }

@@ -1,3 +1,4 @@
+import type { TextSize } from '../rules/text-size.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 
 /**
@@ -11,6 +12,8 @@ export type SendJob = {
   atMs: number | null;
   urgent: boolean;
   batches: SendBatch[];
+  /** Of each text, where that is more than a segment. */
+  size?: TextSize;
   /** How many times it gave its place to others that go first. */
   yields?: number;
 };

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { type Db, openDb } from '../../db/connect.ts';
 import { type Carriers, openCarriers } from '../carriers/open.ts';
-import type { CarrierName } from '../rules/carriers.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import { BadConfig, type Config } from './config.ts';
+import { type KnownNumbers, openKnownNumbers } from './known-numbers.ts';
 import { type Logger, openLogger } from './logger.ts';
-import { openNumberCarriers } from './number-carriers.ts';
 import { addOurNumbers } from './our-numbers.ts';
 import { watchMysql, watchRedis } from './outages.ts';
 import { openQueues, type Queues } from './queues.ts';
@@ -25,8 +24,9 @@ export type Runtime = {
   redis: RedisClient;
   rosters: Rosters;
   carriers: Carriers;
-  /** The carrier that a number of ours is at, by the number's id. */
-  carrierOf(numberId: number): Promise<CarrierName>;
+  /** What is known of a number of ours, by its id. */
+  carrierOf: KnownNumbers['carrierOf'];
+  classOf: KnownNumbers['classOf'];
   queues: Queues;
   /** Opens on first use, keeps, and closes with the runtime what a room above needs one of in each process. */
   use: Registry<Runtime>['use'];
@@ -71,7 +71,7 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const rosters = openRosters({ db, redis, config });
   const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
   const works = options.process === 'fanout' || options.process === 'sender';
-  const carrierOf = openNumberCarriers(db);
+  const { carrierOf, classOf } = openKnownNumbers(db);
   const queues = openQueues({ config, log, works, carrierOf });
   const registry = openRegistry<Runtime>(() => runtime, {
     withinMs: CLOSE_MS,
@@ -86,7 +86,8 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     stopWatching();
     await withTimeLimit(CLOSE_MS, db.destroy(), () => undefined);
   }
-  const runtime: Runtime = { config, log, db, redis, rosters, carriers, carrierOf, queues, use: registry.use, close };
+  const numbers = { carrierOf, classOf };
+  const runtime: Runtime = { config, log, db, redis, rosters, carriers, ...numbers, queues, use: registry.use, close };
   return runtime;
 }
 

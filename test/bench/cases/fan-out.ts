@@ -75,7 +75,17 @@ function adder(how: {
 function jobsOf(messageId: number): SendJob[] {
   const plan = newJobs();
   const slot = { queuedAt: new Date(), atMs: null };
-  const all = { messageId, numberId: 1, groupId: 1, part: 0, attempt: 0, cost: 1, urgent: false, slot };
+  const all = {
+    messageId,
+    numberId: 1,
+    groupId: 1,
+    part: 0,
+    attempt: 0,
+    cost: 1,
+    urgent: false,
+    size: 1,
+    slot,
+  } as const;
   for (let personId = 1; personId <= RECIPIENTS; personId++) addToJobs(plan, { ...all, personId });
   return plan.jobs;
 }

@@ -3,15 +3,16 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import {
   areQueued,
+  type ClassedRequest,
   dropRequests,
   holdNumber,
   openRedisClock,
-  type Pace,
   type RedisClock,
   type Request,
   type Reservation,
   reserve,
 } from '../../../engine/delivery/fair-queue.ts';
+import { paceOf } from '../../../engine/delivery/pace.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
@@ -32,19 +33,19 @@ describe('the fair queue', () => {
   after(() => redis.disconnect());
 
   async function ask(
-    pace: Partial<Pace>,
-    requests: readonly Request[],
+    { horizonMs = HORIZON_MS, ...pace }: Limits,
+    requests: readonly Partial<ClassedRequest>[],
     room = 0,
   ): Promise<Slotted & { waiting: number }> {
     const { reservations, waiting } = await reserve(
       { redis, clock },
-      { carrier: 'plivo', requests, pace: { ...unlimited, ...pace }, room },
+      { carrier: 'plivo', requests: requests.map(turn), pace: paceOf(limitsOf(pace), 1), horizonMs, room },
     );
     return { waiting, reservations, slots: reservations.flatMap((reservation) => slotsOf(reservation, passedMs)) };
   }
 
   /** As if so much time went by: everything that is kept with a time moves back by it. */
-  async function pass(pace: Partial<Pace>, ms: number): Promise<void> {
+  async function pass(pace: Limits, ms: number): Promise<void> {
     passedMs += ms;
     const numbers = await redis.hgetall(`${queue}:next`);
     for (const [number, at] of Object.entries(numbers)) await redis.hset(`${queue}:next`, number, Number(at) - ms);
@@ -62,7 +63,7 @@ describe('the fair queue', () => {
   }
 
   /** Pumps every 200 ms until nobody waits; all slots, those of `first` included. */
-  async function pumpDry(pace: Partial<Pace>, first: readonly Slot[] = []): Promise<Slot[]> {
+  async function pumpDry(pace: Limits, first: readonly Slot[] = []): Promise<Slot[]> {
     const slots = [...first];
     for (;;) {
       await pass(pace, DISPATCH_MS);
@@ -103,20 +104,20 @@ describe('the fair queue', () => {
     });
 
     it('without a limit no slot has a time, and the room in the queue is all that counts', async () => {
-      const first = await ask(unlimited, [turn({ count: 70 })], 50);
-      expect(first.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 50, slots: null }]);
+      const first = await ask({}, [turn({ count: 70 })], 50);
+      expect(first.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 50, size: 1, slots: null }]);
       expect(first.waiting).to.equal(1);
-      expect((await ask(unlimited, [], 0)).reservations).to.deep.equal([]);
-      const rest = await ask(unlimited, [], 50);
-      expect(rest.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 20, slots: null }]);
+      expect((await ask({}, [], 0)).reservations).to.deep.equal([]);
+      const rest = await ask({}, [], 50);
+      expect(rest.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 20, size: 1, slots: null }]);
       expect(rest.waiting).to.equal(0);
     });
 
     it('without a limit groups share the room by requests', async () => {
       const big = turn({ count: 1_000 });
       const small = turn({ groupId: 2, messageId: 2, count: 4 });
-      await ask(unlimited, [big], 100);
-      const { reservations } = await ask(unlimited, [small], 40);
+      await ask({}, [big], 100);
+      const { reservations } = await ask({}, [small], 40);
       expect(reservations.find(({ messageId }) => messageId === 2)?.count).to.equal(4);
     });
   });
@@ -297,7 +298,7 @@ describe('the fair queue', () => {
     });
 
     /** So many groups wait on number 1, each for one slot. */
-    async function crowd(pace: Partial<Pace>, count: number): Promise<Slot[]> {
+    async function crowd(pace: Limits, count: number): Promise<Slot[]> {
       const groups = Array.from({ length: count }, (_, at) => turn({ groupId: at + 1, messageId: at + 1, count: 1 }));
       const slots: Slot[] = [];
       for (let from = 0; from < count; from += 500)
@@ -438,6 +439,62 @@ describe('the fair queue', () => {
     });
   });
 
+  describe('count what a text is, by the class of its number', () => {
+    it('a text of three segments takes a number and the account for as long as three texts', async () => {
+      const slots = inOrder((await ask({ numberMps: 10 }, [{ count: 6, size: 3 }])).slots).map(({ atMs }) => atMs);
+      for (const [at, time] of slots.entries()) expect(time - (slots[0] ?? 0)).to.be.closeTo(at * 300, 2);
+      await redis.flushdb();
+      const two = [1, 2].map((id) => ({ numberId: id, groupId: id, messageId: id, count: 3, size: 4 }));
+      const all = inOrder((await ask({ accountMps: 10 }, two)).slots).map(({ atMs }) => atMs);
+      expect(all.length).to.be.at.least(5);
+      for (const [at, time] of all.entries()) expect(time - (all[0] ?? 0)).to.be.closeTo(at * 400, 2);
+    });
+
+    it('what waits is as large when its turn comes', async () => {
+      const pace = { numberMps: 4 };
+      const first = await ask(pace, [{ count: 12, size: 2 }]);
+      expect(first.waiting).to.equal(1);
+      expect(await redis.hget(`${queue}:want`, '1:1')).to.match(/^\d+:2$/);
+      const slots = inOrder(await pumpDry(pace, first.slots)).map(({ atMs }) => atMs);
+      expect(slots).to.have.length(12);
+      for (const [at, time] of slots.entries()) if (at > 0) expect(time - (slots[at - 1] ?? 0)).to.be.at.least(485);
+      expect(first.reservations.map(({ size }) => size)).to.deep.equal([2]);
+    });
+
+    it('toll-free numbers and short codes have paces of their own, and an operator may change the class', async () => {
+      const of = (numberId: number, some: Partial<ClassedRequest>) => ({
+        ...{ numberId, groupId: numberId, messageId: numberId, count: 5 },
+        ...some,
+      });
+      const { slots } = await ask({ numberMps: 2 }, [
+        of(1, { class: 'long' }),
+        of(2, { class: 'tollfree' }),
+        of(3, { class: 'short' }),
+      ]);
+      const gapOf = (all: readonly Slot[], id: number) => {
+        const [one = 0, next = 0] = inOrder(all.filter(({ numberId }) => numberId === id)).map(({ atMs }) => atMs);
+        return next - one;
+      };
+      expect([1, 2, 3].map((id) => Math.round(gapOf(slots, id) / 10) * 10)).to.deep.equal([500, 40, 10]);
+      const after = await ask({ numberMps: 2 }, [{ ...of(2, { class: 'long' }), messageId: 20 }]);
+      expect(gapOf(after.slots, 2)).to.be.closeTo(500, 2);
+      expect(await redis.hkeys(`${queue}:kind`)).to.deep.equal(['3']);
+    });
+
+    it('an MMS takes none of the account’s segments, and who waits for the next one keeps nobody from the number', async () => {
+      const pace = { numberMps: 20, accountMps: 100, accountMmsMps: 0.5 };
+      const pictures = await ask(pace, [{ count: 4, size: 'mms' }]);
+      expect(pictures.slots.length).to.be.within(1, 2);
+      const others = await ask(pace, [{ groupId: 2, messageId: 2, count: 20 }]);
+      const all = await pumpDry(pace, [...pictures.slots, ...others.slots]);
+      const times = (id: number) => inOrder(ofMessage(all, id)).map(({ atMs }) => atMs);
+      expect([times(1).length, times(2).length]).to.deep.equal([4, 20]);
+      for (const [at, time] of times(1).entries())
+        if (at > 0) expect(time - (times(1)[at - 1] ?? 0)).to.be.at.least(1_985);
+      expect((times(2).at(-1) ?? 0) - (times(2)[0] ?? 0)).to.be.below(6_000);
+    });
+  });
+
   it('takes few commands of Redis for each slot, however many numbers have some', async () => {
     const pace = { numberMps: 1, horizonMs: 5_000 };
     const requests = Array.from({ length: 300 }, (_, at) => ({
@@ -472,11 +529,7 @@ describe('the fair queue', () => {
       { weight: 3, arbitrary: fc.record({ ask: fc.array(anyTurn, { minLength: 1, maxLength: 3 }) }) },
       { weight: 1, arbitrary: fc.record({ passMs: fc.constantFrom(0, 200, 1_000) }) },
     );
-    const anyPace = fc.constantFrom<Partial<Pace>>(
-      { numberMps: 20 },
-      { accountMps: 20 },
-      { numberMps: 10, accountMps: 25 },
-    );
+    const anyPace = fc.constantFrom<Limits>({ numberMps: 20 }, { accountMps: 20 }, { numberMps: 10, accountMps: 25 });
     await fc.assert(
       fc.asyncProperty(anyPace, fc.array(anyStep, { maxLength: 12 }), async (pace, steps) => {
         await redis.flushdb();
@@ -486,7 +539,7 @@ describe('the fair queue', () => {
         for (const step of steps) {
           if ('passMs' in step) await pass(pace, step.passMs);
           const requests =
-            'ask' in step ? step.ask.map((one, at) => ({ ...one, messageId: asked.length + at + 1 })) : [];
+            'ask' in step ? step.ask.map((one, at) => turn({ ...one, messageId: asked.length + at + 1 })) : [];
           asked.push(...requests);
           slots.push(...(await ask(pace, requests)).slots);
         }
@@ -512,13 +565,17 @@ const queue = keys.fairQueue('plivo');
 const HORIZON_MS = 5_000;
 const DISPATCH_MS = 200;
 const MANY = 20_500;
-const unlimited: Pace = { numberMps: 0, accountMps: 0, horizonMs: HORIZON_MS };
+type Limits = { numberMps?: number; accountMps?: number; accountMmsMps?: number; horizonMs?: number };
+const limitsOf = ({ numberMps = 0, accountMps = 0, accountMmsMps = 0.5 }: Limits) => ({
+  ...{ NUMBER_MPS: numberMps, ACCOUNT_MPS: accountMps, TOLLFREE_MPS: 25, SHORT_MPS: 100 },
+  ...{ NUMBER_MMS_MPS: 1, TOLLFREE_MMS_MPS: 2, ACCOUNT_MMS_MPS: accountMmsMps },
+});
 
 type Slot = { messageId: number; numberId: number; atMs: number };
 type Slotted = { reservations: Reservation[]; slots: Slot[] };
 
-function turn(some: Partial<Request>): Request {
-  return { urgent: false, numberId: 1, groupId: 1, messageId: 1, count: 1, ...some };
+function turn(some: Partial<ClassedRequest>): ClassedRequest {
+  return { urgent: false, numberId: 1, groupId: 1, messageId: 1, count: 1, size: 1, class: 'long', ...some };
 }
 
 function slotsOf({ messageId, numberId, slots }: Reservation, passedMs: number): Slot[] {

@@ -324,6 +324,21 @@ describe('pacing from end to end', () => {
     }
   });
 
+  it('a long text counts as its segments, and a picture as an MMS', async () => {
+    world = await openWorld({ env: { NUMBER_MPS: '20', NUMBER_MMS_MPS: '4', ACCOUNT_MMS_MPS: '0' } });
+    const { phones, number } = await startGroup(world, ['Alice', 'Bob', 'Carol', 'Dave', 'Eve', 'Frank']);
+    const since = world.simulator.textsAfter(0, Infinity).next;
+    const long = 'x'.repeat(590);
+    await world.text(phones.Alice ?? '', number, long);
+    await world.text(phones.Alice ?? '', number, 'Look', ['https://pictures.example/1.jpg']);
+    await world.quiet();
+    const texts = world.simulator.textsAfter(since, Infinity).texts;
+    const timesOf = (text: string) => texts.filter((one) => one.text === text).map(({ at }) => at);
+    expect([timesOf(`Alice: ${long}`).length, timesOf('Alice: Look').length]).to.deep.equal([5, 5]);
+    expectPaced(timesOf(`Alice: ${long}`), 20 / 4, ARRIVAL_JITTER_MS);
+    expectPaced(timesOf('Alice: Look'), 4, ARRIVAL_JITTER_MS);
+  });
+
   it('the account sends no faster than it may, and a chat does not wait for a broadcast', async () => {
     world = await openWorld({ env: { ACCOUNT_MPS: '50', HORIZON_SECONDS: '1', QUEUE_SHARDS: '3' } });
     const names = Array.from({ length: 40 }, (_, at) => `Member ${at}`);

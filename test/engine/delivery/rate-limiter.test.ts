@@ -6,6 +6,7 @@ import { openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { AHEAD_MS } from '../../../engine/platform/jobs.ts';
 import { keys } from '../../../engine/platform/keys.ts';
+import type { TextSize } from '../../../engine/rules/text-size.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
 /** On the real Redis. Time passes by moving what Redis keeps into the past. */
@@ -62,11 +63,16 @@ describe('the last look before a text goes out', () => {
   });
 
   it('lets a text come before its moment, so that it can be claimed, and says when that is', async () => {
-    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }), redis, carrierOf });
+    const limiter = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
+      redis,
+      carrierOf,
+      classOf,
+    });
     const slotAt = performance.now() + 600;
-    const { at } = await limiter.pass(1, { count: 1, slotAt });
+    const { at } = await limiter.pass(1, { count: 1, size: 1, slotAt });
     expect(at).to.be.within(slotAt - 1, slotAt + 500);
-    const next = await limiter.pass(1, { count: 1, slotAt });
+    const next = await limiter.pass(1, { count: 1, size: 1, slotAt });
     expect(next.at).to.be.at.least(at + 990);
     expect(performance.now()).to.be.at.least(next.at - AHEAD_MS - 2);
   });
@@ -100,36 +106,73 @@ describe('the last look before a text goes out', () => {
       config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
       redis: slow,
       carrierOf,
+      classOf,
     });
     await limiter.pass(1, now(1));
     lateMs = 400;
     const slotAt = performance.now() + 1_000;
-    const late = await limiter.pass(3, { count: 1, slotAt });
+    const late = await limiter.pass(3, { count: 1, size: 1, slotAt });
     expect(late.at).to.be.within(slotAt - 1, slotAt + 300);
   });
 
   it('is early for no text after Redis’ clock was set back', async () => {
     let backMs = 0;
     const set = answering(async (answer) => answer.map((one, at) => (at % 2 === 0 ? one : `${Number(one) - backMs}`)));
-    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }), redis: set, carrierOf });
+    const limiter = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
+      redis: set,
+      carrierOf,
+      classOf,
+    });
     await limiter.pass(1, now(1));
     backMs = 5_000;
     const slotAt = performance.now() + 500;
-    const { at } = await limiter.pass(3, { count: 1, slotAt });
+    const { at } = await limiter.pass(3, { count: 1, size: 1, slotAt });
     expect(at).to.be.within(slotAt - 1, slotAt + 400);
   });
 
   it('waits for a moment, and where that has passed moves the next ones', async () => {
-    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '2', ACCOUNT_MPS: '0' }), redis, carrierOf });
-    const moment = await limiter.pass(1, { count: 1, slotAt: performance.now() + 200 });
+    const limiter = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '2', ACCOUNT_MPS: '0' }),
+      redis,
+      carrierOf,
+      classOf,
+    });
+    const moment = await limiter.pass(1, { count: 1, size: 1, slotAt: performance.now() + 200 });
     await limiter.keep(moment);
     expect(performance.now()).to.be.at.least(moment.at - 2);
-    const late = await limiter.pass(1, { count: 1, slotAt: moment.at });
+    const late = await limiter.pass(1, { count: 1, size: 1, slotAt: moment.at });
     const held = { ...late, at: late.at - 300 };
     await limiter.keep(held);
     const sentAt = performance.now();
-    const next = await limiter.pass(1, { count: 1, slotAt: sentAt });
+    const next = await limiter.pass(1, { count: 1, size: 1, slotAt: sentAt });
     expect(next.at).to.be.at.least(sentAt + 400);
+  });
+
+  it('keeps segments apart, not texts, and MMS as far as their own rates say, by the class of the number', async () => {
+    const env = {
+      NUMBER_MPS: '20',
+      ACCOUNT_MPS: '100',
+      NUMBER_MMS_MPS: '4',
+      TOLLFREE_MMS_MPS: '5',
+      ACCOUNT_MMS_MPS: '8',
+    };
+    for (const [kind, size, gapMs] of [
+      ['long', 3, 150],
+      ['tollfree', 3, 120],
+      ['short', 3, 30],
+      ['long', 'mms', 250],
+      ['tollfree', 'mms', 200],
+    ] as const) {
+      await redis.flushdb();
+      const limiter = openRateLimiter({ config: configOf(env), redis, carrierOf, classOf: async () => kind });
+      const first = await limiter.pass(1, now(1, size));
+      expect(Math.round(first.gapMs), `${kind} ${size}`).to.be.closeTo(gapMs, 2);
+      let last = first;
+      for (let more = 0; more < 4; more++) last = await limiter.pass(1, now(1, size));
+      // Each answer takes a moment, by which the two clocks differ.
+      expect(last.at - first.at, `${kind} ${size}`).to.be.at.least(gapMs * 4 - 50);
+    }
   });
 
   it('says how far apart texts are that pass together: as far as the tighter limit wants', async () => {
@@ -141,7 +184,7 @@ describe('the last look before a text goes out', () => {
     ] as const) {
       await redis.flushdb();
       expect(
-        (await openRateLimiter({ config: configOf(env), redis, carrierOf }).pass(1, now(3))).gapMs,
+        (await openRateLimiter({ config: configOf(env), redis, carrierOf, classOf }).pass(1, now(3))).gapMs,
         JSON.stringify(env),
       ).to.be.closeTo(gapMs * 1.005, 1e-9);
     }
@@ -152,7 +195,12 @@ describe('the last look before a text goes out', () => {
   });
 
   it('counts the account at each carrier alone', async () => {
-    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '0', ACCOUNT_MPS: '0.001' }), redis, carrierOf });
+    const limiter = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '0', ACCOUNT_MPS: '0.001' }),
+      redis,
+      carrierOf,
+      classOf,
+    });
     await limiter.pass(1, now(100));
     const another = limiter.pass(3, now(1)).then(
       () => 'sent',
@@ -170,7 +218,12 @@ describe('the last look before a text goes out', () => {
   });
 
   it('lets the texts of a number go in the order in which they asked, and lets go of them when the process stops', async () => {
-    const limiter = openRateLimiter({ config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }), redis, carrierOf });
+    const limiter = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }),
+      redis,
+      carrierOf,
+      classOf,
+    });
     const went: number[] = [];
     const texts = Array.from({ length: 22 }, async (_, at) => {
       await limiter.pass(1, now(1));
@@ -178,7 +231,12 @@ describe('the last look before a text goes out', () => {
     });
     await Promise.all(texts.slice(0, 21));
     expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
-    const slow = openRateLimiter({ config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }), redis, carrierOf });
+    const slow = openRateLimiter({
+      config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }),
+      redis,
+      carrierOf,
+      classOf,
+    });
     await slow.pass(2, now(1));
     const held = slow.pass(2, now(1)).then(
       () => 'sent',
@@ -191,9 +249,10 @@ describe('the last look before a text goes out', () => {
 });
 
 /** So many texts, the first of them now. */
-const now = (count: number) => ({ count, slotAt: performance.now() });
+const now = (count: number, size: TextSize = 1) => ({ count, size, slotAt: performance.now() });
 
 /** Odd ones are at one carrier, even ones at the other. */
+const classOf = async () => 'long' as const;
 const carrierOf = async (numberId: number) => (numberId % 2 === 1 ? ('plivo' as const) : ('telnyx' as const));
 
 function configOf(env: Record<string, string>) {

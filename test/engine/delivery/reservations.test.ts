@@ -26,7 +26,7 @@ describe('deliveries with slots near each other', () => {
       const atMs = after === null ? null : first + after;
       const at = new Date(atMs ?? first);
       const delivery = { messageId: 1, numberId: 1, groupId: 1, personId, part: 0, attempt, cost: 1, urgent: false };
-      addToJobs(plan, { ...delivery, slot: { queuedAt: at, atMs } });
+      addToJobs(plan, { ...delivery, size: 1, slot: { queuedAt: at, atMs } });
     }
     return plan.jobs;
   }
@@ -62,7 +62,7 @@ describe('deliveries with slots near each other', () => {
   it('of the parts of a long text ride in one job, a batch a part, however many people', () => {
     const plan = newJobs();
     const slot = { queuedAt: new Date(), atMs: null };
-    const all = { messageId: 1, numberId: 1, groupId: 1, attempt: 0, cost: 1, urgent: false, slot };
+    const all = { messageId: 1, numberId: 1, groupId: 1, attempt: 0, cost: 1, urgent: false, size: 1, slot };
     for (let personId = 1; personId <= 13; personId++)
       for (const part of [0, 1]) addToJobs(plan, { ...all, personId, part });
     const people = Array.from({ length: 13 }, (_, at) => at + 1);
@@ -179,7 +179,9 @@ describe('what waits for slots again', () => {
     const queues = { ...world.runtime.queues, addSends: async (some: readonly SendJob[]) => void sends.push(...some) };
     const grant = (some: readonly number[], count: number) =>
       statementsOf(() => {
-        const reservations = some.map((messageId) => ({ messageId, numberId: group.numberId, count, slots: null }));
+        const reservations = some.map((messageId) => ({
+          ...{ messageId, numberId: group.numberId, count, size: 1, slots: null },
+        }));
         return serve(runtimeWith(world.runtime, { queues }), { reservations, waiting: 0 });
       });
     const [first = 0, ...others] = ids;
@@ -220,7 +222,7 @@ describe('with two carriers in service, slots', () => {
   const fromBoth = (count: number): Request[] =>
     carrierNames.map((name, at) => {
       const [numberId = 0] = [...numberAt].find(([, carrier]) => carrier === name) ?? [];
-      return { urgent: false, numberId, groupId: 1, messageId: count + at, count };
+      return { urgent: false, numberId, groupId: 1, messageId: count + at, count, size: 1 };
     });
 
   it('are as many as the account at each carrier has, for those who ask and for those who wait', async () => {

@@ -1,18 +1,25 @@
 import type { Db } from '../../db/connect.ts';
 import { allNumbers } from '../../db/groups/numbers.ts';
 import type { CarrierName } from '../rules/carriers.ts';
+import type { NumberClass } from '../rules/number-class.ts';
+
+/** What is known of a number of ours, by its id: the carrier that it is at, and its class. */
+export type KnownNumbers = {
+  carrierOf(numberId: number): Promise<CarrierName>;
+  classOf(numberId: number): Promise<NumberClass>;
+};
 
 /**
- * The carrier that a number of ours is at. Read once and then again from time to time, because a number may be bought
- * or moved by another process; while MySQL is unavailable the last answer holds.
+ * Read once and then again from time to time, because a number may be bought, moved or set by another process; while MySQL is
+ * unavailable the last answer holds.
  */
-export function openNumberCarriers(db: Db): (numberId: number) => Promise<CarrierName> {
-  let known: ReadonlyMap<number, CarrierName> = new Map();
+export function openKnownNumbers(db: Db): KnownNumbers {
+  let known: ReadonlyMap<number, Known> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
   async function read(): Promise<void> {
-    known = new Map((await allNumbers(db)).map(({ id, carrier }) => [id, carrier]));
+    known = new Map((await allNumbers(db)).map((number) => [number.id, number]));
     readAt = performance.now();
   }
 
@@ -24,15 +31,21 @@ export function openNumberCarriers(db: Db): (numberId: number) => Promise<Carrie
     return reading;
   }
 
-  return async (numberId) => {
+  async function find(numberId: number): Promise<Known> {
     if (!known.has(numberId)) await refresh();
     // Nobody waits for what is nearly always the same.
     else if (performance.now() - readAt > KEPT_MS) void refresh().catch(() => undefined);
-    const carrier = known.get(numberId);
-    if (carrier === undefined) throw new Error(`number ${numberId} is not one of ours`);
-    return carrier;
+    const number = known.get(numberId);
+    if (number === undefined) throw new Error(`number ${numberId} is not one of ours`);
+    return number;
+  }
+
+  return {
+    carrierOf: async (numberId) => (await find(numberId)).carrier,
+    classOf: async (numberId) => (await find(numberId)).class,
   };
 }
+type Known = { carrier: CarrierName; class: NumberClass };
 
 const KEPT_MS = 10_000;
 

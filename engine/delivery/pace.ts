@@ -1,0 +1,48 @@
+import { type Config, isPaced } from '../platform/config.ts';
+import { type NumberClass, numberClasses } from '../rules/number-class.ts';
+import type { TextSize } from '../rules/text-size.ts';
+
+/** Milliseconds that a segment, or an MMS, takes of each limit; 0 where there is none. */
+export type Pace = {
+  /** Of a number, by its class. */
+  numbers: Record<NumberClass, { segmentMs: number; mmsMs: number }>;
+  /** Of the account at the carrier. */
+  account: { segmentMs: number; mmsMs: number };
+};
+
+type Limits = Pick<
+  Config,
+  | 'NUMBER_MPS'
+  | 'ACCOUNT_MPS'
+  | 'TOLLFREE_MPS'
+  | 'SHORT_MPS'
+  | 'NUMBER_MMS_MPS'
+  | 'TOLLFREE_MMS_MPS'
+  | 'ACCOUNT_MMS_MPS'
+>;
+
+/** Where neither long numbers nor the account have a limit, nothing has one. */
+export function paceOf(limits: Limits, headroom = HEADROOM): Pace {
+  const ms = (mps: number) => (isPaced(limits) && mps > 0 ? (1_000 * headroom) / mps : 0);
+  const of = (mps: number, mmsMps: number) => ({ segmentMs: ms(mps), mmsMs: ms(mmsMps) });
+  return {
+    numbers: {
+      long: of(limits.NUMBER_MPS, limits.NUMBER_MMS_MPS),
+      tollfree: of(limits.TOLLFREE_MPS, limits.TOLLFREE_MMS_MPS),
+      short: of(limits.SHORT_MPS, limits.NUMBER_MMS_MPS),
+    },
+    account: of(limits.ACCOUNT_MPS, limits.ACCOUNT_MMS_MPS),
+  };
+}
+
+/** On their way to the carrier texts catch up with each other by some milliseconds: limits are kept with half a percent to spare. */
+const HEADROOM = 1.005;
+
+export function hasLimit({ numbers, account }: Pace): boolean {
+  return [account, ...numberClasses.map((of) => numbers[of])].some(({ segmentMs, mmsMs }) => segmentMs + mmsMs > 0);
+}
+
+/** The milliseconds of a limit that a text takes. */
+export function takenMs({ segmentMs, mmsMs }: { segmentMs: number; mmsMs: number }, size: TextSize): number {
+  return size === 'mms' ? mmsMs : size * segmentMs;
+}
