@@ -1,6 +1,7 @@
 import type { Static, TObject, TProperties } from '@sinclair/typebox';
 import type { Session } from '../engine/people/sessions.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import type { KeyAccess } from '../engine/rules/api-keys.ts';
 import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import type { ParametersOf, ParameterTable } from './parameters.ts';
 import type { Request } from './request.ts';
@@ -21,6 +22,8 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
   /** More for the reference: whatever the document does not say. */
   notes?: string;
   session: S;
+  /** What a key needs for this call, whose group is the parameter `number`; left out where it is not for keys. */
+  keys?: KeyAccess;
   parameters: P;
   /** Counted by client address before anything is looked up. */
   throttled?: boolean;
@@ -63,6 +66,7 @@ export type Endpoint = {
   summary: string;
   notes?: string;
   session: SessionNeed;
+  keys?: KeyAccess;
   parameters: ParameterTable;
   throttled?: boolean;
   waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;

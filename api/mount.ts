@@ -1,16 +1,14 @@
 import { Router } from '@koa/router';
-import { findPinSession } from '../engine/people/pins.ts';
-import { findSession, type Session } from '../engine/people/sessions.ts';
 import { countCall } from '../engine/people/throttle.ts';
 import { DomainError } from '../engine/platform/errors.ts';
 import { type FairLane, openFairLane } from '../engine/platform/fair-lane.ts';
 import { DB_CONNECTIONS, type Runtime } from '../engine/platform/runtime.ts';
 import type { PhoneSettings } from '../engine/rules/phone.ts';
 import { clientAddress } from './address.ts';
+import { bearerOf, findCaller, refuseBeyondKey } from './caller.ts';
 import { wholeOrNothing } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type FieldMap, MOST_FIELDS, readFields } from './fields.ts';
-import { cleaned, kinds } from './kinds.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
@@ -33,6 +31,7 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext)
   const request: Request = {
     id: ctx.state.requestId,
     address: clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }),
+    bearer: bearerOf(ctx.req.headers.authorization),
     log: ctx.state.log,
   };
   try {
@@ -73,6 +72,7 @@ async function call(runtime: Runtime, { endpoint, fields, request }: Call): Prom
     throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
   }
   refuseWrong(found);
+  if (session !== null) await refuseBeyondKey(runtime, session, found.params);
   const handle = () => endpoint.handle({ runtime, session, params: found.params, request });
   return session === null ? runtime.use(openStrangersLane).run(request.address, handle) : handle();
 }
@@ -87,31 +87,6 @@ function openStrangersLane({ config }: Runtime): FairLane {
 }
 
 type Call = { endpoint: Endpoint; fields: FieldMap; request: Request };
-
-/** Throws UNAUTHORIZED where a session is needed and there is none, or where one was sent and is none. */
-async function findCaller(
-  runtime: Runtime,
-  { endpoint, fields, request, phones }: Call & { phones: PhoneSettings },
-): Promise<Session | null> {
-  if (endpoint.session === 'none') return null;
-  const sid = secretIn(fields, 'sid');
-  if (sid !== '') return (await findSession(runtime, sid)) ?? refuseCaller();
-  if (endpoint.session === 'optional') return null;
-  const pin = secretIn(fields, 'pin');
-  const to = secretIn(fields, 'pin_number');
-  if (endpoint.session !== 'requiredOrPin' || pin === '' || to === '') return refuseCaller();
-  const phone = kinds.phone.read(to, {}, phones);
-  if (typeof phone !== 'string') return refuseCaller();
-  return (await findPinSession(runtime, { phone, pin, address: request.address })) ?? refuseCaller();
-}
-
-function secretIn(fields: FieldMap, name: string): string {
-  return cleaned('secret', fields.get(name) ?? '') ?? '';
-}
-
-function refuseCaller(): never {
-  throw new DomainError('UNAUTHORIZED');
-}
 
 /** Nothing is missing but what this call can perhaps do without. */
 function isWaivable({ parameters }: Endpoint, { missing }: Findings): boolean {

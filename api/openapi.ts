@@ -22,7 +22,9 @@ export function describeApi(endpoints: readonly Endpoint[]): object {
 
 const INTRODUCTION = `Every call answers GET with a query string and POST with a form or a JSON body; the body wins. Use POST, and let no proxy log queries: a query holds sids, PINs, passwords, messages and card numbers in plain sight. \`status\` is OK or ERROR; an error has \`error_type\` and sometimes \`error_subtype\`. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
 
-Of several errors one is answered: first 401 for the sid, then MISSING_FIELDS with all missing names, THROTTLE or LOCKOUT, what is wrong with the fields in their order, what cannot be found, what the caller may not do, and last what the state of the group or account forbids, in the order of the lists below. A call that answers an error has changed nothing. Any other URL is 404 UNKNOWN_URL, any other method 405 METHOD_NOT_ALLOWED.`;
+Of several errors one is answered: first 401 for the sid, then MISSING_FIELDS with all missing names, THROTTLE or LOCKOUT, what is wrong with the fields in their order, what cannot be found, what the caller may not do, and last what the state of the group or account forbids, in the order of the lists below. A call that answers an error has changed nothing. Any other URL is 404 UNKNOWN_URL, any other method 405 METHOD_NOT_ALLOWED.
+
+A sid may also come as the header \`Authorization: Bearer SID\`, where no address holds it. So does a key, by which a program calls for an owner without a login: an operator makes it, for reading or for sending, for all groups that the person owns or for one, and it works until it is revoked. A call that does not say that it is for keys is 401 for them, and so is a message that is a command; a group that the key does not reach is MEMBER_LOOKUP_FAILED.`;
 
 function describePath(endpoint: Endpoint): object {
   const fields = fieldsOf(endpoint);
@@ -31,7 +33,7 @@ function describePath(endpoint: Endpoint): object {
   const common = {
     tags: [tagOf(endpoint)],
     summary: endpoint.summary,
-    ...(endpoint.notes === undefined ? {} : { description: endpoint.notes }),
+    ...describeNotes(endpoint),
     responses: responsesOf(endpoint, required),
   };
   const id = endpoint.url.slice(1).replaceAll('/', '-');
@@ -57,6 +59,13 @@ function describePath(endpoint: Endpoint): object {
       },
     },
   };
+}
+
+/** What the document does not say, and whether keys may make this call. */
+function describeNotes({ notes, keys }: Endpoint): { description?: string } {
+  const forKeys = keys === undefined ? [] : [`Also by a key that may ${keys}.`];
+  const description = [...(notes === undefined ? [] : [notes]), ...forKeys].join(' ');
+  return description === '' ? {} : { description };
 }
 
 type Field = { name: string; says: string; required: boolean; schema: object; example?: string | number };

@@ -6,5 +6,7 @@ export type Request = {
   id: string;
   /** The client's address, as far as it can be trusted. */
   address: string;
+  /** What `Authorization: Bearer` holds: a sid or a key. */
+  bearer: string | null;
   log: Logger;
 };

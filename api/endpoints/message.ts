@@ -6,6 +6,7 @@ import { findMembership } from '../../engine/groups/membership.ts';
 import type { Session } from '../../engine/people/sessions.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
+import { isCommand } from '../../engine/rules/commands.ts';
 import type { Membership } from '../../engine/rules/types.ts';
 import { preview, send } from '../../engine/usecases/submit.ts';
 import { endpoint } from '../endpoint.ts';
@@ -21,6 +22,7 @@ export const messageSend = endpoint({
   notes:
     'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, or the tenth in a row (LOOP_ANSWERS) with which two members answer each other within 5 seconds, is UNAVAILABLE with Retry-After.',
   session: 'required',
+  keys: 'send',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
@@ -44,6 +46,8 @@ export const messageSend = endpoint({
   },
   async handle({ runtime, session, params }) {
     const { number, message: text, cc = false, idempotency_key: key } = params;
+    // A command may change the group or its roster, which is more than sending.
+    if (session.key !== undefined && isCommand(text)) throw new DomainError('UNAUTHORIZED');
     if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
     const say = (call?: CallKey) => send(runtime, { phone: session.phone, number, text, cc, call });
     const call =
@@ -59,6 +63,7 @@ export const messageGet = endpoint({
   notes:
     'The messages that the member sent and those that were for them. Ids are inclusive; an unknown id gives an empty list. At most 1,000 messages, in ascending order; without bounds, the newest 1,000. A reaction that a handset sends as a text (Liked “See you at 7”, 👍 to “See you at 7”) is not a message: it is counted with the message that it quotes, costs nothing, and is not delivered.',
   session: 'required',
+  keys: 'read',
   parameters: {
     number: { kind: 'phone', says: 'The group number to get the messages for', example: '+14445557777' },
     message_id: { kind: 'integer', optional: true, says: 'The id of the message to get' },

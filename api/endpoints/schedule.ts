@@ -16,6 +16,7 @@ export const messageSchedule = endpoint({
   notes:
     'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. Deleting the group drops its scheduled messages. If no answer came, repeat the call with the same idempotency_key: it is scheduled once. The same key with another message is BAD_REQUEST.',
   session: 'required',
+  keys: 'send',
   parameters: {
     number: { kind: 'phone', says: 'The group number to send the message to', example: '+14445557777' },
     message: { kind: 'message', says: 'The message to send', example: 'Meeting in an hour' },
@@ -57,6 +58,7 @@ export const messageScheduleList = endpoint({
   summary: 'List the scheduled messages',
   notes: 'Messages that have not gone out yet, the next one first.',
   session: 'required',
+  keys: 'read',
   parameters: { number: groupNumber },
   answer: Type.Object({
     messages: Type.Array(
@@ -84,6 +86,7 @@ export const messageScheduleDelete = endpoint({
   url: '/message/schedule/delete',
   summary: 'Delete a scheduled message',
   session: 'required',
+  keys: 'send',
   parameters: {
     number: groupNumber,
     message_id: { kind: 'integer', says: 'The scheduled message id', example: 1 },

@@ -16,6 +16,7 @@ export async function eraseRows(
 const MEMBERSHIPS = 'SELECT id FROM memberships WHERE person_id = ?';
 const statements = {
   sessions: 'DELETE FROM sessions WHERE person_id = ?',
+  apiKeys: 'DELETE FROM api_keys WHERE person_id = ?',
   devices: 'DELETE FROM devices WHERE phone = ?',
   pins: 'DELETE FROM pins WHERE person_id = ?',
   hints: 'DELETE FROM hints WHERE person_id = ?',

@@ -8,6 +8,7 @@ import {
   touchSession,
 } from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { KeyScope } from '../rules/api-keys.ts';
 import { hashSid, newSid } from './secrets.ts';
 
 /** Who is calling. */
@@ -18,6 +19,8 @@ export type Session = {
   sidHash: Buffer | null;
   /** The group that this call is limited to, where it came with a PIN of `send_pin` in place of a sid. */
   onlyGroupId: number | null;
+  /** How far a key reaches, where the call came with one. */
+  key?: KeyScope;
 };
 
 /** Opens a session in the caller's transaction. Returns its sid, which is stored only as a hash. */

@@ -10,6 +10,7 @@ import { doctor } from './doctor.ts';
 import { groupDelete, groupOwner, groupResume, groupSuspend } from './group-acts.ts';
 import { groupFind } from './group-find.ts';
 import { groupShow } from './group-show.ts';
+import { keyCreate, keyList, keyRevoke } from './key.ts';
 import { messageCancel } from './message-cancel.ts';
 import { messageFind } from './message-find.ts';
 import { messageRequeue } from './message-requeue.ts';
@@ -74,6 +75,9 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   sendingResume,
   queuesShow,
   queuesDrain,
+  keyCreate,
+  keyRevoke,
+  keyList,
   operatorAdd,
   operatorPassword,
   operatorRemove,

@@ -1,6 +1,7 @@
 import { findAccount } from '../../db/billing/accounts.ts';
 import { listEntries } from '../../db/billing/entries.ts';
 import { firstIdSince } from '../../db/first-since.ts';
+import { listApiKeys } from '../../db/people/api-keys.ts';
 import { readEvidence, readSentLines } from '../../db/people/evidence.ts';
 import { readAllMemberships, readDevicesOf, readSaid, readSessionsOf } from '../../db/people/person-export.ts';
 import { type Command, sheetOf } from './command.ts';
@@ -24,6 +25,7 @@ export const personExport: Command = {
       consents: await readEvidence(db, { personId }),
       devices: await readDevicesOf(db, person.phone),
       sessions: await readSessionsOf(db, personId),
+      apiKeys: await listApiKeys(db, personId),
       account,
       ledger:
         account === null

@@ -1,0 +1,60 @@
+import type { KeyAccess } from '../../engine/rules/api-keys.ts';
+import { row, rows, run, type Sql } from '../connect.ts';
+
+export type ApiKeyRow = {
+  id: number;
+  personId: number;
+  phone: string;
+  groupId: number | null;
+  access: KeyAccess;
+  usedAt: Date | null;
+};
+export type ListedKey = Omit<ApiKeyRow, 'personId'> & { name: string; createdAt: Date; revokedAt: Date | null };
+
+/** Returns the id of the new row. */
+export async function insertApiKey(
+  sql: Sql,
+  key: { keyHash: Buffer; name: string; now: Date } & Pick<ApiKeyRow, 'personId' | 'groupId' | 'access'>,
+): Promise<number> {
+  const { id } = await run(
+    sql,
+    'INSERT INTO api_keys (key_hash, person_id, group_id, access, name, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+    [key.keyHash, key.personId, key.groupId, key.access, key.name, key.now],
+  );
+  return id;
+}
+
+/** The key of a hash, unless it was revoked. */
+export async function findApiKey(sql: Sql, keyHash: Buffer): Promise<ApiKeyRow | undefined> {
+  return row(
+    sql,
+    `SELECT k.id, k.person_id AS personId, p.phone, k.group_id AS groupId, k.access, k.used_at AS usedAt
+     FROM api_keys k JOIN people p ON p.id = k.person_id WHERE k.key_hash = ? AND k.revoked_at IS NULL`,
+    [keyHash],
+  );
+}
+
+export async function touchApiKey(sql: Sql, { id, now }: { id: number; now: Date }): Promise<void> {
+  await run(sql, 'UPDATE api_keys SET used_at = ? WHERE id = ?', [now, id]);
+}
+
+/** Keys of a person, or of everybody, the newest first; also those that were revoked. */
+export async function listApiKeys(sql: Sql, personId: number | null): Promise<ListedKey[]> {
+  return rows(
+    sql,
+    `SELECT k.id, p.phone, k.group_id AS groupId, k.access, k.name, k.created_at AS createdAt, k.used_at AS usedAt,
+       k.revoked_at AS revokedAt
+     FROM api_keys k JOIN people p ON p.id = k.person_id ${personId === null ? '' : 'WHERE k.person_id = ?'}
+     ORDER BY k.id DESC`,
+    personId === null ? [] : [personId],
+  );
+}
+
+/** Returns false where there is none of this id that still works. */
+export async function revokeApiKey(sql: Sql, { id, now }: { id: number; now: Date }): Promise<boolean> {
+  const { affected } = await run(sql, 'UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL', [
+    now,
+    id,
+  ]);
+  return affected > 0;
+}
