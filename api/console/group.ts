@@ -1,11 +1,14 @@
 import { listMembers, readGroupSheet } from '../../db/groups/group-lookup.ts';
 import { findMessages } from '../../db/messages/message-search.ts';
+import { changeForm } from './change.ts';
 import { facts, html, table, time } from './html.ts';
 import { messageTable } from './messages.ts';
 import { nothing, type Page } from './page.ts';
 
 export const groupPage: Page = {
-  async show({ runtime: { db }, field }) {
+  async show(visit) {
+    const { runtime, field } = visit;
+    const { db } = runtime;
     const group = /^\d{1,15}$/.test(field('id')) ? await readGroupSheet(db, Number(field('id'))) : undefined;
     if (group === undefined) return nothing('There is no group with this id.');
     const until = new Date();
@@ -28,6 +31,7 @@ export const groupPage: Page = {
         ['Ended', group.endedAt === null ? 'no' : time(group.endedAt)],
         ['Messages', group.messages],
       ])}
+${group.state === 'active' ? changeForm(visit, group.paused === 1 ? 'resume-group' : 'suspend-group', group.id) : ''}
 <h2>Members (${members.length})</h2>
 ${table('Members', {
   head: ['Member', 'Name', 'Texts', 'Since (UTC)', 'State'],

@@ -5,15 +5,18 @@ import { countAllSince } from '../../db/messages/first-texts.ts';
 import { readBudgetAlarms } from '../../engine/delivery/exhausted.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
 import { inDollars } from '../../engine/rules/money.ts';
+import { listCarriers } from '../../engine/usecases/operating/hold-sending.ts';
 import { readReadiness } from '../ops.ts';
+import { changeForm } from './change.ts';
 import { facts, type Html, html, table, time } from './html.ts';
 import { openMoments } from './live.ts';
 import type { Page } from './page.ts';
 
 /** Is it well: at a glance, and as it goes on. */
 export const homePage: Page = {
-  async show({ runtime }) {
-    const [readiness, moments, pauses, holds, spend] = await Promise.all([
+  async show(visit) {
+    const { runtime } = visit;
+    const [readiness, moments, pauses, holds, carriers, spend] = await Promise.all([
       readReadiness(runtime),
       // Without Redis the rest is told.
       runtime
@@ -22,6 +25,7 @@ export const homePage: Page = {
         .catch(() => []),
       readPauses(runtime.db),
       listHolds(runtime.db),
+      listCarriers(runtime.db),
       spendOf(runtime),
     ]);
     const now = moments.at(-1);
@@ -61,7 +65,8 @@ ${table('Pauses', {
     ...holds.map(({ kind, name, since }) => [`${kind} ${name}`, time(since), 'an operator']),
   ],
   empty: 'Nothing pauses.',
-})}`,
+})}
+${carriers.map(({ carrier, paused }) => changeForm(visit, paused ? 'resume-carrier' : 'pause-carrier', carrier))}`,
     };
   },
 };

@@ -2,6 +2,7 @@ import type { MessageSheet } from '../../db/messages/message-sheet.ts';
 import { inDollars } from '../../engine/rules/money.ts';
 import { findMessage } from '../../engine/usecases/operating/find-message.ts';
 import { type LifeEvent, lifeOf, type Traced, traceMessage } from '../../engine/usecases/operating/trace-message.ts';
+import { changeForm } from './change.ts';
 import { facts, type Html, html, table, time } from './html.ts';
 import { nothing, type Page } from './page.ts';
 import { stopForm } from './stop.ts';
@@ -29,6 +30,7 @@ ${facts([
   ['Paid', inDollars(money.paid)],
   ['Carrier’s charge', `${money.carrierCost} pennies`],
 ])}
+${deliveries.some(isFailed) ? changeForm(visit, 'requeue-message', message.id) : ''}
 <h2>Its life</h2>
 <ol class="life">${lifeOf(message, deliveries).map(({ at, what }: LifeEvent) => html`<li>${time(at)}${what}</li>`)}</ol>
 <h2>Texts (${deliveries.length})</h2>
@@ -51,8 +53,7 @@ function countsOf(deliveries: readonly Traced[]): string {
 
 /** What went wrong comes first: of many, only the first are shown. */
 function deliveryTable(deliveries: readonly Traced[]): Html {
-  const isWrong = ({ state }: Traced) => (state === 'failed' || state === 'undelivered' ? 0 : 1);
-  const shown = deliveries.toSorted((a, b) => isWrong(a) - isWrong(b)).slice(0, MOST);
+  const shown = deliveries.toSorted((a, b) => Number(isFailed(b)) - Number(isFailed(a))).slice(0, MOST);
   return html`${table('Texts', {
     head: ['Phone', 'Through', 'Part', 'State', 'Tries', 'Why', 'Carrier id', 'Sent (UTC)', 'Ended (UTC)'],
     rows: shown.map((one) => [
@@ -62,6 +63,8 @@ function deliveryTable(deliveries: readonly Traced[]): Html {
     ]),
   })}${deliveries.length > MOST ? html`<p>${MOST} of them; all are in <code>admin message trace</code>.</p>` : ''}`;
 }
+
+const isFailed = ({ state }: Traced): boolean => state === 'failed' || state === 'undelivered';
 
 function stateOf({ state, via }: Traced): Html {
   const look = state === 'delivered' ? 'good-text' : isBad.has(state) ? 'bad-text' : '';

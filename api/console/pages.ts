@@ -1,4 +1,5 @@
 import { actsPage } from './acts.ts';
+import { changePage } from './change.ts';
 import { correctionPage } from './correction.ts';
 import { findPage } from './find.ts';
 import { groupPage } from './group.ts';
@@ -20,6 +21,7 @@ export const pages: Readonly<Record<string, Page>> = {
   '/ops/message': messagePage,
   '/ops/running': runningPage,
   '/ops/stop': stopPage,
+  '/ops/change': changePage,
   '/ops/numbers': numbersPage,
   '/ops/acts': actsPage,
 };

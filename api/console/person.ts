@@ -3,6 +3,7 @@ import { findGroups } from '../../db/groups/group-lookup.ts';
 import { findMessages } from '../../db/messages/message-search.ts';
 import { findPhoneOf, readPersonSheet } from '../../db/people/person-lookup.ts';
 import { inDollars } from '../../engine/rules/money.ts';
+import { changeForm } from './change.ts';
 import { correctionForm } from './correction.ts';
 import { facts, html, table, time } from './html.ts';
 import { messageTable } from './messages.ts';
@@ -37,6 +38,7 @@ export const personPage: Page = {
         ['Account', account === undefined ? 'none' : `${account.type}, ${inDollars(account.balance)}`],
         ['Sessions, devices', `${person.sessions}, ${person.devices}`],
       ])}
+${changeForm(visit, person.blockedAt === null ? 'block-person' : 'unblock-person', person.id)}
 ${account === undefined ? '' : correctionForm(visit, person.id)}
 <h2>Groups</h2>
 ${table('Groups', {

@@ -1,7 +1,13 @@
-import { BY_OPERATOR, endPause, readPauses, writePause } from '../../db/deliveries/pauses.ts';
-import { addHold, endHold, listHolds, type SendingHold } from '../../db/deliveries/sending-holds.ts';
-import { listNumbers } from '../../db/groups/number-settings.ts';
-import { type CarrierName, carrierNames } from '../../engine/rules/carriers.ts';
+import { BY_OPERATOR, readPauses } from '../../db/deliveries/pauses.ts';
+import { listHolds } from '../../db/deliveries/sending-holds.ts';
+import { carrierNames } from '../../engine/rules/carriers.ts';
+import {
+  findHoldable,
+  type Holdable,
+  pauseSending,
+  resumeSending,
+  UNTIL_RESUMED,
+} from '../../engine/usecases/operating/hold-sending.ts';
 import { type Call, type Command, Misuse, NotPossible, numberOf } from './command.ts';
 import { tableOf } from './table.ts';
 
@@ -17,16 +23,14 @@ export const sendingStatus: Command = {
     const cells = [
       ...pauses.map(({ carrier, since, until, errorCode }) => [
         ...['carrier', carrier, since.toISOString()],
-        ...[until >= FOREVER ? UNTIL_RESUMED : until.toISOString(), String(errorCode)],
+        ...[until >= UNTIL_RESUMED ? 'sending resume' : until.toISOString(), String(errorCode)],
       ]),
-      ...holds.map(({ kind, name, since }) => [kind, name, since.toISOString(), UNTIL_RESUMED, String(BY_OPERATOR)]),
+      ...holds.map(({ kind, name, since }) => [kind, name, since.toISOString(), 'sending resume', String(BY_OPERATOR)]),
     ];
     const text = tableOf(['what', 'name', 'since', 'until', 'code'], cells, { numbers: 1 });
     return { text, json: { pauses, holds } };
   },
 };
-
-const UNTIL_RESUMED = 'sending resume';
 
 const OPTIONS = {
   '--number <number>': 'one number of ours, in place of a carrier',
@@ -48,11 +52,8 @@ export const sendingPause: Command = {
     'sending pause --campaign CABC123 --yes',
   ],
   async run(call) {
-    const { db, now } = call;
     const wanted = await wantedOf(call);
-    if (wanted.kind === 'carrier')
-      await writePause(db, { carrier: wanted.name, errorCode: BY_OPERATOR, now, until: FOREVER });
-    else if (!(await addHold(db, { ...wanted, since: now })))
+    if (!(await pauseSending(call.db, wanted, call.now)))
       throw new NotPossible(`Sending ${wayOf(wanted)} pauses already.`);
     return { text: `Nothing is sent ${wayOf(wanted)} until sending resume.`, json: jsonOf(wanted, true) };
   },
@@ -67,46 +68,33 @@ export const sendingResume: Command = {
   examples: ['sending resume plivo', 'sending resume --number +12015550123'],
   async run(call) {
     const wanted = await wantedOf(call);
-    const ended = wanted.kind === 'carrier' ? await endPause(call.db, wanted.name) : await endHold(call.db, wanted);
-    if (!ended) throw new NotPossible(`Sending ${wayOf(wanted)} does not pause.`);
+    if (!(await resumeSending(call.db, wanted))) throw new NotPossible(`Sending ${wayOf(wanted)} does not pause.`);
     return { text: `Texts go out ${wayOf(wanted)} again.`, json: jsonOf(wanted, false) };
   },
 };
 
-/** Later than any try. */
-const FOREVER = new Date(Date.UTC(9999, 0, 1));
-
-type Wanted = { kind: 'carrier'; name: CarrierName } | Pick<SendingHold, 'kind' | 'name'>;
-
-/** One of the three. A campaign that has no number left can still be resumed. */
-async function wantedOf(call: Call): Promise<Wanted> {
-  const { number, campaign } = call.options;
+/** One of the three. */
+async function wantedOf(call: Call): Promise<Holdable> {
+  const { db, options } = call;
+  const { number, campaign } = options;
   const [carrier] = call.args;
   if ([carrier, number, campaign].filter((one) => one !== undefined).length !== 1)
     throw new Misuse('Name a carrier, --number or --campaign: one of them.');
-  if (carrier !== undefined) return { kind: 'carrier', name: readCarrier(carrier) };
   if (number !== undefined) return { kind: 'number', name: (await numberOf(call, number)).phone };
-  const name = campaign ?? '';
-  const known = [...(await listNumbers(call.db)).map((one) => one.campaign), ...(await heldCampaigns(call))];
-  if (!known.includes(name))
-    throw new NotPossible(`None of our numbers is in the campaign "${name}": see number list.`);
-  return { kind: 'campaign', name };
+  if (carrier !== undefined) {
+    const found = await findHoldable(db, { kind: 'carrier', name: carrier.toLowerCase() });
+    if (found === null) throw new Misuse(`"${carrier}" is none of our carriers: ${carrierNames.join(', ')}.`);
+    return found;
+  }
+  const found = await findHoldable(db, { kind: 'campaign', name: campaign ?? '' });
+  if (found === null) throw new NotPossible(`None of our numbers is in the campaign "${campaign}": see number list.`);
+  return found;
 }
 
-async function heldCampaigns({ db }: Call): Promise<string[]> {
-  return (await listHolds(db)).filter(({ kind }) => kind === 'campaign').map(({ name }) => name);
-}
-
-function wayOf({ kind, name }: Wanted): string {
+function wayOf({ kind, name }: Holdable): string {
   return kind === 'carrier' ? `through ${name}` : `from ${kind === 'number' ? name : `campaign ${name}`}`;
 }
 
-function jsonOf({ kind, name }: Wanted, paused: boolean): object {
+function jsonOf({ kind, name }: Holdable, paused: boolean): object {
   return { [kind]: name, paused };
-}
-
-function readCarrier(written: string): CarrierName {
-  const carrier = carrierNames.find((name) => name === written.toLowerCase());
-  if (carrier === undefined) throw new Misuse(`"${written}" is none of our carriers: ${carrierNames.join(', ')}.`);
-  return carrier;
 }
