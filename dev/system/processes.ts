@@ -33,15 +33,18 @@ export type Processes = {
   /** Returns how the process ends, by itself. */
   ended(name: string): Promise<string>;
   /**
-   * Sends the signal, waits for the end and starts the process again, with more in its environment where `env` is given.
+   * Sends the signal, waits for the end and starts the process again: as it was, or otherwise until it is replaced again.
    * A SIGTERM waits until the process is up: before, it has nothing to stop.
    */
-  replace(name: string, signal: NodeJS.Signals, env?: Env): Promise<Ended>;
+  replace(name: string, signal: NodeJS.Signals, otherwise?: Otherwise): Promise<Ended>;
   /** Resolves when each has logged that it has started, or has ended. */
   up(): Promise<void>;
   /** SIGTERM to all at once, but for those that are still needed; SIGKILL after 10 s. None starts again. */
   stop(needed?: string[]): Promise<Ended[]>;
 };
+
+/** `env`: more in its environment. `command`: in place of its own. `after`: what it waits for before it starts. */
+export type Otherwise = { env?: Env; command?: string; after?: Promise<unknown> };
 
 /** `how`: `code 0`, or the signal. */
 export type Ended = { name: string; how: string; ms: number };
@@ -74,8 +77,11 @@ export function openProcesses({ root, env, guard, say, onRestart = () => {} }: P
   // Nobody may be listening yet.
   lost.catch(() => {});
 
-  function start(type: ProcessType, { deaths = 0, more = {} }: { deaths?: number; more?: Env } = {}): void {
-    const child = launch(type, { root, env: { ...env, ...more } });
+  function start(
+    type: ProcessType,
+    { deaths = 0, more = {}, command = type.command }: { deaths?: number; more?: Env; command?: string } = {},
+  ): void {
+    const child = launch({ ...type, command }, { root, env: { ...env, ...more } });
     const bornAt = Date.now();
     const { pid } = child;
     if (pid !== undefined) guard.add(pid);
@@ -144,13 +150,13 @@ export function openProcesses({ root, env, guard, say, onRestart = () => {} }: P
       all.get(name)?.child.kill(signal);
     },
     ended: async (name) => (await all.get(name)?.ended) ?? 'never started',
-    async replace(name, signal, more) {
+    async replace(name, signal, { env: more, command, after } = {}) {
       const running = all.get(name);
       if (running === undefined) throw new Error(`there is no process ${name}`);
       if (signal === 'SIGTERM') await running.up;
       const ended = await end(name, running, signal);
-      await sleep(REPLACED_AFTER_MS);
-      if (!stopping) start(running.type, more === undefined ? {} : { more });
+      await Promise.all([sleep(REPLACED_AFTER_MS), after]);
+      if (!stopping) start(running.type, { ...(more && { more }), ...(command && { command }) });
       return ended;
     },
     async up() {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, symlinkSync, type WriteStream } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
@@ -10,7 +10,7 @@ import type { Simulator } from '../../dev/simulator/types.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import type { Server } from '../../dev/stack/server.ts';
 import { openClosers } from '../../dev/system/closers.ts';
-import type { Ended, Processes } from '../../dev/system/processes.ts';
+import type { Ended, Env, Processes } from '../../dev/system/processes.ts';
 import { untilAnswered } from '../../dev/system/ready.ts';
 import { keepSecrets } from '../../dev/system/settings.ts';
 import { bareEnv, copiesOf, openSystem } from '../../dev/system/system.ts';
@@ -19,6 +19,8 @@ import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
 import { makeCrowd } from './crowd.ts';
 import { type Guests, openGuests } from './guests.ts';
+import { buildPrevious, type Previous } from './previous.ts';
+import { copyProgram, openLogs } from './program.ts';
 import { openRedisClock, type RedisClock } from './redis-clock.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import { openWays, type Ways } from './ways.ts';
@@ -51,6 +53,10 @@ export type Fixture = {
   /** How long a fault goes on that has no length of its own. */
   seconds: number;
   folder: string;
+  /** Of every process. */
+  env: Env;
+  /** Builds the release before this one, once. */
+  previous(): Promise<Previous>;
   /** Migrates another database, as the release line of the Procfile does. */
   release(mysqlUrl: string): ChildProcess;
   mysqlUrl: string;
@@ -80,6 +86,8 @@ export type FixtureOptions = {
   database?: string;
   /** Settings of the engine beyond those of every fixture. */
   settings?: Readonly<Record<string, string>>;
+  /** The release that `upgrade` goes back to: a tag, a commit, or what `lastRelease` finds. */
+  previous?: string | undefined;
   onProgress: (step: string) => void;
 };
 
@@ -201,6 +209,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     redisClient.on('error', () => {});
     closers.add(() => redisClient.disconnect());
     const ready = () => untilAnswered(`${api}/readyz`);
+    let previous: Promise<Previous> | undefined;
     onProgress('Making the groups');
     const { groups, guests } = await makeCrowd(db, options);
     await giveApps(db, groups);
@@ -219,6 +228,11 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       pool: (env.NUMBER_POOL ?? '').split(','),
       ...{ db, redisClient, groups, guests: openGuests(guests), folder, ready, close, mysqlUrl: stack.mysqlUrl },
       ...{ forgotten: [], ways: ways.of, redisClock, paced: options.paced, seconds: options.seconds ?? 30 },
+      env,
+      previous: () => {
+        previous ??= buildPrevious(root, { ref: options.previous, folder: path.join(folder, 'previous') });
+        return previous;
+      },
       release: (mysqlUrl) =>
         spawn('/bin/sh', ['-c', `exec ${release}`], {
           cwd: home,
@@ -230,29 +244,4 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     await close();
     throw error;
   }
-}
-
-/** A copy, so that a build meanwhile does not change what comes back after a kill. */
-function copyProgram(root: string, home: string): string {
-  mkdirSync(home, { recursive: true });
-  for (const part of ['dist', 'Procfile', 'package.json'])
-    cpSync(path.join(root, part), path.join(home, part), { recursive: true });
-  symlinkSync(path.join(root, 'node_modules'), path.join(home, 'node_modules'));
-  return home;
-}
-
-/** Each process writes NAME.log there. */
-function openLogs(folder: string): { say(name: string, line: string): void; close(): void } {
-  mkdirSync(folder);
-  const files = new Map<string, WriteStream>();
-  return {
-    say(name, line) {
-      const file = files.get(name) ?? createWriteStream(path.join(folder, `${name}.log`), { flags: 'a' });
-      files.set(name, file);
-      file.write(`${line}\n`);
-    },
-    close() {
-      for (const file of files.values()) file.end();
-    },
-  };
 }

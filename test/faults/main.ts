@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
@@ -56,12 +58,13 @@ async function main(options: Options): Promise<void> {
 type Run = { results: Result[]; wrong: string[] };
 
 function isPlain({ needs }: Fault): boolean {
-  return needs === undefined || needs === 'paced';
+  return needs === undefined || needs === 'paced' || needs === 'previous';
 }
 
 function whyNot({ needs }: Fault, { paced }: Options): string | null {
   if (needs === 'paced' && !paced) return 'it needs --paced';
   if (needs === 'clock' && !canSetClock()) return 'it needs Linux and a compiler of C';
+  if (needs === 'previous' && !existsSync(path.join(root, '.git'))) return 'it needs the history of git';
   if (needs === 'disk' && !canMount()) return 'only root may mount a small disk';
   return null;
 }
@@ -70,8 +73,8 @@ type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'settings' | 'smallDisk'
 
 /** Each fault in turn, on one fixture. */
 async function runAll(some: readonly Fault[], options: Options, on: On): Promise<Run> {
-  const { seed, groups, members, rate, paced, database, seconds } = options;
-  const shape = { seed, groups, members, paced, database, seconds };
+  const { seed, groups, members, rate, paced, database, seconds, previous } = options;
+  const shape = { seed, groups, members, paced, database, seconds, previous };
   fixture = await openFixture({ root, ...shape, ...on, onProgress: steps.begin });
   const reports = await listenToReports(fixture);
   const copies = gatherCopies(fixture);

@@ -14,6 +14,8 @@ export type Options = {
   soak: number;
   paced: boolean;
   database: 'mariadb' | 'mysql';
+  /** A tag or a commit. */
+  previous: string | undefined;
   json: boolean;
   keep: boolean;
 };
@@ -36,6 +38,8 @@ doubled, who got what was not for them, and what came in another order.
   --seconds N     how long a fault goes on that has no length of its own (commits-stall), 30
   --paced         one text a second a number, of which there are 50, so that texts stand in line
   --database D    mariadb (default) or mysql
+  --previous REF  the release that upgrade goes back to: a tag or a commit; else the newest tag, or where there is none the
+                  commit before the newest migration
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
 
@@ -61,6 +65,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         soak: { type: 'string', default: '0' },
         paced: { type: 'boolean', default: false },
         database: { type: 'string', default: 'mariadb' },
+        previous: { type: 'string' },
         json: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -79,6 +84,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       soak: whole('soak', values.soak, 0),
       paced: values.paced,
       database: databaseOf(values.database),
+      previous: values.previous,
       json: values.json,
       keep: values.keep,
     };

@@ -52,7 +52,7 @@ async function jump(
   const soon = String(Math.round(random.between(1_500, 2_500)));
   const wrong = { NODE_OPTIONS: `--import=${wrongClock}`, CLOCK_BY_MS: String(byMs), CLOCK_AFTER_MS: soon };
   for (const env of [wrong, {}]) {
-    await Promise.all(names.map((name) => processes.replace(name, 'SIGTERM', env)));
+    await Promise.all(names.map((name) => processes.replace(name, 'SIGTERM', { env })));
     await ready();
     await sleep(random.between(4_000, 6_000));
   }

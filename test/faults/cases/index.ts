@@ -15,6 +15,7 @@ import { pushFaults } from './push.ts';
 import { redisFaults } from './redis.ts';
 import { settingsFaults } from './settings.ts';
 import { silenceFaults } from './silence.ts';
+import { upgradeFaults } from './upgrade.ts';
 
 /** Everything that is broken on purpose: a new fault is a new row. */
 export const faults: readonly Fault[] = [
@@ -27,6 +28,7 @@ export const faults: readonly Fault[] = [
   ...settingsFaults,
   ...pauseFaults,
   ...historyFaults,
+  ...upgradeFaults,
   ...backlogFaults,
   ...silenceFaults,
   ...commitFaults,

@@ -62,7 +62,7 @@ async function deploy({ processes, ready }: Fixture, env: Env): Promise<void> {
   const seconds = processes.names().filter((name) => name.endsWith('.2'));
   const firsts = processes.names().filter((name) => !seconds.includes(name));
   for (const half of [firsts, seconds]) {
-    await Promise.all(half.map((name) => processes.replace(name, 'SIGTERM', env)));
+    await Promise.all(half.map((name) => processes.replace(name, 'SIGTERM', { env })));
     await ready();
   }
 }
