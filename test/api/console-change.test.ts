@@ -104,10 +104,11 @@ describe('what operators change in the console', () => {
     const blocking = { change: 'block-person', of: String(person) };
     expect((await operator.post('/ops/change', blocking, '/ops')).status).to.equal(400);
     for (const change of ['pause-carrier', 'pause-number', 'pause-campaign', 'suspend-group', 'requeue-message'])
-      for (const of of ['nothing', '999999'])
-        expect((await operator.post('/ops/change', { change, of, reason: 'why' }, '/ops')).status, change).to.equal(
-          409,
-        );
+      for (const name of ['nothing', '999999'])
+        expect(
+          (await operator.post('/ops/change', { change, of: name, reason: 'why' }, '/ops')).status,
+          change,
+        ).to.equal(409);
     const unknown = { change: 'constructor', of: '1', reason: 'why' };
     expect((await operator.post('/ops/change', unknown, '/ops')).status).to.equal(404);
   });
