@@ -37,7 +37,7 @@ export async function buildPrevious(
   };
 }
 
-export function lastRelease(root: string): string {
+function lastRelease(root: string): string {
   const tag = spawnSync('git', ['describe', '--tags', '--abbrev=0'], { cwd: root, encoding: 'utf8' });
   if (tag.status === 0) return tag.stdout.trim();
   const newest = git(root, 'log', '-1', '--diff-filter=A', '--format=%H', '--', 'db/migrations/0*.ts');
