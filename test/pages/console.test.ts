@@ -55,6 +55,8 @@ describe('the console of operators in a browser', function () {
       world.simulator.clearFaults();
       for (const place of ['numbers', 'acts', `group?id=${group.id}`, 'person?id=1']) {
         await page.goto(`${world.url}/ops/${place}`);
+        // The forms of what an operator may do there.
+        for (const summary of await page.locator('summary').all()) await summary.click();
         await check(page, place.replace(/\W.*/, ''));
       }
       await page.goto(`${world.url}/ops/find`);

@@ -73,6 +73,7 @@ export const routes: readonly string[] = [
   ...['/ops', '/ops/metrics', '/ops/queues', '/ops/queues/api/queues', '/ops/trace'],
   ...['/ops/sign-in', '/ops/sign-out', '/ops/console.css', '/ops/console.js', '/ops/live', '/ops/find', '/ops/acts'],
   ...['/ops/group', '/ops/message', '/ops/person', '/ops/numbers', '/ops/running', '/ops/stop', '/ops/correct'],
+  ...['/ops/change'],
   ...[
     '/docs',
     '/docs/start.js',
