@@ -79,19 +79,29 @@ async function runAll(some: readonly Fault[], options: Options, on: On): Promise
   const reports = await listenToReports(fixture);
   const copies = gatherCopies(fixture);
   const results: Result[] = [];
+  const broken: string[] = [];
   for (const fault of some) {
-    const result = await runFault(fixture, fault, {
-      times: options.times ?? fault.times,
-      // Each fault has its own choices, so that one alone makes the same as in a whole run.
-      random: openRandom(seed ^ hashOf(fault.name)),
-      rate,
-      reports,
-      copies,
-      onProgress: steps.begin,
-    });
-    results.push(result);
-    steps.drop();
-    if (!options.json) process.stdout.write(showLine(result));
+    try {
+      const result = await runFault(fixture, fault, {
+        times: options.times ?? fault.times,
+        // Each fault has its own choices, so that one alone makes the same as in a whole run.
+        random: openRandom(seed ^ hashOf(fault.name)),
+        rate,
+        reports,
+        copies,
+        onProgress: steps.begin,
+      });
+      results.push(result);
+      steps.drop();
+      if (!options.json) process.stdout.write(showLine(result));
+    } catch (error) {
+      // What the others have shown is not lost with it; those that follow have nothing to run on.
+      steps.fail();
+      const left = some.slice(some.indexOf(fault) + 1).map(({ name }) => name);
+      broken.push(`${fault.name} could not be judged: ${(error as Error).message}`);
+      if (left.length > 0) broken.push(`Not run after it: ${left.join(', ')}`);
+      break;
+    }
   }
   reports.stop();
   const late = comeLate(results, copies());
@@ -103,7 +113,7 @@ async function runAll(some: readonly Fault[], options: Options, on: On): Promise
   if (options.keep) process.stdout.write(`Logs are in ${fixture.folder}\n`);
   fixture = undefined;
   const unclean = bad.map(({ name, how, ms }) => `${name} did not stop cleanly: ${how} after ${Math.round(ms)} ms`);
-  return { results, wrong: [...late, ...leaks, ...unclean] };
+  return { results, wrong: [...broken, ...late, ...leaks, ...unclean] };
 }
 
 function hashOf(name: string): number {
