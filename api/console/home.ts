@@ -4,8 +4,9 @@ import { listHolds } from '../../db/deliveries/sending-holds.ts';
 import { countAllSince } from '../../db/messages/first-texts.ts';
 import { readBudgetAlarms } from '../../engine/delivery/exhausted.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
+import { carrierNames } from '../../engine/rules/carriers.ts';
 import { inDollars } from '../../engine/rules/money.ts';
-import { listCarriers } from '../../engine/usecases/operating/hold-sending.ts';
+import { carriersInUse } from '../../engine/usecases/operating/hold-sending.ts';
 import { readReadiness } from '../ops.ts';
 import { changeForm } from './change.ts';
 import { facts, type Html, html, table, time } from './html.ts';
@@ -16,7 +17,7 @@ import type { Page } from './page.ts';
 export const homePage: Page = {
   async show(visit) {
     const { runtime } = visit;
-    const [readiness, moments, pauses, holds, carriers, spend] = await Promise.all([
+    const [readiness, moments, pauses, holds, inUse, spend] = await Promise.all([
       readReadiness(runtime),
       // Without Redis the rest is told.
       runtime
@@ -25,10 +26,12 @@ export const homePage: Page = {
         .catch(() => []),
       readPauses(runtime.db),
       listHolds(runtime.db),
-      listCarriers(runtime.db),
+      carriersInUse(runtime.db),
       spendOf(runtime),
     ]);
     const now = moments.at(-1);
+    const paused = new Set(pauses.map(({ carrier }) => carrier));
+    const carriers = carrierNames.filter((carrier) => inUse.has(carrier) || paused.has(carrier));
     const wrong = [...(readiness.missing === null ? [] : [readiness.missing]), ...readiness.degraded];
     const seconds = (ms: number | undefined) => (ms === undefined ? 'unknown' : `${(ms / 1_000).toFixed(1)} s`);
     return {
@@ -66,7 +69,7 @@ ${table('Pauses', {
   ],
   empty: 'Nothing pauses.',
 })}
-${carriers.map(({ carrier, paused }) => changeForm(visit, paused ? 'resume-carrier' : 'pause-carrier', carrier))}`,
+${carriers.map((carrier) => changeForm(visit, paused.has(carrier) ? 'resume-carrier' : 'pause-carrier', carrier))}`,
     };
   },
 };

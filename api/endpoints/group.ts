@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { CallKey } from '../../engine/effects/act.ts';
-import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
+import { onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { groupFields } from '../../engine/rules/group-fields.ts';
 import { createGroup, setGroup } from '../../engine/usecases/group-settings.ts';
 import { endpoint } from '../endpoint.ts';
@@ -70,11 +69,8 @@ export const groupCreate = endpoint({
       sendPin: params.send_pin ?? false,
     };
     const cause = { by: 'stranger', address, refusedWith: 'TOO_MANY_PENDING_GROUPS' } as const;
-    const make = (call?: CallKey) => createGroup(runtime, input, cause, call);
-    const key = params.idempotency_key;
-    const call = key === undefined ? undefined : callKey({ call: 'create', by: params.number, key, body: input });
-    const { number, firstGroup } =
-      call === undefined ? await make() : await onceForKey(runtime, call, () => make(call));
+    const named = { call: 'create', by: params.number, key: params.idempotency_key, body: input } as const;
+    const { number, firstGroup } = await onceForKey(runtime, named, (call) => createGroup(runtime, input, cause, call));
     return { number, first_group: asFlag(firstGroup) };
   },
 });

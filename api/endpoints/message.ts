@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { readMessages } from '../../db/messages/message-reading.ts';
-import type { CallKey } from '../../engine/effects/act.ts';
-import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
+import { onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { findMembership } from '../../engine/groups/membership.ts';
 import type { Session } from '../../engine/people/sessions.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
@@ -49,10 +48,10 @@ export const messageSend = endpoint({
     // A command may change the group or its roster, which is more than sending.
     if (session.key !== undefined && isCommand(text)) throw new DomainError('UNAUTHORIZED');
     if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
-    const say = (call?: CallKey) => send(runtime, { phone: session.phone, number, text, cc, call });
-    const call =
-      key === undefined ? undefined : callKey({ call: 'send', by: session.personId, key, body: { number, text, cc } });
-    const { refresh, reply } = call === undefined ? await say() : await onceForKey(runtime, call, () => say(call));
+    const named = { call: 'send', by: session.personId, key, body: { number, text, cc } } as const;
+    const { refresh, reply } = await onceForKey(runtime, named, (call) =>
+      send(runtime, { phone: session.phone, number, text, cc, call }),
+    );
     return { ...(refresh ? { refresh: asFlag(refresh) } : {}), ...(reply === null ? {} : { reply }) };
   },
 });

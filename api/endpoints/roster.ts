@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { CallKey } from '../../engine/effects/act.ts';
-import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
+import { onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
 import type { Effect } from '../../engine/rules/effects.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
@@ -43,18 +42,15 @@ export const memberAdd = endpoint({
   },
   async handle({ runtime, session, params }) {
     const { group: number, name, number: phone, idempotency_key: key } = params;
-    const add = async (call?: CallKey) => {
+    const named = { call: 'add', by: session.personId, key, body: { number, name, phone } } as const;
+    return onceForKey(runtime, named, async (call) => {
       const decide = (membership: Membership): Effect[] => {
         allow('addMember', membership);
         return [{ kind: 'add', name, phone, joins: false, agreed: false }];
       };
       await changeGroup(runtime, { phone: session.phone, number }, decide, { call });
       return {};
-    };
-    if (key === undefined) return add();
-    const call = callKey({ call: 'add', by: session.personId, key, body: { number, name, phone } });
-    await onceForKey(runtime, call, () => add(call));
-    return {};
+    });
   },
 });
 

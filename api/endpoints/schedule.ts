@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { CallKey } from '../../engine/effects/act.ts';
-import { callKey, onceForKey } from '../../engine/effects/repeated-calls.ts';
+import { onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
 import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
 import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecases/schedules.ts';
@@ -40,16 +39,13 @@ export const messageSchedule = endpoint({
   },
   async handle({ runtime, session, params }) {
     const { number, message: text, cc = false, when: times, idempotency_key: key } = params;
-    const keep = async (call?: CallKey) => {
+    const named = { call: 'schedule', by: session.personId, key, body: { number, text, cc, times } } as const;
+    return onceForKey(runtime, named, async (call) => {
       const when = readWhen(times, Date.now());
       if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
       await scheduleMessage(runtime, { phone: session.phone, number }, { text, cc, times: when.times, call });
       return {};
-    };
-    if (key === undefined) return keep();
-    const call = callKey({ call: 'schedule', by: session.personId, key, body: { number, text, cc, times } });
-    await onceForKey(runtime, call, () => keep(call));
-    return {};
+    });
   },
 });
 

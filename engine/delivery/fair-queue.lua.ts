@@ -42,6 +42,10 @@ local function addToRing(class, group, number)
   push(lines, number)
 end
 
+local asking = {}
+for at = 14, #ARGV, 7 do asking[#asking + 1] = ARGV[at] end
+inParts(asking, function(...) readKinds({ ... }) end)
+
 for at = 13, #ARGV, 7 do
   local class, number, group, message, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
   setKind(number, ARGV[at + 6])

@@ -5,6 +5,7 @@ import { type NumberClass, numberClasses } from '../rules/number-class.ts';
 import type { TextSize } from '../rules/text-size.ts';
 import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
 import { hasLimit, type Pace } from './pace.ts';
+import type { RedisClock } from './redis-clock.ts';
 import { freeScript, holdScript, unholdScript } from './silence.lua.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
@@ -49,6 +50,7 @@ export async function reserve(
   { carrier, requests, pace, horizonMs, room }: Reserving,
 ): Promise<Reserved> {
   const limited = hasLimit(pace);
+  const askedAt = Date.now();
   const reply = (await withScript(redis).reserve(
     keys.fairQueue(carrier),
     Math.round(horizonMs),
@@ -65,7 +67,7 @@ export async function reserve(
     ]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;
-  const skew = clock.skewOf(Date.now() - now);
+  clock.learn({ redisMs: now, askedAt, answeredAt: Date.now() });
   return {
     waiting,
     reservations: granted.map(([messageId, numberId, count, size, ...slots]) => ({
@@ -73,26 +75,10 @@ export async function reserve(
       numberId: Number(numberId),
       count: Number(count),
       size: size === 'mms' ? size : Number(size),
-      slots: limited ? slots.map((slot) => Number(slot) + skew) : null,
+      slots: limited ? slots.map((slot) => clock.toProcess(Number(slot))) : null,
     })),
   };
 }
-/**
- * By how much our clock is ahead of Redis', on which slots are. Each answer shows it with the time that the answer took
- * on top, so the least that was seen is true, and slots of different answers keep their distances. Much more means that
- * a clock was set.
- */
-export function openRedisClock(): RedisClock {
-  let known: number | undefined;
-  return {
-    skewOf(seen) {
-      if (known === undefined || seen < known || seen > known + CLOCK_SET_MS) known = seen;
-      return known;
-    },
-  };
-}
-export type RedisClock = { skewOf(seenMs: number): number };
-const CLOCK_SET_MS = 5_000;
 
 /** `waiting`: groups, and numbers with groups, that still wait for their turn; somebody has to come back for them. */
 export type Reserved = { reservations: Reservation[]; waiting: number };

@@ -17,7 +17,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
-import { sizeOf, type TextSize } from '../rules/text-size.ts';
+import { sizeOfParts, type TextSize } from '../rules/text-size.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Request, Reservation } from './fair-queue.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
@@ -219,7 +219,7 @@ async function planDeliveries(
       }),
     ),
   );
-  return { message, deliveries, pushes, size: sizeOf({ text: message.text, media }) };
+  return { message, deliveries, pushes, size: sizeOfParts(prices, media) };
 }
 
 function requestsOf({ message, deliveries, size }: Planned): Request[] {

@@ -1,10 +1,10 @@
 /**
- * Where moments on Redis' clock are on the clock of this process that nobody sets, however late an answer comes. Learns
- * from each answer: Redis gave it between the asking and its coming. Places no moment too early; where Redis' clock was
- * set back, by less than the quickest answer takes.
+ * Where moments on Redis' clock are on a clock of this process, however late an answer comes, so that moments of different
+ * answers keep their distances. Learns from each answer: Redis gave it between the asking and its coming. Places no moment
+ * too early; where a clock was set, by less than the quickest answer takes.
  */
 export type RedisClock = {
-  /** `redisMs`: what Redis' clock showed, to a millisecond, when it answered; asked and answered on the clock of this process. */
+  /** `redisMs`: what Redis' clock showed when it answered; asked and answered on the clock of this process. */
   learn(answer: { redisMs: number; askedAt: number; answeredAt: number }): void;
   /** Only after something was learned. */
   toProcess(redisMs: number): number;
@@ -15,7 +15,7 @@ export function openRedisClock(): RedisClock {
   let ahead = Number.POSITIVE_INFINITY;
   return {
     learn({ redisMs, askedAt, answeredAt }) {
-      // So far ahead at least: what was learned before is of a clock that was set back since, or of another server.
+      // So far ahead at least: what was learned before is of a clock that was set since, or of another server.
       const isOutdated = askedAt - redisMs - PRECISION_MS > ahead;
       ahead = isOutdated ? answeredAt - redisMs : Math.min(ahead, answeredAt - redisMs);
     },
@@ -23,4 +23,5 @@ export function openRedisClock(): RedisClock {
   };
 }
 
-const PRECISION_MS = 1;
+/** Each of the two clocks may be read to a millisecond. */
+const PRECISION_MS = 2;

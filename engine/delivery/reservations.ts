@@ -6,11 +6,12 @@ import { readMedia } from '../../db/messages/messages.ts';
 import { groupByCarrier } from '../platform/known-numbers.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
-import { sizeOf } from '../rules/text-size.ts';
-import { type ClassedRequest, openRedisClock, type Request, type Reserved, reserve } from './fair-queue.ts';
+import { sizeOf, type TextSize } from '../rules/text-size.ts';
+import { type ClassedRequest, type Request, type Reserved, reserve } from './fair-queue.ts';
 import { hasLimit, paceOf } from './pace.ts';
 import { place } from './placements.ts';
 import { takeBack, type Waiting } from './queued-sends.ts';
+import { openRedisClock } from './redis-clock.ts';
 import { nextStep } from './step-size.ts';
 
 /** Puts requests in the fair queue, and queues the jobs of all slots that are free now, whose ever they are. */
@@ -56,12 +57,17 @@ async function enqueueSome(runtime: Runtime, messageIds: readonly number[]): Pro
 
 /** The same of what was counted already. What is gone gets no slots. */
 export async function enqueueRequests(runtime: Runtime, waiting: readonly Waits[]): Promise<void> {
-  await dispatch(runtime, waiting.filter(({ gone }) => gone === null).map(requestOf));
-}
-
-function requestOf({ groupId, urgent, gone: _, text, media, ...request }: Waits): Request {
-  const size = sizeOf({ text, media: readMedia(media) });
-  return { ...request, groupId: groupId ?? 0, urgent: urgent === 1, size };
+  // A message may wait for many numbers.
+  const sizes = new Map<number, TextSize>();
+  await dispatch(
+    runtime,
+    waiting.flatMap(({ groupId, urgent, gone, text, media, ...request }) => {
+      if (gone !== null) return [];
+      const size = sizes.get(request.messageId) ?? sizeOf({ text, media: readMedia(media) });
+      sizes.set(request.messageId, size);
+      return [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1, size }];
+    }),
+  );
 }
 
 const DISPATCH_MS = 200;

@@ -6,8 +6,12 @@ export type TextSize = number | 'mms';
 
 /** Of each text of a message: where it goes out in parts, the largest of them. */
 export function sizeOf({ text, media }: { text: string; media: readonly string[] }): TextSize {
-  if (media.length > 0) return 'mms';
-  return Math.max(...splitDelivered(text).map((part) => countSegments(part).segments));
+  return sizeOfParts(splitDelivered(text).map(countSegments), media);
+}
+
+/** The same of parts whose segments are counted already. */
+export function sizeOfParts(parts: readonly { segments: number }[], media: readonly string[]): TextSize {
+  return media.length > 0 ? 'mms' : Math.max(...parts.map(({ segments }) => segments));
 }
 
 /** More than a part ever takes. */

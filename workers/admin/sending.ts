@@ -23,14 +23,17 @@ export const sendingStatus: Command = {
     const cells = [
       ...pauses.map(({ carrier, since, until, errorCode }) => [
         ...['carrier', carrier, since.toISOString()],
-        ...[until >= UNTIL_RESUMED ? 'sending resume' : until.toISOString(), String(errorCode)],
+        ...[until >= UNTIL_RESUMED ? RESUMED : until.toISOString(), String(errorCode)],
       ]),
-      ...holds.map(({ kind, name, since }) => [kind, name, since.toISOString(), 'sending resume', String(BY_OPERATOR)]),
+      ...holds.map(({ kind, name, since }) => [kind, name, since.toISOString(), RESUMED, String(BY_OPERATOR)]),
     ];
     const text = tableOf(['what', 'name', 'since', 'until', 'code'], cells, { numbers: 1 });
     return { text, json: { pauses, holds } };
   },
 };
+
+/** What ends it. */
+const RESUMED = 'sending resume';
 
 const OPTIONS = {
   '--number <number>': 'one number of ours, in place of a carrier',

@@ -1,5 +1,5 @@
 import type { Sql } from '../../../db/connect.ts';
-import { BY_OPERATOR, endPause, readPauses, writePause } from '../../../db/deliveries/pauses.ts';
+import { BY_OPERATOR, endPause, writePause } from '../../../db/deliveries/pauses.ts';
 import { addHold, endHold, listHolds, type SendingHold } from '../../../db/deliveries/sending-holds.ts';
 import { findNumberSettings, listNumbers } from '../../../db/groups/number-settings.ts';
 import { type CarrierName, carrierNames } from '../../rules/carriers.ts';
@@ -35,15 +35,7 @@ export async function findHoldable(sql: Sql, { kind, name }: { kind: string; nam
   return known.includes(name) ? { kind, name } : null;
 }
 
-/** Each carrier that has a number of ours or that pauses, and whether it pauses. */
-export async function listCarriers(sql: Sql): Promise<{ carrier: CarrierName; paused: boolean }[]> {
-  const [numbers, pauses] = await Promise.all([listNumbers(sql), readPauses(sql)]);
-  return carrierNames
-    .map((carrier) => ({
-      carrier,
-      paused: pauses.some((pause) => pause.carrier === carrier),
-      isUsed: numbers.some((number) => number.carrier === carrier),
-    }))
-    .filter(({ paused, isUsed }) => paused || isUsed)
-    .map(({ carrier, paused }) => ({ carrier, paused }));
+/** The carriers that have a number of ours. */
+export async function carriersInUse(sql: Sql): Promise<Set<CarrierName>> {
+  return new Set((await listNumbers(sql)).map(({ carrier }) => carrier));
 }

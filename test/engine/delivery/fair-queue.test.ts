@@ -6,13 +6,12 @@ import {
   type ClassedRequest,
   dropRequests,
   holdNumber,
-  openRedisClock,
-  type RedisClock,
   type Request,
   type Reservation,
   reserve,
 } from '../../../engine/delivery/fair-queue.ts';
 import { paceOf } from '../../../engine/delivery/pace.ts';
+import { openRedisClock, type RedisClock } from '../../../engine/delivery/redis-clock.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
