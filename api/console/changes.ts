@@ -1,6 +1,7 @@
 import type { Sql } from '../../db/connect.ts';
 import { requeueFailed } from '../../engine/delivery/requeue-failed.ts';
 import { setPaused } from '../../engine/groups/operators.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { blockPerson } from '../../engine/usecases/operating/block-person.ts';
 import {
   findHoldable,
@@ -65,7 +66,7 @@ export const changes: Readonly<Record<ChangeName, Change>> = {
     ...{ act: 'message requeue', words: (of) => [of], button: 'Try failed texts again' },
     asks: 'Each text of it that failed gets another try, which the owner pays for as for any.',
     run: async (sql, { of, now }) => {
-      const id = idIn(of);
+      const id = readId(of);
       return id !== null && (await requeueFailed(sql, { first: id, end: id + 1, code: null }, now)) > 0;
     },
     backTo: (of) => `/ops/message?id=${of}`,
@@ -102,7 +103,7 @@ function placeOf(kind: Holdable['kind']): Pick<Change, 'words' | 'backTo'> {
 }
 
 async function pauseGroup(sql: Sql, of: string, paused: boolean): Promise<boolean> {
-  const groupId = idIn(of);
+  const groupId = readId(of);
   return groupId !== null && (await setPaused(sql, { groupId, paused }));
 }
 
@@ -110,10 +111,6 @@ async function block(
   sql: Sql,
   { of, blocked, reason, now }: { of: string; blocked: boolean; reason: string | null; now: Date },
 ): Promise<boolean> {
-  const personId = idIn(of);
+  const personId = readId(of);
   return personId !== null && (await blockPerson(sql, { personId, blocked, reason, now }));
-}
-
-function idIn(of: string): number | null {
-  return /^\d{1,15}$/.test(of) ? Number(of) : null;
 }

@@ -3,6 +3,7 @@ import { audited, LONGEST_REASON } from '../../db/audit.ts';
 import { findAccount } from '../../db/billing/accounts.ts';
 import { isDuplicate } from '../../db/connect.ts';
 import { findPhoneOf } from '../../db/people/person-lookup.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { mayAct } from '../../engine/rules/operators.ts';
 import { correctAccount } from '../../engine/usecases/operating/correct-account.ts';
 import { type Html, html } from './html.ts';
@@ -14,7 +15,7 @@ export const correctionPage: Page = {
   act: {
     needs: 'money',
     async run({ runtime: { db }, operator, field }) {
-      const id = /^\d{1,15}$/.test(field('id')) ? Number(field('id')) : 0;
+      const id = readId(field('id')) ?? 0;
       const [phone, account] = await Promise.all([findPhoneOf(db, id), findAccount(db, id)]);
       if (phone === undefined || account === undefined) return nothing('There is no such account.');
       const [pennies, reason, once, way] = [field('pennies'), field('reason'), field('once'), field('way')];

@@ -1,5 +1,6 @@
 import { listMembers, readGroupSheet } from '../../db/groups/group-lookup.ts';
 import { findMessages } from '../../db/messages/message-search.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { changeForm } from './change.ts';
 import { facts, html, table, time } from './html.ts';
 import { messageTable } from './messages.ts';
@@ -9,7 +10,8 @@ export const groupPage: Page = {
   async show(visit) {
     const { runtime, field } = visit;
     const { db } = runtime;
-    const group = /^\d{1,15}$/.test(field('id')) ? await readGroupSheet(db, Number(field('id'))) : undefined;
+    const id = readId(field('id'));
+    const group = id === null ? undefined : await readGroupSheet(db, id);
     if (group === undefined) return nothing('There is no group with this id.');
     const until = new Date();
     const from = new Date(until.getTime() - DAYS * DAY_MS);

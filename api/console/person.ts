@@ -2,6 +2,7 @@ import { findAccount } from '../../db/billing/accounts.ts';
 import { findGroups } from '../../db/groups/group-lookup.ts';
 import { findMessages } from '../../db/messages/message-search.ts';
 import { findPhoneOf, readPersonSheet } from '../../db/people/person-lookup.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { inDollars } from '../../engine/rules/money.ts';
 import { changeForm } from './change.ts';
 import { correctionForm } from './correction.ts';
@@ -13,7 +14,8 @@ export const personPage: Page = {
   async show(visit) {
     const { runtime, field } = visit;
     const { db } = runtime;
-    const phone = /^\d{1,15}$/.test(field('id')) ? await findPhoneOf(db, Number(field('id'))) : undefined;
+    const id = readId(field('id'));
+    const phone = id === null ? undefined : await findPhoneOf(db, id);
     const person = phone === undefined ? undefined : await readPersonSheet(db, phone);
     if (person === undefined) return nothing('We know nobody with this id.');
     const until = new Date();

@@ -1,5 +1,6 @@
 import { audited, LONGEST_REASON } from '../../db/audit.ts';
 import { cancelMessage } from '../../engine/delivery/cancel.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { mayAct } from '../../engine/rules/operators.ts';
 import { type Html, html } from './html.ts';
 import { nothing, type Page, type Visit } from './page.ts';
@@ -10,14 +11,14 @@ export const stopPage: Page = {
   act: {
     needs: 'operate',
     async run({ runtime: { db }, operator, field }) {
-      const id = field('id');
+      const id = readId(field('id'));
       const reason = field('reason').slice(0, LONGEST_REASON) || null;
-      if (!/^\d{1,15}$/.test(id)) return nothing('There is no message of this id.');
+      if (id === null) return nothing('There is no message of this id.');
       const now = new Date();
-      const act = { who: operator.name, act: 'message cancel', words: [id], reason, now };
+      const act = { who: operator.name, act: 'message cancel', words: [String(id)], reason, now };
       try {
         await audited(db, act, async () => {
-          if ((await cancelMessage(db, { messageId: Number(id), now })) === null) throw new NothingToStop();
+          if ((await cancelMessage(db, { messageId: id, now })) === null) throw new NothingToStop();
         });
       } catch (error) {
         if (!(error instanceof NothingToStop)) throw error;

@@ -1,4 +1,5 @@
 import { listEntries } from '../../db/billing/entries.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { entryNames, inDollars } from '../../engine/rules/money.ts';
 import { accountOf, type Command, Misuse } from './command.ts';
 import { tableOf } from './table.ts';
@@ -11,11 +12,12 @@ export const accountLedger: Command = {
   examples: ['account ledger +12015550123', 'account ledger +12015550123 --after 4711 --json'],
   async run(call) {
     const { after = '0' } = call.options;
-    if (!/^\d{1,15}$/.test(after)) throw new Misuse(`"${after}" is no id of an entry.`);
+    const afterId = readId(after);
+    if (afterId === null) throw new Misuse(`"${after}" is no id of an entry.`);
     const { id: accountId } = await accountOf(call, call.args[0] ?? '');
     const entries = await listEntries(call.db, {
       accountId,
-      afterId: Number(after),
+      afterId,
       limit: A_PAGE,
     });
     const cells = entries.map(({ id, at, kind, note, amount }) => [

@@ -1,6 +1,7 @@
 import { listApiKeys, revokeApiKey } from '../../db/people/api-keys.ts';
 import { makeApiKey } from '../../engine/people/api-keys.ts';
 import { type KeyAccess, keyAccesses } from '../../engine/rules/api-keys.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { accountOf, type Command, Misuse, NotPossible } from './command.ts';
 import { groupOf } from './groups.ts';
 import { tableOf } from './table.ts';
@@ -34,8 +35,8 @@ export const keyRevoke: Command = {
   does: 'ends a key, named by its id, at once and for good',
   examples: ['key revoke 3 --reason "was in a public repository"'],
   async run({ db, args: [written = ''], now }) {
-    if (!/^\d{1,15}$/.test(written)) throw new Misuse(`"${written}" is no id of a key: see key list.`);
-    const id = Number(written);
+    const id = readId(written);
+    if (id === null) throw new Misuse(`"${written}" is no id of a key: see key list.`);
     if (!(await revokeApiKey(db, { id, now })))
       throw new NotPossible(`There is no key ${id} that works: see key list.`);
     return { text: `Key ${id} works no more.`, json: { id } };

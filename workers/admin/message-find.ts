@@ -1,4 +1,5 @@
 import { findMessages } from '../../db/messages/message-search.ts';
+import { readId } from '../../engine/rules/ids.ts';
 import { type Command, Misuse, numberOf, sheetOf } from './command.ts';
 import { tableOf } from './table.ts';
 import { PERIOD, periodOf } from './times.ts';
@@ -19,12 +20,13 @@ export const messageFind: Command = {
   async run(call) {
     const { phone, number, group, carrierId, last = '20' } = call.options;
     if (!/^[1-9]\d{0,4}$/.test(last)) throw new Misuse(`"${last}" is no count.`);
-    if (group !== undefined && !/^\d{1,15}$/.test(group)) throw new Misuse(`"${group}" is no id of a group.`);
+    const groupId = group === undefined ? undefined : readId(group);
+    if (groupId === null) throw new Misuse(`"${group}" is no id of a group.`);
     const filter = {
       ...periodOf(call),
       personId: phone === undefined ? undefined : (await sheetOf(call, phone)).id,
       numberId: number === undefined ? undefined : (await numberOf(call, number)).id,
-      groupId: group === undefined ? undefined : Number(group),
+      groupId,
       carrierId,
     };
     const messages = (await findMessages(call.db, filter, Number(last))).map(({ cancelled, ...message }) => ({

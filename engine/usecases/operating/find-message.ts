@@ -1,6 +1,7 @@
 import type { Sql } from '../../../db/connect.ts';
 import { findMessages } from '../../../db/messages/message-search.ts';
 import { findSaidBy, type MessageSheet, readMessageSheet } from '../../../db/messages/message-sheet.ts';
+import { readId } from '../../rules/ids.ts';
 import { readTryName } from '../../rules/try-name.ts';
 
 /**
@@ -14,7 +15,8 @@ export async function findMessage(sql: Sql, written: string, now: Date): Promise
 }
 
 async function rowOf(sql: Sql, written: string, now: Date): Promise<number | undefined> {
-  if (/^\d{1,15}$/.test(written)) return Number(written);
+  const id = readId(written);
+  if (id !== null) return id;
   const delivery = readTryName(written);
   if (delivery !== null) return delivery.messageId;
   const said = await findSaidBy(sql, written);

@@ -18,6 +18,9 @@ describe('the last look before a text goes out', () => {
   beforeEach(() => redis.flushdb());
   after(() => redis.disconnect());
 
+  const limiterOf = (env: Record<string, string>, others: Partial<Parameters<typeof openRateLimiter>[0]> = {}) =>
+    openRateLimiter({ config: configOf(env), redis, carrierOf, classOf, ...others });
+
   type Wants = readonly [of: number | string, gapMs: number, count?: number, inMs?: number, held?: string];
   const askOf = async (...wanted: Wants[]) => {
     const values = wanted.flatMap(([of, gapMs, count = 1, inMs = 0, held = '']) => [of, gapMs, count, inMs, held]);
@@ -63,12 +66,7 @@ describe('the last look before a text goes out', () => {
   });
 
   it('lets a text come before its moment, so that it can be claimed, and says when that is', async () => {
-    const limiter = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
-      redis,
-      carrierOf,
-      classOf,
-    });
+    const limiter = limiterOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' });
     const slotAt = performance.now() + 600;
     const { at } = await limiter.pass(1, { count: 1, size: 1, slotAt });
     expect(at).to.be.within(slotAt - 1, slotAt + 500);
@@ -102,12 +100,7 @@ describe('the last look before a text goes out', () => {
   it('keeps a text to its moment where Redis’ answer comes late, so that the next one keeps its distance', async () => {
     let lateMs = 0;
     const slow = answering((answer) => sleep(lateMs, answer));
-    const limiter = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
-      redis: slow,
-      carrierOf,
-      classOf,
-    });
+    const limiter = limiterOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }, { redis: slow });
     await limiter.pass(1, now(1));
     lateMs = 400;
     const slotAt = performance.now() + 1_000;
@@ -118,12 +111,7 @@ describe('the last look before a text goes out', () => {
   it('is early for no text after Redis’ clock was set back', async () => {
     let backMs = 0;
     const set = answering(async (answer) => answer.map((one, at) => (at % 2 === 0 ? one : `${Number(one) - backMs}`)));
-    const limiter = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }),
-      redis: set,
-      carrierOf,
-      classOf,
-    });
+    const limiter = limiterOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' }, { redis: set });
     await limiter.pass(1, now(1));
     backMs = 5_000;
     const slotAt = performance.now() + 500;
@@ -132,12 +120,7 @@ describe('the last look before a text goes out', () => {
   });
 
   it('waits for a moment, and where that has passed moves the next ones', async () => {
-    const limiter = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '2', ACCOUNT_MPS: '0' }),
-      redis,
-      carrierOf,
-      classOf,
-    });
+    const limiter = limiterOf({ NUMBER_MPS: '2', ACCOUNT_MPS: '0' });
     const moment = await limiter.pass(1, { count: 1, size: 1, slotAt: performance.now() + 200 });
     await limiter.keep(moment);
     expect(performance.now()).to.be.at.least(moment.at - 2);
@@ -165,7 +148,7 @@ describe('the last look before a text goes out', () => {
       ['tollfree', 'mms', 200],
     ] as const) {
       await redis.flushdb();
-      const limiter = openRateLimiter({ config: configOf(env), redis, carrierOf, classOf: async () => kind });
+      const limiter = limiterOf(env, { classOf: async () => kind });
       const first = await limiter.pass(1, now(1, size));
       expect(Math.round(first.gapMs), `${kind} ${size}`).to.be.closeTo(gapMs, 2);
       let last = first;
@@ -183,10 +166,7 @@ describe('the last look before a text goes out', () => {
       [{ NUMBER_MPS: '0', ACCOUNT_MPS: '0' }, 0],
     ] as const) {
       await redis.flushdb();
-      expect(
-        (await openRateLimiter({ config: configOf(env), redis, carrierOf, classOf }).pass(1, now(3))).gapMs,
-        JSON.stringify(env),
-      ).to.be.closeTo(gapMs * 1.005, 1e-9);
+      expect((await limiterOf(env).pass(1, now(3))).gapMs, JSON.stringify(env)).to.be.closeTo(gapMs * 1.005, 1e-9);
     }
   });
 
@@ -195,12 +175,7 @@ describe('the last look before a text goes out', () => {
   });
 
   it('counts the account at each carrier alone', async () => {
-    const limiter = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '0', ACCOUNT_MPS: '0.001' }),
-      redis,
-      carrierOf,
-      classOf,
-    });
+    const limiter = limiterOf({ NUMBER_MPS: '0', ACCOUNT_MPS: '0.001' });
     await limiter.pass(1, now(100));
     const another = limiter.pass(3, now(1)).then(
       () => 'sent',
@@ -218,12 +193,7 @@ describe('the last look before a text goes out', () => {
   });
 
   it('lets the texts of a number go in the order in which they asked, and lets go of them when the process stops', async () => {
-    const limiter = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' }),
-      redis,
-      carrierOf,
-      classOf,
-    });
+    const limiter = limiterOf({ NUMBER_MPS: '20', ACCOUNT_MPS: '0' });
     const went: number[] = [];
     const texts = Array.from({ length: 22 }, async (_, at) => {
       await limiter.pass(1, now(1));
@@ -231,12 +201,7 @@ describe('the last look before a text goes out', () => {
     });
     await Promise.all(texts.slice(0, 21));
     expect(went.slice(0, 21)).to.deep.equal([...went.keys()].slice(0, 21));
-    const slow = openRateLimiter({
-      config: configOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' }),
-      redis,
-      carrierOf,
-      classOf,
-    });
+    const slow = limiterOf({ NUMBER_MPS: '0.001', ACCOUNT_MPS: '0' });
     await slow.pass(2, now(1));
     const held = slow.pass(2, now(1)).then(
       () => 'sent',
