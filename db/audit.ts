@@ -11,16 +11,20 @@ export type AuditEntry = {
   outcome: 'begun' | 'done' | 'failed';
 };
 
-/** Runs what an operator does, between the row that says so and its outcome. */
+/**
+ * Runs what an operator does, between the row that says so and its outcome: failed where it throws, or returns what is not
+ * done.
+ */
 export async function audited<T>(
   sql: Sql,
   act: Pick<AuditEntry, 'who' | 'act' | 'reason'> & { words: readonly string[]; now: Date },
   work: () => Promise<T>,
+  isDone: (done: T) => boolean = () => true,
 ): Promise<T> {
   const id = await beginAct(sql, { ...act, words: JSON.stringify(act.words) });
   try {
     const done = await work();
-    await endAct(sql, { id, outcome: 'done' });
+    await endAct(sql, { id, outcome: isDone(done) ? 'done' : 'failed' });
     return done;
   } catch (error) {
     await endAct(sql, { id, outcome: 'failed' });

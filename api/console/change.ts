@@ -17,15 +17,14 @@ export const changePage: Page = {
       const reason = field('reason').slice(0, LONGEST_REASON) || null;
       if (reason === null && isReasonNeeded) return notDone('A reason is needed.', 400);
       const now = new Date();
-      try {
-        await audited(db, { who: operator.name, act, words: words(of), reason, now }, async () => {
-          if (!(await run(db, { of, reason, now }))) throw new NothingToDo();
-        });
-      } catch (error) {
-        if (!(error instanceof NothingToDo)) throw error;
-        return notDone('It is so already, or there is nothing of this name.', 409);
-      }
-      return { goTo: backTo(of) };
+      const entry = { who: operator.name, act, words: words(of), reason, now };
+      const isDone = await audited(
+        db,
+        entry,
+        () => run(db, { of, reason, now }),
+        (done) => done,
+      );
+      return isDone ? { goTo: backTo(of) } : notDone('It is so already, or there is nothing of this name.', 409);
     },
   },
 };
@@ -43,8 +42,6 @@ export function changeForm({ operator, token }: Visit, name: ChangeName, of: num
 <button${isGrave ? html` class="bad"` : ''}>${button} (${of})</button>
 </form></details>`;
 }
-
-class NothingToDo extends Error {}
 
 const changesByName = new Map(Object.entries(changes));
 const LONGEST_NAME = 100;

@@ -16,23 +16,21 @@ export const stopPage: Page = {
       if (id === null) return nothing('There is no message of this id.');
       const now = new Date();
       const act = { who: operator.name, act: 'message cancel', words: [String(id)], reason, now };
-      try {
-        await audited(db, act, async () => {
-          if ((await cancelMessage(db, { messageId: id, now })) === null) throw new NothingToStop();
-        });
-      } catch (error) {
-        if (!(error instanceof NothingToStop)) throw error;
+      const cancelled = await audited(
+        db,
+        act,
+        () => cancelMessage(db, { messageId: id, now }),
+        (done) => done !== null,
+      );
+      if (cancelled === null)
         return {
           ...{ title: 'Nothing to stop', status: 409 },
           main: html`<p class="note" role="alert">Message ${id} was cancelled before, or no member said it.</p>`,
         };
-      }
       return { goTo: `/ops/message?id=${id}` };
     },
   },
 };
-
-class NothingToStop extends Error {}
 
 /** The button, which asks once: it opens what does it. Nothing for those who may not. */
 export function stopForm({ operator, token }: Visit, id: number): Html {

@@ -43,7 +43,7 @@ export const memberAdd = endpoint({
   async handle({ runtime, session, params }) {
     const { group: number, name, number: phone, idempotency_key: key } = params;
     const named = { call: 'add', by: session.personId, key, body: { number, name, phone } } as const;
-    return onceForKey(runtime, named, async (call) => {
+    await onceForKey(runtime, named, async (call) => {
       const decide = (membership: Membership): Effect[] => {
         allow('addMember', membership);
         return [{ kind: 'add', name, phone, joins: false, agreed: false }];
@@ -51,6 +51,7 @@ export const memberAdd = endpoint({
       await changeGroup(runtime, { phone: session.phone, number }, decide, { call });
       return {};
     });
+    return {};
   },
 });
 

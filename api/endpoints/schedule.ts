@@ -40,12 +40,13 @@ export const messageSchedule = endpoint({
   async handle({ runtime, session, params }) {
     const { number, message: text, cc = false, when: times, idempotency_key: key } = params;
     const named = { call: 'schedule', by: session.personId, key, body: { number, text, cc, times } } as const;
-    return onceForKey(runtime, named, async (call) => {
+    await onceForKey(runtime, named, async (call) => {
       const when = readWhen(times, Date.now());
       if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
       await scheduleMessage(runtime, { phone: session.phone, number }, { text, cc, times: when.times, call });
       return {};
     });
+    return {};
   },
 });
 
