@@ -95,7 +95,7 @@ export async function readBatchPayloads(
          AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 1 MINUTE
            WHEN '${DISSOLVED}' THEN e.due_at > NOW(3) AND (SELECT w.pending FROM messages w WHERE w.id = e.message_id) = ${WAITING}
            ELSE e.due_at > NOW(3) + INTERVAL ? MICROSECOND END)) AS behind,
-       COALESCE(m.kind = 'said' AND (m.cancelled_at IS NOT NULL OR ${SUSPENDED}), 0) AS barred
+       COALESCE(m.cancelled_at IS NOT NULL OR (m.kind = 'said' AND ${SUSPENDED}), 0) AS barred
      FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id
      LEFT JOIN accounts a ON a.id = m.payer_id WHERE c.claim = ''`,

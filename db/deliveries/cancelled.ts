@@ -4,11 +4,14 @@ import { readContents } from './batch-contents.ts';
 import type { Batch } from './batches.ts';
 import { dissolveBatches, endDissolvedOf } from './dissolved.ts';
 
-/** From now on senders skip what they have not claimed of it. False where it was cancelled before, or is a text of ours. */
-export async function markCancelled(sql: Sql, { messageId, now }: { messageId: number; now: Date }): Promise<boolean> {
+/** From now on senders skip what they have not claimed of it. False where it was cancelled before, or is a text of ours that is not `oursToo`. */
+export async function markCancelled(
+  sql: Sql,
+  { messageId, now, oursToo = false }: { messageId: number; now: Date; oursToo?: boolean },
+): Promise<boolean> {
   const { affected } = await run(
     sql,
-    "UPDATE messages SET cancelled_at = ? WHERE id = ? AND kind = 'said' AND cancelled_at IS NULL",
+    `UPDATE messages SET cancelled_at = ? WHERE id = ? ${oursToo ? '' : "AND kind = 'said'"} AND cancelled_at IS NULL`,
     [now, messageId],
   );
   return affected === 1;

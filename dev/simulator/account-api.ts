@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Account } from './account.ts';
 import { sendJson } from './answer.ts';
+import type { Brought } from './inbound.ts';
+import { listMessages } from './message-list.ts';
 import { numberObject, offerObject, openStock } from './number-stock.ts';
 import type { Numbers, Rented } from './numbers.ts';
 
@@ -19,6 +21,8 @@ export type Buying = 'fulfilled' | 'number_pending' | 'order_pending';
  *     plivo.com/docs/numbers/api/account-phone-number     GET    Number/?type, services, tendlc_campaign_id,
  *         list-all-my-numbers                                    tendlc_registration_status, limit (20), offset
  *                                                         GET, POST, DELETE  Number/{number}/: 200, 202, 204
+ *     www.plivo.com/docs/messaging/api/message/           GET    Message/?message_direction, message_time__gte, __lt,
+ *         list-all-messages/                                     limit (20), offset: the newest first
  *     www.plivo.com/docs/messaging/api/10dlc/             GET, POST          10dlc/Campaign/{id}/Number/
  *         number-linking.md                               GET, DELETE        10dlc/Campaign/{id}/Number/{number}/: 202
  *     www.plivo.com/docs/account/api/application          GET    Application/{app_id}/
@@ -32,6 +36,7 @@ export function openAccountApi(options: {
   authorization: string;
   numbers: Numbers;
   account: Account;
+  brought: readonly Brought[];
   buying: Buying;
   /** Of an application; undefined where there is none. */
   messageUrlOf: (application: string) => string | null | undefined;
@@ -48,6 +53,7 @@ export function openAccountApi(options: {
     ['GET', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, (rented) => ok(numberObject(rented, root)))],
     ['POST', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, (rented) => update(rented, call.body))],
     ['DELETE', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, release)],
+    ['GET', /^Message\/$/, ({ query }) => listMessages(options.brought, query, pageSize(query))],
     ['GET', /^Application\/(?<application>[^/]+)\/$/, application],
     ['GET', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/$/, linked],
     ['POST', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/$/, link],

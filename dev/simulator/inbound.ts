@@ -12,6 +12,8 @@ import { type How, isTaken, type Method, type Outcome, type Webhooks } from './w
 /** A text that somebody types on a handset; phones in E.164, media as addresses. */
 export type Said = { from: string; to: string; text: string; media?: string[] };
 export type Heard = Outcome & { messageUuid: string };
+/** As the carrier remembers it. */
+export type Brought = { uuid: string; from: string; to: string; at: number };
 
 /** Brings handsets' texts to the engine as Plivo does, and repeats what is not taken. */
 export function openInbound(options: {
@@ -29,6 +31,7 @@ export function openInbound(options: {
 }) {
   const url = `${options.webhookBase}/plivo/message`;
   const counts = { taken: 0, refused: 0 };
+  const brought: (Brought & { fields: Params })[] = [];
 
   async function bring(said: Said, fields: Params): Promise<Outcome> {
     const fault = options.faults.pick('webhook', said.from, said.to);
@@ -52,17 +55,30 @@ export function openInbound(options: {
 
   return {
     counts,
+    /** The latest texts of handsets, the oldest first. */
+    brought: brought as readonly Brought[],
+    /** Brings a text once more, under the id that it had. Resolves to the status that it is answered with. */
+    async replay(uuid: string): Promise<number> {
+      const one = brought.find((text) => text.uuid === uuid);
+      return one === undefined ? 0 : options.webhooks.call(url, one.fields, { method: options.method });
+    },
     /** Resolves when the engine took the text, or the carrier gave up on it. */
     async text(said: Said): Promise<Heard> {
       const messageUuid = randomUUID();
       const handled = options.optOuts?.handle(said) ?? unminded;
       if (handled.reply !== undefined) options.onReply({ from: said.to, to: said.from, text: handled.reply });
-      const outcome = await bring(said, messageFields(said, messageUuid, handled.intent));
+      const fields = messageFields(said, messageUuid, handled.intent);
+      brought.push({ uuid: messageUuid, from: said.from, to: said.to, at: Date.now(), fields });
+      if (brought.length > MOST_BROUGHT) brought.shift();
+      const outcome = await bring(said, fields);
       counts[isTaken(outcome.status) ? 'taken' : 'refused'] += 1;
       return { ...outcome, messageUuid };
     },
   };
 }
+
+/** Of a bench with more, the oldest are forgotten. */
+const MOST_BROUGHT = 10_000;
 
 const unminded: Handled = { intent: undefined, reply: undefined };
 

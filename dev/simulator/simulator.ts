@@ -129,7 +129,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     options.applications && application in options.applications
       ? options.applications[application]
       : `${webhookBase}/plivo/message`;
-  const accountApi = openAccountApi({ authId, authorization, numbers, account, buying, messageUrlOf });
+  const accountApi = openAccountApi({
+    ...{ authId, authorization, numbers, account, buying, messageUrlOf },
+    brought: inbound.brought,
+  });
   const server = openServer(messages, accountApi, () => simulator);
   const { host = '127.0.0.1', port = 0 } = options;
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, () => resolve()));
@@ -144,6 +147,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     blocks,
     readFlow,
     text,
+    brought: inbound.brought,
+    replay: inbound.replay,
     get bought() {
       return numbers.bought.map(({ number, appId }) => ({ number, appId }));
     },

@@ -4,7 +4,7 @@ import type { Events } from './events.ts';
 import type { Fault } from './faults.ts';
 import type { Flow } from './flow.ts';
 import type { Handsets } from './handsets.ts';
-import type { Heard, Said } from './inbound.ts';
+import type { Brought, Heard, Said } from './inbound.ts';
 import type { Text } from './log.ts';
 import type { NumberOptions } from './numbers.ts';
 import type { Pictures } from './pictures.ts';
@@ -75,6 +75,10 @@ export type Simulator = {
   readFlow: Flow;
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
+  /** The latest texts of handsets, the oldest first. */
+  brought: readonly Brought[];
+  /** Brings a text of a handset once more, as who has recorded its webhook may. Resolves to the status of the answer. */
+  replay(uuid: string): Promise<number>;
   /** The numbers that were rented out, oldest first. */
   readonly bought: readonly { number: string; appId: string | null }[];
   /** The papers of a number whose order was pending are in order. */

@@ -3,8 +3,8 @@ import { type Find, type Outcome, runProgram } from './find.ts';
 import type { ServerName } from './state.ts';
 import { unpackWay } from './unpack.ts';
 
-/** What is installed where it is missing: servers, and the browser that looks at our pages. */
-export type Installed = ServerName | 'chromium';
+/** What is installed where it is missing: servers, the browser that looks at our pages, and what backs MariaDB up. */
+export type Installed = ServerName | 'chromium' | 'dump';
 
 /** The programs that each consists of, and what the package managers call them. */
 export const packages: Record<Installed, { name: string; apt: string[]; brew: string; setting: string }> = {
@@ -32,6 +32,12 @@ export const packages: Record<Installed, { name: string; apt: string[]; brew: st
     apt: ['chromium'],
     brew: 'chromium',
     setting: 'CHROMIUM=/path/to/chromium',
+  },
+  dump: {
+    name: 'mariadb-dump',
+    apt: ['mariadb-client'],
+    brew: 'mariadb',
+    setting: 'MARIADB_DUMP=/path/to/mariadb-dump',
   },
 };
 

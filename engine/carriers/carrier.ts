@@ -132,7 +132,15 @@ export type CarrierAccount = {
   listNumbers(): Promise<CarrierNumber[]>;
   /** Where an application sends inbound texts; null where there is no such application or address. */
   readInbound(application: string): Promise<string | null>;
+  /**
+   * The texts that came in for us in that time, some at once; null for a carrier whose webhooks cannot be played back later,
+   * because they bear their time.
+   */
+  listInbound: ((period: { from: Date; until: Date }) => AsyncIterable<readonly ListedText[]>) | null;
 };
+
+/** An inbound text as the carrier remembers it; `from` and `to` in E.164. */
+export type ListedText = { carrierId: string; from: string; to: string };
 
 /** A number of the account. `campaign`: the 10DLC campaign in which it is registered, null while it is not. */
 export type CarrierNumber = {

@@ -6,14 +6,15 @@ import { settleFees } from './fees.ts';
 
 /**
  * Stops a message that a member said: what no sender has claimed never goes out, and what was reserved for it is free. What is
- * not fanned out yet is written as skipped by the fan-out. Returns null where it was cancelled before, or is a text of ours.
+ * not fanned out yet is written as skipped by the fan-out. Returns null where it was cancelled before, or is a text of ours and
+ * these are not stopped too.
  */
 export async function cancelMessage(
   sql: Sql,
-  { messageId, now }: { messageId: number; now: Date },
+  { messageId, now, oursToo = false }: { messageId: number; now: Date; oursToo?: boolean },
 ): Promise<Cancelled | null> {
   // Committed first: from here on the stop holds, whatever becomes of the rest.
-  if (!(await markCancelled(sql, { messageId, now }))) return null;
+  if (!(await markCancelled(sql, { messageId, now, oursToo }))) return null;
   while ((await skipSome(sql, messageId, now)) > 0);
   const states = await countStates(sql, messageId);
   const sum = (wanted: (one: (typeof states)[number]) => boolean) =>

@@ -65,7 +65,8 @@ export type Fixture = {
   close(options?: { keep?: boolean }): Promise<Ended[]>;
 };
 
-export type Forgotten = { from: number; until: number };
+/** `settled`: what was under way at its beginning is lost too, and nothing of that time may come again. */
+export type Forgotten = { from: number; until: number; settled?: true };
 
 export type FixtureOptions = {
   root: string;

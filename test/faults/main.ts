@@ -58,13 +58,14 @@ async function main(options: Options): Promise<void> {
 type Run = { results: Result[]; wrong: string[] };
 
 function isPlain({ needs }: Fault): boolean {
-  return needs === undefined || needs === 'paced' || needs === 'previous';
+  return needs === undefined || needs === 'paced' || needs === 'previous' || needs === 'dump';
 }
 
-function whyNot({ needs }: Fault, { paced }: Options): string | null {
+function whyNot({ needs }: Fault, { paced, database }: Options): string | null {
   if (needs === 'paced' && !paced) return 'it needs --paced';
   if (needs === 'clock' && !canSetClock()) return 'it needs Linux and a compiler of C';
   if (needs === 'previous' && !existsSync(path.join(root, '.git'))) return 'it needs the history of git';
+  if (needs === 'dump' && database !== 'mariadb') return 'it needs MariaDB';
   if (needs === 'disk' && !canMount()) return 'only root may mount a small disk';
   return null;
 }

@@ -70,7 +70,7 @@ function isForgotten({ forgotten }: { forgotten: readonly Forgotten[] }, { saidA
 /** Sent in such a time: MySQL knows of the text, and not that it is gone. */
 function isSentAgain({ forgotten }: { forgotten: readonly Forgotten[] }, texts: readonly Text[]): boolean {
   const at = texts[0]?.at ?? 0;
-  return forgotten.some(({ from, until }) => at > from - OUTCOME_WITHIN_MS && at < until);
+  return forgotten.some(({ from, until, settled }) => !settled && at > from - OUTCOME_WITHIN_MS && at < until);
 }
 /** From a send to the commit of what became of it. */
 const OUTCOME_WITHIN_MS = 3_000;
@@ -167,7 +167,7 @@ const promises: readonly { what: string; sql: string }[] = [
     what: 'a delivery of the load that failed',
     sql: `SELECT CONCAT(d.message_id, '-', d.person_id, ' ', d.state, ' ', COALESCE(d.reason, '')) AS id FROM deliveries d
       JOIN messages m ON m.id = d.message_id JOIN \`groups\` g ON g.id = m.group_id
-      WHERE g.name LIKE 'Bench %' AND d.state IN ('failed', 'undelivered', 'skipped')
+      WHERE g.name LIKE 'Bench %' AND (d.state IN ('failed', 'undelivered') OR (d.state = 'skipped' AND d.reason <> 'cancelled'))
       AND d.person_id NOT IN (SELECT person_id FROM memberships WHERE name = '${GUEST}')`,
   },
   { what: 'a batch that nobody ended', sql: "SELECT CONCAT(message_id, ' ', claim) AS id FROM batches" },

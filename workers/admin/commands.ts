@@ -6,6 +6,7 @@ import { audit } from './audit.ts';
 import { books } from './books.ts';
 import { campaign } from './campaign.ts';
 import type { Command, OfflineCommand } from './command.ts';
+import { databaseRestored } from './database-restored.ts';
 import { doctor } from './doctor.ts';
 import { groupDelete, groupOwner, groupResume, groupSuspend } from './group-acts.ts';
 import { groupFind } from './group-find.ts';
@@ -82,6 +83,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   operatorPassword,
   operatorRemove,
   operatorList,
+  databaseRestored,
   doctor,
   audit,
 ];

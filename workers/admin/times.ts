@@ -15,7 +15,8 @@ export function periodOf({ options, now }: Pick<Call, 'options' | 'now'>): { fro
   return { from, until };
 }
 
-function readTime(written: string, now: Date): Date {
+/** Throws `Misuse` for what is no time. */
+export function readTime(written: string, now: Date): Date {
   const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(written) ?? [];
   if (count !== undefined && unit !== undefined) return new Date(now.getTime() - Number(count) * (unitMs[unit] ?? 0));
   const isDay = /^\d{4}-\d\d-\d\d$/.test(written);

@@ -1,4 +1,5 @@
-import { AccountRefused, type CarrierAccount, type CarrierNumber } from '../carrier.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AccountRefused, type CarrierAccount, type CarrierNumber, type ListedText } from '../carrier.ts';
 import { probeOf } from './probe.ts';
 
 /**
@@ -10,9 +11,12 @@ import { probeOf } from './probe.ts';
  *           "sms_enabled":true,"mms_enabled":true,"tendlc_campaign_id":"C...","tendlc_registration_status":"COMPLETED",...}]}
  *     GET /v1/Account/MAXXXX/Application/36.../   200  {"app_id":"36...","message_url":"https://...","message_method":"POST",...}
  *     POST /v1/Account/MAXXXX/Number/14155550100/ {"app_id":"36..."}                                        202
- *     401  a wrong auth id or token
+ *     GET /v1/Account/MAXXXX/Message/?message_direction=inbound&message_time__gte=2026-01-31 14:00:00&limit=20&offset=0
+ *     200  {"meta":{...},"objects":[{"message_uuid":"...","from_number":"12125550123","to_number":"14155550100",...}]}
+ *     401  a wrong auth id or token; 429  more than 20 lists of messages a minute
  *
- * Source: https://www.plivo.com/docs/account/api/account, .../numbers/api/account-phone-number, .../api/application
+ * Source: https://www.plivo.com/docs/account/api/account, .../numbers/api/account-phone-number, .../api/application,
+ * https://www.plivo.com/docs/messaging/api/message/list-all-messages/
  */
 export function openPlivoAccount({
   authId,
@@ -26,6 +30,10 @@ export function openPlivoAccount({
 
   async function get<T>(path: string): Promise<T | null> {
     const answer = await fetch(root + path, { headers: { authorization }, signal: AbortSignal.timeout(timeoutMs) });
+    if (answer.status === 429) {
+      await sleep(THROTTLED_MS);
+      return get(path);
+    }
     if (answer.status === 401 || answer.status === 403) throw new AccountRefused(`${answer.status}`);
     if (answer.status === 404) return null;
     if (!answer.ok) throw new Error(`Plivo answered ${answer.status}`);
@@ -41,6 +49,22 @@ export function openPlivoAccount({
       numbers.push(...page.objects.map(toNumber));
     }
     return numbers;
+  }
+
+  async function* listInbound({ from, until }: { from: Date; until: Date }): AsyncIterable<ListedText[]> {
+    const query = new URLSearchParams({
+      message_direction: 'inbound',
+      message_time__gte: asTime(from),
+      // What comes in meanwhile would move the pages, the newest first.
+      message_time__lt: asTime(until),
+      limit: String(AT_ONCE),
+    });
+    for (let offset = 0; ; offset += AT_ONCE) {
+      const page = await get<{ objects: readonly ListedMessage[] }>(`Message/?${query}&offset=${offset}`);
+      if (page === null || page.objects.length === 0) return;
+      yield page.objects.map(toText);
+      if (page.objects.length < AT_ONCE) return;
+    }
   }
 
   return {
@@ -65,10 +89,12 @@ export function openPlivoAccount({
       const found = await get<{ message_url?: string | null }>(`Application/${encodeURIComponent(application)}/`);
       return found?.message_url ?? null;
     },
+    listInbound,
   };
 }
 
 const AT_ONCE = 20;
+const THROTTLED_MS = 3_000;
 
 export type AccountSettings = {
   authId: string;
@@ -89,10 +115,25 @@ type Listed = {
   tendlc_registration_status?: string | null;
 };
 
+type ListedMessage = { message_uuid: string; from_number: string; to_number: string };
+
+function toText({ message_uuid: carrierId, from_number: from, to_number: to }: ListedMessage): ListedText {
+  return { carrierId, from: plus(from), to: plus(to) };
+}
+
+/** UTC, to the second, as Plivo reads it. */
+function asTime(at: Date): string {
+  return at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+function plus(number: string): string {
+  return `+${number.replace(/^\+/, '')}`;
+}
+
 function toNumber(listed: Listed): CarrierNumber {
   const { number, application, sms_enabled: sms, mms_enabled: mms, tendlc_campaign_id: campaign } = listed;
   return {
-    phone: `+${number.replace(/^\+/, '')}`,
+    phone: plus(number),
     application: /\/Application\/([^/]+)\/?$/.exec(application ?? '')?.[1] ?? null,
     sms: sms === true,
     mms: mms === true,

@@ -13,6 +13,7 @@ import { pauseFaults } from './pauses.ts';
 import { processFaults } from './processes.ts';
 import { pushFaults } from './push.ts';
 import { redisFaults } from './redis.ts';
+import { restoreFaults } from './restore.ts';
 import { settingsFaults } from './settings.ts';
 import { silenceFaults } from './silence.ts';
 import { upgradeFaults } from './upgrade.ts';
@@ -29,6 +30,7 @@ export const faults: readonly Fault[] = [
   ...pauseFaults,
   ...historyFaults,
   ...upgradeFaults,
+  ...restoreFaults,
   ...backlogFaults,
   ...silenceFaults,
   ...commitFaults,

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { row } from '../../../db/connect.ts';
+import type { Text } from '../../../dev/simulator/log.ts';
+import { reportFields } from '../../../dev/simulator/report-fields.ts';
+import { signatureHeaders } from '../../../dev/simulator/signature.ts';
+import { runAdmin } from '../admin.ts';
+import { tryOf } from '../copies.ts';
+import { type Dump, takeDump } from '../dump.ts';
+import type { Fault } from '../fault.ts';
+import type { Fixture } from '../fixture.ts';
+
+/** The steps of docs/operating/backup.md, while the carrier goes on. */
+export const restoreFaults: readonly Fault[] = [
+  {
+    name: 'restore',
+    does: 'MySQL is lost and restored from a dump of some time ago, as the guide says; then the carrier’s calls of the lost time come again',
+    times: 2,
+    needs: 'dump',
+    unavailable: 'web',
+    recoversWithinMs: 15_000,
+    async strike(fixture, random, mend, note) {
+      const { processes, guests, ready } = fixture;
+      const from = Date.now();
+      const dump = await takeDump(fixture, path.join(fixture.folder, 'backup.sql'));
+      await sleep(random.between(8_000, 15_000));
+      await guests.hold(async () => {
+        const names = processes.names();
+        let start: () => void = () => {};
+        const restored = new Promise<void>((resolve) => {
+          start = resolve;
+        });
+        const replaced = names.map((name) => processes.replace(name, 'SIGTERM', { after: restored }));
+        await Promise.all(names.map((name) => processes.ended(name)));
+        const stoppedAt = Date.now();
+        fixture.forgotten.push({ from: from - UNDER_WAY_MS, until: stoppedAt, settled: true });
+        guests.doubtSince(from);
+        try {
+          const last = await putBack(fixture, dump, { stoppedAt, note });
+          mend();
+          start();
+          await Promise.all(replaced);
+          await processes.up();
+          await ready();
+          await comeAgain(fixture, { from, until: stoppedAt, last });
+        } finally {
+          start();
+        }
+      });
+      await sleep(5_000);
+    },
+  },
+];
+
+/** How long before the dump a text may have been accepted that was still under way in it. */
+const UNDER_WAY_MS = 60_000;
+
+/** Returns the last message that the backup has. */
+async function putBack(
+  fixture: Fixture,
+  dump: Dump,
+  { stoppedAt, note }: { stoppedAt: number; note: (line: string) => void },
+): Promise<number> {
+  const { db, redisClient, mysqlUrl } = fixture;
+  await dump.restore();
+  const last = await row<{ id: number }>(db, 'SELECT MAX(id) AS id FROM messages');
+  const code = await new Promise((resolve) => fixture.release(mysqlUrl).once('exit', resolve));
+  if (code !== 0) throw new Error(`the release line ended with code ${code}`);
+  await redisClient.flushall();
+  const stopped = new Date(stoppedAt).toISOString();
+  const words = ['database', 'restored', '--stopped', stopped, '--reason', 'rehearsal', '--yes'];
+  for (const line of await runAdmin(fixture, words)) note(line);
+  return last?.id ?? 0;
+}
+
+/**
+ * What the carrier brought in the lost time is played back, and its reports of that time come late: that a text whose message
+ * is lost has failed, which no other message may be taken for, and that the others have arrived.
+ */
+async function comeAgain(
+  fixture: Fixture,
+  { from, until, last }: { from: number; until: number; last: number },
+): Promise<void> {
+  const { simulator } = fixture;
+  const isLost = ({ at }: { at: number }) => at >= from && at < until;
+  for (const { uuid } of simulator.brought.filter(isLost)) {
+    const status = await simulator.replay(uuid);
+    if (status !== 200) throw new Error(`a text that was played back was answered ${status}`);
+  }
+  for (const text of simulator.accepted.filter(isLost)) {
+    const id = tryOf(text)?.messageId;
+    if (id !== undefined) await reportLate(fixture, text, id > last ? 'failed' : 'delivered');
+  }
+}
+
+async function reportLate({ authToken }: Fixture, text: Text, status: 'failed' | 'delivered'): Promise<void> {
+  const step = { status, sequence: 9, errorCode: status === 'failed' ? '30' : '000', waitMs: 0 };
+  const params = reportFields(text, step, { kind: 'long', campaign: '', registered: true, mms: true, barred: '' });
+  const headers = signatureHeaders({ url: text.url, params, token: authToken, nonce: text.uuid }, 'main');
+  const answer = await fetch(text.url, { method: 'POST', headers, body: new URLSearchParams(params) });
+  if (answer.status !== 200) throw new Error(`a late report was answered ${answer.status}`);
+}

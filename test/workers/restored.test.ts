@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { row, run } from '../../db/connect.ts';
+import { startGroup, type TestGroup } from '../support/group.ts';
+import { type, typeJson } from '../support/operator.ts';
+import { envOf } from '../support/settings.ts';
+import { openWorkers } from '../support/workers.ts';
+import { openWorld, type World } from '../support/world.ts';
+
+describe('a database that was restored', () => {
+  let world: World;
+  let group: TestGroup;
+  let env: Record<string, string>;
+  let ann: string;
+  let bob: string;
+  before(async () => {
+    world = await openWorld({ workers: false });
+    group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
+    [ann = '', bob = ''] = Object.values(group.phones);
+    env = envOf(world.runtime.config);
+  });
+  after(() => world.close());
+
+  const told = (text: string) => world.textsTo(bob).filter((one) => one.text === `Ann: ${text}`).length;
+  const one = (sql: string) => row<{ n: number }>(world.runtime.db, sql).then((found) => found?.n);
+
+  it('sends nothing that it has as under way or due, takes no text of the lost time again, and draws other ids', async () => {
+    // What the backup has: a text that is not sent yet, one that is scheduled, and news that are due.
+    expect(await world.text(ann, group.number, 'Before')).to.equal(200);
+    await run(
+      world.runtime.db,
+      `INSERT INTO schedules (group_id, text, send_at, created_at) SELECT id, 'Scheduled', NOW(3) - INTERVAL 1 MINUTE, NOW(3) FROM \`groups\``,
+    );
+    // What came in since is at the carrier alone.
+    await run(world.runtime.db, 'DELETE FROM inbound_texts');
+    const uuid = world.simulator.brought.at(-1)?.uuid ?? '';
+    const stopped = new Date(Date.now() + 1_000).toISOString();
+
+    expect((await type('database restored --yes', env)).code).to.equal(2);
+    const rehearsed = await typeJson(`database restored --stopped ${stopped} --dry-run`, env);
+    expect(rehearsed).to.include({ schedules: 1, texts: 2, phones: 1, dryRun: true });
+    const restored = await typeJson(`database restored --stopped ${stopped} --reason "a disk" --yes`, env);
+    expect(restored).to.include({ schedules: 1, texts: 2, phones: 1 });
+    expect(restored.messages).to.equal(await one('SELECT COUNT(*) AS n FROM messages'));
+
+    const working = await openWorkers({ runtime: world.runtime }, { clock: true, beginMs: 9_000 });
+    try {
+      expect(await world.simulator.replay(uuid)).to.equal(200);
+      expect(await world.text(ann, group.number, 'After')).to.equal(200);
+      await world.inbox(bob, 1);
+      await world.quiet();
+      expect([told('Before'), told('Scheduled'), told('After')]).to.deep.equal([0, 0, 1]);
+      expect(world.texts()).to.have.lengthOf(1);
+      expect(await one('SELECT MAX(id) AS n FROM messages')).to.be.above(1_000_000);
+      expect(await one('SELECT SUM(reserved) AS n FROM accounts')).to.equal(0);
+      const again = await typeJson(`database restored --stopped ${stopped} --yes`, env);
+      expect(again).to.include({ messages: 0, schedules: 0, texts: 0 });
+    } finally {
+      await working.close();
+    }
+  });
+});
