@@ -61,7 +61,7 @@ async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhoo
       ctx.state.log.warn({ carrier: name, at: number.carrier }, 'a text to a number of another carrier was refused');
       throw new DomainError('FORBIDDEN');
     }
-    await receive(runtime, text, ctx.state.log);
+    await receive(runtime, text, ctx.state);
   }
   for (const report of reports) await acceptReport(runtime, report.tryName, report, name);
 }

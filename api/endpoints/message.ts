@@ -43,14 +43,14 @@ export const messageSend = endpoint({
     MESSAGE_TOO_LONG: {},
     SUSPENDED: {},
   },
-  async handle({ runtime, session, params }) {
+  async handle({ runtime, session, params, request }) {
     const { number, message: text, cc = false, idempotency_key: key } = params;
     // A command may change the group or its roster, which is more than sending.
     if (session.key !== undefined && isCommand(text)) throw new DomainError('UNAUTHORIZED');
     if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
     const named = { call: 'send', by: session.personId, key, body: { number, text, cc } } as const;
     const { refresh, reply } = await onceForKey(runtime, named, (call) =>
-      send(runtime, { phone: session.phone, number, text, cc, call }),
+      send(runtime, { phone: session.phone, number, text, cc, call, requestId: request.id }),
     );
     return { ...(refresh ? { refresh: asFlag(refresh) } : {}), ...(reply === null ? {} : { reply }) };
   },

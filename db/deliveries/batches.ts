@@ -69,6 +69,8 @@ export type BatchPayload = BatchKey & {
    * with `UNCLAIMED` behind the name, or are on their way; null where there are none.
    */
   behind: string | null;
+  /** Of the webhook or call that it came by. */
+  requestId: string | null;
   /** It was cancelled, or who pays for it has nothing left. */
   barred: number;
 };
@@ -87,7 +89,7 @@ export async function readBatchPayloads(
 ): Promise<BatchPayload[]> {
   return rows(
     sql,
-    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.payer_id AS payerId, m.held, m.text, m.media,
+    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.payer_id AS payerId, m.held, m.text, m.media, m.request_id AS requestId,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
        IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id

@@ -17,6 +17,7 @@ export type PendingMessage = {
   text: string;
   media: string | null;
   cc: number;
+  requestId: string | null;
   gone: Gone;
   urgent: number;
   payerId: number | null;
@@ -32,7 +33,7 @@ export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<P
   return rows(
     sql,
     `SELECT m.id, m.group_id AS groupId, m.sender_id AS senderId, m.to_id AS toId, m.roster_version AS version,
-       m.roster_tag AS tag, m.text, m.media, m.cc, m.urgent, m.payer_id AS payerId, m.held,
+       m.roster_tag AS tag, m.text, m.media, m.cc, m.request_id AS requestId, m.urgent, m.payer_id AS payerId, m.held,
        ${GONE} AS gone
      FROM messages m FORCE INDEX (PRIMARY) WHERE m.id IN (?) AND m.pending = ${UNWRITTEN} ORDER BY m.id FOR UPDATE`,
     [ids],

@@ -28,6 +28,8 @@ export type MessageSheet = MessageHead & {
   held: number | null;
   /** The carrier's id of the text that said it; null where it came by a call. */
   inboundId: string | null;
+  /** Of the webhook or call that it came by: in each line of the log about it. */
+  requestId: string | null;
 };
 
 export async function readMessageSheet(sql: Sql, id: number): Promise<MessageSheet | undefined> {
@@ -35,7 +37,7 @@ export async function readMessageSheet(sql: Sql, id: number): Promise<MessageShe
     sql,
     `SELECT m.id, m.kind, g.name AS \`group\`, m.group_id AS groupId, m.message_id AS messageId, fp.phone AS \`from\`, f.name AS fromName,
        tp.phone AS \`to\`, m.roster_version AS rosterVersion, m.text, m.media, m.accepted_at AS acceptedAt, m.cancelled_at AS cancelledAt,
-       m.pending, pp.phone AS payer, m.held,
+       m.pending, pp.phone AS payer, m.held, m.request_id AS requestId,
        (SELECT i.carrier_id FROM inbound_texts i WHERE i.phone = fp.phone AND i.received_at = m.accepted_at LIMIT 1) AS inboundId
      FROM messages m LEFT JOIN \`groups\` g ON g.id = m.group_id
      LEFT JOIN memberships f ON f.id = m.sender_id LEFT JOIN people fp ON fp.id = f.person_id

@@ -14,6 +14,8 @@ export type NewMessage = {
   text: string;
   media: readonly string[];
   cc: boolean;
+  /** Of the webhook or call that it came by; null for what came by none. */
+  requestId: string | null;
   now: Date;
 };
 
@@ -21,7 +23,7 @@ export type NewMessage = {
 export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, held, text, media, cc, pending, accepted_at)
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, held, text, media, cc, request_id, pending, accepted_at)
      VALUES ?`,
     [messages.map(toRow)],
   );
@@ -49,6 +51,7 @@ function toRow(message: NewMessage): Binding[] {
     message.text,
     writeMedia(message.media),
     message.cc,
+    message.requestId,
     UNWRITTEN,
     message.now,
   ];
@@ -75,19 +78,21 @@ export async function insertSystemMessage(
     redactAt?: Date | null;
     /** It waits until a budget has room. */
     held: boolean;
+    requestId: string | null;
     now: Date;
   },
 ): Promise<number> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, pending, accepted_at)
-     VALUES ('system', ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, request_id, pending, accepted_at)
+     VALUES ('system', ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       message.groupId,
       message.text,
       message.urgent,
       message.ignoreOptOut ?? false,
       message.redactAt ?? null,
+      message.requestId,
       message.held ? HELD : WAITING,
       message.now,
     ],

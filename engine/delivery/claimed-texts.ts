@@ -12,7 +12,10 @@ import type { Member } from '../rules/types.ts';
 import { settleFees } from './fees.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
-export type Claimed = { personId: number } & Pick<SendPayload, 'from' | 'to' | 'text' | 'cost' | 'numberId'> & {
+export type Claimed = { personId: number } & Pick<
+  SendPayload,
+  'from' | 'to' | 'text' | 'cost' | 'numberId' | 'requestId'
+> & {
     media: string[];
     isSecret: boolean;
     sendBy: number;
@@ -72,7 +75,7 @@ async function membersOf(runtime: Runtime, batch: Free): Promise<Member[] | null
 
 /** What members say holds no PIN of ours. */
 function textsTo(members: readonly Member[], { batch, sendBy }: { batch: Free; sendBy: number }): Claimed[] {
-  const { cost, numberId } = batch;
+  const { cost, numberId, requestId } = batch;
   const { text, media } = wordsOf(batch);
   const payer = payerOf(batch);
   return members.map(
@@ -85,6 +88,7 @@ function textsTo(members: readonly Member[], { batch, sendBy }: { batch: Free; s
       isSecret: false,
       cost,
       numberId,
+      requestId,
       payer,
       sendBy,
     }),
@@ -116,8 +120,21 @@ async function skip(runtime: Runtime, payload: SendPayload, now: Date): Promise<
   if (isSkipped) countEvents(runtime, { skipped: 1 });
 }
 
-function toText({ personId, from, to, cost, numberId, secret, ...said }: SendPayload, sendBy: number): Claimed {
-  return { personId, from, to, ...wordsOf(said), isSecret: secret === 1, cost, numberId, payer: payerOf(said), sendBy };
+function toText(payload: SendPayload, sendBy: number): Claimed {
+  const { personId, from, to, cost, numberId, requestId } = payload;
+  const isSecret = payload.secret === 1;
+  return {
+    personId,
+    from,
+    to,
+    ...wordsOf(payload),
+    isSecret,
+    cost,
+    numberId,
+    requestId,
+    payer: payerOf(payload),
+    sendBy,
+  };
 }
 
 function payerOf({ payerId, held }: Pick<SendPayload, 'payerId' | 'held'>): Payer | null {

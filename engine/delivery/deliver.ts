@@ -93,6 +93,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         const verdict = await send(text, of);
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
         if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, { personId, numberId: text.numberId });
+        if (verdict.kind === 'failed') sayFailed(text, of, verdict);
         acks.add(outcomeOf(of, verdict, text));
         if (verdict.kind === 'paused' && verdict.only === 'number') await pauseNumber(text, verdict);
         else if (verdict.kind === 'paused' || halfOpen) await breaker.record(job.numberId, verdict, halfOpen);
@@ -100,6 +101,11 @@ export function openDelivering(runtime: Runtime): Delivering {
       }),
     );
     onSent();
+    if (runtime.log.isLevelEnabled('debug')) {
+      const [text] = claimed.values();
+      const ids = { ...requestOf(text), message: job.messageId, batch: batch.id, attempt: job.attempt };
+      runtime.log.debug({ ...ids, texts: claimed.size }, 'texts went to the carrier');
+    }
     const failed = sent.find((one) => one.status === 'rejected');
     await acks.end(failed === undefined);
     if (failed) throw failed.reason;
@@ -115,11 +121,16 @@ export function openDelivering(runtime: Runtime): Delivering {
     return verdict;
   }
 
+  function sayFailed(text: Claimed, of: TryOf, { errorCode, reason }: { errorCode?: number; reason: string }): void {
+    const ids = { ...requestOf(text), message: of.messageId, delivery: tryName(of) };
+    runtime.log.info({ ...ids, errorCode, reason }, 'the carrier refused a text for good');
+  }
+
   /** Our other numbers go on: this one was taken back, or is not ours to send from any more. */
   async function pauseNumber(text: Claimed, { errorCode, reason }: { errorCode: number; reason: string }) {
     const { numberId } = text;
     runtime.log.error(
-      { numberId, errorCode, reason },
+      { ...requestOf(text), numberId, errorCode, reason },
       'the carrier refuses all texts from a number: they are kept, the next try is in two minutes',
     );
     await holdNumberFor(text, PAUSE_MS);
@@ -164,6 +175,12 @@ export function openDelivering(runtime: Runtime): Delivering {
     },
   };
 }
+/** As every line of a request has it, of whatever process. */
+function requestOf(text: Pick<Claimed, 'requestId'> | undefined): { requestId?: string } {
+  const requestId = text?.requestId ?? null;
+  return requestId === null ? {} : { requestId };
+}
+
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 

@@ -1,7 +1,7 @@
 import { moveReserved } from '../../db/billing/accounts.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { insertBatches } from '../../db/deliveries/batches.ts';
-import { insertDeliveries, type NewDelivery } from '../../db/deliveries/deliveries.ts';
+import { insertDeliveries } from '../../db/deliveries/deliveries.ts';
 import {
   findUnwritten,
   lockUnwritten,
@@ -9,20 +9,16 @@ import {
   type PendingMessage,
 } from '../../db/deliveries/pending-messages.ts';
 import type { NewPush } from '../../db/deliveries/pushes.ts';
-import { readMedia } from '../../db/messages/messages.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import { countEvents } from '../platform/events.ts';
 import type { SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
-import { type Recipient, recipientsOf } from '../rules/audience.ts';
-import { pricesOf } from '../rules/price.ts';
-import { sizeOfParts, type TextSize } from '../rules/text-size.ts';
-import type { Roster } from '../rules/types.ts';
-import type { Request, Reservation } from './fair-queue.ts';
+import type { Reservation } from './fair-queue.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
 import { addToJobs, type NewJobs, newJobs, slotsOf } from './job-plan.ts';
-import { queuePushes, whoGetsPush, writePushes } from './pushes.ts';
+import { lineOf, type Planned, planDeliveries, requestsOf } from './planned-message.ts';
+import { queuePushes, writePushes } from './pushes.ts';
 import { queueSends } from './queued-sends.ts';
 import { serve } from './reservations.ts';
 
@@ -73,6 +69,7 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
         await queuePushes(runtime, plan.pushes);
       });
       written = plan.written;
+      for (const line of plan.lines) runtime.log.info(line, 'a message was fanned out');
       countEvents(runtime, { skipped: plan.skipped });
     } finally {
       // Also where nothing could be written: what was granted to other messages is theirs.
@@ -87,8 +84,15 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
 }
 
 /** `written`: rows of messages; `isAll`: none was left for the next transaction. */
-type Plan = { sends: SendJob[]; pushes: NewPush[]; written: number[]; skipped: number; isAll: boolean };
-const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, isAll: true };
+type Plan = {
+  sends: SendJob[];
+  pushes: NewPush[];
+  written: number[];
+  skipped: number;
+  lines: object[];
+  isAll: boolean;
+};
+const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, lines: [], isAll: true };
 
 async function writeMessages(
   runtime: Runtime,
@@ -117,10 +121,9 @@ async function writeMessages(
   );
   const written = planned.map(({ message }) => message.id);
   const skipped = all.filter(({ state }) => state === 'skipped').length;
-  return { sends, pushes, written, skipped, isAll: planned.length === messages.length };
+  const lines = planned.map(lineOf);
+  return { sends, pushes, written, skipped, lines, isAll: planned.length === messages.length };
 }
-
-type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[]; size: TextSize };
 
 /** In order, as many as go into one transaction, and at least the first. */
 async function planSome(runtime: Runtime, messages: readonly PendingMessage[], now: Date): Promise<Planned[]> {
@@ -171,67 +174,4 @@ function giveSlots(planned: readonly Planned[], reservations: readonly Reservati
     }
   }
   return plan;
-}
-
-async function planDeliveries(
-  runtime: Runtime,
-  { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
-): Promise<Planned> {
-  const { config } = runtime;
-  const media = readMedia(message.media);
-  const prices = pricesOf({
-    text: message.text,
-    media,
-    pricePerSegment: config.PRICE_PER_SEGMENT,
-    pricePerMms: config.PRICE_PER_MMS,
-  });
-  const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
-  const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
-    member,
-    skip: message.gone ?? skip,
-  }));
-  const pushed = await whoGetsPush(
-    runtime,
-    recipients.flatMap(({ member, skip }) => (skip === null ? [member] : [])),
-  );
-  const isPushed = ({ member }: Pick<Recipient, 'member'>) => pushed.has(member.personId);
-  const pushes = recipients.filter(isPushed).map(({ member }) => ({
-    messageId: message.id,
-    personId: member.personId,
-    part: 0,
-    numberId: member.numberId,
-    membershipId: member.id,
-  }));
-  const texted = pushes.length === 0 ? recipients : recipients.filter((recipient) => !isPushed(recipient));
-  const deliveries = texted.flatMap(({ member, skip }) =>
-    prices.map(
-      ({ cost }, part): NewDelivery => ({
-        messageId: message.id,
-        personId: member.personId,
-        part,
-        numberId: member.numberId,
-        membershipId: member.id,
-        state: skip === null ? 'queued' : 'skipped',
-        reason: skip,
-        cost,
-        queuedAt: null,
-        batch: null,
-      }),
-    ),
-  );
-  return { message, deliveries, pushes, size: sizeOfParts(prices, media) };
-}
-
-function requestsOf({ message, deliveries, size }: Planned): Request[] {
-  const counts = new Map<number, number>();
-  for (const { state, numberId } of deliveries)
-    if (state === 'queued') counts.set(numberId, (counts.get(numberId) ?? 0) + 1);
-  return [...counts].map(([numberId, count]) => ({
-    urgent: false,
-    numberId,
-    groupId: message.groupId,
-    messageId: message.id,
-    count,
-    size,
-  }));
 }

@@ -25,7 +25,7 @@ export type { Addressee, SystemMessage } from './system-message.ts';
 export async function writeSystemMessages(
   runtime: Runtime,
   tx: Tx,
-  { cause, messages, now }: { cause: Cause; messages: readonly SystemMessage[]; now: Date },
+  { cause, messages, now, requestId = null }: Caused,
 ): Promise<number[]> {
   const due = await leaveOutAnswers(tx, await leaveOutTold(tx, messages, now), now);
   const parts = due.flatMap(({ text, ...message }) => splitAnswer(text).map((part) => ({ ...message, text: part })));
@@ -33,17 +33,26 @@ export async function writeSystemMessages(
   const all = await planFirstTexts(runtime, tx, { cause, messages: parts, now });
   await recordAsked(tx, due, { cause, now });
   for (const planned of all) {
-    const id = await writeSystemMessage(tx, planned, now);
+    const id = await writeSystemMessage(tx, planned, { now, requestId });
     if (planned.retryAt === null) ids.push(id);
   }
   return ids;
 }
 
+type Caused = {
+  cause: Cause;
+  messages: readonly SystemMessage[];
+  now: Date;
+  /** Of the webhook or call that caused them. */
+  requestId?: string | null;
+};
+
 /** Keeps texts that an operator sends, who answers for them: no budget counts them. The sweeper puts them in line. */
 export async function writeOperatorMessages(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<void> {
   await recordAsked(tx, messages, { cause: { by: 'system' }, now });
   for (const message of messages)
-    if (message.to.length > 0) await writeSystemMessage(tx, { message, first: [], retryAt: null }, now);
+    if (message.to.length > 0)
+      await writeSystemMessage(tx, { message, first: [], retryAt: null }, { now, requestId: null });
 }
 
 /** Somebody who is added again and again, or asked, gets the same text once. */
@@ -95,8 +104,12 @@ export async function sendHeld(runtime: Runtime): Promise<number> {
   return ids.length;
 }
 
-async function writeSystemMessage(tx: Tx, { message, first, retryAt }: Planned, now: Date): Promise<number> {
-  const id = await insertSystemMessage(tx, { ...message, held: retryAt !== null, now });
+async function writeSystemMessage(
+  tx: Tx,
+  { message, first, retryAt }: Planned,
+  { now, requestId }: { now: Date; requestId: string | null },
+): Promise<number> {
+  const id = await insertSystemMessage(tx, { ...message, held: retryAt !== null, requestId, now });
   await insertDeliveries(
     tx,
     message.to.map(({ personId, membershipId, numberId }) => ({

@@ -17,10 +17,15 @@ export type Act = {
   call?: CallKey;
   /** Filled with what the one who acted is answered, for a caller who gets it in their answer too. */
   reply?: { text: string | null };
+  /** The webhook or call that it came by. */
+  request?: Requested | undefined;
 };
 
 /** `words` are what it says, as far as it is known; `isCall`: an app said it for the member. */
 export type Inbound = { carrierId: string; phone: string; hash?: Buffer; words?: string; isCall?: boolean };
+
+/** `id` is in the log lines of a request; `messages` is filled with the rows that were kept for it. */
+export type Requested = { id: string; messages: number[] };
 
 export type CallKey = { token: Buffer; body: string };
 

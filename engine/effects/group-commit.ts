@@ -43,9 +43,10 @@ const TEXTS_AT_ONCE = 64;
 async function sayAll(runtime: Runtime, sayings: readonly Saying[]): Promise<(Performed | null)[]> {
   try {
     const requests = sayings.flatMap((saying) => saying.requests);
-    const { verdicts, messageIds } = await inRequests(requests, () =>
+    const { verdicts, kept, messageIds } = await inRequests(requests, () =>
       transact(runtime.db, (tx) => writeAll(runtime, tx, sayings)),
     );
+    for (const [at, { act }] of kept.entries()) act.request?.messages.push(...messageIds.slice(at, at + 1));
     startFanOut(runtime, messageIds);
     return verdicts;
   } catch (error) {
@@ -59,7 +60,7 @@ async function writeAll(
   runtime: Runtime,
   tx: Tx,
   sayings: readonly Saying[],
-): Promise<{ verdicts: (Performed | null)[]; messageIds: number[] }> {
+): Promise<{ verdicts: (Performed | null)[]; kept: readonly Saying[]; messageIds: number[] }> {
   // A group that somebody has locked for long keeps only its own texts waiting.
   const groups = new Map((await lockFreeGroups(tx, [...new Set(sayings.map((one) => one.groupId))])).map(byId));
   const carrierIds = new Set<string>();
@@ -81,7 +82,7 @@ async function writeAll(
   // Those before it in this very moment have used up what was left: decided again, it is refused.
   for (const [at, saying] of sayings.entries())
     if (verdicts[at] === 'done' && !kept.includes(saying)) verdicts[at] = 'stale';
-  if (kept.length === 0) return { verdicts, messageIds: [] };
+  if (kept.length === 0) return { verdicts, kept, messageIds: [] };
   const inbound = kept.flatMap(({ act }) => (act.inbound === null ? [] : [{ ...act.inbound, now: act.now }]));
   if (inbound.length > 0) await insertInbound(tx, inbound);
   const taken = new Map<number, number>();
@@ -94,7 +95,7 @@ async function writeAll(
     return toMessage(act, effect, { messageId: lastMessageId + count, payerId, held });
   });
   await takeMessageIds(tx, taken);
-  return { verdicts, messageIds: await insertMessages(tx, messages) };
+  return { verdicts, kept, messageIds: await insertMessages(tx, messages) };
 }
 
 function byId<T extends { id: number }>(one: T): [number, T] {

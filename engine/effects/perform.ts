@@ -24,7 +24,9 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   const said = await joinGroupCommit(runtime, act);
   if (said !== null) return said;
   try {
-    start(runtime, await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act))));
+    const written = await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act)));
+    act.request?.messages.push(...written.messageIds, ...written.systemMessageIds);
+    start(runtime, written);
     countBlocks(runtime, act);
     return 'done';
   } catch (error) {
@@ -60,6 +62,7 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     cause: act.cause,
     messages: context.systemMessages,
     now,
+    requestId: act.request?.id ?? null,
   });
   const answers = context.systemMessages.flatMap(({ answers, text }) => (answers === true ? [text] : []));
   const reply = answers.length === 0 ? null : answers.join('\n');

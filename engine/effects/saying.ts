@@ -14,7 +14,20 @@ export function toMessage(
   kept: Pick<NewMessage, 'messageId' | 'payerId' | 'held'>,
 ): NewMessage {
   const { id: groupId, version, tag } = rosterOf(act).group;
-  return { ...kept, groupId, senderId: act.by.membershipId, version, tag, text, media, toId, cc, now: act.now };
+  const requestId = act.request?.id ?? null;
+  return {
+    ...kept,
+    groupId,
+    senderId: act.by.membershipId,
+    version,
+    tag,
+    text,
+    media,
+    toId,
+    cc,
+    requestId,
+    now: act.now,
+  };
 }
 
 /** What is reserved of the payer for what an act says. */

@@ -3,7 +3,7 @@ import type { OurNumber } from '../../db/groups/numbers.ts';
 import { findStillBlocked } from '../../db/people/blocks.ts';
 import { ensurePerson, type Person } from '../../db/people/people.ts';
 import type { InboundText } from '../carriers/carrier.ts';
-import type { Performed } from '../effects/act.ts';
+import type { Performed, Requested } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
 import { readMembership } from '../groups/membership.ts';
 import { recall } from '../people/forgotten.ts';
@@ -29,7 +29,7 @@ import { loadServiceContext } from './inbound/service-context.ts';
  * Takes an inbound text from the carrier. Resolves once its effects are committed, or when it was received before or
  * asks for nothing. Throws when it could not be kept, so that the carrier delivers it again.
  */
-export async function receive(runtime: Runtime, text: InboundText, log: Logger): Promise<void> {
+export async function receive(runtime: Runtime, text: InboundText, { log, requestId }: Source): Promise<void> {
   const ids = { carrierId: text.carrierId };
   const from = readAnyPhone(text.from);
   const number = await ourNumber(runtime, text.to);
@@ -41,14 +41,19 @@ export async function receive(runtime: Runtime, text: InboundText, log: Logger):
   const reaction = text.media.length === 0 ? readReaction(text.text) : null;
   const said = { text: cleanMessage(text.text), media: text.media, cc: false, reaction };
   const heard = { carrierId: text.carrierId, from, intent: text.intent, said };
+  const request = requestId === undefined ? undefined : { id: requestId, messages: [] };
   const performed = await runtime
     .use(openPhoneQueue)
-    .run(from, () => decideAgain(() => decide(runtime, heard, number)));
-  log.info(ids, performed === 'done' ? 'a text was received' : 'a text was received again');
+    .run(from, () => decideAgain(() => decide(runtime, { ...heard, request }, number)));
+  const kept = { ...ids, messages: request?.messages };
+  log.info(kept, performed === 'done' ? 'a text was received' : 'a text was received again');
 }
 
+/** `requestId`: of the webhook. */
+type Source = { log: Logger; requestId?: string };
+
 /** An inbound text as it is decided on. */
-type Heard = Pick<InboundText, 'carrierId' | 'from' | 'intent'> & { said: Said };
+type Heard = Pick<InboundText, 'carrierId' | 'from' | 'intent'> & { said: Said; request: Requested | undefined };
 
 /** Decides on the current state and performs the decision. */
 async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise<Performed> {
@@ -81,6 +86,7 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
     roster,
     effects,
     inbound: { carrierId: text.carrierId, phone: text.from, hash, words: text.said.text },
+    request: text.request,
     now,
   });
   return performed;

@@ -31,7 +31,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
   const carrierId = `api-${randomUUID()}`;
   return runtime.use(openPhoneQueue).run(submitted.phone, () =>
     decideAgain(async () => {
-      const { phone, text, cc, call } = submitted;
+      const { phone, text, cc, call, requestId } = submitted;
       const now = new Date();
       const said = asSaid(text, cc);
       const hash = hashText(said);
@@ -46,6 +46,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
         effects,
         inbound: { carrierId, phone, hash, words: text, isCall: true },
         now,
+        request: requestId === undefined ? undefined : { id: requestId, messages: [] },
         ...(call === undefined ? {} : { call }),
         ...(isCommand(text) ? { reply } : {}),
       });
@@ -57,7 +58,14 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
 /** What a call to send is answered, and a repeat of it. */
 export type CallAnswer = { refresh: boolean; reply: string | null };
 
-export type Submitted = { phone: string; number: string; text: string; cc: boolean; call?: CallKey | undefined };
+export type Submitted = {
+  phone: string;
+  number: string;
+  text: string;
+  cc: boolean;
+  requestId?: string;
+  call?: CallKey | undefined;
+};
 
 /** Who sends, as a text's sender is looked up. */
 async function findSender(

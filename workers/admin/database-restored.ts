@@ -27,10 +27,10 @@ export const databaseRestored: Command = {
         const accounts = new Map([...carriers.all].map(([name, { account }]) => [name, account]));
         const { now, isRehearsal, tell } = call;
         const restored = await settleRestored(call.db, { accounts, stoppedAt, now, isRehearsal, tell });
-        const { knownUntil, messages, schedules, texts, phones, timed } = restored;
+        const { knownUntil, messages, schedules, texts, timed } = restored;
         const lines = [
           `Lost: everything from ${knownUntil?.toISOString() ?? 'the beginning'} to ${stoppedAt.toISOString()}.`,
-          `${texts} texts of ${phones} phones that the carrier brought in that time are lost; none can be played back.`,
+          `${texts} texts that the carrier brought in that time are lost; none can be played back.`,
           ...timed.map((name) => `What ${name} brought is not known; its webhooks are good for minutes only.`),
           `${messages} messages were under way in the backup: ${restored.stopped} of their texts are not sent, and cost nothing.`,
           `${schedules} scheduled messages were due in that time and are not sent.`,

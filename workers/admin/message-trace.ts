@@ -19,12 +19,12 @@ export const messageTrace: Command = {
 };
 
 function linesOf(sheet: MessageSheet): string[] {
-  const { from, fromName, to, inboundId, rosterVersion, acceptedAt, text, media, cancelledAt } = sheet;
+  const { from, fromName, to, inboundId, rosterVersion, acceptedAt, text, media, cancelledAt, requestId } = sheet;
   const by = from === null ? 'the system' : `${from}${fromName === null ? '' : ` (${fromName})`}`;
   const way = inboundId === null ? (from === null ? '' : ', by a call') : `, by text ${inboundId}`;
   return [
     `${nameOf(sheet)}, from ${by}${to === null ? '' : ` to ${to} alone`}${way}`,
-    `accepted ${acceptedAt.toISOString()}${rosterVersion === null ? '' : `, for roster version ${rosterVersion}`}`,
+    `accepted ${acceptedAt.toISOString()}${rosterVersion === null ? '' : `, for roster version ${rosterVersion}`}${requestId === null ? '' : `, request ${requestId}`}`,
     ...(cancelledAt === null ? [] : [`cancelled ${cancelledAt.toISOString()}`]),
     `text: ${text === '' ? '(none)' : text}`,
     ...media.map((address) => `picture: ${address}`),

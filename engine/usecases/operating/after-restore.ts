@@ -22,7 +22,6 @@ export type Restored = {
   schedules: number;
   /** Inbound texts that the carriers brought in that time: none of them is taken once more. */
   texts: number;
-  phones: number;
   /** Carriers whose webhooks bear their time, so that none can be played back. */
   timed: CarrierName[];
 };
@@ -52,12 +51,12 @@ export async function settleRestored(
   const under = await stopUnderWay(sql, now);
   const schedules = await endDueSchedules(sql, now);
   await endDueNews(sql, now);
-  const seen = { texts: 0, phones: new Set<string>(), timed: [] as CarrierName[] };
+  const seen = { texts: 0, timed: [] as CarrierName[] };
   for (const [carrier, account] of accounts) {
     if (account?.listInbound) await noteInbound(sql, account.listInbound, { knownUntil, stoppedAt, now, seen, tell });
     else seen.timed.push(carrier);
   }
-  return { knownUntil, ...under, schedules, texts: seen.texts, phones: seen.phones.size, timed: seen.timed };
+  return { knownUntil, ...under, schedules, texts: seen.texts, timed: seen.timed };
 }
 
 async function stopUnderWay(sql: Sql, now: Date): Promise<Pick<Restored, 'messages' | 'stopped'>> {
@@ -84,14 +83,13 @@ async function noteInbound(
   for await (const some of listInbound({ from, until: stoppedAt })) {
     const rows = some.map(({ carrierId, from: phone }) => ({ carrierId, phone, now }));
     seen.texts += await insertSeen(sql, rows);
-    for (const { phone } of rows) seen.phones.add(phone);
     if (seen.texts > 0 && seen.texts % TOLD_EVERY < some.length)
       tell(`${seen.texts} texts of members are lost so far.`);
   }
 }
 type Noting = Pick<Restoring, 'stoppedAt' | 'now' | 'tell'> & {
   knownUntil: Date | null;
-  seen: { texts: number; phones: Set<string> };
+  seen: { texts: number };
 };
 /** The carrier's clock is not ours. */
 const OVERLAP_MS = 60_000;

@@ -32,12 +32,13 @@ export type LifeEvent = { at: Date; what: string };
 export function lifeOf(sheet: MessageSheet, deliveries: readonly Traced[]): LifeEvent[] {
   const way = sheet.inboundId === null ? (sheet.from === null ? 'by us' : 'by a call') : `by text ${sheet.inboundId}`;
   const version = sheet.rosterVersion === null ? '' : `, for roster version ${sheet.rosterVersion}`;
+  const request = sheet.requestId === null ? '' : `, request ${sheet.requestId}`;
   const times = (of: 'createdAt' | 'queuedAt' | 'sentAt') => deliveries.flatMap((one) => one[of] ?? []);
   const ends = new Map<string, Date[]>();
   for (const { state, endedAt } of deliveries)
     if (endedAt !== null) ends.set(state, [...(ends.get(state) ?? []), endedAt]);
   const events = [
-    { at: sheet.acceptedAt, what: `accepted ${way}${version}` },
+    { at: sheet.acceptedAt, what: `accepted ${way}${version}${request}` },
     ...firstAndLast(times('createdAt').slice(0, 1), `fanned out into ${deliveries.length} texts`),
     ...firstAndLast(times('queuedAt'), 'slot to send'),
     ...firstAndLast(times('sentAt'), 'taken by the carrier'),

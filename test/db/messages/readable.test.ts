@@ -164,7 +164,9 @@ describe('what a member may read', () => {
         await takeMessageIds(db, new Map([[id, 1]]));
         const of = { groupId: id, messageId: messages, version, tag: 1, payerId: null, held: null };
         const said = { senderId: seatOf(by).membershipId, toId: to === null ? null : seatOf(to).membershipId };
-        await insertMessages(db, [{ ...of, ...said, text: `Hello ${messages}`, media: [], cc: false, now }]);
+        await insertMessages(db, [
+          { ...of, ...said, text: `Hello ${messages}`, media: [], cc: false, requestId: null, now },
+        ]);
         for (const [at, seat] of seats.entries())
           if (at === by || (seat.present && (to === null || at === to))) seat.readable.push(messages);
       },

@@ -58,6 +58,7 @@ describe('the sweeper', () => {
           text,
           media: [],
           cc: false,
+          requestId: null,
           now: new Date(Date.now() - agoMs),
         },
       ]);

@@ -42,7 +42,7 @@ describe('texts that come in the same instant', () => {
 
   function comes(group: TestGroup, name: string, text: string, at = ++texts): Promise<void> {
     const arrived = { carrierId: `together-${at}`, from: group.phones[name] ?? '', to: group.number, text };
-    return receive(world.runtime, { ...arrived, media: [], intent: null }, world.runtime.log);
+    return receive(world.runtime, { ...arrived, media: [], intent: null }, world.runtime);
   }
 
   async function idsOf({ id }: TestGroup): Promise<number[]> {

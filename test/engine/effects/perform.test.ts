@@ -60,9 +60,9 @@ describe('what is accepted', () => {
   it('the same text twenty times in the same instant is one message', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { quiet: false });
     const text = inbound(group.phones.Bob ?? '', group.number, 'Only once');
-    await Promise.all(Array.from({ length: 20 }, () => receive(world.runtime, text, world.runtime.log)));
+    await Promise.all(Array.from({ length: 20 }, () => receive(world.runtime, text, world.runtime)));
     expect(await messagesOf(group)).to.have.length(1);
-    await receive(world.runtime, text, world.runtime.log);
+    await receive(world.runtime, text, world.runtime);
     expect(await messagesOf(group)).to.have.length(1);
   });
 
@@ -97,7 +97,7 @@ describe('what is accepted', () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Stale', quiet: false });
     const { version } = (await membershipOf(group, 'Bob')).roster.group;
     const text = inbound(group.phones.Bob ?? '', group.number, 'Moving target');
-    await receive(withMovingRoster(group, { changes: 2 }), text, world.runtime.log);
+    await receive(withMovingRoster(group, { changes: 2 }), text, world.runtime);
     expect(await messagesOf(group)).to.deep.equal([{ id: 1, text: 'Bob: Moving target', version: version + 2 }]);
   });
 
@@ -106,7 +106,7 @@ describe('what is accepted', () => {
     const moving = withMovingRoster(group, { changes: Number.POSITIVE_INFINITY });
     const membership = await membershipOf(group, 'Bob');
     const ends = await Promise.allSettled([
-      receive(moving, inbound(membership.member.phone, group.number, 'Never'), world.runtime.log),
+      receive(moving, inbound(membership.member.phone, group.number, 'Never'), world.runtime),
       send(moving, { phone: membership.member.phone, number: group.number, text: 'Never', cc: false }),
       changeGroup(moving, membership.member, () => [{ kind: 'leave' }]),
     ]);
@@ -231,7 +231,7 @@ describe('what is accepted', () => {
         const count = async () =>
           row(world.runtime.db, 'SELECT (SELECT COUNT(*) FROM messages) AS m, (SELECT COUNT(*) FROM people) AS p');
         const before = await count();
-        await receive(world.runtime, inbound(from(), to(), text), world.runtime.log);
+        await receive(world.runtime, inbound(from(), to(), text), world.runtime);
         expect(await count()).to.deep.equal(before);
       });
     }

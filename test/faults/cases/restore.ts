@@ -87,16 +87,28 @@ async function comeAgain(
     const status = await simulator.replay(uuid);
     if (status !== 200) throw new Error(`a text that was played back was answered ${status}`);
   }
-  for (const text of simulator.accepted.filter(isLost)) {
+  const reports = simulator.accepted.filter(isLost).flatMap((text) => {
     const id = tryOf(text)?.messageId;
-    if (id !== undefined) await reportLate(fixture, text, id > last ? 'failed' : 'delivered');
-  }
+    return id === undefined ? [] : [{ text, status: id > last ? ('failed' as const) : ('delivered' as const) }];
+  });
+  const work = async () => {
+    for (let next = reports.shift(); next !== undefined; next = reports.shift()) await reportLate(fixture, next);
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
 }
 
-async function reportLate({ authToken }: Fixture, text: Text, status: 'failed' | 'delivered'): Promise<void> {
+type LateReport = { text: Text; status: 'failed' | 'delivered' };
+
+/** What is answered 503 the carrier brings again. */
+async function reportLate({ authToken }: Fixture, { text, status }: LateReport): Promise<void> {
   const step = { status, sequence: 9, errorCode: status === 'failed' ? '30' : '000', waitMs: 0 };
-  const params = reportFields(text, step, { kind: 'long', campaign: '', registered: true, mms: true, barred: '' });
+  const source = { kind: 'long', campaign: '', registered: true, mms: true, barred: '' } as const;
+  const params = reportFields(text, step, source);
   const headers = signatureHeaders({ url: text.url, params, token: authToken, nonce: text.uuid }, 'main');
-  const answer = await fetch(text.url, { method: 'POST', headers, body: new URLSearchParams(params) });
-  if (answer.status !== 200) throw new Error(`a late report was answered ${answer.status}`);
+  let answered = 0;
+  for (let tries = 0; tries < 5 && answered !== 200; tries += 1) {
+    const answer = await fetch(text.url, { method: 'POST', headers, body: new URLSearchParams(params) });
+    answered = answer.status;
+  }
+  if (answered !== 200) throw new Error(`a late report was answered ${answered}`);
 }

@@ -1,0 +1,90 @@
+import type { NewDelivery } from '../../db/deliveries/deliveries.ts';
+import type { PendingMessage } from '../../db/deliveries/pending-messages.ts';
+import type { NewPush } from '../../db/deliveries/pushes.ts';
+import { readMedia } from '../../db/messages/messages.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { type Recipient, recipientsOf } from '../rules/audience.ts';
+import { pricesOf } from '../rules/price.ts';
+import { sizeOfParts, type TextSize } from '../rules/text-size.ts';
+import type { Roster } from '../rules/types.ts';
+import type { Request } from './fair-queue.ts';
+import { whoGetsPush } from './pushes.ts';
+
+/** A message with what is to be written for each of its recipients; `size` is that of each text. */
+export type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[]; size: TextSize };
+
+export async function planDeliveries(
+  runtime: Runtime,
+  { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
+): Promise<Planned> {
+  const { config } = runtime;
+  const media = readMedia(message.media);
+  const prices = pricesOf({
+    text: message.text,
+    media,
+    pricePerSegment: config.PRICE_PER_SEGMENT,
+    pricePerMms: config.PRICE_PER_MMS,
+  });
+  const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
+  const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
+    member,
+    skip: message.gone ?? skip,
+  }));
+  const pushed = await whoGetsPush(
+    runtime,
+    recipients.flatMap(({ member, skip }) => (skip === null ? [member] : [])),
+  );
+  const isPushed = ({ member }: Pick<Recipient, 'member'>) => pushed.has(member.personId);
+  const pushes = recipients.filter(isPushed).map(({ member }) => ({
+    messageId: message.id,
+    personId: member.personId,
+    part: 0,
+    numberId: member.numberId,
+    membershipId: member.id,
+  }));
+  const texted = pushes.length === 0 ? recipients : recipients.filter((recipient) => !isPushed(recipient));
+  const deliveries = texted.flatMap(({ member, skip }) =>
+    prices.map(
+      ({ cost }, part): NewDelivery => ({
+        messageId: message.id,
+        personId: member.personId,
+        part,
+        numberId: member.numberId,
+        membershipId: member.id,
+        state: skip === null ? 'queued' : 'skipped',
+        reason: skip,
+        cost,
+        queuedAt: null,
+        batch: null,
+      }),
+    ),
+  );
+  return { message, deliveries, pushes, size: sizeOfParts(prices, media) };
+}
+
+/** The slots that it needs, of each number. */
+export function requestsOf({ message, deliveries, size }: Planned): Request[] {
+  const counts = new Map<number, number>();
+  for (const { state, numberId } of deliveries)
+    if (state === 'queued') counts.set(numberId, (counts.get(numberId) ?? 0) + 1);
+  return [...counts].map(([numberId, count]) => ({
+    urgent: false,
+    numberId,
+    groupId: message.groupId,
+    messageId: message.id,
+    count,
+    size,
+  }));
+}
+
+/** For the log: who looks for the id of a request finds the message that it became. */
+export function lineOf({ message, deliveries, pushes }: Planned): object {
+  const { id, requestId, groupId } = message;
+  return {
+    ...(requestId === null ? {} : { requestId }),
+    message: id,
+    group: groupId,
+    texts: deliveries.length,
+    pushes: pushes.length,
+  };
+}
