@@ -8,6 +8,7 @@ import { refuseLongTypes } from './middleware/long-types.ts';
 import { warnOfProxy } from './middleware/proxy.ts';
 import { nameRequest } from './middleware/request-id.ts';
 import { secureHeaders } from './middleware/security-headers.ts';
+import { traceRequest } from './middleware/trace.ts';
 import { mount } from './mount.ts';
 import { ops } from './ops.ts';
 import { openMetrics } from './ops-metrics.ts';
@@ -20,6 +21,7 @@ import { webhooks } from './webhooks.ts';
 export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = declared): Koa {
   const app = new Koa();
   app.use(nameRequest(runtime.log));
+  app.use(traceRequest(runtime));
   app.use(logAnswer(runtime.log));
   const metrics = openMetrics(runtime);
   app.use(metrics.measure);

@@ -5,6 +5,8 @@ import { AHEAD_MS, type SendBatch, type SendJob } from '../platform/jobs.ts';
 import { openProcessMetrics } from '../platform/process-metrics.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { fanOutIdOf } from '../platform/trace-ids.ts';
+import { type OpenSpan, openTracing } from '../platform/tracing.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
 import { PAUSE_MS } from '../rules/status.ts';
@@ -35,6 +37,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const limiter = openRateLimiter(runtime);
   const { PUBLIC_URL } = runtime.config;
   const { carrierCall } = runtime.use(openProcessMetrics);
+  const tracing = runtime.use(openTracing);
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
@@ -111,12 +114,22 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (failed) throw failed.reason;
   }
 
-  async function send({ sendBy, numberId, from, to, text, media, isSecret }: Claimed, of: TryOf): Promise<SendVerdict> {
+  function beginSend(requestId: string, { carrier, of }: { carrier: string; of: TryOf }): OpenSpan {
+    return tracing.begin({
+      ...{ requestId, kind: 'client', name: `send ${carrier}`, parentId: fanOutIdOf(requestId, of.messageId) },
+      attributes: { 'messaging.system': carrier, 'messaging.message.id': tryName(of) },
+    });
+  }
+
+  async function send(claimed: Claimed, of: TryOf): Promise<SendVerdict> {
+    const { sendBy, numberId, from, to, text, media, isSecret, requestId } = claimed;
     if (performance.now() > sendBy) return TOO_LATE;
     const carrier = await runtime.carrierOf(numberId);
     const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
     const start = performance.now();
+    const span = tracing.isOn && requestId !== null ? beginSend(requestId, { carrier, of }) : null;
     const verdict = await runtime.carriers.send(carrier, { from, to, text, media, isSecret, reportUrl: url });
+    span?.end({ attributes: { 'texting.outcome': verdict.kind }, failed: verdict.kind === 'failed' });
     carrierCall.observe({ carrier, outcome: verdict.kind }, (performance.now() - start) / 1_000);
     return verdict;
   }

@@ -17,7 +17,14 @@ import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import type { Reservation } from './fair-queue.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
 import { addToJobs, type NewJobs, newJobs, slotsOf } from './job-plan.ts';
-import { lineOf, type Planned, planDeliveries, requestsOf } from './planned-message.ts';
+import {
+  type FannedOut,
+  type Planned,
+  planDeliveries,
+  requestsOf,
+  summaryOf,
+  tellFannedOut,
+} from './planned-message.ts';
 import { queuePushes, writePushes } from './pushes.ts';
 import { queueSends } from './queued-sends.ts';
 import { serve } from './reservations.ts';
@@ -57,6 +64,7 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
   for (;;) {
     const ids = await findUnwritten(runtime.db, { upTo: messageIds, limit: MESSAGES_AT_ONCE });
     if (ids.length === 0) return;
+    const startedAt = performance.now();
     const held = openHeldSlots(runtime);
     let plan = NOTHING;
     let written: readonly number[] = [];
@@ -69,7 +77,7 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
         await queuePushes(runtime, plan.pushes);
       });
       written = plan.written;
-      for (const line of plan.lines) runtime.log.info(line, 'a message was fanned out');
+      tellFannedOut(runtime, plan.told, startedAt);
       countEvents(runtime, { skipped: plan.skipped });
     } finally {
       // Also where nothing could be written: what was granted to other messages is theirs.
@@ -89,10 +97,10 @@ type Plan = {
   pushes: NewPush[];
   written: number[];
   skipped: number;
-  lines: object[];
+  told: FannedOut[];
   isAll: boolean;
 };
-const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, lines: [], isAll: true };
+const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, told: [], isAll: true };
 
 async function writeMessages(
   runtime: Runtime,
@@ -121,8 +129,8 @@ async function writeMessages(
   );
   const written = planned.map(({ message }) => message.id);
   const skipped = all.filter(({ state }) => state === 'skipped').length;
-  const lines = planned.map(lineOf);
-  return { sends, pushes, written, skipped, lines, isAll: planned.length === messages.length };
+  const told = planned.map(summaryOf);
+  return { sends, pushes, written, skipped, told, isAll: planned.length === messages.length };
 }
 
 /** In order, as many as go into one transaction, and at least the first. */

@@ -3,6 +3,8 @@ import type { PendingMessage } from '../../db/deliveries/pending-messages.ts';
 import type { NewPush } from '../../db/deliveries/pushes.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { fanOutIdOf } from '../platform/trace-ids.ts';
+import { openTracing } from '../platform/tracing.ts';
 import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
 import { sizeOfParts, type TextSize } from '../rules/text-size.ts';
@@ -77,14 +79,26 @@ export function requestsOf({ message, deliveries, size }: Planned): Request[] {
   }));
 }
 
-/** For the log: who looks for the id of a request finds the message that it became. */
-export function lineOf({ message, deliveries, pushes }: Planned): object {
+/** What became of a message, for the log and for its trace. */
+export type FannedOut = { requestId?: string; message: number; group: number; texts: number; pushes: number };
+
+export function summaryOf({ message, deliveries, pushes }: Planned): FannedOut {
   const { id, requestId, groupId } = message;
-  return {
-    ...(requestId === null ? {} : { requestId }),
-    message: id,
-    group: groupId,
-    texts: deliveries.length,
-    pushes: pushes.length,
-  };
+  const counts = { texts: deliveries.length, pushes: pushes.length };
+  return { ...(requestId === null ? {} : { requestId }), message: id, group: groupId, ...counts };
+}
+
+/** One line and, where traces are on, one span a message. */
+export function tellFannedOut(runtime: Runtime, all: readonly FannedOut[], startedAt: number): void {
+  const tracing = runtime.use(openTracing);
+  for (const one of all) {
+    runtime.log.info(one, 'a message was fanned out');
+    const { requestId, message, texts } = one;
+    if (!tracing.isOn || requestId === undefined) continue;
+    const span = tracing.begin({
+      ...{ requestId, name: 'fan-out', kind: 'consumer', startedAt, spanId: fanOutIdOf(requestId, message) },
+      attributes: { 'messaging.message.id': String(message), 'texting.texts': texts },
+    });
+    span.end();
+  }
 }

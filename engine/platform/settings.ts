@@ -6,6 +6,7 @@ import { floodSettingRows } from './flood-setting-rows.ts';
 import { paymentSettingRows } from './payment-setting-rows.ts';
 import { pushSettingRows } from './push-setting-rows.ts';
 import type { Setting } from './setting.ts';
+import { traceSettingRows } from './trace-setting-rows.ts';
 
 /**
  * Every setting of the program: one row each. The table gives the reader, the default and the help line from which
@@ -233,6 +234,7 @@ export const settings = {
     max: 36500,
     help: 'Days that the carriers’ ids of inbound texts are kept: a webhook that somebody recorded is refused for so long.',
   },
+  ...traceSettingRows,
   METRICS_PORT: {
     kind: 'integer',
     default: '0',

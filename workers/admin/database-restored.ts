@@ -32,7 +32,7 @@ export const databaseRestored: Command = {
           `Lost: everything from ${knownUntil?.toISOString() ?? 'the beginning'} to ${stoppedAt.toISOString()}.`,
           `${texts} texts that the carrier brought in that time are lost; none can be played back.`,
           ...timed.map((name) => `What ${name} brought is not known; its webhooks are good for minutes only.`),
-          `${messages} messages were under way in the backup: ${restored.stopped} of their texts are not sent, and cost nothing.`,
+          `${messages} messages were under way in the backup: nothing more of them is sent; ${restored.stopped} texts waited.`,
           `${schedules} scheduled messages were due in that time and are not sent.`,
         ];
         return { text: lines.join('\n'), json: restored };
