@@ -33,13 +33,17 @@ export function bearerOf(authorization: string | undefined): string | null {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
-/** Throws MEMBER_LOOKUP_FAILED for a group that the key does not reach: one of another owner, or not its own. */
+/**
+ * Throws MEMBER_LOOKUP_FAILED for a group that the key does not reach: one of another owner, or not its own. A call that
+ * names no group keeps to those of the key by itself.
+ */
 export async function refuseBeyondKey(
   runtime: Runtime,
   { key, phone, personId }: Session,
-  { number }: Record<string, unknown>,
+  params: Record<string, unknown>,
 ): Promise<void> {
-  if (key === undefined) return;
+  if (key === undefined || !('number' in params)) return;
+  const { number } = params;
   const membership = typeof number === 'string' ? await findMembership(runtime, { phone, number }) : null;
   const group = membership?.roster.group;
   const isReached = group?.ownerPersonId === personId && (key.onlyGroupId === null || key.onlyGroupId === group.id);

@@ -22,7 +22,10 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
   /** More for the reference: whatever the document does not say. */
   notes?: string;
   session: S;
-  /** What a key needs for this call, whose group is the parameter `number`; left out where it is not for keys. */
+  /**
+   * What a key needs for this call, whose group is the parameter `number`, or which keeps to the groups of the key by itself;
+   * left out where it is not for keys.
+   */
   keys?: KeyAccess;
   parameters: P;
   /** Counted by client address before anything is looked up. */

@@ -6,7 +6,7 @@ import { placeholders, row, rows, run, type Tx } from './connect.ts';
  */
 
 /** What is deleted; the name of its row in `purges`. */
-export type Purged = 'deliveries' | 'texts' | 'inbound';
+export type Purged = 'deliveries' | 'texts' | 'inbound' | 'events';
 
 /** How many rows one piece is. */
 const PIECE = 500;
@@ -96,6 +96,12 @@ export async function deleteInbound(tx: Tx, before: Date): Promise<number> {
     `DELETE FROM inbound_texts WHERE received_at < ? ORDER BY received_at LIMIT ${PIECE}`,
     [before],
   );
+  return affected;
+}
+
+/** What happened in groups beside messages. Returns how many went. */
+export async function deleteGroupEvents(tx: Tx, before: Date): Promise<number> {
+  const { affected } = await run(tx, `DELETE FROM group_events WHERE at < ? ORDER BY at LIMIT ${PIECE}`, [before]);
   return affected;
 }
 

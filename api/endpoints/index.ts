@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { accountBalance, accountCharge, accountPassword, accountSet } from './account.ts';
 import { messageCount, messageGrandTotal } from './counting.ts';
 import { deviceRegister, deviceRelease } from './device.ts';
+import { eventsGet } from './events.ts';
 import { groupCreate, groupSet } from './group.ts';
 import { groupDelete } from './group-end.ts';
 import { groupInviteCheck, groupJoin, groupList } from './joining.ts';
@@ -10,8 +11,8 @@ import { messageGet, messageSend } from './message.ts';
 import { memberAdd, memberBye, memberHi, memberRemove, memberSet } from './roster.ts';
 import { messageSchedule, messageScheduleDelete, messageScheduleList } from './schedule.ts';
 
-/** Every endpoint, in the order of the document. */
-export const endpoints: readonly Endpoint[] = [
+/** Those of the document, in its order. */
+export const documentedEndpoints: readonly Endpoint[] = [
   groupCreate,
   groupSet,
   groupDelete,
@@ -41,3 +42,6 @@ export const endpoints: readonly Endpoint[] = [
   accountBalance,
   accountCharge,
 ];
+
+/** Every endpoint: beside those of the document, ours, under /v1. */
+export const endpoints: readonly Endpoint[] = [...documentedEndpoints, eventsGet];

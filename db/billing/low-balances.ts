@@ -14,6 +14,10 @@ export async function findLowBalances(sql: Sql, limit: number): Promise<LowBalan
 
 /** Returns true to one caller, which tells the owner; the next time is after a payment. */
 export async function takeLowBalance(sql: Sql, accountId: number): Promise<boolean> {
-  const { affected } = await run(sql, 'UPDATE accounts SET low_at = NULL WHERE id = ? AND is_low = 1', [accountId]);
+  const { affected } = await run(
+    sql,
+    'UPDATE accounts SET times_low = times_low + 1, low_at = NULL WHERE id = ? AND is_low = 1',
+    [accountId],
+  );
   return affected === 1;
 }

@@ -5,7 +5,10 @@ import { inRanges, rangesIn, readPresence } from './presence.ts';
 import { countReactions, type ReactionCount } from './reactions.ts';
 
 export type ReadMessage = {
+  rowId: number;
   id: number;
+  /** The membership of who said it; null where it was none of ours that is known. */
+  senderId: number | null;
   txt: string;
   media: string[];
   reactions: ReactionCount[];
@@ -22,18 +25,20 @@ export async function readMessages(
   { from, to, ...want }: Member & { from: number | null; to: number | null; limit: number },
 ): Promise<ReadMessage[]> {
   const newest = from === null && to === null;
-  const found = await readReadable<{ rowId: number; id: number; text: string; media: string | null; acceptedAt: Date }>(
+  const found = await readReadable<MessageRow>(
     sql,
     { ...want, from: from ?? 1, to: to ?? MAX_MESSAGE_ID, order: newest ? 'descending' : 'ascending' },
-    'm.id AS rowId, m.message_id AS id, m.text, m.media, m.accepted_at AS acceptedAt',
+    'm.id AS rowId, m.message_id AS id, m.sender_id AS senderId, m.text, m.media, m.accepted_at AS acceptedAt',
   );
   if (newest) found.reverse();
   const reactions = await countReactions(
     sql,
     found.map(({ rowId }) => rowId),
   );
-  return found.map(({ rowId, id, text, media, acceptedAt }) => ({
+  return found.map(({ rowId, id, senderId, text, media, acceptedAt }) => ({
+    rowId,
     id,
+    senderId,
     txt: text,
     media: readMedia(media),
     reactions: reactions.get(rowId) ?? [],
@@ -42,6 +47,15 @@ export async function readMessages(
     isGone: text === '' && media === null,
   }));
 }
+
+type MessageRow = {
+  rowId: number;
+  id: number;
+  senderId: number | null;
+  text: string;
+  media: string | null;
+  acceptedAt: Date;
+};
 
 /** The newest messages that a member may read, newest first: a reaction of theirs may quote them. */
 export async function readQuotable(sql: Sql, want: Member & { limit: number }): Promise<Quotable[]> {

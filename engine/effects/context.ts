@@ -2,6 +2,7 @@ import type { Tx } from '../../db/connect.ts';
 import type { SystemMessage } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
+import type { NewGroupEvent } from '../rules/group-events.ts';
 import type { Group, Member, Roster } from '../rules/types.ts';
 import type { Act } from './act.ts';
 
@@ -16,6 +17,8 @@ export type EffectContext = {
   version: number;
   systemMessages: SystemMessage[];
   messageIds: number[];
+  /** What apps are told of the group beside its messages. */
+  events: NewGroupEvent[];
 };
 
 /** How the effects of these kinds become writes. */

@@ -24,6 +24,7 @@ import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
 import { callBy } from '../rules/commands/command.ts';
 import { asksFirst } from '../rules/consent.ts';
+import { shownAs } from '../rules/group-fields.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { answered } from './answered.ts';
@@ -54,8 +55,9 @@ export const effectHandlers: EffectHandlers = {
     if (isDigested(act, effect))
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
   },
-  async react({ tx, act }, { messageId, reaction, removed }) {
+  async react({ tx, act, events }, { messageId, reaction, removed }) {
     const which = { messageId, memberId: senderOf(act).id, reaction };
+    events.push({ kind: 'reacted', messageId });
     if (removed) await dropReaction(tx, which);
     else await putReaction(tx, { ...which, now: act.now });
   },
@@ -64,9 +66,11 @@ export const effectHandlers: EffectHandlers = {
     const messageId = context.messageIds.at(-1) ?? null;
     // Another process was faster, or the schedule was cancelled: nothing was said.
     if (!(await endSchedule(context.tx, { id: scheduleId, messageId, now: context.act.now }))) throw new Stale();
+    context.events.push({ kind: 'sent', scheduleId, messageId });
   },
-  async dropDue({ tx, act }, { scheduleId }) {
+  async dropDue({ tx, act, events }, { scheduleId }) {
     if (!(await endSchedule(tx, { id: scheduleId, messageId: null, now: act.now }))) throw new Stale();
+    events.push({ kind: 'dropped', scheduleId });
   },
   async answer({ act, systemMessages }, { text, ignoreOptOut }) {
     systemMessages.push({ ...toSender(act, text), ignoreOptOut: ignoreOptOut ?? false });
@@ -79,25 +83,30 @@ export const effectHandlers: EffectHandlers = {
     await deleteOtherSessions(tx, { personId: act.by.personId, sidHash: null });
   },
   async leave(context) {
-    const { tx, act, version } = context;
-    await markLeft(tx, { membershipId: senderOf(act).id, version, now: act.now });
+    const { tx, act, version, events } = context;
+    const membershipId = senderOf(act).id;
+    await markLeft(tx, { membershipId, version, now: act.now });
+    events.push({ kind: 'left', membershipId });
     await recordConsent(context, { kind: 'leave', about: 'membership' });
   },
   async return(context) {
-    const { tx, act, version } = context;
-    await markBack(tx, { membershipId: senderOf(act).id, version, now: act.now });
+    const { tx, act, version, events } = context;
+    const membershipId = senderOf(act).id;
+    await markBack(tx, { membershipId, version, now: act.now });
+    events.push({ kind: 'joined', membershipId });
     await recordConsent(context, { kind: 'consent', about: 'membership' });
   },
   async activate(context) {
-    const { runtime, tx, act, version, systemMessages } = context;
+    const { runtime, tx, act, version, systemMessages, events } = context;
     const roster = context.roster ?? rosterOf(act);
     if (!(await activateGroup(tx, { groupId: roster.group.id, now: act.now }))) throw new Stale();
-    const { messages, personIds } = await admitStaged(runtime, tx, { roster, version, cause: act.cause, now: act.now });
+    const { messages, newcomers } = await admitStaged(runtime, tx, { roster, version, cause: act.cause, now: act.now });
     await recordConsent(
       context,
       { kind: 'consent', about: 'ownership' },
-      ...personIds.map((personId) => ({ kind: 'consent', about: 'membership', personId }) as const),
+      ...newcomers.map(({ personId }) => ({ kind: 'consent', about: 'membership', personId }) as const),
     );
+    events.push(...newcomers.map(({ membershipId }) => ({ kind: 'joined', membershipId }) as const));
     systemMessages.push(...messages);
   },
   async block(context, { byCarrier }) {
@@ -130,7 +139,7 @@ export const effectHandlers: EffectHandlers = {
     await raiseRostersOf(tx, act.by.personId);
   },
   async add(context, { name, phone, joins, agreed, asked }) {
-    const { runtime, tx, act, version, systemMessages } = context;
+    const { runtime, tx, act, version, systemMessages, events } = context;
     const roster = rosterOf(act);
     const person = (await meetPeople(runtime, tx, [phone], act.now)).get(phone);
     if (person === undefined) throw new Stale();
@@ -151,6 +160,7 @@ export const effectHandlers: EffectHandlers = {
     const numberId = (await assignNumbers(runtime, tx, wanted)).get(person.id) ?? 0;
     const members = [{ groupId, personId: person.id, numberId, name }];
     const [membershipId = null] = await insertMemberships(tx, { members, fromVersion: version, now: act.now });
+    events.push({ kind: 'joined', membershipId });
     if (joins && agreed && name !== null) await rememberName(tx, { personId: person.id, name });
     await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id, asked });
     const by = joins ? null : senderOf(act);
@@ -161,17 +171,19 @@ export const effectHandlers: EffectHandlers = {
     systemMessages.push(...(await tellOfNewcomer(tx, roster, arrival)));
   },
   async remove(context, { membershipId }) {
-    const { tx, act, version } = context;
+    const { tx, act, version, events } = context;
     await endMembership(tx, { membershipId, version, now: act.now });
+    events.push({ kind: 'removed', membershipId });
     const removed = rosterOf(act).members.find(({ id }) => id === membershipId);
     if (removed !== undefined)
       await recordConsent(context, { kind: 'leave', about: 'membership', personId: removed.personId });
   },
-  async setMember({ tx, act }, { membershipId, patch }) {
+  async setMember({ tx, act, events }, { membershipId, patch }) {
     const { name } = patch;
     if (name !== undefined && membershipId === act.by.membershipId)
       await rememberName(tx, { personId: act.by.personId, name });
     await patchMembership(tx, { membershipId, patch });
+    if (name !== undefined) events.push({ kind: 'renamed', membershipId });
   },
   async setGroup(context, { patch }) {
     const roster = rosterOf(context.act);
@@ -180,6 +192,8 @@ export const effectHandlers: EffectHandlers = {
     } catch (error) {
       throw isDuplicate(error, 'groups_invite') ? new DomainError('USED_INVITE_CODE') : error;
     }
+    const fields = shownAs(patch);
+    if (fields.length > 0) context.events.push({ kind: 'changed', fields });
     context.roster = { ...roster, group: { ...roster.group, ...patch } };
   },
   async endGroup({ tx, act, systemMessages }) {

@@ -1,5 +1,6 @@
 import { isDuplicate, type Tx, transact } from '../../db/connect.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
+import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
@@ -51,6 +52,7 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     version: roster?.group.version ?? 0,
     systemMessages: [],
     messageIds: [],
+    events: [],
   };
   if (roster !== null && effects.some(changesRoster)) {
     await lockAt(tx, roster);
@@ -58,6 +60,7 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     context.version++;
   }
   for (const effect of effects) await effectHandlers[effect.kind](context, effect as never);
+  if (roster !== null) await insertGroupEvents(tx, roster.group.id, { events: context.events, now });
   const systemMessageIds = await writeSystemMessages(runtime, tx, {
     cause: act.cause,
     messages: context.systemMessages,

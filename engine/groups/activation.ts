@@ -27,14 +27,14 @@ export async function admitStaged(
   runtime: Runtime,
   tx: Tx,
   { roster, version, cause, now }: Activation,
-): Promise<{ messages: SystemMessage[]; personIds: number[] }> {
+): Promise<{ messages: SystemMessage[]; newcomers: Addressee[] }> {
   await settleCreator(runtime, tx, roster, now);
   const named = await takeStagedMembers(tx, roster.group.id);
   if (asksFirst(runtime.config.CONSENT, { joins: false, agreed: false }))
-    return { messages: await askAll(runtime, tx, named, { roster, now }), personIds: [] };
+    return { messages: await askAll(runtime, tx, named, { roster, now }), newcomers: [] };
   const newcomers = await admit(runtime, tx, named, { roster, version, cause, now });
   const messages = welcomeAll(brandOf(runtime.config), roster, newcomers);
-  return { messages, personIds: newcomers.map(({ personId }) => personId) };
+  return { messages, newcomers };
 }
 
 type Activation = { roster: Roster; version: number; cause: Cause; now: Date };

@@ -1,5 +1,6 @@
 import { type Sql, type Tx, transact } from '../../db/connect.ts';
 import { endGroup, patchGroup, raiseVersion } from '../../db/groups/group-changes.ts';
+import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup, readGroup } from '../../db/groups/groups.ts';
 import { readMemberships } from '../../db/groups/memberships.ts';
 import { putOffer } from '../../db/groups/owner-offers.ts';
@@ -23,6 +24,7 @@ export async function setPaused(sql: Sql, { groupId, paused }: { groupId: number
     if (roster === null || roster.group.paused === paused) return false;
     await patchGroup(tx, { groupId, patch: { paused } });
     await raiseVersion(tx, [groupId]);
+    await insertGroupEvents(tx, groupId, { events: [{ kind: 'changed', fields: ['suspended'] }], now: new Date() });
     return true;
   });
 }

@@ -1,6 +1,7 @@
 import { openAccount } from '../../db/billing/accounts.ts';
 import { readClock } from '../../db/clock.ts';
 import { type Tx, transact } from '../../db/connect.ts';
+import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { dropOffers, findOwnerless, putOffer, setOwner } from '../../db/groups/owner-offers.ts';
 import { type SystemMessage, startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
@@ -44,6 +45,7 @@ export async function handOver(
   const { group, members } = roster;
   await setOwner(tx, { groupId: group.id, ownerId: heir.personId });
   await dropOffers(tx, group.id);
+  await insertGroupEvents(tx, group.id, { events: [{ kind: 'changed', fields: ['owner'] }], now });
   await openAccount(tx, { personId: heir.personId, trial: config.TRIAL_BALANCE, email: null, now });
   const others = members.filter((member) => member.id !== heir.id && (!member.left || member.owner));
   const put = { who: heir.name ?? heir.phone, group: group.name };

@@ -4,6 +4,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { firstIdSince } from '../../db/first-since.ts';
 import {
   deleteDeliveries,
+  deleteGroupEvents,
   deleteInbound,
   deleteSchedules,
   emptyTexts,
@@ -17,7 +18,7 @@ import type { Runtime } from '../platform/runtime.ts';
  * that sending hardly notices. Any number of clocks may run. Returns how many rows went.
  */
 export async function deleteOld(runtime: Runtime): Promise<number> {
-  const { KEEP_DELIVERIES_DAYS, KEEP_TEXTS_DAYS, KEEP_INBOUND_DAYS } = runtime.config;
+  const { KEEP_DELIVERIES_DAYS, KEEP_TEXTS_DAYS, KEEP_INBOUND_DAYS, KEEP_EVENTS_DAYS } = runtime.config;
   const now = (await readClock(runtime.db)).getTime();
   const ago = (days: number) => new Date(now - days * DAY_MS);
   const firsts = runtime.use(openFirsts);
@@ -33,6 +34,9 @@ export async function deleteOld(runtime: Runtime): Promise<number> {
   }
   if (KEEP_INBOUND_DAYS > 0)
     gone += await inPieces(runtime, 'inbound', (tx) => deleteInbound(tx, ago(KEEP_INBOUND_DAYS)));
+  // A day longer than a cursor is good for: none of them misses what is deleted.
+  if (KEEP_EVENTS_DAYS > 0)
+    gone += await inPieces(runtime, 'events', (tx) => deleteGroupEvents(tx, ago(KEEP_EVENTS_DAYS + 1)));
   return gone;
 }
 

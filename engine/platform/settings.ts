@@ -3,6 +3,7 @@ import { budgetSettingRows } from './budget-setting-rows.ts';
 import { carrierSettingRows } from './carrier-setting-rows.ts';
 import { connectionSettingRows } from './connection-setting-rows.ts';
 import { floodSettingRows } from './flood-setting-rows.ts';
+import { keepingSettingRows } from './keeping-setting-rows.ts';
 import { paymentSettingRows } from './payment-setting-rows.ts';
 import { pushSettingRows } from './push-setting-rows.ts';
 import type { Setting } from './setting.ts';
@@ -213,27 +214,7 @@ export const settings = {
     shortest: 12,
     help: 'Password of the user ops under /ops, the operators’ console, at least 12 characters; without it /ops is 404.',
   },
-  KEEP_TEXTS_DAYS: {
-    kind: 'integer',
-    default: '365',
-    min: 0,
-    max: 36500,
-    help: 'Days that what was said is kept, and what schedules said; the message keeps its id. 0 is for ever, else at least 7, as in the next two.',
-  },
-  KEEP_DELIVERIES_DAYS: {
-    kind: 'integer',
-    default: '400',
-    min: 0,
-    max: 36500,
-    help: 'Days that it is kept to whom each text went and what became of it; the books keep what carriers charged.',
-  },
-  KEEP_INBOUND_DAYS: {
-    kind: 'integer',
-    default: '0',
-    min: 0,
-    max: 36500,
-    help: 'Days that the carriers’ ids of inbound texts are kept: a webhook that somebody recorded is refused for so long.',
-  },
+  ...keepingSettingRows,
   ...traceSettingRows,
   METRICS_PORT: {
     kind: 'integer',

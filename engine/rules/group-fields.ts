@@ -115,6 +115,13 @@ export type GroupPatch = Partial<GroupSettings>;
 /** Settings as /group/set asks for them; an empty name is no name. */
 export type GroupChange = ChangeOf<Fields>;
 
+/** What members see changed by a patch, under the names by which /member/groups shows it. */
+export function shownAs(patch: GroupPatch): string[] {
+  return Object.entries(groupFields).flatMap(([name, field]) =>
+    'shown' in field && patch[name as keyof GroupPatch] !== undefined ? [field.shown.as] : [],
+  );
+}
+
 /** The settings that come with /group/create. */
 export type NewGroupSettings = Pick<
   GroupSettings,

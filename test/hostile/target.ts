@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
 import { type Db, row, transact } from '../../db/connect.ts';
 import { signV3 } from '../../dev/simulator/signature.ts';
+import { makeApiKey } from '../../engine/people/api-keys.ts';
 import { openSession } from '../../engine/people/sessions.ts';
 
 /** A system that is attacked over HTTP, and the people whose secrets are at stake. */
@@ -11,7 +12,7 @@ export type Target = Place & {
   /** People who may use the system, and nothing of the victims'. */
   outsiders: Group;
   /** Calls an endpoint; `from` is the client's address, any of 127.0.0.0/8. */
-  call(url: string, params: Record<string, unknown>, from?: string): Promise<Answer>;
+  call(url: string, params: Record<string, unknown>, from?: string, bearer?: string): Promise<Answer>;
   /** Brings a text as the carrier does; answers the HTTP status. */
   text(from: string, to: string, text: string): Promise<number>;
 };
@@ -30,7 +31,7 @@ export type Answer = { http: number; text: string; body: Record<string, unknown>
 
 /** Makes the people and their groups, through the API and by text. */
 export async function openTarget(place: Place): Promise<Target> {
-  const call: Target['call'] = (url, params, from) => post(`${place.url}${url}`, params, from);
+  const call: Target['call'] = (url, params, from, bearer) => post(`${place.url}${url}`, params, { from, bearer });
   const text: Target['text'] = (from, to, words) => bring(place, { From: from, To: to, Text: words });
   const victims = await makeGroup(
     place,
@@ -120,6 +121,12 @@ export async function openSidOf(db: Db, phone: string): Promise<string> {
   return transact(db, (tx) => openSession(tx, { personId: person.id, source: null, now: new Date() }));
 }
 
+export async function openKeyOf(db: Db, phone: string): Promise<{ id: number; key: string }> {
+  const person = await row<{ id: number }>(db, 'SELECT id FROM people WHERE phone = ?', [phone]);
+  if (person === undefined) throw new Error('nobody has this phone');
+  return makeApiKey(db, { personId: person.id, groupId: null, access: 'send', name: 'Intruder', now: new Date() });
+}
+
 const agents = new Map<string, Agent>();
 
 /** The connections that leave from an address of this machine. */
@@ -131,8 +138,15 @@ export function agentFrom(address: string): Agent {
   return agent;
 }
 
-async function post(url: string, params: Record<string, unknown>, from = '127.0.0.1'): Promise<Answer> {
-  const headers = { 'content-type': 'application/json' };
+async function post(
+  url: string,
+  params: Record<string, unknown>,
+  { from = '127.0.0.1', bearer }: { from?: string | undefined; bearer?: string | undefined },
+): Promise<Answer> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+  };
   const answer = await request(url, {
     method: 'POST',
     headers,

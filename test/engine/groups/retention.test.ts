@@ -102,6 +102,18 @@ describe('what was kept long enough', () => {
     await deleteAll();
     expect(await countOf('inbound_texts')).to.equal(1);
   });
+
+  it('is what apps were told beside messages', async () => {
+    await world.text(group.phones.Bob ?? '', group.number, '*name Rob');
+    await run(world.runtime.db, 'UPDATE group_events SET at = at - INTERVAL 30 DAY');
+    await deleteAll();
+    expect(await countOf('group_events')).to.be.at.least(1);
+    await run(world.runtime.db, 'UPDATE group_events SET at = at - INTERVAL 2 DAY');
+    await world.text(group.phones.Bob ?? '', group.number, '*name Bob');
+    await deleteAll();
+    expect(await countOf('group_events')).to.equal(1);
+    await world.quiet();
+  });
 });
 
 const DIGITS = Array.from({ length: 10 }, (_, n) => `SELECT ${n} AS n`).join(' UNION ');

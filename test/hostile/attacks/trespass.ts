@@ -1,14 +1,15 @@
 import type { Endpoint } from '../../../api/endpoint.ts';
 import { endpoints } from '../../../api/endpoints/index.ts';
+import { revokeApiKey } from '../../../db/people/api-keys.ts';
 import type { Attack } from '../attack.ts';
 import { snapshotOf } from '../snapshot.ts';
-import { type Answer, openSidOf, type Person, type Target } from '../target.ts';
+import { type Answer, openKeyOf, openSidOf, type Person, type Target } from '../target.ts';
 import { asksOfGroup, valuesFor } from '../values.ts';
 
 /** Every endpoint, asked by everybody who may not. */
 export const trespass: Attack = {
   name: 'trespass',
-  does: 'every endpoint, about somebody else’s group, with the sid of an outsider, a removed one, a plain member, nobody',
+  does: 'every endpoint, about somebody else’s group, with the sid or a key of an outsider, a removed one, a plain member, nobody',
   async run(target) {
     const before = await snapshotOf(target);
     const broken: string[] = [];
@@ -30,6 +31,8 @@ type Intruder = {
   who: Person;
   /** A session of theirs, or what they send in place of one. */
   sid(): Promise<string | undefined>;
+  /** A key of theirs, in the header. */
+  key?(): Promise<string>;
   asks(endpoint: Endpoint): boolean;
   /** What is wrong about the answer; null: nothing. */
   judge(endpoint: Endpoint, answer: Answer): string | null;
@@ -47,7 +50,21 @@ function intrudersOf(target: Target): Intruder[] {
     await call('/member/logout', { sid });
     return sid;
   }
+  const keyOf = (who: Person, { revoked = false } = {}) => ({
+    who,
+    sid: async () => undefined,
+    asks: guarded,
+    async key() {
+      const { id, key } = await openKeyOf(db, who.phone);
+      if (revoked) await revokeApiKey(db, { id, now: new Date() });
+      return key;
+    },
+  });
   return [
+    { what: 'a key of an outsider', ...keyOf(outsiders.owner), judge: notByThisKey },
+    // A key reaches the groups that its person owns.
+    { what: 'a key of a plain member', ...keyOf(plain), judge: notByThisKey },
+    { what: 'a key that was revoked', ...keyOf(victims.owner, { revoked: true }), judge: unauthorized },
     { what: 'an outsider', who: outsiders.owner, sid: own(outsiders.owner), asks: all, judge: notAMember },
     { what: 'a removed member', who: victims.removed, sid: own(victims.removed), asks: all, judge: notAMember },
     { what: 'a plain member', who: plain, sid: own(plain), asks: forOwners, judge: notTheOwner },
@@ -66,17 +83,14 @@ function intrudersOf(target: Target): Intruder[] {
 async function intrude(
   { call, victims, outsiders }: Target,
   endpoint: Endpoint,
-  { who, sid }: Intruder,
+  { who, sid, key }: Intruder,
 ): Promise<Answer> {
   const isGroup = asksOfGroup(endpoint);
   // On the whole group, and about its owner; where there is no group in it, about what is the intruder's own.
   const values = valuesFor(endpoint, { by: who, group: victims, other: isGroup ? victims.owner : outsiders.owner });
   const given = endpoint.session === 'none' ? undefined : await sid();
-  return call(endpoint.url, {
-    ...values,
-    ...withoutStranger(endpoint),
-    ...(given === undefined ? {} : { sid: given }),
-  });
+  const params = { ...values, ...withoutStranger(endpoint), ...(given === undefined ? {} : { sid: given }) };
+  return call(endpoint.url, params, undefined, await key?.());
 }
 
 /** A new member is somebody who is not there yet. */
@@ -89,6 +103,10 @@ function notAMember(endpoint: Endpoint, { http, body }: Answer): string | null {
   // It may say "nothing", where it has no error to say it with.
   const isEmpty = body.status === 'OK' && JSON.stringify(body.results) === '[]';
   return http === 200 && (body.error_type === 'MEMBER_LOOKUP_FAILED' || isEmpty) ? null : 'it answered';
+}
+
+function notByThisKey(endpoint: Endpoint, answer: Answer): string | null {
+  return endpoint.keys === undefined ? unauthorized(endpoint, answer) : notAMember(endpoint, answer);
 }
 
 function forOwners(endpoint: Endpoint): boolean {
