@@ -15,6 +15,10 @@ export const reply = {
   data(res: ServerResponse, data: unknown): void {
     send(res, 200, { data });
   },
+  /** A body of another shape: with pages, or without `data`. */
+  whole(res: ServerResponse, body: object): void {
+    send(res, 200, body);
+  },
   /** https://developers.telnyx.com/docs/messaging/messages/error-codes/index shows the shape. */
   error(res: ServerResponse, status: number, code: string, title: string): void {
     send(res, status, { errors: [{ code, title, detail: title }] });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { startClock } from '../simulator/clock.ts';
 import { openLog, type Text } from '../simulator/log.ts';
 import { type Match, openWatch, type Wanted } from '../simulator/watch.ts';
+import { openAccountApi, type TelnyxAccount } from './account-api.ts';
 import { type Fault, openFaults } from './faults.ts';
 import { readBody, reply } from './http.ts';
 import { type Heard, openInbound, type Said } from './inbound.ts';
@@ -29,6 +30,8 @@ export type TelnyxSimulator = {
   text(said: Said): Promise<Heard>;
   /** The numbers that were rented out, oldest first. */
   bought: readonly { number: string; profileId: string | null }[];
+  /** What is set up in the account. */
+  account: TelnyxAccount;
   /** The texts that were taken, oldest first. */
   readonly accepted: readonly Text[];
   textsTo(phone: string, since?: number): Text[];
@@ -51,6 +54,8 @@ export async function startTelnyxSimulator(options: TelnyxSimulatorOptions): Pro
   const reports = openReports(webhooks);
   const messages = openMessageApi({ log, faults, reports, isBlocked: inbound.isBlocked, onText: watch.noticed });
   const numbers = openNumberApi();
+  const account: TelnyxAccount = { credit: 100, numbers: new Map(), profiles: new Map() };
+  const accountApi = openAccountApi(account);
 
   const server = createServer(async (req, res) => {
     const url = new URL(req.url ?? '/', 'http://simulator');
@@ -59,7 +64,8 @@ export async function startTelnyxSimulator(options: TelnyxSimulatorOptions): Pro
     if (req.headers.authorization !== `Bearer ${options.apiKey}`)
       return reply.error(res, 401, '10009', 'Authentication failed');
     if (req.method === 'POST' && url.pathname === '/v2/messages') return messages.handle(body, res);
-    if (numbers.handle({ method: req.method ?? '', url, body }, res)) return;
+    const call = { method: req.method ?? '', url, body };
+    if (accountApi.handle(call, res) || numbers.handle(call, res)) return;
     reply.error(res, 404, '10005', 'Resource not found');
   });
   await new Promise<void>((resolve, reject) => {
@@ -72,6 +78,7 @@ export async function startTelnyxSimulator(options: TelnyxSimulatorOptions): Pro
     publicKey: webhooks.publicKey,
     text: inbound.text,
     bought: numbers.bought,
+    account,
     get accepted() {
       return log.all();
     },

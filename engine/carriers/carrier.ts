@@ -20,8 +20,8 @@ export type Carrier = {
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
   numbers: CarrierNumbers;
-  /** What an operator has set up there; null for a carrier of which it is not read yet. */
-  account: CarrierAccount | null;
+  /** What an operator has set up there. */
+  account: CarrierAccount;
   /** Ends the connections; requests under way are finished first. */
   close(): Promise<void>;
 };
@@ -123,14 +123,16 @@ export type WebhookProbe = { headers: Readonly<Record<string, string>>; body: UR
 
 /** Throws `AccountRefused` where the carrier does not take our credentials. */
 export type CarrierAccount = {
-  /** A report to this address that is signed as the carrier signs, and says nothing. */
-  probe(url: string): WebhookProbe;
+  /** A report to this address that is signed as the carrier signs, and says nothing; null where only the carrier can sign. */
+  probe: ((url: string) => WebhookProbe) | null;
+  /** What the carrier calls that which has the address for inbound texts. */
+  inboundBy: 'application' | 'messaging profile';
   /** Lets texts to a number of the account come to us. Throws where the settings do not say how. */
   attach(phone: string): Promise<void>;
   /** Dollars that are left, null where the carrier does not say. */
   readCredit(): Promise<number | null>;
   listNumbers(): Promise<CarrierNumber[]>;
-  /** Where an application sends inbound texts; null where there is no such application or address. */
+  /** Where an application or profile sends inbound texts; null where there is none, or it has no address. */
   readInbound(application: string): Promise<string | null>;
   /**
    * The texts that came in for us in that time, some at once; null for a carrier whose webhooks cannot be played back later,

@@ -30,11 +30,9 @@ export async function importNumber(
 ): Promise<'the carrier is not set up' | 'the account does not have it' | 'it cannot send texts yet' | null> {
   const at = carriers.all.get(carrier);
   if (at === undefined) return 'the carrier is not set up';
-  if (at.account !== null) {
-    const found = (await at.account.listNumbers()).find((number) => number.phone === phone);
-    if (found === undefined) return 'the account does not have it';
-    if (!found.sms) return 'it cannot send texts yet';
-  }
+  const found = (await at.account.listNumbers()).find((number) => number.phone === phone);
+  if (found === undefined) return 'the account does not have it';
+  if (!found.sms) return 'it cannot send texts yet';
   const number = { phone, carrier, campaign: campaignOf(config, { phone, carrier }) };
   await addNumbers(sql, { numbers: [{ ...number, kind: 'pool' }], now });
   await reinstate(sql, number);

@@ -4,6 +4,7 @@ import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
 import { onStopRequest } from '../../dev/stop-request.ts';
 import { defaultBudgets } from '../support/default-budgets.ts';
+import { accountLimits } from './cases/broadcast.ts';
 import { faults, nothing } from './cases/index.ts';
 import { gatherCopies } from './copies.ts';
 import type { Fault } from './fault.ts';
@@ -35,6 +36,7 @@ async function main(options: Options): Promise<void> {
       some: possible.filter(({ needs }) => needs === 'budgets'),
       on: { settings: { ...defaultBudgets, TRUST_PROXY: '1' } },
     },
+    { some: possible.filter(({ needs }) => needs === 'limits'), on: { settings: accountLimits } },
     { some: possible.filter(({ needs }) => needs === 'clock'), on: { redisClock: true } },
     { some: possible.filter(({ needs }) => needs === 'disk'), on: { smallDisk: true } },
   ];

@@ -69,15 +69,15 @@ export const numberAttach: Command = {
   words: ['number', 'attach'],
   takes: ['<number>'],
   changes: true,
-  does: 'attaches a number to our application at the carrier (PLIVO_APP_ID), so that texts to it come to us',
+  does: 'attaches a number to our application (PLIVO_APP_ID) or messaging profile (TELNYX_PROFILE_ID) at the carrier, so that texts to it come to us',
   examples: ['number attach +12015550123'],
   run: (call) =>
     atCarriers(call, async ({ carriers }) => {
       const { phone, carrier } = await numberOf(call, call.args[0] ?? '');
-      const account = carriers.all.get(carrier)?.account ?? null;
-      if (account === null) throw new NotPossible(`${carrier} cannot be asked for that.`);
+      const account = carriers.all.get(carrier)?.account;
+      if (account === undefined) throw new NotPossible(`${carrier} is not set up.`);
       if (!call.isRehearsal) await orWhyNot(() => account.attach(phone));
-      return { text: `${phone} belongs to our application.`, json: { phone, carrier } };
+      return { text: `${phone} belongs to our ${account.inboundBy}.`, json: { phone, carrier } };
     }),
 };
 

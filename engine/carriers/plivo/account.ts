@@ -69,6 +69,7 @@ export function openPlivoAccount({
 
   return {
     probe: (url) => probeOf(url, authToken),
+    inboundBy: 'application',
     async attach(phone) {
       if (applicationId === '') throw new Error('PLIVO_APP_ID is not set');
       const answer = await fetch(`${root}Number/${encodeURIComponent(phone.replace('+', ''))}/`, {

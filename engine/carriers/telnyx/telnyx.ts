@@ -1,4 +1,5 @@
 import type { Carrier } from '../carrier.ts';
+import { openTelnyxAccount } from './account.ts';
 import { type NumberSettings, openTelnyxNumbers } from './numbers.ts';
 import { openTelnyxSending, type SendSettings } from './send.ts';
 import { openSignatures, signatureHeaders } from './signature.ts';
@@ -12,7 +13,7 @@ export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey
     parse,
     answer: { type: 'application/json', body: '{}' },
     numbers: openTelnyxNumbers(settings),
-    account: null,
+    account: openTelnyxAccount(settings),
     ...openTelnyxSending(settings),
   };
 }

@@ -5,13 +5,15 @@ import { reportUrl } from '../../platform/webhook-urls.ts';
 import { type Finding, type Found, fault } from './finding.ts';
 
 /**
- * PUBLIC_URL as the world sees it: by TLS, answered by `web`, and a webhook that is signed as the carrier signs it is taken. The
+ * PUBLIC_URL as the world sees it: by TLS, answered by `web`, and a webhook that is signed as Plivo signs it is taken. The
  * webhook is a report that says nothing of a delivery that there is not, so it changes nothing.
  */
 export async function examineAddress(config: Config, carriers: Carriers): Promise<Finding[]> {
   const found = (await examine(config, carriers)) ?? {
     state: 'ok',
-    says: 'it leads here, and a signed webhook is taken',
+    says: [...carriers.all.values()].some(({ account }) => account.probe !== null)
+      ? 'it leads here, and a signed webhook is taken'
+      : 'it leads here',
   };
   return [...overTls(config), found].map((one): Finding => ({ check: 'address', ...one }));
 }
@@ -39,14 +41,15 @@ async function examine(config: Config, carriers: Carriers): Promise<Found | null
       'something else answers there: correct PUBLIC_URL or the proxy',
     );
   for (const [name, { account }] of carriers.all) {
-    const why = account === null ? null : await tryWebhook(reportUrl(config.PUBLIC_URL, name, NO_DELIVERY), account);
+    if (account.probe === null) continue;
+    const why = await tryWebhook(reportUrl(config.PUBLIC_URL, name, NO_DELIVERY), account.probe);
     if (why !== null) return why;
   }
   return null;
 }
 
-async function tryWebhook(url: string, account: CarrierAccount): Promise<Found | null> {
-  const hook = await ask(url, { method: 'POST', ...account.probe(url) });
+async function tryWebhook(url: string, probe: NonNullable<CarrierAccount['probe']>): Promise<Found | null> {
+  const hook = await ask(url, { method: 'POST', ...probe(url) });
   if (hook === null) return fault('a webhook to PUBLIC_URL is not answered', 'see the log of web');
   if (hook.status === 403)
     return fault(

@@ -17,7 +17,7 @@ export async function examineCarriers(
   const numbers = db === null ? [] : await listNumbers(db);
   const findings: Finding[] = [];
   for (const [name, { account }] of carriers.all)
-    if (account !== null) findings.push(...(await examineOne(name, account, { carriers, config, numbers })));
+    findings.push(...(await examineOne(name, account, { carriers, config, numbers })));
   return findings;
 }
 
@@ -27,7 +27,7 @@ async function examineOne(name: CarrierName, account: CarrierAccount, asked: Ask
     const theirs = await account.listNumbers();
     const ours = asked.numbers.filter(({ carrier }) => carrier === name);
     const found = [
-      ...numberFindings(ours, theirs, asked.config),
+      ...numberFindings(ours, theirs, { hasCampaign: name === 'plivo' && asked.config.PLIVO_CAMPAIGN_ID !== '' }),
       ...(await inboundFindings(name, account, { ours, theirs, config: asked.config })),
     ];
     const well: Found = { state: 'ok', says: `${name} has all ${ours.length} of ours` };
@@ -42,10 +42,7 @@ async function examineOne(name: CarrierName, account: CarrierAccount, asked: Ask
 
 function whyNot(name: CarrierName, error: unknown): Found {
   if (error instanceof AccountRefused)
-    return fault(
-      `${name} does not take our credentials (${error.message})`,
-      'copy the auth id and token from its console',
-    );
+    return fault(`${name} does not take our credentials (${error.message})`, 'copy the credentials from its console');
   return fault(`${name} does not answer`, 'look at its status page and at the address in the settings');
 }
 
@@ -64,7 +61,7 @@ const LITTLE = 10;
 function numberFindings(
   ours: readonly Pick<NumberSettings, 'phone' | 'kind' | 'class' | 'campaign'>[],
   theirs: readonly CarrierNumber[],
-  { PLIVO_CAMPAIGN_ID: campaign }: Pick<Config, 'PLIVO_CAMPAIGN_ID'>,
+  { hasCampaign }: { hasCampaign: boolean },
 ): Found[] {
   const byPhone = new Map(theirs.map((number) => [number.phone, number]));
   const used = ours.filter(({ kind }) => kind !== 'ordered');
@@ -78,7 +75,9 @@ function numberFindings(
   const unlinked = there.filter(
     (one) => one.class === 'long' && one.campaign !== null && one.at.campaign !== one.campaign,
   );
-  const unregistered = campaign === '' ? there.filter((one) => one.class === 'long' && one.at.campaign === null) : [];
+  const unregistered = hasCampaign
+    ? []
+    : there.filter((one) => one.class === 'long' && one.campaign === null && one.at.campaign === null);
   return [
     ...some(missing, (which) =>
       fault('numbers of ours are not the account’s', 'number retire, or buy or port them there', which),
@@ -116,7 +115,7 @@ async function inboundFindings(
   const expected = publicUrlOf(config.PUBLIC_URL, webhookPaths(name, 'message')[0]);
   const loose = attached.filter(({ application }) => application === null);
   const found = some(loose, (which) =>
-    fault('numbers belong to no application: texts to them are lost', 'number attach', which),
+    fault(`numbers belong to no ${account.inboundBy}: texts to them are lost`, 'number attach', which),
   );
   for (const application of new Set(attached.flatMap(({ application }) => application ?? []))) {
     const url = await account.readInbound(application);
@@ -124,7 +123,7 @@ async function inboundFindings(
     const which = attached.filter((one) => one.application === application).map(({ phone }) => phone);
     found.push(
       fault(
-        `application ${application} sends inbound texts to ${url ?? 'nowhere'}`,
+        `${account.inboundBy} ${application} sends inbound texts to ${url ?? 'nowhere'}`,
         `set its message URL to ${expected} (POST)`,
         which,
       ),

@@ -27,7 +27,7 @@ export type Restored = {
 };
 
 export type Restoring = {
-  accounts: ReadonlyMap<CarrierName, CarrierAccount | null>;
+  accounts: ReadonlyMap<CarrierName, CarrierAccount>;
   /** When `web` had been stopped: what came in later the carrier goes on bringing. */
   stoppedAt: Date;
   now: Date;
@@ -53,7 +53,7 @@ export async function settleRestored(
   await endDueNews(sql, now);
   const seen = { texts: 0, timed: [] as CarrierName[] };
   for (const [carrier, account] of accounts) {
-    if (account?.listInbound) await noteInbound(sql, account.listInbound, { knownUntil, stoppedAt, now, seen, tell });
+    if (account.listInbound) await noteInbound(sql, account.listInbound, { knownUntil, stoppedAt, now, seen, tell });
     else seen.timed.push(carrier);
   }
   return { knownUntil, ...under, schedules, texts: seen.texts, timed: seen.timed };

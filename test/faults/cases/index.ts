@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
 import { backlogFaults } from './backlog.ts';
+import { broadcastFaults } from './broadcast.ts';
 import { carrierFaults } from './carrier.ts';
 import { clockFaults } from './clocks.ts';
 import { commitFaults } from './commits.ts';
@@ -34,6 +35,7 @@ export const faults: readonly Fault[] = [
   ...backlogFaults,
   ...silenceFaults,
   ...commitFaults,
+  ...broadcastFaults,
   ...hostileFaults,
   floodFault,
   ...diskFaults,
