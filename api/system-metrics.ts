@@ -10,6 +10,7 @@ import { countedStates, readEvents } from '../engine/platform/events.ts';
 import { PREFIX } from '../engine/platform/process-metrics.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { budgetNames, cardTries } from '../engine/rules/budgets.ts';
+import { openCampaignMetrics } from './campaign-metrics.ts';
 
 /**
  * What the whole system has, as its MySQL and Redis know it: each `web` shows the same, so a graph takes the `max` over them
@@ -64,7 +65,19 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'first_texts_last_hour',
     'Texts of the last hour to phones that never texted us and never logged in, against FIRST_TEXTS_PER_HOUR.',
   );
-  const ofMysql = [paused, heldNumbers, accountsOff, pending, oldest, sendable, unknown, unknownOldest, firstTexts];
+  const campaigns = openCampaignMetrics(gauge);
+  const ofMysql = [
+    ...campaigns.gauges,
+    paused,
+    heldNumbers,
+    accountsOff,
+    pending,
+    oldest,
+    sendable,
+    unknown,
+    unknownOldest,
+    firstTexts,
+  ];
 
   const jobs = gauge('queue_jobs', 'Jobs in the queues.', ['queue', 'state']);
   const accepted = counter('messages_accepted', 'Messages kept for groups.');
@@ -122,6 +135,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
   return {
     async readMysql() {
       const { db } = runtime;
+      await campaigns.read(db);
       const [pauses, held, off, unwritten, waiting, oldestUnwritten, oldestWaiting, ages, sends, texts] =
         await Promise.all([
           readPauses(db),

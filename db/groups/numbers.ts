@@ -34,8 +34,8 @@ export async function findNumber(sql: Sql, phone: string): Promise<OurNumber | u
 }
 
 /** Those too that were given back: what went through them is reported on for a while. */
-export async function allNumbers(sql: Sql): Promise<(OurNumber & { class: NumberClass })[]> {
-  return rows(sql, 'SELECT id, phone, kind, carrier, class FROM numbers');
+export async function allNumbers(sql: Sql): Promise<(OurNumber & { class: NumberClass; campaign: string | null })[]> {
+  return rows(sql, 'SELECT id, phone, kind, carrier, class, campaign FROM numbers');
 }
 
 /** Those of the phones that are numbers of ours. */

@@ -20,6 +20,8 @@ export type Claimed = { personId: number } & Pick<
     isSecret: boolean;
     sendBy: number;
     payer: Payer | null;
+    /** Its network takes no more of its campaign until then; null where it may go. */
+    heldUntil: Date | null;
   };
 
 /** A batch that nobody has claimed, and what is asked of it. */
@@ -91,6 +93,7 @@ function textsTo(members: readonly Member[], { batch, sendBy }: { batch: Free; s
       requestId,
       payer,
       sendBy,
+      heldUntil: null,
     }),
   );
 }
@@ -134,6 +137,7 @@ function toText(payload: SendPayload, sendBy: number): Claimed {
     requestId,
     payer: payerOf(payload),
     sendBy,
+    heldUntil: null,
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import { type Batcher, batched } from '../platform/batch.ts';
 import { isPaced } from '../platform/config.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { holdBeyondCaps } from './campaign-caps.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
 import type { SendOrder } from './send-order.ts';
@@ -85,11 +86,18 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   const texts = await textsOf(runtime, { batches: free, sendBy });
   const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);
   await dropUnclaimed(runtime.db, moved);
-  // Last, so that nothing can fail between the claim and the sending.
   const wanted = free.filter((batch) => !moved.includes(batch));
+  const held = await holdBeyondCaps(
+    runtime,
+    wanted.flatMap((batch) => texts.get(batch) ?? []),
+  );
+  // Last, so that nothing can fail between the claim and the sending.
   const mine = wanted.length === 0 ? [] : await claimOrDoubt(runtime, { batches: wanted, doubtful, claim, dueAt });
   const got = new Map(
-    mine.map((batch) => [batchName(batch), new Map(texts.get(batch)?.map((text) => [text.personId, text]))]),
+    mine.map((batch) => [
+      batchName(batch),
+      new Map(texts.get(batch)?.map((text) => [text.personId, { ...text, heldUntil: held.get(text) ?? null }])),
+    ]),
   );
   return batches.map((batch) => {
     const first = behind.get(batchName(batch));

@@ -93,6 +93,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (text === undefined) return;
         if (at * gapMs > 0) await sleep(at * gapMs);
         const of = { messageId: job.messageId, personId, part: batch.part, attempt: job.attempt };
+        if (text.heldUntil !== null) return acks.add(heldBack(of, text.heldUntil));
         const verdict = await send(text, of);
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
         if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, { personId, numberId: text.numberId });
@@ -223,6 +224,12 @@ const HOLD_MS = 5_000;
 
 /** Claimed by a process that then stood still: by now another may have the next try. */
 const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
+
+/** Not a try that counts: it waits as it would for a carrier that pauses. */
+function heldBack(of: TryOf, until: Date): Outcome {
+  const event = { kind: 'outcome', attempt: of.attempt, verdict: 'paused' } as const;
+  return { of, event, reason: 'the daily cap of its network is used up', waitMs: until.getTime() - Date.now() };
+}
 
 /** What an answer of the carrier says of the delivery. */
 function outcomeOf(of: TryOf, verdict: SendVerdict, { cost, payer }: Claimed): Outcome {

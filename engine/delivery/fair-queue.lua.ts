@@ -13,8 +13,10 @@ import { slotsLua } from './slots.lua.ts';
  *   :want             hash "message:number" -> deliveries that still want a slot; ":" and their size behind it, but for 1
  *   :next             hash number -> first millisecond at which it may send again; mms: the account an MMS
  *   :kind             hash number -> its class where that is not long
+ *   :campaign         hash number -> its campaign, where that has a pace
  *   :held             hash number -> millisecond until which the carrier, or an operator, wants it silent
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
+ *   :campaign:NAME    the same of a campaign; everything before :campaign-hint:NAME is taken
  * A line is parked when its number has no slot left up to the horizon, so a call costs by who is served, not by who waits.
  * All are times, so that they mean the same when a pace is another. What is further ahead than anybody may reserve is from
  * before a clock was set back, and counts for nothing.
@@ -28,6 +30,12 @@ local pace, limited = {}, false
 for at, of in ipairs({ 'account', 'long', 'tollfree', 'short' }) do
   pace[of] = { segment = tonumber(ARGV[3 + at * 2]), mms = tonumber(ARGV[4 + at * 2]) }
   limited = limited or pace[of].segment > 0 or pace[of].mms > 0
+end
+-- The same of the campaigns that have one.
+local campaignPace, firstRequest = {}, 14 + 2 * tonumber(ARGV[13])
+for at = 14, firstRequest - 1, 2 do
+  campaignPace[ARGV[at]] = tonumber(ARGV[at + 1])
+  limited = true
 end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -43,12 +51,16 @@ local function addToRing(class, group, number)
 end
 
 local asking = {}
-for at = 14, #ARGV, 7 do asking[#asking + 1] = ARGV[at] end
-inParts(asking, function(...) readKinds({ ... }) end)
+for at = firstRequest + 1, #ARGV, 8 do asking[#asking + 1] = ARGV[at] end
+inParts(asking, function(...)
+  kinds.read({ ... })
+  campaignNames.read({ ... })
+end)
 
-for at = 13, #ARGV, 7 do
+for at = firstRequest, #ARGV, 8 do
   local class, number, group, message, count = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
-  setKind(number, ARGV[at + 6])
+  kinds.set(number, ARGV[at + 6])
+  campaignNames.set(number, ARGV[at + 7])
   if count > 0 then
     setWant(message .. ':' .. number, count, ARGV[at + 5])
     redis.call('ZADD', lineOf(class, number, group), message, message)
@@ -113,9 +125,9 @@ local function wakeAt(class, number, at) moveTo(class, number, math.min(at, furt
 local passed
 local function park(class, number, group, got)
   local own = nextOf(number)
-  local at, isMms = own.at, own.waitsForMms
+  local at, isMms = freeAt(number), own.waitsForMms
   own.waitsForMms = nil
-  -- Where the number could send, but all moments of the account that are left are before that.
+  -- Where the number could send, but all moments of the account or campaign that are left are before that.
   if at <= now + horizon[class] then at = now + horizon[class] + math.max(1, width) end
   if got == 0 then
     passed[#passed + 1] = { number, group, at, isMms }
@@ -131,7 +143,7 @@ local function wake(class)
   while true do
     local number = firstDue(class, readNext)
     if not number then return end
-    local at = nextOf(number).at
+    local at = freeAt(number)
     visits = visits + 1
     if at > now + horizon[class] then
       wakeAt(class, number, at)
@@ -140,7 +152,7 @@ local function wake(class)
       if isEmpty(parkedAt(class, number)) then
         moveTo(class, number, false)
       else
-        wakeAt(class, number, math.max(now, at) + quantum * pace[kindOf(number)].segment)
+        wakeAt(class, number, math.max(now, at) + quantum * pace[kinds.get(number)].segment)
       end
       if group then return addToRing(class, group, number) end
     end
@@ -158,7 +170,7 @@ local function turn(class, group, most)
     count = count + got
     -- Others may follow as soon as this one has what it got.
     local others = not isEmpty(parkedAt(class, number))
-    if others then wakeAt(class, number, nextOf(number).at) end
+    if others then wakeAt(class, number, freeAt(number)) end
     if not waits then
       redis.call('SREM', P .. ':numbers:' .. class .. ':' .. group, number)
       left = left - 1

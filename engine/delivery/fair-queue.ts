@@ -17,7 +17,8 @@ export type Request = {
   count: number;
   size: TextSize;
 };
-export type ClassedRequest = Request & { class: NumberClass };
+/** `campaign`: of the number; null where it is in none. */
+export type ClassedRequest = Request & { class: NumberClass; campaign: string | null };
 
 /** Slots for the next `count` deliveries of a message through a number; `slots` is null where there is no limit. */
 export type Reservation = {
@@ -61,9 +62,10 @@ export async function reserve(
       segmentMs,
       mmsMs,
     ]),
-    ...requests.flatMap(({ urgent, numberId, groupId, messageId, count, size, class: of }) => [
+    ...[pace.campaigns.size, ...[...pace.campaigns].flat()],
+    ...requests.flatMap(({ urgent, numberId, groupId, messageId, count, size, class: of, campaign }) => [
       ...[urgent ? 'u' : 'm', numberId, groupId, messageId],
-      ...[count, size, of],
+      ...[count, size, of, campaign !== null && pace.campaigns.has(campaign) ? campaign : ''],
     ]),
   )) as [number, number, ...(string | number)[][]];
   const [now, waiting, ...granted] = reply;

@@ -120,7 +120,7 @@ function toProgress(
     const backoff = Math.max(backoffMs(next.attempt - next.pauses, Math.random()), last?.waitMs ?? 0);
     // A wait for a report that never came was a backoff of that length.
     const waited = last?.event.kind === 'expired' ? runtime.config.UNKNOWN_WAIT_SECONDS * 1000 : 0;
-    const atMs = now.getTime() + (again === 'pause' ? PAUSE_MS : Math.max(0, backoff - waited));
+    const atMs = now.getTime() + (again === 'pause' ? (last?.waitMs ?? PAUSE_MS) : Math.max(0, backoff - waited));
     timing.queuedAt = new Date(atMs);
     timing.dueAt = new Date(atMs + RETRY_GRACE_MS);
     retries.push({ of: { ...keyFields(row), attempt: next.attempt }, atMs });

@@ -12,7 +12,7 @@ export type Outcome = {
   /** What the carrier charges us for the try, in hundredths of a penny, and the network of the phone; if it said so. */
   carrierCost?: number | null;
   network?: string | null;
-  /** The carrier asked to wait this long before the next try. */
+  /** The carrier asked to wait this long before the next try, or nothing more may be sent until then. */
   waitMs?: number | null;
   /** Pennies that the try costs and who pays them, where the sender who claimed it tells. */
   paid?: { cost: number; payer: Payer | null };

@@ -11,6 +11,7 @@ import { type Fee, settleFees } from './fees.ts';
 import { openLastRecipient } from './last-recipient.ts';
 import { type Moves, moveForward } from './locked-path.ts';
 import type { Outcome } from './outcome.ts';
+import { learnNetworks } from './phone-networks.ts';
 
 /** `ends`: batches whose deliveries all have an outcome with this. */
 export type Recording = { outcomes: readonly Outcome[]; ends?: readonly BatchKey[] };
@@ -78,6 +79,7 @@ async function commit(runtime: Runtime, recordings: readonly Recording[]): Promi
   const ends = recordings.flatMap((recording) => recording.ends ?? []);
   // Committed by itself: where the others then fail, this is recorded again and changes nothing.
   const reported = await writeFastReported(runtime.db, outcomes, new Date());
+  await learnNetworks(runtime, outcomes);
   const others = reported.size === 0 ? outcomes : outcomes.filter((one) => !reported.has(one));
   const { retries, changed, counted, fees } =
     others.length + ends.length === 0 ? NOTHING : await transact(runtime.db, (tx) => write(runtime, tx, others, ends));

@@ -8,6 +8,8 @@ export type Pace = {
   numbers: Record<NumberClass, { segmentMs: number; mmsMs: number }>;
   /** Of the account at the carrier. */
   account: { segmentMs: number; mmsMs: number };
+  /** Of the numbers of a campaign together, where an operator has set one; an MMS takes as long as a segment. */
+  campaigns: ReadonlyMap<string, number>;
 };
 
 type Limits = Pick<
@@ -21,9 +23,13 @@ type Limits = Pick<
   | 'ACCOUNT_MMS_MPS'
 >;
 
-/** Where neither long numbers nor the account have a limit, nothing has one. */
-export function paceOf(limits: Limits, headroom = HEADROOM): Pace {
-  const ms = (mps: number) => (isPaced(limits) && mps > 0 ? (1_000 * headroom) / mps : 0);
+/**
+ * Where neither long numbers nor the account have a limit, only campaigns have one. `campaigns`: the segments a second of
+ * those with a pace.
+ */
+export function paceOf(limits: Limits, campaigns: ReadonlyMap<string, number>, headroom = HEADROOM): Pace {
+  const gap = (mps: number) => (1_000 * headroom) / mps;
+  const ms = (mps: number) => (isPaced(limits) && mps > 0 ? gap(mps) : 0);
   const of = (mps: number, mmsMps: number) => ({ segmentMs: ms(mps), mmsMs: ms(mmsMps) });
   return {
     numbers: {
@@ -32,14 +38,16 @@ export function paceOf(limits: Limits, headroom = HEADROOM): Pace {
       short: of(limits.SHORT_MPS, limits.NUMBER_MMS_MPS),
     },
     account: of(limits.ACCOUNT_MPS, limits.ACCOUNT_MMS_MPS),
+    campaigns: new Map([...campaigns].map(([name, mps]) => [name, gap(mps)])),
   };
 }
 
 /** On their way to the carrier texts catch up with each other by some milliseconds: limits are kept with half a percent to spare. */
 const HEADROOM = 1.005;
 
-export function hasLimit({ numbers, account }: Pace): boolean {
-  return [account, ...numberClasses.map((of) => numbers[of])].some(({ segmentMs, mmsMs }) => segmentMs + mmsMs > 0);
+export function hasLimit({ numbers, account, campaigns }: Pace): boolean {
+  const limits = [account, ...numberClasses.map((of) => numbers[of])];
+  return campaigns.size > 0 || limits.some(({ segmentMs, mmsMs }) => segmentMs + mmsMs > 0);
 }
 
 /** The milliseconds of a limit that a text takes. */

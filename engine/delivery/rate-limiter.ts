@@ -3,18 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { batched } from '../platform/batch.ts';
 import { AHEAD_MS } from '../platform/jobs.ts';
 import { keys } from '../platform/keys.ts';
+import type { KnownNumbers } from '../platform/known-numbers.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { TextSize } from '../rules/text-size.ts';
-import { paceOf, takenMs } from './pace.ts';
+import { type Pace, paceOf, takenMs } from './pace.ts';
 import { rateLimiterScript } from './rate-limiter.lua.ts';
 import { openRedisClock, type RedisClock } from './redis-clock.ts';
 
 /**
  * The last look before a text goes out. Slots are handed out at the right pace, but what was held up, by a server that
  * stood still or a busy machine, would go out in one burst with all that came due meanwhile. So the sends of a number,
- * and those of the account at its carrier, are kept apart once more, over all processes.
+ * those of its campaign, and those of the account at its carrier, are kept apart once more, over all processes.
  */
 export type RateLimiter = {
   /**
@@ -31,15 +32,16 @@ export type RateLimiter = {
 };
 
 /** The first of some texts goes at `at`, on the clock that nobody sets, and each `gapMs` after the one before. */
-type Moment = { at: number; gapMs: number; ofNumber: Wanted; ofAccount: Wanted };
+type Moment = { at: number; gapMs: number; of: readonly Wanted[] };
 
 export function openRateLimiter({
   config,
   redis,
   carrierOf,
   classOf,
-}: Pick<Runtime, 'config' | 'redis' | 'carrierOf' | 'classOf'>): RateLimiter {
-  const pace = paceOf(config);
+  campaignOf,
+  campaignPaces,
+}: Pick<Runtime, 'config' | 'redis' | keyof KnownNumbers>): RateLimiter {
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
@@ -66,7 +68,6 @@ export function openRateLimiter({
    * another: or all of them would go at once.
    */
   async function inLine(wanted: Wanted, isClaimed: boolean): Promise<{ due: number; of: Wanted }> {
-    if (wanted.gapMs === 0) return { due: wanted.from, of: wanted };
     for (let asked = wanted; ; ) {
       const { waitMs, at, held } = await take(asked);
       // What may go at once is as late as Redis' answer; what waits keeps its moment however late that comes.
@@ -79,29 +80,50 @@ export function openRateLimiter({
     }
   }
 
-  async function passBoth(numberWants: Wanted, accountWants: Wanted, isClaimed: boolean): Promise<Moment> {
-    const number = await inLine(numberWants, isClaimed);
-    // Then only: who waits for their number keeps nobody else waiting.
-    const account = await inLine({ ...accountWants, from: number.due }, isClaimed);
-    const gapMs = Math.max(numberWants.gapMs, accountWants.gapMs);
-    return { at: account.due, gapMs, ofNumber: number.of, ofAccount: account.of };
+  /** Who waits for their number keeps nobody else waiting: what is shared by more is asked later. */
+  async function passAll(wanted: readonly Wanted[], isClaimed: boolean): Promise<Moment> {
+    const of: Wanted[] = [];
+    let at = wanted[0]?.from ?? performance.now();
+    for (const one of wanted) {
+      if (one.gapMs === 0) continue;
+      const taken = await inLine({ ...one, from: at }, isClaimed);
+      of.push(taken.of);
+      at = taken.due;
+    }
+    return { at, gapMs: Math.max(0, ...of.map(({ gapMs }) => gapMs)), of };
+  }
+
+  let known: { of: ReadonlyMap<string, number>; pace: Pace } | null = null;
+  async function paceNow(): Promise<Pace> {
+    const campaigns = await campaignPaces();
+    if (known?.of !== campaigns) known = { of: campaigns, pace: paceOf(config, campaigns) };
+    return known.pace;
   }
 
   return {
     async pass(numberId, { count, size, slotAt }) {
+      const { numbers, campaigns, account } = await paceNow();
+      const campaign = (await campaignOf(numberId)) ?? '';
+      const campaignMs = campaigns.get(campaign) ?? 0;
       const first = { carrier: await carrierOf(numberId), count, from: slotAt, held: '' };
-      const own = takenMs(pace.numbers[await classOf(numberId)], size);
-      const all = takenMs(pace.account, size);
-      const ofAccount = { ...first, of: size === 'mms' ? 'account-mms' : 'account', gapMs: all } as const;
-      return passBoth({ ...first, of: numberId, gapMs: own }, ofAccount, false);
+      const limits = [
+        { of: numberId, limit: numbers[await classOf(numberId)] },
+        { of: `campaign:${campaign}`, limit: { segmentMs: campaignMs, mmsMs: campaignMs } },
+        { of: size === 'mms' ? 'account-mms' : 'account', limit: account },
+      ] as const;
+      const wanted = limits.map(({ of, limit }): Wanted => ({ ...first, of, gapMs: takenMs(limit, size) }));
+      return passAll(wanted, false);
     },
     async keep(moment) {
-      for (let { at, ofNumber, ofAccount } = moment; ; ) {
+      for (let { at, of } = moment; ; ) {
         const restMs = at - performance.now();
         if (restMs > 0) await sleep(restMs);
         const now = performance.now();
         if (moment.gapMs === 0 || now <= at + LATE_MS) return;
-        ({ at, ofNumber, ofAccount } = await passBoth({ ...ofNumber, from: now }, ofAccount, true));
+        ({ at, of } = await passAll(
+          of.map((one) => ({ ...one, from: now })),
+          true,
+        ));
       }
     },
     stop: () => stopping.abort(new Error('the process stops')),
@@ -128,12 +150,12 @@ async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted
 type Limits = { redis: RedisClient; clock: RedisClock; carrier: CarrierName };
 
 /**
- * Sends of a number, or of the account, at a carrier, each of which takes `gapMs` of it; the first is wanted from then on.
+ * Sends of a number, a campaign, or the account, at a carrier, each of which takes `gapMs` of it; the first is wanted from then on.
  * `held`: of the moment that they had.
  */
 type Wanted = {
   carrier: CarrierName;
-  of: number | 'account' | 'account-mms';
+  of: number | 'account' | 'account-mms' | `campaign:${string}`;
   gapMs: number;
   count: number;
   from: number;

@@ -77,7 +77,7 @@ const DISPATCH_MS = 200;
  */
 export async function reserveSlots(runtime: Runtime, requests: readonly Request[]): Promise<Reserved> {
   const { config, queues, redis } = runtime;
-  const pace = paceOf(config);
+  const pace = paceOf(config, await runtime.campaignPaces());
   const horizonMs = config.HORIZON_SECONDS * 1000;
   const asked: Iterable<[CarrierName, readonly Request[]]> =
     requests.length === 0
@@ -101,8 +101,14 @@ export async function reserveSlots(runtime: Runtime, requests: readonly Request[
   return all;
 }
 
-function classed({ classOf }: Runtime, requests: readonly Request[]): Promise<ClassedRequest[]> {
-  return Promise.all(requests.map(async (request) => ({ ...request, class: await classOf(request.numberId) })));
+function classed({ classOf, campaignOf }: Runtime, requests: readonly Request[]): Promise<ClassedRequest[]> {
+  return Promise.all(
+    requests.map(async (request) => ({
+      ...request,
+      class: await classOf(request.numberId),
+      campaign: await campaignOf(request.numberId),
+    })),
+  );
 }
 
 /** Places reservations; whatever becomes of that, somebody comes back for those who still wait. */

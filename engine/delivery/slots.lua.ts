@@ -1,8 +1,10 @@
 import { MOST_SEGMENTS } from '../rules/text-size.ts';
+import { sharedSlotsLua } from './shared-slots.lua.ts';
 
 /**
- * The slots of a carrier's numbers and of our account there, as the script of the fair queue takes them: needs P, now, the
- * pace, the horizons and the room, and defines `reserve`, `isSilent`, `isFull`, `furthest` and what the turns ask of a number.
+ * The slots of a carrier's numbers, of their campaigns and of our account there, as the script of the fair queue takes them:
+ * needs P, now, the paces, the horizons and the room, and defines `reserve`, `freeAt`, `isSilent`, `isFull`, `furthest` and
+ * what the turns ask of a number.
  */
 export const slotsLua = `
 local width = pace.account.segment
@@ -10,41 +12,55 @@ local furthest = now + horizon.u + 1000
 -- What is taken at the horizon may be as long as that.
 local longest = 0
 for _, of in pairs(pace) do longest = math.max(longest, of.segment * ${MOST_SEGMENTS}, of.mms) end
-if width > 0 then
-  redis.call('ZREMRANGEBYSCORE', P .. ':account', '-inf', string.format('%.3f', now - width))
-  redis.call('ZREMRANGEBYSCORE', P .. ':account', string.format('(%.3f', furthest + longest), '+inf')
-end
-
-local kinds, areKinds, kindsNow = {}, nil, {}
-
-local function readKinds(numbers)
-  if areKinds == nil then areKinds = redis.call('EXISTS', P .. ':kind') == 1 end
-  local known = areKinds and redis.call('HMGET', P .. ':kind', unpack(numbers)) or {}
-  for place, number in ipairs(numbers) do kinds[number] = kinds[number] or known[place] or 'long' end
-end
-
-local function kindOf(number)
-  if not kinds[number] then readKinds({ number }) end
-  return kinds[number]
-end
-
-local function setKind(number, kind)
-  if kindOf(number) ~= kind then kinds[number], kindsNow[number] = kind, kind end
-end
-
-local function writeKinds()
-  for number, kind in pairs(kindsNow) do
-    if kind == 'long' then redis.call('HDEL', P .. ':kind', number) else redis.call('HSET', P .. ':kind', number, kind) end
-  end
-end
+for _, ms in pairs(campaignPace) do longest = math.max(longest, ms * ${MOST_SEGMENTS}) end
 
 local function within(at, limit)
   at = tonumber(at or '0')
   return at > limit and 0 or at
 end
 
+${sharedSlotsLua}
+local account = width > 0 and openShared(P .. ':account', P .. ':hint', width) or nil
+local campaigns = {}
+
+-- What is known of numbers beside their moments: a hash each, in which most numbers are missing.
+local function openFacts(key, default)
+  local facts = { key = key, default = default, of = {}, changed = {} }
+  function facts.read(numbers)
+    if facts.isThere == nil then facts.isThere = redis.call('EXISTS', key) == 1 end
+    local known = facts.isThere and redis.call('HMGET', key, unpack(numbers)) or {}
+    for place, number in ipairs(numbers) do facts.of[number] = facts.of[number] or known[place] or default end
+  end
+  function facts.get(number)
+    if not facts.of[number] then facts.read({ number }) end
+    return facts.of[number]
+  end
+  function facts.set(number, value)
+    if facts.get(number) ~= value then facts.of[number], facts.changed[number] = value, value end
+  end
+  function facts.write()
+    for number, value in pairs(facts.changed) do
+      if value == default then redis.call('HDEL', key, number) else redis.call('HSET', key, number, value) end
+    end
+  end
+  return facts
+end
+
+local kinds, campaignNames = openFacts(P .. ':kind', 'long'), openFacts(P .. ':campaign', '')
+
+-- The slots of the campaign of a number; nil where it has no pace.
+local function campaignOf(number)
+  local name = campaignNames.get(number)
+  local ms = campaignPace[name]
+  if not ms then return nil end
+  if not campaigns[name] then
+    campaigns[name] = openShared(P .. ':campaign:' .. name, P .. ':campaign-hint:' .. name, ms)
+  end
+  return campaigns[name]
+end
+
 -- What is reserved in this call is kept here and written at its end: a few commands, however many slots.
-local nextAt, hint, isTaken, newSlots = {}, nil, {}, {}
+local nextAt = {}
 
 local function readNext(numbers)
   local ahead, silent = redis.call('HMGET', P .. ':next', unpack(numbers)), redis.call('HMGET', P .. ':held', unpack(numbers))
@@ -55,7 +71,8 @@ local function readNext(numbers)
       nextAt[number] = { at = math.max(at, held) }
     end
   end
-  readKinds(numbers)
+  kinds.read(numbers)
+  campaignNames.read(numbers)
 end
 
 local function nextOf(number)
@@ -70,37 +87,16 @@ local function isSilent(number)
   return isAnySilent and nextOf(number).at > now
 end
 
-local function firstFree()
-  if not hint then
-    local known = within(redis.call('GET', P .. ':hint'), furthest + longest)
-    hint = math.max(math.ceil(now / width), math.ceil(known / width - 0.001))
-    for _, at in ipairs(redis.call('ZRANGEBYSCORE', P .. ':account', string.format('%.3f', (hint - 1) * width), '+inf')) do
-      -- A slot of another pace lies between two of ours, and takes both.
-      isTaken[math.floor(tonumber(at) / width + 0.001)] = true
-      isTaken[math.ceil(tonumber(at) / width - 0.001)] = true
-    end
-    while isTaken[hint] do hint = hint + 1 end
-  end
-  return hint
-end
-
 -- Up to the horizon nobody of the class can have more.
 local function isFull(class)
   if not limited then return room <= 0 end
-  return width > 0 and firstFree() * width > now + horizon[class]
+  return account ~= nil and firstFreeOf(account) * width > now + horizon[class]
 end
 
--- From the first free one on, a segment each.
-local function takeSlots(slot, segments)
-  while segments > 0 do
-    if not isTaken[slot] then
-      isTaken[slot] = true
-      newSlots[#newSlots + 1] = string.format('%.3f', slot * width)
-      segments = segments - 1
-    end
-    slot = slot + 1
-  end
-  while isTaken[hint] do hint = hint + 1 end
+-- When a number may send again, by its own moments and those of its campaign.
+local function freeAt(number)
+  local own, campaign = nextOf(number).at, campaignOf(number)
+  return campaign and math.max(own, firstFreeOf(campaign) * campaign.width) or own
 end
 
 local function take(own, untilThen)
@@ -108,33 +104,46 @@ local function take(own, untilThen)
   own.isNew = true
 end
 
+-- The first moment from then on at which the account and the campaign have a slot each; nil where there is none up to the horizon.
+local function sharedMoment(at, class, campaign)
+  if campaign then at = freeFrom(campaign, at) end
+  if account then at = freeFrom(account, at) end
+  -- The account's may lie in another slot of the campaign, which is taken.
+  while account and campaign and campaign.isTaken[math.floor(at / campaign.width + 0.000001)] do
+    at = freeFrom(account, freeFrom(campaign, at))
+  end
+  return at <= now + horizon[class] and at or nil
+end
+
 -- The moment of the next text of a number, of so many segments or an MMS; nil where there is none up to the horizon.
 local function reserve(number, class, size)
-  local own, of = nextOf(number), pace[kindOf(number)]
+  local own, of, campaign = nextOf(number), pace[kinds.get(number)], campaignOf(number)
   local at = math.max(now, own.at)
   if at > now + horizon[class] then return nil end
   local busy = size == 'mms' and of.mms or of.segment * tonumber(size)
-  if size == 'mms' and pace.account.mms > 0 then
-    local all = nextOf('mms')
-    at = math.max(at, all.at)
+  if size == 'mms' then
+    local all = pace.account.mms > 0 and nextOf('mms') or nil
+    at = math.max(at, all and all.at or 0)
+    if campaign then at = freeFrom(campaign, at) end
     if at > now + horizon[class] then
       own.waitsForMms = true
       return nil
     end
-    take(all, at + pace.account.mms)
-  elseif size ~= 'mms' and width > 0 then
-    local slot = math.max(math.ceil(at / width), firstFree())
-    while isTaken[slot] do slot = slot + 1 end
-    at = slot * width
-    if at > now + horizon[class] then return nil end
-    takeSlots(slot, tonumber(size))
+    if all then take(all, at + pace.account.mms) end
+    if campaign then takeSlots(campaign, at, 1) end
+  elseif account or campaign then
+    at = sharedMoment(at, class, campaign)
+    if not at then return nil end
+    if account then takeSlots(account, at, tonumber(size)) end
+    if campaign then takeSlots(campaign, at, tonumber(size)) end
   end
   if busy > 0 then take(own, at + busy) end
   return math.floor(at)
 end
 
 local function writeReserved()
-  writeKinds()
+  kinds.write()
+  campaignNames.write()
   local changed = {}
   for number, own in pairs(nextAt) do
     if own.isNew then
@@ -146,14 +155,7 @@ local function writeReserved()
   for at = 1, #changed, 1000 do
     redis.call('HSET', P .. ':next', unpack(changed, at, math.min(at + 999, #changed)))
   end
-  for at = 1, #newSlots, 500 do
-    local both = {}
-    for each = at, math.min(at + 499, #newSlots) do
-      both[#both + 1] = newSlots[each]
-      both[#both + 1] = newSlots[each]
-    end
-    redis.call('ZADD', P .. ':account', unpack(both))
-  end
-  if #newSlots > 0 then redis.call('SET', P .. ':hint', string.format('%.3f', hint * width)) end
+  if account then writeShared(account) end
+  for _, campaign in pairs(campaigns) do writeShared(campaign) end
 end
 `;

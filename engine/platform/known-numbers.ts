@@ -1,12 +1,16 @@
 import type { Db } from '../../db/connect.ts';
+import { readCampaignPaces } from '../../db/deliveries/campaigns.ts';
 import { allNumbers } from '../../db/groups/numbers.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { NumberClass } from '../rules/number-class.ts';
 
-/** What is known of a number of ours, by its id: the carrier that it is at, and its class. */
+/** What is known of a number of ours, by its id: the carrier that it is at, its class, and the campaign that it is in. */
 export type KnownNumbers = {
   carrierOf(numberId: number): Promise<CarrierName>;
   classOf(numberId: number): Promise<NumberClass>;
+  campaignOf(numberId: number): Promise<string | null>;
+  /** The segments a second of the campaigns that have a pace. */
+  campaignPaces(): Promise<ReadonlyMap<string, number>>;
 };
 
 /**
@@ -15,11 +19,14 @@ export type KnownNumbers = {
  */
 export function openKnownNumbers(db: Db): KnownNumbers {
   let known: ReadonlyMap<number, Known> = new Map();
+  let paces: ReadonlyMap<string, number> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | null = null;
 
   async function read(): Promise<void> {
-    known = new Map((await allNumbers(db)).map((number) => [number.id, number]));
+    const [numbers, campaigns] = [await allNumbers(db), await readCampaignPaces(db)];
+    known = new Map(numbers.map((number) => [number.id, number]));
+    paces = campaigns;
     readAt = performance.now();
   }
 
@@ -31,10 +38,14 @@ export function openKnownNumbers(db: Db): KnownNumbers {
     return reading;
   }
 
-  async function find(numberId: number): Promise<Known> {
-    if (!known.has(numberId)) await refresh();
+  async function have(isKnown: boolean): Promise<void> {
+    if (!isKnown) await refresh();
     // Nobody waits for what is nearly always the same.
     else if (performance.now() - readAt > KEPT_MS) void refresh().catch(() => undefined);
+  }
+
+  async function find(numberId: number): Promise<Known> {
+    await have(known.has(numberId));
     const number = known.get(numberId);
     if (number === undefined) throw new Error(`number ${numberId} is not one of ours`);
     return number;
@@ -43,9 +54,14 @@ export function openKnownNumbers(db: Db): KnownNumbers {
   return {
     carrierOf: async (numberId) => (await find(numberId)).carrier,
     classOf: async (numberId) => (await find(numberId)).class,
+    campaignOf: async (numberId) => (await find(numberId)).campaign,
+    async campaignPaces() {
+      await have(readAt > Number.NEGATIVE_INFINITY);
+      return paces;
+    },
   };
 }
-type Known = { carrier: CarrierName; class: NumberClass };
+type Known = { carrier: CarrierName; class: NumberClass; campaign: string | null };
 
 const KEPT_MS = 10_000;
 

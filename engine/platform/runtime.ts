@@ -27,6 +27,8 @@ export type Runtime = {
   /** What is known of a number of ours, by its id. */
   carrierOf: KnownNumbers['carrierOf'];
   classOf: KnownNumbers['classOf'];
+  campaignOf: KnownNumbers['campaignOf'];
+  campaignPaces: KnownNumbers['campaignPaces'];
   queues: Queues;
   /** Opens on first use, keeps, and closes with the runtime what a room above needs one of in each process. */
   use: Registry<Runtime>['use'];
@@ -71,8 +73,8 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const rosters = openRosters({ db, redis, config });
   const carriers = openCarriers(config, { setUp: carriersSetUp(config), main: mainCarrier(config) });
   const works = options.process === 'fanout' || options.process === 'sender';
-  const { carrierOf, classOf } = openKnownNumbers(db);
-  const queues = openQueues({ config, log, works, carrierOf });
+  const numbers = openKnownNumbers(db);
+  const queues = openQueues({ config, log, works, carrierOf: numbers.carrierOf });
   const registry = openRegistry<Runtime>(() => runtime, {
     withinMs: CLOSE_MS,
     onError: (err) => log.warn({ err }, 'something failed to close'),
@@ -86,7 +88,6 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
     stopWatching();
     await withTimeLimit(CLOSE_MS, db.destroy(), () => undefined);
   }
-  const numbers = { carrierOf, classOf };
   const runtime: Runtime = { config, log, db, redis, rosters, carriers, ...numbers, queues, use: registry.use, close };
   return runtime;
 }

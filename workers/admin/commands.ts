@@ -5,6 +5,7 @@ import { accountType } from './account-type.ts';
 import { audit } from './audit.ts';
 import { books } from './books.ts';
 import { campaign } from './campaign.ts';
+import { campaignList, campaignSet } from './campaign-limits.ts';
 import type { Command, OfflineCommand } from './command.ts';
 import { databaseRestored } from './database-restored.ts';
 import { doctor } from './doctor.ts';
@@ -42,6 +43,8 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   accountDeduct,
   books,
   campaign,
+  campaignList,
+  campaignSet,
   numberList,
   numberSet,
   numberRetire,

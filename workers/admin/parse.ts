@@ -20,7 +20,7 @@ export type Parsed = {
  */
 export function parse(words: readonly string[], say: { out(text: string): void; err(text: string): void }): Parsed {
   let parsed: Parsed | undefined;
-  const program = parserOf('admin').description(ABOUT).usage('COMMAND [options]');
+  const program = parserOf('admin').description(ABOUT).usage('COMMAND [options]').enablePositionalOptions();
   const nouns = new Map<string, Parser>();
   for (const command of commands) {
     const parser = leafOf(nouns, program, command);
@@ -66,10 +66,10 @@ function parserOf(name: string): Parser {
 function leafOf(nouns: Map<string, Parser>, program: Parser, { words }: Pick<Command, 'words'>): Parser {
   const [first = '', ...rest] = words;
   const [verb] = rest;
-  if (verb === undefined) return program.command(first);
+  // A noun may be a command by itself as well.
   const noun = nouns.get(first) ?? program.command(first).description(`${first} COMMAND: see ${first} --help`);
   nouns.set(first, noun);
-  return noun.command(verb);
+  return verb === undefined ? noun : noun.command(verb);
 }
 
 function table(): string {

@@ -32,13 +32,19 @@ describe('the fair queue', () => {
   after(() => redis.disconnect());
 
   async function ask(
-    { horizonMs = HORIZON_MS, ...pace }: Limits,
+    { horizonMs = HORIZON_MS, campaigns = {}, ...pace }: Limits,
     requests: readonly Partial<ClassedRequest>[],
     room = 0,
   ): Promise<Slotted & { waiting: number }> {
     const { reservations, waiting } = await reserve(
       { redis, clock },
-      { carrier: 'plivo', requests: requests.map(turn), pace: paceOf(limitsOf(pace), 1), horizonMs, room },
+      {
+        carrier: 'plivo',
+        requests: requests.map(turn),
+        pace: paceOf(limitsOf(pace), new Map(Object.entries(campaigns)), 1),
+        horizonMs,
+        room,
+      },
     );
     return { waiting, reservations, slots: reservations.flatMap((reservation) => slotsOf(reservation, passedMs)) };
   }
@@ -50,15 +56,20 @@ describe('the fair queue', () => {
     for (const [number, at] of Object.entries(numbers)) await redis.hset(`${queue}:next`, number, Number(at) - ms);
     for (const full of [`${queue}:full:u`, `${queue}:full:m`])
       for (const number of await redis.zrange(full, 0, -1)) await redis.zincrby(full, -ms, number);
-    if (!pace.accountMps) return;
-    const width = 1_000 / pace.accountMps;
+    if (pace.accountMps) await passShared(`${queue}:account`, `${queue}:hint`, { mps: pace.accountMps, ms });
+    for (const [name, mps] of Object.entries(pace.campaigns ?? {}))
+      await passShared(`${queue}:campaign:${name}`, `${queue}:campaign-hint:${name}`, { mps, ms });
+  }
+
+  async function passShared(key: string, hintKey: string, { mps, ms }: { mps: number; ms: number }): Promise<void> {
+    const width = 1_000 / mps;
     // By whole slots, as the script counts them.
     const back = (at: string) => (Math.round(Number(at) / width) - Math.round(ms / width)) * width;
-    const taken = await redis.zrange(`${queue}:account`, 0, -1);
-    await redis.del(`${queue}:account`);
-    for (const slot of taken) await redis.zadd(`${queue}:account`, back(slot).toFixed(3), back(slot).toFixed(3));
-    const hint = await redis.get(`${queue}:hint`);
-    if (hint !== null) await redis.set(`${queue}:hint`, back(hint).toFixed(3));
+    const taken = await redis.zrange(key, 0, -1);
+    await redis.del(key);
+    for (const slot of taken) await redis.zadd(key, back(slot).toFixed(3), back(slot).toFixed(3));
+    const hint = await redis.get(hintKey);
+    if (hint !== null) await redis.set(hintKey, back(hint).toFixed(3));
   }
 
   /** Pumps every 200 ms until nobody waits; all slots, those of `first` included. */
@@ -94,6 +105,52 @@ describe('the fair queue', () => {
         expectPaced(slots, 'accountMps' in pace ? pace.accountMps : 0);
       });
     }
+
+    for (const [what, pace] of [
+      ['of a campaign alone', { campaigns: { C1: 20 } }],
+      ['of a campaign, the tighter beside its numbers', { numberMps: 15, campaigns: { C1: 20 } }],
+      ['of a campaign beside the account', { accountMps: 50, campaigns: { C1: 20 } }],
+      ['of all three', { numberMps: 7, accountMps: 25, campaigns: { C1: 10 } }],
+    ] as const) {
+      it(`${what}: its numbers share it, others do not wait for it, and no slot is wasted`, async () => {
+        const limits: Limits = pace;
+        const of = (numberId: number, campaign: string | null) =>
+          turn({ numberId, groupId: numberId, messageId: numberId, count: 30, campaign });
+        const slots = await pumpDry(limits, (await ask(limits, [of(1, 'C1'), of(2, 'C1'), of(3, null)])).slots);
+        expect(slots).to.have.length(90);
+        const inCampaign = slots.filter(({ numberId }) => numberId !== 3);
+        const mps = pace.campaigns.C1;
+        // Beside slots of the account, the last look before a text goes out keeps them apart.
+        if (!limits.accountMps) expectPaced(inCampaign, mps);
+        expectPaced(slots, limits.accountMps);
+        const times = inCampaign.map(({ atMs }) => atMs).sort((a, b) => a - b);
+        const took = (times.at(-1) ?? 0) - (times[0] ?? 0);
+        expect(took).to.be.within((58 * 1_000) / mps - CLOCK_MS, (72 * 1_000) / mps + DISPATCH_MS);
+        const other = slots.filter(({ numberId }) => numberId === 3).map(({ atMs }) => atMs);
+        expect(Math.max(...other)).to.be.below(Math.max(...times));
+      });
+    }
+
+    it('a text of many segments takes as many slots of its campaign, an MMS takes one', async () => {
+      const limits = { campaigns: { C1: 20 } };
+      const long = turn({ count: 2, size: 5, campaign: 'C1' });
+      const mms = turn({ numberId: 2, groupId: 2, messageId: 2, count: 2, size: 'mms', campaign: 'C1' });
+      const slots = inOrder(await pumpDry(limits, (await ask(limits, [long, mms])).slots));
+      const firstAt = slots[0]?.atMs ?? 0;
+      const [, secondLong] = ofMessage(slots, 1);
+      expect(slots).to.have.length(4);
+      expect((secondLong?.atMs ?? 0) - firstAt).to.be.at.least(250 - CLOCK_MS);
+      expect(Math.max(...slots.map(({ atMs }) => atMs)) - firstAt).to.be.within(500 - CLOCK_MS, 600 + DISPATCH_MS);
+    });
+
+    it('of a campaign that a number has left, its texts wait no more', async () => {
+      const limits = { numberMps: 10, campaigns: { C1: 1 } };
+      const first = await ask(limits, [turn({ count: 10, campaign: 'C1' })]);
+      const moved = await ask(limits, [turn({ messageId: 2, count: 10, campaign: null })]);
+      const times = (await pumpDry(limits, [...first.slots, ...moved.slots])).map(({ atMs }) => atMs);
+      expect(times).to.have.length(20);
+      expect(Math.max(...times) - Math.min(...times)).to.be.below(HORIZON_MS + 2_500);
+    });
 
     it('and waste no slot while somebody waits', async () => {
       const pace = { accountMps: 20 };
@@ -564,7 +621,14 @@ const queue = keys.fairQueue('plivo');
 const HORIZON_MS = 5_000;
 const DISPATCH_MS = 200;
 const MANY = 20_500;
-type Limits = { numberMps?: number; accountMps?: number; accountMmsMps?: number; horizonMs?: number };
+type Limits = {
+  numberMps?: number;
+  accountMps?: number;
+  accountMmsMps?: number;
+  /** Segments a second. */
+  campaigns?: Readonly<Record<string, number>>;
+  horizonMs?: number;
+};
 const limitsOf = ({ numberMps = 0, accountMps = 0, accountMmsMps = 0.5 }: Limits) => ({
   ...{ NUMBER_MPS: numberMps, ACCOUNT_MPS: accountMps, TOLLFREE_MPS: 25, SHORT_MPS: 100 },
   ...{ NUMBER_MMS_MPS: 1, TOLLFREE_MMS_MPS: 2, ACCOUNT_MMS_MPS: accountMmsMps },
@@ -574,7 +638,17 @@ type Slot = { messageId: number; numberId: number; atMs: number };
 type Slotted = { reservations: Reservation[]; slots: Slot[] };
 
 function turn(some: Partial<ClassedRequest>): ClassedRequest {
-  return { urgent: false, numberId: 1, groupId: 1, messageId: 1, count: 1, size: 1, class: 'long', ...some };
+  return {
+    urgent: false,
+    numberId: 1,
+    groupId: 1,
+    messageId: 1,
+    count: 1,
+    size: 1,
+    class: 'long',
+    campaign: null,
+    ...some,
+  };
 }
 
 function slotsOf({ messageId, numberId, slots }: Reservation, passedMs: number): Slot[] {

@@ -19,7 +19,11 @@ describe('the last look before a text goes out', () => {
   after(() => redis.disconnect());
 
   const limiterOf = (env: Record<string, string>, others: Partial<Parameters<typeof openRateLimiter>[0]> = {}) =>
-    openRateLimiter({ config: configOf(env), redis, carrierOf, classOf, ...others });
+    openRateLimiter({
+      ...{ config: configOf(env), redis, carrierOf, classOf },
+      ...{ campaignOf: async () => null, campaignPaces: async () => new Map() },
+      ...others,
+    });
 
   type Wants = readonly [of: number | string, gapMs: number, count?: number, inMs?: number, held?: string];
   const askOf = async (...wanted: Wants[]) => {
@@ -156,6 +160,24 @@ describe('the last look before a text goes out', () => {
       // Each answer takes a moment, by which the two clocks differ.
       expect(last.at - first.at, `${kind} ${size}`).to.be.at.least(gapMs * 4 - 50);
     }
+  });
+
+  it('keeps the texts of all numbers of a campaign apart, where it has a pace, and no others', async () => {
+    const limiter = limiterOf(
+      { NUMBER_MPS: '1000', ACCOUNT_MPS: '0', NUMBER_MMS_MPS: '1000', ACCOUNT_MMS_MPS: '0' },
+      {
+        campaignOf: async (numberId) => (numberId < 5 ? 'C1' : 'C2'),
+        campaignPaces: async () => new Map([['C1', 10]]),
+      },
+    );
+    const first = await limiter.pass(1, now(1, 3));
+    const second = await limiter.pass(3, now(1, 'mms'));
+    const third = await limiter.pass(1, now(1));
+    expect([second.at - first.at, third.at - second.at].map(Math.round)).to.satisfy(
+      ([long = 0, mms = 0]) => long >= 280 && long < 400 && mms >= 80 && mms < 200,
+    );
+    const other = await limiter.pass(5, now(1));
+    expect(other.gapMs).to.be.below(2);
   });
 
   it('says how far apart texts are that pass together: as far as the tighter limit wants', async () => {

@@ -1,0 +1,59 @@
+/**
+ * The slots of what many numbers share, the account at the carrier or a campaign, of one segment each, as a call of the fair
+ * queue's script sees and changes them: read once, written in the end. Needs now, furthest, longest and `within`.
+ */
+export const sharedSlotsLua = `
+local function openShared(key, hintKey, slotMs)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.3f', now - slotMs))
+  redis.call('ZREMRANGEBYSCORE', key, string.format('(%.3f', furthest + longest), '+inf')
+  return { key = key, hintKey = hintKey, width = slotMs, isTaken = {}, new = {} }
+end
+
+local function firstFreeOf(shared)
+  if not shared.hint then
+    local slotMs = shared.width
+    local known = within(redis.call('GET', shared.hintKey), furthest + longest)
+    shared.hint = math.max(math.ceil(now / slotMs), math.ceil(known / slotMs - 0.001))
+    for _, at in ipairs(redis.call('ZRANGEBYSCORE', shared.key, string.format('%.3f', (shared.hint - 1) * slotMs), '+inf')) do
+      -- A slot of another pace lies between two of ours, and takes both.
+      shared.isTaken[math.floor(tonumber(at) / slotMs + 0.001)] = true
+      shared.isTaken[math.ceil(tonumber(at) / slotMs - 0.001)] = true
+    end
+    while shared.isTaken[shared.hint] do shared.hint = shared.hint + 1 end
+  end
+  return shared.hint
+end
+
+-- The first moment from then on that is free; whole slots, which a moment may be a hair before for being a fraction.
+local function freeFrom(shared, at)
+  local slot = math.max(math.ceil(at / shared.width - 0.000001), firstFreeOf(shared))
+  while shared.isTaken[slot] do slot = slot + 1 end
+  return slot * shared.width
+end
+
+-- From that moment on, a slot each.
+local function takeSlots(shared, at, segments)
+  local slot = math.floor(at / shared.width + 0.000001)
+  while segments > 0 do
+    if not shared.isTaken[slot] then
+      shared.isTaken[slot] = true
+      shared.new[#shared.new + 1] = string.format('%.3f', slot * shared.width)
+      segments = segments - 1
+    end
+    slot = slot + 1
+  end
+  while shared.isTaken[shared.hint] do shared.hint = shared.hint + 1 end
+end
+
+local function writeShared(shared)
+  for at = 1, #shared.new, 500 do
+    local both = {}
+    for each = at, math.min(at + 499, #shared.new) do
+      both[#both + 1] = shared.new[each]
+      both[#both + 1] = shared.new[each]
+    end
+    redis.call('ZADD', shared.key, unpack(both))
+  end
+  if #shared.new > 0 then redis.call('SET', shared.hintKey, string.format('%.3f', shared.hint * shared.width)) end
+end
+`;
