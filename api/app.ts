@@ -1,7 +1,10 @@
 import Koa from 'koa';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { openListeners } from '../engine/usecases/events/listeners.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints as declared } from './endpoints/index.ts';
+import { eventStream } from './event-stream.ts';
+import { STOPPING } from './listen.ts';
 import { answerErrors, unknownUrl } from './middleware/errors.ts';
 import { logAnswer } from './middleware/log.ts';
 import { refuseLongTypes } from './middleware/long-types.ts';
@@ -30,12 +33,14 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   app.use(warnOfProxy(runtime));
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client
   for (const step of secureHeaders) app.use(step);
+  app.use(eventStream(runtime));
   app.use(mount(runtime, endpoints));
   app.use(paymentWebhook(runtime));
   app.use(ops(runtime));
   app.use(opsRoom(runtime, metrics));
   app.use(reference(endpoints));
   app.use(unknownUrl);
+  app.on(STOPPING, () => runtime.use(openListeners).endAll());
   // Errors of requests are answered above; what is left is a connection that broke off in the middle of an answer.
   app.on('error', (error: Error) => runtime.log.debug({ kind: error.name }, 'an answer was not taken'));
   return app;

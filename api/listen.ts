@@ -11,6 +11,9 @@ export type Listening = {
   stop(): Promise<void>;
 };
 
+/** What the app emits when it is to let go of answers that have no end. */
+export const STOPPING = 'stopping';
+
 /** Serves an app. Port 0 is any free one; `keepAliveSeconds` is how long an idle connection stays open, Node's 5 s if unset. */
 export async function listen(
   app: Koa,
@@ -33,6 +36,7 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     async stop() {
       stopping = true;
+      app.emit(STOPPING);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Connections that fall idle after their last answer, until the last request is through.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);

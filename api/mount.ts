@@ -3,7 +3,6 @@ import { countCall } from '../engine/people/throttle.ts';
 import { DomainError } from '../engine/platform/errors.ts';
 import { type FairLane, openFairLane } from '../engine/platform/fair-lane.ts';
 import { DB_CONNECTIONS, type Runtime } from '../engine/platform/runtime.ts';
-import type { PhoneSettings } from '../engine/rules/phone.ts';
 import { clientAddress } from './address.ts';
 import { bearerOf, findCaller, refuseBeyondKey } from './caller.ts';
 import { wholeOrNothing } from './deadline.ts';
@@ -12,6 +11,7 @@ import { type FieldMap, MOST_FIELDS, readFields } from './fields.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
+import { phoneSettings } from './phone-settings.ts';
 import { withRepeatKey } from './repeat-key.ts';
 import type { Request } from './request.ts';
 import type { Findings } from './scalars.ts';
@@ -113,8 +113,4 @@ function asDocumented(error: DomainError, { errors }: Endpoint): DomainError {
   if (note === undefined || note.subtype !== undefined || error.subtype === undefined) return error;
   const { token, retryAfter, cause } = error;
   return new DomainError(token, { ...(retryAfter === undefined ? {} : { retryAfter }), cause });
-}
-
-function phoneSettings({ config }: Runtime): PhoneSettings {
-  return { defaultRegion: config.DEFAULT_REGION, allowedCountries: config.ALLOWED_COUNTRIES };
 }

@@ -34,6 +34,15 @@ export async function findApiKey(sql: Sql, keyHash: Buffer): Promise<ApiKeyRow |
   );
 }
 
+/** Those of these keys that still work. */
+export async function findWorkingKeys(sql: Sql, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  if (ids.length === 0) return new Set();
+  const found = await rows<{ id: number }>(sql, 'SELECT id FROM api_keys WHERE id IN (?) AND revoked_at IS NULL', [
+    ids,
+  ]);
+  return new Set(found.map(({ id }) => id));
+}
+
 export async function touchApiKey(sql: Sql, { id, now }: { id: number; now: Date }): Promise<void> {
   await run(sql, 'UPDATE api_keys SET used_at = ? WHERE id = ?', [now, id]);
 }

@@ -15,6 +15,15 @@ export async function findSession(
   );
 }
 
+/** Those of these sessions that have not ended, by their hash in base64. */
+export async function findOpenSessions(sql: Sql, sidHashes: readonly Buffer[]): Promise<ReadonlySet<string>> {
+  if (sidHashes.length === 0) return new Set();
+  const found = await rows<{ sidHash: Buffer }>(sql, 'SELECT sid_hash AS sidHash FROM sessions WHERE sid_hash IN (?)', [
+    sidHashes,
+  ]);
+  return new Set(found.map(({ sidHash }) => sidHash.toString('base64')));
+}
+
 export async function insertSession(
   sql: Sql,
   session: { sidHash: Buffer; personId: number; source: string | null; now: Date },

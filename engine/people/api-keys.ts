@@ -25,7 +25,7 @@ export async function findKeySession(runtime: Runtime, key: string): Promise<Ses
   const { id, personId, phone, groupId, access, usedAt } = found;
   const now = new Date();
   if (usedAt === null || now.getTime() - usedAt.getTime() > TOUCH_EVERY_MS) await touchApiKey(runtime.db, { id, now });
-  return { personId, phone, sidHash: null, onlyGroupId: null, key: { access, onlyGroupId: groupId } };
+  return { personId, phone, sidHash: null, onlyGroupId: null, key: { id, access, onlyGroupId: groupId } };
 }
 
 /** So that scanners for secrets, and people, see what it is. A sid has 43 characters and no dot. */

@@ -215,6 +215,13 @@ export const settings = {
     help: 'Password of the user ops under /ops, the operators’ console, at least 12 characters; without it /ops is 404.',
   },
   ...keepingSettingRows,
+  EVENT_LISTENERS: {
+    kind: 'integer',
+    default: '10000',
+    min: 0,
+    max: 100000,
+    help: 'How many apps at most may hold a stream of /v1/events open at one web process; 0 is none.',
+  },
   ...traceSettingRows,
   METRICS_PORT: {
     kind: 'integer',
