@@ -28,7 +28,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   app.use(logAnswer(runtime.log));
   const metrics = openMetrics(runtime);
   app.use(metrics.measure);
-  app.use(answerErrors);
+  app.use(answerErrors(runtime));
   app.use(refuseLongTypes);
   app.use(warnOfProxy(runtime));
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client

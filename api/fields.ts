@@ -10,10 +10,10 @@ export type FieldMap = ReadonlyMap<string, Scalar>;
  * or `content-type`: broken encoding, an unknown type, too many fields, and whatever is no plain value (lists, objects,
  * repeated names).
  */
-export function readFields({ query, body, contentType, most = MOST_FIELDS }: Sent): FieldMap {
+export function readFields({ query, body, contentType, most = MOST_FIELDS, pairs }: Sent): FieldMap {
   const fields = readForm(asText(Buffer.from(query, 'latin1'), 'query'), { where: 'query', most });
   if (body.length === 0) return fields;
-  const inBody = readers[typeOf(contentType)](asText(body, 'body'), { where: 'body', most });
+  const inBody = readers[typeOf(contentType)](asText(body, 'body'), { where: 'body', most, pairs });
   for (const [name, value] of inBody) fields.set(name, value);
   return fields;
 }
@@ -28,11 +28,13 @@ export type Sent = {
   contentType: string | undefined;
   /** How many fields a query or a body may have; `MOST_FIELDS` where nothing is said. */
   most?: number;
+  /** The name of a list of names and numbers that JSON may have in place of `name_N` and `number_N`. */
+  pairs?: string | undefined;
 };
 
 const readers = { 'application/x-www-form-urlencoded': readForm, 'application/json': readJson };
 /** `where` is what an error names. */
-type Reading = { where: string; most: number };
+type Reading = { where: string; most: number; pairs?: string | undefined };
 
 function typeOf(contentType: string | undefined): keyof typeof readers {
   const [type = '', ...options] = (contentType ?? 'application/x-www-form-urlencoded').toLowerCase().split(';');
@@ -72,13 +74,15 @@ function decodeForm(text: string, field: string): string {
   }
 }
 
-function readJson(text: string, { where, most }: Reading): Map<string, Scalar> {
+function readJson(text: string, { where, most, pairs }: Reading): Map<string, Scalar> {
   const fields = new Map<string, Scalar>();
   const entries = Object.entries(parseObject(text, where));
   if (entries.length > most) throw malformed(where);
   for (const [name, value] of entries) {
-    if (value !== null) put(fields, name, value);
+    if (name === pairs && Array.isArray(value)) putPairs(fields, name, value);
+    else if (value !== null) put(fields, name, value);
   }
+  if (fields.size > most) throw malformed(where);
   return fields;
 }
 
@@ -91,6 +95,17 @@ function parseObject(text: string, where: string): object {
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw malformed(where);
   return parsed;
+}
+
+/** `[{ name, number }]` is `name_0`, `number_0` and so on. */
+function putPairs(fields: Map<string, Scalar>, list: string, pairs: readonly unknown[]): void {
+  for (const [at, pair] of pairs.entries()) {
+    if (typeof pair !== 'object' || pair === null || Array.isArray(pair)) throw malformed(list);
+    for (const [half, value] of Object.entries(pair)) {
+      if (half !== 'name' && half !== 'number') throw malformed(list);
+      if (value !== null) put(fields, `${half}_${at}`, value);
+    }
+  }
 }
 
 /** `a[b]=1` is how forms write lists and objects, which no call takes. */

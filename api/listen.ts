@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
 import { catalogue } from '../engine/rules/error-catalogue.ts';
+import { errorAnswer } from './error-answer.ts';
 
 export type Listening = {
   port: number;
@@ -64,12 +65,12 @@ const LIMITS = {
 function answerGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const token = error.code === 'HPE_HEADER_OVERFLOW' ? 'TOO_LARGE' : 'BAD_REQUEST';
-  const body = JSON.stringify({ status: 'ERROR', error_type: token });
+  const body = JSON.stringify(errorAnswer({ token }));
   const head = [
     `HTTP/1.1 ${catalogue[token].http} ${token === 'TOO_LARGE' ? 'Payload Too Large' : 'Bad Request'}`,
     `X-Request-Id: ${randomUUID()}`,
     'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${body.length}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     'Connection: close',
   ];

@@ -38,15 +38,28 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext)
     const fieldsOfAnswer = await wholeOrNothing(() => call(runtime, { endpoint, fields, request }), endpoint.timeoutMs);
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
   } catch (error) {
-    throw error instanceof DomainError ? asDocumented(error, endpoint) : error;
+    if (!(error instanceof DomainError)) throw error;
+    ctx.state.says = endpoint.errors[error.token]?.says;
+    throw asDocumented(error, endpoint);
   }
 }
 
 async function fieldsOf({ req, method, querystring: query }: RequestContext, endpoint: Endpoint): Promise<FieldMap> {
   const body = method === 'POST' ? await readBody(req) : NOTHING;
-  const fields = readFields({ query, body, contentType: req.headers['content-type'], most: mostFields(endpoint) });
+  const fields = readFields({
+    query,
+    body,
+    contentType: req.headers['content-type'],
+    most: mostFields(endpoint),
+    pairs: pairsIn(endpoint),
+  });
   const { 'idempotency-key': key } = req.headers;
   return withRepeatKey(fields, endpoint, typeof key === 'string' ? key : undefined);
+}
+
+/** The name of the list of members that this call takes in JSON. */
+function pairsIn({ parameters }: Endpoint): string | undefined {
+  return Object.keys(parameters).find((name) => parameters[name]?.kind === 'pairs');
 }
 
 /** A list of members has a name and a number for each. */

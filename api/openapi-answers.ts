@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { catalogue, type ErrorToken } from '../engine/rules/error-catalogue.ts';
 import type { Endpoint, ErrorNote } from './endpoint.ts';
+import { ERRORS_PATH, errorAnswer } from './error-answer.ts';
 
 /** What a call can answer, each error with a sentence and an example. `required` are the fields that may be missing. */
 export function responsesOf(endpoint: Endpoint, required: readonly string[]): object {
@@ -60,9 +61,11 @@ export const errorSchema = {
       description: 'The names of the missing fields, or the value that is wrong',
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
     },
+    message: { type: 'string', description: 'A sentence for people' },
+    link: { type: 'string', format: 'uri', description: 'Where the reference explains it' },
     request_id: { type: 'string', description: 'Of a 5xx answer: finds it in the log' },
   },
-  required: ['status', 'error_type'],
+  required: ['status', 'error_type', 'message'],
 };
 
 /** An answer that fits its schema: flags are 1, lists have one entry. */
@@ -86,10 +89,12 @@ const subtypeExamples = {
   reason: 'insufficient_funds',
 } as const;
 
-function exampleOf(required: readonly string[], token: ErrorToken, { subtype }: ErrorNote): object {
+function exampleOf(required: readonly string[], token: ErrorToken, { subtype, says }: ErrorNote): object {
   const value = subtype === 'fields' ? required.slice(-1) : subtype && subtypeExamples[subtype];
-  return { status: 'ERROR', error_type: token, ...(value === undefined ? {} : { error_subtype: value }) };
+  return errorAnswer({ token, subtype: value, says, errorsUrl: ERRORS_EXAMPLE });
 }
+
+const ERRORS_EXAMPLE = `https://texting.example${ERRORS_PATH}`;
 
 /** Errors that are about the request or about us: those of the catalogue whose HTTP status is not 200. */
 export function commonResponses(): object {
@@ -97,12 +102,8 @@ export function commonResponses(): object {
   return Object.fromEntries(
     tokens.map((token) => {
       const { http, says } = catalogue[token];
-      const example = {
-        status: 'ERROR',
-        error_type: token,
-        ...(token === 'BAD_REQUEST' ? { error_subtype: 'number' } : {}),
-        ...(http >= 500 ? { request_id: 'a1b2c3d4' } : {}),
-      };
+      const subtype = token === 'BAD_REQUEST' ? 'number' : undefined;
+      const example = errorAnswer({ token, subtype, errorsUrl: ERRORS_EXAMPLE, requestId: 'a1b2c3d4' });
       const schema = { $ref: '#/components/schemas/Error' };
       return [http, { description: `${token}: ${says}`, content: { 'application/json': { schema, example } } }];
     }),

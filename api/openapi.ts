@@ -20,7 +20,7 @@ export function describeApi(endpoints: readonly Endpoint[]): object {
   };
 }
 
-const INTRODUCTION = `Every call answers GET with a query string and POST with a form or a JSON body; the body wins. Use POST, and let no proxy log queries: a query holds sids, PINs, passwords, messages and card numbers in plain sight. \`status\` is OK or ERROR; an error has \`error_type\` and sometimes \`error_subtype\`. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
+const INTRODUCTION = `Every call answers GET with a query string and POST with a form or a JSON body; the body wins. Use POST, and let no proxy log queries: a query holds sids, PINs, passwords, messages and card numbers in plain sight. \`status\` is OK or ERROR; an error has \`error_type\`, sometimes \`error_subtype\`, a sentence in \`message\`, and in \`link\` where it is explained. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
 
 Of several errors one is answered: first 401 for the sid, then MISSING_FIELDS with all missing names, THROTTLE or LOCKOUT, what is wrong with the fields in their order, what cannot be found, what the caller may not do, and last what the state of the group or account forbids, in the order of the lists below. A call that answers an error has changed nothing. Any other URL is 404 UNKNOWN_URL, any other method 405 METHOD_NOT_ALLOWED.
 

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Router } from '@koa/router';
 import absolutePath from 'swagger-ui-dist/absolute-path.js';
+import { errorsPage } from './docs/errors.ts';
+import { PAGES_STYLE } from './docs/style.ts';
 import type { Endpoint } from './endpoint.ts';
+import { ERRORS_PATH } from './error-answer.ts';
 import { answersOnly } from './methods.ts';
 import { describeApi } from './openapi.ts';
 import { PAGE, START, STYLE } from './reference-page.ts';
@@ -12,9 +15,12 @@ import type { RequestContext, Step } from './step.ts';
 export function reference(endpoints: readonly Endpoint[]): Step {
   const router = new Router({ strict: true, sensitive: true });
   const document = JSON.stringify(describeApi(endpoints));
+  const errors = errorsPage(endpoints, ERRORS_PATH);
   const files: Record<string, { type: string; content: () => string | Promise<Buffer> }> = {
     '/openapi.json': { type: 'application/json', content: () => document },
     '/docs': { type: 'text/html', content: () => PAGE },
+    [ERRORS_PATH]: { type: 'text/html', content: () => errors },
+    '/docs/pages.css': { type: 'text/css', content: () => PAGES_STYLE },
     '/docs/start.js': { type: 'text/javascript', content: () => START },
     '/docs/style.css': { type: 'text/css', content: () => STYLE },
     '/docs/swagger-ui.css': { type: 'text/css', content: () => viewerFile('swagger-ui.css') },

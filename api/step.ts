@@ -8,6 +8,8 @@ type State = {
   route?: string;
   /** The error token of the answer, for the log. */
   answered?: string;
+  /** What the call says of its error, where that is not the catalogue's sentence. */
+  says?: string | undefined;
   /** Comes so often that the log does not need a line for each that went well. */
   isRoutine?: boolean;
   /** A refused webhook: the carrier whose signature it should have had, and what is wrong. */

@@ -210,7 +210,7 @@ describe('first texts', () => {
         create(world, { creator: phoneAt(at, '458'), address: `10.6.0.${at}` }),
       );
       const sent = await world.call('/message/send', { sid, number, message: 'Hi' });
-      expect(sent.body).to.deep.equal({ status: 'OK' });
+      expect(sent.body).to.deep.equal({ status: 'OK', message_id: 1 });
       return waiting;
     });
     for (const { http } of await Promise.all(strangers)) expect(http).to.be.oneOf([200, 503]);

@@ -85,7 +85,7 @@ function tellStory(carrier: CarrierName): void {
       expect(read.body.messages).to.have.length(1);
       expect((read.body.messages as object[])[0]).to.include({ id: 1, txt: 'Bob: Dinner at 7?' });
       const { body } = await world.call('/message/send', { sid, number, message: 'Yes, I cook' });
-      expect(body).to.deep.equal({ status: 'OK' });
+      expect(body).to.deep.equal({ status: 'OK', message_id: 2 });
       expect((await world.inbox(bob, 2)).at(-1)?.text).to.equal('Carol: Yes, I cook');
       await world.quiet();
     });

@@ -14,7 +14,7 @@ export const groupCreate = endpoint({
   url: '/group/create',
   summary: 'Create a group',
   notes:
-    'The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name. TOO_MANY_PENDING_GROUPS is also the answer where the budgets of first texts are used up; Retry-After says for how long. If no answer came, repeat the call with the same idempotency_key: one group is made. The same key with another group, of the same creator, is BAD_REQUEST.',
+    'JSON may have a list `members: [{ name, number }]` in place of name_N and number_N, counted from 0. The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name. TOO_MANY_PENDING_GROUPS is also the answer where the budgets of first texts are used up; Retry-After says for how long. If no answer came, repeat the call with the same idempotency_key: one group is made. The same key with another group, of the same creator, is BAD_REQUEST.',
   session: 'none',
   parameters: {
     group: { kind: 'groupName', says: 'The name of the group', example: 'Hikers' },

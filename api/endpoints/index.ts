@@ -8,6 +8,7 @@ import { groupDelete } from './group-end.ts';
 import { groupInviteCheck, groupJoin, groupList } from './joining.ts';
 import { memberFind, memberGroups, memberLogin, memberLogout } from './member.ts';
 import { messageGet, messageSend } from './message.ts';
+import { messageState } from './message-state.ts';
 import { memberAdd, memberBye, memberHi, memberRemove, memberSet } from './roster.ts';
 import { messageSchedule, messageScheduleDelete, messageScheduleList } from './schedule.ts';
 
@@ -44,4 +45,4 @@ export const documentedEndpoints: readonly Endpoint[] = [
 ];
 
 /** Every endpoint: beside those of the document, ours, under /v1. */
-export const endpoints: readonly Endpoint[] = [...documentedEndpoints, eventsGet];
+export const endpoints: readonly Endpoint[] = [...documentedEndpoints, messageState, eventsGet];

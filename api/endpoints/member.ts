@@ -4,8 +4,8 @@ import { logIn, sendPin } from '../../engine/people/pins.ts';
 import { endSession } from '../../engine/people/sessions.ts';
 import { groupFields } from '../../engine/rules/group-fields.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
-import { denialOf } from '../../engine/rules/permissions.ts';
-import type { Member, Membership } from '../../engine/rules/types.ts';
+import { membersShownTo } from '../../engine/rules/membership.ts';
+import type { Membership } from '../../engine/rules/types.ts';
 import { endpoint } from '../endpoint.ts';
 import { schemasOf, showFields } from '../field-tables.ts';
 import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
@@ -121,12 +121,6 @@ function describeGroup({ roster, member }: Membership, suspended: boolean): Stat
     ...showFields(memberFields, 'own', member),
     ...showFields(groupFields, 'shown', roster.group),
     suspended: asFlag(suspended),
-    members: visibleTo({ roster, member }).map((one) => showFields(memberFields, 'listed', one)),
+    members: membersShownTo({ roster, member }).map((one) => showFields(memberFields, 'listed', one)),
   };
-}
-
-function visibleTo(membership: Membership): readonly Member[] {
-  const { members } = membership.roster;
-  if (denialOf('listMembers', membership) === null) return members;
-  return members.filter((member) => member.owner || member.id === membership.member.id);
 }

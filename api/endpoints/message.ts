@@ -1,14 +1,13 @@
 import { Type } from '@sinclair/typebox';
 import { readMessages } from '../../db/messages/message-reading.ts';
 import { onceForKey } from '../../engine/effects/repeated-calls.ts';
-import { findMembership } from '../../engine/groups/membership.ts';
-import type { Session } from '../../engine/people/sessions.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
-import type { Runtime } from '../../engine/platform/runtime.ts';
 import { isCommand } from '../../engine/rules/commands.ts';
-import type { Membership } from '../../engine/rules/types.ts';
 import { preview, send } from '../../engine/usecases/submit.ts';
 import { endpoint } from '../endpoint.ts';
+import { membershipOf } from '../membership-of.ts';
+import { showMessages, shownMessage } from '../message-shown.ts';
+import { previewFields, showPreview } from '../preview-shown.ts';
 import { repeatKey } from '../repeat-key.ts';
 import { asFlag, count, epoch, flag, text } from '../schemas.ts';
 
@@ -30,11 +29,10 @@ export const messageSend = endpoint({
     idempotency_key: repeatKey('message', 'lunch-4711'),
   },
   answer: Type.Object({
+    message_id: Type.Optional(count('The id of the message in its group; none where it was a command, or a reaction')),
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
     reply: Type.Optional(text('What the star command was answered')),
-    recipients: Type.Optional(count('With preview: how many phones would be texted')),
-    segments: Type.Optional(count('With preview: the SMS segments of the text to one recipient')),
-    cost: Type.Optional(count('With preview: what all of it would cost, in pennies; alerts to devices are free')),
+    ...previewFields,
   }),
   errors: {
     MISSING_FIELDS: { subtype: 'fields' },
@@ -47,12 +45,19 @@ export const messageSend = endpoint({
     const { number, message: text, cc = false, idempotency_key: key } = params;
     // A command may change the group or its roster, which is more than sending.
     if (session.key !== undefined && isCommand(text)) throw new DomainError('UNAUTHORIZED');
-    if (params.preview) return preview(runtime, { membership: await membershipOf(runtime, session, number), text, cc });
+    if (params.preview) {
+      const membership = await membershipOf(runtime, session, number);
+      return showPreview(membership, await preview(runtime, { membership, text, cc }));
+    }
     const named = { call: 'send', by: session.personId, key, body: { number, text, cc } } as const;
-    const { refresh, reply } = await onceForKey(runtime, named, (call) =>
+    const { refresh, reply, messageId } = await onceForKey(runtime, named, (call) =>
       send(runtime, { phone: session.phone, number, text, cc, call, requestId: request.id }),
     );
-    return { ...(refresh ? { refresh: asFlag(refresh) } : {}), ...(reply === null ? {} : { reply }) };
+    return {
+      ...(messageId == null ? {} : { message_id: messageId }),
+      ...(refresh ? { refresh: asFlag(refresh) } : {}),
+      ...(reply === null ? {} : { reply }),
+    };
   },
 });
 
@@ -79,57 +84,18 @@ export const messageGet = endpoint({
   },
   answer: Type.Object({
     time: epoch('Time on the server'),
-    messages: Type.Array(
-      Type.Object({
-        id: count('Id of the message, a sequential integer starting at 1'),
-        txt: text('Text of the message'),
-        time: epoch('Time the message was sent'),
-        gone: Type.Optional(
-          Type.Literal(1, { description: '1 where the text was deleted, because it had been kept long enough' }),
-        ),
-        media: Type.Optional(
-          Type.Array(Type.String(), {
-            description: 'Addresses of its media at the carrier, where it has any; at most 10',
-          }),
-        ),
-        reactions: Type.Optional(
-          Type.Array(
-            Type.Object({
-              reaction: text('An emoji'),
-              count: count('How many members reacted with it'),
-            }),
-            { description: 'What members’ handsets reacted with, where any did; the most frequent first' },
-          ),
-        ),
-      }),
-      { description: 'The messages' },
-    ),
+    messages: Type.Array(shownMessage, { description: 'The messages' }),
   }),
   errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {} },
   async handle({ runtime, session, params }) {
-    const { roster, member } = await membershipOf(runtime, session, params.number);
+    const membership = await membershipOf(runtime, session, params.number);
     const found = await readMessages(runtime.db, {
-      membershipId: member.id,
-      groupId: roster.group.id,
+      membershipId: membership.member.id,
+      groupId: membership.roster.group.id,
       from: params.message_id ?? params.message_from ?? null,
       to: params.message_id ?? params.message_to ?? null,
       limit: PAGE,
     });
-    return {
-      time: Math.floor(Date.now() / 1000),
-      messages: found.map(({ media, reactions, isGone, ...message }) => ({
-        ...message,
-        ...(isGone ? { gone: 1 as const } : {}),
-        ...(media.length > 0 ? { media } : {}),
-        ...(reactions.length > 0 ? { reactions } : {}),
-      })),
-    };
+    return { time: Math.floor(Date.now() / 1000), messages: showMessages(membership, found) };
   },
 });
-
-/** The membership that the session's phone and the group number name. */
-async function membershipOf(runtime: Runtime, { phone }: Session, number: string): Promise<Membership> {
-  const membership = await findMembership(runtime, { phone, number });
-  if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
-  return membership;
-}

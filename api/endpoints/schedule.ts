@@ -27,7 +27,13 @@ export const messageSchedule = endpoint({
     },
     idempotency_key: repeatKey('message', 'party-4711'),
   },
-  answer: Type.Object({}),
+  answer: Type.Object({
+    ids: Type.Optional(
+      Type.Array(Type.Integer(), {
+        description: 'Ids of the scheduled messages in the order of their times, for /message/schedule/delete',
+      }),
+    ),
+  }),
   errors: {
     MISSING_FIELDS: { subtype: 'fields' },
     INVALID_NUMBER: {},
@@ -40,13 +46,12 @@ export const messageSchedule = endpoint({
   async handle({ runtime, session, params }) {
     const { number, message: text, cc = false, when: times, idempotency_key: key } = params;
     const named = { call: 'schedule', by: session.personId, key, body: { number, text, cc, times } } as const;
-    await onceForKey(runtime, named, async (call) => {
+    return onceForKey(runtime, named, async (call): Promise<{ ids?: number[] }> => {
       const when = readWhen(times, Date.now());
       if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
-      await scheduleMessage(runtime, { phone: session.phone, number }, { text, cc, times: when.times, call });
-      return {};
+      const said = { text, cc, times: when.times, call };
+      return { ids: await scheduleMessage(runtime, { phone: session.phone, number }, said) };
     });
-    return {};
   },
 });
 

@@ -2,35 +2,37 @@ import { DatabaseUnavailable } from '../../db/connect.ts';
 import { OutcomeUnknown } from '../../db/errors.ts';
 import { BadWebhook } from '../../engine/carriers/carrier.ts';
 import { DomainError, unavailable } from '../../engine/platform/errors.ts';
+import type { Runtime } from '../../engine/platform/runtime.ts';
+import { publicUrlOf } from '../../engine/platform/webhook-urls.ts';
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
+import { ERRORS_PATH, errorAnswer } from '../error-answer.ts';
 import type { RequestContext, Step } from '../step.ts';
 
 /** Turns whatever was thrown into the answer of the contract. What nobody expected is logged, never shown. */
-export const answerErrors: Step = async (ctx, next) => {
-  try {
-    await next();
-  } catch (error) {
-    answerError(ctx, asDomainError(error, ctx));
-  }
-};
+export function answerErrors({ config }: Pick<Runtime, 'config'>): Step {
+  const errorsUrl = publicUrlOf(config.PUBLIC_URL, ERRORS_PATH);
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      answerError(ctx, asDomainError(error, ctx), errorsUrl);
+    }
+  };
+}
 
 /** For what no step before has answered. */
 export const unknownUrl: Step = () => {
   throw new DomainError('UNKNOWN_URL');
 };
 
-function answerError(ctx: RequestContext, { token, subtype, retryAfter }: DomainError): void {
+function answerError(ctx: RequestContext, { token, subtype, retryAfter }: DomainError, errorsUrl: string): void {
   const { http } = catalogue[token];
   ctx.status = http;
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
   // The rest of a body that was too large is not read, so nothing else can come over this connection.
   if (token === 'TOO_LARGE') ctx.set('Connection', 'close');
-  ctx.body = {
-    status: 'ERROR',
-    error_type: token,
-    ...(subtype === undefined ? {} : { error_subtype: subtype }),
-    ...(http >= 500 ? { request_id: ctx.state.requestId } : {}),
-  };
+  const { says, requestId } = ctx.state;
+  ctx.body = errorAnswer({ token, subtype, says, errorsUrl, requestId });
   ctx.state.answered = token;
 }
 

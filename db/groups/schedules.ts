@@ -3,15 +3,23 @@ import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 /** A message that waits for its time. */
 export type Scheduled = { id: number; text: string; sendAt: Date };
 
+/** Returns their ids in the order of the times. The caller holds the lock of the group, so that no other is among them. */
 export async function insertSchedules(
   sql: Sql,
   { groupId, text, cc, times, now }: { groupId: number; text: string; cc: boolean; times: readonly Date[]; now: Date },
-): Promise<void> {
-  await run(
+): Promise<number[]> {
+  const { id } = await run(
     sql,
     `INSERT INTO schedules (group_id, text, cc, send_at, created_at) VALUES ${placeholders(times.length, 5)}`,
     times.flatMap((time) => [groupId, text, cc, time, now]),
   );
+  if (times.length === 1) return [id];
+  const written = await rows<{ id: number }>(
+    sql,
+    'SELECT id FROM schedules WHERE group_id = ? AND ended_at IS NULL AND id >= ? ORDER BY id',
+    [groupId, id],
+  );
+  return written.map((one) => one.id);
 }
 
 export async function countSchedules(sql: Sql, groupId: number): Promise<number> {

@@ -19,6 +19,8 @@ export type Act = {
   reply?: { text: string | null };
   /** The webhook or call that it came by. */
   request?: Requested | undefined;
+  /** Filled with the id, in its group, of the message that the act kept; null where it kept none. */
+  kept?: { messageId: number | null };
 };
 
 /** `words` are what it says, as far as it is known; `isCall`: an app said it for the member. */

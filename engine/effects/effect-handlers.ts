@@ -52,6 +52,7 @@ export const effectHandlers: EffectHandlers = {
     const held = payerId === null ? null : hold.price;
     const [id = 0] = await insertMessages(tx, [toMessage(act, effect, { messageId, payerId, held })]);
     messageIds.push(id);
+    if (act.kept !== undefined) act.kept.messageId = messageId;
     if (isDigested(act, effect))
       await insertDigest(tx, { messageId: id, dueAt: new Date(act.now.getTime() + DIGEST_MS) });
   },

@@ -92,7 +92,9 @@ async function writeAll(
     taken.set(groupId, count);
     const { lastMessageId = 0, payerId = null } = groups.get(groupId) ?? {};
     const held = payerId === null ? null : (holds.get(saying)?.price ?? 0);
-    return toMessage(act, effect, { messageId: lastMessageId + count, payerId, held });
+    const messageId = lastMessageId + count;
+    if (act.kept !== undefined) act.kept.messageId = messageId;
+    return toMessage(act, effect, { messageId, payerId, held });
   });
   await takeMessageIds(tx, taken);
   return { verdicts, kept, messageIds: await insertMessages(tx, messages) };

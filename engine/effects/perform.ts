@@ -43,6 +43,7 @@ type Written = { messageIds: number[]; systemMessageIds: number[] };
 
 async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   const { roster, effects, now } = act;
+  if (act.kept !== undefined) act.kept.messageId = null;
   if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, now }]);
   const context: EffectContext = {
     runtime,
@@ -72,7 +73,11 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   if (act.reply !== undefined) act.reply.text = reply;
   // Last, so that what fails leaves the name to be used again.
   if (act.call !== undefined)
-    nameCall(act.call, { refresh: effects.some(changesRoster), reply: act.reply === undefined ? null : reply });
+    nameCall(act.call, {
+      refresh: effects.some(changesRoster),
+      reply: act.reply === undefined ? null : reply,
+      messageId: act.kept?.messageId ?? null,
+    });
   return { messageIds: context.messageIds, systemMessageIds };
 }
 

@@ -12,7 +12,8 @@ export function isSilent({ left, blocked, sms }: Member): boolean {
 }
 
 export type Message = { senderId: number | null; toId: number | null; cc: boolean };
-export type SkipReason = 'blocked' | 'muted' | 'sms';
+export const skipReasons = ['blocked', 'muted', 'sms'] as const;
+export type SkipReason = (typeof skipReasons)[number];
 export type Recipient = { member: Member; skip: SkipReason | null };
 
 /**

@@ -47,6 +47,13 @@ export function isOwnerLost({ members }: Roster): boolean {
   return members.some(({ owner, left, blocked }) => owner && (left || blocked));
 }
 
+/** The members that a member is shown: all, or with `disableWho` and after leaving themself and the owner alone. */
+export function membersShownTo(membership: Membership): readonly Member[] {
+  const { members } = membership.roster;
+  if (denialOf('listMembers', membership) === null) return members;
+  return members.filter((member) => member.owner || member.id === membership.member.id);
+}
+
 /** Who is asked to take over a group whose owner is lost: of those who may text all of it, the one who came first. */
 export function findHeir({ members }: Roster): Member | undefined {
   return members

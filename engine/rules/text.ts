@@ -49,7 +49,7 @@ export function splitAnswer(text: string, limit = 1_500): string[] {
 }
 
 /** Who says it, as `prefixed` puts it before a text; null where nobody does. No name has a colon in it. */
-function senderIn(text: string): string | null {
+export function senderIn(text: string): string | null {
   return /^[^:\n]{1,60}(?=:)/u.exec(text)?.[0] ?? null;
 }
 

@@ -29,26 +29,27 @@ type At = { phone: string; number: string };
 const MOST_WAITING = 100;
 
 /**
- * Keeps a message for each of these times, or for none. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER, SUSPENDED, and
+ * Keeps a message for each of these times, or for none. Returns their ids in the order of the times. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER, SUSPENDED, and
  * INVALID_WHEN with the first time that is one too many for the group.
  */
 export async function scheduleMessage(
   runtime: Runtime,
   at: At,
   { text, cc, times, call }: { text: string; cc: boolean; times: readonly Date[]; call?: CallKey | undefined },
-): Promise<void> {
+): Promise<number[]> {
   const { roster } = await findAllowed(runtime, at, 'schedule');
   const { id: groupId, ownerPersonId, paused } = roster.group;
   if (paused || (await isGroupSuspended(runtime, ownerPersonId))) throw new DomainError('SUSPENDED');
   const now = new Date();
-  await transact(runtime.db, async (tx) => {
+  return transact(runtime.db, async (tx) => {
     const group = await lockGroup(tx, groupId);
     if (group?.state !== 'active') throw new DomainError('MEMBER_LOOKUP_FAILED');
     const room = MOST_WAITING - (await countSchedules(tx, groupId));
     const tooMany = times[Math.max(0, room)];
     if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
-    await insertSchedules(tx, { groupId, text, cc, times, now });
-    if (call !== undefined) nameCall(call, {});
+    const ids = await insertSchedules(tx, { groupId, text, cc, times, now });
+    if (call !== undefined) nameCall(call, { ids });
+    return ids;
   });
 }
 

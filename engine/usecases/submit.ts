@@ -7,14 +7,14 @@ import { isGroupSuspended, readMembership } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { recipientsOf } from '../rules/audience.ts';
+import { recipientsOf, skipReasons } from '../rules/audience.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
 import { canPay } from '../rules/money.ts';
 import { priceOf } from '../rules/price.ts';
 import { readReaction } from '../rules/reactions.ts';
 import { routeMember } from '../rules/route.ts';
-import type { Membership, Said } from '../rules/types.ts';
+import type { Member, Membership, Said } from '../rules/types.ts';
 import { allow } from './allow.ts';
 import { loadCommandContext } from './inbound/command-context.ts';
 import { findFlood, hashText, SECONDS_COUNTED } from './inbound/flood-limits.ts';
@@ -24,7 +24,8 @@ import { lookUpSender } from './inbound/sender-lookup.ts';
 
 /**
  * Sends what an app submits for a member, by the same rules as a text, and counted with their texts. `text` is already
- * cleaned. Returns `refresh` true for a command that changed something, and what a command is answered. Throws MEMBER_LOOKUP_FAILED (they are no
+ * cleaned. Returns `refresh` true for a command that changed something, what a command is answered, and the id of the message
+ * that was kept. Throws MEMBER_LOOKUP_FAILED (they are no
  * member, left, or the group ended meanwhile), UNAVAILABLE with Retry-After for a flood, and SUSPENDED.
  */
 export async function send(runtime: Runtime, submitted: Submitted): Promise<CallAnswer> {
@@ -39,6 +40,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
       const effects = await decide(runtime, { membership, suspended, said, now });
       const { personId, numberId, id } = membership.member;
       const reply = { text: null };
+      const kept = { messageId: null };
       const { performed, changed } = await performOrAnswer(runtime, {
         by: { personId, numberId, membershipId: id },
         cause: { by: 'member', personId },
@@ -47,16 +49,18 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
         inbound: { carrierId, phone, hash, words: text, isCall: true },
         now,
         request: requestId === undefined ? undefined : { id: requestId, messages: [] },
+        kept,
         ...(call === undefined ? {} : { call }),
         ...(isCommand(text) ? { reply } : {}),
       });
-      return performed === 'stale' ? performed : { refresh: changed && effects.some(changesRoster), reply: reply.text };
+      if (performed === 'stale') return performed;
+      return { refresh: changed && effects.some(changesRoster), reply: reply.text, ...kept };
     }),
   );
 }
 
-/** What a call to send is answered, and a repeat of it. */
-export type CallAnswer = { refresh: boolean; reply: string | null };
+/** What a call to send is answered, and a repeat of it; `messageId` is not kept of calls before it was answered. */
+export type CallAnswer = { refresh: boolean; reply: string | null; messageId?: number | null };
 
 export type Submitted = {
   phone: string;
@@ -85,21 +89,22 @@ async function findSender(
 
 /**
  * What sending would do, and nothing of it: to how many phones, how many segments to each, and what all of it costs
- * in pennies; a push costs nothing. A command goes to nobody and costs nothing, but for `*to`. Refuses as `send` does.
+ * in pennies; a push costs nothing. A command goes to nobody and costs nothing, but for `*to`. `skipped` are those of the
+ * group whom it is for and who would not get it. Refuses as `send` does.
  */
 export async function preview(
   runtime: Runtime,
   { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
-): Promise<{ recipients: number; segments: number; cost: number }> {
+): Promise<Preview> {
   const now = new Date();
   const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
   const effects = await decide(runtime, { membership, suspended, said: asSaid(text, cc), now });
   const say = effects.find((effect) => effect.kind === 'say');
-  if (say === undefined) return { recipients: 0, segments: 0, cost: 0 };
+  if (say === undefined) return { recipients: 0, segments: 0, cost: 0, skipped: [] };
   const { roster, member } = membership;
-  const recipients = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime()).filter(
-    ({ skip }) => skip === null,
-  );
+  const all = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime());
+  const recipients = all.filter(({ skip }) => skip === null);
+  const left = roster.members.filter((one) => one.left && (say.toId === null || say.toId === one.id));
   const pushed = await whoGetsPush(
     runtime,
     recipients.map((one) => one.member),
@@ -108,8 +113,20 @@ export async function preview(
   const { segments, cost } = priceOf({ ...say, pricePerSegment, pricePerMms });
   const account = (await accountsOf(runtime.db, [roster.group.ownerPersonId])).get(roster.group.ownerPersonId);
   const isFree = account === undefined || account.type === 'F';
-  return { recipients: recipients.length, segments, cost: isFree ? 0 : (recipients.length - pushed.size) * cost };
+  return {
+    recipients: recipients.length,
+    segments,
+    cost: isFree ? 0 : (recipients.length - pushed.size) * cost,
+    skipped: [
+      ...all.flatMap(({ member: one, skip }) => (skip === null ? [] : [{ member: one, reason: skip }])),
+      ...left.map((one) => ({ member: one, reason: 'left' as const })),
+    ],
+  };
 }
+
+export type Preview = { recipients: number; segments: number; cost: number; skipped: Skipped[] };
+export const skippedReasons = [...skipReasons, 'left'] as const;
+export type Skipped = { member: Member; reason: (typeof skippedReasons)[number] };
 
 function asSaid(text: string, cc: boolean): Said {
   return { text, media: [], cc, reaction: readReaction(text) };

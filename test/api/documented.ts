@@ -146,9 +146,11 @@ export const taken: Record<string, string> = {
 
 /** What we answer beyond the document. */
 export const ours: Record<string, string> = {
-  '/message/get': `messages.gone? messages.media? messages.reactions? messages.reactions.reaction
+  '/message/get': `messages.from? messages.name? messages.gone? messages.media? messages.reactions? messages.reactions.reaction
     messages.reactions.count`,
-  '/message/send': 'reply? recipients? segments? cost?',
+  '/message/send': `message_id? reply? recipients? segments? cost? skipped? skipped.name skipped.number
+    skipped.reason`,
+  '/message/schedule': 'ids?',
 };
 
 export function words(list: string): string[] {

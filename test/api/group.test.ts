@@ -57,6 +57,39 @@ describe('/group/create', () => {
     });
   }
 
+  it('takes the members as a list in JSON, and says the same of it as of name_N and number_N', async () => {
+    const head = { group: 'Listed', name: 'Ann', number: '+14445551007' };
+    const create = (members: unknown, more = {}) =>
+      world.call('/group/create', { ...head, members, ...more }, { as: 'json' });
+    const member = { name: 'Bob', number: bob };
+    const refused: [unknown, Record<string, unknown>, number, unknown[]][] = [
+      [[member, { name: 'Cy' }], {}, 200, ['MISSING_FIELDS', ['number_1']]],
+      [[member, { name: 'Cy', number: '12' }], {}, 200, ['INVALID_NUMBER', '12']],
+      [[], {}, 200, ['NOT_ENOUGH_MEMBERS', undefined]],
+      [
+        Array.from({ length: 102 }, (_, at) => ({ name: `M${at}`, number: 14445552000 + at })),
+        {},
+        200,
+        ['TOO_MANY_MEMBERS', undefined],
+      ],
+      [Array.from({ length: 300 }, () => member), {}, 400, ['BAD_REQUEST', 'body']],
+      [[{ ...member, sms: 1 }], {}, 400, ['BAD_REQUEST', 'members']],
+      [[[member]], {}, 400, ['BAD_REQUEST', 'members']],
+      [['Bob'], {}, 400, ['BAD_REQUEST', 'members']],
+      [[{ name: ['Bob'], number: bob }], {}, 400, ['BAD_REQUEST', 'name_0']],
+      [[member], { name_0: 'Rob' }, 400, ['BAD_REQUEST', 'name_0']],
+      [member, {}, 400, ['BAD_REQUEST', 'members']],
+    ];
+    for (const [members, more, http, [error, subtype]] of refused) {
+      const answer = await create(members, more);
+      expect([answer.http, answer.body.error_type, answer.body.error_subtype]).to.deep.equal([http, error, subtype]);
+    }
+    const { body } = await create([member, {}, { name: 'Dee', number: '+14445550008' }]);
+    expect(body).to.include({ status: 'OK', first_group: 1 });
+    const elsewhere = await world.call('/member/find', { number: '12', members: [member] }, { as: 'json' });
+    expect(elsewhere.body).to.include({ error_type: 'BAD_REQUEST', error_subtype: 'members' });
+  });
+
   it('takes a creator and N from 0 to 100, gaps or none, and not one more', async () => {
     const pairs = Array.from({ length: 101 }, (_, at) => [
       [`name_${at}`, `Guest ${at}`],

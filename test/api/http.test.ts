@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { expect } from 'chai';
+import { explainedIn } from '../support/answered.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 describe('HTTP in general', () => {
@@ -19,7 +20,7 @@ describe('HTTP in general', () => {
     it(`answers 404 at ${path}`, async () => {
       const answer = await ask(path);
       expect(answer.status).to.equal(404);
-      expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'UNKNOWN_URL' });
+      expect(await explainedIn(answer)).to.deep.equal({ status: 'ERROR', error_type: 'UNKNOWN_URL' });
     });
   }
 
@@ -33,7 +34,7 @@ describe('HTTP in general', () => {
       })) {
         const answer = await ask(path, { method });
         expect(answer.status, path).to.equal(405);
-        expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'METHOD_NOT_ALLOWED' });
+        expect(await explainedIn(answer)).to.deep.equal({ status: 'ERROR', error_type: 'METHOD_NOT_ALLOWED' });
         expect(answer.headers.get('allow'), path).to.equal(allowed);
       }
     });
@@ -81,7 +82,11 @@ describe('HTTP in general', () => {
     it(`answers 400 to ${what}`, async () => {
       const answer = await post(body, type);
       expect(answer.status).to.equal(400);
-      expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'BAD_REQUEST', error_subtype: field });
+      expect(await explainedIn(answer)).to.deep.equal({
+        status: 'ERROR',
+        error_type: 'BAD_REQUEST',
+        error_subtype: field,
+      });
     });
   }
 
@@ -102,7 +107,7 @@ describe('HTTP in general', () => {
     expect((await post(full, FORM)).status).to.equal(200);
     const answer = await post(`${full}x`, FORM);
     expect(answer.status).to.equal(413);
-    expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'TOO_LARGE' });
+    expect(await explainedIn(answer)).to.deep.equal({ status: 'ERROR', error_type: 'TOO_LARGE' });
   });
 
   it('answers 413 to a body without a length, and does not read it to its end', async () => {
@@ -119,7 +124,11 @@ describe('HTTP in general', () => {
     const answer = await ask(`/member/find?${query}${'x'.repeat(90_000)}`);
     expect(answer.status).to.equal(413);
     expect(answer.headers.get('x-request-id')).to.match(/^[\w-]{36}$/);
-    expect(await answer.json()).to.deep.equal({ status: 'ERROR', error_type: 'TOO_LARGE' });
+    // Too early for the way to us to be known.
+    expect(await answer.json())
+      .to.include({ error_type: 'TOO_LARGE' })
+      .and.have.property('message')
+      .that.matches(/larger than 80 KiB/);
   });
 
   for (const as of ['query', 'form', 'json'] as const) {

@@ -6,6 +6,7 @@ import { endpoint } from '../../api/endpoint.ts';
 import { endpoints } from '../../api/endpoints/index.ts';
 import { type Listening, listen } from '../../api/listen.ts';
 import { rows } from '../../db/connect.ts';
+import { explained } from '../support/answered.ts';
 import { runtimeWith } from '../support/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -72,7 +73,7 @@ describe('the log of the API', () => {
       const { http, headers, text } = await ask(path, { message: 'swordfish' });
       const id = headers.get('x-request-id');
       expect(http).to.equal(500);
-      expect(JSON.parse(text)).to.deep.equal({ status: 'ERROR', error_type: 'INTERNAL', request_id: id });
+      expect(explained(JSON.parse(text))).to.deep.equal({ status: 'ERROR', error_type: 'INTERNAL', request_id: id });
       expect(linesOf(id).join()).to.match(cause);
       expect(log).not.to.contain('swordfish');
     });

@@ -86,12 +86,15 @@ describe('calls that are repeated with an idempotency_key', () => {
         body: new URLSearchParams({ sid, number: group.number, message }),
         signal,
       });
-    await Promise.all(
+    const ids = await Promise.all(
       names.map(async (name, at) => {
         for (const ms of [at % 20, 3 * (at % 10)]) await send(name, AbortSignal.timeout(ms)).catch(() => undefined);
-        expect(await (await send(name, null)).json()).to.deep.equal({ status: 'OK' });
+        const answer = (await (await send(name, null)).json()) as { status: string; message_id: number };
+        expect(answer.status).to.equal('OK');
+        return answer.message_id;
       }),
     );
+    expect(ids.toSorted((a, b) => a - b)).to.deep.equal(names.map((_, at) => at + 1));
     expect(await count('messages WHERE text LIKE ?', '%Storm %')).to.equal(names.length);
   });
 });

@@ -58,6 +58,7 @@ const rows: Record<string, Row> = {
   '/account/password': { bad: ({ sid }) => ({ sid, password: ' ' }) },
   '/account/balance': { good: ({ sid }) => ({ sid }), bad: () => ({}) },
   '/v1/events': { good: ({ sid }) => ({ sid, cursor: 'start', limit: 2 }), bad: ({ sid }) => ({ sid, cursor: 'x' }) },
+  '/v1/messages': { good: (s) => ({ ...own(s), message_id: 1 }), bad: (s) => ({ ...own(s), message_id: 999 }) },
   '/account/charge': { bad: ({ sid }) => ({ sid, amount: 1000 }) },
 };
 

@@ -10,7 +10,7 @@ import { configuredNumbers, mainCarrier } from '../../engine/platform/carrier-se
 import { readConfig } from '../../engine/platform/config.ts';
 import { openRuntime, type Runtime } from '../../engine/platform/runtime.ts';
 import type { CarrierName } from '../../engine/rules/carriers.ts';
-import { noteAnswer } from './answered.ts';
+import { explained, noteAnswer } from './answered.ts';
 import { takeMigrated } from './database.ts';
 import { takeRedisDatabase } from './redis.ts';
 import { openWorkers } from './workers.ts';
@@ -201,7 +201,7 @@ async function call(
   });
   const body = (await response.json()) as Record<string, unknown>;
   noteAnswer(path, body);
-  return { http: response.status, headers: response.headers, body };
+  return { http: response.status, headers: response.headers, body: explained(body) };
 }
 
 /** Waits until nothing is on its way. Fails before the test does, saying what still is. */

@@ -33,7 +33,7 @@ describe('texting', () => {
       ['Bob', '*remove Cy', {}, /Only the owner/],
       ['Bob', '*mute 3', { refresh: 1 }, /muted for 3 hours/],
       ['Bob', '*on', { refresh: 1 }, /You missed none/],
-      ['Bob', '*to Cy psst', {}, /Only Cy/],
+      ['Bob', '*to Cy psst', { message_id: 1 }, /Only Cy/],
       ['Ann', '*group Owls', { refresh: 1 }, /called "Owls"/],
       ['Ann', '*add Bob 301-555-1002', {}, /already has this phone number/],
       ['Ann', '*frobnicate', {}, /There's no command/],

@@ -1,0 +1,25 @@
+import { catalogue, type ErrorToken } from '../engine/rules/error-catalogue.ts';
+
+/** The JSON of an error: the sentence of this call or else the catalogue's, and where the reference explains it. */
+export function errorAnswer({ token, subtype, says, errorsUrl, requestId }: Described): Record<string, unknown> {
+  const { http, says: usually } = catalogue[token];
+  return {
+    status: 'ERROR',
+    error_type: token,
+    ...(subtype === undefined ? {} : { error_subtype: subtype }),
+    message: says ?? usually,
+    ...(errorsUrl === undefined ? {} : { link: `${errorsUrl}#${token}` }),
+    ...(http >= 500 && requestId !== undefined ? { request_id: requestId } : {}),
+  };
+}
+
+/** The page of the reference that explains every error. */
+export const ERRORS_PATH = '/docs/errors';
+
+type Described = {
+  token: ErrorToken;
+  subtype?: string | string[] | undefined;
+  says?: string | undefined;
+  errorsUrl?: string;
+  requestId?: string;
+};
