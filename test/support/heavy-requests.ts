@@ -76,6 +76,8 @@ export const routes: readonly string[] = [
   ...['/ops/change'],
   ...[
     '/docs',
+    '/docs/errors',
+    '/docs/pages.css',
     '/docs/start.js',
     '/docs/style.css',
     '/docs/swagger-ui.css',
