@@ -1,7 +1,7 @@
 import { type Html, html } from '../console/html.ts';
 
 /** The pages of the reference, in the order in which they are listed. */
-export const places = [
+const places = [
   ['/docs', 'Calls'],
   ['/docs/errors', 'Errors'],
 ] as const;
