@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { endpoints as declared } from './endpoints/index.ts';
 import { eventStream } from './event-stream.ts';
 import { STOPPING } from './listen.ts';
+import { allowOrigins } from './middleware/cors.ts';
 import { answerErrors, unknownUrl } from './middleware/errors.ts';
 import { logAnswer } from './middleware/log.ts';
 import { refuseLongTypes } from './middleware/long-types.ts';
@@ -29,6 +30,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   const metrics = openMetrics(runtime);
   app.use(metrics.measure);
   app.use(answerErrors(runtime));
+  app.use(allowOrigins(runtime, endpoints));
   app.use(refuseLongTypes);
   app.use(warnOfProxy(runtime));
   app.use(webhooks(runtime)); // before whatever costs time: the carrier is the busiest client

@@ -1,3 +1,4 @@
+import { keyAccesses } from '../engine/rules/api-keys.ts';
 import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
 import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import { smsStates } from '../engine/rules/fields.ts';
@@ -73,6 +74,10 @@ export const kinds = {
   deviceType: {
     read: (text) => readDeviceType(text) ?? refused('INVALID_TYPE'),
     shape: () => ({ type: 'string', enum: deviceTypeNames }),
+  },
+  keyAccess: {
+    read: (text) => keyAccesses.find((access) => access === text) ?? refused('BAD_REQUEST'),
+    shape: () => ({ type: 'string', enum: keyAccesses }),
   },
   // What the push services call a device.
   deviceToken: {

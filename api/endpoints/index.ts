@@ -6,6 +6,7 @@ import { eventsGet } from './events.ts';
 import { groupCreate, groupSet } from './group.ts';
 import { groupDelete } from './group-end.ts';
 import { groupInviteCheck, groupJoin, groupList } from './joining.ts';
+import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { memberFind, memberGroups, memberLogin, memberLogout } from './member.ts';
 import { messageGet, messageSend } from './message.ts';
 import { messageState } from './message-state.ts';
@@ -45,4 +46,11 @@ export const documentedEndpoints: readonly Endpoint[] = [
 ];
 
 /** Every endpoint: beside those of the document, ours, under /v1. */
-export const endpoints: readonly Endpoint[] = [...documentedEndpoints, messageState, eventsGet];
+export const endpoints: readonly Endpoint[] = [
+  ...documentedEndpoints,
+  messageState,
+  eventsGet,
+  keysCreate,
+  keysList,
+  keysRevoke,
+];

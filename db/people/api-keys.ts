@@ -67,3 +67,42 @@ export async function revokeApiKey(sql: Sql, { id, now }: { id: number; now: Dat
   ]);
   return affected > 0;
 }
+
+export type OwnKey = Pick<ListedKey, 'id' | 'name' | 'access' | 'createdAt' | 'usedAt'> & {
+  /** The number by which the person reaches the one group that it is for. */
+  number: string | null;
+  groupId: number | null;
+};
+
+/** The keys of a person that work, the newest first, at most `limit`. */
+export async function listOwnKeys(
+  sql: Sql,
+  { personId, limit }: { personId: number; limit: number },
+): Promise<OwnKey[]> {
+  return rows(
+    sql,
+    `SELECT k.id, k.name, k.access, k.created_at AS createdAt, k.used_at AS usedAt, k.group_id AS groupId, n.phone AS number
+     FROM api_keys k LEFT JOIN memberships m ON m.group_id = k.group_id AND m.person_id = k.person_id AND m.live = 1
+     LEFT JOIN numbers n ON n.id = m.number_id
+     WHERE k.person_id = ? AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT ?`,
+    [personId, limit],
+  );
+}
+
+/** Returns false where the person has none of this id that still works. */
+export async function revokeOwnKey(
+  sql: Sql,
+  { id, personId, now }: { id: number; personId: number; now: Date },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE api_keys SET revoked_at = ? WHERE id = ? AND person_id = ? AND revoked_at IS NULL',
+    [now, id, personId],
+  );
+  return affected > 0;
+}
+
+/** Ends every key of a person. */
+export async function revokeKeysOf(sql: Sql, { personId, now }: { personId: number; now: Date }): Promise<void> {
+  await run(sql, 'UPDATE api_keys SET revoked_at = ? WHERE person_id = ? AND revoked_at IS NULL', [now, personId]);
+}

@@ -5,10 +5,10 @@ import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
 
-export type AccountChange = 'password' | 'email' | 'card';
+export type AccountChange = 'password' | 'email' | 'card' | 'key';
 
 /**
- * Tells the phone of an account that a password, e-mail or card is new, in the transaction of the change: one text, for a
+ * Tells the phone of an account that a password, e-mail, card or key is new, in the transaction of the change: one text, for a
  * session may be in wrong hands. Returns the rows of the text, for `startSystemMessages`.
  */
 export async function tellChanges(
@@ -27,7 +27,7 @@ export async function tellChanges(
   });
 }
 
-const names = { password: 'password', email: 'e-mail address', card: 'card' } as const satisfies Record<
+const names = { password: 'password', email: 'e-mail address', card: 'card', key: 'API key' } as const satisfies Record<
   AccountChange,
   string
 >;

@@ -8,6 +8,7 @@ import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
+import { revokeKeysOf } from '../../db/people/api-keys.ts';
 import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
 import { isFirstToday, rememberName } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
@@ -82,6 +83,8 @@ export const effectHandlers: EffectHandlers = {
   },
   async endSessions({ tx, act }) {
     await deleteOtherSessions(tx, { personId: act.by.personId, sidHash: null });
+    // Who had a session may have made a key with it.
+    await revokeKeysOf(tx, { personId: act.by.personId, now: act.now });
   },
   async leave(context) {
     const { tx, act, version, events } = context;

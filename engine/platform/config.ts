@@ -12,7 +12,7 @@ type Reading<K extends Kind> = K extends 'integer' | 'number'
   ? number
   : K extends 'flag'
     ? boolean
-    : K extends 'list' | 'phones'
+    : K extends 'list' | 'phones' | 'origins'
       ? string[]
       : string;
 export type Config = { readonly [N in keyof typeof settings]: Reading<(typeof settings)[N]['kind']> };
@@ -77,6 +77,7 @@ const shapes: Record<Kind, (row: Setting) => object> = {
   list: () => ({ type: 'array', items: country, minItems: 1 }),
   phone: () => phone,
   phones: () => ({ type: 'array', items: phone, uniqueItems: true }),
+  origins: () => ({ type: 'array', items: { type: 'string', pattern: '^(\\*|https?://[^/\\s?#]+)$' } }),
 };
 const country = { type: 'string', enum: countries };
 const phone = { type: 'string', pattern: '^\\+[1-9][0-9]{6,14}$' };
@@ -97,7 +98,7 @@ function limits({ min, max }: Setting): object {
 
 /** What is not written as its kind is stays a text, and the check says so. */
 function parse(kind: Kind, raw: string): unknown {
-  if (kind === 'list' || kind === 'phones') return splitList(raw);
+  if (kind === 'list' || kind === 'phones' || kind === 'origins') return splitList(raw);
   if (kind === 'flag' && /^[01]$/.test(raw)) return raw === '1';
   if ((kind === 'integer' || kind === 'number') && /^-?\d{1,12}(\.\d{1,6})?$/.test(raw)) return Number(raw);
   return raw;
@@ -124,6 +125,8 @@ function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject)
     case 'country':
     case 'list':
       return `${name} must hold two-letter country codes such as US`;
+    case 'origins':
+      return `${name} must hold origins such as https://app.example, without a path, or *`;
     case 'url':
       return `${name} must be an address such as ${row.schemes?.[0]}://127.0.0.1:${row.schemes?.includes('smtp') ? 25 : 3000}`;
     case 'flag':

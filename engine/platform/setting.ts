@@ -10,7 +10,8 @@ export type Kind =
   | 'flag'
   | 'list'
   | 'phone'
-  | 'phones';
+  | 'phones'
+  | 'origins';
 export type Setting = {
   kind: Kind;
   default?: string;

@@ -196,6 +196,11 @@ export const settings = {
     default: '',
     help: 'Mail server for receipts and warnings: smtp://user:password@host:port?from=ADDRESS; without it no email is sent.',
   },
+  CORS_ORIGINS: {
+    kind: 'origins',
+    default: '',
+    help: 'Origins whose pages may call the API from a browser, such as https://app.example, comma-separated; * is every origin.',
+  },
   KEEP_ALIVE_SECONDS: {
     kind: 'integer',
     default: '75',

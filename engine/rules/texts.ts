@@ -132,8 +132,8 @@ export const texts = wording(
     addIsOff: ({ group }: { group: string }) =>
       `Only the owner of "${group}" can add members. *invite shows how to join.`,
     accountChanged: ({ brand, changes }: { brand: Brand; changes: readonly string[] }) =>
-      `${brand.name}: your account has a new ${changes.join(' and a new ')}. If that wasn't you, text *logout to this number: it ends every session of your apps.`,
-    loggedOut: () => "You're logged out of every app. Whoever used your sessions can't any more.",
+      `${brand.name}: your account has a new ${changes.join(' and a new ')}. If that wasn't you, text *logout to this number: it ends every session and key of your apps.`,
+    loggedOut: () => "You're logged out of every app. Whoever used your sessions or keys can't any more.",
     lowBalance: ({ balance, suspended }: { balance: string; suspended: boolean }) =>
       suspended
         ? `Your group texting balance is used up (${balance}), so your groups are paused and texts to them don't go out. Pay in the app to turn them back on.`

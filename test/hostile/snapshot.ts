@@ -25,6 +25,7 @@ const still = [
   'memberships',
   'membership_spans',
   'sessions',
+  'api_keys',
   'pins',
   'schedules',
   'devices',
@@ -49,6 +50,10 @@ const ofGroup = [
   {
     what: 'schedules',
     sql: 'SELECT GROUP_CONCAT(CONCAT_WS(0x1f, id, text, send_at, ended_at) ORDER BY id) AS found FROM schedules WHERE group_id = ?',
+  },
+  {
+    what: 'key',
+    sql: "SELECT GROUP_CONCAT(CONCAT_WS(0x1f, k.id, k.access, k.revoked_at)) AS found FROM `groups` g JOIN api_keys k ON k.person_id = g.owner_id WHERE g.id = ? AND k.name = 'Rosewood archive'",
   },
   {
     what: 'account',

@@ -54,6 +54,7 @@ export async function openTarget(place: Place): Promise<Target> {
     ],
     ['/message/send', { sid: owner.sid, number, message: said }],
     ['/message/schedule', { sid: owner.sid, number, message: 'Bring the green folders', when: '2099-01-01 10:00:00' }],
+    ['/v1/keys/create', { sid: owner.sid, name: 'Rosewood archive', access: 'read' }],
     ['/member/bye', { sid: left.sid, group: number }],
     ['/member/remove', { sid: owner.sid, group: number, number: removed.phone }],
   ];

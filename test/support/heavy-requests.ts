@@ -104,6 +104,7 @@ export const headers: readonly Header[] = [
   ['accept-encoding', ''],
   ['host', ''],
   ['origin', 'http://'],
+  ['access-control-request-method', ''],
   ['referer', ''],
   ['range', 'bytes='],
   ['if-none-match', '"'],

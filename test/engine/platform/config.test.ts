@@ -44,6 +44,11 @@ describe('the settings', () => {
       ['TELNYX_API_KEY is missing', 'TELNYX_PUBLIC_KEY is missing'],
     ],
     ['a main carrier that nobody knows', { ...needed, CARRIER: 'pigeon' }, ['CARRIER must be one of plivo, telnyx']],
+    [
+      'origins that are addresses',
+      { ...needed, CORS_ORIGINS: 'https://app.example/page' },
+      ['CORS_ORIGINS must hold origins such as https://app.example, without a path, or *'],
+    ],
     ['no secret', { ...always, ...telnyx }, ['APP_SECRET is missing']],
     [
       'a public key that is none',
