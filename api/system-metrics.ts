@@ -91,6 +91,16 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'Deliveries that failed or were not delivered, by the carrier’s code.',
     ['error_code'],
   );
+  const networks = counter(
+    'network_deliveries',
+    'Deliveries by the mobile network of the phone (country and network code), where the carrier names it, and how they ended.',
+    ['network', 'state'],
+  );
+  const campaigns = counter(
+    'campaign_sends',
+    'Tries from numbers of a 10DLC campaign, or of none, by what the carrier said.',
+    ['campaign', 'outcome'],
+  );
   const retries = counter('retries', 'Tries that failed and are made again.');
   const pennies = gauge(
     'charged_pennies',
@@ -107,7 +117,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'First texts that met an empty budget, and were refused or wait, and cards and charges refused because too many were tried.',
     ['budget'],
   );
-  const counters = [accepted, deliveries, failures, retries, optOuts, pushes, exhausted];
+  const counters = [accepted, deliveries, failures, networks, campaigns, retries, optOuts, pushes, exhausted];
 
   // Their names are promised.
   const anyPaused = new Gauge({ name: 'carrier_paused', help: '1 while some carrier is paused.', registers });
@@ -119,13 +129,15 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
   });
 
   function write(what: string, count: number): void {
-    const [name = '', label = ''] = what.split(':');
+    const [name = '', label = '', end = ''] = what.split(':');
     if (name === 'accepted') accepted.inc(count);
     else if (name === 'retried') retries.inc(count);
     else if (name === 'pennies') pennies.set(count);
     else if (name === 'stop' || name === 'start') optOuts.inc({ what: name }, count);
     else if (name === 'push') pushes.inc({ outcome: label }, count);
     else if (name === 'failed' && label !== '') failures.inc({ error_code: label }, count);
+    else if (name === 'network') networks.inc({ network: label, state: end }, count);
+    else if (name === 'campaign') campaigns.inc({ campaign: label, outcome: end }, count);
     else if (name === 'budget') {
       exhausted.inc({ budget: label }, count);
       budgets.inc({ budget: label }, count);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
+import { type Counted, countEvents } from '../platform/events.ts';
 import { AHEAD_MS, type SendBatch, type SendJob } from '../platform/jobs.ts';
 import { openProcessMetrics } from '../platform/process-metrics.ts';
 import { warnRarely } from '../platform/rarely.ts';
@@ -87,6 +88,8 @@ export function openDelivering(runtime: Runtime): Delivering {
     const acks = openAckBuffer((outcomes, ends) =>
       recordUntilCommitted(runtime, { outcomes, ends: ends ? [key] : [] }, () => stopping.signal.aborted),
     );
+    const counts: Partial<Record<Counted, number>> = {};
+    const campaign = ((await runtime.campaignOf(job.numberId)) ?? 'none').replaceAll(':', '_');
     const sent = await Promise.allSettled(
       batch.to.map(async (personId, at) => {
         const text = claimed.get(personId);
@@ -95,6 +98,8 @@ export function openDelivering(runtime: Runtime): Delivering {
         const of = { messageId: job.messageId, personId, part: batch.part, attempt: job.attempt };
         if (text.heldUntil !== null) return acks.add(heldBack(of, text.heldUntil));
         const verdict = await send(text, of);
+        const what = `campaign:${campaign}:${verdict.kind}` as const;
+        counts[what] = (counts[what] ?? 0) + 1;
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
         if (verdict.kind === 'failed' && verdict.optedOut) await optOut(runtime, { personId, numberId: text.numberId });
         if (verdict.kind === 'failed') sayFailed(text, of, verdict);
@@ -105,6 +110,7 @@ export function openDelivering(runtime: Runtime): Delivering {
       }),
     );
     onSent();
+    countEvents(runtime, counts);
     if (runtime.log.isLevelEnabled('debug')) {
       const [text] = claimed.values();
       const ids = { ...requestOf(text), message: job.messageId, batch: batch.id, attempt: job.attempt };

@@ -10,7 +10,15 @@ import { resetUnreachable } from '../../db/deliveries/reachability.ts';
 import type { Counted } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { readAttemptLog, writeAttemptLog } from '../rules/attempt-log.ts';
-import { advance, backoffMs, type DeliveryNow, isReserved, PAUSE_MS, type Step } from '../rules/status.ts';
+import {
+  advance,
+  backoffMs,
+  type DeliveryNow,
+  type DeliveryState,
+  isReserved,
+  PAUSE_MS,
+  type Step,
+} from '../rules/status.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import type { Fee } from './fees.ts';
 import type { Outcome } from './outcome.ts';
@@ -159,7 +167,14 @@ function countedOf({ was, now, heard }: Moved): Counted[] {
   if (now.state === 'queued' && now.attempt === was.attempt) counted.push('retried');
   if (now.state !== 'queued' && now.state !== 'sending' && now.state !== 'sent') counted.push(now.state);
   if ((now.state === 'failed' || now.state === 'undelivered') && code) counted.push(`failed:${code}`);
+  counted.push(...byNetwork(heard.findLast(({ network }) => network)?.network, now.state));
   return counted;
+}
+
+/** The ends of deliveries to a network that the carrier has named: some hundred there are, so a label can bear it. */
+export function byNetwork(network: string | null | undefined, state: DeliveryState): Counted[] {
+  const isEnd = state === 'delivered' || state === 'undelivered' || state === 'failed';
+  return isEnd && /^\d{5,6}$/.test(network ?? '') ? [`network:${network}:${state}`] : [];
 }
 
 function isEmpty(log: object): boolean {

@@ -9,7 +9,7 @@ import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import { writeFastAccepted, writeFastReported } from './fast-path.ts';
 import { type Fee, settleFees } from './fees.ts';
 import { openLastRecipient } from './last-recipient.ts';
-import { type Moves, moveForward } from './locked-path.ts';
+import { byNetwork, type Moves, moveForward } from './locked-path.ts';
 import type { Outcome } from './outcome.ts';
 import { learnNetworks } from './phone-networks.ts';
 
@@ -84,7 +84,9 @@ async function commit(runtime: Runtime, recordings: readonly Recording[]): Promi
   const { retries, changed, counted, fees } =
     others.length + ends.length === 0 ? NOTHING : await transact(runtime.db, (tx) => write(runtime, tx, others, ends));
   // That a text was sent was counted when the carrier took it.
-  const arrived = [...reported.values()].filter((state) => state === 'delivered');
+  const arrived = [...reported].flatMap(([{ network }, state]) =>
+    state === 'delivered' ? [state, ...byNetwork(network, state)] : [],
+  );
   const pennies = fees.reduce((sum, { amount }) => sum + amount, 0);
   countEvents(runtime, { ...sumOf([...arrived, ...counted]), pennies });
   runtime.use(openLastRecipient).look(ends);

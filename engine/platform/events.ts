@@ -4,12 +4,16 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * What is counted for the operators, over all processes; Redis holds the sums, and they begin anew when it is emptied.
- * `sent`, `unknown` and the ends are deliveries that came to that, each once; `failed:30` the same by the carrier’s code.
+ * `sent`, `unknown` and the ends are deliveries that came to that, each once; `failed:30` the same by the carrier’s code,
+ * `network:310410:delivered` by the phone's network where the carrier names it. `campaign:C1:accepted` are tries from numbers of a
+ * 10DLC campaign by what the carrier said.
  */
 export type Counted =
   | 'accepted'
   | (typeof countedStates)[number]
   | `failed:${number}`
+  | `network:${string}:${NetworkState}`
+  | `campaign:${string}:${string}`
   | 'retried'
   | 'pennies'
   | 'stop'
@@ -18,6 +22,7 @@ export type Counted =
   | `budget:${Budget | CardTry}`;
 /** `sent`: the carrier, or a push service, took it. */
 export const countedStates = ['sent', 'unknown', 'delivered', 'undelivered', 'failed', 'skipped'] as const;
+export type NetworkState = 'delivered' | 'undelivered' | 'failed';
 /** What a push service said of a device, or that a member got a text instead. */
 export type PushEvent = 'taken' | 'refused' | 'gone' | 'unsure' | 'late' | 'text';
 

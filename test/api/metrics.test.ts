@@ -98,6 +98,25 @@ describe('the metrics of known traffic', () => {
       3_000,
     ).catch(() => null);
     expect(await counted()).to.deep.equal(expected);
+
+    const ends = await rows<{ network: string; state: string; count: number }>(
+      world.runtime.db,
+      "SELECT network, state, COUNT(*) AS count FROM deliveries WHERE network <> '' AND state IN ('delivered', 'undelivered', 'failed') GROUP BY network, state",
+    );
+    const labelled = (name: string, samples: ReadonlyMap<string, number>) =>
+      [...samples].flatMap(([sample, count]) =>
+        sample.startsWith(`${name}{`) ? [`${sample.slice(name.length)} ${count}`] : [],
+      );
+    const samples = await read(world.url);
+    expect(ends.length).to.be.at.least(2);
+    expect(labelled('texting_system_network_deliveries_total', samples)).to.have.members(
+      ends.map(({ network, state, count }) => `{network="${network}",state="${state}"} ${count}`),
+    );
+    // One try was refused and made again; the number is in no campaign.
+    expect(labelled('texting_system_campaign_sends_total', samples)).to.have.members([
+      `{campaign="none",outcome="accepted"} ${expected.sent}`,
+      '{campaign="none",outcome="retry"} 1',
+    ]);
   });
 
   it('measure calls, statements, Redis and limits of the process, under one prefix', async () => {

@@ -3,6 +3,8 @@ export type ConsoleBrowser = {
   get(path: string): Promise<Seen>;
   /** Sends the form that is on the page at `from`, whose hidden token it takes. */
   post(path: string, fields: Record<string, string>, from?: string): Promise<Seen>;
+  /** Sends a form of a page that is open already. */
+  press(page: Seen, path: string, fields: Record<string, string>): Promise<Seen>;
   signIn(name: string, password: string): Promise<Seen>;
   cookie(): string;
 };
@@ -19,8 +21,8 @@ export function openConsoleBrowser(url: string, headers: Record<string, string> 
   }
   const browser: ConsoleBrowser = {
     get: (path) => ask(path),
-    async post(path, fields, from = path) {
-      const { html } = await ask(from);
+    post: async (path, fields, from = path) => browser.press(await ask(from), path, fields),
+    press({ html }, path, fields) {
       const [, token = ''] = /name="token" value="([^"]*)"/.exec(html) ?? [];
       return ask(path, { method: 'POST', body: new URLSearchParams({ token, ...fields }) });
     },

@@ -34,11 +34,11 @@ export const broadcastFaults: readonly Fault[] = [
       const copies = () => simulator.accepted.filter((one) => one.seq > seq && one.text.endsWith(words));
       while (copies().length < GONE_BEFORE) await sleep(50);
 
-      const { html } = await browser.get('/ops/running');
-      const [, id = ''] = /Stop message (\d+) for all/.exec(html) ?? [];
+      const page = await browser.get('/ops/running');
+      const [, id = ''] = /Stop message (\d+) for all/.exec(page.html) ?? [];
       const before = copies().length;
       const pressedAt = Date.now();
-      const { to } = await browser.post('/ops/stop', { id, reason: 'the wrong text' }, '/ops/running');
+      const { to } = await browser.press(page, '/ops/stop', { id, reason: 'the wrong text' });
       const answeredMs = Date.now() - pressedAt;
       if (to !== `/ops/message?id=${id}`) throw new Error(`the button led to ${to}`);
 
