@@ -29,17 +29,24 @@ export const changePage: Page = {
   },
 };
 
-/** The button, which asks once: it opens what does it. Nothing for those who may not. */
-export function changeForm({ operator, token }: Visit, name: ChangeName, of: number | string): Html {
+/**
+ * The button, which asks once: it opens what does it, and closes any other of the page that is open. It names what it is about as
+ * people know it. Nothing for those who may not.
+ */
+export function changeForm(
+  { operator, token }: Visit,
+  name: ChangeName,
+  { of, known = String(of) }: { of: number | string; known?: string },
+): Html {
   if (!mayAct(operator.role, 'operate')) return html``;
   const { button, asks, isReasonNeeded, isGrave } = changes[name];
   const must = isReasonNeeded ? html` required` : '';
-  return html`<details><summary>${button}…</summary>
+  return html`<details name="change"><summary>${button}…</summary>
 <form class="stack" method="post" action="/ops/change">${token}
 <input type="hidden" name="change" value="${name}"><input type="hidden" name="of" value="${of}">
 <p>${asks}</p>
 <label>Why, for the audit log <input name="reason"${must} maxlength="${LONGEST_REASON}" autocomplete="off"></label>
-<button${isGrave ? html` class="bad"` : ''}>${button} (${of})</button>
+<button${isGrave ? html` class="bad"` : ''}>${button} (${known})</button>
 </form></details>`;
 }
 

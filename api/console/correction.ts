@@ -43,7 +43,7 @@ export const correctionPage: Page = {
 /** Nothing for those who may not. */
 export function correctionForm({ operator, token }: Visit, personId: number): Html {
   if (!mayAct(operator.role, 'money')) return html``;
-  return html`<details><summary>Correct the account…</summary>
+  return html`<details name="change"><summary>Correct the account…</summary>
 <form class="stack" method="post" action="/ops/correct">${token}
 <input type="hidden" name="id" value="${personId}"><input type="hidden" name="once" value="${randomUUID()}">
 <label>Do <select name="way"><option value="grant">give</option><option value="deduct">take off</option></select></label>

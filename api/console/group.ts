@@ -33,7 +33,7 @@ export const groupPage: Page = {
         ['Ended', group.endedAt === null ? 'no' : time(group.endedAt)],
         ['Messages', group.messages],
       ])}
-${group.state === 'active' ? changeForm(visit, group.paused === 1 ? 'resume-group' : 'suspend-group', group.id) : ''}
+${group.state === 'active' ? changeForm(visit, group.paused === 1 ? 'resume-group' : 'suspend-group', { of: group.id, known: group.name }) : ''}
 <h2>Members (${members.length})</h2>
 ${table('Members', {
   head: ['Member', 'Name', 'Texts', 'Since (UTC)', 'State'],

@@ -69,7 +69,7 @@ ${table('Pauses', {
   ],
   empty: 'Nothing pauses.',
 })}
-${carriers.map((carrier) => changeForm(visit, paused.has(carrier) ? 'resume-carrier' : 'pause-carrier', carrier))}`,
+${carriers.map((carrier) => changeForm(visit, paused.has(carrier) ? 'resume-carrier' : 'pause-carrier', { of: carrier }))}`,
     };
   },
 };

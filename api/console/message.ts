@@ -30,7 +30,7 @@ ${facts([
   ['Paid', inDollars(money.paid)],
   ['Carrier’s charge', `${money.carrierCost} pennies`],
 ])}
-${deliveries.some(isFailed) ? changeForm(visit, 'requeue-message', message.id) : ''}
+${deliveries.some(isFailed) ? changeForm(visit, 'requeue-message', { of: message.id }) : ''}
 <h2>Its life</h2>
 <ol class="life">${lifeOf(message, deliveries).map(({ at, what }: LifeEvent) => html`<li>${time(at)}${what}</li>`)}</ol>
 <h2>Texts (${deliveries.length})</h2>

@@ -20,7 +20,7 @@ ${table('Numbers', {
   rows: numbers.map((one) => [
     ...[one.phone, one.kind, isHeld('number', one.phone) ? 'held' : one.retired === 1 ? 'retired' : 'in use'],
     ...[one.carrier, one.class, one.campaign ?? '', one.members, one.id],
-    changeForm(visit, isHeld('number', one.phone) ? 'resume-number' : 'pause-number', one.phone),
+    changeForm(visit, isHeld('number', one.phone) ? 'resume-number' : 'pause-number', { of: one.phone }),
   ]),
 })}
 <h2>Campaigns</h2>
@@ -30,7 +30,7 @@ ${table('Campaigns', {
     const its = numbers.filter(({ campaign }) => campaign === name);
     const members = its.reduce((sum, one) => sum + one.members, 0);
     const isPaused = isHeld('campaign', name);
-    const form = changeForm(visit, isPaused ? 'resume-campaign' : 'pause-campaign', name);
+    const form = changeForm(visit, isPaused ? 'resume-campaign' : 'pause-campaign', { of: name });
     return [name, isPaused ? 'held' : 'in use', its.length, members, form];
   }),
   empty: 'No number belongs to a campaign.',

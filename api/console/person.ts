@@ -40,7 +40,10 @@ export const personPage: Page = {
         ['Account', account === undefined ? 'none' : `${account.type}, ${inDollars(account.balance)}`],
         ['Sessions, devices', `${person.sessions}, ${person.devices}`],
       ])}
-${changeForm(visit, person.blockedAt === null ? 'block-person' : 'unblock-person', person.id)}
+${changeForm(visit, person.blockedAt === null ? 'block-person' : 'unblock-person', {
+  of: person.id,
+  known: person.phone,
+})}
 ${account === undefined ? '' : correctionForm(visit, person.id)}
 <h2>Groups</h2>
 ${table('Groups', {

@@ -35,7 +35,7 @@ export const stopPage: Page = {
 /** The button, which asks once: it opens what does it. Nothing for those who may not. */
 export function stopForm({ operator, token }: Visit, id: number): Html {
   if (!mayAct(operator.role, 'operate')) return html``;
-  return html`<details><summary>Stop it…</summary>
+  return html`<details name="change"><summary>Stop it…</summary>
 <form class="stack" method="post" action="/ops/stop">${token}<input type="hidden" name="id" value="${id}">
 <label>Why, for the audit log <input name="reason" maxlength="${LONGEST_REASON}" autocomplete="off"></label>
 <button class="bad">Stop message ${id} for all who do not have it yet</button>

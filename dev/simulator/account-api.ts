@@ -64,7 +64,9 @@ export function openAccountApi(options: {
   function search({ query }: Call): Answer {
     const limit = pageSize(query);
     const services = (query.get('services') ?? '').split(',');
-    const offers = stock.offers({ type: query.get('type') ?? 'local', services, limit });
+    const offers = stock
+      .offers({ type: query.get('type') ?? 'local', services, limit })
+      .filter(({ number }) => number.startsWith(`1${query.get('pattern') ?? ''}`));
     return ok({ meta: meta(limit, 0, offers.length), objects: offers.map((offer) => offerObject(offer, root)) });
   }
 

@@ -34,7 +34,9 @@ export function openNumberApi() {
     handle({ method, url, body }: Call, res: ServerResponse): boolean {
       const [, , resource = '', id = ''] = url.pathname.split('/');
       if (method === 'GET' && resource === 'available_phone_numbers') {
-        reply.data(res, [{ record_type: 'available_phone_number', phone_number: `+1970555${next}` }]);
+        const area = url.searchParams.get('filter[national_destination_code]') ?? '970';
+        const offers = [{ record_type: 'available_phone_number', phone_number: `+1970555${next}` }];
+        reply.data(res, area === '970' ? offers : []);
         return true;
       }
       if (method === 'POST' && resource === 'number_orders') {

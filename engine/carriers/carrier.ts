@@ -109,9 +109,12 @@ export type ErrorMeaning = 'retry' | 'failed' | 'optout' | 'paused';
 export type CarrierNumbers = {
   /**
    * Rents one more local number that can do SMS and MMS, its texts brought to us; returns it in E.164 as soon as it is
-   * ordered, because from then on it is paid for. `isReady`: it may text at once. Throws where it cannot.
+   * ordered, because from then on it is paid for. `phone`: that one, of those that `search` found. `isReady`: it may text at once.
+   * Throws where it cannot.
    */
-  buy(wanted: { country: string }): Promise<{ phone: string; isReady: boolean }>;
+  buy(wanted: { country: string; phone?: string }): Promise<{ phone: string; isReady: boolean }>;
+  /** Local numbers in E.164 that can be bought now and can do SMS and MMS, 20 at most; in an area code, where one is named. */
+  search(wanted: { country: string; area: string | null }): Promise<string[]>;
   /** Does what is left to do before a number that was ordered may text. True when it may; else it is asked again later. */
   makeReady(phone: string): Promise<boolean>;
   /** Gives a number back: nothing is paid for it any more. Done as well where the account does not have it. Throws where it cannot. */

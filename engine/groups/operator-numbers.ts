@@ -8,13 +8,13 @@ import type { CarrierName } from '../rules/carriers.ts';
 
 type At = { carriers: Carriers; config: Config };
 
-/** Buys a number at the main carrier, as a growing pool does; it is handed out at once, or by the clock once it may text. */
+/** Buys a number at the main carrier, the chosen one or any, as a growing pool does; it is handed out at once, or by the clock once it may text. */
 export async function buyNumber(
   sql: Sql,
   { carriers, config }: At,
-  { country, now }: { country: string; now: Date },
+  { country, chosen, now }: { country: string; chosen: string | null; now: Date },
 ): Promise<{ phone: string; isReady: boolean }> {
-  const { phone, isReady } = await carriers.numbers.buy({ country });
+  const { phone, isReady } = await carriers.numbers.buy({ country, ...(chosen === null ? {} : { phone: chosen }) });
   const number = { phone, carrier: carriers.main };
   // Paid for from here on, so it is remembered before anything else can fail.
   await insertOrdered(sql, { ...number, campaign: campaignOf(config, number), now });

@@ -100,6 +100,14 @@ describe('what operators change in the console', () => {
     expect((await operator.post('/ops/change', { ...change, token: 'of another site' }, '/ops')).status).to.equal(403);
   });
 
+  it('names a person by their phone and a group by its name, and has one form open at a time', async () => {
+    const { html } = await operator.get(`/ops/person?id=${person}`);
+    expect(html).to.match(/>Block \(\+1\d{10}\)<\/button>/);
+    expect((await operator.get(`/ops/group?id=${group.id}`)).html).to.contain('>Suspend the group (Town)</button>');
+    const { html: numbers } = await operator.get('/ops/numbers');
+    expect(numbers.match(/<details name="change">/g)).to.have.length(numbers.match(/<details/g)?.length ?? 0);
+  });
+
   it('blocks nobody without a reason, and does nothing to what is not there', async () => {
     const blocking = { change: 'block-person', of: String(person) };
     expect((await operator.post('/ops/change', blocking, '/ops')).status).to.equal(400);

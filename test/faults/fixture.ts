@@ -11,6 +11,7 @@ import { freePort } from '../../dev/stack/port.ts';
 import type { Server } from '../../dev/stack/server.ts';
 import { openClosers } from '../../dev/system/closers.ts';
 import type { Ended, Env, Processes } from '../../dev/system/processes.ts';
+import type { ProcessType } from '../../dev/system/procfile.ts';
 import { untilAnswered } from '../../dev/system/ready.ts';
 import { keepSecrets } from '../../dev/system/settings.ts';
 import { bareEnv, copiesOf, openSystem } from '../../dev/system/system.ts';
@@ -18,12 +19,14 @@ import type { Group } from '../bench/crowd.ts';
 import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
 import { makeCrowd } from './crowd.ts';
+import { type Front, openFront } from './front.ts';
 import { type Guests, openGuests } from './guests.ts';
 import { buildPrevious, type Previous } from './previous.ts';
 import { copyProgram, openLogs } from './program.ts';
 import { openRedisClock, type RedisClock } from './redis-clock.ts';
+import { settingsFor } from './settings.ts';
 import { mountSmallDisk } from './small-disk.ts';
-import { openWays, type Ways } from './ways.ts';
+import { type AllWays, openWays, type Ways } from './ways.ts';
 
 /** The whole system on servers of its own, with everything at hand that can be broken. */
 export type Fixture = {
@@ -48,6 +51,8 @@ export type Fixture = {
   /** The ways of each process to the servers, where they can be broken. */
   ways: ReadonlyMap<string, Ways>;
   redisClock: RedisClock | undefined;
+  /** Before two `web` processes, where the fixture was opened with them. */
+  front: Front | undefined;
   /** With sending limits. */
   paced: boolean;
   /** How long a fault goes on that has no length of its own. */
@@ -80,6 +85,8 @@ export type FixtureOptions = {
   smallDisk?: boolean;
   /** Each process has ways of its own to the servers, that can be broken. */
   gates?: boolean;
+  /** Two `web` processes behind one address. */
+  twoWebs?: boolean;
   /** The clock of Redis can be set. */
   redisClock?: boolean;
   seconds?: number;
@@ -96,29 +103,6 @@ export type FixtureOptions = {
 const TIME_SCALE = 0.05;
 /** As a carrier needs it; so there is always something in mid-send. */
 const CARRIER_MS = 100;
-export const UNKNOWN_WAIT_SECONDS = 12;
-const SETTINGS = {
-  UNKNOWN_WAIT_SECONDS: String(UNKNOWN_WAIT_SECONDS),
-  CARRIER_TIMEOUT_MS: '4000',
-  INBOUND_PER_MINUTE: '100000',
-  LOOP_ANSWERS: '0',
-  FIRST_TEXTS_PER_PHONE: '0',
-  FIRST_TEXTS_PER_ADDRESS: '0',
-  FIRST_TEXTS_PER_MEMBER: '0',
-  FIRST_TEXTS_PER_PREFIX: '0',
-  FIRST_TEXTS_PER_HOUR: '0',
-  CARD_TRIES_PER_ACCOUNT: '0',
-  CARD_TRIES_PER_ADDRESS: '0',
-  CARD_TRIES_PER_HOUR: '0',
-  THROTTLE_PER_MINUTE: '1000000',
-  NUMBER_MPS: '0',
-  ACCOUNT_MPS: '0',
-};
-const PACES = { NUMBER_MPS: '1', ACCOUNT_MPS: '50' };
-/** So many texts a second at `NUMBER_MPS` 1. */
-const POOL = Array.from({ length: 51 }, (_, at) => `+1202555${String(101 + at).padStart(4, '0')}`).join(',');
-/** What the checked calls of a fault may cause, from one address. */
-const BUDGETS = { FIRST_TEXTS_PER_ADDRESS: '0', FIRST_TEXTS_PER_HOUR: '0', FIRST_TEXTS_PER_PREFIX: '0' };
 /** Two of each that may run more than once on one port: what one loses, the other must not do again. */
 const COUNTS: Record<string, number> = { fanout: 2, sender: 2, clock: 2 };
 
@@ -182,8 +166,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       prepare: async () => ({
         ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
         env: {
-          ...{ ...bareEnv(), ...SETTINGS, NUMBER_POOL: POOL, ...pushes.settings },
-          ...{ ...(options.paced ? PACES : {}), ...(options.gates ? BUDGETS : {}), ...options.settings },
+          ...{ ...bareEnv(), ...settingsFor(options), ...pushes.settings, ...options.settings },
         },
       }),
     });
@@ -194,14 +177,17 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     const processes = system.openProcesses();
     const ways = openWays(stack);
     closers.add(() => ways.close());
+    const front = options.twoWebs ? await openFront(Number(port)) : undefined;
+    closers.add(() => front?.close());
     for (const type of system.types)
-      for (const copy of copiesOf(type, COUNTS[type.name]))
-        processes.start(options.gates ? await ways.lead(copy) : copy);
+      for (const copy of copiesOf(type, type.name === 'web' && front ? 2 : COUNTS[type.name]))
+        processes.start(await lead(copy, { ways: options.gates ? ways : undefined, front }));
     closers.add(async () => {
       await processes.up();
       endings = await processes.stop();
     });
     await Promise.race([processes.lost, untilAnswered(`${api}/readyz`)]);
+    for (const name of front ? processes.names('web') : []) await front?.join(name);
     processes.keepRunning();
 
     const db = openDb(stack.mysqlUrl, { size: 3 });
@@ -228,7 +214,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       serviceNumber: env.SERVICE_NUMBER ?? '',
       pool: (env.NUMBER_POOL ?? '').split(','),
       ...{ db, redisClient, groups, guests: openGuests(guests), folder, ready, close, mysqlUrl: stack.mysqlUrl },
-      ...{ forgotten: [], ways: ways.of, redisClock, paced: options.paced, seconds: options.seconds ?? 30 },
+      ...{ forgotten: [], ways: ways.of, redisClock, front, paced: options.paced, seconds: options.seconds ?? 30 },
       env,
       previous: () => {
         previous ??= buildPrevious(root, { ref: options.previous, folder: path.join(folder, 'previous') });
@@ -245,4 +231,13 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     await close();
     throw error;
   }
+}
+
+/** The program with ways, or behind a front, of its own. */
+async function lead(
+  type: ProcessType,
+  { ways, front }: { ways: AllWays | undefined; front: Front | undefined },
+): Promise<ProcessType> {
+  if (type.name.startsWith('web') && front !== undefined) return front.lead(type);
+  return ways === undefined ? type : ways.lead(type);
 }

@@ -31,6 +31,7 @@ async function main(options: Options): Promise<void> {
   const possible = wanted.filter((fault) => whyNot(fault, options) === null);
   const stages = [
     { some: [...possible.filter(isPlain), ...(options.soak > 0 ? [soakFor(options.soak)] : [])], on: {} },
+    { some: possible.filter(({ needs }) => needs === 'previous'), on: { twoWebs: true } },
     { some: possible.filter(({ needs }) => needs === 'gates'), on: { gates: true } },
     {
       some: possible.filter(({ needs }) => needs === 'budgets'),
@@ -60,7 +61,7 @@ async function main(options: Options): Promise<void> {
 type Run = { results: Result[]; wrong: string[] };
 
 function isPlain({ needs }: Fault): boolean {
-  return needs === undefined || needs === 'paced' || needs === 'previous' || needs === 'dump';
+  return needs === undefined || needs === 'paced' || needs === 'dump';
 }
 
 function whyNot({ needs }: Fault, { paced, database }: Options): string | null {
@@ -72,7 +73,7 @@ function whyNot({ needs }: Fault, { paced, database }: Options): string | null {
   return null;
 }
 
-type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'settings' | 'smallDisk'>;
+type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'settings' | 'smallDisk' | 'twoWebs'>;
 
 /** Each fault in turn, on one fixture. */
 async function runAll(some: readonly Fault[], options: Options, on: On): Promise<Run> {

@@ -2,12 +2,13 @@ import { row, rows } from '../../db/connect.ts';
 import type { Text } from '../../dev/simulator/log.ts';
 import { isPushGivenUp } from './apps.ts';
 import { type Copies, namesOf } from './copies.ts';
-import { type Fixture, type Forgotten, UNKNOWN_WAIT_SECONDS } from './fixture.ts';
+import type { Fixture, Forgotten } from './fixture.ts';
 import { GUEST } from './guests.ts';
 import type { Said } from './load.ts';
 import { findOutOfOrder } from './order.ts';
 import { findStrayed } from './reach.ts';
 import type { Reports } from './reports.ts';
+import { UNKNOWN_WAIT_SECONDS } from './settings.ts';
 
 /** What became of the promises, as the carrier and the database tell it. */
 export type Verdict = {

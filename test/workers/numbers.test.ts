@@ -50,6 +50,19 @@ describe('an operator and numbers at the carrier', () => {
     );
   });
 
+  it('search what the carrier offers, by area code, and buy one of it', async () => {
+    const { numbers } = (await typeJson('number search --area 628', env)) as { numbers: string[] };
+    expect(numbers).to.have.length(20);
+    expect((await type('number search --area 212', env)).err).to.match(/plivo offers no such number now/);
+    expect((await type('number search --area abc', env)).code).to.equal(2);
+    const [, , third = ''] = numbers;
+    expect((await type(`number buy ${third}`, env, 'n')).asked).to.contain(third);
+    expect((await typeJson(`number buy ${third} --yes`, env)).phone).to.equal(third);
+    expect((await type(`number buy ${third} --yes`, env)).err).to.match(/The carrier did not do it/);
+    await type(`number link ${third}`, env);
+    await type(`number link ${third}`, env);
+  });
+
   it('import one that was ported, and none that the account does not have', async () => {
     expect((await type('number import +12015550000', env)).err).to.match(/the account does not have it/);
     expect((await type(`number import ${POOL[0]}`, env)).err).to.match(/a number of ours already/);

@@ -17,7 +17,7 @@ import { messageCancel } from './message-cancel.ts';
 import { messageFind } from './message-find.ts';
 import { messageRequeue } from './message-requeue.ts';
 import { messageTrace } from './message-trace.ts';
-import { numberAttach, numberBuy, numberCheck, numberImport, numberLink } from './number-carrier.ts';
+import { numberAttach, numberBuy, numberCheck, numberImport, numberLink, numberSearch } from './number-carrier.ts';
 import { numberList } from './number-list.ts';
 import { numberPool } from './number-pool.ts';
 import { numberRelease } from './number-release.ts';
@@ -54,6 +54,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   numberPool,
   numberStats,
   numberCheck,
+  numberSearch,
   numberBuy,
   numberImport,
   numberAttach,

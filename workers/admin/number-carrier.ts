@@ -23,23 +23,45 @@ export const numberCheck: Command = {
     }),
 };
 
+const COUNTRY = { '--country <code>': 'two letters; DEFAULT_REGION where it is not said' };
+
+export const numberSearch: Command = {
+  words: ['number', 'search'],
+  takes: [],
+  options: { '--area <code>': 'area code, such as 415', ...COUNTRY },
+  does: 'shows local numbers that the main carrier offers now and that can do SMS and MMS, 20 at most; number buy takes one of them',
+  examples: ['number search', 'number search --area 415 --json'],
+  run: (call) =>
+    atCarriers(call, async ({ carriers, config }) => {
+      const country = countryIn(call.options.country ?? config.DEFAULT_REGION);
+      const { area = null } = call.options;
+      if (area !== null && !/^\d{2,5}$/.test(area)) throw new Misuse(`"${area}" is no area code.`);
+      const numbers = await orWhyNot(() => carriers.numbers.search({ country, area }));
+      if (numbers.length === 0) throw new NotPossible(`${carriers.main} offers no such number now.`);
+      return { text: numbers.join('\n'), json: { carrier: carriers.main, country, numbers } };
+    }),
+};
+
 export const numberBuy: Command = {
   words: ['number', 'buy'],
-  takes: [],
-  options: { '--country <code>': 'two letters; DEFAULT_REGION where it is not said' },
+  takes: ['[number]'],
+  options: COUNTRY,
   changes: true,
-  async asks({ options }) {
+  async asks({ options, args: [chosen] }) {
+    if (chosen !== undefined) return `Buy ${chosen} at the main carrier, which is paid for every month?`;
     return `Buy a local number${options.country === undefined ? '' : ` in ${options.country}`} at the main carrier, which is paid for every month?`;
   },
-  does: 'buys a number that can do SMS and MMS at the main carrier; it is handed out at once, or as soon as it may text (order, campaign)',
-  examples: ['number buy --yes', 'number buy --country CA --reason "the pool is low" --yes'],
+  does: 'buys a number that can do SMS and MMS at the main carrier, any or one that number search found; it is handed out at once, or as soon as it may text (order, campaign)',
+  examples: ['number buy +14155550123 --yes', 'number buy --country CA --reason "the pool is low" --yes'],
   run: (call) =>
     atCarriers(call, async (at) => {
-      const country = call.options.country?.toUpperCase() ?? at.config.DEFAULT_REGION;
-      if (!countries.some((one) => one === country)) throw new Misuse(`"${country}" is no country.`);
+      const country = countryIn(call.options.country ?? at.config.DEFAULT_REGION);
+      const [written] = call.args;
+      const chosen = written === undefined ? null : spellPhone(written, phonesOf(call.env));
+      if (written !== undefined && chosen === null) throw new Misuse(`"${written}" is no number.`);
       const where = `in ${country} at ${at.carriers.main}`;
-      if (call.isRehearsal) return { text: `A number ${where} would be bought.`, json: { country } };
-      const { phone, isReady } = await orWhyNot(() => buyNumber(call.db, at, { country, now: call.now }));
+      if (call.isRehearsal) return { text: `${chosen ?? 'A number'} ${where} would be bought.`, json: { country } };
+      const { phone, isReady } = await orWhyNot(() => buyNumber(call.db, at, { country, chosen, now: call.now }));
       const text = `${phone} was bought ${where}; it is ${isReady ? 'handed out' : 'handed out once it may text: number list'}.`;
       return { text, json: { phone, country, ready: isReady } };
     }),
@@ -98,6 +120,12 @@ export const numberLink: Command = {
       return { text, json: { phone, campaign: config.PLIVO_CAMPAIGN_ID, registered: isLinked } };
     }),
 };
+
+function countryIn(written: string): string {
+  const country = written.toUpperCase();
+  if (!countries.some((one) => one === country)) throw new Misuse(`"${country}" is no country.`);
+  return country;
+}
 
 function carrierIn(written: string | undefined, main: CarrierName): CarrierName {
   const carrier = written === undefined ? main : carrierNames.find((name) => name === written.toLowerCase());

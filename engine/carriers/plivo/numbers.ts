@@ -3,7 +3,7 @@ import type { CarrierNumbers } from '../carrier.ts';
 /**
  * Renting numbers, by the official SDK; it is loaded when it is needed, which is rarely.
  *
- *     GET  /v1/Account/MAXXXX/PhoneNumber/?type=local&services=sms,mms&limit=20&country_iso=US
+ *     GET  /v1/Account/MAXXXX/PhoneNumber/?type=local&services=sms,mms&limit=20&country_iso=US         &pattern=415: so begins it
  *     200  {"meta":{...},"objects":[{"number":"14155550100","sms_enabled":true,"mms_enabled":true,"restriction":null,...}]}
  *     POST /v1/Account/MAXXXX/PhoneNumber/14155550100/  {"app_id":"36..."}
  *     201  {"message":"created","numbers":[{"number":"14155550100","status":"Success"}],"status":"fulfilled"}
@@ -25,17 +25,24 @@ export function openPlivoNumbers(settings: NumberSettings): CarrierNumbers {
     return new Client(authId, authToken, { url, timeout: timeoutMs });
   }
 
+  async function search({ country, area }: { country: string; area: string | null }): Promise<string[]> {
+    const { numbers } = await connect();
+    const wanted = { type: 'local', services: 'sms,mms', limit: 20, ...(area === null ? {} : { pattern: area }) };
+    // The SDK's types have other names than its answers.
+    const offers = (await done(numbers.search(country, wanted))) as unknown as readonly Offered[];
+    const able = offers.filter((one) => one.smsEnabled && one.mmsEnabled && !one.restriction);
+    return able.map(({ number }) => `+${number.replace(/^\+/, '')}`);
+  }
+
   return {
-    async buy({ country }) {
+    search,
+    async buy({ country, phone = '' }) {
+      const chosen = phone === '' ? (await search({ country, area: null }))[0] : phone;
+      if (chosen === undefined) throw new Error(`Plivo offers no number in ${country} that can do SMS and MMS`);
       const { numbers } = await connect();
-      const wanted = { type: 'local', services: 'sms,mms', limit: 20 };
-      // The SDK's types have other names than its answers.
-      const offers = (await done(numbers.search(country, wanted))) as unknown as readonly Offered[];
-      const offer = offers.find((one) => one.smsEnabled && one.mmsEnabled && !one.restriction);
-      if (offer === undefined) throw new Error(`Plivo offers no number in ${country} that can do SMS and MMS`);
-      const order = await done(numbers.buy(offer.number, applicationId || undefined));
+      const order = await done(numbers.buy(chosen.replace('+', ''), applicationId || undefined));
       const isReady = order.status === 'fulfilled' && campaignId === '';
-      return { phone: `+${offer.number.replace(/^\+/, '')}`, isReady };
+      return { phone: chosen, isReady };
     },
     async makeReady(phone) {
       const { numbers, campaign } = await connect();

@@ -35,19 +35,26 @@ export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: Numb
     return found.find((one) => one.phone_number === phone);
   }
 
+  async function search({ country, area, limit }: Search): Promise<string[]> {
+    const wanted = new URLSearchParams([
+      ['filter[country_code]', country],
+      ['filter[phone_number_type]', 'local'],
+      ['filter[features][]', 'sms'],
+      ['filter[features][]', 'mms'],
+      ['filter[limit]', String(limit)],
+    ]);
+    if (area !== null) wanted.set('filter[national_destination_code]', area);
+    const offers = (await ask('GET', `available_phone_numbers?${wanted}`)) as { phone_number: string }[];
+    return offers.map((offer) => offer.phone_number);
+  }
+
   return {
-    async buy({ country }) {
-      const wanted = new URLSearchParams([
-        ['filter[country_code]', country],
-        ['filter[phone_number_type]', 'local'],
-        ['filter[features][]', 'sms'],
-        ['filter[features][]', 'mms'],
-        ['filter[limit]', '1'],
-      ]);
-      const [offer] = (await ask('GET', `available_phone_numbers?${wanted}`)) as { phone_number: string }[];
-      if (offer === undefined) throw new Error(`Telnyx offers no number in ${country}`);
+    search: (wanted) => search({ ...wanted, limit: 20 }),
+    async buy({ country, phone }) {
+      const chosen = phone ?? (await search({ country, area: null, limit: 1 }))[0];
+      if (chosen === undefined) throw new Error(`Telnyx offers no number in ${country}`);
       let order = (await ask('POST', 'number_orders', {
-        phone_numbers: [{ phone_number: offer.phone_number }],
+        phone_numbers: [{ phone_number: chosen }],
         ...(profileId === '' ? {} : { messaging_profile_id: profileId }),
       })) as Order;
       for (let asked = 0; order.status === 'pending' && asked < ASKED_AT_MOST; asked++) {
@@ -57,7 +64,7 @@ export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: Numb
       // One that is pending still has been paid for.
       if (order.status !== 'success' && order.status !== 'pending')
         throw new Error(`Telnyx's order of a number is ${order.status}`);
-      return { phone: offer.phone_number, isReady: order.status === 'success' };
+      return { phone: chosen, isReady: order.status === 'success' };
     },
     async makeReady(phone) {
       return (await find(phone))?.status === 'active';
@@ -69,6 +76,7 @@ export function openTelnyxNumbers({ apiKey, apiUrl, profileId, timeoutMs }: Numb
   };
 }
 
+type Search = { country: string; area: string | null; limit: number };
 type Listed = { id: string; phone_number: string; status: string };
 type Order = { id: string; status: string };
 

@@ -18,10 +18,11 @@ export const upgradeFaults: readonly Fault[] = [
     async strike(fixture, random, _mend, note) {
       const previous = await fixture.previous();
       note(`the last release is ${previous.commit}`);
-      const { processes } = fixture;
+      const { processes, front } = fixture;
       const both = processes.names().filter((name) => name.endsWith('.2'));
       const all = processes.names();
       const pause = () => sleep(random.between(4_000, 8_000));
+      const before = { passed: front?.passed() ?? 0, refused: front?.refused.length ?? 0 };
       // The migrations are through, and nothing else is: what a deploy begins with.
       await roll(fixture, all, previous);
       await release(fixture, previous);
@@ -34,20 +35,24 @@ export const upgradeFaults: readonly Fault[] = [
       await pause();
       await roll(fixture, all, null);
       await pause();
+      const refused = front?.refused.slice(before.refused) ?? [];
+      note(`${(front?.passed() ?? 0) - before.passed} requests through two web processes, ${refused.length} refused`);
+      if (refused.length > 0) throw new Error(`refused while it rolled: ${refused.slice(0, 5).join('; ')}`);
     },
   },
 ];
 
 /** One after the other, to the last release or to this one, as a platform does. */
-async function roll({ processes, ready }: Fixture, names: readonly string[], previous: Previous | null): Promise<void> {
+async function roll({ processes, front }: Fixture, names: readonly string[], previous: Previous | null): Promise<void> {
   for (const name of names) {
     const [type = name] = name.split('.');
-    const as: Otherwise = previous === null ? {} : { command: previous.command(type) };
+    const as: Otherwise = previous === null ? {} : { command: previous.command(type), env: front?.envOf(name) ?? {} };
+    if (type === 'web') front?.leave(name);
     const { how, ms } = await processes.replace(name, 'SIGTERM', as);
     if (how !== 'code 0' || ms > STOP_WITHIN_MS)
       throw new Error(`${name} ended with ${how} after ${(ms / 1_000).toFixed(1)} s`);
     // To an old `web`, a newer schema is none of its business.
-    if (type === 'web') await ready();
+    if (type === 'web') await front?.join(name);
   }
   await processes.up();
 }
