@@ -96,7 +96,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'Deliveries by the mobile network of the phone (country and network code), where the carrier names it, and how they ended.',
     ['network', 'state'],
   );
-  const campaigns = counter(
+  const campaignSends = counter(
     'campaign_sends',
     'Tries from numbers of a 10DLC campaign, or of none, by what the carrier said.',
     ['campaign', 'outcome'],
@@ -117,7 +117,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'First texts that met an empty budget, and were refused or wait, and cards and charges refused because too many were tried.',
     ['budget'],
   );
-  const counters = [accepted, deliveries, failures, networks, campaigns, retries, optOuts, pushes, exhausted];
+  const counters = [accepted, deliveries, failures, networks, campaignSends, retries, optOuts, pushes, exhausted];
 
   // Their names are promised.
   const anyPaused = new Gauge({ name: 'carrier_paused', help: '1 while some carrier is paused.', registers });
@@ -137,7 +137,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     else if (name === 'push') pushes.inc({ outcome: label }, count);
     else if (name === 'failed' && label !== '') failures.inc({ error_code: label }, count);
     else if (name === 'network') networks.inc({ network: label, state: end }, count);
-    else if (name === 'campaign') campaigns.inc({ campaign: label, outcome: end }, count);
+    else if (name === 'campaign') campaignSends.inc({ campaign: label, outcome: end }, count);
     else if (name === 'budget') {
       exhausted.inc({ budget: label }, count);
       budgets.inc({ budget: label }, count);
