@@ -11,7 +11,7 @@ export const diskFaults: readonly Fault[] = [
     times: 2,
     unavailable: 'maybe',
     needs: 'disk',
-    async strike({ folder, ready }, random, mend) {
+    async strike({ folder, ready, database }, random, mend, note) {
       const filler = path.join(folder, 'servers', 'filler');
       const until = Date.now() + random.between(20_000, 30_000);
       // Again and again: a server that lets go of an old file makes room.
@@ -21,6 +21,11 @@ export const diskFaults: readonly Fault[] = [
       }
       mend();
       rmSync(filler);
+      // InnoDB ends its server where it finds no room in a rollback; a service manager starts it again.
+      if (database.pid === undefined) {
+        note('MySQL ended itself for want of room, and was started again when there was some');
+        await database.start();
+      }
       await ready();
     },
   },
