@@ -28,7 +28,8 @@ async function main(): Promise<void> {
   const watchdog = openWatchdog(runtime, { onStuck: endProcess });
   for (const miss of nearMissesIn(process.env)) log.warn(miss);
   log.info({ port: server.port }, 'the API listens');
-  closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ signal, err }) => {
+  const onSecondError = (err: unknown) => log.fatal({ fault: describe(err) }, 'the process failed while it stopped');
+  closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, onSecondError }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ fault: describe(err) }, 'the process failed');
     watchdog.stop();
     metrics?.close();

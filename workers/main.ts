@@ -30,7 +30,8 @@ async function main(kind: string | undefined): Promise<void> {
     for (const miss of nearMissesIn(process.env)) runtime.log.warn(miss);
     const stopping = new AbortController();
     let stop = async () => {};
-    closeWithGrace({ delay: STOP_WITHIN_MS, logger: false }, async ({ err }) => {
+    const onSecondError = (err: unknown) => runtime.log.fatal({ err }, 'the process failed while it stopped');
+    closeWithGrace({ delay: STOP_WITHIN_MS, logger: false, onSecondError }, async ({ err }) => {
       if (err) runtime.log.fatal({ err }, 'stops because of an error');
       stopping.abort();
       await withTimeLimit(DRAIN_MS, stop(), () => undefined);

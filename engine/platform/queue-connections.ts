@@ -1,7 +1,12 @@
 import type { Logger } from './logger.ts';
 import { connectRedis, type RedisClient, type RedisSettings, type RedisUse } from './redis.ts';
 
-export type QueueConnections = { create(type: 'client' | 'subscriber' | 'bclient'): RedisClient; close(): void };
+export type QueueConnections = {
+  create(type: 'client' | 'subscriber' | 'bclient'): RedisClient;
+  /** Ends the waits for jobs: what comes is not taken any more. */
+  stopWaiting(): void;
+  close(): void;
+};
 
 /**
  * Bull asks for three connections a queue; the first two are shared. A process that only adds jobs fails at once
@@ -21,17 +26,25 @@ export function openQueueConnections(
     opened.push(redis);
     return redis;
   }
+  const waiting: RedisClient[] = [];
   let client: RedisClient | undefined;
   let subscriber: RedisClient | undefined;
   return {
     create(type) {
-      if (type === 'bclient') return open('block');
+      if (type === 'bclient') {
+        const redis = open('block');
+        waiting.push(redis);
+        return redis;
+      }
       if (type === 'client') {
         client ??= open(works ? 'work' : 'ask');
         return client;
       }
       subscriber ??= open('listen');
       return subscriber;
+    },
+    stopWaiting() {
+      for (const redis of waiting) redis.disconnect();
     },
     // Bull closes only the connections that it made itself.
     close() {

@@ -72,8 +72,8 @@ function prefixOf({ REDIS_PREFIX }: Config, name: string): string {
 
 export function openQueues({ config, log, works, carrierOf = async () => mainCarrier(config) }: QueueOptions): Queues {
   const connections = openQueueConnections(config, { works, log });
-  const open = (name: string) =>
-    new BullQueue(name, {
+  const open = (name: string) => {
+    const queue = new BullQueue(name, {
       prefix: prefixOf(config, name),
       createClient: connections.create,
       settings: {
@@ -90,6 +90,14 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
         backoff: { type: 'exponential', delay: 500 },
       },
     });
+    // Bull opens its connection anew to cut a wait short. Where Redis does not answer, that fails while jobs run, in a promise
+    // that nobody hears, and the process ends in mid-work.
+    queue.whenCurrentJobsFinished = async () => {
+      connections.stopWaiting();
+      await Promise.allSettled(inFlightOf(queue));
+    };
+    return queue;
+  };
   const openShards = (carrier: CarrierName): Queue[] => shardNames(config, carrier).map(open);
   const fanout: Queue = open('fanout');
   // Each carrier has its own: while one is paused or slow, its jobs keep nobody else's waiting.
@@ -219,6 +227,11 @@ const SENDS_AT_ONCE = 64;
 const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */
 const PUSHES_AT_ONCE = 8;
+
+/** One for each place that takes jobs: it ends with the job, once no more are taken. Bull keeps them where no type tells. */
+function inFlightOf(queue: Queue): readonly unknown[] {
+  return 'processing' in queue ? Object.values(queue.processing ?? {}) : [];
+}
 
 function inParts<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

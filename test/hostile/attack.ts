@@ -5,6 +5,8 @@ import type { Target } from './target.ts';
 export type Attack = {
   name: string;
   does: string;
+  /** It looks at how many rows there are: nobody else may come or go meanwhile. */
+  counts?: true;
   run(target: Target, how: { random: Random; runs: Runs; note: (line: string) => void }): Promise<string[]>;
 };
 

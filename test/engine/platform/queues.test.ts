@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { DatabaseUnavailable } from '../../../db/connect.ts';
@@ -6,6 +7,7 @@ import { AHEAD_MS, JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs
 import { openLogger } from '../../../engine/platform/logger.ts';
 import { openQueues, type Queues } from '../../../engine/platform/queues.ts';
 import { readTryName, tryName } from '../../../engine/rules/try-name.ts';
+import { openGate } from '../../support/gate.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
 
 describe('the queues', () => {
@@ -84,6 +86,42 @@ describe('the queues', () => {
     await queues.drain();
     expect(tries).to.equal(6);
     expect(await redis.keys('*:d*')).to.deep.equal([]);
+  }).timeout(20_000);
+
+  it('wait for a job that runs where Redis is gone while the process stops, and fail in nothing that nobody hears', async () => {
+    const gate = await openGate(redis.url);
+    const queues = open({ REDIS_URL: gate.url });
+    await queues.addSends([send({})]);
+    let finish = () => {};
+    const job = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    await new Promise<void>((started) => {
+      queues.workSends(() => {
+        started();
+        return job;
+      });
+    });
+    const unheard: unknown[] = [];
+    const note = (error: unknown) => unheard.push(error);
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+    try {
+      gate.freeze();
+      const order: string[] = [];
+      const drained = queues.drain().then(() => order.push('drained'));
+      // As long as it takes to cut a wait short and to fail to connect again.
+      await sleep(4_500);
+      order.push('done');
+      gate.open();
+      finish();
+      await drained;
+      expect({ order, unheard }).to.deep.equal({ order: ['done', 'drained'], unheard: [] });
+    } finally {
+      await gate.close();
+      process.removeListener('unhandledRejection', note);
+      for (const other of others) process.on('unhandledRejection', other);
+    }
   }).timeout(20_000);
 
   it('leave nothing behind of jobs that are done', async () => {
