@@ -42,9 +42,9 @@ export async function refuseBeyondKey(
   { key, phone, personId }: Session,
   params: Record<string, unknown>,
 ): Promise<void> {
-  if (key === undefined || !('number' in params)) return;
   const { number } = params;
-  const membership = typeof number === 'string' ? await findMembership(runtime, { phone, number }) : null;
+  if (key === undefined || typeof number !== 'string') return;
+  const membership = await findMembership(runtime, { phone, number });
   const group = membership?.roster.group;
   const isReached = group?.ownerPersonId === personId && (key.onlyGroupId === null || key.onlyGroupId === group.id);
   if (!isReached) throw new DomainError('MEMBER_LOOKUP_FAILED');

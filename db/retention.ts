@@ -6,7 +6,7 @@ import { placeholders, row, rows, run, type Tx } from './connect.ts';
  */
 
 /** What is deleted; the name of its row in `purges`. */
-export type Purged = 'deliveries' | 'texts' | 'inbound' | 'events';
+export type Purged = 'deliveries' | 'texts' | 'inbound' | 'events' | 'hooks';
 
 /** How many rows one piece is. */
 const PIECE = 500;
@@ -102,6 +102,16 @@ export async function deleteInbound(tx: Tx, before: Date): Promise<number> {
 /** What happened in groups beside messages. Returns how many went. */
 export async function deleteGroupEvents(tx: Tx, before: Date): Promise<number> {
   const { affected } = await run(tx, `DELETE FROM group_events WHERE at < ? ORDER BY at LIMIT ${PIECE}`, [before]);
+  return affected;
+}
+
+/** What went to hooks, or was given up. Returns how many went. */
+export async function deleteHookEvents(tx: Tx, before: Date): Promise<number> {
+  const { affected } = await run(
+    tx,
+    `DELETE FROM hook_events WHERE created_at < ? AND state <> 'waiting' ORDER BY created_at LIMIT ${PIECE}`,
+    [before],
+  );
   return affected;
 }
 

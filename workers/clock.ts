@@ -16,6 +16,7 @@ import { purge } from '../engine/groups/purge.ts';
 import { deleteOld } from '../engine/groups/retention.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { sweepHooks } from '../engine/usecases/hooks/sweep.ts';
 import { sendDue } from '../engine/usecases/schedules.ts';
 
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
@@ -36,6 +37,7 @@ const tasks: readonly Task[] = [
   { name: 'emails', everyMs: 5_000, run: (runtime) => sendEmails(runtime) },
   { name: 'number-loads', everyMs: 60_000, run: (runtime) => countNumberLoads(runtime) },
   { name: 'ordered-numbers', everyMs: 30_000, run: readyOrdered },
+  { name: 'hooks', everyMs: 250, idleMs: 1_000, run: sweepHooks },
   { name: 'devices', everyMs: 60_000, run: dropUnconfirmed },
 ];
 /** `idleMs`: how long it rests after a turn in which `run` returned 0. */

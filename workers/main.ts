@@ -12,6 +12,7 @@ import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { withTimeLimit } from '../engine/platform/time-limit.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
 import { watchHealth } from '../engine/usecases/doctor/watch.ts';
+import { workHook } from '../engine/usecases/hooks/work.ts';
 import { runClock } from './clock.ts';
 import { fanOutWork } from './fanout.ts';
 
@@ -66,6 +67,7 @@ const starters: Record<'fanout' | 'sender' | 'clock', (runtime: Runtime) => () =
     });
     const { messages, dispatch, retry } = fanOutWork(runtime);
     runtime.queues.workFanOut({ messages: watched(messages), dispatch: watched(dispatch), retry: watched(retry) });
+    runtime.queues.workHooks((hookId) => workHook(runtime, hookId));
     return () => {
       stop();
       return runtime.queues.drain();

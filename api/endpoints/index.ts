@@ -5,6 +5,7 @@ import { deviceRegister, deviceRelease } from './device.ts';
 import { eventsGet } from './events.ts';
 import { groupCreate, groupSet } from './group.ts';
 import { groupDelete } from './group-end.ts';
+import { hookCreate, hookDelete, hookList, hookLog, hookRetry, hookRotate, hookTest } from './hooks.ts';
 import { groupInviteCheck, groupJoin, groupList } from './joining.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
 import { memberFind, memberGroups, memberLogin, memberLogout } from './member.ts';
@@ -53,4 +54,11 @@ export const endpoints: readonly Endpoint[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  hookCreate,
+  hookList,
+  hookDelete,
+  hookRotate,
+  hookTest,
+  hookLog,
+  hookRetry,
 ];

@@ -16,6 +16,8 @@ export async function eraseRows(
 const MEMBERSHIPS = 'SELECT id FROM memberships WHERE person_id = ?';
 const statements = {
   sessions: 'DELETE FROM sessions WHERE person_id = ?',
+  hookEvents: 'DELETE e FROM hook_events e JOIN hooks h ON h.id = e.hook_id WHERE h.person_id = ?',
+  hooks: 'DELETE FROM hooks WHERE person_id = ?',
   apiKeys: 'DELETE FROM api_keys WHERE person_id = ?',
   devices: 'DELETE FROM devices WHERE phone = ?',
   pins: 'DELETE FROM pins WHERE person_id = ?',

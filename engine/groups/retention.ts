@@ -5,6 +5,7 @@ import { firstIdSince } from '../../db/first-since.ts';
 import {
   deleteDeliveries,
   deleteGroupEvents,
+  deleteHookEvents,
   deleteInbound,
   deleteSchedules,
   emptyTexts,
@@ -37,6 +38,8 @@ export async function deleteOld(runtime: Runtime): Promise<number> {
   // A day longer than a cursor is good for: none of them misses what is deleted.
   if (KEEP_EVENTS_DAYS > 0)
     gone += await inPieces(runtime, 'events', (tx) => deleteGroupEvents(tx, ago(KEEP_EVENTS_DAYS + 1)));
+  if (KEEP_EVENTS_DAYS > 0)
+    gone += await inPieces(runtime, 'hooks', (tx) => deleteHookEvents(tx, ago(KEEP_EVENTS_DAYS)));
   return gone;
 }
 

@@ -66,6 +66,8 @@ export const jobs = {
     return { name: 'send', data: { sends }, opts };
   },
   push: (push: PushJob): NewJob => ({ name: 'push', data: push, opts: { jobId: `p${push.messageId}-${push.to[0]}` } }),
+  /** One for a hook at a time; what fails is queued anew by the clock. */
+  hook: (hookId: number): NewJob => ({ name: 'hook', data: { hookId }, opts: { jobId: `h${hookId}`, attempts: 1 } }),
 };
 
 const DISPATCH_STEP_MS = 100;

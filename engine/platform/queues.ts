@@ -25,6 +25,8 @@ export type Queues = {
   addRetry(retry: TryOf, atMs: number): Promise<void>;
   addSends(sends: readonly SendJob[]): Promise<void>;
   addPushes(pushes: readonly PushJob[]): Promise<void>;
+  /** Hooks for which there is something to do. */
+  addHooks(hookIds: readonly number[]): Promise<void>;
   /** How many more jobs the fullest sending queue may take. */
   room(): Promise<number>;
   /** How many jobs each queue holds, by state; over another connection where one is given. Fails while Redis is unavailable. */
@@ -35,6 +37,7 @@ export type Queues = {
   /** Hands on each send by itself, up to AHEAD_MS and a quarter of a second before its slot. */
   workSends(handler: (send: SendJob) => Promise<void>): void;
   workPushes(handler: (push: PushJob) => Promise<void>): void;
+  workHooks(handler: (hookId: number) => Promise<void>): void;
   /** Stops taking new jobs and waits for those that run; those that wait for MySQL go back to their queues. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -54,7 +57,7 @@ export type FanOutHandlers = {
 
 /** The names of all queues, as the settings have them. */
 export function queueNames(config: Config): string[] {
-  return ['fanout', 'push', ...carriersSetUp(config).flatMap((carrier) => shardNames(config, carrier))];
+  return ['fanout', 'push', 'hooks', ...carriersSetUp(config).flatMap((carrier) => shardNames(config, carrier))];
 }
 
 function shardNames({ QUEUE_SHARDS }: Config, carrier: CarrierName): string[] {
@@ -104,7 +107,8 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   const sending = new Map(carriersSetUp(config).map((carrier) => [carrier, openShards(carrier)]));
   const shards = [...sending.values()].flat();
   const push: Queue = open('push');
-  const all = [fanout, push, ...shards];
+  const hooks: Queue = open('hooks');
+  const all = [fanout, push, hooks, ...shards];
   const stopping = new AbortController();
   // Each job that waits for MySQL listens.
   setMaxListeners(0, stopping.signal);
@@ -166,6 +170,11 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
         push,
         pushes.map((some) => jobs.push(some)),
       ),
+    addHooks: (hookIds) =>
+      add(
+        hooks,
+        hookIds.map((id) => jobs.hook(id)),
+      ),
     async room() {
       const depths = await Promise.all(
         shards.map(
@@ -204,6 +213,9 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     workPushes(handler) {
       work(push, 'push', PUSHES_AT_ONCE, handler);
     },
+    workHooks(handler) {
+      work<{ hookId: number }>(hooks, 'hook', HOOKS_AT_ONCE, ({ hookId }) => handler(hookId));
+    },
     async drain() {
       stopping.abort();
       // What runs has ended also where Bull could not open a connection anew that was being opened already.
@@ -227,6 +239,8 @@ const SENDS_AT_ONCE = 64;
 const PACED_SENDS_AT_ONCE = 128;
 /** The same of pushes, which a service takes over one connection. */
 const PUSHES_AT_ONCE = 8;
+/** A slow receiver has one of them for seconds; one that goes on failing rests. */
+const HOOKS_AT_ONCE = 32;
 
 /** One for each place that takes jobs: it ends with the job, once no more are taken. Bull keeps them where no type tells. */
 function inFlightOf(queue: Queue): readonly unknown[] {

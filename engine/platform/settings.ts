@@ -220,6 +220,11 @@ export const settings = {
     help: 'Password of the user ops under /ops, the operators’ console, at least 12 characters; without it /ops is 404.',
   },
   ...keepingSettingRows,
+  HOOKS_TO_PRIVATE: {
+    kind: 'flag',
+    default: '0',
+    help: '1 lets webhooks of apps go to private addresses and by http: on one machine alone, never where strangers register them.',
+  },
   EVENT_LISTENERS: {
     kind: 'integer',
     default: '10000',

@@ -161,6 +161,7 @@ describe('/ops', () => {
       expect(queues.map(({ name, readOnlyMode }) => `${name} ${readOnlyMode}`)).to.have.members([
         'fanout true',
         'push true',
+        'hooks true',
         'sms-0 true',
       ]);
       for (const path of ['fanout/pause', 'fanout/empty', 'fanout/add'])

@@ -62,6 +62,13 @@ const rows: Record<string, Row> = {
   '/v1/keys/create': { bad: (s) => ({ ...own(s), name: 'Bot', access: 'all' }) },
   '/v1/keys/list': { good: ({ sid }) => ({ sid }) },
   '/v1/keys/revoke': { bad: ({ sid }) => ({ sid, id: 999 }) },
+  '/v1/hooks/create': { bad: (s) => ({ ...own(s), url: 'http://example.com/' }) },
+  '/v1/hooks/list': { good: ({ sid }) => ({ sid }) },
+  '/v1/hooks/delete': { bad: ({ sid }) => ({ sid, hook_id: 999 }) },
+  '/v1/hooks/rotate': { bad: ({ sid }) => ({ sid, hook_id: 999 }) },
+  '/v1/hooks/test': { bad: ({ sid }) => ({ sid, hook_id: 999 }) },
+  '/v1/hooks/log': { bad: ({ sid }) => ({ sid, hook_id: 999 }) },
+  '/v1/hooks/retry': { bad: ({ sid }) => ({ sid, hook_id: 999 }) },
   '/account/charge': { bad: ({ sid }) => ({ sid, amount: 1000 }) },
 };
 

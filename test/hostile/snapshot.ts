@@ -48,6 +48,10 @@ const ofGroup = [
     sql: "SELECT GROUP_CONCAT(CONCAT_WS(0x1f, id, message_id, sender_id, text) ORDER BY id) AS found FROM messages WHERE group_id = ? AND kind = 'said'",
   },
   {
+    what: 'hooks',
+    sql: 'SELECT GROUP_CONCAT(CONCAT_WS(0x1f, id, url, HEX(secret), off_at) ORDER BY id) AS found FROM hooks WHERE group_id = ?',
+  },
+  {
     what: 'schedules',
     sql: 'SELECT GROUP_CONCAT(CONCAT_WS(0x1f, id, text, send_at, ended_at) ORDER BY id) AS found FROM schedules WHERE group_id = ?',
   },

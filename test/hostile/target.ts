@@ -52,6 +52,7 @@ export async function openTarget(place: Place): Promise<Target> {
         invite_code: `Rosewood-${randomUUID().slice(0, 8)}`,
       },
     ],
+    ['/v1/hooks/create', { sid: owner.sid, number, url: 'https://rosewood.invalid/events' }],
     ['/message/send', { sid: owner.sid, number, message: said }],
     ['/message/schedule', { sid: owner.sid, number, message: 'Bring the green folders', when: '2099-01-01 10:00:00' }],
     ['/v1/keys/create', { sid: owner.sid, name: 'Rosewood archive', access: 'read' }],
@@ -59,7 +60,16 @@ export async function openTarget(place: Place): Promise<Target> {
     ['/member/remove', { sid: owner.sid, group: number, number: removed.phone }],
   ];
   for (const [url, params] of steps) await must(() => call(url, params), url);
-  const secrets = [victims.name, said, 'blue stone', 'Tenors', 'green folders', 'Rosewood-', ...phonesOf(victims)];
+  const secrets = [
+    victims.name,
+    said,
+    'blue stone',
+    'Tenors',
+    'green folders',
+    'Rosewood-',
+    'rosewood.invalid',
+    ...phonesOf(victims),
+  ];
   return { ...place, call, text, outsiders, victims: { ...victims, secrets, left, removed } };
 }
 

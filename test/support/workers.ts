@@ -2,6 +2,7 @@ import { openDelivering } from '../../engine/delivery/deliver.ts';
 import { openPushing } from '../../engine/delivery/push.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../../engine/platform/runtime.ts';
 import { withTimeLimit } from '../../engine/platform/time-limit.ts';
+import { workHook } from '../../engine/usecases/hooks/work.ts';
 import { runClock } from '../../workers/clock.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
 
@@ -20,7 +21,10 @@ export async function openWorkers(
     open('sender', senders),
     open('clock', clock ? 1 : 0),
   ]);
-  for (const fanout of ofFanouts) fanout.queues.workFanOut(fanOutWork(fanout));
+  for (const fanout of ofFanouts) {
+    fanout.queues.workFanOut(fanOutWork(fanout));
+    fanout.queues.workHooks((hookId) => workHook(fanout, hookId));
+  }
   const stops = ofSenders.map((sender) => {
     const { deliver, stop } = openDelivering(sender);
     sender.queues.workSends(deliver);

@@ -12,6 +12,7 @@ import { doctor } from './doctor.ts';
 import { groupDelete, groupOwner, groupResume, groupSuspend } from './group-acts.ts';
 import { groupFind } from './group-find.ts';
 import { groupShow } from './group-show.ts';
+import { hookDelete, hookList, hookLog, hookRetry } from './hook.ts';
 import { keyCreate, keyList, keyRevoke } from './key.ts';
 import { messageCancel } from './message-cancel.ts';
 import { messageFind } from './message-find.ts';
@@ -83,6 +84,10 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   keyCreate,
   keyRevoke,
   keyList,
+  hookList,
+  hookLog,
+  hookRetry,
+  hookDelete,
   operatorAdd,
   operatorPassword,
   operatorRemove,

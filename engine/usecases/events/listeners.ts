@@ -7,6 +7,7 @@ import { warnRarely } from '../../platform/rarely.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { openTicks } from '../../platform/ticks.ts';
 import type { Cursor } from './cursor.ts';
+import { followAgainMs } from './follow.ts';
 import { type Beginning, readEvents, type Step } from './read-events.ts';
 
 /** Somebody who is told of events as they happen. */
@@ -159,11 +160,8 @@ function followOn(
   if (!isOpen) return null;
   const now = performance.now();
   const since = moved ? now : (before?.since ?? now);
-  return { since, next: now + Math.min(FOLLOW_MOST_MS, Math.max(FOLLOW_LEAST_MS, (now - since) / 4)) };
+  return { since, next: now + followAgainMs(now - since) };
 }
-
-const FOLLOW_LEAST_MS = 500;
-const FOLLOW_MOST_MS = 60_000;
 
 /** Ends those whose session was logged out, or whose key was revoked. */
 async function endUnauthorized({ db }: Runtime, all: ReadonlySet<Listening>): Promise<void> {

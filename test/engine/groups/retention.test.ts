@@ -112,6 +112,18 @@ describe('what was kept long enough', () => {
     await world.text(group.phones.Bob ?? '', group.number, '*name Bob');
     await deleteAll();
     expect(await countOf('group_events')).to.equal(1);
+    const sid = await openSid(world, group.phones.Ann ?? '');
+    await world.call('/v1/hooks/create', { sid, url: 'https://example.com/' });
+    const event = (state: string, days: number) =>
+      run(
+        world.runtime.db,
+        `INSERT INTO hook_events (hook_id, stream, name, type, body, state, created_at)
+         SELECT id, '', '', '', '', ?, NOW(3) - INTERVAL ? DAY FROM hooks`,
+        [state, days],
+      );
+    for (const state of ['sent', 'dead', 'waiting']) for (const days of [29, 31]) await event(state, days);
+    await deleteAll();
+    expect(await countOf('hook_events')).to.equal(4);
     await world.quiet();
   });
 });
