@@ -18,6 +18,8 @@ export function endpoint<const P extends ParameterTable, A extends TProperties, 
 
 export type Declaration<P extends ParameterTable, A extends TProperties, S extends SessionNeed> = {
   url: `/${string}`;
+  /** What programs call it: the operation of the reference, the method of the client. */
+  name: string;
   summary: string;
   /** More for the reference: whatever the document does not say. */
   notes?: string;
@@ -66,6 +68,7 @@ export type ErrorNote = {
 /** An endpoint as the machinery sees it, whatever its parameters are. */
 export type Endpoint = {
   url: string;
+  name: string;
   summary: string;
   notes?: string;
   session: SessionNeed;

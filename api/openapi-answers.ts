@@ -1,11 +1,11 @@
-import type { TObject, TSchema } from '@sinclair/typebox';
 import { catalogue, type ErrorToken } from '../engine/rules/error-catalogue.ts';
 import type { Endpoint, ErrorNote } from './endpoint.ts';
 import { ERRORS_PATH, errorAnswer } from './error-answer.ts';
+import { type NamedSchemas, sampleOf, withReferences } from './openapi-schemas.ts';
 
 /** What a call can answer, each error with a sentence and an example. `required` are the fields that may be missing. */
-export function responsesOf(endpoint: Endpoint, required: readonly string[]): object {
-  const tokens = Object.entries(endpoint.errors) as [ErrorToken, ErrorNote][];
+export function responsesOf(endpoint: Endpoint, required: readonly string[], named: NamedSchemas): object {
+  const tokens = tokensOf(endpoint);
   const examples = {
     OK: { summary: 'The answer.', value: { status: 'OK', ...sampleOf(endpoint.answer) } },
     ...Object.fromEntries(
@@ -19,44 +19,62 @@ export function responsesOf(endpoint: Endpoint, required: readonly string[]): ob
   return {
     200: {
       description: ['The answer, or one of the errors of this call.', ...tokens.map(sentence)].join('\n'),
-      content: {
-        'application/json': {
-          schema: tokens.length === 0 ? answerOf(endpoint) : { oneOf: [answerOf(endpoint), errorOf(tokens)] },
-          examples,
-        },
-      },
+      content: { 'application/json': { schema: schemaOf(endpoint, named), examples } },
     },
     ...Object.fromEntries(common.map((http) => [http, { $ref: `#/components/responses/${http}` }])),
   };
+}
+
+function schemaOf(endpoint: Endpoint, named: NamedSchemas): object {
+  const name = capital(endpoint.name);
+  const answer = reference(named, `${name}Answer`, answerOf(endpoint, named));
+  const tokens = tokensOf(endpoint);
+  if (tokens.length === 0) return answer;
+  const error = reference(named, `${name}Error`, errorOf(tokens));
+  return {
+    oneOf: [answer, error],
+    discriminator: { propertyName: 'status', mapping: { OK: answer.$ref, ERROR: error.$ref } },
+  };
+}
+
+function reference(named: NamedSchemas, name: string, schema: Record<string, unknown>): { $ref: string } {
+  named.set(name, schema);
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+export function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The errors of a call in the order of the document. */
+export function tokensOf({ errors }: Endpoint): [ErrorToken, ErrorNote][] {
+  return Object.entries(errors) as [ErrorToken, ErrorNote][];
 }
 
 function sentence([token, { says }]: [ErrorToken, ErrorNote]): string {
   return `- \`${token}\`: ${says ?? catalogue[token].says}`;
 }
 
-function answerOf({ answer }: Endpoint): object {
-  const { properties, required = [] } = answer as TSchema & { properties: Record<string, TSchema> };
+function answerOf({ answer }: Endpoint, named: NamedSchemas): Record<string, unknown> {
+  const properties = Object.entries(answer.properties).map(([name, field]) => [name, withReferences(field, named)]);
   return {
     type: 'object',
-    properties: { status: { const: 'OK' }, ...properties },
-    required: ['status', ...(required as string[])],
+    properties: { status: { type: 'string', enum: ['OK'] }, ...Object.fromEntries(properties) },
+    required: ['status', ...(answer.required ?? [])],
   };
 }
 
-function errorOf(tokens: readonly [ErrorToken, ErrorNote][]): object {
-  return {
-    allOf: [
-      { $ref: '#/components/schemas/Error' },
-      { type: 'object', properties: { error_type: { enum: tokens.map(([token]) => token) } } },
-    ],
-  };
+function errorOf(tokens: readonly [ErrorToken, ErrorNote][]): Record<string, unknown> {
+  const { properties, required } = errorSchema;
+  const errorType = { type: 'string', enum: tokens.map(([token]) => token), description: 'The error' };
+  return { type: 'object', properties: { ...properties, error_type: errorType }, required };
 }
 
 export const errorSchema = {
   type: 'object',
   properties: {
-    status: { const: 'ERROR' },
-    error_type: { type: 'string' },
+    status: { type: 'string', enum: ['ERROR'] },
+    error_type: { type: 'string', description: 'The error' },
     error_subtype: {
       description: 'The names of the missing fields, or the value that is wrong',
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
@@ -67,20 +85,6 @@ export const errorSchema = {
   },
   required: ['status', 'error_type', 'message'],
 };
-
-/** An answer that fits its schema: flags are 1, lists have one entry. */
-function sampleOf(schema: TObject): object {
-  return Object.fromEntries(Object.entries(schema.properties).map(([name, field]) => [name, sampleOfField(field)]));
-}
-
-function sampleOfField(schema: TSchema): unknown {
-  if (schema.const !== undefined) return schema.const;
-  if (schema.anyOf !== undefined) return sampleOfField(schema.anyOf[0]);
-  if (schema.type === 'object') return sampleOf(schema as TObject);
-  if (schema.type === 'array') return [sampleOfField(schema.items)];
-  if (schema.type === 'integer') return 1;
-  return schema.pattern === undefined ? 'text' : '+14445556666';
-}
 
 const subtypeExamples = {
   number: '+14445556666',

@@ -1,64 +1,96 @@
+import { describe, type Field, fieldsOf, requiredExample } from './call-fields.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type KindRow, kinds } from './kinds.ts';
-import { commonResponses, errorSchema, responsesOf } from './openapi-answers.ts';
-import type { Parameter } from './parameters.ts';
-import type { ScalarRow } from './scalars.ts';
+import { capital, commonResponses, errorSchema, responsesOf } from './openapi-answers.ts';
+import type { NamedSchemas } from './openapi-schemas.ts';
 
-/** The API reference, OpenAPI 3.1, of what the endpoints declare. */
+/** The API reference, OpenAPI 3.1, of what the endpoints declare. Each call is there once, by POST. */
 export function describeApi(endpoints: readonly Endpoint[]): object {
+  const named: NamedSchemas = new Map<string, Record<string, unknown>>([['Error', errorSchema]]);
+  const paths = Object.fromEntries(endpoints.map((endpoint) => [endpoint.url, describePath(endpoint, named)]));
   return {
     openapi: '3.1.0',
     info: {
       title: 'Group texting',
       version: '1.0.0',
       description: INTRODUCTION,
+      license: { name: 'Proprietary', identifier: 'LicenseRef-UNLICENSED' },
     },
-    servers: [{ url: '.', description: 'This server' }],
-    tags: [...new Set(endpoints.map(tagOf))].map((name) => ({ name })),
-    paths: Object.fromEntries(endpoints.map((endpoint) => [endpoint.url, describePath(endpoint)])),
-    components: { responses: commonResponses(), schemas: { Error: errorSchema } },
+    servers: [{ url: '/', description: 'This server' }],
+    tags: [...new Set(endpoints.map(tagOf))].map((name) => ({ name, description: tags[name] ?? name })),
+    security: [],
+    paths,
+    components: { responses: commonResponses(), schemas: Object.fromEntries(named), securitySchemes },
   };
 }
 
-const INTRODUCTION = `Every call answers GET with a query string and POST with a form or a JSON body; the body wins. Use POST, and let no proxy log queries: a query holds sids, PINs, passwords, messages and card numbers in plain sight. \`status\` is OK or ERROR; an error has \`error_type\`, sometimes \`error_subtype\`, a sentence in \`message\`, and in \`link\` where it is explained. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
+const tags: Readonly<Record<string, string>> = {
+  group: 'Groups: make, find, join and change them',
+  member: 'Members: log in, and who is in a group',
+  message: 'Messages: send, read and schedule them',
+  device: 'Devices that get push messages in place of texts',
+  account: 'The account that an owner pays from',
+  v1: 'Events, keys and what became of messages',
+};
+
+const securitySchemes = {
+  sid: { type: 'http', scheme: 'bearer', description: 'The sid of a session, from /member/login' },
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key of a program, from /v1/keys/create or an operator, for the calls that say so',
+  },
+};
+
+const INTRODUCTION = `Call by POST with a JSON body, or with a form. GET with a query string answers the same, but let no PIN, password or card number stand in an address: proxies log them. \`status\` is OK or ERROR; an error has \`error_type\`, sometimes \`error_subtype\`, a sentence in \`message\`, and in \`link\` where it is explained. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
 
 Of several errors one is answered: first 401 for the sid, then MISSING_FIELDS with all missing names, THROTTLE or LOCKOUT, what is wrong with the fields in their order, what cannot be found, what the caller may not do, and last what the state of the group or account forbids, in the order of the lists below. A call that answers an error has changed nothing. Any other URL is 404 UNKNOWN_URL, any other method 405 METHOD_NOT_ALLOWED.
 
-A sid may also come as the header \`Authorization: Bearer SID\`, where no address holds it. So does a key, by which a program calls for an owner without a login: an operator makes it, for reading or for sending, for all groups that the person owns or for one, and it works until it is revoked. A call that does not say that it is for keys is 401 for them, and so is a message that is a command; a group that the key does not reach is MEMBER_LOOKUP_FAILED.`;
+A sid comes in the header \`Authorization: Bearer SID\`, or as the field \`sid\`. In that header comes a key too, by which a program calls for an owner without a login: its owner or an operator makes it, for reading or for sending, for all groups that the person owns or for one, and it works until it is revoked. A call that does not say that it is for keys is 401 for them, and so is a message that is a command; a group that the key does not reach is MEMBER_LOOKUP_FAILED.`;
 
-function describePath(endpoint: Endpoint): object {
+function describePath(endpoint: Endpoint, named: NamedSchemas): object {
   const fields = fieldsOf(endpoint);
   const required = fields.filter((field) => field.required).map(({ name }) => name);
-  const schema = { type: 'object', properties: Object.fromEntries(fields.map(describeField)), required };
-  const common = {
-    tags: [tagOf(endpoint)],
-    summary: endpoint.summary,
-    ...describeNotes(endpoint),
-    responses: responsesOf(endpoint, required),
-  };
-  const id = endpoint.url.slice(1).replaceAll('/', '-');
+  const schemaOf = (leftOut: Field['only']) => ({
+    type: 'object',
+    properties: Object.fromEntries(
+      fields.filter(({ only }) => only !== leftOut || only === undefined).map((field) => [field.name, describe(field)]),
+    ),
+    ...(required.length === 0 ? {} : { required }),
+  });
+  const input = `${capital(endpoint.name)}Input`;
+  named.set(input, schemaOf('form'));
+  const form = fields.some(({ only }) => only !== undefined) ? schemaOf('json') : { $ref: refTo(input) };
   return {
-    get: {
-      operationId: `get-${id}`,
-      ...common,
-      parameters: fields.map(({ name, says, required: isRequired, schema: one, example }) => ({
-        name,
-        in: 'query',
-        description: says,
-        required: isRequired,
-        schema: one,
-        ...(example === undefined ? {} : { example }),
-      })),
-    },
     post: {
-      operationId: `post-${id}`,
-      ...common,
-      requestBody: {
-        required: required.length > 0,
-        content: { 'application/x-www-form-urlencoded': { schema }, 'application/json': { schema } },
-      },
+      operationId: endpoint.name,
+      tags: [tagOf(endpoint)],
+      summary: endpoint.summary,
+      ...describeNotes(endpoint),
+      security: securityOf(endpoint),
+      ...(fields.length === 0
+        ? {}
+        : {
+            requestBody: {
+              required: required.length > 0,
+              content: {
+                'application/json': { schema: { $ref: refTo(input) }, example: requiredExample(endpoint) },
+                'application/x-www-form-urlencoded': { schema: form },
+              },
+            },
+          }),
+      responses: responsesOf(endpoint, required, named),
     },
   };
+}
+
+function refTo(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+function securityOf({ session, keys }: Endpoint): object[] {
+  const none = session === 'required' ? [] : [{}];
+  const sid = session === 'none' ? [] : [{ sid: [] }];
+  return [...sid, ...(keys === undefined ? [] : [{ key: [] }]), ...none];
 }
 
 /** What the document does not say, and whether keys may make this call. */
@@ -66,39 +98,6 @@ function describeNotes({ notes, keys }: Endpoint): { description?: string } {
   const forKeys = keys === undefined ? [] : [`Also by a key that may ${keys}.`];
   const description = [...(notes === undefined ? [] : [notes]), ...forKeys].join(' ');
   return description === '' ? {} : { description };
-}
-
-type Field = { name: string; says: string; required: boolean; schema: object; example?: string | number };
-
-function describeField({ name, says, schema, example }: Field): [string, object] {
-  return [name, { ...schema, description: says, ...(example === undefined ? {} : { examples: [example] }) }];
-}
-
-/** The sid stands first in every call of the document. */
-function fieldsOf({ session, parameters }: Endpoint): Field[] {
-  const sid = { name: 'sid', says: 'The session id', schema: { type: 'string' }, required: session === 'required' };
-  return [
-    ...(session === 'none' ? [] : [sid]),
-    ...Object.entries(parameters).flatMap(([name, row]) => fieldsOfRow(name, row)),
-  ];
-}
-
-function fieldsOfRow(name: string, row: Parameter): Field[] {
-  if (row.kind !== 'pairs') return [scalarField(name, row)];
-  const [nameSays, numberSays] = row.says;
-  const like = (says: string) => `${says}. Also with N from 1 to ${row.highest} in place of 0; gaps are allowed.`;
-  return [
-    scalarField('name_0', { kind: 'personName', optional: true, says: like(nameSays), example: 'Bob' }),
-    scalarField('number_0', { kind: 'phone', optional: true, says: like(numberSays), example: '+14445558888' }),
-  ];
-}
-
-function scalarField(name: string, row: ScalarRow): Field {
-  const { optional = false, example } = row;
-  const { refuses }: KindRow = kinds[row.kind];
-  const says = refuses === undefined ? row.says : `${row.says}. BAD_REQUEST for ${refuses}.`.replace('..', '.');
-  const field = { name, says, required: !optional, schema: kinds[row.kind].shape(row) };
-  return example === undefined ? field : { ...field, example };
 }
 
 function tagOf({ url }: Endpoint): string {

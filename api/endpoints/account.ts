@@ -13,6 +13,7 @@ const PROVIDER_TIMEOUT_MS = 25_000;
 
 export const accountSet = endpoint({
   url: '/account/set',
+  name: 'setAccount',
   summary: 'Set the account information',
   notes:
     'The card goes to the payment provider and is kept there. The phone gets one text where the e-mail or the card is new. The number and the expiration come together or not at all. The optional cc_token is safer: the app gives the card to the payment provider in the browser and sends the token that it gets; a number beside it is BAD_REQUEST. A card or token that the provider does not accept is INVALID_CC_NUMBER, INVALID_CC_TYPE or INVALID_CC_EXPIRATION; whether it can pay is known only at the first charge. Too many cards in an hour, of an account, an address or in all, are UNAVAILABLE with Retry-After.',
@@ -75,6 +76,7 @@ function cardIn({
 
 export const accountPassword = endpoint({
   url: '/account/password',
+  name: 'setPassword',
   summary: 'Set the account password',
   notes:
     'From 8 to 200 characters, and none that everybody tries first: else BAD_REQUEST. /member/login takes it in place of a PIN. The member’s other sessions end, and the phone gets a text. More than 5 in an hour are UNAVAILABLE with Retry-After.',
@@ -91,6 +93,7 @@ export const accountPassword = endpoint({
 
 export const accountBalance = endpoint({
   url: '/account/balance',
+  name: 'getBalance',
   summary: 'Get the current account balance',
   notes:
     'A member without an account has type F and a balance of 0. The owner gets one text when less than a fifth is left of what the last payment (or the trial) made of it; at 0 or below, what is not free is suspended until money comes in, and what still waits to be sent is skipped. An accepted message reserves its price: while all that is left is reserved, /message/send answers SUSPENDED too.',
@@ -110,6 +113,7 @@ export const accountBalance = endpoint({
 
 export const accountCharge = endpoint({
   url: '/account/charge',
+  name: 'chargeAccount',
   summary: 'Charge the account credit card',
   notes:
     'The money is on the balance when this answers, and the account is a paid one. With the optional idempotency_key, which the client chooses, a repeated call charges once and returns the first answer; the same key with another amount is BAD_REQUEST. Charges of an account never run at the same time: the second one waits. After UNAVAILABLE, repeat the call with the same key. Money that later goes back to the card (a refund, a dispute, a payment that fails after all) comes off the balance. Too many declined charges in an hour, of an account, an address or in all, are UNAVAILABLE with Retry-After: then no card is asked.',

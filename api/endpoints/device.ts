@@ -10,6 +10,7 @@ const type = {
 
 export const deviceRegister = endpoint({
   url: '/device/register',
+  name: 'registerDevice',
   summary: 'Register a device',
   notes:
     'With the optional sid of this phone the device is live at once. Without it, the phone gets a text, and the device stays silent unless the phone replies YES within 30 minutes. Each such text has a code: where several devices wait, only YES with its code confirms one. A token that another phone registers moves there once that device is live. Live devices are alerted of messages to members whose sms is 2; an iphone_no_notify gets no alerts. A device that its push service no longer knows is released. A phone gets at most 3 such texts in 15 minutes and 10 a day.',
@@ -36,6 +37,7 @@ export const deviceRegister = endpoint({
 
 export const deviceRelease = endpoint({
   url: '/device/release',
+  name: 'releaseDevices',
   summary: 'Release a device',
   notes: 'Releases all devices of this type that belong to the session’s phone; it is OK if there are none.',
   session: 'required',

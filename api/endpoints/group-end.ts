@@ -5,6 +5,7 @@ import { endpoint } from '../endpoint.ts';
 
 export const groupDelete = endpoint({
   url: '/group/delete',
+  name: 'deleteGroup',
   summary: 'Delete the group',
   notes:
     'All members but the caller get one text. Scheduled messages are dropped, the invite code and the numbers are free again, and the messages can no longer be read.',

@@ -12,6 +12,7 @@ const HIGHEST_PAIR = 100;
 
 export const groupCreate = endpoint({
   url: '/group/create',
+  name: 'createGroup',
   summary: 'Create a group',
   notes:
     'JSON may have a list `members: [{ name, number }]` in place of name_N and number_N, counted from 0. The group is staged: nobody but the creator hears of it, or has a number, until the creator answers YES to the text they get, or calls /group/set. Without an answer it expires. The first group opens the creator’s account, once it is turned on; until then nothing is kept in the creator’s name. TOO_MANY_PENDING_GROUPS is also the answer where the budgets of first texts are used up; Retry-After says for how long. If no answer came, repeat the call with the same idempotency_key: one group is made. The same key with another group, of the same creator, is BAD_REQUEST.',
@@ -77,6 +78,7 @@ export const groupCreate = endpoint({
 
 export const groupSet = endpoint({
   url: '/group/set',
+  name: 'setGroup',
   summary: 'Update the group settings',
   notes:
     'Also activates a staged group of the caller; where no number is free for one of its people that is HTTP 503, and the group stays staged. The PIN from send_pin and the number it was sent to can stand in for a sid. A group that becomes public without an invite code is given one; an empty invite_code removes the code, an empty description clears it.',

@@ -15,6 +15,7 @@ const PAGE = 50;
 
 export const groupList = endpoint({
   url: '/group/list',
+  name: 'listPublicGroups',
   summary: 'List public groups',
   notes:
     'At most 50 groups. A search finds groups whose name or description has any of its words, or words that begin with one. Groups with more of the words come first, then those with words in the name, then whole words, then the newest. A word that 50 or more of the newest 2,000 groups have is looked for among those, and among groups with a rarer word of the search. Without a search the newest groups are listed; with both parameters, the search counts.',
@@ -65,6 +66,7 @@ export const groupList = endpoint({
 
 export const groupJoin = endpoint({
   url: '/group/join',
+  name: 'joinGroup',
   summary: 'Join a group',
   notes:
     'With the optional sid of the joining phone it is a member at once, and gets one welcome text. Without it the phone is asked by one text, and is a member when it replies YES within 72 hours; the answer is the same (the operator may set CONSENT=open, where nobody is asked). A group that is not turned on yet, or was deleted, has no code. Only with the code of a reply_to_owner group may the name be left out. THROTTLE is also the answer where the budgets of first texts are used up.',
@@ -109,6 +111,7 @@ export const groupJoin = endpoint({
 
 export const groupInviteCheck = endpoint({
   url: '/group/invite/check',
+  name: 'checkInvite',
   summary: 'Check an invitation code',
   session: 'none',
   throttled: true,

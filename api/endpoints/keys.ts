@@ -11,6 +11,7 @@ const access = Type.Union(
 
 export const keysCreate = endpoint({
   url: '/v1/keys/create',
+  name: 'createKey',
   summary: 'Make a key for a program',
   notes: `With it a program of an owner’s reads, or sends, without a login: as Authorization: Bearer, in the groups that they own or in one. It is said once, and works until it is revoked; *logout by text revokes all. The owner’s phone gets a text. A person makes at most ${MOST_KEYS} that work: one more is BAD_REQUEST with the subtype keys. No key makes, lists or revokes keys.`,
   session: 'required',
@@ -44,6 +45,7 @@ export const keysCreate = endpoint({
 
 export const keysList = endpoint({
   url: '/v1/keys/list',
+  name: 'listKeys',
   summary: 'List the keys that work',
   notes: 'The newest first; what they are is not shown.',
   session: 'required',
@@ -79,6 +81,7 @@ export const keysList = endpoint({
 
 export const keysRevoke = endpoint({
   url: '/v1/keys/revoke',
+  name: 'revokeKey',
   summary: 'Revoke a key',
   notes: 'It works no more at once, and for good.',
   session: 'required',

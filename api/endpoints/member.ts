@@ -12,6 +12,7 @@ import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
 
 export const memberFind = endpoint({
   url: '/member/find',
+  name: 'findMember',
   summary: 'Find a member and send them a login pin',
   notes:
     'Finds the members of active groups, and people who have paid or set a password before their last group ended. The PIN is good for 15 minutes and one login. While it lives, the same one is sent again. At most 3 texts in 15 minutes and 10 PINs a day go to a phone; one that texts PIN to the service number always gets one. A phone that has opted out gets no text; the answer is the same.',
@@ -35,6 +36,7 @@ export const memberFind = endpoint({
 
 export const memberLogin = endpoint({
   url: '/member/login',
+  name: 'logIn',
   summary: 'Login a member',
   notes:
     'A session lives for 30 days since its last use. After 5 wrong PINs or passwords in 15 minutes for a phone, or 50 from one address, every try is a LOCKOUT for 15 minutes, even with the right one.',
@@ -59,6 +61,7 @@ export const memberLogin = endpoint({
 
 export const memberLogout = endpoint({
   url: '/member/logout',
+  name: 'logOut',
   summary: 'Logout a member',
   notes: 'With the optional all all sessions of the member end; by text *logout does.',
   session: 'required',
@@ -73,20 +76,24 @@ export const memberLogout = endpoint({
   },
 });
 
-const memberAnswer = Type.Object(schemasOf(memberFields, 'listed'));
+const memberAnswer = Type.Object(schemasOf(memberFields, 'listed'), { title: 'Member' });
 
-const groupAnswer = Type.Object({
-  ...schemasOf(memberFields, 'own'),
-  ...schemasOf(groupFields, 'shown'),
-  suspended: flag('Flag if the group is suspended'),
-  members: Type.Array(memberAnswer, {
-    description:
-      'The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner',
-  }),
-});
+const groupAnswer = Type.Object(
+  {
+    ...schemasOf(memberFields, 'own'),
+    ...schemasOf(groupFields, 'shown'),
+    suspended: flag('Flag if the group is suspended'),
+    members: Type.Array(memberAnswer, {
+      description:
+        'The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner',
+    }),
+  },
+  { title: 'Group' },
+);
 
 export const memberGroups = endpoint({
   url: '/member/groups',
+  name: 'getMyGroups',
   summary: 'Returns the groups the member belongs to',
   notes: 'Groups that the member has left are listed too, with bye 1; oldest first.',
   session: 'required',
@@ -99,7 +106,7 @@ export const memberGroups = endpoint({
         balance: count('Account balance in pennies'),
         suspended: flag('Flag if the account is suspended'),
       },
-      { description: 'The members account object' },
+      { description: 'The members account object', title: 'Account' },
     ),
     groups: Type.Array(groupAnswer, { description: 'The groups the member belongs to' }),
   }),

@@ -16,6 +16,7 @@ const PAGE = 1_000;
 
 export const messageSend = endpoint({
   url: '/message/send',
+  name: 'sendMessage',
   summary: 'Send a message',
   notes:
     'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, or the tenth in a row (LOOP_ANSWERS) with which two members answer each other within 5 seconds, is UNAVAILABLE with Retry-After.',
@@ -29,7 +30,9 @@ export const messageSend = endpoint({
     idempotency_key: repeatKey('message', 'lunch-4711'),
   },
   answer: Type.Object({
-    message_id: Type.Optional(count('The id of the message in its group; none where it was a command, or a reaction')),
+    message_id: Type.Optional(
+      count('The id of the message in its group; none where it was a command, or a reaction', 12),
+    ),
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
     reply: Type.Optional(text('What the star command was answered')),
     ...previewFields,
@@ -63,6 +66,7 @@ export const messageSend = endpoint({
 
 export const messageGet = endpoint({
   url: '/message/get',
+  name: 'getMessages',
   summary: 'Get message(s)',
   notes:
     'The messages that the member sent and those that were for them. Ids are inclusive; an unknown id gives an empty list. At most 1,000 messages, in ascending order; without bounds, the newest 1,000. A reaction that a handset sends as a text (Liked “See you at 7”, 👍 to “See you at 7”) is not a message: it is counted with the message that it quotes, costs nothing, and is not delivered.',

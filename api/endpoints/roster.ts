@@ -17,6 +17,7 @@ const theGroup = { kind: 'phone', says: 'The group number', example: '+144455577
 
 export const memberAdd = endpoint({
   url: '/member/add',
+  name: 'addMember',
   summary: 'Add a member to the group',
   notes:
     'The new member gets one welcome text, or with CONSENT=ask a question, and is a member with their YES; with notify_on_add everybody else but the caller is told as well: of the first newcomer at once, of those of the next five minutes in one text. A member who has left is still in the group and cannot be added again; they can come back by themselves. If no answer came, repeat the call with the same idempotency_key: it is OK where the first was. The same key with another member is BAD_REQUEST.',
@@ -57,6 +58,7 @@ export const memberAdd = endpoint({
 
 export const memberRemove = endpoint({
   url: '/member/remove',
+  name: 'removeMember',
   summary: 'Remove a member from the group',
   notes: 'Unlike one who has left, a removed member can be added again.',
   session: 'required',
@@ -86,6 +88,7 @@ export const memberRemove = endpoint({
 
 export const memberSet = endpoint({
   url: '/member/set',
+  name: 'setMember',
   summary: 'Update the member information',
   notes:
     'Only what is sent changes. An owner may set the sms of another member to 0, or back to what that member chose.',
@@ -134,6 +137,7 @@ const leavingErrors = { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {
 
 export const memberBye = endpoint({
   url: '/member/bye',
+  name: 'leaveGroup',
   summary: 'Leave a group',
   notes: 'A member who has left stays on the roster with bye 1, gets nothing, and can come back. Leaving twice is OK.',
   session: 'required',
@@ -148,6 +152,7 @@ export const memberBye = endpoint({
 
 export const memberHi = endpoint({
   url: '/member/hi',
+  name: 'rejoinGroup',
   summary: 'Re-join a group',
   notes: 'Works even if the group is full. Coming back twice is OK.',
   session: 'required',

@@ -11,6 +11,7 @@ const groupNumber = { kind: 'phone', says: 'The group number', example: '+144455
 
 export const messageSchedule = endpoint({
   url: '/message/schedule',
+  name: 'scheduleMessage',
   summary: 'Schedule a message for later delivery',
   notes:
     'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. Deleting the group drops its scheduled messages. If no answer came, repeat the call with the same idempotency_key: it is scheduled once. The same key with another message is BAD_REQUEST.',
@@ -31,6 +32,7 @@ export const messageSchedule = endpoint({
     ids: Type.Optional(
       Type.Array(Type.Integer(), {
         description: 'Ids of the scheduled messages in the order of their times, for /message/schedule/delete',
+        examples: [[7, 8]],
       }),
     ),
   }),
@@ -57,6 +59,7 @@ export const messageSchedule = endpoint({
 
 export const messageScheduleList = endpoint({
   url: '/message/schedule/list',
+  name: 'listScheduled',
   summary: 'List the scheduled messages',
   notes: 'Messages that have not gone out yet, the next one first.',
   session: 'required',
@@ -86,6 +89,7 @@ export const messageScheduleList = endpoint({
 
 export const messageScheduleDelete = endpoint({
   url: '/message/schedule/delete',
+  name: 'deleteScheduled',
   summary: 'Delete a scheduled message',
   session: 'required',
   keys: 'send',

@@ -16,6 +16,7 @@ const ann = '+14445550001';
 const broken = [
   endpoint({
     url: '/broken/code',
+    name: 'breakcode',
     summary: 'Throws what nobody expected',
     session: 'none',
     parameters: { message: { kind: 'message', says: 'A secret' } },
@@ -27,6 +28,7 @@ const broken = [
   }),
   endpoint({
     url: '/broken/sql',
+    name: 'breaksql',
     summary: 'Asks MySQL something wrong',
     session: 'none',
     parameters: { message: { kind: 'message', says: 'A secret' } },

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { Endpoint } from '../../api/endpoint.ts';
 import { documentedEndpoints, endpoints } from '../../api/endpoints/index.ts';
 import { describeApi } from '../../api/openapi.ts';
+import type { Parameter } from '../../api/parameters.ts';
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
 import { documented, ours, taken, words } from './documented.ts';
 
@@ -41,13 +42,19 @@ describe('the declared endpoints', () => {
 describe('the API reference', () => {
   const reference = describeApi(endpoints) as Reference;
 
+  const operation = (url: string) => reference.paths[url]?.post;
+  const resolved = (schema: Schema | undefined): Schema | undefined =>
+    schema?.$ref === undefined ? schema : reference.components.schemas[schema.$ref.split('/').at(-1) ?? ''];
+
   it('is valid OpenAPI 3.1', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(reference) as Record<string, unknown>);
     expect(valid, JSON.stringify(errors)).to.equal(true);
   });
 
   it('says that POST is the way to call, because queries are logged', () => {
-    expect(JSON.stringify(reference)).to.match(/Use POST, and let no proxy log queries/);
+    expect(JSON.stringify(reference)).to.match(
+      /let no PIN, password or card number stand in an address: proxies log them/,
+    );
   });
 
   it('says which names are refused, with every name that a call takes', () => {
@@ -58,44 +65,90 @@ describe('the API reference', () => {
     expect(text).to.include('The name of the group. BAD_REQUEST for one that reads as a phone number, holds a web');
   });
 
-  it('has every endpoint by GET and by POST, and nothing else', () => {
+  it('has every endpoint once, by POST, under a name that no other has', () => {
     expect(Object.keys(reference.paths)).to.deep.equal(endpoints.map(({ url }) => url));
-    for (const path of Object.values(reference.paths)) expect(Object.keys(path)).to.deep.equal(['get', 'post']);
+    for (const path of Object.values(reference.paths)) expect(Object.keys(path)).to.deep.equal(['post']);
+    const names = endpoints.map(({ url }) => operation(url)?.operationId);
+    expect(new Set(names).size).to.equal(endpoints.length);
+    expect(names).to.include.members(['sendMessage', 'logIn', 'createGroup', 'getEvents']);
+    for (const name of names) expect(name).to.match(/^[a-z][A-Za-z]+$/);
   });
 
-  it('takes the same fields by query, form and JSON as the declaration, each with a sentence', () => {
+  it('takes the same fields by form and JSON as the declaration, each with a sentence', () => {
     for (const endpoint of endpoints) {
-      const { get, post } = reference.paths[endpoint.url] ?? {};
       const declared = parametersOf(endpoint).map((name) => name.replace(/_N$/, '_0'));
-      const needed = declared.filter((name) => !/\?$|_0$/.test(name) && !isOptionalSid(endpoint, name));
+      const needed = declared.filter((name) => !/\?$|_0$|^sid$/.test(name));
       const names = declared.map((name) => name.replace('?', ''));
-      expect(
-        get?.parameters?.map(({ name }) => name),
-        endpoint.url,
-      ).to.deep.equal(names);
-      expect(get?.parameters?.filter(({ required }) => required).map(({ name }) => name)).to.deep.equal(needed);
-      for (const { schema } of Object.values(post?.requestBody?.content ?? {})) {
-        expect(Object.keys(schema.properties), endpoint.url).to.deep.equal(names);
-        expect(schema.required).to.deep.equal(needed);
-        for (const { description } of Object.values(schema.properties)) expect(description).to.be.a('string').not.empty;
+      const { content = {} } = operation(endpoint.url)?.requestBody ?? {};
+      const [json, form] = [content['application/json'], content['application/x-www-form-urlencoded']].map((one) =>
+        resolved(one?.schema),
+      );
+      expect(Object.keys(form?.properties ?? {}), endpoint.url).to.deep.equal(names);
+      const inJson = names.flatMap((name) => (name === 'name_0' ? ['members'] : name === 'number_0' ? [] : [name]));
+      expect(Object.keys(json?.properties ?? {}), endpoint.url).to.deep.equal(inJson);
+      for (const schema of [json, form]) {
+        expect(schema?.required ?? [], endpoint.url).to.deep.equal(needed);
+        for (const { description } of Object.values(schema?.properties ?? {}))
+          expect(description).to.be.a('string').not.empty;
       }
-      expect(Object.keys(post?.requestBody?.content ?? {})).to.have.length(2);
     }
   });
 
-  it('shows the same answer by GET and by POST, with the declared fields', () => {
-    for (const { url, answer } of endpoints) {
-      const { get, post } = reference.paths[url] ?? {};
-      expect(get?.responses).to.deep.equal(post?.responses);
-      const { schema } = get?.responses[200].content['application/json'] ?? {};
-      const ok = schema?.oneOf?.[0] ?? schema;
-      expect(Object.keys(ok?.properties ?? {}), url).to.deep.equal(['status', ...Object.keys(answer.properties)]);
+  it('shows a body with what has to be sent alone: trying it out changes nothing that nobody typed', () => {
+    const optional = Object.fromEntries(
+      endpoints.map(({ url, parameters }) => [
+        url,
+        Object.keys(parameters).filter((name) => parameters[name]?.kind !== 'pairs' && isOptional(parameters[name])),
+      ]),
+    );
+    for (const { url } of endpoints) {
+      const example = operation(url)?.requestBody?.content['application/json']?.example ?? {};
+      expect(Object.values(example), url).to.not.include(undefined);
+      for (const name of optional[url] ?? []) expect(example, url).to.not.have.property(name);
     }
+    expect(operation('/group/set')?.requestBody?.content['application/json']?.example).to.have.all.keys('number');
+  });
+
+  it('says who may call: a session, a key, or anybody', () => {
+    for (const { url, session, keys } of endpoints) {
+      const security = (operation(url)?.security ?? []).map((one) => Object.keys(one).join());
+      const schemes = [...(session === 'none' ? [] : ['sid']), ...(keys === undefined ? [] : ['key'])];
+      expect(security, url).to.deep.equal([...schemes, ...(session === 'required' ? [] : [''])]);
+    }
+    expect(Object.keys(reference.components.securitySchemes)).to.deep.equal(['sid', 'key']);
+  });
+
+  it('names what it answers: each answer, its errors, and what several answers hold', () => {
+    for (const { url, name, answer, errors } of endpoints) {
+      const schema = operation(url)?.responses[200].content['application/json'].schema;
+      const ok = resolved(schema?.oneOf?.[0] ?? schema);
+      expect(Object.keys(ok?.properties ?? {}), url).to.deep.equal(['status', ...Object.keys(answer.properties)]);
+      if (Object.keys(errors).length === 0) continue;
+      const { error_type: error } = resolved(schema?.oneOf?.[1])?.properties ?? {};
+      expect(error?.enum, name).to.deep.equal(Object.keys(errors));
+    }
+    expect(Object.keys(reference.components.schemas)).to.include.members([
+      'Group',
+      'Member',
+      'Message',
+      'Account',
+      'Event',
+      'Error',
+      'SendMessageInput',
+      'SendMessageAnswer',
+      'SendMessageError',
+    ]);
+  });
+
+  it('refers to nothing that is not there', () => {
+    const text = JSON.stringify(reference);
+    for (const [, kind = '', name = ''] of text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g))
+      expect(reference.components[kind as 'schemas'], `${kind} ${name}`).to.have.property(name);
   });
 
   it('explains every error of every call with a sentence and an example', () => {
     for (const { url, errors } of endpoints) {
-      const examples = reference.paths[url]?.get.responses[200].content['application/json'].examples ?? {};
+      const examples = operation(url)?.responses[200].content['application/json'].examples ?? {};
       expect(Object.keys(examples), url).to.deep.equal(['OK', ...Object.keys(errors)]);
       for (const [token, { summary, value }] of Object.entries(examples).slice(1)) {
         expect(summary.length, `${url} ${token}`).to.be.greaterThan(10);
@@ -106,7 +159,7 @@ describe('the API reference', () => {
 
   it('shows an answer that fits, for every call', () => {
     for (const { url, answer } of endpoints) {
-      const { OK } = reference.paths[url]?.get.responses[200].content['application/json'].examples ?? {};
+      const { OK } = operation(url)?.responses[200].content['application/json'].examples ?? {};
       expect([...TypeCompiler.Compile(answer).Errors(OK?.value)], url).to.deep.equal([]);
     }
   });
@@ -119,21 +172,25 @@ describe('the API reference', () => {
 });
 
 type Reference = {
-  paths: Record<string, { get: Operation; post: Operation }>;
-  components: { responses: Record<string, unknown> };
+  paths: Record<string, { post: Operation }>;
+  components: Record<'responses' | 'securitySchemes', Record<string, unknown>> & { schemas: Record<string, Schema> };
 };
 type Example = { summary: string; value: object };
 type Operation = {
-  parameters?: { name: string; required: boolean }[];
-  requestBody?: { content: Record<string, { schema: Fields & { required: string[] } }> };
-  responses: { 200: { content: { 'application/json': { schema: Answer; examples?: Record<string, Example> } } } };
+  operationId: string;
+  security: object[];
+  requestBody?: { content: Record<string, { schema: Schema; example?: object }> };
+  responses: { 200: { content: { 'application/json': { schema: Schema; examples?: Record<string, Example> } } } };
 };
-type Fields = { properties: Record<string, { description: string }> };
-type Answer = Partial<Fields> & { oneOf?: Fields[] };
+type Schema = {
+  $ref?: string;
+  properties?: Record<string, { description: string; enum?: string[] }>;
+  required?: string[];
+  oneOf?: Schema[];
+};
 
-/** A call with a PIN in place of a sid, and one that is not asked who is calling. */
-function isOptionalSid({ session }: Endpoint, name: string): boolean {
-  return name === 'sid' && session !== 'required';
+function isOptional(row: Parameter | undefined): boolean {
+  return row !== undefined && row.kind !== 'pairs' && row.optional === true;
 }
 
 function parametersOf({ session, parameters }: Endpoint): string[] {
