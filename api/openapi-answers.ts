@@ -100,9 +100,12 @@ function exampleOf(required: readonly string[], token: ErrorToken, { subtype, sa
 
 const ERRORS_EXAMPLE = `https://texting.example${ERRORS_PATH}`;
 
+/** What no call answers, but an address or method that is none, has no part in the reference of calls. */
+const inCalls: ReadonlySet<number> = new Set([400, 401, 413, 500, 503]);
+
 /** Errors that are about the request or about us: those of the catalogue whose HTTP status is not 200. */
 export function commonResponses(): object {
-  const tokens = (Object.keys(catalogue) as ErrorToken[]).filter((token) => catalogue[token].http !== 200);
+  const tokens = (Object.keys(catalogue) as ErrorToken[]).filter((token) => inCalls.has(catalogue[token].http));
   return Object.fromEntries(
     tokens.map((token) => {
       const { http, says } = catalogue[token];

@@ -58,7 +58,7 @@ function describePath(endpoint: Endpoint, named: NamedSchemas): object {
     ...(required.length === 0 ? {} : { required }),
   });
   const input = `${capital(endpoint.name)}Input`;
-  named.set(input, schemaOf('form'));
+  if (fields.length > 0) named.set(input, schemaOf('form'));
   const form = fields.some(({ only }) => only !== undefined) ? schemaOf('json') : { $ref: refTo(input) };
   return {
     post: {

@@ -35,6 +35,7 @@ const shownHook = Type.Object({
 export const hookCreate = endpoint({
   ...common,
   url: '/v1/hooks/create',
+  name: 'createHook',
   summary: 'Register a webhook',
   notes:
     'The events of /v1/events go to the address from now on, as POST with JSON: type, timestamp and data, which is the event as /v1/events shows it to the owner. Signed by Standard Webhooks (standardwebhooks.com): webhook-id, webhook-timestamp and webhook-signature, so its libraries verify them. Those of a group come one after the other, in order, each at least once and with the same webhook-id each time; the next waits until the last was answered with 2xx within 10 seconds. Whatever else is answered, a redirect too, is tried again for three days, ever more seldom, and then kept as dead; 410 turns the webhook off. A receiver that fails five times in a row rests, up to 5 minutes at a time. The address is https and public. It is for the groups that the caller owns, or for one; one that a key made ends with the key. At most 20 a person; one more is BAD_REQUEST with hooks.',
@@ -62,6 +63,7 @@ export const hookCreate = endpoint({
 export const hookList = endpoint({
   ...common,
   url: '/v1/hooks/list',
+  name: 'listHooks',
   summary: 'List the webhooks',
   notes: 'The oldest first; a key sees those that it made.',
   parameters: {},
@@ -73,6 +75,7 @@ export const hookList = endpoint({
 export const hookDelete = endpoint({
   ...common,
   url: '/v1/hooks/delete',
+  name: 'deleteHook',
   summary: 'Delete a webhook',
   notes: 'Nothing more goes to it, and its log is gone.',
   parameters: { hook_id: hookId },
@@ -87,6 +90,7 @@ export const hookDelete = endpoint({
 export const hookRotate = endpoint({
   ...common,
   url: '/v1/hooks/rotate',
+  name: 'rotateHookSecret',
   summary: 'Give a webhook a new secret',
   notes: 'For 24 hours both sign, so that the receiver can change over. A webhook that was off is on again.',
   parameters: { hook_id: hookId },
@@ -98,6 +102,7 @@ export const hookRotate = endpoint({
 export const hookTest = endpoint({
   ...common,
   url: '/v1/hooks/test',
+  name: 'testHook',
   summary: 'Send a webhook a test event',
   notes: 'Of the type hook.test; what became of it is in /v1/hooks/log.',
   parameters: { hook_id: hookId },
@@ -114,6 +119,7 @@ const states = ['waiting', 'sent', 'dead'] as const;
 export const hookLog = endpoint({
   ...common,
   url: '/v1/hooks/log',
+  name: 'getHookLog',
   summary: 'Read what became of the events of a webhook',
   notes: 'The newest 100, or those before an id; with state dead, what was given up. Kept for KEEP_EVENTS_DAYS (30).',
   parameters: {
@@ -156,6 +162,7 @@ export const hookLog = endpoint({
 export const hookRetry = endpoint({
   ...common,
   url: '/v1/hooks/retry',
+  name: 'retryHook',
   summary: 'Try again what a webhook was given up for',
   notes: 'One event, or the oldest 1,000. They are not in order with the others.',
   parameters: {
