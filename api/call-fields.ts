@@ -34,7 +34,7 @@ export function requiredExample(endpoint: Endpoint): Record<string, unknown> {
 }
 
 /** A group needs at least one member besides its creator. */
-export function isList({ parameters }: Endpoint, name: string): boolean {
+function isList({ parameters }: Endpoint, name: string): boolean {
   return parameters[name]?.kind === 'pairs';
 }
 
