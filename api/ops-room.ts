@@ -7,7 +7,7 @@ import { clientAddress } from './address.ts';
 import { showConsole, signedIn } from './console/console.ts';
 import { answersOnly } from './methods.ts';
 import { type Metrics, showMetrics } from './ops-metrics.ts';
-import { queueBoard } from './ops-queues.ts';
+import { showQueues } from './ops-queues.ts';
 import { showTrace } from './ops-trace.ts';
 import type { RequestContext, Step } from './step.ts';
 
@@ -15,7 +15,6 @@ import type { RequestContext, Step } from './step.ts';
 export function opsRoom(runtime: Runtime, metrics: Metrics): Step {
   const { OPS_PASSWORD: password } = runtime.config;
   if (password === '') return (_ctx, next) => next();
-  const board = queueBoard(runtime);
   return async (ctx, next) => {
     const { path } = ctx;
     if (path !== '/ops' && !path.startsWith('/ops/')) return next();
@@ -23,7 +22,6 @@ export function opsRoom(runtime: Runtime, metrics: Metrics): Step {
     ctx.state.isRoutine = true;
     if (await showConsole(runtime, ctx)) return;
     await refuseStrangers(runtime, ctx);
-    if (path === '/ops/queues' || path.startsWith('/ops/queues/')) return board(ctx, next);
     const show = pages[path];
     if (show === undefined) return next();
     answersOnly(ctx, 'GET');
@@ -34,6 +32,7 @@ export function opsRoom(runtime: Runtime, metrics: Metrics): Step {
 
 const pages: Record<string, (page: { runtime: Runtime; metrics: Metrics; ctx: RequestContext }) => Promise<void>> = {
   '/ops/metrics': ({ metrics, ctx }) => showMetrics(metrics, ctx),
+  '/ops/queues': ({ runtime, ctx }) => showQueues(runtime, ctx),
   '/ops/trace': ({ runtime, ctx }) => showTrace(runtime, ctx),
 };
 

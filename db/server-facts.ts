@@ -9,6 +9,10 @@ export type ServerFacts = {
   maxConnections: number;
   /** 1 where each commit is on disk before it is answered. */
   flushLog: number;
+  /** 1 where the binary log, if there is one, is on disk with each commit. */
+  syncBinlog: number;
+  /** Every statement is written to a file, with what people say. */
+  generalLog: number;
   /** The name of its machine, and where its data are there. */
   host: string;
   dataDir: string;
@@ -19,7 +23,8 @@ export async function readServerFacts(sql: Sql): Promise<ServerFacts> {
   const facts = await row<ServerFacts>(
     sql,
     `SELECT VERSION() AS version, @@character_set_database AS charset, @@global.read_only AS readOnly,
-       @@global.max_connections AS maxConnections, @@global.innodb_flush_log_at_trx_commit AS flushLog, @@hostname AS host,
+       @@global.max_connections AS maxConnections, @@global.innodb_flush_log_at_trx_commit AS flushLog,
+       IF(@@global.log_bin = 1, @@global.sync_binlog, 1) AS syncBinlog, @@global.general_log AS generalLog, @@hostname AS host,
        @@datadir AS dataDir, NOW(3) AS now`,
   );
   if (facts === undefined) throw new Error('MySQL says nothing of itself');

@@ -8,9 +8,9 @@ import { answersOnly } from '../methods.ts';
 import { readBody } from '../middleware/body.ts';
 import type { RequestContext } from '../step.ts';
 import { frame } from './frame.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { openMoments } from './live.ts';
-import { type Answer, type Page, visitOf } from './page.ts';
+import { type Answer, type Page, type Visit, visitOf } from './page.ts';
 import { pages } from './pages.ts';
 import { SCRIPT } from './script.ts';
 import { dropSid, showSignIn, sidOf, trySignIn } from './sign-in.ts';
@@ -93,9 +93,7 @@ async function open(runtime: Runtime, ctx: RequestContext, page: Page): Promise<
   const answer = await answerOf();
   if ('goTo' in answer) return goTo(ctx, answer.goTo);
   if (answer.status === 403) ctx.state.answered = 'FORBIDDEN';
-  ctx.status = answer.status ?? 200;
-  ctx.type = 'html';
-  ctx.body = frame(answer, { operator, token: visit.token, path: ctx.path });
+  drawPage(ctx, answer, { operator, token: visit.token });
 
   async function answerOf(): Promise<Answer> {
     if (!isForm || page.act === undefined) return withinDeadline(page.show(visit));
@@ -105,6 +103,26 @@ async function open(runtime: Runtime, ctx: RequestContext, page: Page): Promise<
       return forbidden(`This takes the role ${page.act.needs}; yours is ${visit.operator.role}. Nothing was done.`);
     return page.act.run(visit);
   }
+}
+
+/** Who looks at a page beside the console's own, for its frame; null for who came with a password. */
+export async function visitorOf(runtime: Runtime, ctx: RequestContext): Promise<Visitor | null> {
+  const sid = sidOf(ctx);
+  const operator = await signedIn(runtime, ctx);
+  if (operator === null || sid === null) return null;
+  return { operator, token: visitOf({ runtime, operator, token: formTokenOf(runtime, sid) }, new Map()).token };
+}
+type Visitor = Pick<Visit, 'operator' | 'token'>;
+
+export function drawPage(
+  ctx: RequestContext,
+  answer: { title: string; main: Html; status?: number },
+  visitor: Visitor | null,
+): void {
+  ctx.set('Content-Security-Policy', POLICY);
+  ctx.status = answer.status ?? 200;
+  ctx.type = 'html';
+  ctx.body = frame(answer, visitor === null ? null : { ...visitor, path: ctx.path });
 }
 
 function forbidden(why: string): Answer {

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { queueKey, queueNames } from './queues.ts';
+import { queueKey, queueNames } from './queue-names.ts';
 import type { RedisClient } from './redis.ts';
 import { settings } from './settings.ts';
 

@@ -5,9 +5,10 @@ import type { TryOf } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import { type Config, isPaced } from './config.ts';
 import { JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob, togetherInJobs } from './jobs.ts';
-import { keys } from './keys.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
+import { prefixOf, shardNames } from './queue-names.ts';
+import { type QueueLine, readQueueSheet } from './queue-sheet.ts';
 import { warnRarely } from './rarely.ts';
 import { BLOCK_SECONDS, type RedisClient } from './redis.ts';
 import { whileUnavailable } from './while-unavailable.ts';
@@ -31,7 +32,8 @@ export type Queues = {
   room(): Promise<number>;
   /** How many jobs each queue holds, by state; over another connection where one is given. Fails while Redis is unavailable. */
   depths(redis?: RedisClient): Promise<{ queue: string; state: string; jobs: number }[]>;
-  /** For the operators’ dashboard. */
+  /** Every queue with its jobs and their age. Fails while Redis is unavailable. */
+  sheet(): Promise<QueueLine[]>;
   all: readonly Queue[];
   workFanOut(handlers: FanOutHandlers): void;
   /** Hands on each send by itself, up to AHEAD_MS and a quarter of a second before its slot. */
@@ -54,24 +56,6 @@ export type FanOutHandlers = {
   dispatch(): Promise<void>;
   retry(retry: TryOf): Promise<void>;
 };
-
-/** The names of all queues, as the settings have them. */
-export function queueNames(config: Config): string[] {
-  return ['fanout', 'push', 'hooks', ...carriersSetUp(config).flatMap((carrier) => shardNames(config, carrier))];
-}
-
-function shardNames({ QUEUE_SHARDS }: Config, carrier: CarrierName): string[] {
-  return Array.from({ length: QUEUE_SHARDS }, (_, at) => (carrier === 'plivo' ? `sms-${at}` : `sms-${carrier}-${at}`));
-}
-
-/** The key of a list of a queue, or of one of its jobs. */
-export function queueKey(config: Config, name: string, of: string): string {
-  return `${prefixOf(config, name)}:${name}:${of}`;
-}
-
-function prefixOf({ REDIS_PREFIX }: Config, name: string): string {
-  return `${REDIS_PREFIX}${keys.queue(name)}`;
-}
 
 export function openQueues({ config, log, works, carrierOf = async () => mainCarrier(config) }: QueueOptions): Queues {
   const connections = openQueueConnections(config, { works, log });
@@ -192,6 +176,7 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
       ]);
       return (await Promise.all(counts)).flat();
     },
+    sheet: () => readQueueSheet(fanout.client, config),
     all,
     workFanOut(handlers) {
       work<{ messageIds: number[] }>(fanout, 'messages', FAN_OUTS_AT_ONCE, (job) => handlers.messages(job.messageIds));

@@ -226,7 +226,9 @@ describe('the console of operators', () => {
       .and.to.contain('Owners paid today');
     const { moments } = JSON.parse((await ops.get('/ops/live')).html) as { moments: Record<string, number>[] };
     expect(moments.at(-1)).to.include({ waiting: 0, failed: 0 }).and.to.have.property('taken').above(1);
-    expect((await ops.get('/ops/queues')).status).to.equal(200);
+    const queues = await ops.get('/ops/queues');
+    expect([queues.status, queues.html.includes('Sign out')]).to.deep.equal([200, true]);
+    expect(queues.html).to.contain('What failed last');
     expect((await ops.get('/ops/metrics')).status).to.equal(200);
   });
 });

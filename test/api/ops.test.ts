@@ -41,7 +41,7 @@ describe('/ops', () => {
   ];
   for (const [what, authorization, http] of doors) {
     it(`answers ${http} to ${what}`, async () => {
-      for (const path of ['/ops/metrics', '/ops/queues', '/ops/queues/api/queues']) {
+      for (const path of ['/ops/metrics', '/ops/queues']) {
         const answer = await get(path, authorization);
         expect(answer.status, path).to.equal(http);
         if (http === 200) continue;
@@ -145,38 +145,6 @@ describe('/ops', () => {
     });
   });
 
-  describe('/ops/queues', () => {
-    it('shows a page of its own files', async () => {
-      const page = await get('/ops/queues');
-      expect(page.headers.get('content-security-policy')).to.match(/script-src 'self';/);
-      const html = await page.text();
-      const [, script = ''] = /<script defer src="([^"]+)"/.exec(html) ?? [];
-      const file = await get(`/ops/queues/${script}`);
-      expect([file.status, file.headers.get('content-type')?.split(';')[0]]).to.deep.equal([200, 'text/javascript']);
-    });
-
-    it('shows every queue, and nobody can change anything there', async () => {
-      const answer = await get('/ops/queues/api/queues');
-      const { queues } = (await answer.json()) as { queues: { name: string; readOnlyMode: boolean }[] };
-      expect(queues.map(({ name, readOnlyMode }) => `${name} ${readOnlyMode}`)).to.have.members([
-        'fanout true',
-        'push true',
-        'hooks true',
-        'sms-0 true',
-      ]);
-      for (const path of ['fanout/pause', 'fanout/empty', 'fanout/add'])
-        expect(
-          (
-            await fetch(`${world.url}/ops/queues/api/queues/${path}`, {
-              method: path.endsWith('add') ? 'POST' : 'PUT',
-              headers: { authorization: basic('ops', password) },
-            })
-          ).status,
-          path,
-        ).to.be.within(400, 405);
-    });
-  });
-
   describe('/ops/trace', () => {
     const trace = async (params: Record<string, string>) => {
       const answer = await get(`/ops/trace?${new URLSearchParams(params)}`);
@@ -237,6 +205,38 @@ describe('/ops', () => {
         expect(answer.body).to.include({ status: 'ERROR', error_type: error, ...more });
       });
     }
+  });
+
+  describe('/ops/queues', () => {
+    it('is JSON for a program: every queue, what waits, and what failed last with its cause', async () => {
+      world.simulator.fault({ kind: 'undelivered', phone: bob, code: '30', times: 1 });
+      await world.text(ann, group.number, 'Somebody will not get this');
+      await world.quiet();
+      world.simulator.clearFaults();
+      const answer = await get('/ops/queues');
+      const body = (await answer.json()) as {
+        queues: { queue: string; state: string; jobs: number }[];
+        waiting: { stage: string; messages: number }[];
+        failures: { errorCode: number; state: string; number: string }[];
+      };
+      expect([...new Set(body.queues.map(({ queue }) => queue))]).to.have.members(['fanout', 'hooks', 'push', 'sms-0']);
+      expect(body.waiting).to.deep.equal([
+        { stage: 'accepted', messages: 0, oldest: null },
+        { stage: 'slots', messages: 0, oldest: null },
+      ]);
+      expect(body.failures[0]).to.include({ errorCode: 30, number: group.number });
+      expect(JSON.stringify(body)).to.not.contain(bob).and.not.contain('Somebody');
+    });
+
+    it('is a page for a browser, in which nothing can be changed', async () => {
+      const headers = { authorization: basic('ops', password), accept: 'text/html,*/*;q=0.8' };
+      const page = await fetch(`${world.url}/ops/queues`, { headers });
+      expect(page.headers.get('content-security-policy')).to.match(/script-src 'self';/);
+      const html = await page.text();
+      expect(html).to.contain('fanout').and.to.contain('Messages to fan out');
+      expect(html).to.not.contain('<form');
+      expect((await fetch(`${world.url}/ops/queues`, { method: 'POST', headers })).status).to.equal(405);
+    });
   });
 
   it('is not there without a password in the settings', async () => {

@@ -53,7 +53,7 @@ describe('the console of operators in a browser', function () {
       await page.getByText('cancelled by an operator').waitFor();
       await check(page, 'message');
       world.simulator.clearFaults();
-      for (const place of ['numbers', 'acts', `group?id=${group.id}`, 'person?id=1']) {
+      for (const place of ['numbers', 'acts', 'queues', `group?id=${group.id}`, 'person?id=1']) {
         await page.goto(`${world.url}/ops/${place}`);
         // The forms of what an operator may do there.
         for (const summary of await page.locator('summary').all()) await summary.click();

@@ -14,7 +14,11 @@ export type Seen = { status: number; to: string | null; headers: Headers; html: 
 export function openConsoleBrowser(url: string, headers: Record<string, string> = {}): ConsoleBrowser {
   let cookie = '';
   async function ask(path: string, init: RequestInit = {}): Promise<Seen> {
-    const answer = await fetch(`${url}${path}`, { redirect: 'manual', ...init, headers: { ...headers, cookie } });
+    const answer = await fetch(`${url}${path}`, {
+      redirect: 'manual',
+      ...init,
+      headers: { accept: 'text/html', ...headers, cookie },
+    });
     for (const set of answer.headers.getSetCookie()) cookie = set.split(';')[0] ?? '';
     const { status } = answer;
     return { status, to: answer.headers.get('location'), headers: answer.headers, html: await answer.text() };

@@ -70,7 +70,7 @@ export const routes: readonly string[] = [
   ...endpoints.map(({ url }) => url),
   ...carrierNames.flatMap((carrier) => webhookKinds.flatMap((kind) => webhookPaths(carrier, kind))),
   ...['/plivo/status?d=1-1-0-1', '/stripe/webhook'],
-  ...['/ops', '/ops/metrics', '/ops/queues', '/ops/queues/api/queues', '/ops/trace'],
+  ...['/ops', '/ops/metrics', '/ops/queues', '/ops/trace'],
   ...['/ops/sign-in', '/ops/sign-out', '/ops/console.css', '/ops/console.js', '/ops/live', '/ops/find', '/ops/acts'],
   ...['/ops/group', '/ops/message', '/ops/person', '/ops/numbers', '/ops/running', '/ops/stop', '/ops/correct'],
   ...['/ops/change'],

@@ -118,6 +118,12 @@ describe('doctor', () => {
       finds: ['mysql', 'warning', /may lose the last second/],
     },
     {
+      what: 'a MySQL that logs what people say',
+      plant: () => sql('SET GLOBAL general_log = ON'),
+      undo: () => sql('SET GLOBAL general_log = OFF'),
+      finds: ['mysql', 'warning', /general log/],
+    },
+    {
       what: 'a database in another character set',
       plant: () => sql('ALTER DATABASE CHARACTER SET latin1'),
       undo: () => sql('ALTER DATABASE CHARACTER SET utf8mb4'),
@@ -294,12 +300,21 @@ describe('doctor', () => {
   });
 
   it('reads versions, roles, memory and clocks that no server of ours has', async () => {
-    const well = { version: '8.4.2', charset: 'utf8mb4', readOnly: 0, maxConnections: 151, flushLog: 1 };
+    const well = {
+      version: '8.4.2',
+      charset: 'utf8mb4',
+      readOnly: 0,
+      maxConnections: 151,
+      flushLog: 1,
+      syncBinlog: 1,
+      generalLog: 0,
+    };
     const states = (found: readonly { state: string }[]) => found.map(({ state }) => state);
     expect(states(mysqlFindings(well))).to.deep.equal(['ok']);
     for (const version of ['5.7.44', '10.5.9-MariaDB'])
       expect(states(mysqlFindings({ ...well, version })), version).to.deep.equal(['fault']);
     expect(states(mysqlFindings({ ...well, readOnly: 1 }))).to.deep.equal(['fault']);
+    expect(states(mysqlFindings({ ...well, syncBinlog: 0 }))).to.deep.equal(['warning']);
     expect(
       redisFindings('redis_version:7.2.4\r\nused_memory:5\r\nmaxmemory:0\r\naof_enabled:1\r\nrole:master'),
     ).to.deep.equal([]);

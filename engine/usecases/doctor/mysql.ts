@@ -41,6 +41,8 @@ export function mysqlFindings({
   readOnly,
   maxConnections,
   flushLog,
+  syncBinlog,
+  generalLog,
 }: Omit<ServerFacts, 'now' | 'host' | 'dataDir'>): Found[] {
   const isMaria = /maria/i.test(version);
   const found = [
@@ -67,6 +69,17 @@ export function mysqlFindings({
           warning(
             'a crash of its machine may lose the last second, and with it texts that were answered 200',
             'set innodb_flush_log_at_trx_commit to 1',
+          ),
+        ]),
+    ...(syncBinlog === 1
+      ? []
+      : [warning('after a crash of its machine a replica may know other texts than it does', 'set sync_binlog to 1')]),
+    ...(generalLog === 0
+      ? []
+      : [
+          warning(
+            'its general log holds every statement, and with them what people say',
+            'set general_log to OFF, and delete its file',
           ),
         ]),
   ];
