@@ -33,7 +33,7 @@ const floorRules = floors.flatMap((rooms, floor) =>
 
 /** Each package has one place that knows it. */
 const packages = {
-  bull: '^engine/platform/queues\\.ts$',
+  bull: '^engine/platform/queue(s|-work)\\.ts$',
   knex: '^db/',
   mysql2: '^db/',
   koa: '^api/',

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import BullQueue, { type Job, type Queue } from 'bull';
+import BullQueue, { type Queue } from 'bull';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
@@ -9,12 +9,13 @@ import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
 import { prefixOf, shardNames } from './queue-names.ts';
 import { type QueueLine, readQueueSheet } from './queue-sheet.ts';
+import { workOff } from './queue-work.ts';
 import { warnRarely } from './rarely.ts';
 import { BLOCK_SECONDS, type RedisClient } from './redis.ts';
 import { whileUnavailable } from './while-unavailable.ts';
 
 /**
- * The only file that knows Bull. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
+ * The only file that knows Bull, with queue-work.ts. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
  * safe to run twice, and leaves nothing behind when it is done or has failed.
  */
 export type Queues = {
@@ -234,25 +235,4 @@ function inFlightOf(queue: Queue): readonly unknown[] {
 
 function inParts<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-}
-
-/**
- * Works jobs of a name off a queue. One of another shape, which a newer or older release put there, goes back to the
- * queue with a backoff, so that a process of that release may take it; where none does, the sweeper makes it again.
- */
-function workOff<T>(
-  queue: Queue,
-  { name, atOnce }: { name: string; atOnce: number },
-  handler: (job: T) => Promise<void>,
-): void {
-  queue.process(name, atOnce, async ({ data }: Job) => {
-    const { shape, ...job } = data;
-    if (shape !== JOB_SHAPE) throw new Error(`a job of shape ${shape}, not ${JOB_SHAPE}`);
-    await handler(job).catch(rethrow);
-  });
-}
-
-/** Bull stores what a job threw and chokes on what is no Error. */
-function rethrow(error: unknown): never {
-  throw error instanceof Error ? error : new Error(String(error));
 }
