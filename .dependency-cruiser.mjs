@@ -67,6 +67,14 @@ export default {
       from: { path: inAny(['api', 'workers', 'engine', 'db']) },
       to: { path: inAny(['dev', 'test']) },
     },
+    {
+      name: 'client-needs-nothing',
+      comment:
+        'The client runs in browsers and in other people’s programs: no part of ours, no package, no part of Node.',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/' },
+    },
     { name: 'nothing-imports-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {
       name: 'rules-need-nothing',

@@ -20,6 +20,8 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
   url: `/${string}`;
   /** What programs call it: the operation of the reference, the method of the client. */
   name: string;
+  /** It changes nothing, so that a client whose answer was lost may ask again. */
+  reads?: true;
   summary: string;
   /** More for the reference: whatever the document does not say. */
   notes?: string;
@@ -69,6 +71,7 @@ export type ErrorNote = {
 export type Endpoint = {
   url: string;
   name: string;
+  reads?: true;
   summary: string;
   notes?: string;
   session: SessionNeed;

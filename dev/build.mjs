@@ -14,8 +14,10 @@ import path from 'node:path';
 import { lockFile, waitForLock } from './lock.mjs';
 
 /** What production runs. */
-const rooms = ['engine', 'api', 'workers', 'db'];
-const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const rooms = ['engine', 'api', 'workers', 'db', 'client'];
+/** The second writes the types of the client, which others compile against; as a browser has them, without Node's. */
+const projects = ['tsconfig.build.json', 'tsconfig.client.json'];
+const settings = ['tsconfig.json', ...projects, 'package-lock.json'];
 
 /**
  * Makes `dist/` agree with the sources: compiles, copies what is not TypeScript (pages, styles), and removes
@@ -32,7 +34,7 @@ export async function build(root, steps) {
     const state = stateOf(root, [...sources, ...settings]);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return;
     steps.begin('Compiling');
-    await compile(root);
+    for (const project of projects) await compile(root, project);
     copyAssets(root, sources);
     removeOrphans(root, sources);
     writeFileSync(stamp, state);
@@ -42,9 +44,9 @@ export async function build(root, steps) {
   }
 }
 
-function compile(root) {
+function compile(root, project) {
   const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const child = spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root });
+  const child = spawn(process.execPath, [compiler, '-p', project], { cwd: root });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (output += piece));
   return new Promise((resolve, reject) => {
@@ -75,7 +77,8 @@ const isTypeScript = (file) => /\.[cm]?ts$/.test(file);
 
 function compiledFrom(file) {
   const script = file.replace(/ts$/, 'js');
-  return [script, `${script}.map`];
+  const types = file.startsWith(`client${path.sep}`) ? [file.replace(/ts$/, 'd.ts')] : [];
+  return [script, `${script}.map`, ...types];
 }
 
 /** Changes whenever a file is added, changed or removed. */

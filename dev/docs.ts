@@ -5,6 +5,7 @@ import { settings } from '../engine/platform/settings.ts';
 import { commands } from '../engine/rules/commands.ts';
 import { serviceCommands } from '../engine/rules/service-commands.ts';
 import { commands as operatorCommands, usageOf } from '../workers/admin/commands.ts';
+import { drawClientCalls } from './client-calls.ts';
 
 /** The tables of our documents, drawn from the code. `npm run docs` writes them; a test fails while they differ. */
 export function withTables(document: string): string {
@@ -68,11 +69,13 @@ export function drawEnvExample(): string {
 }
 
 export const envExamplePath = new URL('../.env.example', import.meta.url);
+export const clientCallsPath = new URL('../client/calls.ts', import.meta.url);
+export const drawClient = () => drawClientCalls(endpoints);
 export const readmePath = new URL('../README.md', import.meta.url);
 export const documentPaths = [readmePath, new URL('../docs/operating.md', import.meta.url)];
 
 const HELP =
-  'npm run docs: draws the tables of README.md and docs/operating.md, and .env.example, from the code. It takes no arguments.';
+  'npm run docs: draws the tables of README.md and docs/operating.md, .env.example and client/calls.ts from the code. It takes no arguments.';
 
 if (import.meta.filename === process.argv[1]) process.exitCode = await main(process.argv.slice(2));
 
@@ -85,6 +88,7 @@ async function main([argument]: readonly string[]): Promise<number> {
   }
   for (const path of documentPaths) await writeFile(path, withTables(await readFile(path, 'utf8')));
   await writeFile(envExamplePath, drawEnvExample());
-  console.log('The tables of README.md and docs/operating.md, and .env.example, are up to date.');
+  await writeFile(clientCallsPath, drawClient());
+  console.log('The tables of README.md and docs/operating.md, .env.example and client/calls.ts are up to date.');
   return 0;
 }

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { documentPaths, drawEnvExample, envExamplePath, readmePath, withTables } from '../dev/docs.ts';
+import {
+  clientCallsPath,
+  documentPaths,
+  drawClient,
+  drawEnvExample,
+  envExamplePath,
+  readmePath,
+  withTables,
+} from '../dev/docs.ts';
 import { isCommand } from '../engine/rules/commands.ts';
 import { faults } from './faults/cases/index.ts';
 
@@ -16,6 +24,10 @@ describe('the documents', () => {
 
   it('name every setting in .env.example (else: npm run docs)', async () => {
     expect(await readFile(envExamplePath, 'utf8')).to.equal(drawEnvExample());
+  });
+
+  it('and the client know every call as it is declared (else: npm run docs)', async () => {
+    expect(await readFile(clientCallsPath, 'utf8')).to.equal(drawClient());
   });
 });
 

@@ -94,6 +94,7 @@ export const accountPassword = endpoint({
 export const accountBalance = endpoint({
   url: '/account/balance',
   name: 'getBalance',
+  reads: true,
   summary: 'Get the current account balance',
   notes:
     'A member without an account has type F and a balance of 0. The owner gets one text when less than a fifth is left of what the last payment (or the trial) made of it; at 0 or below, what is not free is suspended until money comes in, and what still waits to be sent is skipped. An accepted message reserves its price: while all that is left is reserved, /message/send answers SUSPENDED too.',

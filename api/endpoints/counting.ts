@@ -8,6 +8,7 @@ import { count, phone } from '../schemas.ts';
 export const messageCount = endpoint({
   url: '/message/count',
   name: 'countMessages',
+  reads: true,
   summary: 'Get a count of the messages in each group',
   notes:
     'Counts the messages that /message/get shows this member, including groups that they have left. A number that is not one of their groups gives no results.',
@@ -34,6 +35,7 @@ export const messageCount = endpoint({
 export const messageGrandTotal = endpoint({
   url: '/message/grand/total',
   name: 'countAllMessages',
+  reads: true,
   summary: 'Get the grand total of all messages',
   notes: 'Needs no session. Counts the messages of groups that are gone as well.',
   session: 'none',

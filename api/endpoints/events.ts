@@ -72,6 +72,7 @@ const shownEvent = Type.Object(
 export const eventsGet = endpoint({
   url: '/v1/events',
   name: 'getEvents',
+  reads: true,
   summary: 'Read what has happened since',
   notes:
     'What happened in the groups of the member, or of the key, in the order of each group; never more than /message/get and /member/groups show them. Keep the cursor and send it with the next call: none is left out and none comes twice. Without a cursor it begins now and returns the cursor alone; with start it begins with all that is kept. While `more` is 1 there is more at once. Counts, reactions, names and numbers are those of the moment of reading. By GET with `Accept: text/event-stream` it is a stream that goes on: each event is one of the server-sent events, with its cursor as the id; Last-Event-ID goes before cursor, and a comment or an id alone comes every 15 seconds. A client that does not read is cut off, and so is each within an hour: go on by the last id, as browsers do. The stream ends with its sid or key; more than 20 at a time of one are 503. A cursor belongs to the sid or key of one person, and is good for KEEP_EVENTS_DAYS (30); one that is older is BAD_REQUEST with cursor: begin anew and read /member/groups and /message/get.',

@@ -64,6 +64,7 @@ export const hookList = endpoint({
   ...common,
   url: '/v1/hooks/list',
   name: 'listHooks',
+  reads: true,
   summary: 'List the webhooks',
   notes: 'The oldest first; a key sees those that it made.',
   parameters: {},
@@ -120,6 +121,7 @@ export const hookLog = endpoint({
   ...common,
   url: '/v1/hooks/log',
   name: 'getHookLog',
+  reads: true,
   summary: 'Read what became of the events of a webhook',
   notes: 'The newest 100, or those before an id; with state dead, what was given up. Kept for KEEP_EVENTS_DAYS (30).',
   parameters: {

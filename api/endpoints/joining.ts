@@ -16,6 +16,7 @@ const PAGE = 50;
 export const groupList = endpoint({
   url: '/group/list',
   name: 'listPublicGroups',
+  reads: true,
   summary: 'List public groups',
   notes:
     'At most 50 groups. A search finds groups whose name or description has any of its words, or words that begin with one. Groups with more of the words come first, then those with words in the name, then whole words, then the newest. A word that 50 or more of the newest 2,000 groups have is looked for among those, and among groups with a rarer word of the search. Without a search the newest groups are listed; with both parameters, the search counts.',
@@ -112,6 +113,7 @@ export const groupJoin = endpoint({
 export const groupInviteCheck = endpoint({
   url: '/group/invite/check',
   name: 'checkInvite',
+  reads: true,
   summary: 'Check an invitation code',
   session: 'none',
   throttled: true,

@@ -46,6 +46,7 @@ export const keysCreate = endpoint({
 export const keysList = endpoint({
   url: '/v1/keys/list',
   name: 'listKeys',
+  reads: true,
   summary: 'List the keys that work',
   notes: 'The newest first; what they are is not shown.',
   session: 'required',

@@ -94,6 +94,7 @@ const groupAnswer = Type.Object(
 export const memberGroups = endpoint({
   url: '/member/groups',
   name: 'getMyGroups',
+  reads: true,
   summary: 'Returns the groups the member belongs to',
   notes: 'Groups that the member has left are listed too, with bye 1; oldest first.',
   session: 'required',

@@ -15,6 +15,7 @@ import { count, phone, text } from '../schemas.ts';
 export const messageState = endpoint({
   url: '/v1/messages',
   name: 'getMessageState',
+  reads: true,
   summary: 'Get a message and what became of it',
   notes:
     'Who said it gets the counts of its recipients by state, and the owner of the group also each recipient with the reason; everybody else gets the message alone, as by /message/get. A text that has to go out in several parts is failed where one part is. Counts move from waiting to sent, when the carrier has taken the text, to delivered or failed, when it reports. What became of texts is kept as long as the operator chooses (KEEP_DELIVERIES_DAYS); then all counts are 0.',

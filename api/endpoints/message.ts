@@ -67,6 +67,7 @@ export const messageSend = endpoint({
 export const messageGet = endpoint({
   url: '/message/get',
   name: 'getMessages',
+  reads: true,
   summary: 'Get message(s)',
   notes:
     'The messages that the member sent and those that were for them. Ids are inclusive; an unknown id gives an empty list. At most 1,000 messages, in ascending order; without bounds, the newest 1,000. A reaction that a handset sends as a text (Liked “See you at 7”, 👍 to “See you at 7”) is not a message: it is counted with the message that it quotes, costs nothing, and is not delivered.',

@@ -60,6 +60,7 @@ export const messageSchedule = endpoint({
 export const messageScheduleList = endpoint({
   url: '/message/schedule/list',
   name: 'listScheduled',
+  reads: true,
   summary: 'List the scheduled messages',
   notes: 'Messages that have not gone out yet, the next one first.',
   session: 'required',
