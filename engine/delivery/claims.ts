@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type Batch,
   type BatchPayload,
@@ -16,6 +15,7 @@ import { holdBeyondCaps } from './campaign-caps.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
 import type { SendOrder } from './send-order.ts';
+import { openSenderLock } from './sender-lock.ts';
 
 /**
  * Claims the batch that a job is about to send: what to send to each person, as it is now, and the mark that makes it
@@ -30,10 +30,8 @@ export const BEHIND = 'behind';
 export const STRANDED = 'stranded';
 
 export function openClaims(runtime: Runtime, order: Here): Claims {
-  // Process ids are no names: in containers, many processes have the same.
-  const claimer = randomBytes(9).toString('base64url');
+  const { nextClaim } = runtime.use(openSenderLock);
   const doubtful = new Map<string, string>();
-  let claims = 0;
   return batched({
     max: BATCHES_AT_ONCE,
     lingerMs: 2,
@@ -41,7 +39,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
     everyMs: isPaced(runtime.config) ? PACED_EVERY_MS : EVERY_MS,
     async flush(batches) {
       await giveBack(runtime, doubtful, batches);
-      return claimAll(runtime, { batches, order, doubtful, claim: `${claimer}-${++claims}` });
+      return claimAll(runtime, { batches, order, doubtful, claim: nextClaim() });
     },
   });
 }

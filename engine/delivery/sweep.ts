@@ -7,6 +7,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { stagedFor } from '../platform/staged-for.ts';
 import { reapExpired } from './expired-leases.ts';
 import { lineUpWaiting } from './line-up.ts';
+import { reapGoneSenders } from './sender-lock.ts';
 
 /**
  * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
@@ -14,21 +15,25 @@ import { lineUpWaiting } from './line-up.ts';
  * repeat. Returns what it found.
  */
 export async function sweep(runtime: Runtime): Promise<Record<Step, number>> {
-  const found = { unwritten: 0, waiting: 0, overdue: 0, lapsed: 0 };
+  const found = { unwritten: 0, waiting: 0, gone: 0, overdue: 0, lapsed: 0 };
   for (const step of STEPS) found[step] = await take(runtime, step);
   return found;
 }
 
 type Step = (typeof STEPS)[number];
-const STEPS = ['unwritten', 'waiting', 'overdue', 'lapsed'] as const;
+const STEPS = ['unwritten', 'waiting', 'gone', 'overdue', 'lapsed'] as const;
 const steps: Record<Step, (runtime: Runtime) => Promise<number>> = {
   unwritten: queueUnwritten,
   waiting: lineUpWaiting,
-  async overdue(runtime) {
-    return performance.now() < runtime.use(openSweepState).outcomesFirstUntil ? 0 : reapExpired(runtime);
-  },
+  gone: unlessOutcomesFirst(reapGoneSenders),
+  overdue: unlessOutcomesFirst(reapExpired),
   lapsed: endLapsed,
 };
+
+/** Not while senders that kept outcomes write them down. */
+function unlessOutcomesFirst(step: (runtime: Runtime) => Promise<number>): (runtime: Runtime) => Promise<number> {
+  return async (runtime) => (performance.now() < runtime.use(openSweepState).outcomesFirstUntil ? 0 : step(runtime));
+}
 
 /** One step that fails stops no other, and says so once; throws where MySQL does not answer at all. */
 async function take(runtime: Runtime, step: Step): Promise<number> {

@@ -8,6 +8,8 @@ export function runtimeWith(runtime: Runtime, changes: Partial<Runtime>): Runtim
     await registry.close();
     await runtime.close();
   }
+  // With the first at the latest.
+  runtime.use(() => ({ close: registry.close }));
   const changed: Runtime = { ...runtime, use: registry.use, close, ...changes };
   return changed;
 }

@@ -9,6 +9,7 @@ import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { batchOf } from '../../../engine/delivery/queued-sends.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { enqueueWaiting, requeue } from '../../../engine/delivery/reservations.ts';
+import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
@@ -263,8 +264,9 @@ describe('a batch', () => {
   it('whose claim MySQL did not answer goes out as soon as it is asked for again, once and as the first try', async () => {
     const { text, messageId, job } = await say();
     const gate = await openGate(world.runtime.config.MYSQL_URL);
-    const db = openDb(gate.url, { size: 2 });
-    const own = openDelivering(runtimeWith(world.runtime, { db }));
+    const db = openDb(gate.url, { size: 3 });
+    const runtime = runtimeWith(world.runtime, { db });
+    const own = openDelivering(runtime);
     gate.swallow(/SET c\.claim/, { passes: true });
     const end = await own.deliver(job).catch((error: unknown) => error);
     expect(end).to.be.instanceOf(DatabaseUnavailable);
@@ -276,6 +278,7 @@ describe('a batch', () => {
     const tries = world.simulator.accepted.filter((one) => one.text.endsWith(text)).map(({ url }) => url.slice(-2));
     expect(tries).to.deep.equal(others.map(() => '-1'));
     own.stop();
+    await runtime.use(openSenderLock).close();
     await db.destroy();
     await gate.close();
   });

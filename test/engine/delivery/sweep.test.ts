@@ -6,6 +6,7 @@ import { activateGroup, takeMessageId } from '../../../db/groups/group-changes.t
 import { insertMessages } from '../../../db/messages/messages.ts';
 import type { CarrierReport } from '../../../engine/carriers/carrier.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
+import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import { writeSystemMessages } from '../../../engine/delivery/system-messages.ts';
 import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
@@ -75,16 +76,18 @@ describe('the sweeper', () => {
   const aMember = { name_0: 'Yves', number_0: '+14447790002' };
   const bobAndCarol = () => [group.phones.Bob, group.phones.Carol];
 
-  /** A sender has claimed the next try; nothing more is heard of it, and its time is over. */
-  async function claimAndDie({ messageId, personId, part, attempt, cost }: DeliverySeen): Promise<void> {
+  /** A sender has claimed the next try; nothing more is heard of it, and its time is over, or will be. */
+  async function claimAndDie(
+    { messageId, personId, part, attempt, cost }: DeliverySeen,
+    { claim = 'dead', dueAt = new Date() } = {},
+  ): Promise<void> {
     const { db } = world.runtime;
-    const dueAt = new Date();
     const batch = { messageId, batch: personId, part, attempt: attempt + 1, to: [personId] };
     const people = { groupId: 0, firstPerson: personId, lastPerson: personId };
     await insertBatches(db, [{ ...batch, ...people, numberId: group.numberId, cost, slotAt: dueAt, dueAt }]);
     const joined = 'UPDATE deliveries SET batch = ?, due_at = NULL WHERE message_id = ? AND person_id = ?';
     await run(db, joined, [personId, messageId, personId]);
-    expect(await claimBatches(db, { batches: [batch], claim: 'dead', dueAt })).to.have.length(1);
+    expect(await claimBatches(db, { batches: [batch], claim, dueAt })).to.have.length(1);
   }
 
   /** As if so much time went by. */
@@ -98,7 +101,7 @@ describe('the sweeper', () => {
 
   it('sends a system message that was committed but never queued', async () => {
     await keep('Forgotten', 5_000);
-    expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 1, waiting: 0, overdue: 0, lapsed: 0 });
+    expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 1, waiting: 0, gone: 0, overdue: 0, lapsed: 0 });
     await world.quiet();
     expect(sent('Forgotten')).to.deep.equal(bobAndCarol());
   });
@@ -128,7 +131,7 @@ describe('the sweeper', () => {
 
   it('leaves a message alone that was committed just now: its fan-out is on the way', async () => {
     const id = await keep('Just now', 0);
-    expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 0, waiting: 0, overdue: 0, lapsed: 0 });
+    expect(await sweep(world.runtime)).to.deep.equal({ unwritten: 0, waiting: 0, gone: 0, overdue: 0, lapsed: 0 });
     await run(world.runtime.db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE WHERE id = ?', [id]);
     await sweep(world.runtime);
     await world.quiet();
@@ -174,6 +177,31 @@ describe('the sweeper', () => {
     await deliveryIn(world, of, { state: 'delivered', attempt: 3 });
     await sweep(world.runtime);
     expect(sent('Alice: Dead worker')).to.deep.equal(bobAndCarol());
+  });
+
+  it('takes what a sender had claimed for unknown as soon as its connection is gone, and no sooner', async () => {
+    world.simulator.fault({ kind: '503', phone: group.phones.Bob ?? '', times: 1 });
+    await world.text(group.phones.Alice ?? '', group.number, 'Killed worker');
+    const of = { phone: group.phones.Bob ?? '', text: 'Killed worker' };
+    const { config, db } = world.runtime;
+    const gate = await openGate(config.MYSQL_URL);
+    const sender = await openRuntime({ ...config, MYSQL_URL: gate.url }, { process: 'sender' });
+    const { name } = sender.use(openSenderLock);
+    const isKnown = () => row(db, 'SELECT name FROM senders WHERE name = ?', [name]);
+    await until('the sender is known', isKnown);
+    const dueAt = new Date(Date.now() + 3_600_000);
+    await claimAndDie(await deliveryIn(world, of, { state: 'queued', attempt: 1 }), { claim: `${name}-7`, dueAt });
+    expect(await sweep(world.runtime)).to.include({ gone: 0, overdue: 0 });
+    expect(await deliveryOf(world, of)).to.include({ state: 'sending' });
+    gate.cut();
+    await until('it is found to be gone', async () => (await sweep(world.runtime)).gone === 1);
+    const seen = await deliveryIn(world, of, { state: 'unknown' });
+    expect(await isKnown()).to.equal(undefined);
+    gate.open();
+    await until('it is known again', isKnown);
+    await sender.close();
+    await gate.close();
+    await acceptReport(world.runtime, tryName(seen), reportOf('killed', 'delivered', 2));
   });
 
   it('leaves senders a moment to write down what they know when MySQL was unavailable', async () => {
