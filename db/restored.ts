@@ -71,10 +71,10 @@ const LOST_IDS = 1_000_000;
 /** Keeps that inbound texts were here, those that are not known yet. Returns how many that were. */
 export async function insertSeen(
   sql: Sql,
-  texts: readonly { carrierId: string; phone: string; now: Date }[],
+  texts: readonly { carrierId: string; phone: string; receivedAt: Date }[],
 ): Promise<number> {
   const { affected } = await run(sql, 'INSERT IGNORE INTO inbound_texts (carrier_id, phone, received_at) VALUES ?', [
-    texts.map(({ carrierId, phone, now }) => [carrierId, phone, now]),
+    texts.map(({ carrierId, phone, receivedAt }) => [carrierId, phone, receivedAt]),
   ]);
   return affected;
 }

@@ -53,7 +53,7 @@ export async function settleRestored(
   await endDueNews(sql, now);
   const seen = { texts: 0, timed: [] as CarrierName[] };
   for (const [carrier, account] of accounts) {
-    if (account.listInbound) await noteInbound(sql, account.listInbound, { knownUntil, stoppedAt, now, seen, tell });
+    if (account.listInbound) await noteInbound(sql, account.listInbound, { knownUntil, stoppedAt, seen, tell });
     else seen.timed.push(carrier);
   }
   return { knownUntil, ...under, schedules, texts: seen.texts, timed: seen.timed };
@@ -77,17 +77,19 @@ const PAGE = 500;
 async function noteInbound(
   sql: Sql,
   listInbound: NonNullable<CarrierAccount['listInbound']>,
-  { knownUntil, stoppedAt, now, seen, tell }: Noting,
+  { knownUntil, stoppedAt, seen, tell }: Noting,
 ): Promise<void> {
-  const from = new Date((knownUntil ?? stoppedAt).getTime() - OVERLAP_MS);
+  const known = knownUntil ?? new Date(0);
+  const from = new Date(Math.max(0, known.getTime() - OVERLAP_MS));
   for await (const some of listInbound({ from, until: stoppedAt })) {
-    const rows = some.map(({ carrierId, from: phone }) => ({ carrierId, phone, now }));
+    // Not by the time of today: where this dies half-way, the next look begins at the same moment.
+    const rows = some.map(({ carrierId, from: phone }) => ({ carrierId, phone, receivedAt: known }));
     seen.texts += await insertSeen(sql, rows);
     if (seen.texts > 0 && seen.texts % TOLD_EVERY < some.length)
       tell(`${seen.texts} texts of members are lost so far.`);
   }
 }
-type Noting = Pick<Restoring, 'stoppedAt' | 'now' | 'tell'> & {
+type Noting = Pick<Restoring, 'stoppedAt' | 'tell'> & {
   knownUntil: Date | null;
   seen: { texts: number };
 };
