@@ -29,13 +29,15 @@ const SID_SAYS = 'The session id, where it does not come in the header Authoriza
 
 /** The fields that have to be sent, each with a value that is right. */
 export function requiredExample(endpoint: Endpoint): Record<string, unknown> {
-  const needed = fieldsOf(endpoint).filter(({ required, name }) => required || isList(endpoint, name));
+  const needed = fieldsOf(endpoint).filter(
+    ({ required, name }) => required || isUsuallyNeeded(endpoint.parameters[name]),
+  );
   return Object.fromEntries(needed.map(({ name, example }) => [name, example]));
 }
 
-/** A group needs at least one member besides its creator. */
-function isList({ parameters }: Endpoint, name: string): boolean {
-  return parameters[name]?.kind === 'pairs';
+/** A group needs at least one member besides its creator, and most groups a name of who joins. */
+function isUsuallyNeeded(row: Parameter | undefined): boolean {
+  return row !== undefined && (row.kind === 'pairs' || row.waivable === true);
 }
 
 function fieldsOfRow(name: string, row: Parameter): Field[] {

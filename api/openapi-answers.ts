@@ -47,7 +47,7 @@ export function capital(name: string): string {
 }
 
 /** The errors of a call in the order of the document. */
-function tokensOf({ errors }: Endpoint): [ErrorToken, ErrorNote][] {
+export function tokensOf({ errors }: Endpoint): [ErrorToken, ErrorNote][] {
   return Object.entries(errors) as [ErrorToken, ErrorNote][];
 }
 

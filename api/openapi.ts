@@ -23,7 +23,7 @@ export function describeApi(endpoints: readonly Endpoint[]): object {
   };
 }
 
-const tags: Readonly<Record<string, string>> = {
+export const tags: Readonly<Record<string, string>> = {
   group: 'Groups: make, find, join and change them',
   member: 'Members: log in, and who is in a group',
   message: 'Messages: send, read and schedule them',
@@ -41,7 +41,7 @@ const securitySchemes = {
   },
 };
 
-const INTRODUCTION = `Call by POST with a JSON body, or with a form. GET with a query string answers the same, but let no PIN, password or card number stand in an address: proxies log them. \`status\` is OK or ERROR; an error has \`error_type\`, sometimes \`error_subtype\`, a sentence in \`message\`, and in \`link\` where it is explained. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
+export const INTRODUCTION = `Call by POST with a JSON body, or with a form. GET with a query string answers the same, but let no PIN, password or card number stand in an address: proxies log them. \`status\` is OK or ERROR; an error has \`error_type\`, sometimes \`error_subtype\`, a sentence in \`message\`, and in \`link\` where it is explained. Flags are 1 and 0. Phone numbers come in any format and go out as +14445556666. Lengths count code points, after spaces at the ends and invisible characters are off.
 
 Of several errors one is answered: first 401 for the sid, then MISSING_FIELDS with all missing names, THROTTLE or LOCKOUT, what is wrong with the fields in their order, what cannot be found, what the caller may not do, and last what the state of the group or account forbids, in the order of the lists below. A call that answers an error has changed nothing. Any other URL is 404 UNKNOWN_URL, any other method 405 METHOD_NOT_ALLOWED.
 
@@ -100,6 +100,6 @@ function describeNotes({ notes, keys }: Endpoint): { description?: string } {
   return description === '' ? {} : { description };
 }
 
-function tagOf({ url }: Endpoint): string {
+export function tagOf({ url }: Endpoint): string {
   return url.split('/')[1] ?? '';
 }

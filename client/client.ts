@@ -38,12 +38,12 @@ export type Failed<Token extends string> = {
 /** What any call may be answered. */
 export type CommonError = 'UNAUTHORIZED' | 'BAD_REQUEST' | 'TOO_LARGE' | 'INTERNAL' | 'UNAVAILABLE';
 
-export type CallOptions = { signal?: AbortSignal };
+export type CallOptions = { signal?: AbortSignal | undefined };
 export type ClientOptions = {
   /** Where the API is, such as https://texting.example. */
   url: string;
   /** A sid or a key. */
-  token?: string;
+  token?: string | undefined;
   /** How often a call that may be repeated is, 3 times where nothing is said. */
   retries?: number;
   /** In place of the platform's own. */

@@ -3,8 +3,8 @@ import { authorization, type Connection, UnexpectedAnswer, wait } from './post.t
 
 export type EventsFrom = {
   /** Where to go on: of the last event that was seen; `start` is all that is kept, nothing is from now on. */
-  cursor?: string;
-  signal?: AbortSignal;
+  cursor?: string | undefined;
+  signal?: AbortSignal | undefined;
 };
 
 /** `cursor` is where to go on after it. */

@@ -17,7 +17,7 @@ export async function post(
   connection: Connection,
   call: RepeatedCall,
   fields: Record<string, unknown>,
-  { signal }: { signal?: AbortSignal },
+  { signal }: { signal?: AbortSignal | undefined },
 ): Promise<object> {
   const body = JSON.stringify(call.repeat === 'key' ? { idempotency_key: crypto.randomUUID(), ...fields } : fields);
   for (let tried = 0; ; tried++) {

@@ -3,11 +3,13 @@ import { type Html, html } from '../console/html.ts';
 /** The pages of the reference, in the order in which they are listed. */
 const places = [
   ['/docs', 'Calls'],
+  ['/docs/guide', 'Five minutes'],
+  ['/docs/tasks', 'Tasks'],
   ['/docs/errors', 'Errors'],
 ] as const;
 
 /** A whole page of the reference. */
-export function frame({ title, path, main }: { title: string; path: string; main: Html }): string {
+export function frame({ title, path, main, script = false }: Framed): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -16,6 +18,7 @@ export function frame({ title, path, main }: { title: string; path: string; main
 <title>${title} · Group texting API</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/pages.css">
+${script ? html`<script src="/docs/try.js" defer></script>` : null}
 </head>
 <body>
 <a class="skip" href="#main">To the content</a>
@@ -31,3 +34,6 @@ ${main}
 </html>
 `.markup;
 }
+
+/** `script`: something can be tried on it. */
+type Framed = { title: string; path: string; main: Html; script?: boolean };

@@ -33,5 +33,20 @@ pre code { overflow-wrap: normal; }
 .faint { color: var(--faint); }
 .entry { padding: 2px 0 10px; border-bottom: 1px solid var(--line); }
 .entry:target { outline: 2px solid var(--link); outline-offset: 6px; border-radius: 4px; }
+h4 { margin: 16px 0 4px; }
+h3 code { font-weight: 400; }
+.fields { margin: 4px 0; }
+.fields div { padding: 4px 0; }
+.fields dd { margin: 0 0 0 16px; }
+details { margin: 6px 0; }
+summary { cursor: pointer; color: var(--link); }
+label { display: grid; gap: 4px; }
+input, textarea, button {
+  font: inherit; color: var(--ink); background: var(--back); border: 1px solid var(--faint); border-radius: 6px;
+  padding: 7px 10px; width: 100%; max-width: 640px;
+}
+textarea, output { font-family: ui-monospace, monospace; font-size: .92em; }
+button { margin: 8px 0; width: auto; cursor: pointer; background: var(--link); border-color: var(--link); color: var(--on-link); }
+output { display: block; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 500px) { main, header { padding-left: 10px; padding-right: 10px; } }
 `;

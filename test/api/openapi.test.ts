@@ -193,7 +193,7 @@ type Schema = {
 };
 
 function isOptional(row: Parameter | undefined): boolean {
-  return row !== undefined && row.kind !== 'pairs' && row.optional === true;
+  return row !== undefined && row.kind !== 'pairs' && row.optional === true && row.waivable !== true;
 }
 
 function parametersOf({ session, parameters }: Endpoint): string[] {
