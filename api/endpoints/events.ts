@@ -25,6 +25,8 @@ const shownEvent = Type.Object(
         {
           id: count('Id of the message in its group'),
           txt: text('Text of the message'),
+          from: Type.Optional(phone('Who said it, where /member/groups lists them to the reader')),
+          name: Type.Optional(text('The name that the text begins with, or the number of who has none')),
           time: epoch('Time the message was sent'),
           gone: Type.Optional(Type.Literal(1, { description: '1 where the text was kept long enough and deleted' })),
           mine: Type.Optional(Type.Literal(1, { description: '1 where the reader said it' })),

@@ -2,6 +2,7 @@ import { rows, type Sql } from '../connect.ts';
 
 /** A message whose deliveries are counted: by people, of whom each counts by the worst of the parts that go to them. */
 export type CountedMessage = {
+  membershipId: number;
   groupId: number;
   messageId: number;
   senderId: number | null;
@@ -14,18 +15,27 @@ export type CountedMessage = {
 export const deliveryCountNames = ['waiting', 'sent', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryCounts = Record<(typeof deliveryCountNames)[number], number>;
 
-/** Counts the deliveries of messages of groups; two statements, however many messages there are. */
+/** Counts the deliveries of messages, each named by a membership in its group; two statements for hundreds. */
 export async function countRecipientsOf(
   sql: Sql,
-  messages: readonly { groupId: number; messageId: number }[],
+  messages: readonly { membershipId: number; messageId: number }[],
 ): Promise<CountedMessage[]> {
-  if (messages.length === 0) return [];
+  const counted: CountedMessage[] = [];
+  for (let from = 0; from < messages.length; from += MESSAGES_A_STATEMENT)
+    counted.push(...(await countSome(sql, messages.slice(from, from + MESSAGES_A_STATEMENT))));
+  return counted;
+}
+
+const MESSAGES_A_STATEMENT = 200;
+
+async function countSome(
+  sql: Sql,
+  messages: readonly { membershipId: number; messageId: number }[],
+): Promise<CountedMessage[]> {
   const found = await rows<Omit<CountedMessage, 'counts' | 'isPending'> & { rowId: number; pending: number | null }>(
     sql,
-    `SELECT id AS rowId, group_id AS groupId, message_id AS messageId, sender_id AS senderId, to_id AS toId,
-       accepted_at AS acceptedAt, pending FROM messages
-     WHERE ${messages.map(() => '(group_id = ? AND message_id = ?)').join(' OR ')}`,
-    messages.flatMap(({ groupId, messageId }) => [groupId, messageId]),
+    messages.map(() => ONE).join(' UNION ALL '),
+    messages.flatMap(({ membershipId, messageId }) => [messageId, membershipId]),
   );
   if (found.length === 0) return [];
   const counted = await rows<{ rowId: number; state: keyof DeliveryCounts; count: number }>(
@@ -35,11 +45,18 @@ export async function countRecipientsOf(
          WHEN state = 'sent' AND via <> 'push' THEN 3 WHEN state = 'skipped' THEN 2 ELSE 1 END) AS worst
        FROM deliveries WHERE message_id IN (?) GROUP BY message_id, person_id) people
      GROUP BY message_id, worst`,
-    [found.map(({ rowId }) => rowId)],
+    [[...new Set(found.map(({ rowId }) => rowId))]],
   );
-  return found.map(({ rowId, pending, ...message }) => {
-    const counts: DeliveryCounts = { waiting: 0, sent: 0, delivered: 0, failed: 0, skipped: 0 };
-    for (const one of counted) if (one.rowId === rowId) counts[one.state] = one.count;
-    return { ...message, isPending: pending !== null, counts };
-  });
+  const ofRow = new Map<number, DeliveryCounts>();
+  for (const { rowId, state, count } of counted) ofRow.set(rowId, { ...(ofRow.get(rowId) ?? NONE), [state]: count });
+  return found.map(({ rowId, pending, ...message }) => ({
+    ...message,
+    isPending: pending !== null,
+    counts: ofRow.get(rowId) ?? NONE,
+  }));
 }
+
+const NONE: DeliveryCounts = { waiting: 0, sent: 0, delivered: 0, failed: 0, skipped: 0 };
+const ONE = `(SELECT b.id AS membershipId, m.id AS rowId, m.group_id AS groupId, m.message_id AS messageId, m.sender_id AS senderId,
+  m.to_id AS toId, m.accepted_at AS acceptedAt, m.pending
+  FROM memberships b JOIN messages m ON m.group_id = b.group_id AND m.message_id = ? WHERE b.id = ?)`;

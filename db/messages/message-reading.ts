@@ -22,7 +22,12 @@ export type ReadMessage = {
  */
 export async function readMessages(
   sql: Sql,
-  { from, to, ...want }: Member & { from: number | null; to: number | null; limit: number },
+  {
+    from,
+    to,
+    reactions: withReactions = true,
+    ...want
+  }: Member & { from: number | null; to: number | null; limit: number; reactions?: boolean },
 ): Promise<ReadMessage[]> {
   const newest = from === null && to === null;
   const found = await readReadable<MessageRow>(
@@ -31,10 +36,7 @@ export async function readMessages(
     'm.id AS rowId, m.message_id AS id, m.sender_id AS senderId, m.text, m.media, m.accepted_at AS acceptedAt',
   );
   if (newest) found.reverse();
-  const reactions = await countReactions(
-    sql,
-    found.map(({ rowId }) => rowId),
-  );
+  const reactions = await countReactions(sql, withReactions ? found.map(({ rowId }) => rowId) : []);
   return found.map(({ rowId, id, senderId, text, media, acceptedAt }) => ({
     rowId,
     id,

@@ -116,8 +116,15 @@ describe('/v1/events', () => {
     await say(group, 'Cid', '*name Sid');
     await say(group, 'Bob', '*name Rob');
     await say(group, 'Ann', '*name Anna');
-    expect(logOnly(await bob.read())).to.deep.equal(['member.renamed Rob', 'member.renamed Anna']);
-    expect(logOnly(await ann.read())).to.have.length(3);
+    await say(group, 'Cid', 'Who am I?');
+    const told = await bob.read();
+    expect(logOnly(told)).to.deep.equal([
+      'member.renamed Rob',
+      'member.renamed Anna',
+      'message.accepted Sid: Who am I?',
+    ]);
+    expect(told.at(-1)?.message).to.include({ name: 'Sid' }).and.not.have.property('from');
+    expect(logOnly(await ann.read())).to.have.length(4);
   });
 
   it('shows what is for one alone, and what it is reacted with, to its two ends', async () => {
@@ -248,7 +255,8 @@ describe('/v1/events', () => {
     await world.quiet();
     const seen = await bob.read();
     expect(seen[0]).to.deep.include({ type: 'message.accepted', group: group.number });
-    expect(seen[0]?.message).to.deep.include({ id: 1, txt: 'Bob: Hello', mine: 1 });
+    expect(seen[0]?.message).to.deep.include({ id: 1, txt: 'Bob: Hello', name: 'Bob', mine: 1 });
+    expect(seen[0]?.message?.from).to.equal(group.phones.Bob);
     const counts = { waiting: 0, sent: 0, delivered: 2, failed: 0, skipped: 0 };
     const told = (events: AppEvent[]) =>
       events.filter(({ type }) => type === 'message.delivery').map((event) => [event.message_id, event.counts]);

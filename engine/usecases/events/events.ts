@@ -3,6 +3,7 @@ import type { GroupEventRow } from '../../../db/groups/group-events.ts';
 import type { ReadMessage } from '../../../db/messages/message-reading.ts';
 import type { ReactionCount } from '../../../db/messages/reactions.ts';
 import { type GroupEventKind, groupEventKinds } from '../../rules/group-events.ts';
+import { senderIn } from '../../rules/text.ts';
 
 /** Every type of event, and what it says. */
 export const eventTypes = {
@@ -32,7 +33,16 @@ export type AppEvent = {
   time: number;
   /** The number by which the reader reaches the group. */
   group?: string;
-  message?: { id: number; txt: string; time: number; gone?: 1; mine?: 1; media?: string[] };
+  message?: {
+    id: number;
+    txt: string;
+    from?: string;
+    name?: string;
+    time: number;
+    gone?: 1;
+    mine?: 1;
+    media?: string[];
+  };
   /** Of the group. */
   message_id?: number;
   counts?: DeliveryCounts;
@@ -43,8 +53,14 @@ export type AppEvent = {
   balance?: number;
 };
 
-export function messageEvent(group: string, message: ReadMessage, { mine }: { mine: boolean }): AppEvent {
+/** `from`: the phone of who said it, where the reader may see it. */
+export function messageEvent(
+  group: string,
+  message: ReadMessage,
+  { mine, from }: { mine: boolean; from: string | undefined },
+): AppEvent {
   const { id, txt, time, media, isGone } = message;
+  const name = senderIn(txt);
   return {
     type: 'message.accepted',
     time,
@@ -52,6 +68,8 @@ export function messageEvent(group: string, message: ReadMessage, { mine }: { mi
     message: {
       id,
       txt,
+      ...(from === undefined ? {} : { from }),
+      ...(name === null ? {} : { name }),
       time,
       ...(isGone ? { gone: 1 as const } : {}),
       ...(mine ? { mine: 1 as const } : {}),

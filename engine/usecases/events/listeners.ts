@@ -6,22 +6,9 @@ import { DomainError } from '../../platform/errors.ts';
 import { warnRarely } from '../../platform/rarely.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { openTicks } from '../../platform/ticks.ts';
-import type { Cursor } from './cursor.ts';
 import { followAgainMs } from './follow.ts';
-import { type Beginning, readEvents, type Step } from './read-events.ts';
-
-/** Somebody who is told of events as they happen. */
-export type Listener = {
-  session: Session;
-  after: Cursor | Beginning;
-  /** Takes events, perhaps none, and how far that is; false where it can take no more for the moment. */
-  take(steps: readonly Step[], cursor: Cursor): boolean;
-  isFull(): boolean;
-  /** Is called each second: to show that the line lives, and to let it go where nobody takes anything. */
-  beat(): void;
-  /** Nothing more comes. */
-  end(): void;
-};
+import { findMoved } from './read-deliveries.ts';
+import { begin, type Listener, openTelling, type Telling, type Told } from './telling.ts';
 
 export type Listeners = {
   /** Begins to tell; the returned function ends it. Throws UNAVAILABLE where there are too many, in all or of a session. */
@@ -39,21 +26,28 @@ export type Listeners = {
  */
 export function openListeners(runtime: Runtime): Listeners {
   const all = new Set<Listening>();
+  const ofSession = new Map<string, number>();
+  const telling = openTelling(runtime);
   const ticks = openTicks({
     everyMs: TICK_MS,
     onError: (err) => warnRarely(runtime.log, { err }, 'listeners could not be told for the moment'),
     works: [
-      { everyMs: LOOK_EVERY_MS, work: () => lookForNews(runtime, all) },
-      { everyMs: TICK_MS, work: async () => tellSome(runtime, all) },
+      { everyMs: LOOK_EVERY_MS, work: () => lookForNews(runtime, all, telling) },
+      { everyMs: FOLLOW_EVERY_MS, work: () => lookAtDeliveries(runtime, all, telling) },
+      { everyMs: TICK_MS, work: async () => telling.goOn() },
       { everyMs: BEAT_MS, work: async () => beatAll(all) },
       { everyMs: CHECK_EVERY_MS, work: () => endUnauthorized(runtime, all) },
     ],
   });
+  let ended = false;
   function remove(one: Listening): void {
-    if (all.delete(one)) one.listener.end();
+    if (!all.delete(one)) return;
+    telling.forget(one);
+    ofSession.set(one.name, (ofSession.get(one.name) ?? 1) - 1);
+    if (ofSession.get(one.name) === 0) ofSession.delete(one.name);
+    one.listener.end();
     if (all.size === 0) ticks.stop();
   }
-  let ended = false;
   const endAll = () => {
     ended = true;
     for (const one of [...all]) remove(one);
@@ -61,20 +55,13 @@ export function openListeners(runtime: Runtime): Listeners {
   return {
     add(listener) {
       const name = nameOf(listener.session);
-      const ofSession = [...all].filter((one) => one.name === name).length;
-      if (ended || all.size >= runtime.config.EVENT_LISTENERS || ofSession >= MOST_OF_SESSION)
+      const before = ofSession.get(name) ?? 0;
+      if (ended || all.size >= runtime.config.EVENT_LISTENERS || before >= MOST_OF_SESSION)
         throw new DomainError('UNAVAILABLE', { subtype: 'listeners', retryAfter: 30 });
-      const one: Listening = {
-        listener,
-        name,
-        after: listener.after,
-        news: true,
-        reading: false,
-        mark: '',
-        follow: null,
-        remove: () => remove(one),
-      };
+      const one: Listening = { listener, name, mark: '', remove: () => remove(one), ...begin(listener.after) };
       all.add(one);
+      ofSession.set(name, before + 1);
+      telling.wake(one);
       ticks.start();
       return one.remove;
     },
@@ -84,83 +71,43 @@ export function openListeners(runtime: Runtime): Listeners {
   };
 }
 
-type Listening = {
-  listener: Listener;
-  name: string;
-  after: Cursor | Beginning;
-  /** Something has happened since it read last. */
-  news: boolean;
-  reading: boolean;
-  mark: string;
-  /** While it follows deliveries: when to look at them next, and since when none has moved. */
-  follow: { next: number; since: number } | null;
-  remove(): void;
-};
+type Listening = Told & { name: string; mark: string; remove(): void };
 
 const TICK_MS = 100;
 const LOOK_EVERY_MS = 400;
+const FOLLOW_EVERY_MS = 500;
 const BEAT_MS = 1_000;
 /** How long somebody whose session ended is told on at most, nearly. */
 const CHECK_EVERY_MS = 2_000;
 const MOST_OF_SESSION = 20;
-const READS_AT_ONCE = 4;
 
 function beatAll(all: ReadonlySet<Listening>): void {
   for (const { listener } of all) listener.beat();
 }
 
-async function lookForNews({ db }: Runtime, all: ReadonlySet<Listening>): Promise<void> {
+async function lookForNews({ db }: Runtime, all: ReadonlySet<Listening>, telling: Telling): Promise<void> {
   const marks = await readProgress(db, [...new Set([...all].map(({ listener }) => listener.session.personId))]);
   for (const one of all) {
     const mark = marks.get(one.listener.session.personId) ?? '';
-    if (mark !== one.mark) one.news = true;
+    if (mark !== one.mark) telling.wake(one);
     one.mark = mark;
   }
 }
 
-function tellSome(runtime: Runtime, all: ReadonlySet<Listening>): void {
-  let room = READS_AT_ONCE - [...all].filter(({ reading }) => reading).length;
+/** Deliveries that listeners follow, of all of them together. */
+async function lookAtDeliveries(runtime: Runtime, all: ReadonlySet<Listening>, telling: Telling): Promise<void> {
   const now = performance.now();
-  for (const one of all) {
-    if (room <= 0) return;
-    const isDue = one.news || (one.follow !== null && now >= one.follow.next);
-    if (!isDue || one.reading || one.listener.isFull()) continue;
-    room -= 1;
-    void tell(runtime, one).then(() => tellSome(runtime, all));
+  const due = [...all].filter(({ follow }) => follow !== null && now >= follow.next);
+  const moved = await findMoved(
+    runtime,
+    due.flatMap(({ follow }) => follow?.open ?? []),
+  );
+  for (const one of due) {
+    const { follow } = one;
+    if (follow === null) continue;
+    if (follow.open.some((message) => moved.has(message))) telling.wake(one);
+    follow.next = performance.now() + followAgainMs(performance.now() - follow.since);
   }
-}
-
-/** Reads until there is nothing more, or the listener takes no more: then it goes on where it stopped. */
-async function tell(runtime: Runtime, one: Listening): Promise<void> {
-  one.reading = true;
-  one.news = false;
-  try {
-    const { steps, cursor, more } = await readEvents(runtime, one.listener.session, { after: one.after, limit: PAGE });
-    one.listener.take(steps, cursor);
-    one.after = cursor;
-    one.news ||= more;
-    one.follow = followOn(one.follow, { isOpen: cursor.open.length > 0, moved: steps.length > 0 });
-  } catch (err) {
-    one.news = true;
-    warnRarely(runtime.log, { err }, 'a listener could not be told for the moment');
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
-  } finally {
-    one.reading = false;
-  }
-}
-
-const PAGE = 100;
-const AGAIN_MS = 500;
-
-/** Deliveries that have not moved for long are looked at more seldom. */
-function followOn(
-  before: Listening['follow'],
-  { isOpen, moved }: { isOpen: boolean; moved: boolean },
-): Listening['follow'] {
-  if (!isOpen) return null;
-  const now = performance.now();
-  const since = moved ? now : (before?.since ?? now);
-  return { since, next: now + followAgainMs(now - since) };
 }
 
 /** Ends those whose session was logged out, or whose key was revoked. */

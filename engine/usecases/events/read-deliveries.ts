@@ -20,16 +20,12 @@ export async function readDeliveries(
 ): Promise<DeliveryStep[]> {
   if (open.length === 0) return [];
   const at = new Map(places.map((place) => [place.membershipId, place]));
-  const asked = open.flatMap(({ membershipId, messageId }) => {
-    const groupId = at.get(membershipId)?.groupId;
-    return groupId === undefined ? [] : [{ groupId, messageId }];
-  });
-  const counted = await countRecipientsOf(runtime.db, asked);
+  const counted = byName(await countRecipientsOf(runtime.db, open));
   const follows = await followerOf(runtime, places, open);
   const now = new Date();
   return open.map((one) => {
     const place = at.get(one.membershipId);
-    const message = counted.find((row) => row.groupId === place?.groupId && row.messageId === one.messageId);
+    const message = counted.get(nameOf(one));
     if (place === undefined || message === undefined || !follows(place, message))
       return { open: one, event: null, ends: true };
     const told = digestOf(message);
@@ -46,6 +42,27 @@ export async function readDeliveries(
       ends: isFinal(message) || now.getTime() - message.acceptedAt.getTime() > FOLLOWED_MS,
     };
   });
+}
+
+/** Which of these have moved since they were told; two statements for hundreds, of whomever. */
+export async function findMoved(
+  { db }: Pick<Runtime, 'db'>,
+  open: readonly OpenMessage[],
+): Promise<ReadonlySet<OpenMessage>> {
+  const counted = byName(await countRecipientsOf(db, open));
+  const hasMoved = (one: OpenMessage) => {
+    const message = counted.get(nameOf(one));
+    return message !== undefined && digestOf(message) !== one.told;
+  };
+  return new Set(open.filter(hasMoved));
+}
+
+function byName(counted: readonly CountedMessage[]): ReadonlyMap<string, CountedMessage> {
+  return new Map(counted.map((one) => [nameOf(one), one]));
+}
+
+function nameOf({ membershipId, messageId }: Pick<OpenMessage, 'membershipId' | 'messageId'>): string {
+  return `${membershipId} ${messageId}`;
 }
 
 /** Reports that have not come in a day hardly ever come. */

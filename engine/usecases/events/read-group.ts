@@ -4,7 +4,9 @@ import { readPresence } from '../../../db/messages/presence.ts';
 import { countReactions } from '../../../db/messages/reactions.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { isEventFor, type Viewer } from '../../rules/group-events.ts';
+import { membersShownTo } from '../../rules/membership.ts';
 import { denialOf } from '../../rules/permissions.ts';
+import type { Membership } from '../../rules/types.ts';
 import type { Place } from './cursor.ts';
 import { type AppEvent, groupEvent, messageEvent } from './events.ts';
 
@@ -23,17 +25,19 @@ export async function readGroup(
   const { groupId, membershipId, number } = at;
   const [messages, rows] = await Promise.all([
     at.lastMessageId > from.message
-      ? readMessages(runtime.db, { ...at, from: from.message + 1, to: at.lastMessageId, limit })
+      ? readMessages(runtime.db, { ...at, from: from.message + 1, to: at.lastMessageId, limit, reactions: false })
       : [],
     at.lastEventId > from.event
       ? readGroupEvents(runtime.db, { groupId, membershipId, after: from.event, upTo: at.lastEventId, limit: ROWS })
       : [],
   ]);
-  const viewer = rows.length === 0 ? null : await viewerOf(runtime, at);
+  const membership = messages.length + rows.length === 0 ? null : await membershipAt(runtime, at);
+  const viewer = membership === null || rows.length === 0 ? null : await viewerOf(runtime, at, membership);
   const shown = viewer === null ? [] : rows.filter((row) => isEventFor(viewer, keptOf(row, at.ownerId)));
+  const phones = new Map((membership === null ? [] : membersShownTo(membership)).map(({ id, phone }) => [id, phone]));
   const reactions = await countReactions(runtime.db, rowsReactedTo(shown));
   const all = inOrder(
-    messages.map((message) => messageStep(message, at)),
+    messages.map((message) => messageStep(message, at, phones)),
     shown.map((row) => ({ ...orderOf(row), event: groupEvent(number, row, reactions), opens: null })),
   );
   // What lies behind the last of a part that was cut short cannot be put in its order yet.
@@ -58,13 +62,17 @@ const ROWS = 500;
 type Order = { message: number; eventId: number | null };
 type Ordered = Order & { event: AppEvent; opens: number | null };
 
-function messageStep(message: ReadMessage, { number, membershipId, isOwner }: GroupPlace): Ordered {
+function messageStep(
+  message: ReadMessage,
+  { number, membershipId, isOwner }: GroupPlace,
+  phones: ReadonlyMap<number, string>,
+): Ordered {
   const mine = message.senderId === membershipId;
   const follows = mine || isOwner === 1;
   return {
     message: message.id,
     eventId: null,
-    event: messageEvent(number, message, { mine }),
+    event: messageEvent(number, message, { mine, from: phones.get(message.senderId ?? 0) }),
     opens: follows ? message.id : null,
   };
 }
@@ -89,12 +97,15 @@ function lastEvent(rows: readonly GroupEventRow[], from: Place): number {
 }
 
 /** Null where they have gone from the roster meanwhile. */
-async function viewerOf(runtime: Runtime, at: GroupPlace): Promise<Viewer | null> {
+async function membershipAt(runtime: Runtime, at: GroupPlace): Promise<Membership | null> {
   const roster = await runtime.rosters.read(at);
   const member = roster.members.find(({ id }) => id === at.membershipId);
-  if (member === undefined) return null;
+  return member === undefined ? null : { roster, member };
+}
+
+async function viewerOf(runtime: Runtime, at: GroupPlace, membership: Membership): Promise<Viewer> {
   const presence = (await readPresence(runtime.db, [at])).get(at.membershipId) ?? [];
-  return { member, listsMembers: denialOf('listMembers', { roster, member }) === null, presence };
+  return { member: membership.member, listsMembers: denialOf('listMembers', membership) === null, presence };
 }
 
 function keptOf(

@@ -19,7 +19,8 @@ export async function fillHook(runtime: Runtime, hook: LeasedHook, lease: Lease)
   let since = hook.followSince;
   for (let after = readCursor(hook.place) ?? ('now' as const), page = 0; page < MOST_PAGES; page++) {
     const mark = (await readProgress(runtime.db, [personId])).get(personId) ?? '';
-    const { steps, cursor, more } = await readEvents(runtime, reader, { after, limit: PAGE });
+    const { steps, cursor: read, more } = await readEvents(runtime, reader, { after, limit: PAGE });
+    const cursor = wanted === null || wanted.has('message.delivery') ? read : { ...read, open: [] };
     const now = new Date();
     since = cursor.open.length === 0 ? null : steps.length > 0 ? now : (since ?? now);
     const followAt = since === null ? null : new Date(now.getTime() + followAgainMs(now.getTime() - since.getTime()));

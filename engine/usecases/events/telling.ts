@@ -1,0 +1,94 @@
+import type { Session } from '../../people/sessions.ts';
+import { warnRarely } from '../../platform/rarely.ts';
+import type { Runtime } from '../../platform/runtime.ts';
+import type { Cursor, OpenMessage } from './cursor.ts';
+import { followAgainMs } from './follow.ts';
+import { type Beginning, readEvents, type Step } from './read-events.ts';
+
+/** Somebody who is told of events as they happen. */
+export type Listener = {
+  session: Session;
+  after: Cursor | Beginning;
+  /** Takes events, perhaps none, and how far that is; false where it can take no more for the moment. */
+  take(steps: readonly Step[], cursor: Cursor): boolean;
+  isFull(): boolean;
+  /** Is called each second: to show that the line lives, and to let it go where nobody takes anything. */
+  beat(): void;
+  /** Nothing more comes. */
+  end(): void;
+};
+
+/** How far a listener was told. `follow`: messages whose deliveries may still move, and when to look at them next. */
+export type Told = {
+  listener: Listener;
+  after: Cursor | Beginning;
+  isReading: boolean;
+  isGone: boolean;
+  follow: { open: readonly OpenMessage[]; next: number; since: number } | null;
+};
+
+export function begin(after: Cursor | Beginning): Omit<Told, 'listener'> {
+  return { after, isReading: false, isGone: false, follow: null };
+}
+
+/** Reads for those for whom something has happened, a few at a time, in the order in which that was seen. */
+export type Telling = {
+  wake(one: Told): void;
+  /** Again for those who could take no more before. */
+  goOn(): void;
+  forget(one: Told): void;
+};
+
+export function openTelling(runtime: Runtime): Telling {
+  const waiting = new Set<Told>();
+  let reading = 0;
+
+  function goOn(): void {
+    for (const one of waiting) {
+      if (reading >= READS_AT_ONCE) return;
+      if (one.isReading || one.listener.isFull()) continue;
+      waiting.delete(one);
+      reading += 1;
+      one.isReading = true;
+      void tell(runtime, one).then((more) => {
+        reading -= 1;
+        one.isReading = false;
+        if (more && !one.isGone) waiting.add(one);
+        goOn();
+      });
+    }
+  }
+  return {
+    wake(one) {
+      if (one.isGone) return;
+      waiting.add(one);
+      goOn();
+    },
+    goOn,
+    forget(one) {
+      one.isGone = true;
+      waiting.delete(one);
+    },
+  };
+}
+
+const READS_AT_ONCE = 4;
+
+/** Returns whether there is more, or it has to be tried again. */
+async function tell(runtime: Runtime, one: Told): Promise<boolean> {
+  try {
+    const { steps, cursor, more } = await readEvents(runtime, one.listener.session, { after: one.after, limit: PAGE });
+    one.listener.take(steps, cursor);
+    one.after = cursor;
+    const now = performance.now();
+    one.follow = cursor.open.length === 0 ? null : { open: cursor.open, since: now, next: now + followAgainMs(0) };
+    return more;
+  } catch (err) {
+    warnRarely(runtime.log, { err }, 'a listener could not be told for the moment');
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref());
+    return true;
+  }
+}
+
+const PAGE = 100;
+const AGAIN_MS = 500;
