@@ -942,6 +942,10 @@ export type Event = {
     id: number;
     /** Text of the message */
     txt: string;
+    /** Who said it, where /member/groups lists them to the reader */
+    from?: string;
+    /** The name that the text begins with, or the number of who has none */
+    name?: string;
     /** Time the message was sent, in seconds since 1970 (UTC) */
     time: number;
     /** 1 where the text was kept long enough and deleted */
