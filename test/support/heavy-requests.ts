@@ -105,6 +105,7 @@ export const headers: readonly Header[] = [
   ['origin', 'http://'],
   ['access-control-request-method', ''],
   ['referer', ''],
+  ['last-event-id', ''],
   ['range', 'bytes='],
   ['if-none-match', '"'],
   ['if-modified-since', ''],
