@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { build } from '../../dev/build.mjs';
+import { installPackages } from '../../dev/install.mjs';
 import { type ProcessType, readProcfile } from '../../dev/system/procfile.ts';
 
 /** An earlier release, built: the lines of its Procfile, to be run from anywhere. */
 export type Previous = { commit: string; release: string; command(type: string): string };
 
 /**
- * Builds an earlier release in a folder of its own, with the packages of this one. Without a name it is the newest tag, or
+ * Builds an earlier release in a folder of its own. Without a name it is the newest tag, or
  * where there is none the commit before the newest migration.
  */
 export async function buildPrevious(
@@ -21,9 +22,8 @@ export async function buildPrevious(
   git(root, 'archive', `--output=${archive}`, commit);
   const unpacked = spawnSync('tar', ['-xf', archive, '-C', folder], { encoding: 'utf8' });
   if (unpacked.status !== 0) throw new Error(`tar could not unpack ${commit}: ${unpacked.stderr}`);
-  if (!existsSync(path.join(folder, 'node_modules')))
-    symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  await build(folder, { begin() {}, end() {}, fail() {}, drop() {}, clear() {} });
+  await givePackages(root, folder);
+  await build(folder, SILENT);
   const { release, processes } = readProcfile(path.join(folder, 'Procfile'));
   if (release === undefined) throw new Error(`the Procfile of ${commit} has no release line`);
   return {
@@ -36,6 +36,16 @@ export async function buildPrevious(
     },
   };
 }
+
+/** Those of this release where it has the same ones, else its own. */
+async function givePackages(root: string, folder: string): Promise<void> {
+  const [ours, theirs] = [root, folder].map((of) => readFileSync(path.join(of, 'package-lock.json'), 'utf8'));
+  if (ours !== theirs) await installPackages(folder, SILENT);
+  else if (!existsSync(path.join(folder, 'node_modules')))
+    symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+}
+
+const SILENT = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
 
 function lastRelease(root: string): string {
   const tag = spawnSync('git', ['describe', '--tags', '--abbrev=0'], { cwd: root, encoding: 'utf8' });
