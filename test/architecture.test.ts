@@ -54,7 +54,10 @@ describe('the architecture', () => {
   });
 
   it('only the programs themselves read the environment', () => {
-    const reads = programs.filter(({ text }) => /\bprocess\.env\b/.test(code(text)));
+    // What the guide shows is run by those who read it.
+    const reads = programs.filter(
+      ({ name, text }) => name !== 'api/docs/snippets.ts' && /\bprocess\.env\b/.test(code(text)),
+    );
     const names = ['api/main.ts', 'db/migrate.ts', 'workers/admin.ts', 'workers/main.ts'];
     expect(reads.map(({ name }) => name).sort()).to.deep.equal(names);
   });

@@ -9,7 +9,7 @@ import { until } from './support/rows.ts';
 
 const ann = '+14445557701';
 const bob = '+14445557702';
-const password = 'correct horse battery';
+const password = 'a stapled horse, 71';
 const said = 'Meet me at midnight';
 const cards = ['4242424242424242', '4242 4242 4242 4242', '4000000000009995'];
 /** No parameter of ours; apps send it all the same. */

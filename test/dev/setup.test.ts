@@ -160,6 +160,7 @@ describe('building', () => {
     'package-lock.json': '{}',
     'tsconfig.json': readFileSync('tsconfig.json', 'utf8'),
     'tsconfig.build.json': readFileSync('tsconfig.build.json', 'utf8'),
+    'tsconfig.client.json': readFileSync('tsconfig.client.json', 'utf8'),
   };
 
   beforeEach(() => {
@@ -169,6 +170,7 @@ describe('building', () => {
       'engine/one.ts': "export const one: string = '1';\n",
       'api/page/index.html': '<p>hello</p>',
       'dev/start.ts': 'export {};\n',
+      'client/client.ts': "export const url: string = 'http://localhost';\n",
     });
     symlinkSync(path.resolve('node_modules'), path.join(root, 'node_modules'));
   });

@@ -42,6 +42,7 @@ describe('a Redis Cluster of three nodes, with three sending queues', () => {
     expect(queues.every((names) => names.length > 0)).to.equal(true);
     expect(queues.flat().sort()).to.deep.equal([
       '{gtx-fanout}',
+      '{gtx-hooks}',
       '{gtx-push}',
       '{gtx-sms-0}',
       '{gtx-sms-1}',
@@ -53,6 +54,6 @@ describe('a Redis Cluster of three nodes, with three sending queues', () => {
     expect(await world.logIn('+13025551002')).to.match(/\S{16}/);
     const ready = await fetch(`${world.url}/readyz`);
     expect(await ready.json()).to.include({ status: 'OK' });
-    expect(await world.runtime.queues.depths()).to.have.length(15);
+    expect(await world.runtime.queues.depths()).to.have.length(18);
   });
 });
