@@ -13,22 +13,17 @@ Without any: types, style, imports, unused code, and all tests. With some: only 
   MYSQL_URL=mysql://USER:PASSWORD@HOST/texting REDIS_URL=redis://HOST npm test     (an account that may create databases)
 `;
 
-/**
- * What runs beside the other tests, each list on servers of its own: all three mostly wait, and take about as long. Who wants to
- * know what every call has answered is with the others.
- */
-const besides: readonly (readonly string[])[] = [
-  [
-    'test/db',
-    'test/default-budgets.test.ts',
-    'test/dev/stack.test.ts',
-    'test/engine/platform',
-    'test/engine/rules/growth.test.ts',
-    'test/faults.test.ts',
-    'test/plivo.test.ts',
-    'test/secrets.test.ts',
-  ],
-  ['test/engine/delivery', 'test/engine/usecases', 'test/workers'],
+/** These take nearly as long as all others, mostly waiting: they run beside them, on servers of their own. */
+const beside = [
+  'test/db',
+  'test/default-budgets.test.ts',
+  'test/dev/stack.test.ts',
+  'test/engine/platform',
+  'test/engine/rules/growth.test.ts',
+  'test/faults.test.ts',
+  'test/plivo.test.ts',
+  'test/secrets.test.ts',
+  'test/workers',
 ];
 
 const importRules = [
@@ -67,17 +62,15 @@ async function checkAndTest(run: TestRun): Promise<{ passed: number; failed: num
     return { passed, failed: ok.length - passed };
   }
   steps.begin(step);
-  const stack = await opening;
-  const own = await Promise.all(besides.map(async (args) => ({ args, stack: await run.open() })));
-  const counts = await Promise.all([
+  const [stack, ownStack] = [await opening, await run.open()];
+  const [most, others] = await Promise.all([
     run.mocha(stack, {
-      args: besides.flat().map((file) => `--ignore=${file.endsWith('.ts') ? file : `${file}/**`}`),
+      args: beside.map((file) => `--ignore=${file.endsWith('.ts') ? file : `${file}/**`}`),
       env: { TEST_SCOPE: 'whole' },
     }),
-    ...own.map(({ args, stack: servers }) => run.mocha(servers, { args, isQuiet: true })),
+    run.mocha(ownStack, { args: beside, isQuiet: true }),
   ]);
-  const sum = (of: 'passed' | 'failed') => counts.reduce((all, one) => all + one[of], 0);
-  return { passed: passed + sum('passed'), failed: sum('failed') };
+  return { passed: passed + most.passed + others.passed, failed: most.failed + others.failed };
 }
 
 async function check({ root, steps }: TestRun, [name, program, options]: (typeof checks)[number]): Promise<boolean> {
