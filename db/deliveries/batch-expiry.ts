@@ -1,5 +1,5 @@
 import { row, rows, run, type Sql } from '../connect.ts';
-import { asTable, type BatchKey, BY_KEY, KEYS } from './batches.ts';
+import { asTable, BATCHES, type BatchKey, KEYS } from './batches.ts';
 
 /** Batches that something should have happened to by now, the most overdue first. By both clocks, ours and MySQL's. */
 export async function findExpiredBatches(
@@ -17,11 +17,11 @@ export async function findExpiredBatches(
 /** Looks at these again then, where nobody has claimed them. */
 export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until: Date): Promise<void> {
   if (keys.length === 0) return;
-  await run(
-    sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.due_at = ? WHERE c.claim = '' AND c.due_at < ?`,
-    [asTable(keys), until, until],
-  );
+  await run(sql, `UPDATE ${KEYS} ${BATCHES} SET c.due_at = ? WHERE c.claim = '' AND c.due_at < ?`, [
+    asTable(keys),
+    until,
+    until,
+  ]);
 }
 
 /**

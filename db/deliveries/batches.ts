@@ -1,12 +1,6 @@
 import { rows, run, type Sql } from '../connect.ts';
 import { SUSPENDED } from './barred.ts';
-import {
-  asTable as asDeliveryTable,
-  BY_KEY as BY_DELIVERY,
-  type DeliveryKey,
-  jsonTable,
-  keysWith,
-} from './delivery-keys.ts';
+import { asTable as asDeliveryTable, DELIVERIES, type DeliveryKey, jsonTable, keysWith } from './delivery-keys.ts';
 import { WAITING } from './pending-messages.ts';
 
 /** Names one batch: tries of one message, through one number, that go out together. */
@@ -98,7 +92,7 @@ export async function readBatchPayloads(
            WHEN '${DISSOLVED}' THEN e.due_at > NOW(3) AND (SELECT w.pending FROM messages w WHERE w.id = e.message_id) = ${WAITING}
            ELSE e.due_at > NOW(3) + INTERVAL ? MICROSECOND END)) AS behind,
        COALESCE(m.cancelled_at IS NOT NULL OR (m.kind = 'said' AND ${SUSPENDED}), 0) AS barred
-     FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} JOIN messages m ON m.id = c.message_id
+     FROM ${KEYS} ${BATCHES} JOIN messages m ON m.id = c.message_id
      LEFT JOIN \`groups\` g ON g.id = m.group_id
      LEFT JOIN accounts a ON a.id = m.payer_id WHERE c.claim = ''`,
     [claimGraceMs * 1000, asTable(batches)],
@@ -121,7 +115,7 @@ export async function claimBatches<T extends Batch>(
   if (retries.length === 0 && claimed === firsts.length) return [...batches];
   const got = await rows<BatchKey>(
     sql,
-    `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = ?`,
+    `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} ${BATCHES} WHERE c.claim = ?`,
     [asTable(batches), claim],
   );
   const names = new Set(got.map(batchName));
@@ -131,17 +125,17 @@ export async function claimBatches<T extends Batch>(
 type Claiming = { batches: readonly Batch[]; claim: string; dueAt: Date };
 
 async function claimFirstTries(sql: Sql, { batches, claim, dueAt }: Claiming): Promise<number> {
-  const { affected } = await run(
-    sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.claim = ?, c.due_at = ? WHERE c.claim = ''`,
-    [asTable(batches), claim, dueAt],
-  );
+  const { affected } = await run(sql, `UPDATE ${KEYS} ${BATCHES} SET c.claim = ?, c.due_at = ? WHERE c.claim = ''`, [
+    asTable(batches),
+    claim,
+    dueAt,
+  ]);
   return affected;
 }
 
 /** Undoes claims of first tries, where they hold, before anything was sent. */
 export async function releaseClaims(sql: Sql, claimed: readonly (BatchKey & { claim: string })[]): Promise<void> {
-  await run(sql, `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.claim = '' WHERE c.claim IN (?)`, [
+  await run(sql, `UPDATE ${KEYS} ${BATCHES} SET c.claim = '' WHERE c.claim IN (?)`, [
     asTable(claimed),
     [...new Set(claimed.map(({ claim }) => claim))],
   ]);
@@ -151,7 +145,7 @@ async function claimRetries(sql: Sql, { batches, claim, dueAt }: Claiming): Prom
   await run(
     sql,
     `UPDATE ${keysWith('batch BIGINT UNSIGNED', 'attempt SMALLINT UNSIGNED')}
-     STRAIGHT_JOIN batches c ON ${BY_KEY} STRAIGHT_JOIN deliveries d ON ${BY_DELIVERY} AND d.batch = k.batch
+     ${BATCHES} ${DELIVERIES} AND d.batch = k.batch
      SET c.claim = ?, c.due_at = ?, d.state = 'sending', d.attempt = k.attempt
      WHERE c.claim = '' AND d.state = 'queued' AND d.attempt + 1 = k.attempt`,
     [asDeliveryTable(batches.flatMap(deliveriesOf), ({ batch, attempt }) => [batch, attempt]), claim, dueAt],
@@ -171,13 +165,13 @@ export function deliveriesOf({
 /** Each of their deliveries has an outcome, or is looked after by itself. */
 export async function endBatches(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
   if (keys.length === 0) return;
-  await run(sql, `DELETE c FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}`, [asTable(keys)]);
+  await run(sql, `DELETE c FROM ${KEYS} ${BATCHES}`, [asTable(keys)]);
 }
 
 /** What they were to send has moved on: nothing is left to claim. */
 export async function dropUnclaimed(sql: Sql, keys: readonly BatchKey[]): Promise<void> {
   if (keys.length === 0) return;
-  await run(sql, `DELETE c FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = ''`, [asTable(keys)]);
+  await run(sql, `DELETE c FROM ${KEYS} ${BATCHES} WHERE c.claim = ''`, [asTable(keys)]);
 }
 
 /**
@@ -190,7 +184,7 @@ export async function findBehind(sql: Sql, keys: readonly BatchKey[]): Promise<B
     sql,
     `SELECT e.message_id AS messageId, e.id AS batch FROM (
        SELECT c.group_id, c.number_id, MIN(c.message_id) AS message_id, MIN(c.first_person) AS first_person, MAX(c.last_person) AS last_person
-       FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} WHERE c.claim = '' AND c.group_id <> 0 GROUP BY c.group_id, c.number_id) f
+       FROM ${KEYS} ${BATCHES} WHERE c.claim = '' AND c.group_id <> 0 GROUP BY c.group_id, c.number_id) f
      STRAIGHT_JOIN batches e FORCE INDEX (batches_order) ON e.group_id = f.group_id AND e.number_id = f.number_id
        AND e.message_id > f.message_id AND e.first_person <= f.last_person AND e.last_person >= f.first_person
      WHERE e.claim = '' LIMIT ?`,
@@ -202,7 +196,9 @@ export async function findBehind(sql: Sql, keys: readonly BatchKey[]): Promise<B
 const BEHIND_AT_ONCE = 1_000;
 
 export const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIGNED']);
-export const BY_KEY = 'c.message_id = k.message_id AND c.id = k.batch';
+/** Their rows, as `c`, behind a table of keys; by the primary key, as `DELIVERIES` are. */
+export const BATCHES =
+  'STRAIGHT_JOIN batches c FORCE INDEX (PRIMARY) ON c.message_id = k.message_id AND c.id = k.batch';
 
 /** In the order in which everybody locks them. */
 export function asTable(keys: readonly BatchKey[]): string {

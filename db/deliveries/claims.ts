@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../engine/rules/status.ts';
 import { rows, run, type Sql } from '../connect.ts';
 import { blockedSql } from '../people/blocks.ts';
 import { MUTED, OFF, SUSPENDED } from './barred.ts';
-import { asTable, BY_KEY, type DeliveryKey, deliveryName, KEYS } from './delivery-keys.ts';
+import { asTable, DELIVERIES, type DeliveryKey, deliveryName, KEYS } from './delivery-keys.ts';
 
 /** What a sender needs to know to send one delivery, as it is now. */
 export type SendPayload = DeliveryKey & {
@@ -44,7 +44,7 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
        m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.cancelled_at IS NOT NULL AS cancelled,
        COALESCE(m.kind = 'said' AND ${MUTED}, 0) AS muted, COALESCE(m.kind = 'said' AND ${OFF}, 0) AS off, m.ignore_opt_out AS ignoreOptOut,
        COALESCE(${SUSPENDED}, 0) AS suspended, d.attempt_log AS attemptLog, d.number_id AS numberId, d.cost, m.payer_id AS payerId, m.held, m.request_id AS requestId, m.text, m.media, m.redact_at IS NOT NULL AS secret
-     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
+     FROM ${KEYS} ${DELIVERIES} JOIN messages m ON m.id = d.message_id
      JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id LEFT JOIN accounts a ON a.id = m.payer_id`,
     [asTable(keys)],
@@ -56,7 +56,7 @@ export async function ofClaim<T extends DeliveryKey>(sql: Sql, keys: readonly T[
   const got = await rows<DeliveryKey>(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part
-     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} WHERE d.claim = ?`,
+     FROM ${KEYS} ${DELIVERIES} WHERE d.claim = ?`,
     [asTable(keys), claim],
   );
   const names = new Set(got.map(deliveryName));

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { row, rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, KEYS, keysWith, ROWS_A_STATEMENT } from './delivery-keys.ts';
+import { asTable, DELIVERIES, type DeliveryKey, KEYS, keysWith, ROWS_A_STATEMENT } from './delivery-keys.ts';
 import { GONE, type Gone } from './gone.ts';
 
 export type NewDelivery = DeliveryKey & {
@@ -129,11 +129,9 @@ export async function markQueued(
 ): Promise<void> {
   const table = keysWith('queued_at DATETIME(3)', 'batch BIGINT UNSIGNED');
   for (let from = 0; from < placed.length; from += ROWS_A_STATEMENT) {
-    await run(
-      sql,
-      `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.queued_at = k.queued_at, d.due_at = NULL, d.batch = k.batch`,
-      [asTable(placed.slice(from, from + ROWS_A_STATEMENT), ({ queuedAt, batch }) => [asTime(queuedAt), batch])],
-    );
+    await run(sql, `UPDATE ${table} ${DELIVERIES} SET d.queued_at = k.queued_at, d.due_at = NULL, d.batch = k.batch`, [
+      asTable(placed.slice(from, from + ROWS_A_STATEMENT), ({ queuedAt, batch }) => [asTime(queuedAt), batch]),
+    ]);
   }
 }
 
@@ -171,11 +169,11 @@ export async function findExpired(
 /** Looks at these again then, where they are still queued. */
 export async function postpone(sql: Sql, keys: readonly DeliveryKey[], until: Date): Promise<void> {
   if (keys.length === 0) return;
-  await run(
-    sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} SET d.due_at = ? WHERE d.state = 'queued' AND d.due_at < ?`,
-    [asTable(keys), until, until],
-  );
+  await run(sql, `UPDATE ${KEYS} ${DELIVERIES} SET d.due_at = ? WHERE d.state = 'queued' AND d.due_at < ?`, [
+    asTable(keys),
+    until,
+    until,
+  ]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '../../engine/rules/status.ts';
 import { type Binding, rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
+import { asTable, DELIVERIES, type DeliveryKey, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
 
 /** A delivery as the rules of its progress need it. */
 export type DeliveryRow = DeliveryKey & {
@@ -22,7 +22,7 @@ export async function lockDeliveries(sql: Sql, keys: readonly DeliveryKey[]): Pr
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.state, d.attempt, d.pauses, d.attempt_log AS attemptLog, d.cost, d.charged, d.carrier_cost AS carrierCost,
        d.created_at AS createdAt, d.membership_id AS membershipId, d.number_id AS numberId
-     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} FOR UPDATE`,
+     FROM ${KEYS} ${DELIVERIES} FOR UPDATE`,
     [asTable(keys)],
   );
 }

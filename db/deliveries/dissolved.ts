@@ -1,6 +1,6 @@
 import { rows, run, type Sql } from '../connect.ts';
-import { asTable, type Batch, type BatchKey, BY_KEY, batchName, DISSOLVED, deliveriesOf, KEYS } from './batches.ts';
-import { asTable as asDeliveryTable, BY_KEY as BY_DELIVERY, jsonTable, keysWith } from './delivery-keys.ts';
+import { asTable, BATCHES, type Batch, type BatchKey, batchName, DISSOLVED, deliveriesOf, KEYS } from './batches.ts';
+import { asTable as asDeliveryTable, DELIVERIES, jsonTable, keysWith } from './delivery-keys.ts';
 
 /**
  * Makes the deliveries of batches wait for a slot again, where nobody has claimed them. For a minute, or until they have one, no
@@ -10,7 +10,7 @@ export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Prom
   if (batches.length === 0) return;
   const free = await rows<BatchKey>(
     sql,
-    `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
+    `SELECT c.message_id AS messageId, c.id AS batch FROM ${KEYS} ${BATCHES}
      WHERE c.claim = '' FOR UPDATE`,
     [asTable(batches)],
   );
@@ -19,13 +19,13 @@ export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Prom
   const deliveries = batches.filter((batch) => names.has(batchName(batch))).flatMap(deliveriesOf);
   await run(
     sql,
-    `UPDATE ${keysWith('batch BIGINT UNSIGNED')} STRAIGHT_JOIN deliveries d ON ${BY_DELIVERY} AND d.batch = k.batch
+    `UPDATE ${keysWith('batch BIGINT UNSIGNED')} ${DELIVERIES} AND d.batch = k.batch
      SET d.queued_at = NULL, d.batch = NULL WHERE d.state = 'queued'`,
     [asDeliveryTable(deliveries, ({ batch }) => [batch])],
   );
   await run(
     sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY}
+    `UPDATE ${KEYS} ${BATCHES}
      SET c.claim = '${DISSOLVED}', c.due_at = NOW(3) + INTERVAL 1 MINUTE`,
     [asTable(free)],
   );

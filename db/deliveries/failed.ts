@@ -1,5 +1,5 @@
 import { rows, run, type Sql } from '../connect.ts';
-import { asTable, BY_KEY, type DeliveryKey, KEYS } from './delivery-keys.ts';
+import { asTable, DELIVERIES, type DeliveryKey, KEYS } from './delivery-keys.ts';
 
 /** Texts of these rows of messages, from `first` up to `end`, that the carrier failed for good, of this error code where one is named. */
 export async function findFailed(
@@ -21,7 +21,7 @@ export async function findFailed(
 export async function reopen(sql: Sql, keys: readonly DeliveryKey[]): Promise<void> {
   await run(
     sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
+    `UPDATE ${KEYS} ${DELIVERIES}
      SET d.state = 'queued', d.queued_at = NULL, d.due_at = NULL, d.batch = NULL, d.ended_at = NULL
      WHERE d.state IN ('failed', 'undelivered')`,
     [asTable(keys)],

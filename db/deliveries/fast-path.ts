@@ -1,6 +1,6 @@
 import { run, type Sql } from '../connect.ts';
 import { ofClaim } from './claims.ts';
-import { asTable, BY_KEY, type DeliveryKey, keysWith } from './delivery-keys.ts';
+import { asTable, DELIVERIES, type DeliveryKey, keysWith } from './delivery-keys.ts';
 
 /*
  * The two outcomes that nearly every delivery has, and no others. What follows from them is the same for every row
@@ -17,7 +17,7 @@ export async function writeAccepted<T extends DeliveryKey & { carrierId: string 
 ): Promise<readonly T[]> {
   const { affected } = await run(
     sql,
-    `UPDATE ${keysWith('carrier_id VARCHAR(64)')} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
+    `UPDATE ${keysWith('carrier_id VARCHAR(64)')} ${DELIVERIES}
      SET d.state = 'sent', d.attempt = 1, d.batch = NULL, d.attempt_log = ?, d.charged = d.cost, d.carrier_id = k.carrier_id, d.claim = ?, d.queued_at = NULL,
        d.due_at = NULL, d.sent_at = ?
      WHERE (d.state, d.attempt) IN (('queued', 0), ('sending', 1)) AND d.attempt_log = '' AND d.charged = 0`,
@@ -50,7 +50,7 @@ export async function writeReported<T extends PlainReport>(
   const table = keysWith(...words, 'carrier_cost INT UNSIGNED');
   const { affected } = await run(
     sql,
-    `UPDATE ${table} STRAIGHT_JOIN deliveries d ON ${BY_KEY} LEFT JOIN memberships b ON b.id = d.membership_id
+    `UPDATE ${table} ${DELIVERIES} LEFT JOIN memberships b ON b.id = d.membership_id
      SET d.state = k.state, d.attempt_log = k.attempt_log, d.carrier_id = k.carrier_id, d.claim = ?,
        d.carrier_cost = COALESCE(k.carrier_cost, d.carrier_cost), d.network = COALESCE(k.network, d.network),
        d.ended_at = IF(k.state = 'delivered', ?, NULL)

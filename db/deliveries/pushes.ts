@@ -1,7 +1,7 @@
 import { rows, run, type Sql } from '../connect.ts';
 import { blockedSql } from '../people/blocks.ts';
 import { ofClaim } from './claims.ts';
-import { asTable, BY_KEY, type DeliveryKey, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
+import { asTable, DELIVERIES, type DeliveryKey, KEYS, ROWS_A_STATEMENT } from './delivery-keys.ts';
 
 /** A delivery that goes out by push. It has one row, of part 0, however long its text. */
 export type NewPush = DeliveryKey & { numberId: number; membershipId: number };
@@ -65,7 +65,7 @@ export async function readPushPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
        COALESCE(s.name, sp.phone, '') AS sender, m.message_id AS id, m.text, m.media, d.queued_at AS queuedAt,
        ${blockedSql('p', 'n')} AS blocked, b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL AS gone,
        m.cancelled_at IS NOT NULL AS cancelled
-     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
+     FROM ${KEYS} ${DELIVERIES} JOIN messages m ON m.id = d.message_id
      JOIN \`groups\` g ON g.id = m.group_id JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id LEFT JOIN memberships s ON s.id = m.sender_id
      LEFT JOIN people sp ON sp.id = s.person_id
@@ -84,7 +84,7 @@ export async function claimPushes<T extends DeliveryKey>(
 ): Promise<T[]> {
   const { affected } = await run(
     sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
+    `UPDATE ${KEYS} ${DELIVERIES}
      SET d.state = 'sending', d.claim = ?, d.due_at = d.queued_at + INTERVAL ? SECOND
      WHERE d.via = 'push' AND d.state = 'queued'`,
     [asTable(keys), claim, seconds],
@@ -99,7 +99,7 @@ export async function markPushed(
 ): Promise<number> {
   const { affected } = await run(
     sql,
-    `UPDATE ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY}
+    `UPDATE ${KEYS} ${DELIVERIES}
      SET d.state = 'sent', d.claim = NULL, d.queued_at = NULL, d.due_at = NULL, d.sent_at = ?
      WHERE d.via = 'push' AND d.state = 'sending' AND d.claim = ?`,
     [asTable(keys), now, claim],
@@ -118,7 +118,7 @@ export async function lockOpenPushes(
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, d.number_id AS numberId,
        d.membership_id AS membershipId, m.text, m.media
-     FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} JOIN messages m ON m.id = d.message_id
+     FROM ${KEYS} ${DELIVERIES} JOIN messages m ON m.id = d.message_id
      WHERE d.via = 'push' AND d.state IN ('queued', 'sending') AND ${claim === null ? 'd.due_at <= LEAST(?, NOW(3))' : 'd.claim = ?'}
      FOR UPDATE`,
     [asTable(keys), claim ?? now],
@@ -127,5 +127,5 @@ export async function lockOpenPushes(
 
 /** They make way for the rows of a text. */
 export async function deletePushes(sql: Sql, keys: readonly DeliveryKey[]): Promise<void> {
-  await run(sql, `DELETE d FROM ${KEYS} STRAIGHT_JOIN deliveries d ON ${BY_KEY} WHERE d.via = 'push'`, [asTable(keys)]);
+  await run(sql, `DELETE d FROM ${KEYS} ${DELIVERIES} WHERE d.via = 'push'`, [asTable(keys)]);
 }

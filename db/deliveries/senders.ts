@@ -1,5 +1,5 @@
 import { row, rows, run, type Sql, type Tx } from '../connect.ts';
-import { asTable, type BatchKey, BY_KEY, KEYS } from './batches.ts';
+import { asTable, BATCHES, type BatchKey, KEYS } from './batches.ts';
 
 /** What the lock of a sender is called: the server has one set of names for all its databases. */
 const LOCK = "CONCAT('texting-sender-', ?)";
@@ -38,7 +38,7 @@ export async function endSender(tx: Tx, name: string): Promise<number> {
   if (claimed.length > 0)
     await run(
       tx,
-      `UPDATE ${KEYS} STRAIGHT_JOIN batches c ON ${BY_KEY} SET c.due_at = LEAST(c.due_at, NOW(3))
+      `UPDATE ${KEYS} ${BATCHES} SET c.due_at = LEAST(c.due_at, NOW(3))
        WHERE LEFT(c.claim, CHAR_LENGTH(?) + 1) = CONCAT(?, ?)`,
       [asTable(claimed), name, name, '-'],
     );

@@ -41,8 +41,6 @@ export type Queues = {
   workSends(handler: (send: SendJob) => Promise<void>): void;
   workPushes(handler: (push: PushJob) => Promise<void>): void;
   workHooks(handler: (hookId: number) => Promise<void>): void;
-  /** The connection over which jobs are added is there. */
-  ready(): Promise<void>;
   /** Stops taking new jobs and waits for those that run; those that wait for MySQL go back to their queues. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -203,9 +201,6 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     },
     workHooks(handler) {
       work<{ hookId: number }>(hooks, 'hook', HOOKS_AT_ONCE, ({ hookId }) => handler(hookId));
-    },
-    async ready() {
-      await fanout.isReady();
     },
     async drain() {
       stopping.abort();

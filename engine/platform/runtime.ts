@@ -75,8 +75,6 @@ export async function openRuntime(config: Config, options: { process: ProcessTyp
   const works = options.process === 'fanout' || options.process === 'sender';
   const numbers = openKnownNumbers(db);
   const queues = openQueues({ config, log, works, carrierOf: numbers.carrierOf });
-  // Or the first text would wait for the sweeper, because its job was not taken.
-  await withTimeLimit(REDIS_TIMEOUT_MS, queues.ready(), () => undefined).catch(() => undefined);
   const registry = openRegistry<Runtime>(() => runtime, {
     withinMs: CLOSE_MS,
     onError: (err) => log.warn({ err }, 'something failed to close'),

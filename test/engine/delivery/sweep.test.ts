@@ -27,9 +27,7 @@ describe('the sweeper', () => {
   before(async () => {
     world = await openWorld({ workers: false, env: { UNKNOWN_WAIT_SECONDS: '30' } });
     workers = await openWorkers(world);
-    // What found no queue as the workers began is put in line again, as a clock would.
-    const sweeping = setInterval(() => void sweep(world.runtime).catch(() => undefined), 1_000);
-    group = await startGroup(world, ['Alice', 'Bob', 'Carol']).finally(() => clearInterval(sweeping));
+    group = await startGroup(world, ['Alice', 'Bob', 'Carol']);
     await sweep(world.runtime);
   });
   after(async () => {

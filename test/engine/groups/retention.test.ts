@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { readCarrierCosts } from '../../../db/billing/statements.ts';
 import { row, rows, run } from '../../../db/connect.ts';
-import { sweep } from '../../../engine/delivery/sweep.ts';
 import { deleteOld } from '../../../engine/groups/retention.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { openSid } from '../../support/session.ts';
@@ -19,9 +18,7 @@ describe('what was kept long enough', () => {
       env: { KEEP_TEXTS_DAYS: '30', KEEP_DELIVERIES_DAYS: '60', KEEP_INBOUND_DAYS: '1825' },
     });
     workers = await openWorkers(world);
-    // What found no queue as the workers began is put in line again, as a clock would.
-    const sweeping = setInterval(() => void sweep(world.runtime).catch(() => undefined), 1_000);
-    group = await startGroup(world, ['Ann', 'Bob', 'Cid']).finally(() => clearInterval(sweeping));
+    group = await startGroup(world, ['Ann', 'Bob', 'Cid']);
   });
   after(async () => {
     await workers?.close();
