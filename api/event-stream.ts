@@ -56,7 +56,7 @@ async function callerOf(
   return session;
 }
 
-/** Answers before the listener is there: what it throws for being one too many is an answer too. */
+/** The listener is added before anything is written: what that throws, for being one too many, is an answer too. */
 function open(runtime: Runtime, ctx: RequestContext, { session, after }: Pick<Listener, 'session' | 'after'>): void {
   const line = openLine(ctx.res);
   const remove = runtime.use(openListeners).add({ session, after, ...line });

@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { ReadMessage } from '../db/messages/message-reading.ts';
 import { membersShownTo } from '../engine/rules/membership.ts';
-import { senderIn } from '../engine/rules/text.ts';
 import type { Membership } from '../engine/rules/types.ts';
+import { saidMessage } from '../engine/usecases/said-message.ts';
 import { count, epoch, phone, text } from './schemas.ts';
 
 /** A message as those read it whom it is for. */
@@ -35,18 +35,8 @@ export const shownMessage = Type.Object(
 /** Shows messages to a member. A sender whom the list of members would not show has no number here either. */
 export function showMessages(membership: Membership, messages: readonly ReadMessage[]): Static<typeof shownMessage>[] {
   const phones = new Map(membersShownTo(membership).map((member) => [member.id, member.phone]));
-  return messages.map(({ id, txt, senderId, time, media, reactions, isGone }) => {
-    const from = senderId === null ? undefined : phones.get(senderId);
-    const name = senderIn(txt);
-    return {
-      id,
-      txt,
-      ...(from === undefined ? {} : { from }),
-      ...(name === null ? {} : { name }),
-      time,
-      ...(isGone ? { gone: 1 as const } : {}),
-      ...(media.length > 0 ? { media } : {}),
-      ...(reactions.length > 0 ? { reactions } : {}),
-    };
-  });
+  return messages.map((message) => ({
+    ...saidMessage(message, phones.get(message.senderId ?? 0)),
+    ...(message.reactions.length > 0 ? { reactions: message.reactions } : {}),
+  }));
 }

@@ -1,5 +1,5 @@
 import { readAudit } from '../../db/audit.ts';
-import { html, table, time } from './html.ts';
+import { html, table, time } from '../html.ts';
 import type { Page } from './page.ts';
 
 /** What operators did, from here and from the command line. */

@@ -1,7 +1,7 @@
 import { audited, LONGEST_REASON } from '../../db/audit.ts';
 import { mayAct } from '../../engine/rules/operators.ts';
+import { type Html, html } from '../html.ts';
 import { type ChangeName, changes } from './changes.ts';
-import { type Html, html } from './html.ts';
 import { nothing, type Page, type Visit } from './page.ts';
 
 /** Does one of `changes` to what the form names, with the same row in the audit log as the command of that name writes. */

@@ -6,7 +6,7 @@ import { findPhoneOf } from '../../db/people/person-lookup.ts';
 import { readId } from '../../engine/rules/ids.ts';
 import { mayAct } from '../../engine/rules/operators.ts';
 import { correctAccount } from '../../engine/usecases/operating/correct-account.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../html.ts';
 import { nothing, type Page, type Visit } from './page.ts';
 
 /** Gives an account pennies or takes them off it: `account grant` and `account deduct` from the console. */

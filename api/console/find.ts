@@ -3,7 +3,7 @@ import { findPhonesWith, readPersonSheet } from '../../db/people/person-lookup.t
 import { spellPhone } from '../../engine/rules/phone.ts';
 import { findMessage } from '../../engine/usecases/operating/find-message.ts';
 import { findPersonSheet } from '../../engine/usecases/operating/find-person.ts';
-import { type Html, html, table } from './html.ts';
+import { type Html, html, table } from '../html.ts';
 import type { Answer, Page, Visit } from './page.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { listMembers, readGroupSheet } from '../../db/groups/group-lookup.ts';
 import { findMessages } from '../../db/messages/message-search.ts';
 import { readId } from '../../engine/rules/ids.ts';
+import { facts, html, table, time } from '../html.ts';
 import { changeForm } from './change.ts';
-import { facts, html, table, time } from './html.ts';
 import { messageTable } from './messages.ts';
 import { nothing, type Page } from './page.ts';
 

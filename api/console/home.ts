@@ -7,9 +7,9 @@ import type { Runtime } from '../../engine/platform/runtime.ts';
 import { carrierNames } from '../../engine/rules/carriers.ts';
 import { inDollars } from '../../engine/rules/money.ts';
 import { carriersInUse } from '../../engine/usecases/operating/hold-sending.ts';
+import { facts, type Html, html, table, time } from '../html.ts';
 import { readReadiness } from '../ops.ts';
 import { changeForm } from './change.ts';
-import { facts, type Html, html, table, time } from './html.ts';
 import { openMoments } from './live.ts';
 import type { Page } from './page.ts';
 

@@ -2,8 +2,8 @@ import type { MessageSheet } from '../../db/messages/message-sheet.ts';
 import { inDollars } from '../../engine/rules/money.ts';
 import { findMessage } from '../../engine/usecases/operating/find-message.ts';
 import { type LifeEvent, lifeOf, type Traced, traceMessage } from '../../engine/usecases/operating/trace-message.ts';
+import { facts, type Html, html, table, time } from '../html.ts';
 import { changeForm } from './change.ts';
-import { facts, type Html, html, table, time } from './html.ts';
 import { nothing, type Page } from './page.ts';
 import { stopForm } from './stop.ts';
 

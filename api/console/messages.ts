@@ -1,5 +1,5 @@
 import type { FoundMessage } from '../../db/messages/message-search.ts';
-import { type Html, html, table, time } from './html.ts';
+import { type Html, html, table, time } from '../html.ts';
 
 /** Messages in a list, each with a way to its life. */
 export function messageTable(messages: readonly FoundMessage[]): Html {

@@ -1,7 +1,7 @@
 import { listHolds } from '../../db/deliveries/sending-holds.ts';
 import { listNumbers } from '../../db/groups/number-settings.ts';
+import { html, table } from '../html.ts';
 import { changeForm } from './change.ts';
-import { html, table } from './html.ts';
 import type { Page } from './page.ts';
 
 /** Our numbers and the campaigns that they belong to: what each serves, and whether it is held. */

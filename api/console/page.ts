@@ -1,7 +1,7 @@
 import type { Runtime } from '../../engine/platform/runtime.ts';
 import type { Operator, OperatorRole } from '../../engine/rules/operators.ts';
 import type { FieldMap } from '../fields.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../html.ts';
 
 /** Somebody who is signed in looks at a page, or sends one of its forms. */
 export type Visit = {

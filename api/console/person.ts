@@ -4,9 +4,9 @@ import { findMessages } from '../../db/messages/message-search.ts';
 import { findPhoneOf, readPersonSheet } from '../../db/people/person-lookup.ts';
 import { readId } from '../../engine/rules/ids.ts';
 import { inDollars } from '../../engine/rules/money.ts';
+import { facts, html, table, time } from '../html.ts';
 import { changeForm } from './change.ts';
 import { correctionForm } from './correction.ts';
-import { facts, html, table, time } from './html.ts';
 import { messageTable } from './messages.ts';
 import { nothing, type Page } from './page.ts';
 

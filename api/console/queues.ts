@@ -3,7 +3,7 @@ import { countPending, findOldestPending, UNWRITTEN, WAITING } from '../../db/de
 import type { QueueLine } from '../../engine/platform/queue-sheet.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
 import { tryName } from '../../engine/rules/try-name.ts';
-import { facts, type Html, html, table, time } from './html.ts';
+import { facts, type Html, html, table, time } from '../html.ts';
 
 /** What waits, where and for how long: in MySQL for its turn, in Redis as jobs; and what failed last. */
 export type Queues = {

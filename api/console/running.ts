@@ -1,5 +1,5 @@
 import { findRunning } from '../../db/deliveries/running.ts';
-import { html, table, time } from './html.ts';
+import { html, table, time } from '../html.ts';
 import type { Page } from './page.ts';
 import { stopForm } from './stop.ts';
 

@@ -4,9 +4,9 @@ import { DomainError } from '../../engine/platform/errors.ts';
 import type { Runtime } from '../../engine/platform/runtime.ts';
 import { clientAddress } from '../address.ts';
 import type { FieldMap } from '../fields.ts';
+import { html } from '../html.ts';
 import type { RequestContext } from '../step.ts';
 import { frame } from './frame.ts';
-import { html } from './html.ts';
 
 /** The page to sign in. Its form belongs to a cookie of its own, so that no other site can sign anybody in. */
 export function showSignIn(runtime: Runtime, ctx: RequestContext, wrong = ''): void {

@@ -2,7 +2,7 @@ import { audited, LONGEST_REASON } from '../../db/audit.ts';
 import { cancelMessage } from '../../engine/delivery/cancel.ts';
 import { readId } from '../../engine/rules/ids.ts';
 import { mayAct } from '../../engine/rules/operators.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../html.ts';
 import { nothing, type Page, type Visit } from './page.ts';
 
 /** Stops a message that is going out: `message cancel` from the console, with the same row in the audit log. */

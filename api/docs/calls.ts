@@ -1,8 +1,8 @@
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
 import { fieldsOf, requiredExample } from '../call-fields.ts';
-import { type Html, html } from '../console/html.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { ERRORS_PATH } from '../error-answer.ts';
+import { type Html, html } from '../html.ts';
 import { INTRODUCTION, tagOf, tags } from '../openapi.ts';
 import { tokensOf } from '../openapi-answers.ts';
 import { sampleOf } from '../openapi-schemas.ts';

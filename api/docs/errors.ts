@@ -1,6 +1,6 @@
 import { catalogue, type ErrorToken } from '../../engine/rules/error-catalogue.ts';
-import { html } from '../console/html.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { html } from '../html.ts';
 import { advice } from './advice.ts';
 import { frame } from './frame.ts';
 

@@ -1,6 +1,6 @@
 import type { TObject, TSchema } from '@sinclair/typebox';
 import type { Field } from '../call-fields.ts';
-import { type Html, html } from '../console/html.ts';
+import { type Html, html } from '../html.ts';
 import { prose } from './prose.ts';
 
 /** What a call takes; a list is for JSON, its fields for forms are said with it. */

@@ -1,4 +1,4 @@
-import { type Html, html } from '../console/html.ts';
+import { type Html, html, navigation, page } from '../html.ts';
 
 /** The pages of the reference, in the order in which they are listed. */
 const places = [
@@ -10,29 +10,14 @@ const places = [
 
 /** A whole page of the reference. */
 export function frame({ title, path, main, script = false }: Framed): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Group texting API</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/pages.css">
-${script ? html`<script src="/docs/try.js" defer></script>` : null}
-</head>
-<body>
-<a class="skip" href="#main">To the content</a>
-<header><strong>Group texting API</strong>
-<nav aria-label="Reference"><ul>${places.map(
-    ([at, name]) => html`<li><a href="${at}"${at === path ? html` aria-current="page"` : ''}>${name}</a></li>`,
-  )}</ul></nav></header>
-<main id="main">
-<h1>${title}</h1>
-${main}
-</main>
-</body>
-</html>
-`.markup;
+  const site = 'Group texting API';
+  return page({
+    ...{ title, site, main },
+    head: html`<link rel="stylesheet" href="/docs/pages.css">
+${script ? html`<script src="/docs/try.js" defer></script>` : null}`,
+    header: html`<strong>${site}</strong>
+${navigation('Reference', { places, path })}`,
+  });
 }
 
 /** `script`: something can be tried on it. */

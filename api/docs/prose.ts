@@ -1,4 +1,4 @@
-import { type Html, html } from '../console/html.ts';
+import { type Html, html } from '../html.ts';
 
 /** A sentence of a declaration: what stands between backticks is code. */
 export function prose(text: string): Html {

@@ -1,4 +1,4 @@
-import { html } from '../console/html.ts';
+import { html } from '../html.ts';
 import { frame } from './frame.ts';
 import { listing } from './prose.ts';
 import { programs } from './snippets.ts';

@@ -1,6 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { type Tx, transact } from '../../db/connect.ts';
 import { addUsed, type CampaignCap, listCaps, lockUsed, readNetworks } from '../../db/deliveries/campaigns.ts';
+import { openKept } from '../platform/kept.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { networkDay, networkNameOf } from '../rules/networks.ts';
 import { sizeOf } from '../rules/text-size.ts';
@@ -68,30 +69,9 @@ export function segmentsOf(text: { text: string; media: readonly string[] }): nu
 
 /** For `runtime.use`: the caps that operators have set, as they were some seconds ago at most. */
 export function openCaps({ db, log }: Pick<Runtime, 'db' | 'log'>) {
-  let known: CampaignCap[] = [];
-  let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<void> | null = null;
   const said = new Map<string, number>();
-
-  function refresh(): Promise<void> {
-    reading ??= listCaps(db)
-      .then((found) => {
-        known = found;
-        readAt = performance.now();
-      })
-      .finally(() => {
-        reading = null;
-      });
-    return reading;
-  }
-
   return {
-    async all(): Promise<readonly CampaignCap[]> {
-      if (readAt === Number.NEGATIVE_INFINITY) await refresh();
-      // Nobody waits for what is nearly always the same.
-      else if (performance.now() - readAt > KEPT_MS) void refresh().catch(() => undefined);
-      return known;
-    },
+    all: openKept(() => listCaps(db)).get,
     /** Once a day. */
     sayUsedUp({ campaign, network, segmentsADay }: CampaignCap, until: Date): void {
       const name = `${campaign} ${network}`;
@@ -104,4 +84,3 @@ export function openCaps({ db, log }: Pick<Runtime, 'db' | 'log'>) {
     },
   };
 }
-const KEPT_MS = 10_000;

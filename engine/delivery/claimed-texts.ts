@@ -20,8 +20,8 @@ export type Claimed = { personId: number } & Pick<
     isSecret: boolean;
     sendBy: number;
     payer: Payer | null;
-    /** Its network takes no more of its campaign until then; null where it may go. */
-    heldUntil: Date | null;
+    /** Its network takes no more of its campaign until then. */
+    heldUntil?: Date;
   };
 
 /** A batch that nobody has claimed, and what is asked of it. */
@@ -93,7 +93,6 @@ function textsTo(members: readonly Member[], { batch, sendBy }: { batch: Free; s
       requestId,
       payer,
       sendBy,
-      heldUntil: null,
     }),
   );
 }
@@ -137,7 +136,6 @@ function toText(payload: SendPayload, sendBy: number): Claimed {
     requestId,
     payer: payerOf(payload),
     sendBy,
-    heldUntil: null,
   };
 }
 

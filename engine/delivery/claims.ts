@@ -94,7 +94,7 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   const got = new Map(
     mine.map((batch) => [
       batchName(batch),
-      new Map(texts.get(batch)?.map((text) => [text.personId, { ...text, heldUntil: held.get(text) ?? null }])),
+      new Map(texts.get(batch)?.map((text) => [text.personId, withHold(text, held.get(text))])),
     ]),
   );
   return batches.map((batch) => {
@@ -105,6 +105,10 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
     got.delete(batchName(batch));
     return found;
   });
+}
+
+function withHold(text: Claimed, heldUntil: Date | undefined): Claimed {
+  return heldUntil === undefined ? text : { ...text, heldUntil };
 }
 
 async function claimOrDoubt<T extends Batch>(

@@ -9,7 +9,6 @@ import type { Runtime } from '../platform/runtime.ts';
 import { fanOutIdOf } from '../platform/trace-ids.ts';
 import { type OpenSpan, openTracing } from '../platform/tracing.ts';
 import { reportUrl } from '../platform/webhook-urls.ts';
-import { OPTED_OUT } from '../rules/digest.ts';
 import { PAUSE_MS } from '../rules/status.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
@@ -17,13 +16,13 @@ import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
 import type { Claimed } from './claimed-texts.ts';
 import { BEHIND, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
-import type { Outcome } from './outcome.ts';
 import { batchOf } from './queued-sends.ts';
 import { openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
 import { requeue } from './reservations.ts';
 import { openSendOrder } from './send-order.ts';
+import { heldBack, outcomeOf } from './send-outcomes.ts';
 import { holdForNow } from './sending-holds.ts';
 
 /**
@@ -96,7 +95,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (text === undefined) return;
         if (at * gapMs > 0) await sleep(at * gapMs);
         const of = { messageId: job.messageId, personId, part: batch.part, attempt: job.attempt };
-        if (text.heldUntil !== null) return acks.add(heldBack(of, text.heldUntil));
+        if (text.heldUntil !== undefined) return acks.add(heldBack(of, text.heldUntil));
         const verdict = await send(text, of);
         const what = `campaign:${campaign}:${verdict.kind}` as const;
         counts[what] = (counts[what] ?? 0) + 1;
@@ -230,28 +229,3 @@ const HOLD_MS = 5_000;
 
 /** Claimed by a process that then stood still: by now another may have the next try. */
 const TOO_LATE: SendVerdict = { kind: 'retry', throttled: false, retryAfterMs: null, reason: 'claimed too long ago' };
-
-/** Not a try that counts: it waits as it would for a carrier that pauses. */
-function heldBack(of: TryOf, until: Date): Outcome {
-  const event = { kind: 'outcome', attempt: of.attempt, verdict: 'paused' } as const;
-  return { of, event, reason: 'the daily cap of its network is used up', waitMs: until.getTime() - Date.now() };
-}
-
-/** What an answer of the carrier says of the delivery. */
-function outcomeOf(of: TryOf, verdict: SendVerdict, { cost, payer }: Claimed): Outcome {
-  const event = { kind: 'outcome', attempt: of.attempt, verdict: verdict.kind } as const;
-  switch (verdict.kind) {
-    case 'accepted':
-      return { of, event, carrierId: verdict.carrierId, paid: { cost, payer } };
-    case 'retry':
-      return { of, event, reason: verdict.reason, waitMs: verdict.retryAfterMs };
-    case 'paused':
-      return { of, event, reason: verdict.reason, errorCode: verdict.errorCode };
-    case 'failed': {
-      const { optedOut, reason, errorCode } = verdict;
-      return { of, event, reason: optedOut ? OPTED_OUT : reason, ...(errorCode === undefined ? {} : { errorCode }) };
-    }
-    default:
-      return { of, event, reason: verdict.reason };
-  }
-}

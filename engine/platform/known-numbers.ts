@@ -3,6 +3,7 @@ import { readCampaignPaces } from '../../db/deliveries/campaigns.ts';
 import { allNumbers } from '../../db/groups/numbers.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { NumberClass } from '../rules/number-class.ts';
+import { openKept } from './kept.ts';
 
 /** What is known of a number of ours, by its id: the carrier that it is at, its class, and the campaign that it is in. */
 export type KnownNumbers = {
@@ -13,40 +14,15 @@ export type KnownNumbers = {
   campaignPaces(): Promise<ReadonlyMap<string, number>>;
 };
 
-/**
- * Read once and then again from time to time, because a number may be bought, moved or set by another process; while MySQL is
- * unavailable the last answer holds.
- */
 export function openKnownNumbers(db: Db): KnownNumbers {
-  let known: ReadonlyMap<number, Known> = new Map();
-  let paces: ReadonlyMap<string, number> = new Map();
-  let readAt = Number.NEGATIVE_INFINITY;
-  let reading: Promise<void> | null = null;
+  const kept = openKept(async () => {
+    const [numbers, paces] = [await allNumbers(db), await readCampaignPaces(db)];
+    return { numbers: new Map<number, Known>(numbers.map((number) => [number.id, number])), paces };
+  });
 
-  async function read(): Promise<void> {
-    const [numbers, campaigns] = [await allNumbers(db), await readCampaignPaces(db)];
-    known = new Map(numbers.map((number) => [number.id, number]));
-    paces = campaigns;
-    readAt = performance.now();
-  }
-
-  /** Those who ask at the same moment share one answer. */
-  function refresh(): Promise<void> {
-    reading ??= read().finally(() => {
-      reading = null;
-    });
-    return reading;
-  }
-
-  async function have(isKnown: boolean): Promise<void> {
-    if (!isKnown) await refresh();
-    // Nobody waits for what is nearly always the same.
-    else if (performance.now() - readAt > KEPT_MS) void refresh().catch(() => undefined);
-  }
-
+  /** One that is not known may have been bought by another process. */
   async function find(numberId: number): Promise<Known> {
-    await have(known.has(numberId));
-    const number = known.get(numberId);
+    const number = (await kept.get()).numbers.get(numberId) ?? (await kept.refresh()).numbers.get(numberId);
     if (number === undefined) throw new Error(`number ${numberId} is not one of ours`);
     return number;
   }
@@ -55,15 +31,10 @@ export function openKnownNumbers(db: Db): KnownNumbers {
     carrierOf: async (numberId) => (await find(numberId)).carrier,
     classOf: async (numberId) => (await find(numberId)).class,
     campaignOf: async (numberId) => (await find(numberId)).campaign,
-    async campaignPaces() {
-      await have(readAt > Number.NEGATIVE_INFINITY);
-      return paces;
-    },
+    campaignPaces: async () => (await kept.get()).paces,
   };
 }
 type Known = { carrier: CarrierName; class: NumberClass; campaign: string | null };
-
-const KEPT_MS = 10_000;
 
 /** What goes through numbers of ours, by the carrier that each of the numbers is at. */
 export async function groupByCarrier<T extends { numberId: number }>(

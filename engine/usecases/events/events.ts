@@ -3,7 +3,7 @@ import type { GroupEventRow } from '../../../db/groups/group-events.ts';
 import type { ReadMessage } from '../../../db/messages/message-reading.ts';
 import type { ReactionCount } from '../../../db/messages/reactions.ts';
 import { type GroupEventKind, groupEventKinds } from '../../rules/group-events.ts';
-import { senderIn } from '../../rules/text.ts';
+import { type SaidMessage, saidMessage } from '../said-message.ts';
 
 /** Every type of event, and what it says. */
 export const eventTypes = {
@@ -33,16 +33,7 @@ export type AppEvent = {
   time: number;
   /** The number by which the reader reaches the group. */
   group?: string;
-  message?: {
-    id: number;
-    txt: string;
-    from?: string;
-    name?: string;
-    time: number;
-    gone?: 1;
-    mine?: 1;
-    media?: string[];
-  };
+  message?: SaidMessage & { mine?: 1 };
   /** Of the group. */
   message_id?: number;
   counts?: DeliveryCounts;
@@ -59,22 +50,11 @@ export function messageEvent(
   message: ReadMessage,
   { mine, from }: { mine: boolean; from: string | undefined },
 ): AppEvent {
-  const { id, txt, time, media, isGone } = message;
-  const name = senderIn(txt);
   return {
     type: 'message.accepted',
-    time,
+    time: message.time,
     group,
-    message: {
-      id,
-      txt,
-      ...(from === undefined ? {} : { from }),
-      ...(name === null ? {} : { name }),
-      time,
-      ...(isGone ? { gone: 1 as const } : {}),
-      ...(mine ? { mine: 1 as const } : {}),
-      ...(media.length > 0 ? { media } : {}),
-    },
+    message: { ...saidMessage(message, from), ...(mine ? { mine: 1 as const } : {}) },
   };
 }
 

@@ -11,7 +11,7 @@ export type DeliveryStep = { open: OpenMessage; event: AppEvent | null; ends: bo
 
 /**
  * How the deliveries of messages have moved since they were told last. The rows of the deliveries are the log: a change of
- * theirs is told as soon as it is committed, several at once, and whoever does not ask costs nothing.
+ * theirs is told as soon as it is committed, several at once, and who does not ask costs nothing.
  */
 export async function readDeliveries(
   runtime: Runtime,

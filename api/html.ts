@@ -7,6 +7,41 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
   return { markup: parts.reduce((all, part, at) => all + markupOf(values[at - 1] ?? null) + part) };
 }
 
+/** A whole page: `site` is named behind its title; `head` and `header` are markup of those elements. */
+export function page({ title, site, head, header, main }: Page): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · ${site}</title>
+<link rel="icon" href="data:,">
+${head}
+</head>
+<body>
+<a class="skip" href="#main">To the content</a>
+<header>${header}</header>
+<main id="main">
+<h1>${title}</h1>
+${main}
+</main>
+</body>
+</html>
+`.markup;
+}
+
+type Page = { title: string; site: string; head: Html; header: Html; main: Html };
+
+/** The way to the pages of a site, `path` the one that is shown. */
+export function navigation(
+  name: string,
+  { places, path }: { places: readonly (readonly [at: string, name: string])[]; path: string },
+): Html {
+  return html`<nav aria-label="${name}"><ul>${places.map(
+    ([at, place]) => html`<li><a href="${at}"${at === path ? html` aria-current="page"` : ''}>${place}</a></li>`,
+  )}</ul></nav>`;
+}
+
 /** Of a table that may be wider than a phone: then it is moved sideways, with the keyboard as well. */
 export function table(
   name: string,
