@@ -61,10 +61,10 @@ describe('rows that are found by their keys', () => {
 
   it('are looked up by the primary key', async () => {
     const plans = [
-      await rows<Step>(db, `EXPLAIN SELECT d.part FROM ${KEYS} ${DELIVERIES} FOR UPDATE`, [
+      await rows<Step>(db, `EXPLAIN FORMAT=TRADITIONAL SELECT d.part FROM ${KEYS} ${DELIVERIES} FOR UPDATE`, [
         asTable([{ messageId: ids[0], personId: 1, part: 0 }]),
       ]),
-      await rows<Step>(db, `EXPLAIN SELECT c.id FROM ${BATCH_KEYS} ${BATCHES} FOR UPDATE`, [
+      await rows<Step>(db, `EXPLAIN FORMAT=TRADITIONAL SELECT c.id FROM ${BATCH_KEYS} ${BATCHES} FOR UPDATE`, [
         batchTable([batchOf(ids[0])]),
       ]),
     ];
