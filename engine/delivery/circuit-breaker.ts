@@ -9,18 +9,24 @@ import { pauseCarrier, resumeCarrier, whatHolds } from './pause.ts';
 
 export type CircuitBreaker = {
   /**
-   * Returns when sending through this number may go on. `halfOpen`: a pause of its carrier is known and its time has
-   * come, so what the carrier says to this text tells whether it is over. `openSince`: slots before that could not be
-   * used. HELD where an operator holds the number: others go on, so nobody waits here for its end.
+   * Returns when sending through this number may go on. HELD where an operator holds the number: others go on, so nobody
+   * waits here for its end. `end` of what passed is to be called when it has been sent, or waits or ends without that.
    */
-  pass(numberId: number): Promise<{ halfOpen: boolean; openSince: number } | typeof HELD>;
+  pass(numberId: number): Promise<Passed | typeof HELD>;
+  /** Nothing was known that holds the number when this process looked last: who passed and then waited asks again. */
+  isClosed(passed: Passed): boolean;
   record(numberId: number, verdict: SendVerdict, halfOpen: boolean): Promise<void>;
   stop(): void;
 };
 
+/**
+ * `halfOpen`: the time of a pause of its carrier has come, and this text tells whether it is over: nothing else goes out from
+ * this process until it has. `openSince`: slots before that could not be used.
+ */
+export type Passed = { numberId: number; halfOpen: boolean; openSince: number; state: State; end(): void };
 export const HELD = 'held';
 
-/** Holds the jobs of a carrier while it refuses everything; the first texts after that tell whether it still does. */
+/** Holds the jobs of a carrier while it refuses everything; one text after that tells whether it still does. */
 export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
   const stopping = new AbortController();
   // Each job that is held listens.
@@ -35,6 +41,7 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
       waitMs: null,
       held: NONE,
       openSince: openedAt,
+      probe: null,
     };
     states.set(carrier, state);
     return { carrier, state };
@@ -61,12 +68,19 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
         if (performance.now() - state.lookedAt > LOOK_MS) await look(carrier, state);
         const { waitMs, held, openSince } = state;
         if (held.has(numberId)) return HELD;
-        if (waitMs === null || waitMs === 0) return { halfOpen: waitMs === 0, openSince };
+        const passed = { numberId, state, openSince, halfOpen: waitMs === 0, end: () => leave(passed) };
+        if (waitMs === null) return passed;
+        if (waitMs === 0 && state.probe === null) {
+          state.probe = passed;
+          return passed;
+        }
         // Rejects when the process stops: the job goes back to its queue.
-        await sleep(Math.min(waitMs, LOOK_MS), undefined, { signal: stopping.signal });
+        await sleep(waitMs === 0 ? PROBE_MS : Math.min(waitMs, LOOK_MS), undefined, { signal: stopping.signal });
         state.openSince = Date.now();
       }
     },
+    isClosed: ({ numberId, state, halfOpen }) =>
+      !state.held.has(numberId) && (state.waitMs === null || (halfOpen && state.waitMs === 0)),
     async record(numberId, verdict, halfOpen) {
       if (verdict.kind !== 'paused' && !halfOpen) return;
       const { carrier, state } = await stateOf(numberId);
@@ -86,8 +100,20 @@ export function openCircuitBreaker(runtime: Runtime): CircuitBreaker {
   };
 }
 
-/** What is known of the pause of one carrier; `lookedAt` is on a clock that nobody sets. */
-type State = { lookedAt: number; waitMs: number | null; held: ReadonlySet<number>; openSince: number };
+function leave(passed: Passed): void {
+  if (passed.state.probe === passed) passed.state.probe = null;
+}
+
+/** What is known of the pause of one carrier; `lookedAt` is on a clock that nobody sets; `probe`: who is to tell whether it is over. */
+type State = {
+  lookedAt: number;
+  waitMs: number | null;
+  held: ReadonlySet<number>;
+  openSince: number;
+  probe: Passed | null;
+};
 const NONE: ReadonlySet<number> = new Set();
 
 const LOOK_MS = 1_000;
+/** How often those who wait for the word of another look whether it is there. */
+const PROBE_MS = 100;

@@ -54,14 +54,17 @@ export function openDelivering(runtime: Runtime): Delivering {
     if (slot !== null && waitMs > 0) await sleep(waitMs);
     const turn = order.join(job.numberId, batchOf(job, batch));
     const patientUntil = performance.now() + PATIENT_MS;
+    let passed: Awaited<ReturnType<typeof breaker.pass>> = HELD;
     try {
       await turn.come;
       for (;;) {
-        const passed = await breaker.pass(job.numberId);
+        passed = await breaker.pass(job.numberId);
         if (passed === HELD) return HELD;
         const { halfOpen, openSince } = passed;
         if (slot !== null && slot < openSince) return 'late';
         const moment = await limiter.pass(job.numberId, { count: batch.to.length, size: job.size ?? 1, slotAt });
+        // That may have taken seconds, in which the carrier began to refuse everything.
+        if (!breaker.isClosed(passed)) continue;
         let claimed = await claims.add(batchOf(job, batch));
         if (claimed !== BEHIND && claimed !== STRANDED) {
           if (claimed === null) return 'done';
@@ -69,6 +72,7 @@ export function openDelivering(runtime: Runtime): Delivering {
           await sendBatch(job, batch, { claimed, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
           return 'done';
         }
+        passed.end();
         // Nothing of the limits is used up by waiting.
         while (claimed === BEHIND || claimed === STRANDED) {
           if (claimed === STRANDED && performance.now() > patientUntil) return 'yields';
@@ -78,6 +82,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         }
       }
     } finally {
+      if (passed !== HELD) passed.end();
       turn.end();
     }
   }
