@@ -10,6 +10,7 @@ import {
 } from '../../db/deliveries/batches.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import { isPaced } from '../platform/config.ts';
+import { AHEAD_MS } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { holdBeyondCaps } from './campaign-caps.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
@@ -24,19 +25,23 @@ import { openSenderLock } from './sender-lock.ts';
  * which are to arrive first, and STRANDED while no process has some of those: their job waits for a place.
  */
 export type Claims = Batcher<Wanted, ReadonlyMap<number, Claimed> | typeof BEHIND | typeof STRANDED | null>;
-/** `looks`: it is to be said only whether it is BEHIND. */
-type Wanted = Batch & { looks?: true };
+/** `looks`: it is to be said only whether it is BEHIND; `sendAt`: when it is to go out, on performance.now(). */
+type Wanted = Batch & { looks?: true; sendAt: number };
 export const BEHIND = 'behind';
 export const STRANDED = 'stranded';
 
 export function openClaims(runtime: Runtime, order: Here): Claims {
   const { nextClaim } = runtime.use(openSenderLock);
   const doubtful = new Map<string, string>();
+  const paced = isPaced(runtime.config);
   return batched({
-    max: BATCHES_AT_ONCE,
+    // One that is not paced holds many texts.
+    max: paced ? PACED_AT_ONCE : BATCHES_AT_ONCE,
     lingerMs: 2,
     parallel: 1,
-    everyMs: isPaced(runtime.config) ? PACED_EVERY_MS : EVERY_MS,
+    everyMs: paced ? PACED_EVERY_MS : EVERY_MS,
+    leastMs: EVERY_MS,
+    wantedAt: ({ sendAt }) => sendAt - CLAIM_MS,
     async flush(batches) {
       await giveBack(runtime, doubtful, batches);
       return claimAll(runtime, { batches, order, doubtful, claim: nextClaim() });
@@ -45,9 +50,12 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
 }
 
 const BATCHES_AT_ONCE = 64;
+const PACED_AT_ONCE = 256;
 const EVERY_MS = 50;
-/** What has a slot comes long enough before it. */
-const PACED_EVERY_MS = 100;
+/** What has a slot comes long enough before it: many are claimed at once, when the first of them must be. */
+const PACED_EVERY_MS = AHEAD_MS;
+/** How long a claim may take on a busy machine. */
+const CLAIM_MS = 150;
 
 type Here = Pick<SendOrder, 'sent' | 'isHere'>;
 /**

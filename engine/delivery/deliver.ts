@@ -65,7 +65,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         const moment = await limiter.pass(job.numberId, { count: batch.to.length, size: job.size ?? 1, slotAt });
         // That may have taken seconds, in which the carrier began to refuse everything.
         if (!breaker.isClosed(passed)) continue;
-        let claimed = await claims.add(batchOf(job, batch));
+        let claimed = await claims.add({ ...batchOf(job, batch), sendAt: moment.at });
         if (claimed !== BEHIND && claimed !== STRANDED) {
           if (claimed === null) return 'done';
           await limiter.keep(moment);
@@ -78,7 +78,7 @@ export function openDelivering(runtime: Runtime): Delivering {
           if (claimed === STRANDED && performance.now() > patientUntil) return 'yields';
           // Rejects when the process stops: the job goes back to its queue.
           await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
-          claimed = await claims.add({ ...batchOf(job, batch), looks: true });
+          claimed = await claims.add({ ...batchOf(job, batch), looks: true, sendAt: moment.at });
         }
       }
     } finally {

@@ -134,7 +134,8 @@ export async function areQueued(
   return wants.map((want) => want !== null);
 }
 
-const MESSAGE_HORIZON = 0.4;
+/** The share of the horizon that a message may use. */
+export const MESSAGE_HORIZON = 0.4;
 /** A turn is a fifth of a second of the scarcer limit, at least one text. */
 const QUANTUM_MS = 200;
 const UNLIMITED_QUANTUM = 25;

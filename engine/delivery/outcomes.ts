@@ -53,8 +53,8 @@ export function openOutcomes(runtime: Runtime): Outcomes {
   };
 }
 
-/** With one slot a second; with more, a fifth of what is between two, because the next text may wait for it. */
-const SENDS_EVERY_MS = 200;
+/** With one slot a second; with more, two fifths of what is between two, because the next text may wait for it. */
+const SENDS_EVERY_MS = 400;
 const RECORDINGS_AT_ONCE = 400;
 /** What is written in one transaction: it stays short, whatever has piled up. */
 const OUTCOMES_AT_ONCE = 800;

@@ -52,7 +52,9 @@ export function openRateLimiter({
     max: WANTED_AT_ONCE,
     lingerMs: 1,
     parallel: 1,
-    everyMs: 20,
+    everyMs: TAKE_EVERY_MS,
+    leastMs: 20,
+    wantedAt: ({ from }) => from - TAKE_BY_MS,
     async flush(wanted) {
       const taken = new Map<Wanted, Taken>();
       for (const carrier of new Set(wanted.map((one) => one.carrier))) {
@@ -164,6 +166,9 @@ type Wanted = {
 /** `at`: the moment, on the clock that nobody sets; `waitMs`: until then, when Redis gave it. */
 type Taken = { of: Wanted; waitMs: number; at: number; held: string };
 const WANTED_AT_ONCE = 200;
+/** Who comes long before their moment are asked for together. */
+const TAKE_EVERY_MS = 60;
+const TAKE_BY_MS = AHEAD_MS - 60;
 
 /** As late as a timer is on a busy machine. */
 const LATE_MS = 20;

@@ -3,11 +3,12 @@ import { findBehind } from '../../db/deliveries/batches.ts';
 import { countWaiting, type Waits } from '../../db/deliveries/deliveries.ts';
 import { settleWaiting } from '../../db/deliveries/pending-messages.ts';
 import { readMedia } from '../../db/messages/messages.ts';
+import { type Config, isPaced } from '../platform/config.ts';
 import { groupByCarrier } from '../platform/known-numbers.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type CarrierName, carrierNames } from '../rules/carriers.ts';
 import { sizeOf, type TextSize } from '../rules/text-size.ts';
-import { type ClassedRequest, type Request, type Reserved, reserve } from './fair-queue.ts';
+import { type ClassedRequest, MESSAGE_HORIZON, type Request, type Reserved, reserve } from './fair-queue.ts';
 import { hasLimit, paceOf } from './pace.ts';
 import { place } from './placements.ts';
 import { takeBack, type Waiting } from './queued-sends.ts';
@@ -70,7 +71,9 @@ export async function enqueueRequests(runtime: Runtime, waiting: readonly Waits[
   );
 }
 
+/** How soon somebody comes back for those who wait: at least twice within what a message may reserve ahead. */
 const DISPATCH_MS = 200;
+const PACED_DISPATCH_MS = 400;
 /**
  * Asks Redis whose turn it is, and when: at the carriers of these requests, or at all of them where there are none, for
  * those who wait from before.
@@ -116,6 +119,11 @@ export async function serve(runtime: Runtime, { reservations, waiting }: Reserve
   try {
     await place(runtime, reservations);
   } finally {
-    if (waiting > 0) await runtime.queues.addDispatch(Date.now() + DISPATCH_MS);
+    if (waiting > 0) await runtime.queues.addDispatch(Date.now() + dispatchMs(runtime.config));
   }
+}
+
+function dispatchMs(config: Config): number {
+  if (!isPaced(config)) return DISPATCH_MS;
+  return Math.min(PACED_DISPATCH_MS, (config.HORIZON_SECONDS * 1_000 * MESSAGE_HORIZON) / 2);
 }

@@ -3,7 +3,8 @@ import { inRequests } from '../../db/request.ts';
 /**
  * Gathers items that come one by one and hands them on together: as soon as `max` are there, or `lingerMs` after the
  * first (0: with those that came in the same instant), and, unless `max` are there, `everyMs` after the flush before it
- * began: who is alone waits for nobody, and many come in few flushes. `add` resolves when its item's flush is done, and
+ * began: who is alone waits for nobody, and many come in few flushes. An item that is wanted before that, by `wantedAt` (on
+ * performance.now()), begins the flush then, but not within `leastMs` of the one before. `add` resolves when its item's flush is done, and
  * fails with it. At most `parallel` flushes run at once; what comes meanwhile makes the next, larger, batch.
  */
 export function batched<Item, Result>({
@@ -11,10 +12,12 @@ export function batched<Item, Result>({
   lingerMs,
   parallel = 2,
   everyMs = 0,
+  leastMs = everyMs,
+  wantedAt = () => Number.POSITIVE_INFINITY,
   flush,
 }: Options<Item, Result>): Batcher<Item, Result> {
   let waiting: Entry<Item, Result>[] = [];
-  let timer: Timer | null = null;
+  let timer: (Timer & { at: number }) | null = null;
   let running = 0;
   let lastStart = Number.NEGATIVE_INFINITY;
   let onIdle: (() => void)[] = [];
@@ -23,12 +26,17 @@ export function batched<Item, Result>({
     return new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       if (waiting.length >= max) start();
-      else if (running < parallel) timer ??= startTimer(start, restMs());
+      else if (running < parallel) startBy(item);
     });
   }
 
-  function restMs(): number {
-    return Math.max(lingerMs, lastStart + everyMs - performance.now());
+  /** Sets the timer for an item that waits, or sets it earlier. */
+  function startBy(item: Item): void {
+    const now = performance.now();
+    const at = Math.max(now + lingerMs, Math.min(lastStart + everyMs, Math.max(lastStart + leastMs, wantedAt(item))));
+    if (timer !== null && timer.at <= at) return;
+    timer?.stop();
+    timer = { at, ...startTimer(start, at - now) };
   }
 
   function start(): void {
@@ -55,7 +63,7 @@ export function batched<Item, Result>({
           inFlight.delete(flight);
           running--;
           if (waiting.length >= max) start();
-          else if (waiting.length > 0) timer ??= startTimer(start, restMs());
+          else if (waiting.length > 0) for (const { item } of waiting) startBy(item);
           else if (running === 0) {
             for (const idle of onIdle) idle();
             onIdle = [];
@@ -89,6 +97,8 @@ type Options<Item, Result> = {
   lingerMs: number;
   parallel?: number;
   everyMs?: number;
+  leastMs?: number;
+  wantedAt?: (item: Item) => number;
   /** One result an item, in their order. */
   flush: (items: Item[]) => Promise<Result[]>;
 };

@@ -70,9 +70,9 @@ export const jobs = {
   hook: (hookId: number): NewJob => ({ name: 'hook', data: { hookId }, opts: { jobId: `h${hookId}`, attempts: 1 } }),
 };
 
-const DISPATCH_STEP_MS = 100;
+const DISPATCH_STEP_MS = 200;
 /** A sender gets what has a slot so long before it, so that many are claimed together; each still goes out in its slot. */
-export const AHEAD_MS = 250;
+export const AHEAD_MS = 400;
 
 /**
  * Sends of one queue, put together: those with slots in one quarter of a second, of whatever messages and numbers, some tens
