@@ -77,7 +77,7 @@ export function slotsOf({ count, slots }: Reservation, now: number): Slot[] {
 }
 
 /** A job that was due this long ago is looked for. */
-export const GRACE_MS = 10_000;
+export const GRACE_MS = 7_000;
 /** Recipients that ride in one job, where their slots are near each other: the sender keeps to each. */
 const RECIPIENTS_A_JOB = 25;
 const JOB_SPAN_MS = 1_000;

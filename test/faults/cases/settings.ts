@@ -10,7 +10,8 @@ const changes: readonly { name: string; does: string; steps: Record<'paced' | 'f
     does: 'NUMBER_MPS goes up and down',
     steps: {
       paced: [{ NUMBER_MPS: '3' }, { NUMBER_MPS: '1.5' }],
-      free: [{ NUMBER_MPS: '20' }, { NUMBER_MPS: '40' }, { NUMBER_MPS: '10' }],
+      // The largest group takes two seconds of them: what takes longer does so because of the change.
+      free: [{ NUMBER_MPS: '100' }, { NUMBER_MPS: '200' }, { NUMBER_MPS: '50' }],
     },
   },
   {
