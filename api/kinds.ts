@@ -12,6 +12,7 @@ import {
   NAME_LIMIT,
 } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
+import { readZone } from '../engine/rules/zones.ts';
 
 /**
  * The kinds of values that a call may carry. `clean` makes the value as it counts for "empty"; `read` makes what the
@@ -43,6 +44,11 @@ export const kinds = {
   email: {
     read: (text, { wrong = 'BAD_REQUEST' }) => (text.length <= EMAIL_LIMIT && EMAIL.test(text) ? text : refused(wrong)),
     shape: () => ({ type: 'string', format: 'email', maxLength: EMAIL_LIMIT }),
+  },
+  zone: {
+    refuses: 'one that names no time zone',
+    read: (text) => readZone(text.slice(0, 60)) ?? refused('BAD_REQUEST'),
+    shape: () => ({ type: 'string', maxLength: 60 }),
   },
   inviteCode: {
     read: (text) => (INVITE_CODE.test(text) ? text : refused('INVALID_INVITE_CODE')),

@@ -321,6 +321,8 @@ export type Group = {
   bye: 0 | 1;
   /** SMS delivery state: 0 nothing, 1 SMS, 2 push, else SMS */
   sms: number;
+  /** Time zone of the member by its IANA name: as they set it, else by the area code */
+  zone: string;
   /** Name of the group */
   name: string;
   /** Flag to notify the group when a new member is added */
@@ -417,6 +419,8 @@ export type SetMemberInput = {
   sms?: 0 | 1 | 2;
   /** Can they broadcast to a reply to owner group */
   broadcast?: 1 | 0;
+  /** The time zone of the member, such as America/New_York or Eastern. BAD_REQUEST for one that names no time zone. */
+  zone?: string;
 };
 
 export type SetMemberAnswer = {
@@ -685,6 +689,8 @@ export type ListScheduledAnswer = {
     txt: string;
     /** UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS */
     when: string;
+    /** Set by text alone: on which days it is sent again, by the clocks of which time zone */
+    repeats?: string;
   })[];
 };
 

@@ -6,6 +6,7 @@ import { groupFields } from '../../engine/rules/group-fields.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
 import { membersShownTo } from '../../engine/rules/membership.ts';
 import type { Membership } from '../../engine/rules/types.ts';
+import { zoneOf } from '../../engine/rules/zones.ts';
 import { endpoint } from '../endpoint.ts';
 import { schemasOf, showFields } from '../field-tables.ts';
 import { accountType, asFlag, count, flag, phone, text } from '../schemas.ts';
@@ -118,15 +119,23 @@ export const memberGroups = endpoint({
       number: session.phone,
       account: { type: account.type, balance: account.balance, suspended: asFlag(account.suspended) },
       groups: rosters.map((membership) =>
-        describeGroup(membership, suspendedGroupIds.has(membership.roster.group.id) || membership.roster.group.paused),
+        describeGroup(
+          membership,
+          runtime.config.DEFAULT_ZONE,
+          suspendedGroupIds.has(membership.roster.group.id) || membership.roster.group.paused,
+        ),
       ),
     };
   },
 });
 
-function describeGroup({ roster, member }: Membership, suspended: boolean): Static<typeof groupAnswer> {
+function describeGroup(
+  { roster, member }: Membership,
+  defaultZone: string,
+  suspended: boolean,
+): Static<typeof groupAnswer> {
   return {
-    ...showFields(memberFields, 'own', member),
+    ...showFields(memberFields, 'own', { ...member, zone: zoneOf(member, defaultZone) }),
     ...showFields(groupFields, 'shown', roster.group),
     suspended: asFlag(suspended),
     members: membersShownTo({ roster, member }).map((one) => showFields(memberFields, 'listed', one)),

@@ -1,6 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import { onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
+import type { Waiting } from '../../engine/rules/command-context.ts';
+import { sayDays } from '../../engine/rules/repeats.ts';
 import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
 import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecases/schedules.ts';
 import { endpoint } from '../endpoint.ts';
@@ -72,6 +74,9 @@ export const messageScheduleList = endpoint({
         id: count('Id of the message, for /message/schedule/delete'),
         txt: text('Text of the message'),
         when: text('UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS'),
+        repeats: Type.Optional(
+          text('Set by text alone: on which days it is sent again, by the clocks of which time zone'),
+        ),
       }),
       { description: 'The messages' },
     ),
@@ -84,9 +89,19 @@ export const messageScheduleList = endpoint({
   },
   async handle({ runtime, session, params }) {
     const found = await listScheduled(runtime, { phone: session.phone, number: params.number });
-    return { messages: found.map(({ id, text: txt, sendAt }) => ({ id, txt, when: writeTime(sendAt) })) };
+    return { messages: found.map(describe) };
   },
 });
+
+function describe({ id, text: txt, sendAt, repeat }: Waiting): {
+  id: number;
+  txt: string;
+  when: string;
+  repeats?: string;
+} {
+  const again = repeat === null ? {} : { repeats: `${sayDays(repeat.days)}, ${repeat.zone}` };
+  return { id, txt, when: writeTime(sendAt), ...again };
+}
 
 export const messageScheduleDelete = endpoint({
   url: '/message/schedule/delete',

@@ -1,17 +1,24 @@
+import type { Waiting } from '../../engine/rules/command-context.ts';
+import { packDays, type Repeat, unpackDays } from '../../engine/rules/repeats.ts';
 import { placeholders, row, rows, run, type Sql } from '../connect.ts';
-
-/** A message that waits for its time. */
-export type Scheduled = { id: number; text: string; sendAt: Date };
 
 /** Returns their ids in the order of the times. The caller holds the lock of the group, so that no other is among them. */
 export async function insertSchedules(
   sql: Sql,
-  { groupId, text, cc, times, now }: { groupId: number; text: string; cc: boolean; times: readonly Date[]; now: Date },
+  {
+    groupId,
+    text,
+    cc,
+    times,
+    repeat,
+    now,
+  }: { groupId: number; text: string; cc: boolean; times: readonly Date[]; repeat: Repeat | null; now: Date },
 ): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO schedules (group_id, text, cc, send_at, created_at) VALUES ${placeholders(times.length, 5)}`,
-    times.flatMap((time) => [groupId, text, cc, time, now]),
+    `INSERT INTO schedules (group_id, text, cc, send_at, repeat_days, repeat_minute, zone, created_at)
+     VALUES ${placeholders(times.length, 8)}`,
+    times.flatMap((time) => [groupId, text, cc, time, ...columnsOf(repeat), now]),
   );
   if (times.length === 1) return [id];
   const written = await rows<{ id: number }>(
@@ -32,12 +39,31 @@ export async function countSchedules(sql: Sql, groupId: number): Promise<number>
 }
 
 /** What waits in a group, the next one first. */
-export async function listSchedules(sql: Sql, groupId: number): Promise<Scheduled[]> {
-  return rows(
+export async function listSchedules(sql: Sql, groupId: number): Promise<Waiting[]> {
+  const found = await rows<Omit<Waiting, 'repeat'> & RepeatColumns>(
     sql,
-    'SELECT id, text, send_at AS sendAt FROM schedules WHERE group_id = ? AND ended_at IS NULL ORDER BY send_at, id',
+    `SELECT id, text, send_at AS sendAt, repeat_days AS days, repeat_minute AS minute, zone
+     FROM schedules WHERE group_id = ? AND ended_at IS NULL ORDER BY send_at, id`,
     [groupId],
   );
+  return found.map(readRepeat);
+}
+
+/** How a week repeats, as it is kept; all NULL where it does not. */
+type RepeatColumns = { days: number | null; minute: number | null; zone: string | null };
+
+function columnsOf(repeat: Repeat | null): (number | string | null)[] {
+  return repeat === null ? [null, null, null] : [packDays(repeat.days), repeat.minute, repeat.zone];
+}
+
+function readRepeat<Row extends RepeatColumns>({
+  days,
+  minute,
+  zone,
+  ...row
+}: Row): Omit<Row, keyof RepeatColumns> & { repeat: Repeat | null } {
+  const repeat = days === null || minute === null || zone === null ? null : { days: unpackDays(days), minute, zone };
+  return { ...row, repeat };
 }
 
 /** Takes one back; false where the group has none with this id that still waits. */
@@ -69,6 +95,7 @@ export type DueSchedule = {
   text: string;
   cc: number;
   sendAt: Date;
+  repeat: Repeat | null;
   groupId: number;
   /** The group’s roster now, and whether it is there at all. */
   version: number;
@@ -78,12 +105,13 @@ export type DueSchedule = {
 
 /** One that still waits, with its group as it is now. */
 export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
-  return row(
+  const found = await row<Omit<DueSchedule, 'repeat'> & RepeatColumns>(
     sql,
-    `SELECT s.text, s.cc, s.send_at AS sendAt, s.group_id AS groupId, g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
+    `SELECT s.text, s.cc, s.send_at AS sendAt, s.repeat_days AS days, s.repeat_minute AS minute, s.zone, s.group_id AS groupId, g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
      FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
     [id],
   );
+  return found === undefined ? undefined : readRepeat(found);
 }
 
 /** Its time has come: it was sent as this row of messages, or dropped (null). False where somebody else was faster. */

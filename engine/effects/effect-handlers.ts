@@ -5,7 +5,6 @@ import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/gro
 import { dropInvitation } from '../../db/groups/invitations.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
-import { endSchedule } from '../../db/groups/schedules.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { revokeKeysOf } from '../../db/people/api-keys.ts';
@@ -35,6 +34,7 @@ import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
 import { quiet } from './quiet.ts';
 import { holdOf, isDigested, toMessage } from './saying.ts';
+import { endDue, scheduling } from './scheduling.ts';
 
 /** How each effect becomes writes. Any error, a domain error included, rolls back the whole act. */
 export const effectHandlers: EffectHandlers = {
@@ -42,6 +42,7 @@ export const effectHandlers: EffectHandlers = {
   ...drafts,
   ...quiet,
   ...answered,
+  ...scheduling,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
@@ -63,16 +64,14 @@ export const effectHandlers: EffectHandlers = {
     if (removed) await dropReaction(tx, which);
     else await putReaction(tx, { ...which, now: act.now });
   },
-  async sayDue(context, { scheduleId, ...said }) {
+  async sayDue(context, { scheduleId, again, ...said }) {
     await effectHandlers.say(context, { ...said, kind: 'say', media: [] });
-    const messageId = context.messageIds.at(-1) ?? null;
-    // Another process was faster, or the schedule was cancelled: nothing was said.
-    if (!(await endSchedule(context.tx, { id: scheduleId, messageId, now: context.act.now }))) throw new Stale();
-    context.events.push({ kind: 'sent', scheduleId, messageId });
+    await endDue(context, { scheduleId, messageId: context.messageIds.at(-1) ?? null, again });
+    context.events.push({ kind: 'sent', scheduleId, messageId: context.messageIds.at(-1) ?? null });
   },
-  async dropDue({ tx, act, events }, { scheduleId }) {
-    if (!(await endSchedule(tx, { id: scheduleId, messageId: null, now: act.now }))) throw new Stale();
-    events.push({ kind: 'dropped', scheduleId });
+  async dropDue(context, { scheduleId, again }) {
+    await endDue(context, { scheduleId, messageId: null, again });
+    context.events.push({ kind: 'dropped', scheduleId });
   },
   async answer({ act, systemMessages }, { text, ignoreOptOut }) {
     systemMessages.push({ ...toSender(act, text), ignoreOptOut: ignoreOptOut ?? false });

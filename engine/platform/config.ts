@@ -63,6 +63,7 @@ const shapes: Record<Kind, (row: Setting) => object> = {
     minLength: usual === '' ? 0 : 1,
   }),
   country: () => country,
+  zone: () => ({ type: 'string', enum: Intl.supportedValuesOf('timeZone') }),
   // What they hold is looked at by itself.
   mysql: () => ({ type: 'string' }),
   redis: () => ({ type: 'string' }),
@@ -125,6 +126,8 @@ function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject)
     case 'country':
     case 'list':
       return `${name} must hold two-letter country codes such as US`;
+    case 'zone':
+      return `${name} must be an IANA time zone such as America/New_York`;
     case 'origins':
       return `${name} must hold origins such as https://app.example, without a path, or *`;
     case 'url':

@@ -2,6 +2,7 @@
 export type Kind =
   | 'text'
   | 'country'
+  | 'zone'
   | 'url'
   | 'mysql'
   | 'redis'

@@ -175,6 +175,11 @@ export const settings = {
     max: 8760,
     help: 'Hours after which a staged group lapses.',
   },
+  DEFAULT_ZONE: {
+    kind: 'zone',
+    default: 'America/New_York',
+    help: 'Time zone of phones whose area code says nothing, and which chose none by *zone.',
+  },
   DEFAULT_REGION: { kind: 'country', default: 'US', help: 'Country in which a number without country code is read.' },
   ALLOWED_COUNTRIES: { kind: 'list', default: 'US,CA', help: 'Countries whose phones may take part, comma-separated.' },
   TRIAL_BALANCE: {

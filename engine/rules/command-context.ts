@@ -1,14 +1,17 @@
 import type { AccountType } from './money.ts';
 import type { PhoneSettings } from './phone.ts';
+import type { Repeat } from './repeats.ts';
 
 /** What a text can ask for beyond its group's roster; loaded only for the texts that ask for it. */
-export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code' | 'quoted' | 'held';
+export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code' | 'quoted' | 'held' | 'schedules';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
 export type CommandContext = {
   /** Epoch milliseconds. */
   now: number;
   phones: PhoneSettings;
+  /** Of phones whose area code says nothing; IANA. */
+  defaultZone: string;
   serviceNumber: string;
   maxMembers: number;
   /** Who is added is asked first. */
@@ -25,9 +28,14 @@ export type CommandContext = {
   quoted: number | null;
   /** A text of the member that we held back, because it seemed to mean STOP. */
   held: string | null;
+  /** What waits in the group for its time, the next one first. */
+  schedules: readonly Waiting[] | null;
   /** An invite code that nobody has, for a group without one. */
   newCode: string | null;
 };
+
+/** A message that waits for its time. */
+export type Waiting = { id: number; text: string; sendAt: Date; repeat: Repeat | null };
 
 /** Pennies by kind of entry; what the account paid is negative. */
 export type Month = { name: string; sums: Readonly<Record<string, number>> };

@@ -4,6 +4,7 @@ import { group, groupTexts } from './commands/group.ts';
 import { money, moneyTexts } from './commands/money.ts';
 import { people, peopleTexts } from './commands/people.ts';
 import { presence, presenceTexts } from './commands/presence.ts';
+import { schedule, scheduleTexts } from './commands/schedule.ts';
 import { talk, talkTexts } from './commands/talk.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
@@ -30,6 +31,7 @@ const rows = {
   ...people,
   ...presence,
   ...talk,
+  ...schedule,
   ...group,
   ...money,
 } satisfies CommandRows & Record<CommandOf<typeof groupFields> | CommandOf<typeof memberFields>, CommandRow>;
@@ -40,7 +42,14 @@ export type CommandWord = keyof typeof rows;
 export const commands: readonly Command[] = Object.entries<CommandRow>(rows).map(([word, row]) => ({ word, ...row }));
 
 /** What commands alone say. */
-export const commandTexts = { ...peopleTexts, ...presenceTexts, ...talkTexts, ...groupTexts, ...moneyTexts };
+export const commandTexts = {
+  ...peopleTexts,
+  ...presenceTexts,
+  ...talkTexts,
+  ...scheduleTexts,
+  ...groupTexts,
+  ...moneyTexts,
+};
 
 /** True when a text is a command: its first character is `*`, or one of the wider stars that some handsets type. */
 export function isCommand(text: string): boolean {

@@ -2,6 +2,7 @@ import type { ErrorToken } from './error-catalogue.ts';
 import type { GroupPatch } from './group-fields.ts';
 import type { MemberPatch } from './member-fields.ts';
 import type { MemberInput } from './pairs.ts';
+import type { Repeat } from './repeats.ts';
 
 /**
  * What a decision wants done. Nothing has happened yet: perform.ts turns effects into writes. The same effect comes
@@ -15,9 +16,12 @@ export type Effect =
   /** The sender’s text waits for their SEND; it is said, and waits no longer. */
   | { kind: 'hold'; text: string }
   | { kind: 'release' }
-  /** A scheduled message of the sender’s, once; or it is not sent after all. */
-  | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean }
-  | { kind: 'dropDue'; scheduleId: number }
+  /** A scheduled message of the sender’s, once; or it is not sent after all. `again` waits for its next time then. */
+  | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean; again?: NewSchedule }
+  | { kind: 'dropDue'; scheduleId: number; again?: NewSchedule }
+  /** A text waits for its time, or is taken back. */
+  | ({ kind: 'schedule' } & NewSchedule)
+  | { kind: 'unschedule'; scheduleId: number }
   /** A device of the sender’s phone that waits for its YES is live; or it is not wanted. */
   | { kind: 'confirmDevice'; deviceId: number }
   | { kind: 'refuseDevice'; deviceId: number }
@@ -72,6 +76,9 @@ export type Effect =
   | { kind: 'endDraft' }
   /** The group of a draft is staged, as by /group/create. */
   | { kind: 'stageGroup'; draft: Draft; creatorName: string | null };
+
+/** A text that is to go out at `sendAt` (epoch milliseconds), and again where it repeats. */
+export type NewSchedule = { text: string; cc: boolean; sendAt: number; repeat: Repeat | null };
 
 /** A group that somebody is making by text; `version` 0 is not kept yet. */
 export type Draft = { group: string; members: readonly MemberInput[]; version: number };

@@ -55,6 +55,15 @@ export const memberFields = {
     parameter: { kind: 'flag', wrong: 'INVALID_BROADCAST', says: 'Can they broadcast to a reply to owner group' },
     listed: { as: 'broadcast', says: 'Flag if they can broadcast to a reply to owner group' },
   },
+  /** An IANA name that the member chose; where there is none, the area code of the phone says it: see zones.ts. */
+  zone: {
+    type: 'optionalText',
+    column: 'zone',
+    isChangeable: true,
+    command: '*zone',
+    parameter: { kind: 'zone', says: 'The time zone of the member, such as America/New_York or Eastern' },
+    own: { as: 'zone', says: 'Time zone of the member by its IANA name: as they set it, else by the area code' },
+  },
   mutedUntil: { type: 'optionalTime', column: 'muted_until', command: '*mute' },
   /** Said STOP: no text of ours goes to the phone. */
   blocked: { type: 'flag' },

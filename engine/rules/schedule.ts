@@ -1,5 +1,6 @@
 import { audienceOf } from './audience.ts';
 import type { Effect } from './effects.ts';
+import { nextOf, type Repeat } from './repeats.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
 import type { Membership } from './types.ts';
@@ -24,24 +25,34 @@ export function writeTime(time: Date): string {
 }
 
 /** A scheduled text whose time has come is a message of the owner’s, whatever its first character. */
-export type Due = { scheduleId: number; text: string; cc: boolean; sendAt: Date };
+export type Due = { scheduleId: number; text: string; cc: boolean; sendAt: Date; repeat: Repeat | null };
 
 /** What it wants done at `now`: it goes out as if its owner said it, or is dropped and the owner told why. */
 export function routeDue(due: Due, scene: { owner: Membership; suspended: boolean; now: number }): Effect[] {
-  const { scheduleId, cc } = due;
+  const { scheduleId, cc, repeat } = due;
   const { roster, member } = scene.owner;
   const about = { group: roster.group.name, when: writeTime(due.sendAt) };
+  // Times that have passed meanwhile are not made up for.
+  const again = repeat === null ? {} : { again: { text: due.text, cc, repeat, sendAt: nextOf(repeat, scene.now) } };
   const drop = (text: string): Effect[] => [
-    { kind: 'dropDue', scheduleId },
+    { kind: 'dropDue', scheduleId, ...again },
     { kind: 'answer', text },
   ];
+  // Who has left would be told again and again.
+  if (member.left)
+    return [
+      { kind: 'dropDue', scheduleId },
+      { kind: 'answer', text: texts.scheduledButLeft(about) },
+    ];
   if (scene.now - due.sendAt.getTime() > LATEST_MS) return drop(texts.scheduledTooLate(about));
-  if (member.left) return drop(texts.scheduledButLeft(about));
   if (roster.group.paused) return drop(texts.scheduledButPaused(about));
   if (scene.suspended) return drop(texts.scheduledButSuspended(about));
   const text = toGsm(prefixed({ ...member, text: due.text }));
-  return [{ kind: 'sayDue', scheduleId, text, cc, toId: audienceOf(roster, member) }];
+  return [{ kind: 'sayDue', scheduleId, text, cc, toId: audienceOf(roster, member), ...again }];
 }
+
+/** From the contract, for a group. */
+export const MOST_WAITING = 100;
 
 /** From the contract: after downtime, nobody wants this morning's reminder at night. */
 const LATEST_MS = 60 * 60_000;

@@ -9,7 +9,6 @@ import {
   insertSchedules,
   listSchedules,
   readDue,
-  type Scheduled,
 } from '../../db/groups/schedules.ts';
 import type { CallKey } from '../effects/act.ts';
 import { perform } from '../effects/perform.ts';
@@ -18,15 +17,13 @@ import { findMembership, isGroupSuspended } from '../groups/membership.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Waiting } from '../rules/command-context.ts';
 import type { Permission } from '../rules/permissions.ts';
-import { routeDue, writeTime } from '../rules/schedule.ts';
+import { MOST_WAITING, routeDue, writeTime } from '../rules/schedule.ts';
 import type { Membership } from '../rules/types.ts';
 import { allow } from './allow.ts';
 
 type At = { phone: string; number: string };
-
-/** From the contract. */
-const MOST_WAITING = 100;
 
 /**
  * Keeps a message for each of these times, or for none. Returns their ids in the order of the times. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER, SUSPENDED, and
@@ -47,14 +44,14 @@ export async function scheduleMessage(
     const room = MOST_WAITING - (await countSchedules(tx, groupId));
     const tooMany = times[Math.max(0, room)];
     if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
-    const ids = await insertSchedules(tx, { groupId, text, cc, times, now });
+    const ids = await insertSchedules(tx, { groupId, text, cc, times, repeat: null, now });
     if (call !== undefined) nameCall(call, { ids });
     return ids;
   });
 }
 
 /** What waits in a group, for its owner. Refuses with MEMBER_LOOKUP_FAILED and NOT_OWNER. */
-export async function listScheduled(runtime: Runtime, at: At): Promise<Scheduled[]> {
+export async function listScheduled(runtime: Runtime, at: At): Promise<Waiting[]> {
   const { roster } = await findAllowed(runtime, at, 'manageSchedules');
   return listSchedules(runtime.db, roster.group.id);
 }
@@ -109,7 +106,7 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
       return;
     }
     const effects = routeDue(
-      { scheduleId: id, text: due.text, cc: due.cc === 1, sendAt: due.sendAt },
+      { scheduleId: id, text: due.text, cc: due.cc === 1, sendAt: due.sendAt, repeat: due.repeat },
       {
         owner: { roster, member },
         suspended: await isGroupSuspended(runtime, member.personId),

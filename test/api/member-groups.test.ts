@@ -53,7 +53,16 @@ describe('/member/groups', () => {
     expect(forOwner.account).to.deep.equal({ type: 'T', balance: 500, suspended: 0 });
     expect(forOwner.groups.map(({ name }) => name)).to.deep.equal(['First', 'Second']);
     expect(forOwner.groups[1]).to.deep.equal({
-      ...{ name: 'Second', number: second.number, bye: 0, sms: 1, owner: 1, notify_on_add: 1, reply_to_owner: 0 },
+      ...{
+        name: 'Second',
+        number: second.number,
+        bye: 0,
+        sms: 1,
+        owner: 1,
+        zone: 'America/New_York',
+        notify_on_add: 1,
+        reply_to_owner: 0,
+      },
       ...{ disable_who: 1, disable_add: 1, is_public: 1, invite_code: 'second', description: 'Our second' },
       suspended: 0,
       members: [

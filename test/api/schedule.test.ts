@@ -182,6 +182,67 @@ describe('scheduled messages', () => {
     });
   }
 
+  const text = (message: string) => call('/message/send', { message });
+
+  it('are made, listed and taken back by text, as by call', async () => {
+    const { body } = await text(`*schedule Dec 24 ${year} 6pm Party`);
+    expect(body.reply).to.match(/^To "Hikers", .*Dec 24.*6:00 PM EST: Party/);
+    const [one] = await list();
+    expect(one).to.include({ txt: 'Party', when: `${year}-12-24 23:00:00` });
+    expect((await text('*schedules')).body.reply)
+      .to.contain(`${one?.id}: `)
+      .and.contain('Party');
+    expect((await text('*schedules cancel 1')).body.reply).to.contain('Nothing with the number 1 waits');
+    expect((await text(`*schedules cancel ${one?.id}`)).body.reply).to.contain('won\'t go out to "Hikers": Party');
+    expect(await list()).to.deep.equal([]);
+    expect((await text(`*schedules cancel ${one?.id}`)).body.reply).to.contain('Nothing with the number');
+  });
+
+  it('are meant by the clocks of the owner’s zone', async () => {
+    await ok(world.call('/member/set', { sid: sids.ann, group: group.number, zone: 'Pacific' }));
+    await text(`*schedule Jul 4 ${year} 6pm Party`);
+    await text('*zone Honolulu');
+    await text(`*schedule Jul 4 ${year} 6pm Party`);
+    expect((await list()).map(({ when }) => when)).to.deep.equal([`${year}-07-05 01:00:00`, `${year}-07-05 04:00:00`]);
+    const { body } = await world.call('/member/groups', { sid: sids.ann });
+    expect((body.groups as { zone: string }[])[0]?.zone).to.equal('Pacific/Honolulu');
+    await text('*zone Eastern');
+  });
+
+  it('are at most 100 a group, by text too', async () => {
+    const times = Array.from(
+      { length: 100 },
+      (_, at) => `${year}-03-01 00:${String(at % 60).padStart(2, '0')}:0${at < 60 ? 0 : 1}`,
+    );
+    await scheduled(schedule({ when: times.join() }));
+    const { body } = await text('*schedule every Tue 6pm One too many');
+    expect(body.status).to.equal('OK');
+    expect(body.reply).to.match(/Nothing was changed/);
+    expect(await list()).to.have.length(100);
+  });
+
+  it('go out once each time where they repeat, whatever number of clocks looks', async () => {
+    const before = (await said()).length;
+    await text('*schedule every Tue 18:00 Practice at 7');
+    for (const round of [1, 2]) {
+      await pullForward();
+      const clocks = await Promise.all([1, 2, 3].map(() => openRuntime(world.runtime.config, { process: 'clock' })));
+      await Promise.all(clocks.flatMap((clock) => [sendDue(clock), sendDue(clock)]));
+      await Promise.all(clocks.map((clock) => clock.close()));
+      expect((await said()).slice(before).map(({ text }) => text)).to.deep.equal(
+        Array.from({ length: round }, () => 'Anna: Practice at 7'),
+      );
+      const waiting = (await call('/message/schedule/list')).body.messages as (Listed & { repeats?: string })[];
+      expect(waiting).to.have.length(1);
+      expect(waiting[0]?.repeats).to.equal('every Tue, America/New_York');
+      const next = new Date(`${waiting[0]?.when.replace(' ', 'T')}Z`);
+      expect(next.getTime()).to.be.greaterThan(Date.now());
+    }
+    await ok(call('/message/schedule/delete', { message_id: (await list())[0]?.id }));
+    await pullForward();
+    expect(await sendDue(world.runtime)).to.equal(0);
+  });
+
   it('die with their group', async () => {
     const other = await startGroup(world, ['Ann', 'Bob'], { name: 'Bikers', phones, quiet: false });
     await scheduled(schedule({ number: other.number, when: later }));

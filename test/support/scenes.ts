@@ -13,6 +13,7 @@ const brand = { name: 'Group Texting', support: '', terms: '' };
 export const context: CommandContext = {
   now: Date.UTC(2026, 0, 1),
   phones: { defaultRegion: 'US', allowedCountries: ['US', 'CA'] },
+  defaultZone: 'America/New_York',
   serviceNumber: '+12015551000',
   maxMembers: 102,
   asksFirst: false,
@@ -22,6 +23,7 @@ export const context: CommandContext = {
   offer: null,
   quoted: null,
   held: null,
+  schedules: [],
   newCode: 'abcdefghjk',
 };
 
@@ -109,6 +111,7 @@ export function rosterOf(names: readonly (string | null)[], change: Partial<Grou
       left: false,
       sms: 1,
       smsChosen: 1,
+      zone: null,
       mutedUntil: null,
       blocked: false,
     }),

@@ -1,6 +1,7 @@
 import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
+import { listSchedules } from '../../../db/groups/schedules.ts';
 import { findHeldText } from '../../../db/messages/held-texts.ts';
 import { countMessagesOf } from '../../../db/messages/message-counts.ts';
 import { readQuotable } from '../../../db/messages/message-reading.ts';
@@ -27,6 +28,7 @@ export async function loadCommandContext(
   const bare: CommandContext = {
     now: now.getTime(),
     phones: phonesOf(runtime),
+    defaultZone: config.DEFAULT_ZONE,
     serviceNumber: config.SERVICE_NUMBER,
     maxMembers: config.MAX_MEMBERS,
     asksFirst: asksFirst(config.CONSENT, { joins: false, agreed: false }),
@@ -36,6 +38,7 @@ export async function loadCommandContext(
     offer: null,
     quoted: null,
     held: null,
+    schedules: null,
     newCode: null,
   };
   return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, now })) };
@@ -84,6 +87,9 @@ const loaders: Record<
   async held({ db }, { member }, { now }) {
     const found = await findHeldText(db, { memberId: member.id, since: new Date(now.getTime() - HELD_MS) });
     return { held: found ?? null };
+  },
+  async schedules({ db }, { roster }) {
+    return { schedules: await listSchedules(db, roster.group.id) };
   },
   async code() {
     return { newCode: newInviteCode() };

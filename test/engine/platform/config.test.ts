@@ -211,6 +211,7 @@ describe('the settings', () => {
     ['ALLOWED_COUNTRIES', ',', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
     ['ALLOWED_COUNTRIES', 'US,XX', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
     ['DEFAULT_REGION', 'XX', 'DEFAULT_REGION must hold two-letter country codes'],
+    ['DEFAULT_ZONE', 'Eastern', 'DEFAULT_ZONE must be an IANA time zone such as America/New_York'],
     ['DEFAULT_REGION', 'Utopia', 'DEFAULT_REGION must hold two-letter country codes'],
     ['ACCOUNT_MPS', 'Infinity', 'ACCOUNT_MPS must be number'],
     ['PORT', '0x10', 'PORT must be integer'],

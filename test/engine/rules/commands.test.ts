@@ -20,9 +20,9 @@ describe('the table of commands', () => {
     for (const { word, usage } of commands) expect(usage.split(' ')[0]).to.equal(`*${word}`);
   });
 
-  it('has every command of the contract', () => {
+  it('has every command of the contract, and ours', () => {
     const wanted =
-      'help who add remove name bye hi on off mute to invite group broadcast count balance statement digest owner accept logout delete';
+      'help who add remove name bye hi on off mute to invite group broadcast count balance statement digest owner accept logout delete schedule schedules zone';
     expect(commands.map(({ word }) => word)).to.have.members(wanted.split(' '));
   });
 

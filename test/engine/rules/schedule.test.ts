@@ -58,14 +58,14 @@ describe('the times of a schedule', () => {
 describe('a scheduled text whose time has come', () => {
   const member = (name: string, more: Partial<Member>): Member => ({
     ...{ id: 1, personId: 1, phone: '+14445550001', numberId: 1, number: '+12015551001', name, owner: false },
-    ...{ broadcast: false, left: false, sms: 1, smsChosen: 1, mutedUntil: null, blocked: false, ...more },
+    ...{ broadcast: false, left: false, sms: 1, smsChosen: 1, zone: null, mutedUntil: null, blocked: false, ...more },
   });
   const group: Group = {
     ...{ id: 1, name: 'Hikers', number: '+12015551001', ownerPersonId: 1, version: 1, notifyOnAdd: false },
     ...{ replyToOwner: false, disableWho: false, disableAdd: false, isPublic: false, inviteCode: null },
     ...{ description: null, digest: false },
   } as Group;
-  const due = { scheduleId: 7, text: 'Bring water', cc: false, sendAt: new Date(now) };
+  const due = { scheduleId: 7, text: 'Bring water', cc: false, sendAt: new Date(now), repeat: null };
   const scene = (more: { left?: boolean; suspended?: boolean; late?: number } = {}) => {
     const ann = member('Ann', { owner: true, left: more.left ?? false });
     const roster: Roster = { group, members: [ann, member('Bob', { id: 2, personId: 2, phone: '+14445550002' })] };
@@ -98,6 +98,26 @@ describe('a scheduled text whose time has come', () => {
         .and.contain('2026-11-23 21:00:00');
     });
   }
+
+  const weekly = { days: [1], minute: 16 * 60, zone: 'America/New_York' };
+  const again = { text: 'Bring water', cc: false, repeat: weekly, sendAt: Date.UTC(2026, 10, 30, 21) };
+
+  it('waits for its next time where it repeats, whether it was sent or dropped', () => {
+    expect(routeDue({ ...due, repeat: weekly }, scene())[0]).to.deep.include({ kind: 'sayDue', again });
+    const drops = [scene({ suspended: true }), scene({ late: 61 * 60_000 })];
+    for (const one of drops)
+      expect(routeDue({ ...due, repeat: weekly }, one)[0]).to.deep.equal({ kind: 'dropDue', scheduleId: 7, again });
+  });
+
+  it('ends where its owner has left, for they would be told each time', () => {
+    const [drop] = routeDue({ ...due, repeat: weekly }, scene({ left: true, late: 61 * 60_000 }));
+    expect(drop).to.deep.equal({ kind: 'dropDue', scheduleId: 7 });
+  });
+
+  it('makes up for no time that has passed meanwhile', () => {
+    const [drop] = routeDue({ ...due, repeat: weekly }, scene({ late: 15 * 24 * 3_600_000 }));
+    expect(drop).to.deep.include({ again: { ...again, sendAt: Date.UTC(2026, 11, 14, 21) } });
+  });
 
   it('goes out when it is 60 minutes late', () => {
     expect(routeDue(due, scene({ late: 60 * 60_000 }))[0]?.kind).to.equal('sayDue');

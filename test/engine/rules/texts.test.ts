@@ -13,6 +13,8 @@ const plain: Brand = { name: 'Group Texting', support: '', terms: '' };
 
 type Puts = { [Key in keyof Wording]: Parameters<Wording[Key]>[0] };
 
+const longWhen = 'every Mon and Tue and Wed and Thu at 10:00 PM GMT+10, next Wed, Nov 30, 2027, 10:00 PM GMT+10';
+
 /** Everything that can be put into each text, with names of that form. */
 function putsOf(name: string): Puts {
   const phone = '+14445556666';
@@ -109,6 +111,16 @@ function putsOf(name: string): Puts {
     digestOn: { group },
     digestOff: { group },
     digestNotHere: { group },
+    scheduled: { group, when: longWhen, text: name },
+    noTime: { now: '10:00 PM GMT+10' },
+    noPictures: undefined,
+    none: { group },
+    waiting: { group, lines: many.map(() => `4294967295: ${longWhen}: ${name}`) },
+    noSuch: { group, id: '429496729500000' },
+    cancelled: { group, text: name },
+    zoneIs: { group, zone: 'America/Argentina/ComodRivadavia', time: '10:00 PM GMT+10' },
+    zoneSet: { group, zone: 'America/Argentina/ComodRivadavia', time: '10:00 PM GMT+10' },
+    noZone: { typed: 'x'.repeat(40) },
     digest: { group, id: 4_294_967_295, delivered: 100, failed: many, optedOut: 100, open: 100, silent: 100 },
     offered: one,
     offer: { by: name, group },

@@ -1,0 +1,54 @@
+import { instantOf, wallTimeAt } from './wall-clock.ts';
+
+/** Every week on these days (0 is Sunday), at this minute of the day by the clocks of this zone. */
+export type Repeat = { days: readonly number[]; minute: number; zone: string };
+
+/** When it comes for the first time after an instant (epoch milliseconds). */
+export function nextOf({ days, minute, zone }: Repeat, after: number): number {
+  const wall = wallTimeAt(after, zone);
+  const today = wall - (wall % DAY_MS);
+  for (let day = 0; day <= 7; day++) {
+    const midnight = today + day * DAY_MS;
+    if (!days.includes(new Date(midnight).getUTCDay())) continue;
+    const instant = instantOf(midnight + minute * 60_000, zone);
+    if (instant > after) return instant;
+  }
+  // Only a day on which clocks were set forward past it leaves none within the week.
+  return instantOf(today + 8 * DAY_MS + minute * 60_000, zone);
+}
+
+const DAY_MS = 86_400_000;
+
+/** As people read it: `every Tue and Thu`, `every day`. */
+export function sayDays(days: readonly number[]): string {
+  if (days.length === 7) return 'every day';
+  if (days.join() === WEEKDAYS.join()) return 'every weekday';
+  return `every ${days.map((day) => NAMES[day]).join(' and ')}`;
+}
+
+/** Reads what stands after `every` up to the time: `day`, `weekday`, `Tue`, `Tue and Thu`; null where it is no days. */
+export function readDays(typed: string): number[] | null {
+  const word = typed.toLowerCase();
+  if (/^days?$/.test(word)) return [0, 1, 2, 3, 4, 5, 6];
+  if (/^(?:weekdays?|work ?days?)$/.test(word)) return [...WEEKDAYS];
+  const days = word.split(/(?:\s|,|&|\+|\band\b)+/u).map((name) => NAMES.findIndex((day) => isDay(name, day)));
+  return days.includes(-1) ? null : [...new Set(days)].sort();
+}
+
+/** Tue, Tues, Tuesday, Tuesdays. */
+function isDay(typed: string, day: string): boolean {
+  return typed.length >= 3 && typed.startsWith(day.toLowerCase()) && FULL.some((full) => `${full}s`.startsWith(typed));
+}
+
+const WEEKDAYS = [1, 2, 3, 4, 5] as const;
+const NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const FULL = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+/** As one number, a bit a day, Sunday first; and back. */
+export function packDays(days: readonly number[]): number {
+  return days.reduce((bits, day) => bits | (1 << day), 0);
+}
+
+export function unpackDays(bits: number): number[] {
+  return NAMES.flatMap((_, day) => ((bits >> day) & 1 ? [day] : []));
+}
