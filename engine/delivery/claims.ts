@@ -49,6 +49,9 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
   });
 }
 
+/** Who is blocked or gone is looked at before a claim; what did not go out so soon after that is looked at again, as another try. */
+const SEND_WITHIN_MS = 2_500;
+
 const BATCHES_AT_ONCE = 64;
 const PACED_AT_ONCE = 256;
 const EVERY_MS = 50;
@@ -76,7 +79,7 @@ async function giveBack(runtime: Runtime, doubtful: Map<string, string>, batches
 
 async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
-  const sendBy = performance.now() + CLAIM_GRACE_MS / 2;
+  const sendBy = performance.now() + SEND_WITHIN_MS;
   const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
   const all = [...asked.values()];
   // Before MySQL is asked: what is committed while it answers is not known here afterwards.
