@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { showSteps } from './progress.mjs';
 import { FolderInUse } from './stack/stack.ts';
+import { openExamples } from './start/examples.ts';
 import { composeNote, readNote, removeNote, writeNote } from './start/note.ts';
 import { simulatePayments } from './start/payments.ts';
 import { simulatePushes } from './start/pushes.ts';
@@ -67,7 +68,8 @@ async function start(): Promise<void> {
       const pushes = await simulatePushes(process.env);
       if (payments !== null) simulators.push(simulatorOf('payments', 'payment-simulator'));
       if (pushes !== null) simulators.push(simulatorOf('pushes', 'push-simulator'));
-      return { ports, env: { ...process.env, ...payments, ...pushes } };
+      const examples = await openExamples(process.env);
+      return { ports, env: { ...process.env, ...payments, ...pushes, ...examples } };
     },
     beforeRelease: () => build(root, { ...steps, begin }),
   });
@@ -89,11 +91,13 @@ async function start(): Promise<void> {
   closers.add(() => processes.stop(['simulator']));
   for (const type of system.types) processes.start(type);
   await Promise.race([processes.lost, untilAnswered(`${api}/readyz`)]);
+  const examples = env.EXAMPLES_PORT ? `http://127.0.0.1:${env.EXAMPLES_PORT}` : undefined;
+  if (examples !== undefined) processes.start({ name: 'examples', command: 'node --import tsx dev/examples/main.ts' });
   steps.end();
   processes.keepRunning();
   closers.add(() => removeNote(noteFile));
   leaveNote();
-  process.stdout.write(sayWelcome(api, simulator, (Date.now() - began) / 1000));
+  process.stdout.write(sayWelcome({ api, simulator, examples, seconds: (Date.now() - began) / 1000 }));
   await processes.lost;
 }
 

@@ -1,12 +1,15 @@
 import colours from 'picocolors';
 
 /** What a newcomer reads when everything runs. */
-export function sayWelcome(api: string, simulator: string | undefined, seconds: number): string {
+export function sayWelcome({ api, simulator, examples, seconds }: Welcome): string {
   const simulated = simulator !== undefined;
   const rows = [
     ...(simulated ? [['Handsets', `${simulator}/`, 'add handsets, start a demo group, text in it']] : []),
     ['API', api, ''],
     ['Reference', `${api}/docs`, ''],
+    ...(examples === undefined
+      ? []
+      : [['Examples', `${examples}/`, 'an inbox in one HTML file, and a bot that answers by webhook']]),
   ];
   const width = Math.max(...rows.map(([, address = '']) => address.length));
   return [
@@ -23,3 +26,6 @@ export function sayWelcome(api: string, simulator: string | undefined, seconds: 
     '',
   ].join('\n');
 }
+
+/** Addresses; the examples and the simulator where they run. */
+type Welcome = { api: string; simulator: string | undefined; examples: string | undefined; seconds: number };
