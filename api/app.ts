@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { endpoints as declared } from './endpoints/index.ts';
 import { eventStream } from './event-stream.ts';
 import { STOPPING } from './listen.ts';
+import { mediaFile } from './media-file.ts';
 import { allowOrigins } from './middleware/cors.ts';
 import { answerErrors, unknownUrl } from './middleware/errors.ts';
 import { logAnswer } from './middleware/log.ts';
@@ -37,6 +38,7 @@ export function createApp(runtime: Runtime, endpoints: readonly Endpoint[] = dec
   for (const step of secureHeaders) app.use(step);
   app.use(eventStream(runtime));
   app.use(mount(runtime, endpoints));
+  app.use(mediaFile(runtime));
   app.use(paymentWebhook(runtime));
   app.use(ops(runtime));
   app.use(opsRoom(runtime, metrics));

@@ -41,6 +41,8 @@ export type Declaration<P extends ParameterTable, A extends TProperties, S exten
   waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
   /** While Redis is unavailable the call goes on uncounted: the throttle saves our effort and guards no secret. */
   uncountedWithoutRedis?: boolean;
+  /** How large a body may be of who names themself in the header Authorization, where that is more than usual. */
+  mostBytes?: number;
   /** How long an answer may take, in ms, where somebody else’s server takes its time; else 2,800. */
   timeoutMs?: number;
   /** What comes back beside `status`. */
@@ -80,6 +82,7 @@ export type Endpoint = {
   throttled?: boolean;
   waives?(call: { runtime: Runtime; params: Record<string, unknown> }): Promise<boolean>;
   uncountedWithoutRedis?: boolean;
+  mostBytes?: number;
   timeoutMs?: number;
   answer: TObject;
   errors: Errors;

@@ -90,6 +90,12 @@ export const kinds = {
     read: (text) => (/^[ -~]{1,512}$/.test(text) ? text : refused('BAD_REQUEST')),
     shape: () => ({ type: 'string', pattern: '^[ -~]+$', maxLength: 512 }),
   },
+  // The contents of a file.
+  base64: {
+    clean: (sent) => sent,
+    read: (text) => (text.length % 4 === 0 && BASE64.test(text) ? text : refused('BAD_REQUEST')),
+    shape: () => ({ type: 'string', contentEncoding: 'base64' }),
+  },
   amount: {
     read: (text) => {
       const pennies = /^\d{1,9}$/.test(text) ? Number(text) : 0;
@@ -165,6 +171,7 @@ const CHARGE_MAXIMUM = 100_000;
 const EMAIL_LIMIT = 254;
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 const CARD_TOKEN = /^(pm|tok)_\w{1,250}$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const INVITE_CODE = /^[A-Za-z0-9_-]{4,50}$/;
 
 /** The length comes first: to look through a name may take long. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { ReadMessage } from '../db/messages/message-reading.ts';
+import type { Runtime } from '../engine/platform/runtime.ts';
 import { membersShownTo } from '../engine/rules/membership.ts';
 import type { Membership } from '../engine/rules/types.ts';
 import { saidMessage } from '../engine/usecases/said-message.ts';
@@ -17,7 +18,10 @@ export const shownMessage = Type.Object(
       Type.Literal(1, { description: '1 where the text was deleted, because it had been kept long enough' }),
     ),
     media: Type.Optional(
-      Type.Array(Type.String(), { description: 'Addresses of its media at the carrier, where it has any; at most 10' }),
+      Type.Array(Type.String(), {
+        description:
+          'Addresses of its media, where it has any; at most 10. What apps uploaded has another one each day, good for 3 to 4 days',
+      }),
     ),
     reactions: Type.Optional(
       Type.Array(
@@ -33,10 +37,14 @@ export const shownMessage = Type.Object(
 );
 
 /** Shows messages to a member. A sender whom the list of members would not show has no number here either. */
-export function showMessages(membership: Membership, messages: readonly ReadMessage[]): Static<typeof shownMessage>[] {
+export function showMessages(
+  { config }: Runtime,
+  membership: Membership,
+  messages: readonly ReadMessage[],
+): Static<typeof shownMessage>[] {
   const phones = new Map(membersShownTo(membership).map((member) => [member.id, member.phone]));
   return messages.map((message) => ({
-    ...saidMessage(message, phones.get(message.senderId ?? 0)),
+    ...saidMessage(config, message, phones.get(message.senderId ?? 0)),
     ...(message.reactions.length > 0 ? { reactions: message.reactions } : {}),
   }));
 }

@@ -5,7 +5,7 @@ import { type FairLane, openFairLane } from '../engine/platform/fair-lane.ts';
 import { DB_CONNECTIONS, type Runtime } from '../engine/platform/runtime.ts';
 import { clientAddress } from './address.ts';
 import { bearerOf, findCaller, refuseBeyondKey } from './caller.ts';
-import { wholeOrNothing } from './deadline.ts';
+import { wholeOrNothing, withinDeadline } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type FieldMap, MOST_FIELDS, readFields } from './fields.ts';
 import { answersOnly } from './methods.ts';
@@ -27,13 +27,13 @@ export function mount(runtime: Runtime, endpoints: readonly Endpoint[]): Step {
 async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext): Promise<void> {
   ctx.state.route = endpoint.url;
   answersOnly(ctx, 'GET', 'POST');
-  const fields = await fieldsOf(ctx, endpoint);
   const request: Request = {
     id: ctx.state.requestId,
     address: clientAddress(ctx.req, { trustProxy: runtime.config.TRUST_PROXY }),
     bearer: bearerOf(ctx.req.headers.authorization),
     log: ctx.state.log,
   };
+  const fields = await fieldsOf(ctx, endpoint, await mostBytesOf(runtime, endpoint, request));
   try {
     const fieldsOfAnswer = await wholeOrNothing(() => call(runtime, { endpoint, fields, request }), endpoint.timeoutMs);
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
@@ -44,8 +44,19 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext)
   }
 }
 
-async function fieldsOf({ req, method, querystring: query }: RequestContext, endpoint: Endpoint): Promise<FieldMap> {
-  const body = method === 'POST' ? await readBody(req) : NOTHING;
+/** A body that is larger than usual is read from nobody but who is known before it. */
+async function mostBytesOf(runtime: Runtime, endpoint: Endpoint, request: Request): Promise<number | undefined> {
+  if (endpoint.mostBytes === undefined || request.bearer === null) return undefined;
+  await withinDeadline(findCaller(runtime, { endpoint, fields: new Map(), request, phones: phoneSettings(runtime) }));
+  return endpoint.mostBytes;
+}
+
+async function fieldsOf(
+  { req, method, querystring: query }: RequestContext,
+  endpoint: Endpoint,
+  mostBytes: number | undefined,
+): Promise<FieldMap> {
+  const body = method === 'POST' ? await readBody(req, mostBytes) : NOTHING;
   const fields = readFields({
     query,
     body,

@@ -5,6 +5,7 @@ import {
   type TracedDelivery,
 } from '../db/deliveries/trace.ts';
 import { DomainError } from '../engine/platform/errors.ts';
+import { mediaAddresses } from '../engine/platform/media-addresses.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { readPhone } from '../engine/rules/phone.ts';
 import { withinDeadline } from './deadline.ts';
@@ -36,9 +37,9 @@ async function trace({ db, config }: Runtime, ctx: RequestContext): Promise<obje
   if (groupId === null) return null;
   const message = await readTracedMessage(db, { groupId, messageId: Number(id) });
   if (message === undefined) return null;
-  const { rowId, acceptedAt, pending, ...said } = message;
+  const { rowId, acceptedAt, pending, media, ...said } = message;
   return {
-    message: { ...said, accepted_at: acceptedAt, waiting: pending !== null },
+    message: { ...said, media: mediaAddresses(config, media), accepted_at: acceptedAt, waiting: pending !== null },
     deliveries: (await readTracedDeliveries(db, rowId)).map(describeDelivery),
   };
 }

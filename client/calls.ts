@@ -550,7 +550,7 @@ export type Message = {
   time: number;
   /** 1 where the text was deleted, because it had been kept long enough */
   gone?: number;
-  /** Addresses of its media at the carrier, where it has any; at most 10 */
+  /** Addresses of its media, where it has any; at most 10. What apps uploaded has another one each day, good for 3 to 4 days */
   media?: readonly (string)[];
   /** What members’ handsets reacted with, where any did; the most frequent first */
   reactions?: readonly ({
@@ -592,6 +592,8 @@ export type SendMessageInput = {
   cc?: 1 | 0;
   /** Send nothing, and return what sending would take and cost */
   preview?: 1 | 0;
+  /** Pictures to send with it: ids of /v1/media/upload by comma, at most 10. It goes out, and costs, as an MMS */
+  media_ids?: string;
   /** The client’s own name for this message, at most 64 characters: a repeat within 24 hours does nothing and returns the first answer. Also as the header Idempotency-Key */
   idempotency_key?: string;
 };
@@ -918,6 +920,35 @@ export type GetMessageStateError = {
   status: 'ERROR';
   /** The error */
   error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED' | 'NOT_FOUND';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
+export type UploadMediaInput = {
+  /** The contents, in base64 */
+  content: string;
+};
+
+export type UploadMediaAnswer = {
+  status: 'OK';
+  /** For media_ids of /message/send */
+  media_id: number;
+  /** What it is, such as image/jpeg */
+  type: string;
+  /** Where it can be fetched for some days */
+  url: string;
+};
+
+export type UploadMediaError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS';
   /** The names of the missing fields, or the value that is wrong */
   error_subtype?: string | readonly (string)[];
   /** A sentence for people */
@@ -1348,6 +1379,8 @@ export type Calls = {
   chargeAccount: { input: ChargeAccountInput; answer: ChargeAccountAnswer; error: ChargeAccountError['error_type'] };
   /** Get a message and what became of it */
   getMessageState: { input: GetMessageStateInput; answer: GetMessageStateAnswer; error: GetMessageStateError['error_type'] };
+  /** Upload a picture to send */
+  uploadMedia: { input: UploadMediaInput; answer: UploadMediaAnswer; error: UploadMediaError['error_type'] };
   /** Read what has happened since */
   getEvents: { input: GetEventsInput; answer: GetEventsAnswer; error: never };
   /** Make a key for a program */
@@ -1403,6 +1436,7 @@ export const calls = {
   getBalance: { url: '/account/balance', repeat: 'read' },
   chargeAccount: { url: '/account/charge', repeat: 'key' },
   getMessageState: { url: '/v1/messages', repeat: 'read' },
+  uploadMedia: { url: '/v1/media/upload', repeat: 'never' },
   getEvents: { url: '/v1/events', repeat: 'read' },
   createKey: { url: '/v1/keys/create', repeat: 'never' },
   listKeys: { url: '/v1/keys/list', repeat: 'read' },

@@ -8,6 +8,7 @@ import { sweep } from '../engine/delivery/sweep.ts';
 import { sendHeld } from '../engine/delivery/system-messages.ts';
 import { readyOrdered } from '../engine/groups/buying.ts';
 import { sendDigests } from '../engine/groups/digests.ts';
+import { deleteOldMedia } from '../engine/groups/media.ts';
 import { endMutes } from '../engine/groups/mutes.ts';
 import { sendNews } from '../engine/groups/newcomer-news.ts';
 import { countNumberLoads } from '../engine/groups/numbers.ts';
@@ -25,6 +26,7 @@ const tasks: readonly Task[] = [
   { name: 'sending-holds', everyMs: 1_000, run: keepHolds },
   { name: 'first-texts', everyMs: 1_000, run: sendHeld },
   { name: 'purge', everyMs: 60_000, run: purge },
+  { name: 'media', everyMs: 60_000, run: deleteOldMedia },
   { name: 'retention', everyMs: 1_000, idleMs: 30_000, run: deleteOld },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },

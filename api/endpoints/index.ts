@@ -8,6 +8,7 @@ import { groupDelete } from './group-end.ts';
 import { hookCreate, hookDelete, hookList, hookLog, hookRetry, hookRotate, hookTest } from './hooks.ts';
 import { groupInviteCheck, groupJoin, groupList } from './joining.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
+import { mediaUpload } from './media.ts';
 import { memberFind, memberGroups, memberLogin, memberLogout } from './member.ts';
 import { messageGet, messageSend } from './message.ts';
 import { messageState } from './message-state.ts';
@@ -50,6 +51,7 @@ export const documentedEndpoints: readonly Endpoint[] = [
 export const endpoints: readonly Endpoint[] = [
   ...documentedEndpoints,
   messageState,
+  mediaUpload,
   eventsGet,
   keysCreate,
   keysList,

@@ -66,7 +66,7 @@ export const messageState = endpoint({
     const { roster, member } = membership;
     const at = { membershipId: member.id, groupId: roster.group.id, from: id, to: id, limit: 1 };
     const found = await readMessages(runtime.db, at);
-    const [row, [message]] = [found[0], showMessages(membership, found)];
+    const [row, [message]] = [found[0], showMessages(runtime, membership, found)];
     if (row === undefined || message === undefined) throw new DomainError('NOT_FOUND');
     if (!member.owner && row.senderId !== member.id) return { message };
     const recipients = await readRecipientStates(runtime, row.rowId);

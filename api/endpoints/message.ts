@@ -27,6 +27,11 @@ export const messageSend = endpoint({
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
     cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
     preview: { kind: 'flag', optional: true, says: 'Send nothing, and return what sending would take and cost' },
+    media_ids: {
+      kind: 'text',
+      optional: true,
+      says: 'Pictures to send with it: ids of /v1/media/upload by comma, at most 10. It goes out, and costs, as an MMS',
+    },
     idempotency_key: repeatKey('message', 'lunch-4711'),
   },
   answer: Type.Object({
@@ -46,15 +51,23 @@ export const messageSend = endpoint({
   },
   async handle({ runtime, session, params, request }) {
     const { number, message: text, cc = false, idempotency_key: key } = params;
+    const { media_ids: media } = params;
+    const uploads = media === undefined ? undefined : { personId: session.personId, ids: idsIn(media) };
     // A command may change the group or its roster, which is more than sending.
     if (session.key !== undefined && isCommand(text)) throw new DomainError('UNAUTHORIZED');
     if (params.preview) {
       const membership = await membershipOf(runtime, session, number);
-      return showPreview(membership, await preview(runtime, { membership, text, cc }));
+      return showPreview(membership, await preview(runtime, { membership, text, cc, uploads }));
     }
-    const named = { call: 'send', by: session.personId, key, body: { number, text, cc } } as const;
+    const named = {
+      call: 'send',
+      by: session.personId,
+      key,
+      body: { number, text, cc, ...(uploads === undefined ? {} : { media: uploads.ids }) },
+    } as const;
+    const said = { phone: session.phone, number, text, cc, uploads };
     const { refresh, reply, messageId } = await onceForKey(runtime, named, (call) =>
-      send(runtime, { phone: session.phone, number, text, cc, call, requestId: request.id }),
+      send(runtime, { ...said, call, requestId: request.id }),
     );
     return {
       ...(messageId == null ? {} : { message_id: messageId }),
@@ -63,6 +76,13 @@ export const messageSend = endpoint({
     };
   },
 });
+
+/** Throws BAD_REQUEST for what are no ids, or one of them twice. */
+function idsIn(list: string): number[] {
+  const ids = list.split(',', 20).map((id) => (/^\d{1,15}$/.test(id.trim()) ? Number(id) : 0));
+  if (ids.includes(0) || new Set(ids).size < ids.length) throw new DomainError('BAD_REQUEST', { subtype: 'media_ids' });
+  return ids;
+}
 
 export const messageGet = endpoint({
   url: '/message/get',
@@ -101,6 +121,6 @@ export const messageGet = endpoint({
       to: params.message_id ?? params.message_to ?? null,
       limit: PAGE,
     });
-    return { time: Math.floor(Date.now() / 1000), messages: showMessages(membership, found) };
+    return { time: Math.floor(Date.now() / 1000), messages: showMessages(runtime, membership, found) };
   },
 });

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../../engine/platform/errors.ts';
 
 /**
- * The whole body, at most 64 KiB. Throws TOO_LARGE for a larger one, announced or not, and BAD_REQUEST where it is
+ * The whole body, at most 64 KiB where nothing else is said. Throws TOO_LARGE for a larger one, announced or not, and BAD_REQUEST where it is
  * compressed or breaks off. How long a slow client may take is the server's `requestTimeout`.
  */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+export function readBody(request: IncomingMessage, most = BODY_LIMIT): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new DomainError('BAD_REQUEST', { subtype: 'content-encoding' });
@@ -15,11 +15,11 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_LIMIT) chunks.push(chunk);
-      else if (size > DRAIN_LIMIT) reject(new DomainError('TOO_LARGE'));
+      if (size <= most) chunks.push(chunk);
+      else if (size > Math.max(most, DRAIN_LIMIT)) reject(new DomainError('TOO_LARGE'));
     });
     request.on('end', () => {
-      if (size > BODY_LIMIT) reject(new DomainError('TOO_LARGE'));
+      if (size > most) reject(new DomainError('TOO_LARGE'));
       else resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     request.on('close', () => {

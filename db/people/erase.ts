@@ -31,6 +31,7 @@ const statements = {
   offers: `DELETE FROM owner_offers WHERE membership_id IN (${MEMBERSHIPS})`,
   news: `DELETE FROM newcomer_news WHERE membership_id IN (${MEMBERSHIPS})`,
   networks: 'UPDATE people SET network = NULL WHERE id = ?',
+  media: 'UPDATE media SET delete_at = created_at WHERE person_id = ?',
   names: 'UPDATE memberships SET name = NULL, name_key = NULL WHERE person_id = ?',
   emails: 'DELETE FROM emails WHERE account_id IN (SELECT id FROM accounts WHERE person_id = ?)',
   stagedEmails: 'UPDATE `groups` SET staged_email = NULL WHERE owner_id = ? AND staged_email IS NOT NULL',

@@ -58,7 +58,7 @@ export function composeEnv(made: {
   secrets: Secrets;
   ports: Ports;
   servers: { mysqlUrl: string; redisUrl: string };
-  /** Where the simulator keeps its handsets. */
+  /** Where the simulator keeps its handsets, and the engine the pictures of apps. */
   folder: string;
 }): { env: Env; simulated: boolean } {
   const { env, secrets, ports, servers, folder } = made;
@@ -78,6 +78,7 @@ export function composeEnv(made: {
   const defaults: Env = {
     HOST: '127.0.0.1',
     PUBLIC_URL: publicUrl,
+    MEDIA_FOLDER: path.join(folder, 'media'),
     ...secrets,
     ...(simulated ? forSimulator : {}),
   };

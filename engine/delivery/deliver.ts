@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import { type Counted, countEvents } from '../platform/events.ts';
 import { AHEAD_MS, type SendBatch, type SendJob } from '../platform/jobs.ts';
+import { mediaAddresses } from '../platform/media-addresses.ts';
 import { openProcessMetrics } from '../platform/process-metrics.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -139,7 +140,11 @@ export function openDelivering(runtime: Runtime): Delivering {
     const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
     const start = performance.now();
     const span = tracing.isOn && requestId !== null ? beginSend(requestId, { carrier, of }) : null;
-    const verdict = await runtime.carriers.send(carrier, { from, to, text, media, isSecret, reportUrl: url });
+    const verdict = await runtime.carriers.send(carrier, {
+      ...{ from, to, text, isSecret },
+      media: mediaAddresses(runtime.config, media),
+      reportUrl: url,
+    });
     span?.end({ attributes: { 'texting.outcome': verdict.kind }, failed: verdict.kind === 'failed' });
     carrierCall.observe({ carrier, outcome: verdict.kind }, (performance.now() - start) / 1_000);
     return verdict;

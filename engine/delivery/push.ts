@@ -7,6 +7,7 @@ import { readMedia } from '../../db/messages/messages.ts';
 import { type AlertableDevice, deleteDevice, findAlertable } from '../../db/people/devices.ts';
 import { countEvents } from '../platform/events.ts';
 import type { PushJob } from '../platform/jobs.ts';
+import { mediaAddresses } from '../platform/media-addresses.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes, pusherFor } from '../pushers/open.ts';
 import type { PushVerdict } from '../pushers/pusher.ts';
@@ -114,7 +115,7 @@ async function ask(runtime: Runtime, { payload, device, beginBy, deadline }: Ask
   if (Date.now() >= beginBy) return { kind: 'late', reason: 'not begun in time' };
   const alert = {
     token: device.token,
-    push: contentOf(payload),
+    push: contentOf(runtime, payload),
     key: `${payload.messageId}-${payload.personId}`,
     deadline,
   };
@@ -128,8 +129,9 @@ async function ask(runtime: Runtime, { payload, device, beginBy, deadline }: Ask
 const AGAIN_MS = 100;
 const MOST_MS = 1_000;
 
-function contentOf({ group, number, sender, id, text, media }: PushPayload): Push {
-  return toPush({ group: { name: group, number }, sender, messageId: id, text, media: readMedia(media) });
+function contentOf({ config }: Runtime, { group, number, sender, id, text, media: held }: PushPayload): Push {
+  const media = mediaAddresses(config, readMedia(held));
+  return toPush({ group: { name: group, number }, sender, messageId: id, text, media });
 }
 
 async function note(runtime: Runtime, { keys, claim }: { keys: readonly DeliveryKey[]; claim: string }): Promise<void> {

@@ -6,7 +6,11 @@ export function fingerprint(appSecret: string, subject: string): string {
 }
 
 /** A hash under a key that is derived from APP_SECRET for this purpose. */
-export function keyed(appSecret: string, purpose: 'pin' | 'fingerprint' | 'phone' | 'form', text: string): Buffer {
+export function keyed(
+  appSecret: string,
+  purpose: 'pin' | 'fingerprint' | 'phone' | 'form' | 'media',
+  text: string,
+): Buffer {
   return createHmac('sha256', keyFor(appSecret, purpose)).update(text).digest();
 }
 

@@ -4,6 +4,7 @@ import { carrierSettingRows } from './carrier-setting-rows.ts';
 import { connectionSettingRows } from './connection-setting-rows.ts';
 import { floodSettingRows } from './flood-setting-rows.ts';
 import { keepingSettingRows } from './keeping-setting-rows.ts';
+import { mediaSettingRows } from './media-setting-rows.ts';
 import { paymentSettingRows } from './payment-setting-rows.ts';
 import { pushSettingRows } from './push-setting-rows.ts';
 import type { Setting } from './setting.ts';
@@ -225,6 +226,7 @@ export const settings = {
     help: 'Password of the user ops under /ops, the operators’ console, at least 12 characters; without it /ops is 404.',
   },
   ...keepingSettingRows,
+  ...mediaSettingRows,
   HOOKS_TO_PRIVATE: {
     kind: 'flag',
     default: '0',

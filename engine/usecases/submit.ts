@@ -21,6 +21,7 @@ import { findFlood, hashText, SECONDS_COUNTED } from './inbound/flood-limits.ts'
 import { ourNumber } from './inbound/number-cache.ts';
 import { openPhoneQueue } from './inbound/phone-queue.ts';
 import { lookUpSender } from './inbound/sender-lookup.ts';
+import { readSentMedia, type Uploads } from './media/sent.ts';
 
 /**
  * Sends what an app submits for a member, by the same rules as a text, and counted with their texts. `text` is already
@@ -34,10 +35,12 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
     decideAgain(async () => {
       const { phone, text, cc, call, requestId } = submitted;
       const now = new Date();
-      const said = asSaid(text, cc);
+      const sent = await readSentMedia(runtime, submitted.uploads);
+      const said = asSaid(text, cc, sent.media);
       const hash = hashText(said);
       const { membership, suspended } = await findSender(runtime, { ...submitted, carrierId, hash, now });
       const effects = await decide(runtime, { membership, suspended, said, now });
+      if (effects.some(({ kind }) => kind === 'say')) await sent.keep();
       const { personId, numberId, id } = membership.member;
       const reply = { text: null };
       const kept = { messageId: null };
@@ -67,6 +70,7 @@ export type Submitted = {
   number: string;
   text: string;
   cc: boolean;
+  uploads?: Uploads | undefined;
   requestId?: string;
   call?: CallKey | undefined;
 };
@@ -94,11 +98,17 @@ async function findSender(
  */
 export async function preview(
   runtime: Runtime,
-  { membership, text, cc }: { membership: Membership; text: string; cc: boolean },
+  {
+    membership,
+    text,
+    cc,
+    uploads,
+  }: { membership: Membership; text: string; cc: boolean; uploads?: Uploads | undefined },
 ): Promise<Preview> {
   const now = new Date();
+  const { media } = await readSentMedia(runtime, uploads);
   const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
-  const effects = await decide(runtime, { membership, suspended, said: asSaid(text, cc), now });
+  const effects = await decide(runtime, { membership, suspended, said: asSaid(text, cc, media), now });
   const say = effects.find((effect) => effect.kind === 'say');
   if (say === undefined) return { recipients: 0, segments: 0, cost: 0, skipped: [] };
   const { roster, member } = membership;
@@ -128,8 +138,8 @@ export type Preview = { recipients: number; segments: number; cost: number; skip
 export const skippedReasons = [...skipReasons, 'left'] as const;
 export type Skipped = { member: Member; reason: (typeof skippedReasons)[number] };
 
-function asSaid(text: string, cc: boolean): Said {
-  return { text, media: [], cc, reaction: readReaction(text) };
+function asSaid(text: string, cc: boolean, media: readonly string[]): Said {
+  return { text, media, cc, reaction: readReaction(text) };
 }
 
 /** What a call wants done, or why it cannot be. */

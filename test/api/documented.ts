@@ -135,7 +135,7 @@ export const documented: Record<string, { parameters: string; returns: string; e
 export const taken: Record<string, string> = {
   '/group/create': 'idempotency_key?',
   '/member/add': 'idempotency_key?',
-  '/message/send': 'preview? idempotency_key?',
+  '/message/send': 'preview? media_ids? idempotency_key?',
   '/message/schedule': 'idempotency_key?',
   '/device/register': 'sid',
   '/group/join': 'sid',

@@ -59,6 +59,7 @@ const rows: Record<string, Row> = {
   '/account/balance': { good: ({ sid }) => ({ sid }), bad: () => ({}) },
   '/v1/events': { good: ({ sid }) => ({ sid, cursor: 'start', limit: 2 }), bad: ({ sid }) => ({ sid, cursor: 'x' }) },
   '/v1/messages': { good: (s) => ({ ...own(s), message_id: 1 }), bad: (s) => ({ ...own(s), message_id: 999 }) },
+  '/v1/media/upload': { bad: ({ sid }) => ({ sid, content: 'bm8gcGljdHVyZQ==' }) },
   '/v1/keys/create': { bad: (s) => ({ ...own(s), name: 'Bot', access: 'all' }) },
   '/v1/keys/list': { good: ({ sid }) => ({ sid }) },
   '/v1/keys/revoke': { bad: ({ sid }) => ({ sid, id: 999 }) },

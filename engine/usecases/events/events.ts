@@ -2,6 +2,7 @@ import type { DeliveryCounts } from '../../../db/deliveries/recipient-counts.ts'
 import type { GroupEventRow } from '../../../db/groups/group-events.ts';
 import type { ReadMessage } from '../../../db/messages/message-reading.ts';
 import type { ReactionCount } from '../../../db/messages/reactions.ts';
+import type { Config } from '../../platform/config.ts';
 import { type GroupEventKind, groupEventKinds } from '../../rules/group-events.ts';
 import { type SaidMessage, saidMessage } from '../said-message.ts';
 
@@ -46,6 +47,7 @@ export type AppEvent = {
 
 /** `from`: the phone of who said it, where the reader may see it. */
 export function messageEvent(
+  config: Config,
   group: string,
   message: ReadMessage,
   { mine, from }: { mine: boolean; from: string | undefined },
@@ -54,7 +56,7 @@ export function messageEvent(
     type: 'message.accepted',
     time: message.time,
     group,
-    message: { ...saidMessage(message, from), ...(mine ? { mine: 1 as const } : {}) },
+    message: { ...saidMessage(config, message, from), ...(mine ? { mine: 1 as const } : {}) },
   };
 }
 

@@ -2,6 +2,7 @@ import { type GroupEventRow, type GroupPlace, readGroupEvents } from '../../../d
 import { type ReadMessage, readMessages } from '../../../db/messages/message-reading.ts';
 import { readPresence } from '../../../db/messages/presence.ts';
 import { countReactions } from '../../../db/messages/reactions.ts';
+import type { Config } from '../../platform/config.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { isEventFor, type Viewer } from '../../rules/group-events.ts';
 import { membersShownTo } from '../../rules/membership.ts';
@@ -37,7 +38,7 @@ export async function readGroup(
   const phones = new Map((membership === null ? [] : membersShownTo(membership)).map(({ id, phone }) => [id, phone]));
   const reactions = await countReactions(runtime.db, rowsReactedTo(shown));
   const all = inOrder(
-    messages.map((message) => messageStep(message, at, phones)),
+    messages.map((message) => messageStep(runtime.config, message, at, phones)),
     shown.map((row) => ({ ...orderOf(row), event: groupEvent(number, row, reactions), opens: null })),
   );
   // What lies behind the last of a part that was cut short cannot be put in its order yet.
@@ -63,6 +64,7 @@ type Order = { message: number; eventId: number | null };
 type Ordered = Order & { event: AppEvent; opens: number | null };
 
 function messageStep(
+  config: Config,
   message: ReadMessage,
   { number, membershipId, isOwner }: GroupPlace,
   phones: ReadonlyMap<number, string>,
@@ -72,7 +74,7 @@ function messageStep(
   return {
     message: message.id,
     eventId: null,
-    event: messageEvent(number, message, { mine, from: phones.get(message.senderId ?? 0) }),
+    event: messageEvent(config, number, message, { mine, from: phones.get(message.senderId ?? 0) }),
     opens: follows ? message.id : null,
   };
 }
