@@ -6,13 +6,21 @@ import { cleanText } from './names.ts';
  */
 export function wantsOut(text: string): boolean {
   if (text.length > LONGEST) return false;
-  const words = cleanText(text)
-    .normalize('NFKD')
-    .toLowerCase()
+  const clean = cleanText(text).normalize('NFKD').toLowerCase();
+  if (whole.test(bare(clean))) return true;
+  // Several short sentences: `Who is this? Please stop texting me.`
+  const parts = clean
+    .split(/[.,;:!?\n]+/u)
+    .map(bare)
+    .filter((part) => part !== '');
+  return parts.some((part) => whole.test(part)) && parts.every((part) => whole.test(part) || beside.test(part));
+}
+
+function bare(words: string): string {
+  return words
     .replace(/[\p{M}'’‘´`]/gu, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-  return whole.test(words);
 }
 
 /** Twelve words or so: who says more says something. */
@@ -61,7 +69,12 @@ const ways: readonly string[] = [
 ];
 
 const before =
-  '(?:(?:please|pls|plz|kindly|hi|hey|hello|sorry|um|ok|okay|look|no|just|guys|everyone|all|can you|could you|would you|will you|you need to|you must|i want you to|i need you to|por favor|perdon|desole|svp) )*';
+  '(?:(?:please|pls|plz|kindly|hi|hey|hello|sorry|um|ok|okay|look|no|just|guys|everyone|all|can you|could you|would you|will you|you need to|you must|i want you to|i need you to|i said|por favor|perdon|desole|svp) )*';
 const after =
   '(?: (?:please|pls|plz|now|right now|immediately|asap|today|thanks|thank you|thx|ty|already|ok|okay|sorry|again|any ?more|ever|at once|bye|sir|maam|por favor|gracias|perdon|merci|svp|desole))*';
+/** What people put beside it, and which is no word to the group. */
+const beside = new RegExp(
+  `^${before}(?:who is this|whos this|who are you|who dis|i dont know you|(?:im |i am )?not interested|(?:im|i am|im not|i am not|this isnt|this is not|not) \\p{L}+|hi|hello|sorry|thanks|thank you|please|stop)?${after}$`,
+  'u',
+);
 const whole = new RegExp(`^${before}(?:${ways.join('|')})${after}$`, 'u');

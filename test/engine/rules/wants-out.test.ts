@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { route } from '../../../engine/rules/route.ts';
 import { wantsOut } from '../../../engine/rules/wants-out.ts';
@@ -169,6 +170,18 @@ describe('a text that means STOP in other words', () => {
   it(`is none of ${ordinary.length} ordinary sentences`, () => {
     expect(ordinary.length).to.be.at.least(100);
     expect(ordinary.filter(wantsOut)).to.deep.equal([]);
+  });
+
+  it('is found in a labelled set of 500 sentences, and ordinary chat is not held', () => {
+    const labelled = readFileSync(new URL('plain-words.txt', import.meta.url), 'utf8')
+      .split('\n')
+      .map((line) => line.split('\t'))
+      .filter(([label]) => label === 'out' || label === 'chat');
+    expect(labelled.length).to.be.at.least(500);
+    const held = (of: string) => labelled.filter(([label, text = '']) => label === of && wantsOut(text)).length;
+    const all = (of: string) => labelled.filter(([label]) => label === of).length;
+    expect(held('out') / all('out'), 'found').to.be.greaterThan(0.98);
+    expect(held('chat') / all('chat'), 'held by mistake').to.be.lessThan(0.01);
   });
 
   it('is short', () => {
