@@ -1,7 +1,7 @@
 import { namesOf } from '../../engine/rules/fields.ts';
 import { type Member, type MemberPatch, memberFields } from '../../engine/rules/member-fields.ts';
 import { nameKey } from '../../engine/rules/names.ts';
-import { placeholders, rows, run, type Sql } from '../connect.ts';
+import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 import { fieldReader, selectFields } from '../fields.ts';
 import { blockedSql } from '../people/blocks.ts';
 
@@ -132,19 +132,21 @@ export async function endMembership(sql: Sql, { membershipId, version, now }: Tu
 }
 
 /**
- * Takes the membership of somebody who left before `leftBefore` away from this version on; false where they are back.
+ * Takes the membership of somebody who left before `leftBefore` away from this version on; null where they are back, else which.
  * They had no part in the group any more, so no span is closed.
  */
 export async function endLeftMembership(
   sql: Sql,
   { groupId, personId, leftBefore, now }: { groupId: number; personId: number; leftBefore: Date; now: Date },
-): Promise<boolean> {
-  const { affected } = await run(
+): Promise<number | null> {
+  const left = await row<{ id: number }>(
     sql,
-    'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND person_id = ? AND live = 1 AND left_at <= ?',
-    [now, groupId, personId, leftBefore],
+    'SELECT id FROM memberships WHERE group_id = ? AND person_id = ? AND live = 1 AND left_at <= ? FOR UPDATE',
+    [groupId, personId, leftBefore],
   );
-  return affected === 1;
+  if (left === undefined) return null;
+  await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE id = ?', [now, left.id]);
+  return left.id;
 }
 
 /** From this version on, and from the message after the last of now: under the group's lock. */

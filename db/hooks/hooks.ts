@@ -124,6 +124,15 @@ export async function releaseHook(sql: Sql, { id, lease }: Lease): Promise<void>
   await run(sql, 'UPDATE hooks SET leased_until = NULL WHERE id = ? AND lease = ?', [id, lease]);
 }
 
+/** Ends what a worker that is gone had. */
+export async function releaseHooksOf(sql: Sql, worker: string): Promise<void> {
+  await run(
+    sql,
+    "UPDATE hooks SET leased_until = NULL WHERE leased_until > NOW(3) AND LEFT(lease, CHAR_LENGTH(?) + 1) = CONCAT(?, '-')",
+    [worker, worker],
+  );
+}
+
 export type Lease = { id: number; lease: string };
 
 /** Whether this worker still has it; then nobody else has, until the transaction ends. */
@@ -174,10 +183,10 @@ export async function turnHookOff(sql: Sql, { id, why }: { id: number; why: stri
 /** Hooks that may be worked at now; `isDue`: something of theirs is to be tried, or looked at. */
 export async function findRunningHooks(
   sql: Sql,
-): Promise<{ id: number; personId: number; mark: string; isDue: number }[]> {
+): Promise<{ id: number; personId: number; mark: string; lease: string; isDue: number }[]> {
   return rows(
     sql,
-    `SELECT h.id, h.person_id AS personId, h.mark, (h.follow_at <= NOW(3) OR EXISTS (
+    `SELECT h.id, h.person_id AS personId, h.mark, h.lease, (h.follow_at <= NOW(3) OR EXISTS (
          SELECT 1 FROM hook_events e WHERE e.hook_id = h.id AND e.due_at <= NOW(3))) IS TRUE AS isDue
      FROM hooks h LEFT JOIN api_keys k ON k.id = h.key_id
      WHERE h.off_at IS NULL AND k.revoked_at IS NULL AND (h.key_id IS NULL OR k.id IS NOT NULL)

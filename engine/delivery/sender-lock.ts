@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onOneConnection, transact } from '../../db/connect.ts';
 import { endSender, findGoneSenders, holdSender, noteSender } from '../../db/deliveries/senders.ts';
+import { releaseHooksOf } from '../../db/hooks/hooks.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
-/** The name under which a process claims texts, and the next claim, which no other has the name of. */
+/** The name under which a process claims texts or leases webhooks, and the next such claim, which no other has the name of. */
 export type SenderLock = { name: string; nextClaim(): string; close(): Promise<void> };
 
 /**
@@ -51,11 +52,17 @@ export function openSenderLock(runtime: Runtime): SenderLock {
 const LOOK_EVERY_MS = 2_000;
 const AGAIN_MS = 200;
 
-/** Makes what gone senders had claimed due: it is unknown from now on, and waits for its report. Returns how many batches. */
+/**
+ * Makes what gone senders had claimed due: it is unknown from now on, and waits for its report. What they had of webhooks is
+ * anybody’s. Returns how many batches.
+ */
 export async function reapGoneSenders({ db, log }: Runtime): Promise<number> {
   let batches = 0;
   for (const sender of await findGoneSenders(db)) {
-    const claimed = await transact(db, (tx) => endSender(tx, sender));
+    const claimed = await transact(db, async (tx) => {
+      await releaseHooksOf(tx, sender);
+      return endSender(tx, sender);
+    });
     batches += claimed;
     if (claimed > 0)
       log.warn({ sender, batches: claimed }, 'a sender is gone: what it had claimed waits for its report');

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/connect.ts';
 import { endGroup, raiseVersion } from '../../db/groups/group-changes.ts';
+import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { endLeftMembership } from '../../db/groups/memberships.ts';
 import { findUncounted, type LoadedNumber, readNumberLoads, saveNumberLoad } from '../../db/groups/number-load.ts';
@@ -102,8 +103,14 @@ async function release(
   for (const { groupId, personId, state } of held) {
     if (state === 'resting') continue;
     const group = await lockGroup(tx, groupId);
-    if (group?.state === 'staged') await endGroup(tx, { groupId, now });
-    else if (await endLeftMembership(tx, { groupId, personId, leftBefore: restBegan(runtime, now), now }))
-      await raiseVersion(tx, [groupId]);
+    if (group?.state === 'staged') {
+      await endGroup(tx, { groupId, now });
+      continue;
+    }
+    const leftBefore = restBegan(runtime, now);
+    const membershipId = await endLeftMembership(tx, { groupId, personId, leftBefore, now });
+    if (membershipId === null) continue;
+    await raiseVersion(tx, [groupId]);
+    await insertGroupEvents(tx, groupId, { events: [{ kind: 'removed', membershipId }], now });
   }
 }

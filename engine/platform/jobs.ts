@@ -25,6 +25,9 @@ export type SendBatch = { id: number; part: number; afterMs: number; to: number[
 /** Members who are to get a message by push. */
 export type PushJob = { messageId: number; to: number[] };
 
+/** A webhook that has news, or something due, and the lease that somebody worked at it with last. */
+export type HookJob = { id: number; lease: string };
+
 /** To be raised with any change of what a job holds. */
 export const JOB_SHAPE = 3;
 /** As a queue takes it: a job whose id is there already is not queued again. */
@@ -66,8 +69,15 @@ export const jobs = {
     return { name: 'send', data: { sends }, opts };
   },
   push: (push: PushJob): NewJob => ({ name: 'push', data: push, opts: { jobId: `p${push.messageId}-${push.to[0]}` } }),
-  /** One for a hook at a time; what fails is queued anew by the clock. */
-  hook: (hookId: number): NewJob => ({ name: 'hook', data: { hookId }, opts: { jobId: `h${hookId}`, attempts: 1 } }),
+  /**
+   * One for a hook and its last lease: a job whose worker was killed is known to Bull for seconds more, and does not keep out
+   * the next, as the lease that it took is another. What fails is queued anew by the clock.
+   */
+  hook: ({ id, lease }: HookJob): NewJob => ({
+    name: 'hook',
+    data: { hookId: id },
+    opts: { jobId: `h${id}-${lease}`, attempts: 1 },
+  }),
 };
 
 const DISPATCH_STEP_MS = 200;

@@ -4,7 +4,7 @@ import type { CarrierName } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import { type Config, isPaced } from './config.ts';
-import { JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob, togetherInJobs } from './jobs.ts';
+import { type HookJob, JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob, togetherInJobs } from './jobs.ts';
 import type { Logger } from './logger.ts';
 import { codeOf, openQueueConnections } from './queue-connections.ts';
 import { prefixOf, shardNames } from './queue-names.ts';
@@ -28,7 +28,7 @@ export type Queues = {
   addSends(sends: readonly SendJob[]): Promise<void>;
   addPushes(pushes: readonly PushJob[]): Promise<void>;
   /** Hooks for which there is something to do. */
-  addHooks(hookIds: readonly number[]): Promise<void>;
+  addHooks(hooks: readonly HookJob[]): Promise<void>;
   /** How many more jobs the fullest sending queue may take. */
   room(): Promise<number>;
   /** How many jobs each queue holds, by state; over another connection where one is given. Fails while Redis is unavailable. */
@@ -155,10 +155,10 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
         push,
         pushes.map((some) => jobs.push(some)),
       ),
-    addHooks: (hookIds) =>
+    addHooks: (some) =>
       add(
         hooks,
-        hookIds.map((id) => jobs.hook(id)),
+        some.map((hook) => jobs.hook(hook)),
       ),
     async room() {
       const depths = await Promise.all(

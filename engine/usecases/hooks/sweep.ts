@@ -9,7 +9,7 @@ export async function sweepHooks(runtime: Runtime): Promise<number> {
   const marks = await readProgress(runtime.db, [...new Set(idle.map(({ personId }) => personId))]);
   const hasNews = ({ isDue, personId, mark }: (typeof hooks)[number]) =>
     isDue === 1 || (marks.get(personId) ?? '') !== mark;
-  const ids = hooks.filter(hasNews).map(({ id }) => id);
-  if (ids.length > 0) await runtime.queues.addHooks(ids);
+  const moved = hooks.filter(hasNews);
+  if (moved.length > 0) await runtime.queues.addHooks(moved.map(({ id, lease }) => ({ id, lease })));
   return hooks.length;
 }

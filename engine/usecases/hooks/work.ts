@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { transact } from '../../../db/connect.ts';
 import { type DueEvent, findDueEvents, recordTry, type Try } from '../../../db/hooks/hook-events.ts';
 import {
@@ -10,6 +9,7 @@ import {
   releaseHook,
   turnHookOff,
 } from '../../../db/hooks/hooks.ts';
+import { openSenderLock } from '../../delivery/sender-lock.ts';
 import { openGuardedPost } from '../../platform/guarded-post.ts';
 import { unseal } from '../../platform/keyed-hash.ts';
 import type { Runtime } from '../../platform/runtime.ts';
@@ -22,7 +22,7 @@ import { signHook } from './signature.ts';
  * worker at a time has a hook; what it could not finish in some seconds the next job does.
  */
 export async function workHook(runtime: Runtime, hookId: number): Promise<void> {
-  const lease: Lease = { id: hookId, lease: randomBytes(12).toString('hex') };
+  const lease: Lease = { id: hookId, lease: runtime.use(openSenderLock).nextClaim() };
   const hook = await leaseHook(runtime.db, { ...lease, seconds: LEASE_SECONDS });
   if (hook === undefined) return;
   try {
@@ -40,7 +40,7 @@ export async function workHook(runtime: Runtime, hookId: number): Promise<void> 
   }
 }
 
-/** Longer than all that one job does. */
+/** Longer than all that one job does; that of a worker which is gone ends at once. */
 const LEASE_SECONDS = 60;
 const WORK_MS = 5_000;
 const STREAMS_AT_ONCE = 4;

@@ -557,8 +557,8 @@ describe('a pair of phone and number', () => {
     await run(db, 'UPDATE numbers SET retired_at = NOW(3) WHERE phone <> ?', [pool[0] ?? '']);
     await run(db, 'UPDATE numbers SET retired_at = NULL WHERE phone = ?', [pool[0] ?? '']);
     const people = { areaCode: '447', quiet: false };
-    const one = await startGroup(world, ['Una', 'Vic'], people);
-    const { Una: una = '', Vic: vic = '' } = one.phones;
+    const one = await startGroup(world, ['Una', 'Vic', 'Yan'], people);
+    const { Una: una = '', Vic: vic = '', Yan: yan = '' } = one.phones;
     const two = await startGroup(world, ['Wes', 'Xia'], people);
     const wes = await openSid(world, two.phones.Wes ?? '');
     const add = async (name: string, number: string) =>
@@ -567,10 +567,25 @@ describe('a pair of phone and number', () => {
       await world.call('/member/bye', { sid: await openSid(world, phone), group: one.number });
     expect([await add('Una', una), await add('Vic', vic)]).to.deep.equal(['UNAVAILABLE', 'UNAVAILABLE']);
     await run(db, 'UPDATE memberships SET left_at = left_at - INTERVAL 49 HOUR WHERE left_at IS NOT NULL');
+    const heard = async (phone: string, cursor?: unknown) =>
+      (
+        await world.call('/v1/events', {
+          sid: await openSid(world, phone),
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+      ).body as { cursor: string; events: { type: string; member?: { name: string }; group: string }[] };
+    const before = new Map<string, unknown>();
+    for (const phone of [una, vic, yan]) before.set(phone, (await heard(phone)).cursor);
     expect([await add('Una', una), await add('Vic', vic)]).to.deep.equal(['UNAVAILABLE', 'OK']);
+    const told = async (phone: string) =>
+      (await heard(phone, before.get(phone))).events.map(({ type, member }) => `${type} ${member?.name ?? ''}`.trim());
+    expect(await told(yan)).to.deep.equal(['member.removed Vic']);
+    expect(await told(vic)).to.include('group.gone');
+    // Who has left is told of the others no more, though it is their group.
+    expect(await told(una)).to.deep.equal([]);
     expect([await numberOf(one, una), await numberOf(one, vic)]).to.deep.equal([pool[0], undefined]);
     const { body } = await world.call('/member/groups', { sid: await openSid(world, una) });
     const listed = (body.groups as { members: { number: string }[] }[]).map(({ members }) => members);
-    expect(listed.map((members) => members.map(({ number }) => number))).to.deep.equal([[una]]);
+    expect(listed.map((members) => members.map(({ number }) => number))).to.deep.equal([[una, yan]]);
   });
 });

@@ -3,6 +3,11 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { row, run } from '../../../db/connect.ts';
+import { leaseHook } from '../../../db/hooks/hooks.ts';
+import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
+import { sweep } from '../../../engine/delivery/sweep.ts';
+import { openRuntime } from '../../../engine/platform/runtime.ts';
+import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { type, typeJson } from '../../support/operator.ts';
 import { openSid } from '../../support/session.ts';
@@ -172,6 +177,25 @@ describe('a webhook of an app', () => {
       at('/mine').find(({ data }) => data.message?.txt === 'Bob: Not for the key'),
     );
     expect(at('/key')).to.have.length(1);
+  });
+
+  it('goes on as soon as the connection of the worker that had it is gone, and no sooner', async () => {
+    const { config, db } = world.runtime;
+    const { id } = await make('/gone', { events: 'message.accepted' });
+    const gate = await openGate(config.MYSQL_URL);
+    const worker = await openRuntime({ ...config, MYSQL_URL: gate.url }, { process: 'fanout' });
+    const { name, nextClaim } = worker.use(openSenderLock);
+    await until('the worker is known', () => row(db, 'SELECT name FROM senders WHERE name = ?', [name]));
+    const lease = nextClaim();
+    await until('it has the hook', () => leaseHook(db, { id, lease, seconds: 3_600 }));
+    await say('Bob', 'Whose is this?');
+    const isReaped = () => row(db, 'SELECT id FROM hooks WHERE id = ? AND lease <> ?', [id, lease]);
+    await sweep(world.runtime);
+    expect(await isReaped()).to.equal(undefined);
+    gate.cut();
+    expect((await arrived('/gone', 1))[0]?.data.message?.txt).to.equal('Bob: Whose is this?');
+    await worker.close();
+    await gate.close();
   });
 
   it('is refused to a bad address or type, and beyond twenty', async () => {
