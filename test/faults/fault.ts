@@ -24,10 +24,10 @@ export type Fault = {
  * `disk`: servers whose data lie on a small disk. `gates`: ways to the servers that can be broken, of each process one.
  * `clock`: such a fixture whose Redis has a clock that can be set. `budgets`: the default ones, and
  * client addresses that a proxy names. `paced`: sending limits. `previous`: an earlier release, which is built first.
- * `limits`: those of the account, which a broadcast is to reach.
+ * `limits`: those of the account, which a broadcast is to reach. `webs`: two `web` processes behind one address.
  * `dump`: a MariaDB of ours, and what backs it up.
  */
-export type Need = 'budgets' | 'disk' | 'gates' | 'clock' | 'limits' | 'paced' | 'previous' | 'dump';
+export type Need = 'budgets' | 'disk' | 'gates' | 'clock' | 'limits' | 'paced' | 'previous' | 'dump' | 'webs';
 
 /**
  * `full`: Redis answers and keeps nothing new. `maybe`: each call may work or be refused. `web`: nobody is there to

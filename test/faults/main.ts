@@ -31,7 +31,7 @@ async function main(options: Options): Promise<void> {
   const possible = wanted.filter((fault) => whyNot(fault, options) === null);
   const stages = [
     { some: [...possible.filter(isPlain), ...(options.soak > 0 ? [soakFor(options.soak)] : [])], on: {} },
-    { some: possible.filter(({ needs }) => needs === 'previous'), on: { twoWebs: true } },
+    { some: possible.filter(({ needs }) => needs === 'previous' || needs === 'webs'), on: { twoWebs: true } },
     { some: possible.filter(({ needs }) => needs === 'gates'), on: { gates: true } },
     {
       some: possible.filter(({ needs }) => needs === 'budgets'),

@@ -15,6 +15,8 @@ const ALWAYS = {
   THROTTLE_PER_MINUTE: '1000000',
   NUMBER_MPS: '0',
   ACCOUNT_MPS: '0',
+  // Receivers of webhooks are on this machine.
+  HOOKS_TO_PRIVATE: '1',
 };
 const PACES = { NUMBER_MPS: '1', ACCOUNT_MPS: '50' };
 /** So many texts a second at `NUMBER_MPS` 1. */

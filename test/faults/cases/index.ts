@@ -6,6 +6,7 @@ import { carrierFaults } from './carrier.ts';
 import { clockFaults } from './clocks.ts';
 import { commitFaults } from './commits.ts';
 import { diskFaults } from './disk.ts';
+import { eventsFault } from './events.ts';
 import { floodFault } from './flood.ts';
 import { historyFaults } from './history.ts';
 import { hostileFaults } from './hostile.ts';
@@ -15,6 +16,7 @@ import { processFaults } from './processes.ts';
 import { pushFaults } from './push.ts';
 import { redisFaults } from './redis.ts';
 import { restoreFaults } from './restore.ts';
+import { retryFaults } from './retries.ts';
 import { settingsFaults } from './settings.ts';
 import { silenceFaults } from './silence.ts';
 import { upgradeFaults } from './upgrade.ts';
@@ -32,6 +34,8 @@ export const faults: readonly Fault[] = [
   ...historyFaults,
   ...upgradeFaults,
   ...restoreFaults,
+  eventsFault,
+  ...retryFaults,
   ...backlogFaults,
   ...silenceFaults,
   ...commitFaults,
