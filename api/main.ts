@@ -1,7 +1,9 @@
 import closeWithGrace from 'close-with-grace';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
+import { openHeartbeat } from '../engine/platform/heartbeat.ts';
 import { serveMetrics } from '../engine/platform/metrics-port.ts';
 import { nearMissesIn } from '../engine/platform/near-misses.ts';
+import { RestoredDatabase } from '../engine/platform/restored-database.ts';
 import { openRuntime } from '../engine/platform/runtime.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
 import { endProcess, openWatchdog } from '../engine/platform/watchdog.ts';
@@ -15,6 +17,10 @@ async function main(): Promise<void> {
   const runtime = await openRuntime(config, { process: 'web' });
   const { log } = runtime;
   await runtime.use(openSharedClock).ready;
+  await runtime.use(openHeartbeat).ready.catch(async (error: unknown) => {
+    await runtime.close();
+    throw error;
+  });
   const at = { port: config.PORT, host: config.HOST, keepAliveSeconds: config.KEEP_ALIVE_SECONDS };
   const server = await listen(createApp(runtime), at).catch((error: unknown) => {
     log.fatal({ fault: describe(error) }, 'the API cannot listen');
@@ -43,7 +49,7 @@ async function main(): Promise<void> {
 const STOP_WITHIN_MS = 9_500;
 
 await main().catch((error: unknown) => {
-  if (!(error instanceof BadConfig)) throw error;
+  if (!(error instanceof BadConfig || error instanceof RestoredDatabase)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 });

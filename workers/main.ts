@@ -4,8 +4,10 @@ import { openDelivering } from '../engine/delivery/deliver.ts';
 import { openPushing } from '../engine/delivery/push.ts';
 import { BadConfig, readConfig } from '../engine/platform/config.ts';
 import { refuseEviction } from '../engine/platform/eviction.ts';
+import { openHeartbeat } from '../engine/platform/heartbeat.ts';
 import { serveMetrics } from '../engine/platform/metrics-port.ts';
 import { nearMissesIn } from '../engine/platform/near-misses.ts';
+import { RestoredDatabase } from '../engine/platform/restored-database.ts';
 import { openRuntime, type ProcessType, type Runtime } from '../engine/platform/runtime.ts';
 import { waitForSchema } from '../engine/platform/schema-wait.ts';
 import { openSharedClock } from '../engine/platform/shared-clock.ts';
@@ -41,6 +43,7 @@ async function main(kind: string | undefined): Promise<void> {
     });
     await waitForSchema(runtime, stopping);
     if (stopping.signal.aborted) return;
+    await runtime.use(openHeartbeat).ready;
     const metrics = await serveMetrics(runtime, kind as ProcessType);
     const stopWork = start(runtime);
     stop = () => {
@@ -49,7 +52,7 @@ async function main(kind: string | undefined): Promise<void> {
     };
     runtime.log.info('started');
   } catch (error) {
-    console.error(error instanceof BadConfig ? error.message : error);
+    console.error(error instanceof BadConfig || error instanceof RestoredDatabase ? error.message : error);
     process.exit(1);
   }
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Account } from './account.ts';
 import { sendJson } from './answer.ts';
 import type { Brought } from './inbound.ts';
+import type { Text } from './log.ts';
 import { listMessages } from './message-list.ts';
 import { numberObject, offerObject, openStock } from './number-stock.ts';
 import type { Numbers, Rented } from './numbers.ts';
@@ -37,6 +38,8 @@ export function openAccountApi(options: {
   numbers: Numbers;
   account: Account;
   brought: readonly Brought[];
+  /** The texts that were taken for delivery, the oldest first. */
+  sent: () => readonly Text[];
   buying: Buying;
   /** Of an application; undefined where there is none. */
   messageUrlOf: (application: string) => string | null | undefined;
@@ -53,7 +56,7 @@ export function openAccountApi(options: {
     ['GET', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, (rented) => ok(numberObject(rented, root)))],
     ['POST', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, (rented) => update(rented, call.body))],
     ['DELETE', /^Number\/(?<number>[^/]+)\/$/, (call) => withNumber(call, release)],
-    ['GET', /^Message\/$/, ({ query }) => listMessages(options.brought, query, pageSize(query))],
+    ['GET', /^Message\/$/, ({ query }) => listMessages(options, query, pageSize(query))],
     ['GET', /^Application\/(?<application>[^/]+)\/$/, application],
     ['GET', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/$/, linked],
     ['POST', /^10dlc\/Campaign\/(?<campaign>[^/]+)\/Number\/$/, link],

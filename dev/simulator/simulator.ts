@@ -132,6 +132,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const accountApi = openAccountApi({
     ...{ authId, authorization, numbers, account, buying, messageUrlOf },
     brought: inbound.brought,
+    sent: log.all,
   });
   const server = openServer(messages, accountApi, () => simulator);
   const { host = '127.0.0.1', port = 0 } = options;

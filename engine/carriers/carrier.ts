@@ -142,9 +142,11 @@ export type CarrierAccount = {
    * because they bear their time.
    */
   listInbound: ((period: { from: Date; until: Date }) => AsyncIterable<readonly ListedText[]>) | null;
+  /** The texts that it has from us since then, the newest first, some at once; null for a carrier that cannot be asked. */
+  listSent: ((since: Date) => AsyncIterable<readonly ListedText[]>) | null;
 };
 
-/** An inbound text as the carrier remembers it; `from` and `to` in E.164. */
+/** A text as the carrier remembers it; `from` and `to` in E.164. */
 export type ListedText = { carrierId: string; from: string; to: string };
 
 /** A number of the account. `campaign`: the 10DLC campaign in which it is registered, null while it is not. */

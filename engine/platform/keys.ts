@@ -9,6 +9,8 @@ import { ROSTER_SHAPE } from '../rules/types.ts';
 export const keys = {
   /** String: the name of the database that this Redis serves. */
   system: '{gtx}:system',
+  /** String: when a process last said in MySQL that it runs, in milliseconds. */
+  alive: '{gtx}:alive',
   /** Hash: what happened -> how often, for the metrics. */
   events: '{gtx}:events',
   /** String: the run of Redis in which everything that waits is in line. */

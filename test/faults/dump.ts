@@ -4,15 +4,15 @@ import { findProgram } from '../../dev/stack/find.ts';
 import { provideProgram } from '../../dev/stack/program.ts';
 import type { Fixture } from './fixture.ts';
 
-/** A backup as an operator makes it and puts it back: docs/operating/backup.md. */
-export type Dump = { restore(): Promise<void> };
+/** A backup as an operator makes it and puts it back: docs/operating/backup.md; `to`: into another database. */
+export type Dump = { restore(to?: string): Promise<void> };
 
 export async function takeDump({ mysqlUrl }: Pick<Fixture, 'mysqlUrl'>, file: string): Promise<Dump> {
   const names = ['mariadb-dump'];
   const dump = await provideProgram('dump', { named: process.env.MARIADB_DUMP, names, onProgress: () => {} });
   await run(dump, [...SNAPSHOT, ...at(mysqlUrl)], { mysqlUrl, file, how: 'w' });
   const client = findProgram('mariadb') ?? 'mariadb';
-  return { restore: () => run(client, at(mysqlUrl), { mysqlUrl, file, how: 'r' }) };
+  return { restore: (to = mysqlUrl) => run(client, at(to), { mysqlUrl: to, file, how: 'r' }) };
 }
 
 /** One moment for all tables, while people write. */

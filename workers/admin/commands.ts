@@ -7,6 +7,7 @@ import { books } from './books.ts';
 import { campaign } from './campaign.ts';
 import { campaignList, campaignSet } from './campaign-limits.ts';
 import type { Command, OfflineCommand } from './command.ts';
+import { databaseMoved } from './database-moved.ts';
 import { databaseRestored } from './database-restored.ts';
 import { doctor } from './doctor.ts';
 import { groupDelete, groupOwner, groupResume, groupSuspend } from './group-acts.ts';
@@ -93,6 +94,7 @@ export const commands: readonly (Command | OfflineCommand)[] = [
   operatorRemove,
   operatorList,
   databaseRestored,
+  databaseMoved,
   doctor,
   audit,
 ];

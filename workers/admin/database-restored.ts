@@ -1,3 +1,4 @@
+import { endDoubt } from '../../db/heartbeat.ts';
 import { settleRestored } from '../../engine/usecases/operating/after-restore.ts';
 import { atCarriers, orWhyNot } from './at-carriers.ts';
 import { type Command, Misuse } from './command.ts';
@@ -27,6 +28,7 @@ export const databaseRestored: Command = {
         const accounts = new Map([...carriers.all].map(([name, { account }]) => [name, account]));
         const { now, isRehearsal, tell } = call;
         const restored = await settleRestored(call.db, { accounts, stoppedAt, now, isRehearsal, tell });
+        if (!isRehearsal) await endDoubt(call.db);
         const { knownUntil, messages, schedules, texts, timed } = restored;
         const lines = [
           `Lost: everything from ${knownUntil?.toISOString() ?? 'the beginning'} to ${stoppedAt.toISOString()}.`,

@@ -51,12 +51,15 @@ export function openPlivoAccount({
     return numbers;
   }
 
-  async function* listInbound({ from, until }: { from: Date; until: Date }): AsyncIterable<ListedText[]> {
+  /** With an end where every text counts: what comes in meanwhile would move the pages, the newest first. */
+  async function* listTexts(
+    direction: string,
+    { from, until }: { from: Date; until?: Date },
+  ): AsyncIterable<ListedText[]> {
     const query = new URLSearchParams({
-      message_direction: 'inbound',
+      message_direction: direction,
       message_time__gte: asTime(from),
-      // What comes in meanwhile would move the pages, the newest first.
-      message_time__lt: asTime(until),
+      ...(until && { message_time__lt: asTime(until) }),
       limit: String(AT_ONCE),
     });
     for (let offset = 0; ; offset += AT_ONCE) {
@@ -90,7 +93,8 @@ export function openPlivoAccount({
       const found = await get<{ message_url?: string | null }>(`Application/${encodeURIComponent(application)}/`);
       return found?.message_url ?? null;
     },
-    listInbound,
+    listInbound: (period) => listTexts('inbound', period),
+    listSent: (from) => listTexts('outbound', { from }),
   };
 }
 

@@ -79,6 +79,8 @@ export function openTelnyxAccount({ apiKey, apiUrl, timeoutMs, profileId }: Numb
       return found === null || found.data.enabled === false ? null : (found.data.webhook_url ?? null);
     },
     listInbound: null,
+    // Its detail records come minutes late.
+    listSent: null,
   };
 }
 

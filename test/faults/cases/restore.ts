@@ -9,6 +9,7 @@ import { tryOf } from '../copies.ts';
 import { type Dump, takeDump } from '../dump.ts';
 import type { Fault } from '../fault.ts';
 import type { Fixture } from '../fixture.ts';
+import { startTooEarly } from '../forgotten-step.ts';
 
 /** The steps of docs/operating/backup.md, while the carrier goes on. */
 export const restoreFaults: readonly Fault[] = [
@@ -63,10 +64,13 @@ async function putBack(
 ): Promise<number> {
   const { db, redisClient, mysqlUrl } = fixture;
   await dump.restore();
+  // With what Redis has, and by what the carrier has alone.
+  await startTooEarly(fixture, dump);
   const last = await row<{ id: number }>(db, 'SELECT MAX(id) AS id FROM messages');
   const code = await new Promise((resolve) => fixture.release(mysqlUrl).once('exit', resolve));
   if (code !== 0) throw new Error(`the release line ended with code ${code}`);
   await redisClient.flushall();
+  await startTooEarly(fixture, dump);
   const stopped = new Date(stoppedAt).toISOString();
   const words = ['database', 'restored', '--stopped', stopped, '--reason', 'rehearsal', '--yes'];
   for (const line of await runAdmin(fixture, words)) note(line);
