@@ -99,6 +99,7 @@ describe('the bench', () => {
     [['--reports', 'some'], /--reports/],
     [['--nonsense'], /nonsense/],
     [['--share', '2'], /--share/],
+    [['--old-deliveries', '1e9x'], /--old-deliveries/],
     [['--set', 'LOOP_ANSWERS'], /--set must be NAME=VALUE/],
     [['--set', 'LOOP_ANSWER=3'], /no setting "LOOP_ANSWER"/],
     [['--publish', '--quick'], /--publish needs all/],

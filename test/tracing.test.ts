@@ -14,6 +14,7 @@ type Span = {
   name: string;
   attributes: { key: string; value: { stringValue?: string; intValue?: string } }[];
 };
+const textOf = ({ attributes }: Span, name: string) => attributes.find(({ key }) => key === name)?.value.stringValue;
 type Body = { resourceSpans: { resource: object; scopeSpans: { spans: Span[] }[] }[] };
 
 /** A collector that keeps what it is sent in memory. */
@@ -62,13 +63,18 @@ describe('traces', () => {
     expect(headers.get('x-request-id')).to.equal(caller.traceId);
     await world.quiet();
     const mine = () => collector.spans.filter(({ traceId }) => traceId === caller.traceId);
-    await until('every process has told', async () => mine().length === 4);
     const named = (name: string) => mine().filter((span) => span.name === name);
+    // Where the carrier has more to say of a text than its end, that is there too.
+    const arrived = () => named('report plivo').filter((span) => textOf(span, 'texting.status') === 'delivered');
+    await until('every process has told', async () => mine().length >= 6 && arrived().length === 2);
     const [root] = named('POST');
     const [fanOut] = named('fan-out');
     expect(root?.parentSpanId).to.equal(caller.spanId);
     expect(fanOut?.parentSpanId).to.equal(root?.spanId);
     expect(named('send plivo').map((span) => span.parentSpanId)).to.deep.equal([fanOut?.spanId, fanOut?.spanId]);
+    expect(arrived().map((span) => span.parentSpanId)).to.deep.equal([fanOut?.spanId, fanOut?.spanId]);
+    const tries = (spans: Span[]) => spans.map((span) => textOf(span, 'messaging.message.id')).sort();
+    expect(tries(arrived())).to.deep.equal(tries(named('send plivo')));
     expect(root?.attributes).to.deep.include({ key: 'http.route', value: { stringValue: '/message/send' } });
     expect(JSON.stringify(mine())).to.not.contain(ann).and.not.contain('Hello');
   });

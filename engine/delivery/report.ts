@@ -10,6 +10,7 @@ import { readTryName, type TryOf } from '../rules/try-name.ts';
 import { recordOptOut, silence } from './opt-out.ts';
 import { openOutcomes } from './outcomes.ts';
 import { pauseCarrier } from './pause.ts';
+import { beginReportSpan } from './report-spans.ts';
 import { startSystemMessages, writeSystemMessages } from './system-messages.ts';
 
 /**
@@ -30,7 +31,15 @@ export async function acceptReport(
   // Before the report is noted: where this fails, the carrier brings it again, and it still has to be news.
   if (meaning === 'optout') await optOutOnce(runtime, of);
   const outcome = { of, event, carrierId, errorCode, carrierCost, network, ...reason };
-  const [changed] = await runtime.use(openOutcomes).record({ outcomes: [outcome] });
+  const span = beginReportSpan(runtime, { of, carrier, status });
+  const [changed] = await runtime
+    .use(openOutcomes)
+    .record({ outcomes: [outcome] })
+    .catch((error: unknown) => {
+      span?.ended({ failed: true });
+      throw error;
+    });
+  span?.ended({ failed: false });
   if (changed && meaning === 'paused') await pauseCarrier(runtime, carrier, errorCode ?? 0);
   // A long text fails once, not once a part.
   if (changed && report.unreachable && of.part === 0) await countFailure(runtime, of);

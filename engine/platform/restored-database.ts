@@ -1,6 +1,5 @@
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { readLastAlive } from '../../db/heartbeat.ts';
-import type { CarrierAccount } from '../carriers/carrier.ts';
 import { keys } from './keys.ts';
 import type { Runtime } from './runtime.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -73,6 +72,6 @@ async function hasSent({ db }: Pick<Runtime, 'db'>, texts: Sent): Promise<boolea
   }
   return false;
 }
-type Sent = ReturnType<NonNullable<CarrierAccount['listSent']>>;
+type Sent = AsyncIterable<readonly { from: string }[]>;
 /** Of 20 texts. */
 const PAGES = 5;

@@ -25,7 +25,8 @@ export type Begun = Pick<Span, 'name' | 'kind'> & {
   startedAt?: number;
   attributes?: Attributes;
 };
-export type OpenSpan = { end(how?: { attributes?: Attributes; failed?: boolean }): void };
+/** `endedAt`: by `performance.now()`; now, where it is not said. */
+export type OpenSpan = { end(how?: { attributes?: Attributes; failed?: boolean; endedAt?: number }): void };
 
 /** For `runtime.use`. */
 export function openTracing({ config, log }: Pick<Runtime, 'config' | 'log'>): Tracing {
@@ -40,9 +41,9 @@ export function openTracing({ config, log }: Pick<Runtime, 'config' | 'log'>): T
       const { spanId = randomBytes(8).toString('hex'), startedAt = performance.now() } = begun;
       const startMs = asTime(startedAt);
       return {
-        end({ attributes: more = {}, failed = false } = {}) {
+        end({ attributes: more = {}, failed = false, endedAt = performance.now() } = {}) {
           exporter.add({
-            ...{ traceId, spanId, name, kind, startMs, failed, endMs: asTime(performance.now()) },
+            ...{ traceId, spanId, name, kind, startMs, failed, endMs: asTime(endedAt) },
             parentId: parentId === undefined ? rootIdOf(requestId) : parentId,
             attributes: { ...attributes, ...more },
           });

@@ -24,8 +24,8 @@ export type Case = {
   ratios: readonly Ratio[];
 };
 
-/** How much work a round is; `share` is 1, and less for a quick look. */
-export type Effort = { share: number; onProgress: (step: string) => void };
+/** How much work a round is; `share` is 1, and less for a quick look. `oldDeliveries`: rows that `retention` seeds. */
+export type Effort = { share: number; oldDeliveries: number; onProgress: (step: string) => void };
 export type Contestant = { name: string; round(): Promise<Figures> };
 /** Somebody who cannot take part on this machine, and why. */
 export type Absent = { name: string; absent: string };

@@ -49,14 +49,17 @@ async function measureAll(options: Options): Promise<string> {
   return run.folder;
 }
 
-async function measureOne(chosen: Case, { rounds, share, reporting, profile, settings }: Options): Promise<Measured> {
+async function measureOne(
+  chosen: Case,
+  { rounds, share, oldDeliveries, reporting, profile, settings }: Options,
+): Promise<Measured> {
   fixture = await openFixture({
     ...{ root, ...chosen, reporting: reporting ?? chosen.reporting, onProgress: steps.begin },
     settings: { ...chosen.settings, ...settings },
     ...(profile === undefined ? {} : { profile }),
   });
   const pids = fixture.pids();
-  const measured = await measure(chosen, fixture, { rounds, share, onProgress: steps.begin });
+  const measured = await measure(chosen, fixture, { rounds, share, oldDeliveries, onProgress: steps.begin });
   steps.drop();
   await closeFixture();
   if (profile !== undefined) nameProfiles(profile, { pids, prefix: chosen.name });

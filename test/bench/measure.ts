@@ -1,4 +1,4 @@
-import type { Case, Contestant, Ratio } from './case.ts';
+import type { Case, Contestant, Effort, Ratio } from './case.ts';
 import type { Figures } from './figures.ts';
 import type { Fixture } from './fixture.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -19,9 +19,9 @@ export type Measured = {
 export async function measure(
   chosen: Case,
   fixture: Fixture,
-  { rounds: wanted, share, onProgress }: { rounds: number; share: number; onProgress: (step: string) => void },
+  { rounds: wanted, ...effort }: Effort & { rounds: number },
 ): Promise<Measured> {
-  const entrants = await chosen.prepare(fixture, { share, onProgress });
+  const entrants = await chosen.prepare(fixture, effort);
   const contestants = entrants.filter((entrant): entrant is Contestant => 'round' in entrant);
   const taken = new Map<string, Figures[]>(contestants.map(({ name }) => [name, []]));
   const rounds = Math.min(wanted, chosen.mostRounds ?? wanted);
@@ -29,7 +29,7 @@ export async function measure(
   const last = Math.max(rounds, first);
   for (let round = first; round <= last; round++) {
     for (const { name, round: run } of contestants) {
-      onProgress(`${chosen.name}, ${round <= 0 ? 'warming up' : `round ${round} of ${last}`}: ${name}`);
+      effort.onProgress(`${chosen.name}, ${round <= 0 ? 'warming up' : `round ${round} of ${last}`}: ${name}`);
       const figures = await run();
       if (round > 0) taken.get(name)?.push(figures);
     }

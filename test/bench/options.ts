@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { type Reporting, reportings } from '../../dev/simulator/reports.ts';
 import { settings as knownSettings } from '../../engine/platform/settings.ts';
 import { cases } from './cases/index.ts';
+import { OLD_DELIVERIES } from './old-deliveries.ts';
 
 export type Options = {
   names: string[];
   rounds: number;
   share: number;
+  oldDeliveries: number;
   reporting: Reporting | undefined;
   profile: string | undefined;
   /** Settings of the engine in place of the bench's own. */
@@ -24,6 +26,8 @@ export const help = `Usage: npm run bench [-- OPTIONS]
   --rounds N        measured rounds after those to warm up, 5; long cases take fewer
   --share N         so much of the work of a round, from 0.01 to 1
   --quick           2 rounds of a tenth: shows that it runs, measures little
+  --old-deliveries N
+                    rows of a year that retention deletes from, ${OLD_DELIVERIES.toLocaleString('en-US')}
   --reports WHICH   what the simulated carrier reports on each text, in every case: ${reportings.join(', ')}
   --set NAME=VALUE  a setting of the engine in place of the bench's own, in every case; may be given several times
   --profile FOLDER  CPU profiles of all Node processes, for the browser's developer tools
@@ -44,6 +48,7 @@ Examples:
   npm run bench -- --case backlog --share 0.2
   npm run bench -- --case whole-path --set LOOP_ANSWERS=1000
   npm run bench -- --case whole-path --profile /tmp/profiles
+  npm run bench -- --case retention --old-deliveries 100000000
   npm run bench -- --publish
 `;
 
@@ -57,6 +62,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         rounds: { type: 'string' },
         share: { type: 'string' },
         quick: { type: 'boolean', default: false },
+        'old-deliveries': { type: 'string', default: String(OLD_DELIVERIES) },
         reports: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
         profile: { type: 'string' },
@@ -75,6 +81,9 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
     if (!Number.isInteger(rounds) || rounds < 1) return { wrong: '--rounds must be a whole number from 1.' };
     const share = Number(values.share ?? (values.quick ? 0.1 : 1));
     if (!(share >= 0.01 && share <= 1)) return { wrong: '--share must be a number from 0.01 to 1.' };
+    const oldDeliveries = Number(values['old-deliveries']);
+    if (!Number.isInteger(oldDeliveries) || oldDeliveries < 10_000)
+      return { wrong: '--old-deliveries must be a whole number from 10000.' };
     const { profile, from, publish } = values;
     const settings: [name: string, value: string][] = [];
     for (const given of values.set) {
@@ -89,6 +98,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       names: values.case,
       rounds,
       share,
+      oldDeliveries,
       reporting,
       profile,
       settings: Object.fromEntries(settings),
