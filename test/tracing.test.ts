@@ -66,7 +66,8 @@ describe('traces', () => {
     const named = (name: string) => mine().filter((span) => span.name === name);
     // Where the carrier has more to say of a text than its end, that is there too.
     const arrived = () => named('report plivo').filter((span) => textOf(span, 'texting.status') === 'delivered');
-    await until('every process has told', async () => mine().length >= 6 && arrived().length === 2);
+    const counts = () => [named('POST'), named('fan-out'), named('send plivo'), arrived()].map((some) => some.length);
+    await until('every process has told', async () => counts().join() === '1,1,2,2');
     const [root] = named('POST');
     const [fanOut] = named('fan-out');
     expect(root?.parentSpanId).to.equal(caller.spanId);
