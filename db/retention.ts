@@ -89,6 +89,14 @@ export async function deleteSchedules(tx: Tx, endedBefore: Date): Promise<number
   return affected;
 }
 
+/** Polls with their answers. Returns how many went. */
+export async function deletePolls(tx: Tx, openedBefore: Date): Promise<number> {
+  const { affected } = await run(tx, `DELETE FROM polls WHERE opened_at < ? ORDER BY opened_at LIMIT ${PIECE}`, [
+    openedBefore,
+  ]);
+  return affected;
+}
+
 /** The ids of inbound texts, which guard against repeats. Returns how many went. */
 export async function deleteInbound(tx: Tx, before: Date): Promise<number> {
   const { affected } = await run(

@@ -1,6 +1,8 @@
 import type { AccountType } from '../../engine/rules/money.ts';
+import type { OpenPoll } from '../../engine/rules/polls.ts';
 import { rows, type Sql } from '../connect.ts';
 import { fundsIn, LAPSED, type MemberContext } from '../groups/groups.ts';
+import { POLL_COLUMNS, POLL_OF, type PollColumns, pollIn } from '../groups/polls.ts';
 import { blockedByCarrierSql } from '../people/blocks.ts';
 import type { Person } from '../people/people.ts';
 
@@ -13,6 +15,8 @@ export type FoundSender = {
   /** The carrier blocks texts of the number to the phone. */
   blockedByCarrier: boolean;
   memberContext: MemberContext | undefined;
+  /** The open one of their group. */
+  poll: OpenPoll | null;
   repeats: boolean;
   floods: boolean;
   /** They text so fast that two machines may be answering each other. */
@@ -45,7 +49,7 @@ export async function findSenders(
     `SELECT p.id, p.phone, p.blocked_at AS blockedAt, ${blockedByCarrierSql('p', 'n')} AS blockedByCarrier,
        p.last_name AS lastName, p.password_hash AS passwordHash,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
-       g.roster_version AS version, g.roster_tag AS tag, IF(${LAPSED}, 'deleted', g.state) AS state, g.owner_id AS ownerId, a.type, a.balance, a.reserved,
+       g.roster_version AS version, g.roster_tag AS tag, IF(${LAPSED}, 'deleted', g.state) AS state, g.owner_id AS ownerId, a.type, a.balance, a.reserved, ${POLL_COLUMNS},
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
          AND i.text_hash = ELT(FIELD(p.phone, ?), ?) AND i.received_at > ? LIMIT 1 OFFSET ?) AS repeats,
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_phone) WHERE i.phone = p.phone
@@ -54,7 +58,8 @@ export async function findSenders(
          AND i.received_at > ? LIMIT 1 OFFSET ?)) AS hurries
      FROM people p LEFT JOIN numbers n ON n.id = CAST(ELT(FIELD(p.phone, ?), ?) AS UNSIGNED)
      LEFT JOIN memberships m ON m.person_id = p.id AND m.number_id IN (?) AND m.live = 1
-     LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id WHERE p.phone IN (?)`,
+     LEFT JOIN \`groups\` g ON g.id = m.group_id LEFT JOIN accounts a ON a.person_id = g.owner_id ${POLL_OF}
+     WHERE p.phone IN (?)`,
     [
       stagedFor,
       phones,
@@ -82,6 +87,7 @@ export async function findSenders(
       person: { id, phone, blockedAt, lastName, passwordHash },
       blockedByCarrier: blockedByCarrier === 1,
       memberContext: here === undefined ? undefined : memberContextIn(here),
+      poll: here === undefined ? null : pollIn(here),
       repeats: limits.same <= 0 || one.repeats !== null,
       floods: limits.any <= 0 || one.floods !== null,
       hurries: one.hurries !== null,
@@ -89,22 +95,23 @@ export async function findSenders(
   });
 }
 
-type SenderRow = Person & {
-  blockedByCarrier: number;
-  numberId: number | null;
-  groupId: number | null;
-  membershipId: number | null;
-  version: number | null;
-  tag: number | null;
-  state: MemberContext['state'] | null;
-  ownerId: number | null;
-  type: AccountType | null;
-  balance: number | null;
-  reserved: number | null;
-  repeats: number | null;
-  floods: number | null;
-  hurries: number | null;
-};
+type SenderRow = Person &
+  PollColumns & {
+    blockedByCarrier: number;
+    numberId: number | null;
+    groupId: number | null;
+    membershipId: number | null;
+    version: number | null;
+    tag: number | null;
+    state: MemberContext['state'] | null;
+    ownerId: number | null;
+    type: AccountType | null;
+    balance: number | null;
+    reserved: number | null;
+    repeats: number | null;
+    floods: number | null;
+    hurries: number | null;
+  };
 
 function memberContextIn({
   groupId,

@@ -28,6 +28,8 @@ const statements = {
   answers: 'DELETE FROM answer_texts WHERE person_id = ?',
   heldTexts: `DELETE FROM held_texts WHERE member_id IN (${MEMBERSHIPS})`,
   reactions: `DELETE FROM reactions WHERE member_id IN (${MEMBERSHIPS})`,
+  votes: `DELETE FROM poll_votes WHERE member_id IN (${MEMBERSHIPS})`,
+  polls: `UPDATE polls SET question = '', choices = '', closed_at = COALESCE(closed_at, NOW(3)) WHERE by_id IN (${MEMBERSHIPS})`,
   offers: `DELETE FROM owner_offers WHERE membership_id IN (${MEMBERSHIPS})`,
   news: `DELETE FROM newcomer_news WHERE membership_id IN (${MEMBERSHIPS})`,
   networks: 'UPDATE people SET network = NULL WHERE id = ?',

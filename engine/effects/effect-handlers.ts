@@ -32,6 +32,7 @@ import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
+import { polling } from './polling.ts';
 import { quiet } from './quiet.ts';
 import { holdOf, isDigested, toMessage } from './saying.ts';
 import { endDue, scheduling } from './scheduling.ts';
@@ -43,6 +44,7 @@ export const effectHandlers: EffectHandlers = {
   ...quiet,
   ...answered,
   ...scheduling,
+  ...polling,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });

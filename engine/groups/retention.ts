@@ -7,6 +7,7 @@ import {
   deleteGroupEvents,
   deleteHookEvents,
   deleteInbound,
+  deletePolls,
   deleteSchedules,
   emptyTexts,
   holdPurge,
@@ -32,6 +33,7 @@ export async function deleteOld(runtime: Runtime): Promise<number> {
     const before = await firsts.since(ago(KEEP_TEXTS_DAYS), KEEP_TEXTS_DAYS);
     gone += await inPieces(runtime, 'texts', (tx, uptoId) => emptyTexts(tx, { uptoId, before }));
     gone += await inPieces(runtime, 'texts', (tx) => deleteSchedules(tx, ago(KEEP_TEXTS_DAYS)));
+    gone += await inPieces(runtime, 'texts', (tx) => deletePolls(tx, ago(KEEP_TEXTS_DAYS)));
   }
   if (KEEP_INBOUND_DAYS > 0)
     gone += await inPieces(runtime, 'inbound', (tx) => deleteInbound(tx, ago(KEEP_INBOUND_DAYS)));

@@ -1,9 +1,19 @@
 import type { AccountType } from './money.ts';
 import type { PhoneSettings } from './phone.ts';
+import type { OpenPoll, Vote } from './polls.ts';
 import type { Repeat } from './repeats.ts';
 
 /** What a text can ask for beyond its group's roster; loaded only for the texts that ask for it. */
-export type RequiredData = 'messages' | 'account' | 'month' | 'offer' | 'code' | 'quoted' | 'held' | 'schedules';
+export type RequiredData =
+  | 'messages'
+  | 'account'
+  | 'month'
+  | 'offer'
+  | 'code'
+  | 'quoted'
+  | 'held'
+  | 'schedules'
+  | 'votes';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
 export type CommandContext = {
@@ -30,6 +40,10 @@ export type CommandContext = {
   held: string | null;
   /** What waits in the group for its time, the next one first. */
   schedules: readonly Waiting[] | null;
+  /** The question to the group that is open. */
+  poll: OpenPoll | null;
+  /** The answers to it, and how often somebody answered until they were read. */
+  votes: { count: number; votes: readonly Vote[] } | null;
   /** An invite code that nobody has, for a group without one. */
   newCode: string | null;
 };

@@ -3,6 +3,7 @@ import { answer, type Call, type Command, type CommandRow, type CommandRows } fr
 import { group, groupTexts } from './commands/group.ts';
 import { money, moneyTexts } from './commands/money.ts';
 import { people, peopleTexts } from './commands/people.ts';
+import { polls, pollTexts } from './commands/polls.ts';
 import { presence, presenceTexts } from './commands/presence.ts';
 import { schedule, scheduleTexts } from './commands/schedule.ts';
 import { talk, talkTexts } from './commands/talk.ts';
@@ -31,6 +32,7 @@ const rows = {
   ...people,
   ...presence,
   ...talk,
+  ...polls,
   ...schedule,
   ...group,
   ...money,
@@ -46,6 +48,7 @@ export const commandTexts = {
   ...peopleTexts,
   ...presenceTexts,
   ...talkTexts,
+  ...pollTexts,
   ...scheduleTexts,
   ...groupTexts,
   ...moneyTexts,

@@ -22,6 +22,10 @@ export type Effect =
   /** A text waits for its time, or is taken back. */
   | ({ kind: 'schedule' } & NewSchedule)
   | { kind: 'unschedule'; scheduleId: number }
+  /** A question to the group, in place of one that was forgotten; an answer of the sender’s; and the end, at a count of answers. */
+  | { kind: 'openPoll'; question: string; choices: readonly string[]; insteadOf: number | null }
+  | { kind: 'vote'; pollId: number; choice: number }
+  | { kind: 'closePoll'; pollId: number; count: number }
   /** A device of the sender’s phone that waits for its YES is live; or it is not wanted. */
   | { kind: 'confirmDevice'; deviceId: number }
   | { kind: 'refuseDevice'; deviceId: number }

@@ -1,10 +1,12 @@
 import { audienceOf, isSilent } from './audience.ts';
 import type { CommandContext } from './command-context.ts';
 import { callBy } from './commands/command.ts';
+import { pollTexts } from './commands/polls.ts';
 import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
 import { isNo, isSend, isYes, type Keyword, keywordOf } from './keywords.ts';
 import { denialOf } from './permissions.ts';
+import { readVote, takesAnswers } from './polls.ts';
 import { routeService, type ServiceContext, type ServiceText } from './service-commands.ts';
 import { prefixed, toGsm } from './text.ts';
 import { type Brand, texts } from './texts.ts';
@@ -95,6 +97,8 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
       { kind: 'declineOwner', lost: offer.lost },
       { kind: 'answer', text: texts.declined({ group }) },
     ];
+  const vote = said.media.length === 0 ? voteIn(said.text, context) : null;
+  if (vote !== null) return vote;
   if (suspended || roster.group.paused)
     return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: whySuspended(roster) }];
   const held = isSend(said.text) ? context.held : null;
@@ -106,6 +110,19 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
     say,
     ...silenceOf(roster, toId),
     ...(offer !== null && isYes(said.text) ? hintAtAccept(roster) : []),
+  ];
+}
+
+/** An answer to the open poll; held, so that SEND says it to the group after all. */
+function voteIn(text: string, { poll, now }: CommandContext): Effect[] | null {
+  if (poll === null || !takesAnswers(poll, now)) return null;
+  const choice = readVote(poll, text);
+  if (choice === null) return null;
+  const counted = pollTexts.counted({ choice: poll.choices[choice] ?? '', question: poll.question });
+  return [
+    { kind: 'vote', pollId: poll.id, choice },
+    { kind: 'hold', text },
+    { kind: 'answer', text: counted },
   ];
 }
 

@@ -14,6 +14,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import { canPay } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { readAnyPhone, readPhone } from '../rules/phone.ts';
+import type { OpenPoll } from '../rules/polls.ts';
 import { readReaction } from '../rules/reactions.ts';
 import { mayStart, route, type Sender } from '../rules/route.ts';
 import { readServiceText } from '../rules/service-commands.ts';
@@ -62,11 +63,18 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
   const found = await lookUpSender(runtime, { carrierId: text.carrierId, phone: text.from, numberId: number.id, hash });
   // What is kept of somebody who was forgotten, their STOP, is to be looked up as well.
   if (found === undefined && (await recall(runtime, runtime.db, [text.from])) > 0) return 'stale';
-  const { person, blockedByCarrier, memberContext, flood } =
+  const { person, blockedByCarrier, memberContext, poll, flood } =
     found === undefined
       ? { ...NOBODY, person: await ensurePerson(runtime.db, text.from, now) }
       : { ...found, flood: await findFlood(runtime, found, { text: text.said.text, now }) };
-  const { sender, roster, membershipId } = await findSender(runtime, { ...text, person, memberContext, number, now });
+  const { sender, roster, membershipId } = await findSender(runtime, {
+    ...text,
+    person,
+    memberContext,
+    poll,
+    number,
+    now,
+  });
   const blocked = person.blockedAt !== null;
   const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, text.intent);
   const pair = { personId: person.id, numberId: number.id };
@@ -93,19 +101,23 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
 }
 
 /** Of somebody who texts us for the first time. */
-const NOBODY = { blockedByCarrier: false, memberContext: undefined, flood: null };
+const NOBODY = { blockedByCarrier: false, memberContext: undefined, poll: null, flood: null };
 
 type Arrived = {
   said: Said;
   person: Person;
   memberContext: MemberContext | undefined;
+  poll: OpenPoll | null;
   number: OurNumber;
   now: Date;
 };
 /** The sender of a text, and the group that it concerns. */
 type Found = { sender: Sender; roster: Roster | null; membershipId: number | null };
 
-async function findSender(runtime: Runtime, { said, person, memberContext, number, now }: Arrived): Promise<Found> {
+async function findSender(
+  runtime: Runtime,
+  { said, person, memberContext, poll, number, now }: Arrived,
+): Promise<Found> {
   const isMember = memberContext !== undefined && memberContext.state !== 'deleted';
   // A member's phone was checked when it was added.
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
@@ -123,7 +135,7 @@ async function findSender(runtime: Runtime, { said, person, memberContext, numbe
   const found = { roster: membership.roster, membershipId: membership.member.id };
   if (memberContext.state === 'active') {
     const suspended = memberContext.account !== null && !canPay(memberContext.account);
-    const context = await loadCommandContext(runtime, membership, said, now);
+    const context = await loadCommandContext(runtime, membership, said, { poll, now });
     return { sender: { kind: 'member', membership, suspended, context }, ...found };
   }
   if (!membership.member.owner) return STRANGER;

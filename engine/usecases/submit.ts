@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountsOf } from '../../db/billing/accounts.ts';
+import { readOpenPoll } from '../../db/groups/polls.ts';
 import { whoGetsPush } from '../delivery/pushes.ts';
 import type { CallKey } from '../effects/act.ts';
 import { performOrAnswer } from '../effects/answers.ts';
@@ -11,6 +12,7 @@ import { recipientsOf, skipReasons } from '../rules/audience.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
 import { canPay } from '../rules/money.ts';
+import type { OpenPoll } from '../rules/polls.ts';
 import { priceOf } from '../rules/price.ts';
 import { readReaction } from '../rules/reactions.ts';
 import { routeMember } from '../rules/route.ts';
@@ -38,8 +40,8 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
       const sent = await readSentMedia(runtime, submitted.uploads);
       const said = asSaid(text, cc, sent.media);
       const hash = hashText(said);
-      const { membership, suspended } = await findSender(runtime, { ...submitted, carrierId, hash, now });
-      const effects = await decide(runtime, { membership, suspended, said, now });
+      const { membership, suspended, poll } = await findSender(runtime, { ...submitted, carrierId, hash, now });
+      const effects = await decide(runtime, { membership, suspended, poll, said, now });
       if (effects.some(({ kind }) => kind === 'say')) await sent.keep();
       const { personId, numberId, id } = membership.member;
       const reply = { text: null };
@@ -79,7 +81,7 @@ export type Submitted = {
 async function findSender(
   runtime: Runtime,
   { phone, number, text, carrierId, hash, now }: Submitted & { carrierId: string; hash: Buffer; now: Date },
-): Promise<{ membership: Membership; suspended: boolean }> {
+): Promise<{ membership: Membership; suspended: boolean; poll: OpenPoll | null }> {
   const numberId = (await ourNumber(runtime, number))?.id;
   const found = numberId === undefined ? undefined : await lookUpSender(runtime, { carrierId, phone, numberId, hash });
   const context = found?.memberContext;
@@ -88,7 +90,7 @@ async function findSender(
   const flood = await findFlood(runtime, found, { text, now });
   if (flood !== null)
     throw new DomainError('UNAVAILABLE', { subtype: 'flood', retryAfter: SECONDS_COUNTED[flood.kind] });
-  return { membership, suspended: context?.account != null && !canPay(context.account) };
+  return { membership, suspended: context?.account != null && !canPay(context.account), poll: found.poll };
 }
 
 /**
@@ -108,7 +110,8 @@ export async function preview(
   const now = new Date();
   const { media } = await readSentMedia(runtime, uploads);
   const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
-  const effects = await decide(runtime, { membership, suspended, said: asSaid(text, cc, media), now });
+  const poll = await readOpenPoll(runtime.db, membership.roster.group.id);
+  const effects = await decide(runtime, { membership, suspended, poll, said: asSaid(text, cc, media), now });
   const say = effects.find((effect) => effect.kind === 'say');
   if (say === undefined) return { recipients: 0, segments: 0, cost: 0, skipped: [] };
   const { roster, member } = membership;
@@ -143,8 +146,8 @@ function asSaid(text: string, cc: boolean, media: readonly string[]): Said {
 }
 
 /** What a call wants done, or why it cannot be. */
-async function decide(runtime: Runtime, { membership, suspended, said, now }: Decision): Promise<Effect[]> {
-  const context = await loadCommandContext(runtime, membership, said, now);
+async function decide(runtime: Runtime, { membership, suspended, poll, said, now }: Decision): Promise<Effect[]> {
+  const context = await loadCommandContext(runtime, membership, said, { poll, now });
   const effects = routeMember(said, { membership, suspended, context });
   if (isCommand(said.text)) return effects;
   allow('say', membership);
@@ -153,4 +156,4 @@ async function decide(runtime: Runtime, { membership, suspended, said, now }: De
   return effects;
 }
 
-type Decision = { membership: Membership; suspended: boolean; said: Said; now: Date };
+type Decision = { membership: Membership; suspended: boolean; poll: OpenPoll | null; said: Said; now: Date };

@@ -65,6 +65,8 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
     member: '<me>: *to NAME text: texts one member only...',
     stopped: 'Ann: <me>: hey',
   },
+  poll: { member: '<me>: No poll is open in "<group>". *poll Question? yes/no asks everyone.' },
+  rsvp: { member: '<me>: *rsvp EVENT: asks who comes...' },
   schedule: {
     ownerOnly: true,
     rest: ' every Tue 6pm Bring water',

@@ -24,6 +24,8 @@ export const context: CommandContext = {
   quoted: null,
   held: null,
   schedules: [],
+  poll: null,
+  votes: null,
   newCode: 'abcdefghjk',
 };
 

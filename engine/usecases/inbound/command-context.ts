@@ -1,6 +1,7 @@
 import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
+import { readVotes } from '../../../db/groups/polls.ts';
 import { listSchedules } from '../../../db/groups/schedules.ts';
 import { findHeldText } from '../../../db/messages/held-texts.ts';
 import { countMessagesOf } from '../../../db/messages/message-counts.ts';
@@ -13,6 +14,7 @@ import { asksFirst } from '../../rules/consent.ts';
 import { isNo, isSend, isYes } from '../../rules/keywords.ts';
 import { isOwnerLost } from '../../rules/membership.ts';
 import { isSuspended } from '../../rules/money.ts';
+import type { OpenPoll } from '../../rules/polls.ts';
 import { findQuoted } from '../../rules/reactions.ts';
 import type { Membership, Said } from '../../rules/types.ts';
 
@@ -21,7 +23,7 @@ export async function loadCommandContext(
   runtime: Runtime,
   membership: Membership,
   said: Said,
-  now: Date,
+  { poll, now }: { poll: OpenPoll | null; now: Date },
 ): Promise<CommandContext> {
   const { config } = runtime;
   const need = needOf(said);
@@ -39,9 +41,11 @@ export async function loadCommandContext(
     quoted: null,
     held: null,
     schedules: null,
+    poll,
+    votes: null,
     newCode: null,
   };
-  return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, now })) };
+  return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, poll, now })) };
 }
 
 function needOf({ text, reaction }: Said): RequiredData | null {
@@ -62,7 +66,11 @@ export function phonesOf({ config }: Runtime): CommandContext['phones'] {
 
 const loaders: Record<
   RequiredData,
-  (runtime: Runtime, membership: Membership, of: { said: Said; now: Date }) => Promise<Partial<CommandContext>>
+  (
+    runtime: Runtime,
+    membership: Membership,
+    of: { said: Said; poll: OpenPoll | null; now: Date },
+  ) => Promise<Partial<CommandContext>>
 > = {
   async messages({ db }, { member }) {
     const counts = await countMessagesOf(db, member.personId);
@@ -90,6 +98,9 @@ const loaders: Record<
   },
   async schedules({ db }, { roster }) {
     return { schedules: await listSchedules(db, roster.group.id) };
+  },
+  async votes({ db }, _, { poll }) {
+    return poll === null ? {} : { votes: await readVotes(db, poll.id) };
   },
   async code() {
     return { newCode: newInviteCode() };

@@ -15,6 +15,9 @@ type Puts = { [Key in keyof Wording]: Parameters<Wording[Key]>[0] };
 
 const longWhen = 'every Mon and Tue and Wed and Thu at 10:00 PM GMT+10, next Wed, Nov 30, 2027, 10:00 PM GMT+10';
 
+const longQuestion = `${'q'.repeat(119)}?`;
+const longChoices = Array.from({ length: 8 }, () => 'x'.repeat(20));
+
 /** Everything that can be put into each text, with names of that form. */
 function putsOf(name: string): Puts {
   const phone = '+14445556666';
@@ -111,6 +114,23 @@ function putsOf(name: string): Puts {
     digestOn: { group },
     digestOff: { group },
     digestNotHere: { group },
+    pollAsked: { question: longQuestion, choices: longChoices },
+    isAsked: { group },
+    isOpen: { question: longQuestion },
+    noPoll: { group },
+    notYours: { group },
+    notAskedHere: { group },
+    noPollPictures: undefined,
+    counted: { choice: 'x'.repeat(20), question: longQuestion },
+    soFar: { question: longQuestion, counts: longChoices.map((one) => `${one} 102`), silent: 102, own: 'x'.repeat(20) },
+    result: { question: longQuestion, counts: longChoices.map((one) => `${one} 102`), silent: 102 },
+    closed: { group, who: many },
+    closedFor: { group },
+    questionTooLong: undefined,
+    choiceTooLong: undefined,
+    tooManyChoices: undefined,
+    sameChoice: undefined,
+    choiceIsTaken: undefined,
     scheduled: { group, when: longWhen, text: name },
     noTime: { now: '10:00 PM GMT+10' },
     noPictures: undefined,

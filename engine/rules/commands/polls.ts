@@ -1,0 +1,145 @@
+import { audienceOf } from '../audience.ts';
+import type { Effect } from '../effects.ts';
+import { list } from '../fit.ts';
+import { checkPoll, type NewPoll, type OpenPoll, type PollError, readPoll, takesAnswers, tallyOf } from '../polls.ts';
+import { prefixed, toGsm } from '../text.ts';
+import { texts } from '../texts.ts';
+import { wording } from '../wording.ts';
+import { answer, type Call, type Command, type CommandRows, callBy, explain } from './command.ts';
+
+/** Asking the group, and counting heads. */
+export const polls = {
+  poll: {
+    also: ['vote', 'ask', 'survey', 'polls'],
+    usage: '*poll Question? a/b/c',
+    does: 'asks everyone; *poll shows the answers, *poll close tells them',
+    permission: 'say',
+    needs: 'votes',
+    run(call) {
+      const { rest } = call;
+      if (rest === '') return show(call);
+      if (/^(?:close|end|stop|done|finish|result|results)[.!]?$/iu.test(rest)) return close(call);
+      return ask(call, readPoll(rest), this);
+    },
+  },
+  rsvp: {
+    also: ['headcount', 'attend', 'coming'],
+    usage: '*rsvp EVENT',
+    does: 'asks who comes: yes, no or maybe',
+    permission: 'say',
+    needs: 'votes',
+    run(call) {
+      const question = call.rest.replace(/\s+/gu, ' ');
+      return question === ''
+        ? explain(this)
+        : ask(call, checkPoll({ question, choices: ['yes', 'no', 'maybe'] }), this);
+    },
+  },
+} satisfies CommandRows;
+
+function ask(call: Call, read: NewPoll | PollError, usage: Pick<Command, 'usage' | 'does'>): Effect[] {
+  const { membership, said, suspended, context } = call;
+  const { roster, member } = membership;
+  const { name: group } = roster.group;
+  if (audienceOf(roster, member) !== null) return answer(pollTexts.notAskedHere({ group }));
+  if (read === 'unclear') return explain(usage);
+  if (typeof read === 'string') return answer(errorTexts[read]());
+  if (said.media.length > 0) return answer(pollTexts.noPollPictures());
+  if (roster.group.paused) return answer(texts.paused({ group }));
+  if (suspended) return answer(texts.suspended({ group }));
+  const { poll } = context;
+  if (poll !== null && takesAnswers(poll, context.now)) return answer(pollTexts.isOpen({ question: poll.question }));
+  const asked = toGsm(prefixed({ ...member, text: pollTexts.pollAsked(read) }));
+  return [
+    { kind: 'openPoll', ...read, insteadOf: poll?.id ?? null },
+    { kind: 'say', text: asked, media: [], toId: null, cc: said.cc },
+    ...answer(pollTexts.isAsked({ group })),
+  ];
+}
+
+function show({ membership: { roster, member }, context }: Call): Effect[] {
+  const { poll, votes } = context;
+  if (poll === null || votes === null) return answer(pollTexts.noPoll({ group: roster.group.name }));
+  const { counts, silent } = tallyOf(poll, votes.votes, roster);
+  const own = votes.votes.find(({ memberId }) => memberId === member.id);
+  return answer(
+    pollTexts.soFar({
+      question: poll.question,
+      counts: counts.map(sayCount),
+      silent: silent.length,
+      own: own === undefined ? null : (poll.choices[own.choice] ?? null),
+    }),
+  );
+}
+
+/** The result to all, and to the owner who has not answered; where nothing can be said, to who closes it alone. */
+function close({ membership: { roster, member }, said, suspended, context }: Call): Effect[] {
+  const { poll, votes } = context;
+  const { name: group } = roster.group;
+  if (poll === null || votes === null) return answer(pollTexts.noPoll({ group }));
+  if (poll.byId !== member.id && !member.owner) return answer(pollTexts.notYours({ group }));
+  const { counts, silent } = tallyOf(poll, votes.votes, roster);
+  const result = pollTexts.result({ question: poll.question, counts: counts.map(sayCount), silent: silent.length });
+  const closes: Effect = { kind: 'closePoll', pollId: poll.id, count: votes.count };
+  if (suspended || roster.group.paused || audienceOf(roster, member) !== null) return [closes, ...answer(result)];
+  const who = roster.members.filter(({ id }) => silent.includes(id)).map(callBy);
+  const told: Effect[] = member.owner
+    ? answer(pollTexts.closed({ group, who }))
+    : [...answer(pollTexts.closedFor({ group })), ...tellOwner(poll, group, who)];
+  const text = toGsm(prefixed({ ...member, text: result }));
+  return [closes, { kind: 'say', text, media: [], toId: null, cc: said.cc }, ...told];
+}
+
+function tellOwner({ id }: OpenPoll, group: string, who: readonly string[]): Effect[] {
+  return [{ kind: 'tellOwner', subject: `poll-${id}`, text: pollTexts.closed({ group, who }) }];
+}
+
+function sayCount({ choice, count }: { choice: string; count: number }): string {
+  return `${choice} ${count}`;
+}
+
+/** Enough for eight choices that are not long. */
+const COUNTS_ROOM = 130;
+
+/** What these commands say, and what an answer to a poll is answered. */
+export const pollTexts = wording({
+  pollAsked: ({ question, choices }: { question: string; choices: readonly string[] }) =>
+    `${question} Reply ${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`,
+  isAsked: ({ group }: { group: string }) =>
+    `Everyone in "${group}" is asked, and you can answer too. *poll shows the answers, *poll close tells everyone the result.`,
+  isOpen: ({ question }: { question: string }) =>
+    `This poll is still open: ${question} *poll close ends it. Nothing was sent to the group.`,
+  noPoll: ({ group }: { group: string }) => `No poll is open in "${group}". *poll Question? yes/no asks everyone.`,
+  notYours: ({ group }: { group: string }) =>
+    `Only who asked, or the owner of "${group}", can close this poll. *poll shows the answers so far.`,
+  notAskedHere: ({ group }: { group: string }) =>
+    `In "${group}", texts go only to the owner, so you can't ask everyone. Nothing was sent.`,
+  noPollPictures: () => "A poll can't have pictures, only words. Nothing was sent to the group.",
+  counted: ({ choice, question }: { choice: string; question: string }) =>
+    `Counted: ${choice}, for ${question} Another answer changes it. SEND says it to the group too.`,
+  soFar: ({ question, counts, silent, own }: Counts & { own: string | null }) =>
+    `${question} ${list(counts, COUNTS_ROOM)}, no answer ${silent}.${own === null ? '' : ` You: ${own}.`}`,
+  result: ({ question, counts, silent }: Counts) =>
+    `Closed: ${question} ${list(counts, COUNTS_ROOM)}, no answer ${silent}.`,
+  closed: ({ group, who }: { group: string; who: readonly string[] }) =>
+    who.length === 0
+      ? `Poll closed, and "${group}" is told. Everyone has answered.`
+      : `Poll closed, and "${group}" is told. No answer from ${list(who, 160)}.`,
+  closedFor: ({ group }: { group: string }) => `Poll closed, and "${group}" is told the result.`,
+  questionTooLong: () => 'That question is too long for a poll. Nothing was sent to the group.',
+  choiceTooLong: () => 'One of the answers is too long: 20 letters at most. Nothing was sent to the group.',
+  tooManyChoices: () => 'A poll has at most 8 answers. Nothing was sent to the group.',
+  sameChoice: () => 'Two of the answers are the same. Nothing was sent to the group.',
+  choiceIsTaken: () =>
+    "STOP, HELP and words like them mean something else here, so they can't be answers. Nothing was sent to the group.",
+});
+
+type Counts = { question: string; counts: readonly string[]; silent: number };
+
+const errorTexts: Record<Exclude<PollError, 'unclear'>, () => string> = {
+  questionTooLong: pollTexts.questionTooLong,
+  choiceTooLong: pollTexts.choiceTooLong,
+  tooManyChoices: pollTexts.tooManyChoices,
+  sameChoice: pollTexts.sameChoice,
+  choiceIsTaken: pollTexts.choiceIsTaken,
+};
