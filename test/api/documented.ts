@@ -137,6 +137,7 @@ export const taken: Record<string, string> = {
   '/member/add': 'idempotency_key?',
   '/message/send': 'preview? media_ids? idempotency_key?',
   '/message/schedule': 'idempotency_key?',
+  '/member/set': 'zone?',
   '/device/register': 'sid',
   '/group/join': 'sid',
   '/member/logout': 'all?',
@@ -151,6 +152,8 @@ export const ours: Record<string, string> = {
   '/message/send': `message_id? reply? recipients? segments? cost? skipped? skipped.name skipped.number
     skipped.reason`,
   '/message/schedule': 'ids?',
+  '/message/schedule/list': 'messages.repeats?',
+  '/member/groups': 'groups.zone',
 };
 
 export function words(list: string): string[] {
