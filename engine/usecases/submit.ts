@@ -37,10 +37,11 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
     decideAgain(async () => {
       const { phone, text, cc, call, requestId } = submitted;
       const now = new Date();
+      const hash = hashText({ text, media: (submitted.uploads?.ids ?? []).map(String) });
+      const { membership, suspended, poll } = await findSender(runtime, { ...submitted, carrierId, hash, now });
+      // Who is no member is told that, whatever else is wrong.
       const sent = await readSentMedia(runtime, submitted.uploads);
       const said = asSaid(text, cc, sent.media);
-      const hash = hashText(said);
-      const { membership, suspended, poll } = await findSender(runtime, { ...submitted, carrierId, hash, now });
       const effects = await decide(runtime, { membership, suspended, poll, said, now });
       if (effects.some(({ kind }) => kind === 'say')) await sent.keep();
       const { personId, numberId, id } = membership.member;

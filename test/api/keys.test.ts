@@ -73,7 +73,7 @@ describe('a key', () => {
 
   it('opens no call that does not say so, and each that does names its group by `number`, or keeps to its groups', async () => {
     // Each has a test of its own for what it shows to a key.
-    const keepsWithin = (url: string) => /^\/v1\/(events|hooks)/.test(url);
+    const keepsWithin = (url: string) => /^\/v1\/(events|hooks|media)/.test(url);
     const open = endpoints.filter(({ session }) => session !== 'none');
     for (const { url, keys: needed, parameters } of open) {
       if (needed === undefined) {

@@ -36,6 +36,7 @@ const named: Record<string, string> = {
   pin: '000000',
   pin_number: '',
   search: 'Rosewood',
+  media_ids: '1',
 };
 
 const samples: Partial<Record<Kind, string>> = {
