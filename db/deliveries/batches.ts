@@ -133,22 +133,29 @@ async function claimFirstTries(sql: Sql, { batches, claim, dueAt }: Claiming): P
   return affected;
 }
 
-/** Undoes claims of first tries, where they hold, before anything was sent. */
-export async function releaseClaims(sql: Sql, claimed: readonly (BatchKey & { claim: string })[]): Promise<void> {
-  await run(sql, `UPDATE ${KEYS} ${BATCHES} SET c.claim = '' WHERE c.claim IN (?)`, [
-    asTable(claimed),
-    [...new Set(claimed.map(({ claim }) => claim))],
-  ]);
+/** Undoes claims, where they hold, before anything was sent. */
+export async function releaseClaims(sql: Sql, claimed: readonly (Batch & { claim: string })[]): Promise<void> {
+  const claims = [...new Set(claimed.map(({ claim }) => claim))];
+  const firsts = claimed.filter(({ attempt }) => attempt === 1);
+  const retries = claimed.filter(({ attempt }) => attempt > 1);
+  if (firsts.length > 0)
+    await run(sql, `UPDATE ${KEYS} ${BATCHES} SET c.claim = '' WHERE c.claim IN (?)`, [asTable(firsts), claims]);
+  if (retries.length === 0) return;
+  await run(
+    sql,
+    `UPDATE ${TRIES} SET c.claim = '', d.state = 'queued', d.attempt = k.attempt - 1
+     WHERE c.claim IN (?) AND d.state = 'sending' AND d.attempt = k.attempt`,
+    [asTries(retries), claims],
+  );
 }
 
 async function claimRetries(sql: Sql, { batches, claim, dueAt }: Claiming): Promise<void> {
   await run(
     sql,
-    `UPDATE ${keysWith('batch BIGINT UNSIGNED', 'attempt SMALLINT UNSIGNED')}
-     ${BATCHES} ${DELIVERIES} AND d.batch = k.batch
+    `UPDATE ${TRIES}
      SET c.claim = ?, c.due_at = ?, d.state = 'sending', d.attempt = k.attempt
      WHERE c.claim = '' AND d.state = 'queued' AND d.attempt + 1 = k.attempt`,
-    [asDeliveryTable(batches.flatMap(deliveriesOf), ({ batch, attempt }) => [batch, attempt]), claim, dueAt],
+    [asTries(batches), claim, dueAt],
   );
 }
 
@@ -199,6 +206,13 @@ export const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIG
 /** Their rows, as `c`, behind a table of keys; by the primary key, as `DELIVERIES` are. */
 export const BATCHES =
   'STRAIGHT_JOIN batches c FORCE INDEX (PRIMARY) ON c.message_id = k.message_id AND c.id = k.batch';
+
+/** Tries of one delivery each, and their rows as `c` and `d`. */
+const TRIES = `${keysWith('batch BIGINT UNSIGNED', 'attempt SMALLINT UNSIGNED')}
+  ${BATCHES} ${DELIVERIES} AND d.batch = k.batch`;
+function asTries(batches: readonly Batch[]): string {
+  return asDeliveryTable(batches.flatMap(deliveriesOf), ({ batch, attempt }) => [batch, attempt]);
+}
 
 /** In the order in which everybody locks them. */
 export function asTable(keys: readonly BatchKey[]): string {

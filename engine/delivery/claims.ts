@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type BatchKey,
   type BatchPayload,
   batchName,
   claimBatches,
@@ -24,9 +25,17 @@ import { openSenderLock } from './sender-lock.ts';
  * somebody else has it or had it; BEHIND while texts of earlier messages of the group are on their way to the same phones,
  * which are to arrive first, and STRANDED while no process has some of those: their job waits for a place.
  */
-export type Claims = Batcher<Wanted, ReadonlyMap<number, Claimed> | typeof BEHIND | typeof STRANDED | null>;
-/** `looks`: it is to be said only whether it is BEHIND; `sendAt`: when it is to go out, on performance.now(). */
-type Wanted = Batch & { looks?: true; sendAt: number };
+export type Claims = Batcher<Wanted, Claim | typeof BEHIND | typeof STRANDED | null> & {
+  /** Gives back what was not sent, so that it is looked at anew before it is. Where MySQL fails, before its next claim here. */
+  release(batch: Batch & { claim: Claim }): Promise<void>;
+};
+/**
+ * `looks`: it is to be said only whether it is BEHIND; `sendAt`: when it is to go out, on performance.now(); `released`: an
+ * earlier claim, for which it was counted against its campaign's cap.
+ */
+type Wanted = Batch & { looks?: true; sendAt: number; released?: Claim | null };
+/** `texts`: by person. */
+export type Claim = { name: string; texts: ReadonlyMap<number, Claimed> };
 export const BEHIND = 'behind';
 export const STRANDED = 'stranded';
 
@@ -34,7 +43,15 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
   const { nextClaim } = runtime.use(openSenderLock);
   const doubtful = new Map<string, string>();
   const paced = isPaced(runtime.config);
-  return batched({
+  const { add: release } = batched<Batch & { claim: Claim }, void>({
+    ...{ max: PACED_AT_ONCE, lingerMs: 5, parallel: 1, everyMs: EVERY_MS },
+    async flush(batches) {
+      const named = batches.map((batch) => ({ ...batch, claim: batch.claim.name }));
+      await releaseClaims(runtime.db, named).catch(() => doubt(doubtful, named));
+      return batches.map(() => undefined);
+    },
+  });
+  const claims = batched<Wanted, Claim | typeof BEHIND | typeof STRANDED | null>({
     // One that is not paced holds many texts.
     max: paced ? PACED_AT_ONCE : BATCHES_AT_ONCE,
     lingerMs: 2,
@@ -47,6 +64,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
       return claimAll(runtime, { batches, order, doubtful, claim: nextClaim() });
     },
   });
+  return { ...claims, release };
 }
 
 /** Who is blocked or gone is looked at before a claim; what did not go out so soon after that is looked at again, as another try. */
@@ -88,7 +106,7 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   const behind = new Map(
     payloads.map((payload) => [batchName(payload), whyBehind(payload, { sent, isHere: order.isHere })]),
   );
-  const free = payloads.flatMap((payload): Free[] => {
+  const free = payloads.flatMap((payload): (Free & Wanted)[] => {
     const batch = behind.get(batchName(payload)) ? undefined : asked.get(batchName(payload));
     return batch === undefined || batch.looks ? [] : [{ ...payload, ...batch }];
   });
@@ -96,17 +114,20 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   const moved = free.filter((batch) => batch.attempt > 1 && texts.get(batch)?.length === 0);
   await dropUnclaimed(runtime.db, moved);
   const wanted = free.filter((batch) => !moved.includes(batch));
+  const uncounted = wanted.filter(({ released }) => !released);
   const held = await holdBeyondCaps(
     runtime,
-    wanted.flatMap((batch) => texts.get(batch) ?? []),
+    uncounted.flatMap((batch) => texts.get(batch) ?? []),
   );
   // Last, so that nothing can fail between the claim and the sending.
   const mine = wanted.length === 0 ? [] : await claimOrDoubt(runtime, { batches: wanted, doubtful, claim, dueAt });
+  const heldOf = ({ released }: Wanted, text: Claimed) =>
+    released ? released.texts.get(text.personId)?.heldUntil : held.get(text);
   const got = new Map(
-    mine.map((batch) => [
-      batchName(batch),
-      new Map(texts.get(batch)?.map((text) => [text.personId, withHold(text, held.get(text))])),
-    ]),
+    mine.map((batch): [string, Claim] => {
+      const own = texts.get(batch)?.map((text) => [text.personId, withHold(text, heldOf(batch, text))] as const);
+      return [batchName(batch), { name: claim, texts: new Map(own) }];
+    }),
   );
   return batches.map((batch) => {
     const first = behind.get(batchName(batch));
@@ -129,11 +150,18 @@ async function claimOrDoubt<T extends Batch>(
   try {
     return await claimBatches(db, { batches, ...as });
   } catch (error) {
-    // Those whose jobs do not come back to this process are settled by the sweeper.
-    if (doubtful.size > DOUBTFUL_AT_MOST) doubtful.clear();
-    for (const batch of batches) if (batch.attempt === 1) doubtful.set(batchName(batch), as.claim);
+    doubt(
+      doubtful,
+      batches.filter(({ attempt }) => attempt === 1).map((batch) => ({ ...batch, claim: as.claim })),
+    );
     throw error;
   }
+}
+
+function doubt(doubtful: Map<string, string>, batches: readonly (BatchKey & { claim: string })[]): void {
+  // Those whose jobs do not come back to this process are settled by the sweeper.
+  if (doubtful.size > DOUBTFUL_AT_MOST) doubtful.clear();
+  for (const batch of batches) doubtful.set(batchName(batch), batch.claim);
 }
 const DOUBTFUL_AT_MOST = 5_000;
 

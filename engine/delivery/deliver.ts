@@ -3,22 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import { type Counted, countEvents } from '../platform/events.ts';
 import { AHEAD_MS, type SendBatch, type SendJob } from '../platform/jobs.ts';
-import { mediaAddresses } from '../platform/media-addresses.ts';
-import { openProcessMetrics } from '../platform/process-metrics.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { fanOutIdOf } from '../platform/trace-ids.ts';
-import { type OpenSpan, openTracing } from '../platform/tracing.ts';
-import { reportUrl } from '../platform/webhook-urls.ts';
 import { PAUSE_MS } from '../rules/status.ts';
 import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
+import { openCarrierCalls } from './carrier-calls.ts';
 import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
 import type { Claimed } from './claimed-texts.ts';
-import { BEHIND, openClaims, STRANDED } from './claims.ts';
+import { BEHIND, type Claim, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import { batchOf } from './queued-sends.ts';
-import { openRateLimiter } from './rate-limiter.ts';
+import { type Moment, openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
 import { requeue } from './reservations.ts';
@@ -36,9 +32,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime, order);
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
-  const { PUBLIC_URL } = runtime.config;
-  const { carrierCall } = runtime.use(openProcessMetrics);
-  const tracing = runtime.use(openTracing);
+  const toCarrier = openCarrierCalls(runtime);
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
@@ -56,6 +50,8 @@ export function openDelivering(runtime: Runtime): Delivering {
     const turn = order.join(job.numberId, batchOf(job, batch));
     const patientUntil = performance.now() + PATIENT_MS;
     let passed: Awaited<ReturnType<typeof breaker.pass>> = HELD;
+    let instead: Moment | null = null;
+    let released: Claim | null = null;
     try {
       await turn.come;
       for (;;) {
@@ -63,15 +59,27 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (passed === HELD) return HELD;
         const { halfOpen, openSince } = passed;
         if (slot !== null && slot < openSince) return 'late';
-        const moment = await limiter.pass(job.numberId, { count: batch.to.length, size: job.size ?? 1, slotAt });
+        const moment = await limiter.pass(job.numberId, {
+          count: batch.to.length,
+          size: job.size ?? 1,
+          slotAt,
+          instead,
+        });
+        instead = moment;
         // That may have taken seconds, in which the carrier began to refuse everything.
         if (!breaker.isClosed(passed)) continue;
-        let claimed = await claims.add({ ...batchOf(job, batch), sendAt: moment.at });
+        let claimed = await claims.add({ ...batchOf(job, batch), sendAt: moment.at, released });
+        if (claimed === null) return 'done';
         if (claimed !== BEHIND && claimed !== STRANDED) {
-          if (claimed === null) return 'done';
-          await limiter.keep(moment);
-          await sendBatch(job, batch, { claimed, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
-          return 'done';
+          const next = await limiter.keep(moment);
+          if (next === null) {
+            await sendBatch(job, batch, { claimed: claimed.texts, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
+            return 'done';
+          }
+          // Nothing waits claimed: who leaves meanwhile gets nothing.
+          await claims.release({ ...batchOf(job, batch), claim: claimed });
+          instead = next;
+          released = claimed;
         }
         passed.end();
         // Nothing of the limits is used up by waiting.
@@ -102,7 +110,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (at * gapMs > 0) await sleep(at * gapMs);
         const of = { messageId: job.messageId, personId, part: batch.part, attempt: job.attempt };
         if (text.heldUntil !== undefined) return acks.add(heldBack(of, text.heldUntil));
-        const verdict = await send(text, of);
+        const verdict = performance.now() > text.sendBy ? TOO_LATE : await toCarrier(text, of);
         const what = `campaign:${campaign}:${verdict.kind}` as const;
         counts[what] = (counts[what] ?? 0) + 1;
         // Before the outcome is recorded, as with a report: where this fails, the try is unknown and comes back.
@@ -124,30 +132,6 @@ export function openDelivering(runtime: Runtime): Delivering {
     const failed = sent.find((one) => one.status === 'rejected');
     await acks.end(failed === undefined);
     if (failed) throw failed.reason;
-  }
-
-  function beginSend(requestId: string, { carrier, of }: { carrier: string; of: TryOf }): OpenSpan {
-    return tracing.begin({
-      ...{ requestId, kind: 'client', name: `send ${carrier}`, parentId: fanOutIdOf(requestId, of.messageId) },
-      attributes: { 'messaging.system': carrier, 'messaging.message.id': tryName(of) },
-    });
-  }
-
-  async function send(claimed: Claimed, of: TryOf): Promise<SendVerdict> {
-    const { sendBy, numberId, from, to, text, media, isSecret, requestId } = claimed;
-    if (performance.now() > sendBy) return TOO_LATE;
-    const carrier = await runtime.carrierOf(numberId);
-    const url = reportUrl(PUBLIC_URL, carrier, tryName(of));
-    const start = performance.now();
-    const span = tracing.isOn && requestId !== null ? beginSend(requestId, { carrier, of }) : null;
-    const verdict = await runtime.carriers.send(carrier, {
-      ...{ from, to, text, isSecret },
-      media: mediaAddresses(runtime.config, media),
-      reportUrl: url,
-    });
-    span?.end({ attributes: { 'texting.outcome': verdict.kind }, failed: verdict.kind === 'failed' });
-    carrierCall.observe({ carrier, outcome: verdict.kind }, (performance.now() - start) / 1_000);
-    return verdict;
   }
 
   function sayFailed(text: Claimed, of: TryOf, { errorCode, reason }: { errorCode?: number; reason: string }): void {

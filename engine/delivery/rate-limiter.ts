@@ -20,19 +20,23 @@ import { openRedisClock, type RedisClock } from './redis-clock.ts';
 export type RateLimiter = {
   /**
    * Returns when this number may send `count` texts of that size, in the order of asking, the first not before `slotAt`.
-   * Returns up to AHEAD_MS before that. Rejects when the process stops.
+   * Returns up to AHEAD_MS before that. Rejects when the process stops. `instead` of a moment that could not be used: it is
+   * given back where nobody has taken one since.
    */
-  pass(numberId: number, wanted: { count: number; size: TextSize; slotAt: number }): Promise<Moment>;
+  pass(numberId: number, wanted: Wish): Promise<Moment>;
   /**
    * Waits for the moment itself. Where it has passed meanwhile, the next texts of the number keep their distance to now, or,
-   * where they have their moments already, this one takes another.
+   * where they have their moments already, this one takes another. Returns null when it may go, or at once a moment that is too
+   * far ahead to wait for with what is claimed: for `instead`.
    */
-  keep(moment: Moment): Promise<void>;
+  keep(moment: Moment): Promise<Moment | null>;
   stop(): void;
 };
 
+type Wish = { count: number; size: TextSize; slotAt: number; instead?: Moment | null };
+
 /** The first of some texts goes at `at`, on the clock that nobody sets, and each `gapMs` after the one before. */
-type Moment = { at: number; gapMs: number; of: readonly Wanted[] };
+export type Moment = { at: number; gapMs: number; of: readonly Wanted[] };
 
 export function openRateLimiter({
   config,
@@ -69,30 +73,43 @@ export function openRateLimiter({
    * Each waits for its own moment, so that no time is lost. Who could not use theirs, because this process stood still, takes
    * another: or all of them would go at once.
    */
-  async function inLine(wanted: Wanted, isClaimed: boolean): Promise<{ due: number; of: Wanted }> {
+  async function inLine(wanted: Wanted): Promise<{ due: number; of: Wanted }> {
     for (let asked = wanted; ; ) {
       const { waitMs, at, held } = await take(asked);
       // What may go at once is as late as Redis' answer; what waits keeps its moment however late that comes.
       const due = waitMs > 0 ? at : performance.now();
       asked = { ...wanted, held };
       const restMs = due - AHEAD_MS - performance.now();
-      // What is claimed must be sent, or counts as sent perhaps.
-      if (restMs > 0) await sleep(restMs, undefined, isClaimed ? {} : { signal: stopping.signal });
+      if (restMs > 0) await sleep(restMs, undefined, { signal: stopping.signal });
       if (waitMs <= 0 || performance.now() <= due + LATE_MS) return { due, of: asked };
     }
   }
 
   /** Who waits for their number keeps nobody else waiting: what is shared by more is asked later. */
-  async function passAll(wanted: readonly Wanted[], isClaimed: boolean): Promise<Moment> {
+  async function passAll(wanted: readonly Wanted[]): Promise<Moment> {
     const of: Wanted[] = [];
     let at = wanted[0]?.from ?? performance.now();
     for (const one of wanted) {
       if (one.gapMs === 0) continue;
-      const taken = await inLine({ ...one, from: at }, isClaimed);
+      const taken = await inLine({ ...one, from: at });
       of.push(taken.of);
       at = taken.due;
     }
     return { at, gapMs: Math.max(0, ...of.map(({ gapMs }) => gapMs)), of };
+  }
+
+  /** Without waiting; what is far ahead asks for nothing that is shared. */
+  async function takeAgain({ of, gapMs }: Moment): Promise<Moment> {
+    const again: Wanted[] = [];
+    const now = performance.now();
+    let at = now;
+    for (const one of of) {
+      const { waitMs, at: due, held } = await take({ ...one, from: at });
+      again.push({ ...one, held });
+      at = Math.max(at, waitMs > 0 ? due : performance.now());
+      if (at > now + AHEAD_MS) break;
+    }
+    return { at, gapMs, of: again };
   }
 
   let known: { of: ReadonlyMap<string, number>; pace: Pace } | null = null;
@@ -103,29 +120,35 @@ export function openRateLimiter({
   }
 
   return {
-    async pass(numberId, { count, size, slotAt }) {
+    async pass(numberId, { count, size, slotAt, instead = null }) {
       const { numbers, campaigns, account } = await paceNow();
       const campaign = (await campaignOf(numberId)) ?? '';
       const campaignMs = campaigns.get(campaign) ?? 0;
-      const first = { carrier: await carrierOf(numberId), count, from: slotAt, held: '' };
+      const first = {
+        carrier: await carrierOf(numberId),
+        count,
+        from: instead === null ? slotAt : Math.max(slotAt, performance.now()),
+      };
       const limits = [
         { of: numberId, limit: numbers[await classOf(numberId)] },
         { of: `campaign:${campaign}`, limit: { segmentMs: campaignMs, mmsMs: campaignMs } },
         { of: size === 'mms' ? 'account-mms' : 'account', limit: account },
       ] as const;
-      const wanted = limits.map(({ of, limit }): Wanted => ({ ...first, of, gapMs: takenMs(limit, size) }));
-      return passAll(wanted, false);
+      const wanted = limits.map(({ of, limit }): Wanted => {
+        const gapMs = takenMs(limit, size);
+        // Given back only where it took as much.
+        const unused = instead?.of.find((one) => one.of === of && one.gapMs === gapMs);
+        return { ...first, of, gapMs, held: unused?.held ?? '' };
+      });
+      return passAll(wanted);
     },
     async keep(moment) {
-      for (let { at, of } = moment; ; ) {
-        const restMs = at - performance.now();
+      for (let next = moment; ; ) {
+        const restMs = next.at - performance.now();
+        if (restMs > AHEAD_MS) return next;
         if (restMs > 0) await sleep(restMs);
-        const now = performance.now();
-        if (moment.gapMs === 0 || now <= at + LATE_MS) return;
-        ({ at, of } = await passAll(
-          of.map((one) => ({ ...one, from: now })),
-          true,
-        ));
+        if (next.gapMs === 0 || performance.now() <= next.at + LATE_MS) return null;
+        next = await takeAgain(next);
       }
     },
     stop: () => stopping.abort(new Error('the process stops')),

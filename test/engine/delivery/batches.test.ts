@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { DatabaseUnavailable, openDb, rows, run, transact } from '../../../db/connect.ts';
 import { STATEMENTS } from '../../../db/connection.ts';
@@ -7,6 +8,7 @@ import { markWaiting } from '../../../db/deliveries/pending-messages.ts';
 import { type Delivering, openDelivering } from '../../../engine/delivery/deliver.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { batchOf } from '../../../engine/delivery/queued-sends.ts';
+import { openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { enqueueWaiting, requeue } from '../../../engine/delivery/reservations.ts';
 import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
@@ -153,9 +155,55 @@ describe('a batch', () => {
     STATEMENTS.unsubscribe(note);
     paced.stop();
     expect(looks).to.be.greaterThan(2);
-    expect(taken).to.equal(2);
+    expect(taken).to.equal(1);
     expect(sentTo(second.text)).to.deep.equal(others);
   });
+
+  for (const attempt of [1, 2])
+    it(`whose moment passes during its claim is claimed anew at another, as try ${attempt}: who leaves meanwhile gets nothing`, async () => {
+      const said = await say();
+      let { job } = said;
+      if (attempt === 2) {
+        world.simulator.fault({ kind: 'error_in_200', phone: group.phones.Bob ?? '', times: 1 });
+        await sender.deliver(job);
+        await deliveryIn(world, of('Bob', said.text), { state: 'unknown' });
+        await passTime(31);
+        await sweep(world.runtime);
+        await requeue(world.runtime, { tries: [await deliveryIn(world, of('Bob', said.text), { state: 'queued' })] });
+        const again = (await takeJobs()).find((one) => one.messageId === said.messageId);
+        if (again === undefined) throw new Error('nothing was queued');
+        job = again;
+      }
+      const config = { ...world.runtime.config, NUMBER_MPS: 2 };
+      const paced = openDelivering(runtimeWith(world.runtime, { config }));
+      const limiter = openRateLimiter({ ...world.runtime, config });
+      const claims: string[] = [];
+      const note = (statement: unknown) => {
+        const { text } = statement as Asked;
+        if (text.includes('SET c.claim')) claims.push(text);
+      };
+      STATEMENTS.subscribe(note);
+      let delivered: Promise<void> = Promise.resolve();
+      await transact(world.runtime.db, async (tx) => {
+        await rows(tx, 'SELECT id FROM batches WHERE message_id = ? FOR UPDATE', [said.messageId]);
+        delivered = paced.deliver(job);
+        await until('it is being claimed', async () => claims.length === 1);
+        // The next texts of the number have their moments.
+        void limiter.pass(group.numberId, { count: 1, size: 1, slotAt: performance.now() }).catch(() => undefined);
+        await sleep(200);
+      });
+      limiter.stop();
+      await until('the claim is given back', async () => claims.length === 2);
+      await until('nothing is claimed', async () =>
+        (await batchesOf(said.messageId)).every(({ claim }) => claim === ''),
+      );
+      await world.text(group.phones.Bob ?? '', group.number, 'STOP');
+      await delivered;
+      STATEMENTS.unsubscribe(note);
+      paced.stop();
+      expect(sentTo(said.text)).to.deep.equal(['Carol', 'Dave', 'Erin']);
+      expect(await batchesOf(said.messageId)).to.deep.equal([]);
+    });
 
   it('waits for those that its own process sends without asking MySQL again and again, nor for their outcomes', async () => {
     const texts: string[] = [];

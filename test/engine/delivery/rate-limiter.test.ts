@@ -126,14 +126,26 @@ describe('the last look before a text goes out', () => {
   it('waits for a moment, and where that has passed moves the next ones', async () => {
     const limiter = limiterOf({ NUMBER_MPS: '2', ACCOUNT_MPS: '0' });
     const moment = await limiter.pass(1, { count: 1, size: 1, slotAt: performance.now() + 200 });
-    await limiter.keep(moment);
+    expect(await limiter.keep(moment)).to.equal(null);
     expect(performance.now()).to.be.at.least(moment.at - 2);
     const late = await limiter.pass(1, { count: 1, size: 1, slotAt: moment.at });
     const held = { ...late, at: late.at - 300 };
-    await limiter.keep(held);
+    expect(await limiter.keep(held)).to.equal(null);
     const sentAt = performance.now();
     const next = await limiter.pass(1, { count: 1, size: 1, slotAt: sentAt });
     expect(next.at).to.be.at.least(sentAt + 400);
+  });
+
+  it('gives at once another moment where the next texts have theirs, which is kept for who asks with it again', async () => {
+    const limiter = limiterOf({ NUMBER_MPS: '1', ACCOUNT_MPS: '0' });
+    const first = await limiter.pass(1, now(1));
+    await ask(1, first.gapMs);
+    const askedAt = performance.now();
+    const next = await limiter.keep({ ...first, at: first.at - 300 });
+    expect(performance.now() - askedAt, 'without waiting for it').to.be.below(AHEAD_MS);
+    expect(next?.at).to.be.closeTo(first.at + 2 * first.gapMs, 50);
+    const again = await limiter.pass(1, { ...now(1), instead: next });
+    expect(again.at).to.be.closeTo(next?.at ?? 0, 50);
   });
 
   it('keeps segments apart, not texts, and MMS as far as their own rates say, by the class of the number', async () => {
