@@ -15,6 +15,7 @@ import { slotsLua } from './slots.lua.ts';
  *   :kind             hash number -> its class where that is not long
  *   :campaign         hash number -> its campaign, where that has a pace
  *   :held             hash number -> millisecond until which the carrier, or an operator, wants it silent
+ *   :sent:NAME        millisecond until which the senders may send no more of a number, the account or a campaign
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  *   :campaign:NAME    the same of a campaign; everything before :campaign-hint:NAME is taken
  * A line is parked when its number has no slot left up to the horizon, so a call costs by who is served, not by who waits.

@@ -1,27 +1,31 @@
 /**
  * The slots of what many numbers share, the account at the carrier or a campaign, of one segment each, as a call of the fair
- * queue's script sees and changes them: read once, written in the end. Needs now, furthest, longest and `within`.
+ * queue's script sees and changes them: read once, written in the end. Needs now, furthest, longest, `within`, `sentOf` and
+ * `untilSent`.
  */
 export const sharedSlotsLua = `
-local function openShared(key, hintKey, slotMs)
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.3f', now - slotMs))
-  redis.call('ZREMRANGEBYSCORE', key, string.format('(%.3f', furthest + longest), '+inf')
-  return { key = key, hintKey = hintKey, width = slotMs, isTaken = {}, new = {} }
+-- sent: by which name the senders take its moments.
+local function openShared(shared)
+  redis.call('ZREMRANGEBYSCORE', shared.key, '-inf', string.format('%.3f', now - shared.width))
+  redis.call('ZREMRANGEBYSCORE', shared.key, string.format('(%.3f', furthest + longest), '+inf')
+  shared.isTaken, shared.new = {}, {}
+  return shared
 end
 
 local function firstFreeOf(shared)
-  if not shared.hint then
+  if not shared.first then
     local slotMs = shared.width
-    local known = within(redis.call('GET', shared.hintKey), furthest + longest)
-    shared.hint = math.max(math.ceil(now / slotMs), math.ceil(known / slotMs - 0.001))
-    for _, at in ipairs(redis.call('ZRANGEBYSCORE', shared.key, string.format('%.3f', (shared.hint - 1) * slotMs), '+inf')) do
+    local known = within(redis.call('GET', shared.hint), furthest + longest)
+    known = math.max(known, untilSent(sentOf({ shared.sent })[1], slotMs))
+    shared.first = math.max(math.ceil(now / slotMs), math.ceil(known / slotMs - 0.001))
+    for _, at in ipairs(redis.call('ZRANGEBYSCORE', shared.key, string.format('%.3f', (shared.first - 1) * slotMs), '+inf')) do
       -- A slot of another pace lies between two of ours, and takes both.
       shared.isTaken[math.floor(tonumber(at) / slotMs + 0.001)] = true
       shared.isTaken[math.ceil(tonumber(at) / slotMs - 0.001)] = true
     end
-    while shared.isTaken[shared.hint] do shared.hint = shared.hint + 1 end
+    while shared.isTaken[shared.first] do shared.first = shared.first + 1 end
   end
-  return shared.hint
+  return shared.first
 end
 
 -- The first moment from then on that is free; whole slots, which a moment may be a hair before for being a fraction.
@@ -42,7 +46,7 @@ local function takeSlots(shared, at, segments)
     end
     slot = slot + 1
   end
-  while shared.isTaken[shared.hint] do shared.hint = shared.hint + 1 end
+  while shared.isTaken[shared.first] do shared.first = shared.first + 1 end
 end
 
 local function writeShared(shared)
@@ -54,6 +58,6 @@ local function writeShared(shared)
     end
     redis.call('ZADD', shared.key, unpack(both))
   end
-  if #shared.new > 0 then redis.call('SET', shared.hintKey, string.format('%.3f', shared.hint * shared.width)) end
+  if #shared.new > 0 then redis.call('SET', shared.hint, string.format('%.3f', shared.first * shared.width)) end
 end
 `;

@@ -28,5 +28,6 @@ local account = at(redis.call('GET', KEYS[1] .. ':hint'))
 if ARGV[2] == 'mms' then account = at(redis.call('HGET', KEYS[1] .. ':next', 'mms')) end
 local next = at(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]))
 local held = at(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]))
-return string.format('%.0f', now - math.max(next, held, account))
+local sent = redis.call('MGET', KEYS[1] .. ':sent:' .. ARGV[1], KEYS[1] .. ':sent:' .. (ARGV[2] == 'mms' and 'account-mms' or 'account'))
+return string.format('%.0f', now - math.max(next, held, account, at(sent[1]), at(sent[2])))
 `;

@@ -15,12 +15,22 @@ for _, of in pairs(pace) do longest = math.max(longest, of.segment * ${MOST_SEGM
 for _, ms in pairs(campaignPace) do longest = math.max(longest, ms * ${MOST_SEGMENTS}) end
 
 local function within(at, limit)
-  at = tonumber(at or '0')
+  at = tonumber(at or 0)
   return at > limit and 0 or at
 end
 
+-- Until when the senders may send no more of some, by the moments that they took; nil where they took none.
+local function sentOf(names)
+  local keys = {}
+  for place, name in ipairs(names) do keys[place] = P .. ':sent:' .. name end
+  return redis.call('MGET', unpack(keys))
+end
+
+-- What the rate limiter itself would not trust is from before a clock was set back.
+local function untilSent(value, ms) return within(value, now + math.max(60000, 100 * ms)) end
+
 ${sharedSlotsLua}
-local account = width > 0 and openShared(P .. ':account', P .. ':hint', width) or nil
+local account = width > 0 and openShared({ key = P .. ':account', hint = P .. ':hint', sent = 'account', width = width }) or nil
 local campaigns = {}
 
 -- What is known of numbers beside their moments: a hash each, in which most numbers are missing.
@@ -54,7 +64,8 @@ local function campaignOf(number)
   local ms = campaignPace[name]
   if not ms then return nil end
   if not campaigns[name] then
-    campaigns[name] = openShared(P .. ':campaign:' .. name, P .. ':campaign-hint:' .. name, ms)
+    local key, hint = P .. ':campaign:' .. name, P .. ':campaign-hint:' .. name
+    campaigns[name] = openShared({ key = key, hint = hint, sent = 'campaign:' .. name, width = ms })
   end
   return campaigns[name]
 end
@@ -63,16 +74,21 @@ end
 local nextAt = {}
 
 local function readNext(numbers)
+  kinds.read(numbers)
+  campaignNames.read(numbers)
+  local names = {}
+  for place, number in ipairs(numbers) do names[place] = number == 'mms' and 'account-mms' or number end
+  local sent = sentOf(names)
   local ahead, silent = redis.call('HMGET', P .. ':next', unpack(numbers)), redis.call('HMGET', P .. ':held', unpack(numbers))
   for place, number in ipairs(numbers) do
     if not nextAt[number] then
       local at = within(ahead[place], furthest + longest)
       local held = within(silent[place], now + 86400000 + 1000)
-      nextAt[number] = { at = math.max(at, held) }
+      local busy = number == 'mms' and pace.account or pace[kinds.get(number)]
+      -- A slot before that would wait at the sender, and by and by longer than anybody waits for a job.
+      nextAt[number] = { at = math.max(at, held, untilSent(sent[place], math.max(busy.segment, busy.mms))) }
     end
   end
-  kinds.read(numbers)
-  campaignNames.read(numbers)
 end
 
 local function nextOf(number)

@@ -448,6 +448,26 @@ describe('the fair queue', () => {
       }
     }
 
+    for (const [name, limits, size] of [
+      ['1', { numberMps: 10 }, 1],
+      ['account', { accountMps: 10 }, 1],
+      ['campaign:C1', { campaigns: { C1: 10 } }, 1],
+      ['account-mms', { accountMps: 10, accountMmsMps: 10 }, 'mms'],
+    ] as const)
+      it(`gives no slot before the senders may use it: they are ahead with ${name}`, async () => {
+        const [seconds = '0', micros = '0'] = await redis.time();
+        const untilMs = Number(seconds) * 1_000 + Number(micros) / 1_000 + 600;
+        const sent = (at: number) => redis.set(`${queue}:sent:${name}`, at.toFixed(3));
+        await sent(untilMs);
+        const first = await ask(limits, [turn({ count: 1, size, campaign: 'C1' })]);
+        expect(first.slots[0]?.atMs).to.be.within(untilMs - CLOCK_MS, untilMs + 100 + CLOCK_MS);
+        await redis.flushdb();
+        // As after a clock was set back.
+        await sent(untilMs + 3_600_000);
+        const trusted = await ask(limits, [turn({ count: 1, size, campaign: 'C1' })]);
+        expect(trusted.slots[0]?.atMs).to.be.below(untilMs);
+      });
+
     it('when a limit of the account changes while its slots are taken: both keep their distance', async () => {
       const first = await ask({ accountMps: 10 }, [turn({ count: 5 })]);
       const then = await ask({ accountMps: 4 }, [turn({ messageId: 2, count: 3 })]);
