@@ -1,5 +1,6 @@
 import type { GroupEventKind, NewGroupEvent } from '../../engine/rules/group-events.ts';
 import { type Binding, rows, run, type Sql, type Tx } from '../connect.ts';
+import { byPlace, inPlaces } from '../places.ts';
 
 /**
  * Keeps what happened in a group, in the transaction of what happened. Takes the group's lock, which its next message and
@@ -35,8 +36,8 @@ export type GroupEventRow = {
   afterMessage: number;
   kind: GroupEventKind;
   at: Date;
-  /** The member who asks was there. */
-  present: number;
+  /** Of the roster, after what happened. */
+  version: number;
   subjectId: number | null;
   name: string | null;
   /** Null of somebody who was forgotten. */
@@ -50,29 +51,34 @@ export type GroupEventRow = {
   fields: string | null;
 };
 
-/** The events of a group after one and up to another, in order. Names and phones are those of now. */
+/** The events of a group after one and up to another. */
+export type EventRange = { groupId: number; after: number; upTo: number };
+
+/** The events of each range, in order, at most `limit` of each. Names and phones are those of now. One statement for all. */
 export async function readGroupEvents(
   sql: Sql,
-  { groupId, membershipId, after, upTo, limit }: EventRange & { limit: number },
-): Promise<GroupEventRow[]> {
-  return rows(
+  ranges: readonly EventRange[],
+  { limit }: { limit: number },
+): Promise<GroupEventRow[][]> {
+  if (ranges.length === 0) return [];
+  const found = await rows<GroupEventRow & { place: number }>(
     sql,
-    `SELECT e.event_id AS eventId, e.after_message AS afterMessage, e.kind, e.at, e.membership_id AS subjectId, b.name,
-       IF(p.forgotten_at IS NULL, p.phone, NULL) AS phone, b.person_id AS subjectPersonId, m.id AS rowId, m.message_id AS messageId,
-       m.sender_id AS senderId, m.to_id AS toId, e.schedule_id AS scheduleId, e.fields,
-       EXISTS (SELECT 1 FROM membership_spans s WHERE s.membership_id = ? AND s.from_version <= e.version
-         AND (s.until_version IS NULL OR s.until_version > e.version)) AS present
-     FROM group_events e LEFT JOIN memberships b ON b.id = e.membership_id LEFT JOIN people p ON p.id = b.person_id
-     LEFT JOIN messages m ON m.id = e.message_id
-     WHERE e.group_id = ? AND e.event_id > ? AND e.event_id <= ? ORDER BY e.event_id LIMIT ?`,
-    [membershipId, groupId, after, upTo, limit],
+    inPlaces(ranges, EVENTS_OF_RANGE),
+    ranges.flatMap(({ groupId, after, upTo }, place) => [place, groupId, after, upTo, limit]),
   );
+  return byPlace(ranges, found).map((of) => of.sort((a, b) => a.eventId - b.eventId));
 }
 
-type EventRange = { groupId: number; membershipId: number; after: number; upTo: number };
+const EVENTS_OF_RANGE = `(SELECT ? AS place, e.event_id AS eventId, e.after_message AS afterMessage, e.kind, e.at, e.version,
+    e.membership_id AS subjectId, b.name, IF(p.forgotten_at IS NULL, p.phone, NULL) AS phone, b.person_id AS subjectPersonId,
+    m.id AS rowId, m.message_id AS messageId, m.sender_id AS senderId, m.to_id AS toId, e.schedule_id AS scheduleId, e.fields
+  FROM group_events e LEFT JOIN memberships b ON b.id = e.membership_id LEFT JOIN people p ON p.id = b.person_id
+  LEFT JOIN messages m ON m.id = e.message_id
+  WHERE e.group_id = ? AND e.event_id > ? AND e.event_id <= ? ORDER BY e.event_id LIMIT ?)`;
 
 /** A membership of a person in an active group, and how far that group has come. */
 export type GroupPlace = {
+  personId: number;
   membershipId: number;
   groupId: number;
   /** By which the person reaches the group. */
@@ -91,31 +97,33 @@ export type GroupPlace = {
   balance: number;
 };
 
-/** The oldest membership first. One statement, however many groups there are. */
-export async function readGroupPlaces(sql: Sql, personId: number): Promise<GroupPlace[]> {
+/** Those of these people, the oldest membership first. One statement, however many people and groups there are. */
+export async function readGroupPlaces(sql: Sql, personIds: readonly number[]): Promise<GroupPlace[]> {
+  if (personIds.length === 0) return [];
   return rows(
     sql,
-    `SELECT m.id AS membershipId, m.group_id AS groupId, n.phone AS number, g.owner_id AS ownerId, g.owner_id = m.person_id AS isOwner,
-       g.roster_version AS version, g.roster_tag AS tag, g.last_message_id AS lastMessageId, g.last_event_id AS lastEventId,
+    `SELECT m.person_id AS personId, m.id AS membershipId, m.group_id AS groupId, n.phone AS number, g.owner_id AS ownerId,
+       g.owner_id = m.person_id AS isOwner, g.roster_version AS version, g.roster_tag AS tag,
+       g.last_message_id AS lastMessageId, g.last_event_id AS lastEventId,
        GREATEST(m.joined_at, COALESCE(g.activated_at, m.joined_at)) AS since, COALESCE(a.times_low, 0) AS timesLow,
        COALESCE(a.balance, 0) AS balance
      FROM memberships m JOIN \`groups\` g ON g.id = m.group_id AND g.state = 'active' JOIN numbers n ON n.id = m.number_id
-     LEFT JOIN accounts a ON a.person_id = m.person_id WHERE m.person_id = ? AND m.live = 1 ORDER BY m.id`,
-    [personId],
+     LEFT JOIN accounts a ON a.person_id = m.person_id WHERE m.person_id IN (?) AND m.live = 1 ORDER BY m.id`,
+    [personIds],
   );
 }
 
-/** Which of these memberships of a person have ended, by removal or with their group, and the number that each used. */
+/** Which of these memberships have ended, by removal or with their group, whose each was, and the number that it used. */
 export async function findEndedAmong(
   sql: Sql,
-  { personId, membershipIds }: { personId: number; membershipIds: readonly number[] },
-): Promise<{ membershipId: number; number: string }[]> {
+  membershipIds: readonly number[],
+): Promise<{ membershipId: number; personId: number; number: string }[]> {
   if (membershipIds.length === 0) return [];
   return rows(
     sql,
-    `SELECT m.id AS membershipId, n.phone AS number FROM memberships m JOIN \`groups\` g ON g.id = m.group_id
-     JOIN numbers n ON n.id = m.number_id
-     WHERE m.id IN (?) AND m.person_id = ? AND (m.live IS NULL OR g.state = 'deleted') ORDER BY m.id`,
-    [membershipIds, personId],
+    `SELECT m.id AS membershipId, m.person_id AS personId, n.phone AS number FROM memberships m
+     JOIN \`groups\` g ON g.id = m.group_id JOIN numbers n ON n.id = m.number_id
+     WHERE m.id IN (?) AND (m.live IS NULL OR g.state = 'deleted') ORDER BY m.id`,
+    [membershipIds],
   );
 }

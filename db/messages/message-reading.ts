@@ -1,5 +1,6 @@
 import type { Quotable } from '../../engine/rules/reactions.ts';
 import { rows, type Sql } from '../connect.ts';
+import { byPlace, inPlaces } from '../places.ts';
 import { readMedia } from './messages.ts';
 import { inRanges, rangesIn, readPresence } from './presence.ts';
 import { countReactions, type ReactionCount } from './reactions.ts';
@@ -37,18 +38,45 @@ export async function readMessages(
   );
   if (newest) found.reverse();
   const reactions = await countReactions(sql, withReactions ? found.map(({ rowId }) => rowId) : []);
-  return found.map(({ rowId, id, senderId, text, media, acceptedAt }) => ({
-    rowId,
-    id,
-    senderId,
+  return found.map((message) => readMessage(message, reactions.get(message.rowId) ?? []));
+}
+
+function readMessage({ text, media, acceptedAt, ...message }: MessageRow, reactions: ReactionCount[]): ReadMessage {
+  return {
+    ...message,
     txt: text,
     media: readMedia(media),
-    reactions: reactions.get(rowId) ?? [],
+    reactions,
     time: Math.floor(acceptedAt.getTime() / 1000),
     // An empty text without media is never accepted: its contents were kept long enough.
     isGone: text === '' && media === null,
-  }));
+  };
 }
+
+/** Message ids of a group, both inclusive. */
+export type MessageRange = { groupId: number; from: number; to: number };
+/** One that is for its two ends alone has `toId`. */
+export type GroupMessage = ReadMessage & { toId: number | null };
+
+/**
+ * All messages of each range, ascending, without their reactions and whoever may read them: a rule has to say who does. One
+ * statement for all.
+ */
+export async function readGroupMessages(sql: Sql, ranges: readonly MessageRange[]): Promise<GroupMessage[][]> {
+  if (ranges.length === 0) return [];
+  const found = await rows<MessageRow & { place: number; toId: number | null }>(
+    sql,
+    inPlaces(ranges, MESSAGES_OF_RANGE),
+    ranges.flatMap(({ groupId, from, to }, place) => [place, groupId, from, to]),
+  );
+  return byPlace(ranges, found).map((of) =>
+    of.map(({ place: _, toId, ...message }) => ({ ...readMessage(message, []), toId })).sort((a, b) => a.id - b.id),
+  );
+}
+
+const MESSAGES_OF_RANGE = `(SELECT ? AS place, m.id AS rowId, m.message_id AS id, m.sender_id AS senderId, m.to_id AS toId, m.text,
+    m.media, m.accepted_at AS acceptedAt
+  FROM messages m WHERE m.group_id = ? AND m.message_id BETWEEN ? AND ?)`;
 
 type MessageRow = {
   rowId: number;

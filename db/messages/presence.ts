@@ -1,7 +1,10 @@
 import { row, rows, run, type Sql } from '../connect.ts';
 
-/** The group's message ids while a member was there: after `after`, up to `upTo`; null while they still are. */
-export type Presence = { after: number; upTo: number | null };
+/**
+ * The group's message ids while a member was there: after `after`, up to `upTo`; null while they still are. By versions of
+ * the roster: from `fromVersion`, until before `untilVersion`.
+ */
+export type Presence = { after: number; upTo: number | null; fromVersion: number; untilVersion: number | null };
 
 /** When each of these members was there, in order. */
 export async function readPresence(
@@ -35,7 +38,7 @@ type Span = {
 async function inMessages(sql: Sql, groupId: number, span: Span): Promise<Presence> {
   const { membershipId, fromVersion, untilVersion, fromMessage, untilMessage } = span;
   const isKnown = fromMessage !== null && (untilVersion === null || untilMessage !== null);
-  if (isKnown) return { after: fromMessage, upTo: untilMessage };
+  if (isKnown) return { after: fromMessage, upTo: untilMessage, fromVersion, untilVersion };
   const after = await lastMessageBefore(sql, { groupId, version: fromVersion });
   const upTo = untilVersion === null ? null : await lastMessageBefore(sql, { groupId, version: untilVersion });
   await run(
@@ -44,7 +47,7 @@ async function inMessages(sql: Sql, groupId: number, span: Span): Promise<Presen
      WHERE membership_id = ? AND from_version = ? AND until_version <=> ?`,
     [after, upTo, membershipId, fromVersion, untilVersion],
   );
-  return { after, upTo };
+  return { after, upTo, fromVersion, untilVersion };
 }
 
 /** The last message that was accepted before this version of the roster: later messages never have earlier versions. */
@@ -77,7 +80,7 @@ export type Range = { from: number; to: number };
  * where there are more than some hundred, `window` is the part of `within`, in that order, to which the ranges belong.
  */
 export function rangesIn(
-  presence: readonly Presence[],
+  presence: readonly Pick<Presence, 'after' | 'upTo'>[],
   within: Range,
   order: 'ascending' | 'descending' = 'ascending',
 ): { window: Range; ranges: Range[] } {

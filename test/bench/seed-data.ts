@@ -4,6 +4,7 @@ import { indexed } from '../../db/groups/words.ts';
 import { findPerson } from '../../db/people/people.ts';
 import { insertSession } from '../../db/people/sessions.ts';
 import { hashSid, newSid } from '../../engine/people/secrets.ts';
+import { openChance } from '../support/chance.ts';
 import { makeGroups } from './crowd.ts';
 
 /** A member of `groups` groups of `members` people each; returns a session of theirs. */
@@ -93,15 +94,6 @@ function wordBy(chance: () => number): string {
   return Array.from({ length: 2 + Math.floor(chance() * 3) }, syllable)
     .join('')
     .slice(0, 12);
-}
-
-/** The same numbers from 0 to 1 in every run: a linear congruential generator with the constants of C's `rand`. */
-function openChance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
 }
 
 async function insertAll(db: Db, into: string, lines: readonly (string | number | Date)[][]): Promise<void> {

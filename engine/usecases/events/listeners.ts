@@ -21,8 +21,8 @@ export type Listeners = {
 
 /**
  * For `runtime.use`: all listeners of this process. MySQL is asked for all of them at once whether something has happened,
- * some times a second, and each for whom something has reads by itself, a few at a time: an idle one costs no statement of its
- * own. Nothing but MySQL is needed, and what is missed between two looks is seen at the next.
+ * some times a second, and those for whom something has read together: an idle one costs no statement of its own, and the
+ * listeners of a group that has moved cost as many as one of them. Nothing but MySQL is needed, and what is missed between two looks is seen at the next.
  */
 export function openListeners(runtime: Runtime): Listeners {
   const all = new Set<Listening>();

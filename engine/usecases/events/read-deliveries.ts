@@ -1,10 +1,10 @@
 import { type CountedMessage, countRecipientsOf, deliveryCountNames } from '../../../db/deliveries/recipient-counts.ts';
 import type { GroupPlace } from '../../../db/groups/group-events.ts';
-import { readPresence } from '../../../db/messages/presence.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { isReadable } from '../../rules/group-events.ts';
 import type { OpenMessage } from './cursor.ts';
 import { type AppEvent, epochSeconds } from './events.ts';
+import { openSharedReads } from './shared-reads.ts';
 
 /** What is new of a message that somebody follows. `ends`: nothing more will be. */
 export type DeliveryStep = { open: OpenMessage; event: AppEvent | null; ends: boolean };
@@ -20,12 +20,12 @@ export async function readDeliveries(
 ): Promise<DeliveryStep[]> {
   if (open.length === 0) return [];
   const at = new Map(places.map((place) => [place.membershipId, place]));
-  const counted = byName(await countRecipientsOf(runtime.db, open));
+  const counted = await Promise.all(open.map(runtime.use(openSharedReads).counts));
   const follows = await followerOf(runtime, places, open);
   const now = new Date();
-  return open.map((one) => {
+  return open.map((one, index) => {
     const place = at.get(one.membershipId);
-    const message = counted.get(nameOf(one));
+    const message = counted[index];
     if (place === undefined || message === undefined || !follows(place, message))
       return { open: one, event: null, ends: true };
     const told = digestOf(message);
@@ -75,7 +75,10 @@ async function followerOf(
   open: readonly OpenMessage[],
 ): Promise<(place: GroupPlace, message: CountedMessage) => boolean> {
   const followed = places.filter(({ membershipId }) => open.some((one) => one.membershipId === membershipId));
-  const presence = await readPresence(runtime.db, followed);
+  const reads = runtime.use(openSharedReads);
+  const presence = new Map(
+    await Promise.all(followed.map(async (place) => [place.membershipId, await reads.presence(place)] as const)),
+  );
   return ({ membershipId, isOwner }, { messageId: id, senderId, toId }) => {
     const member = { id: membershipId, owner: isOwner === 1 };
     const mayRead = isReadable({ member, presence: presence.get(membershipId) ?? [] }, { id, senderId, toId });

@@ -1,10 +1,11 @@
-import { findEndedAmong, type GroupPlace, readGroupPlaces } from '../../../db/groups/group-events.ts';
+import type { GroupPlace } from '../../../db/groups/group-events.ts';
 import type { Session } from '../../people/sessions.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { type Cursor, type Place, withOpen, withoutOpen, withPlace } from './cursor.ts';
 import { type AppEvent, epochSeconds } from './events.ts';
 import { readDeliveries } from './read-deliveries.ts';
 import { type GroupStep, readGroup } from './read-group.ts';
+import { openSharedReads } from './shared-reads.ts';
 
 /** Who reads: a person, or a key of theirs, which reaches the groups that they own. */
 export type Reader = Pick<Session, 'personId' | 'key'>;
@@ -26,7 +27,9 @@ export async function readEvents(
   reader: Reader,
   { after, limit }: { after: Cursor | Beginning; limit: number },
 ): Promise<EventPage> {
-  const places = (await readGroupPlaces(runtime.db, reader.personId)).filter((place) => isWithin(reader, place));
+  const places = (await runtime.use(openSharedReads).places(reader.personId)).filter((place) =>
+    isWithin(reader, place),
+  );
   let page: EventPage = { steps: [], cursor: beginAt(places, after), more: false };
   for (const read of [readEnds, readGroups, readLow, readMoved]) {
     if (page.more || page.steps.length >= limit) return { ...page, more: true };
@@ -71,12 +74,13 @@ const CLOCKS_SECONDS = 60;
 async function readEnds(runtime: Runtime, { personId }: Reader, { places, cursor }: At): Promise<EventPage> {
   const here = new Set(places.map(({ membershipId }) => membershipId));
   const lost = [...cursor.places.keys()].filter((membershipId) => !here.has(membershipId));
-  const ended = await findEndedAmong(runtime.db, { personId, membershipIds: lost });
+  const ended = await Promise.all(lost.map(runtime.use(openSharedReads).ended));
   const time = epochSeconds(new Date());
   let left = cursor;
-  const steps = ended.map(({ membershipId, number: group }): Step => {
-    left = without(left, membershipId);
-    return { event: { type: 'group.gone', time, group }, cursor: left };
+  const steps = ended.flatMap((one): Step[] => {
+    if (one?.personId !== personId) return [];
+    left = without(left, one.membershipId);
+    return [{ event: { type: 'group.gone', time, group: one.number }, cursor: left }];
   });
   return { steps, cursor: lost.reduce(without, left), more: false };
 }
@@ -95,11 +99,12 @@ async function readGroups(runtime: Runtime, _: Reader, { places, cursor, limit }
   };
   const moved = places.filter((place) => behind(place) > 0).sort((a, b) => behind(b) - behind(a));
   const share = Math.max(1, Math.floor(limit / Math.max(1, moved.length)));
-  const read: { place: GroupPlace; steps: GroupStep[]; end: Place }[] = [];
-  for (const place of moved.slice(0, limit)) {
-    const from = cursor.places.get(place.membershipId) ?? NOTHING_READ;
-    read.push({ place, ...(await readGroup(runtime, place, { from, limit: share })) });
-  }
+  const read = await Promise.all(
+    moved.slice(0, limit).map(async (place) => {
+      const from = cursor.places.get(place.membershipId) ?? NOTHING_READ;
+      return { place, ...(await readGroup(runtime, place, { from, limit: share })) };
+    }),
+  );
   let now = cursor;
   const steps = byTime(read).map(({ membershipId, step }): Step => {
     now = withPlace(now, membershipId, step.place);

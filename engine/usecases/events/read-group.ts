@@ -1,15 +1,16 @@
-import { type GroupEventRow, type GroupPlace, readGroupEvents } from '../../../db/groups/group-events.ts';
-import { type ReadMessage, readMessages } from '../../../db/messages/message-reading.ts';
-import { readPresence } from '../../../db/messages/presence.ts';
-import { countReactions } from '../../../db/messages/reactions.ts';
+import type { GroupEventRow, GroupPlace } from '../../../db/groups/group-events.ts';
+import type { ReadMessage } from '../../../db/messages/message-reading.ts';
+import type { Presence } from '../../../db/messages/presence.ts';
+import type { ReactionCount } from '../../../db/messages/reactions.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import { isEventFor, type Viewer } from '../../rules/group-events.ts';
+import { isEventFor, isReadable, type KeptGroupEvent } from '../../rules/group-events.ts';
 import { membersShownTo } from '../../rules/membership.ts';
 import { denialOf } from '../../rules/permissions.ts';
 import type { Membership } from '../../rules/types.ts';
 import type { Place } from './cursor.ts';
 import { type AppEvent, groupEvent, messageEvent } from './events.ts';
+import { MOST_EVENTS, MOST_SHARED, openSharedReads } from './shared-reads.ts';
 
 /** One event of a group, and how far its group is read with it. `opens`: the reader is told of its deliveries. */
 export type GroupStep = { event: AppEvent; place: Place; opens: number | null };
@@ -23,27 +24,24 @@ export async function readGroup(
   at: GroupPlace,
   { from, limit }: { from: Place; limit: number },
 ): Promise<{ steps: GroupStep[]; end: Place }> {
-  const { groupId, membershipId, number } = at;
+  const presence = await runtime.use(openSharedReads).presence(at);
   const [messages, rows] = await Promise.all([
-    at.lastMessageId > from.message
-      ? readMessages(runtime.db, { ...at, from: from.message + 1, to: at.lastMessageId, limit, reactions: false })
-      : [],
+    messagesFor(runtime, at, { presence, from: from.message + 1, limit }),
     at.lastEventId > from.event
-      ? readGroupEvents(runtime.db, { groupId, membershipId, after: from.event, upTo: at.lastEventId, limit: ROWS })
+      ? runtime.use(openSharedReads).events({ groupId: at.groupId, after: from.event, upTo: at.lastEventId })
       : [],
   ]);
   const membership = messages.length + rows.length === 0 ? null : await membershipAt(runtime, at);
-  const viewer = membership === null || rows.length === 0 ? null : await viewerOf(runtime, at, membership);
-  const shown = viewer === null ? [] : rows.filter((row) => isEventFor(viewer, keptOf(row, at.ownerId)));
+  const shown = membership === null ? [] : rows.filter(eventsFor(membership, { presence, ownerId: at.ownerId }));
   const phones = new Map((membership === null ? [] : membersShownTo(membership)).map(({ id, phone }) => [id, phone]));
-  const reactions = await countReactions(runtime.db, rowsReactedTo(shown));
+  const reactions = await reactionsOf(runtime, shown);
   const all = inOrder(
     messages.map((message) => messageStep(runtime.config, message, at, phones)),
-    shown.map((row) => ({ ...orderOf(row), event: groupEvent(number, row, reactions), opens: null })),
+    shown.map((row) => ({ ...orderOf(row), event: groupEvent(at.number, row, reactions), opens: null })),
   );
   // What lies behind the last of a part that was cut short cannot be put in its order yet.
   const lastMessage = messages.length < limit ? at.lastMessageId : (messages.at(-1)?.id ?? from.message);
-  const lastRow = rows.length < ROWS ? undefined : rows.at(-1);
+  const lastRow = rows.length < MOST_EVENTS ? undefined : rows.at(-1);
   const horizon = lastRow === undefined ? lastMessage : Math.min(lastMessage, lastRow.afterMessage);
   const within = all.filter(({ message }) => message <= horizon);
   const steps = within
@@ -56,8 +54,21 @@ export async function readGroup(
   return { steps, end: { message: horizon, event: isWhole ? at.lastEventId : lastEvent(passed, from) } };
 }
 
-/** Events that are looked at in one go, seen or not. */
-const ROWS = 500;
+/**
+ * What is new is read once for all members, and the rule of `/message/get` says who may see which; a member who has far to go
+ * reads by themself.
+ */
+async function messagesFor(
+  runtime: Runtime,
+  { groupId, membershipId, isOwner, lastMessageId: to }: GroupPlace,
+  { presence, from, limit }: { presence: readonly Presence[]; from: number; limit: number },
+): Promise<ReadMessage[]> {
+  if (from > to) return [];
+  const reads = runtime.use(openSharedReads);
+  if (to - from >= Math.min(limit, MOST_SHARED)) return reads.ownMessages({ groupId, membershipId, from, to, limit });
+  const viewer = { member: { id: membershipId, owner: isOwner === 1 }, presence };
+  return (await reads.messages({ groupId, from, to })).filter((message) => isReadable(viewer, message));
+}
 
 /** After the message of that id and, where there is one, that event, which comes after it. */
 type Order = { message: number; eventId: number | null };
@@ -105,23 +116,36 @@ async function membershipAt(runtime: Runtime, at: GroupPlace): Promise<Membershi
   return member === undefined ? null : { roster, member };
 }
 
-async function viewerOf(runtime: Runtime, at: GroupPlace, membership: Membership): Promise<Viewer> {
-  const presence = (await readPresence(runtime.db, [at])).get(at.membershipId) ?? [];
-  return { member: membership.member, listsMembers: denialOf('listMembers', membership) === null, presence };
+/** Which of what happened in the group the member may see. */
+function eventsFor(
+  membership: Membership,
+  { presence, ownerId }: { presence: readonly Presence[]; ownerId: number },
+): (row: GroupEventRow) => boolean {
+  const viewer = { member: membership.member, listsMembers: denialOf('listMembers', membership) === null, presence };
+  const wasThere = ({ version }: GroupEventRow) =>
+    presence.some(
+      ({ fromVersion, untilVersion }) => fromVersion <= version && (untilVersion === null || untilVersion > version),
+    );
+  return (row) => isEventFor(viewer, { ...keptOf(row, ownerId), present: wasThere(row) });
 }
 
 function keptOf(
-  { kind, present, subjectId, subjectPersonId, messageId, senderId, toId }: GroupEventRow,
+  { kind, subjectId, subjectPersonId, messageId, senderId, toId }: GroupEventRow,
   ownerId: number,
-): Parameters<typeof isEventFor>[1] {
+): Omit<KeptGroupEvent, 'present'> {
   return {
     kind,
-    present: present === 1,
     subject: subjectId === null ? null : { id: subjectId, owner: subjectPersonId === ownerId },
     message: messageId === null ? null : { id: messageId, senderId, toId },
   };
 }
 
-function rowsReactedTo(rows: readonly GroupEventRow[]): number[] {
-  return rows.flatMap(({ kind, rowId }) => (kind === 'reacted' && rowId !== null ? [rowId] : []));
+/** By the row of the message that was reacted to. */
+async function reactionsOf(
+  runtime: Runtime,
+  rows: readonly GroupEventRow[],
+): Promise<ReadonlyMap<number, ReactionCount[]>> {
+  const reacted = new Set(rows.flatMap(({ kind, rowId }) => (kind === 'reacted' && rowId !== null ? [rowId] : [])));
+  const reads = runtime.use(openSharedReads);
+  return new Map(await Promise.all([...reacted].map(async (rowId) => [rowId, await reads.reactions(rowId)] as const)));
 }

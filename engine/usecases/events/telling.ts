@@ -31,7 +31,7 @@ export function begin(after: Cursor | Beginning): Omit<Told, 'listener'> {
   return { after, isReading: false, isGone: false, follow: null };
 }
 
-/** Reads for those for whom something has happened, a few at a time, in the order in which that was seen. */
+/** Reads for those for whom something has happened, some at a time, in the order in which that was seen. */
 export type Telling = {
   wake(one: Told): void;
   /** Again for those who could take no more before. */
@@ -72,7 +72,8 @@ export function openTelling(runtime: Runtime): Telling {
   };
 }
 
-const READS_AT_ONCE = 4;
+/** They share their statements; what they write is some milliseconds of this process. */
+const READS_AT_ONCE = 50;
 
 /** Returns whether there is more, or it has to be tried again. */
 async function tell(runtime: Runtime, one: Told): Promise<boolean> {
