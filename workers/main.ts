@@ -43,7 +43,10 @@ async function main(kind: string | undefined): Promise<void> {
     });
     await waitForSchema(runtime, stopping);
     if (stopping.signal.aborted) return;
-    await runtime.use(openHeartbeat).ready;
+    const pulse = runtime.use(openHeartbeat);
+    await pulse.ready;
+    await pulse.looked;
+    if (stopping.signal.aborted) return;
     const metrics = await serveMetrics(runtime, kind as ProcessType);
     const stopWork = start(runtime);
     stop = () => {

@@ -142,8 +142,8 @@ export type CarrierAccount = {
    * because they bear their time.
    */
   listInbound: ((period: { from: Date; until: Date }) => AsyncIterable<readonly ListedText[]>) | null;
-  /** The texts that it has from us since then, the newest first, some at once; null for a carrier that cannot be asked. */
-  listSent: ((since: Date) => AsyncIterable<readonly ListedText[]>) | null;
+  /** The texts that it has from us of that time, the newest first, some at once; null for a carrier that cannot be asked. */
+  listSent: ((period: { from: Date; until?: Date }) => AsyncIterable<readonly ListedText[]>) | null;
 };
 
 /** A text as the carrier remembers it; `from` and `to` in E.164. */

@@ -1,5 +1,5 @@
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
-import { readLastAlive } from '../../db/heartbeat.ts';
+import { type Heartbeat, type Period, readHeartbeatsSince, readLastAlive } from '../../db/heartbeat.ts';
 import { keys } from './keys.ts';
 import type { Runtime } from './runtime.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -14,36 +14,54 @@ export class RestoredDatabase extends Error {
   }
 }
 
+/** `sign`: why it was restored, or null. `unanswered`: of which a carrier does not say whether it has texts of ours. */
+type Found = { sign: string | null; unanswered: Period | null };
+/** How long a carrier may take; whether the log has it already that it does not answer. */
+type How = { answerMs: number; isSaid?: boolean };
+type Needs = Pick<Runtime, 'db' | 'redis' | 'carriers' | 'log'>;
+
 /**
  * A database that no process has worked on for a while was at rest, or is a backup. What happened later than it knows of tells:
  * Redis, where it was not emptied, has a later heartbeat, or a carrier has texts that left our numbers since. Nothing that a
- * dump or a copy of files carries along does, nor a fail-over: a replica knows of all but seconds. Returns the sign, or null where there is
- * none; a carrier that does not answer gives none.
+ * dump or a copy of files carries along does, nor a fail-over: a replica knows of all but seconds. Fails while Redis does not
+ * answer, which is soon or nothing can be sent anyway; a carrier is not waited for.
  */
-export async function signOfRestore(
-  runtime: Pick<Runtime, 'db' | 'redis' | 'carriers' | 'log'>,
-  aliveAt: Date,
-): Promise<string | null> {
-  const { db, redis, carriers, log } = runtime;
-  const known = await readLastAlive(db, aliveAt);
+export async function lookForSigns(runtime: Needs, { aliveAt, now }: Heartbeat, how: How): Promise<Found> {
+  const beaten = Number(await runtime.redis.get(keys.alive));
+  if (aliveAt === null) return { sign: await signOfOlder(runtime, beaten), unanswered: null };
+  const known = await readLastAlive(runtime.db, aliveAt);
   const told = `it knows of nothing after ${known.toISOString()}`;
-  const beaten = Number(await redis.get(keys.alive).catch(() => null));
   if (beaten - known.getTime() > LOST_MS)
-    return `${told}; by Redis the system ran at ${new Date(beaten).toISOString()}`;
-  const since = new Date(known.getTime() + LOST_MS);
-  for (const [name, { account }] of carriers.all) {
-    if (account.listSent === null) continue;
-    const looked = hasSent(runtime, account.listSent(since)).catch((err: unknown) => {
-      log.error(
-        { err, carrier: name },
-        'the carrier does not say what was sent since the last heartbeat; starts without knowing',
-      );
-      return false;
-    });
-    if (await withTimeLimit(ANSWER_MS, looked, () => false))
-      return `${told}; ${name} has texts of ours from after that`;
-  }
-  return null;
+    return { sign: `${told}; by Redis the system ran at ${new Date(beaten).toISOString()}`, unanswered: null };
+  const from = new Date(known.getTime() + LOST_MS);
+  const { name, isSilent } = await askCarriers(runtime, { from }, how);
+  // What other processes send by then is not told from what is lost, by clocks that differ.
+  const until = new Date(now.getTime() - LOST_MS);
+  return {
+    sign: name === null ? null : `${told}; ${name} has texts of ours from after that`,
+    unanswered: isSilent && from < until ? { from, until } : null,
+  };
+}
+
+/** Asks the carriers again. `unanswered` is null where all have answered. */
+export async function lookAgain(runtime: Needs, unanswered: Period, how: How): Promise<Found> {
+  const { name, isSilent } = await askCarriers(runtime, unanswered, how);
+  const { from, until } = unanswered;
+  return {
+    sign:
+      name === null
+        ? null
+        : `${name} has texts of ours from between ${from.toISOString()} and ${until.toISOString()}, of which it knows nothing`,
+    unanswered: isSilent ? unanswered : null,
+  };
+}
+
+/** A backup from before heartbeats were kept has no time at all; a process that beat before its table could hold that tells. */
+async function signOfOlder({ db }: Needs, beaten: number): Promise<string | null> {
+  const since = await readHeartbeatsSince(db);
+  return beaten > 0 && since !== null && beaten < since.getTime()
+    ? `it was older than heartbeats until ${since.toISOString()}; by Redis the system ran at ${new Date(beaten).toISOString()} with them`
+    : null;
 }
 
 /**
@@ -51,10 +69,33 @@ export async function signOfRestore(
  * takes to the carrier, and than the clocks of MySQL and the carrier differ.
  */
 export const LOST_MS = 300_000;
-const ANSWER_MS = 10_000;
+
+/** `name`: of a carrier that has texts of ours from that time, or null. */
+async function askCarriers(
+  { db, carriers, log }: Needs,
+  period: { from: Date; until?: Date },
+  { answerMs, isSaid = false }: How,
+): Promise<{ name: string | null; isSilent: boolean }> {
+  let isSilent = false;
+  for (const [carrier, { account }] of carriers.all) {
+    if (account.listSent === null) continue;
+    try {
+      const late = () => Promise.reject(new Error(`no answer within ${answerMs} ms`));
+      if (await withTimeLimit(answerMs, hasSent(db, account.listSent(period)), late))
+        return { name: carrier, isSilent };
+    } catch (err) {
+      isSilent = true;
+      log[isSaid ? 'debug' : 'error'](
+        { err, carrier },
+        'the carrier does not say what was sent since the last heartbeat; works without knowing, and asks again',
+      );
+    }
+  }
+  return { name: null, isSilent };
+}
 
 /** The account may serve other systems too; their numbers are not ours. */
-async function hasSent({ db }: Pick<Runtime, 'db'>, texts: Sent): Promise<boolean> {
+async function hasSent(db: Runtime['db'], texts: Sent): Promise<boolean> {
   let pages = 0;
   for await (const some of texts) {
     if (

@@ -94,7 +94,7 @@ export function openPlivoAccount({
       return found?.message_url ?? null;
     },
     listInbound: (period) => listTexts('inbound', period),
-    listSent: (from) => listTexts('outbound', { from }),
+    listSent: (period) => listTexts('outbound', period),
   };
 }
 

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
-import { row, run } from '../../../db/connect.ts';
+import { pino } from 'pino';
+import { openDb, row, run } from '../../../db/connect.ts';
+import { endDoubt, readHeartbeat } from '../../../db/heartbeat.ts';
 import { openCarriers } from '../../../engine/carriers/open.ts';
 import { keepHeartbeat } from '../../../engine/platform/heartbeat.ts';
 import { keys } from '../../../engine/platform/keys.ts';
+import { connectRedis } from '../../../engine/platform/redis.ts';
 import { RestoredDatabase } from '../../../engine/platform/restored-database.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
+import { type Gate, openGate } from '../../support/gate.ts';
 import { startGroup } from '../../support/group.ts';
 import { type, typeJson } from '../../support/operator.ts';
 import { startProcess } from '../../support/process.ts';
@@ -20,7 +24,7 @@ describe('a process on a database that was restored, of which nobody has said so
   });
   after(() => world.close());
   beforeEach(async () => {
-    await sql('UPDATE system_names SET alive_at = NOW(3), doubted_at = NULL');
+    await endDoubt(world.runtime.db);
     await world.runtime.redis.del(keys.alive);
   });
 
@@ -34,7 +38,7 @@ describe('a process on a database that was restored, of which nobody has said so
   };
   /** What a process says that starts; null where it works. */
   const start = async (runtime: Runtime = world.runtime) => {
-    const pulse = keepHeartbeat(runtime);
+    const pulse = keepHeartbeat(runtime, { answerMs: 1_000 });
     const why = await pulse.ready.then(
       () => null,
       (error: unknown) => (error instanceof RestoredDatabase ? error.message : Promise.reject(error)),
@@ -49,6 +53,12 @@ describe('a process on a database that was restored, of which nobody has said so
         'SELECT COUNT(*) AS n FROM system_names WHERE alive_at > NOW(3) - INTERVAL 1 MINUTE',
       )
     )?.n === 1;
+  const minutesAgo = (at: Date | undefined) => at && Math.round((Date.now() - at.getTime()) / 60_000);
+  const logged = (of: Runtime) => {
+    const lines: { level: number; msg: string }[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    return { runtime: runtimeWith(of, { log }), lines };
+  };
   const elsewhere = (apiUrl: string) =>
     runtimeWith(world.runtime, {
       carriers: openCarriers({ ...world.runtime.config, PLIVO_API_URL: apiUrl }, { setUp: ['plivo'], main: 'plivo' }),
@@ -106,14 +116,122 @@ describe('a process on a database that was restored, of which nobody has said so
     await sql('UPDATE numbers SET phone = LEFT(phone, LENGTH(phone) - 1)');
   });
 
-  it('works where the carrier does not answer; a Redis that was not emptied tells as well', async () => {
-    await age();
-    await world.runtime.redis.del(keys.alive);
-    const away = elsewhere('http://127.0.0.1:1');
-    expect(await start(away)).to.equal(null);
-    // As that left Redis.
-    await age();
-    expect(await start(away)).to.match(/by Redis the system ran at/);
+  for (const [how, break_] of [
+    ['fails', (gate: Gate) => gate.cut()],
+    ['is late', (gate: Gate) => gate.freeze()],
+  ] as const)
+    it(`works where the carrier ${how}, says so in one line, and asks again; a Redis that was not emptied tells as well`, async () => {
+      const gate = await openGate(world.runtime.config.PLIVO_API_URL);
+      break_(gate);
+      try {
+        await age();
+        await world.runtime.redis.del(keys.alive);
+        const { runtime, lines } = logged(elsewhere(gate.url));
+        expect(await start(runtime)).to.equal(null);
+        const said = lines.filter(({ level }) => level >= 50);
+        expect(said.map(({ msg }) => msg)).to.have.length(1);
+        expect(said[0]).to.include({ carrier: 'plivo' });
+        expect(said[0]?.msg).to.match(/does not say what was sent/);
+        const kept = (await readHeartbeat(world.runtime.db))?.unanswered;
+        expect(minutesAgo(kept?.from)).to.equal(55);
+        expect(minutesAgo(kept?.until)).to.equal(5);
+        // As that left Redis.
+        await age();
+        expect(await start(runtime)).to.match(/by Redis the system ran at/);
+      } finally {
+        await gate.close();
+      }
+    });
+
+  it('asks a carrier that did not answer again, in every process, and ends where it has texts of ours', async () => {
+    const { runtime, lines } = logged(world.runtime);
+    await sql(
+      `UPDATE system_names SET unanswered_from = NOW(3) - INTERVAL 9 HOUR, unanswered_until = NOW(3) - INTERVAL 8 HOUR`,
+    );
+    expect(await start(elsewhere('http://127.0.0.1:1'))).to.equal(null);
+    expect((await readHeartbeat(world.runtime.db))?.unanswered).to.not.equal(null);
+    expect(await start(runtime)).to.equal(null);
+    expect((await readHeartbeat(world.runtime.db))?.unanswered).to.equal(null);
+    expect(lines.filter(({ msg }) => /nothing is lost/.test(msg))).to.have.length(1);
+
+    const { phones, number } = await startGroup(world, ['Cleo', 'Dan']);
+    await world.text(phones.Cleo ?? '', number, 'Hello');
+    await world.quiet();
+    await sql(
+      `UPDATE system_names SET unanswered_from = NOW(3) - INTERVAL 1 HOUR, unanswered_until = NOW(3) + INTERVAL 1 MINUTE`,
+    );
+    let ended = 0;
+    const pulse = keepHeartbeat(elsewhere('http://127.0.0.1:1'), { everyMs: 20, onRestored: () => (ended += 1) });
+    await pulse.looked;
+    expect(await start(runtime)).to.match(/plivo has texts of ours from between/);
+    await until('the other ends', async () => ended === 1 || undefined);
+  });
+
+  it('does not take for a sign what another process sends that has found none', async () => {
+    const gate = await openGate(world.runtime.config.PLIVO_API_URL);
+    try {
+      const { phones, number } = await startGroup(world, ['Eve', 'Finn']);
+      await age();
+      await world.runtime.redis.del(keys.alive);
+      gate.freeze();
+      const slow = keepHeartbeat(elsewhere(gate.url));
+      await until('it asks', async () => gate.opened() > 0 || undefined);
+      await sql('UPDATE numbers SET phone = CONCAT(phone, "9")');
+      expect(await start()).to.equal(null);
+      await sql('UPDATE numbers SET phone = LEFT(phone, LENGTH(phone) - 1)');
+      await world.text(phones.Eve ?? '', number, 'Good morning');
+      await world.quiet();
+      gate.open();
+      await slow.ready;
+      slow.close();
+      expect((await readHeartbeat(world.runtime.db))?.doubted).to.equal(false);
+    } finally {
+      await gate.close();
+    }
+  });
+
+  it('does not begin before MySQL has told how long it was at rest, and Redis what it knows', async () => {
+    const { config } = world.runtime;
+    const [toMysql, toRedis] = [await openGate(config.MYSQL_URL), await openGate(config.REDIS_URL)];
+    const db = openDb(toMysql.url, { size: 1 });
+    const redis = connectRedis(toRedis.url, 'ask');
+    redis.on('error', () => undefined);
+    try {
+      await age();
+      await world.runtime.redis.set(keys.alive, Date.now());
+      toMysql.cut();
+      let isEnded = false;
+      let hasLooked = false;
+      const runtime = runtimeWith(world.runtime, { db, redis });
+      const pulse = keepHeartbeat(runtime, { firstEveryMs: 20, onRestored: () => (isEnded = true) });
+      void pulse.looked.then(() => (hasLooked = true));
+      await pulse.ready;
+      toRedis.cut();
+      toMysql.open();
+      const tried = toRedis.tried();
+      await until('it tries to ask Redis', async () => toRedis.tried() > tried || undefined);
+      expect(await isAlive()).to.equal(false);
+      toRedis.open();
+      await until('it ends', async () => isEnded || undefined);
+      expect(hasLooked).to.equal(false);
+    } finally {
+      redis.disconnect();
+      await db.destroy();
+      await Promise.all([toMysql.close(), toRedis.close()]);
+    }
+  });
+
+  it('knows a backup from before heartbeats were kept by a Redis that was not emptied', async () => {
+    await sql('UPDATE system_names SET alive_at = NULL');
+    // The first start of a release that keeps them.
+    expect(await start()).to.equal(null);
+    expect(await isAlive()).to.equal(true);
+    // A fail-over that lost its first heartbeat.
+    await sql('UPDATE system_names SET alive_at = NULL');
+    expect(await start()).to.equal(null);
+    await sql('UPDATE system_names SET alive_at = NULL');
+    await world.runtime.redis.set(keys.alive, Date.now() - 3_600_000);
+    expect(await start()).to.match(/it was older than heartbeats/);
   });
 
   it('works after a fail-over that lost seconds', async () => {
