@@ -5,6 +5,7 @@ import { connectionSettingRows } from './connection-setting-rows.ts';
 import { floodSettingRows } from './flood-setting-rows.ts';
 import { keepingSettingRows } from './keeping-setting-rows.ts';
 import { mediaSettingRows } from './media-setting-rows.ts';
+import { paceSettingRows } from './pace-setting-rows.ts';
 import { paymentSettingRows } from './payment-setting-rows.ts';
 import { pushSettingRows } from './push-setting-rows.ts';
 import type { Setting } from './setting.ts';
@@ -63,64 +64,7 @@ export const settings = {
     help: 'Seconds that an unknown send waits for its report before it is sent again.',
   },
   MAX_ATTEMPTS: { kind: 'integer', default: '6', min: 1, max: 50, help: 'Attempts to send one text.' },
-  NUMBER_MPS: {
-    kind: 'number',
-    default: '1',
-    min: 0,
-    max: 10000,
-    help: 'Segments a second that one number of ours sends; 0 is no limit. With ACCOUNT_MPS at 0 too nothing is limited.',
-  },
-  TOLLFREE_MPS: {
-    kind: 'number',
-    default: '25',
-    min: 0,
-    max: 10000,
-    help: 'The same of a toll-free number.',
-  },
-  SHORT_MPS: { kind: 'number', default: '100', min: 0, max: 10000, help: 'The same of a short code.' },
-  NUMBER_MMS_MPS: {
-    kind: 'number',
-    default: '1',
-    min: 0,
-    max: 10000,
-    help: 'MMS a second that one number of ours sends that is not toll-free; 0 is no limit.',
-  },
-  TOLLFREE_MMS_MPS: { kind: 'number', default: '2', min: 0, max: 10000, help: 'The same of a toll-free number.' },
-  ACCOUNT_MPS: {
-    kind: 'number',
-    default: '5',
-    min: 0,
-    max: 100000,
-    help: 'Segments a second that our account at each carrier sends; 0 is no limit.',
-  },
-  ACCOUNT_MMS_MPS: {
-    kind: 'number',
-    default: '0.25',
-    min: 0,
-    max: 100000,
-    help: 'MMS a second that our account at each carrier sends, besides; 0 is no limit.',
-  },
-  HORIZON_SECONDS: {
-    kind: 'number',
-    default: '5',
-    min: 0.5,
-    max: 60,
-    help: 'How far ahead sending slots are reserved.',
-  },
-  QUEUE_DEPTH: {
-    kind: 'integer',
-    default: '20000',
-    min: 100,
-    max: 1000000,
-    help: 'Jobs that a queue holds where there is no limit; the rest waits in MySQL.',
-  },
-  QUEUE_SHARDS: {
-    kind: 'integer',
-    default: '1',
-    min: 1,
-    max: 64,
-    help: 'Sending queues; the source number picks the shard. In a Redis Cluster they spread over the nodes.',
-  },
+  ...paceSettingRows,
   SERVICE_NUMBER: { kind: 'phone', help: 'Our number that belongs to no group: PINs and account texts.' },
   NUMBER_POOL: {
     kind: 'phones',
