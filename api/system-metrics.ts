@@ -112,12 +112,28 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'Alerts by what the push service said of a device, and members who got a text instead.',
     ['outcome'],
   );
+  const copies = counter(
+    'media_copies',
+    'Media of inbound MMS: copied into our store, gone at the carrier, refused (of no kind that is kept, or too large), lost after a day of tries.',
+    ['outcome'],
+  );
   const exhausted = counter(
     'budget_exhausted',
     'First texts that met an empty budget, and were refused or wait, and cards and charges refused because too many were tried.',
     ['budget'],
   );
-  const counters = [accepted, deliveries, failures, networks, campaignSends, retries, optOuts, pushes, exhausted];
+  const counters = [
+    accepted,
+    deliveries,
+    failures,
+    networks,
+    campaignSends,
+    retries,
+    optOuts,
+    pushes,
+    copies,
+    exhausted,
+  ];
 
   // Their names are promised.
   const anyPaused = new Gauge({ name: 'carrier_paused', help: '1 while some carrier is paused.', registers });
@@ -135,6 +151,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     else if (name === 'pennies') pennies.set(count);
     else if (name === 'stop' || name === 'start') optOuts.inc({ what: name }, count);
     else if (name === 'push') pushes.inc({ outcome: label }, count);
+    else if (name === 'copy') copies.inc({ outcome: label }, count);
     else if (name === 'failed' && label !== '') failures.inc({ error_code: label }, count);
     else if (name === 'network') networks.inc({ network: label, state: end }, count);
     else if (name === 'campaign') campaignSends.inc({ campaign: label, outcome: end }, count);

@@ -18,6 +18,7 @@ import { deleteOld } from '../engine/groups/retention.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { sweepHooks } from '../engine/usecases/hooks/sweep.ts';
+import { copyMedia } from '../engine/usecases/media/copy.ts';
 import { sendDue } from '../engine/usecases/schedules.ts';
 
 /** What the clock does again and again. Any number of clocks may run, so each task is safe to do twice at once. */
@@ -27,6 +28,7 @@ const tasks: readonly Task[] = [
   { name: 'first-texts', everyMs: 1_000, run: sendHeld },
   { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'media', everyMs: 60_000, run: deleteOldMedia },
+  { name: 'media-copies', everyMs: 1_000, run: copyMedia },
   { name: 'retention', everyMs: 1_000, idleMs: 30_000, run: deleteOld },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },

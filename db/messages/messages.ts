@@ -112,6 +112,6 @@ export function readMedia(media: string | null): string[] {
   return media === null ? [] : (JSON.parse(media) as string[]);
 }
 
-function writeMedia(media: readonly string[]): string | null {
+export function writeMedia(media: readonly string[]): string | null {
   return media.length === 0 ? null : JSON.stringify(media);
 }

@@ -20,6 +20,7 @@ export type Carrier = {
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
   numbers: CarrierNumbers;
+  media: CarrierMedia;
   /** What an operator has set up there. */
   account: CarrierAccount;
   /** Ends the connections; requests under way are finished first. */
@@ -105,6 +106,14 @@ export type SendVerdict =
 
 /** What a carrier's error asks for: see each carrier's table. */
 export type ErrorMeaning = 'retry' | 'failed' | 'optout' | 'paused';
+
+/** How the media of inbound texts are fetched. */
+export type CarrierMedia = {
+  /** Whether an address is at the API as the settings name it, which may be a simulator on this machine, by plain http. */
+  isAtApi(url: URL): boolean;
+  /** What to send where an address of the carrier's answers 401; null for the address of anybody else. */
+  authorization(url: URL): string | null;
+};
 
 export type CarrierNumbers = {
   /**

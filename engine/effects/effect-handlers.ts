@@ -30,6 +30,7 @@ import { texts } from '../rules/texts.ts';
 import { answered } from './answered.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
+import { keepCopies } from './copies.ts';
 import { drafts } from './drafts.ts';
 import { ownership } from './ownership.ts';
 import { polling } from './polling.ts';
@@ -54,7 +55,9 @@ export const effectHandlers: EffectHandlers = {
     // Somebody else has used up what was left: decided again, it is refused.
     if (!(await holdPrices(tx, [hold]))[0]) throw new Stale();
     const held = payerId === null ? null : hold.price;
-    const [id = 0] = await insertMessages(tx, [toMessage(act, effect, { messageId, payerId, held })]);
+    const message = toMessage(act, effect, { messageId, payerId, held });
+    const [id = 0] = await insertMessages(tx, [message]);
+    await keepCopies(runtime, tx, { messages: [message], ids: [id] });
     messageIds.push(id);
     if (act.kept !== undefined) act.kept.messageId = messageId;
     if (isDigested(act, effect))

@@ -10,6 +10,7 @@ import type { Runtime } from '../platform/runtime.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
 import { isAt } from './context.ts';
+import { keepCopies } from './copies.ts';
 import { holdOf, isDigested, type Say, toMessage } from './saying.ts';
 
 /**
@@ -97,7 +98,9 @@ async function writeAll(
     return toMessage(act, effect, { messageId, payerId, held });
   });
   await takeMessageIds(tx, taken);
-  return { verdicts, kept, messageIds: await insertMessages(tx, messages) };
+  const messageIds = await insertMessages(tx, messages);
+  await keepCopies(runtime, tx, { messages, ids: messageIds });
+  return { verdicts, kept, messageIds };
 }
 
 function byId<T extends { id: number }>(one: T): [number, T] {

@@ -19,12 +19,16 @@ export type Counted =
   | 'stop'
   | 'start'
   | `push:${PushEvent}`
+  | `copy:${CopyEnd}`
   | `budget:${Budget | CardTry}`;
 /** `sent`: the carrier, or a push service, took it. */
 export const countedStates = ['sent', 'unknown', 'delivered', 'undelivered', 'failed', 'skipped'] as const;
 export type NetworkState = 'delivered' | 'undelivered' | 'failed';
 /** What a push service said of a device, or that a member got a text instead. */
 export type PushEvent = 'taken' | 'refused' | 'gone' | 'unsure' | 'late' | 'text';
+
+/** What became of a picture that came in by MMS: `gone` at the carrier, `refused` because it is no picture or too large, `lost` after a day of tries. */
+export type CopyEnd = 'copied' | 'gone' | 'refused' | 'lost';
 
 /** Nobody waits for it. While Redis is unavailable the counts gather here; those of a process that is killed then are lost. */
 export function countEvents(runtime: Runtime, counts: Partial<Record<Counted, number>>): void {

@@ -7,6 +7,9 @@ export const MEDIA_BYTES = 2_000_000;
 /** Of all media of a message and its text. */
 export const MESSAGE_BYTES = 5_000_000;
 
+/** Of one that comes in by MMS: as much as Plivo takes of a whole MMS on the way in. */
+export const INBOUND_BYTES = 7_000_000;
+
 type Kind = { ending: string; type: string; is: (bytes: Buffer) => boolean };
 
 const begins = (...first: readonly string[]) => {

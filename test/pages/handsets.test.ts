@@ -1,5 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { startGroup } from '../support/group.ts';
+import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { findViolations, looks, openBrowser } from './browser.ts';
 
@@ -98,6 +103,28 @@ describe('the page of handsets', function () {
     const shown = phone('Bob').getByRole('log').getByRole('img', { name: 'Picture 1' });
     await shown.waitFor();
     expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).to.equal(1);
+  });
+
+  it('shows a picture of which the engine has a copy', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'media-'));
+    const copying = await openWorld({ env: { MEDIA_FOLDER: folder } });
+    const opened = await browser.newPage();
+    try {
+      const group = await startGroup(copying, ['Alice', 'Bob'], { name: 'Hikers' });
+      const sid = await openSid(copying, group.phones.Alice ?? '');
+      const { body } = await copying.call('/v1/media/upload', { sid, content: picture.toString('base64') });
+      const sent = { sid, number: group.number, message: 'Look', media_ids: body.media_id };
+      expect((await copying.call('/message/send', sent)).body.status).to.equal('OK');
+      await copying.quiet();
+      await opened.goto(copying.simulator.url);
+      const shown = opened.getByRole('img', { name: 'Picture 1' }).first();
+      await shown.waitFor();
+      expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).to.equal(1);
+    } finally {
+      await opened.close();
+      await copying.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('shows that the carrier blocks a number after STOP, and types START', async () => {

@@ -14,6 +14,8 @@ export type TestProcess = {
   said(message: string | RegExp, from?: number): Promise<Line>;
   /** Ends it by SIGTERM, where it has not ended by itself. Returns its exit code. */
   end(): Promise<number | null>;
+  /** Ends it in the middle of whatever it does. */
+  kill(): Promise<void>;
   ended: Promise<number | null>;
 };
 export type Line = { level: number; msg: string; [field: string]: unknown };
@@ -41,6 +43,10 @@ export function startProcess(type: ProcessType, config: Config, env: Record<stri
     async end() {
       if (isRunning(child)) child.kill('SIGTERM');
       return ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
     ended,
   };

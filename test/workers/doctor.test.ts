@@ -1,4 +1,6 @@
-import { hostname } from 'node:os';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { row, run } from '../../db/connect.ts';
@@ -21,10 +23,16 @@ describe('doctor', () => {
   let world: World;
   let right: Env;
   let redis: Redis;
+  let pictures: string;
   before(async () => {
+    pictures = await mkdtemp(path.join(tmpdir(), 'doctor-'));
     const applications = { OTHER: 'https://old.example/plivo/message', EMPTY: null };
     world = await openWorld({
-      env: { OPS_PASSWORD: 'a password of operators', PLIVO_CAMPAIGN_ID: 'CSIMULATED' },
+      env: {
+        OPS_PASSWORD: 'a password of operators',
+        PLIVO_CAMPAIGN_ID: 'CSIMULATED',
+        MEDIA_FOLDER: path.join(pictures, 'here'),
+      },
       simulator: { numbers: [SERVICE, ...POOL], application: 'APP1', applications },
     });
     right = envOf(world.runtime.config);
@@ -35,6 +43,7 @@ describe('doctor', () => {
   after(async () => {
     redis.disconnect();
     await world.close();
+    await rm(pictures, { recursive: true });
   });
 
   const sql = (text: string) => run(world.runtime.db, text);
@@ -64,7 +73,18 @@ describe('doctor', () => {
   it('finds nothing where all is right, and says what it looked at', async () => {
     const findings = await examine(right);
     expect(findings.filter(({ state }) => state !== 'ok')).to.deep.equal([]);
-    const checks = ['settings', 'mysql', 'schema', 'redis', 'clocks', 'carrier', 'numbers', 'address', 'service'];
+    const checks = [
+      'settings',
+      'mysql',
+      'schema',
+      'redis',
+      'clocks',
+      'carrier',
+      'numbers',
+      'address',
+      'media',
+      'service',
+    ];
     expect([...new Set(findings.map(({ check }) => check))]).to.have.members(checks);
     const table = await type('doctor', right);
     expect([table.code, table.out.includes('fault')]).to.deep.equal([0, false]);
@@ -227,6 +247,21 @@ describe('doctor', () => {
       finds: ['address', 'fault', /refused by web/],
     },
     {
+      what: 'a folder of pictures that cannot be written',
+      env: () => ({ MEDIA_FOLDER: '/dev/null/pictures' }),
+      finds: ['media', 'fault', /cannot be written \(ENOTDIR\)/],
+    },
+    {
+      what: 'a bucket that does not answer',
+      env: () => ({ MEDIA_S3_URL: 'http://key:secret@127.0.0.1:1/pictures' }),
+      finds: ['media', 'fault', /cannot be written \((?!.*secret)/],
+    },
+    {
+      what: 'a folder of pictures that web does not see',
+      env: () => ({ MEDIA_FOLDER: path.join(pictures, 'elsewhere') }),
+      finds: ['media', 'fault', /web does not find/],
+    },
+    {
       what: 'a pause that was forgotten',
       plant: () => type('sending pause plivo --yes', right),
       undo: () => type('sending resume plivo', right),
@@ -284,6 +319,12 @@ describe('doctor', () => {
     } finally {
       await atCarrier('POST', `Number/${phone.slice(1)}/`, { app_id: 'APP1' });
     }
+  });
+
+  it('leaves no picture behind', async () => {
+    await examine(right);
+    const found = await readdir(path.join(pictures, 'here'), { recursive: true });
+    expect(found.filter((name) => name.includes('.'))).to.deep.equal([]);
   });
 
   it('changes nothing: its webhook leaves no trace', async () => {

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { run } from '../../db/connect.ts';
+import { mediaAddress } from '../../engine/platform/media-addresses.ts';
+import { mediaReference } from '../../engine/rules/media.ts';
 import type { TestGroup } from '../support/group.ts';
 import { openOperated, type, typeJson } from '../support/operator.ts';
 import type { World } from '../support/world.ts';
@@ -43,13 +46,21 @@ describe('an operator and letters from people, carriers and lawyers', () => {
   });
 
   it('gives a person all that is kept of them, and says in the audit log who asked for it', async () => {
-    const all = await typeJson(`person export ${ann} --reason "letter"`, env);
+    const name = `${'A'.repeat(22)}.gif`;
+    const media = JSON.stringify(['https://media.example/1.jpg', mediaReference(name)]);
+    await run(world.runtime.db, "UPDATE messages SET media = ? WHERE text = 'Ann: After the stop'", [media]);
+    const { PUBLIC_URL, APP_SECRET } = world.runtime.config;
+    const bare = await typeJson(`person export ${ann} --reason "letter"`, env);
+    const all = await typeJson(`person export ${ann} --reason "letter"`, { ...env, PUBLIC_URL, APP_SECRET });
     expect(all.person).to.include({ phone: ann, name: 'Ann' });
     expect((all.memberships as { group: string }[]).map((one) => one.group)).to.deep.equal(['Hikers']);
     expect((all.said as { text: string }[]).map(({ text }) => text)).to.deep.equal([
       'Ann: Before the stop',
       'Ann: After the stop',
     ]);
+    const pictures = (all.said as { media: string[] }[]).map((one) => one.media);
+    expect(pictures).to.deep.equal([[], ['https://media.example/1.jpg', mediaAddress(world.runtime.config, name)]]);
+    expect((bare.said as { media: string[] }[])[1]?.media).to.deep.equal(['https://media.example/1.jpg', name]);
     expect((all.ledger as { kind: string }[])[0]?.kind).to.equal('trial');
     expect(JSON.stringify(all)).to.not.match(/pin_hash|sid_hash|token/);
     const { acts } = (await typeJson('audit --last 1', env)) as { acts: { act: string; reason: string }[] };

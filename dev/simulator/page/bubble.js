@@ -1,5 +1,5 @@
 import { make, sayMoney, sayTime } from './format.js';
-import { ownPathOf } from './picture.js';
+import { sourceOf } from './picture.js';
 
 /** What a bubble's tick says, and its mark. */
 const states = {
@@ -55,10 +55,10 @@ function drawCharge({ units, dollars, spread, media }) {
 }
 
 function drawMedia(address, at) {
-  const path = ownPathOf(address);
+  const source = sourceOf(address);
   const name = `Picture ${at + 1}`;
-  if (path === undefined) return make('span', { className: 'media', textContent: `Picture at ${address}` });
-  const image = make('img', { src: path, alt: name, loading: 'lazy' });
+  if (source === undefined) return make('span', { className: 'media', textContent: `Picture at ${address}` });
+  const image = make('img', { src: source, alt: name, loading: 'lazy' });
   image.onerror = () => image.replaceWith(make('span', { className: 'media', textContent: `${name} is gone` }));
-  return make('a', { className: 'media', href: path, target: '_blank', rel: 'noreferrer' }, image);
+  return make('a', { className: 'media', href: source, target: '_blank', rel: 'noreferrer' }, image);
 }

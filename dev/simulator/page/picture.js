@@ -12,10 +12,16 @@ export async function uploadPicture(file) {
   return address;
 }
 
-/** The path of a picture that the simulator keeps; undefined for addresses elsewhere, which the page never loads. */
-export function ownPathOf(address) {
-  const path = URL.canParse(address) ? new URL(address).pathname : '';
-  return /^\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(path) ? path : undefined;
+/**
+ * Where the page loads a picture: that of the simulator, or a copy that the engine keeps on this machine. Undefined for
+ * addresses elsewhere, which the page never loads.
+ */
+export function sourceOf(address) {
+  if (!URL.canParse(address)) return undefined;
+  const { pathname, hostname } = new URL(address);
+  if (/^\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(pathname)) return pathname;
+  const isCopy = /^\/v1\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(pathname);
+  return isCopy && ['127.0.0.1', 'localhost'].includes(hostname) ? address : undefined;
 }
 
 async function shrink(file) {

@@ -1,6 +1,6 @@
 import { make, readNumber, sayNumber } from './format.js';
 import { isOpenEnded } from './hints.js';
-import { ownPathOf, uploadPicture } from './picture.js';
+import { sourceOf, uploadPicture } from './picture.js';
 import { ask, showError } from './store.js';
 
 /** Where a text is written: to whom, its words, a picture, and buttons that type. Tells `readdress` of another number. */
@@ -100,7 +100,7 @@ export class TextComposer extends HTMLElement {
           this.#drawTray();
           this.#text.focus();
         };
-        return make('span', {}, make('img', { src: ownPathOf(address) ?? '', alt: `Picture ${at + 1}` }), remove);
+        return make('span', {}, make('img', { src: sourceOf(address) ?? '', alt: `Picture ${at + 1}` }), remove);
       }),
     );
   }

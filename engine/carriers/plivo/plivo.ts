@@ -1,4 +1,5 @@
 import type { Carrier } from '../carrier.ts';
+import { openMediaAccess } from '../media-access.ts';
 import { openPlivoAccount } from './account.ts';
 import { fieldsOf } from './form.ts';
 import { type NumberSettings, openPlivoNumbers } from './numbers.ts';
@@ -26,6 +27,11 @@ export function openPlivo(settings: SendSettings & SignatureSettings & NumberSet
     parse,
     answer: { type: 'application/xml', body: '<Response/>' },
     numbers: openPlivoNumbers(settings),
+    media: openMediaAccess({
+      apiUrl: settings.apiUrl,
+      domain: 'plivo.com',
+      authorization: `Basic ${Buffer.from(`${settings.authId}:${settings.authToken}`).toString('base64')}`,
+    }),
     account: openPlivoAccount(settings),
     ...openPlivoSending(settings),
   };

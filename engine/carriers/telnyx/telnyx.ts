@@ -1,4 +1,5 @@
 import type { Carrier } from '../carrier.ts';
+import { openMediaAccess } from '../media-access.ts';
 import { openTelnyxAccount } from './account.ts';
 import { type NumberSettings, openTelnyxNumbers } from './numbers.ts';
 import { openTelnyxSending, type SendSettings } from './send.ts';
@@ -13,6 +14,11 @@ export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey
     parse,
     answer: { type: 'application/json', body: '{}' },
     numbers: openTelnyxNumbers(settings),
+    media: openMediaAccess({
+      apiUrl: settings.apiUrl,
+      domain: 'telnyx.com',
+      authorization: `Bearer ${settings.apiKey}`,
+    }),
     account: openTelnyxAccount(settings),
     ...openTelnyxSending(settings),
   };

@@ -5,6 +5,7 @@ import { withCarriers } from '../../platform/runtime.ts';
 import { examineAddress } from './address.ts';
 import { examineCarriers } from './carriers.ts';
 import type { Finding } from './finding.ts';
+import { examineMedia } from './media.ts';
 import { examineMysql } from './mysql.ts';
 import { examineRedis } from './redis.ts';
 import { examineService } from './service.ts';
@@ -43,6 +44,7 @@ async function examineAll(config: Config): Promise<Finding[]> {
         examineRedis(config),
         examineCarriers(isThere ? db : null, { carriers, config }),
         examineAddress(config, carriers),
+        examineMedia(config),
         isThere ? examineService(db, config) : [],
       ]),
     );

@@ -17,6 +17,7 @@ export type CheckName =
   | 'carrier'
   | 'numbers'
   | 'address'
+  | 'media'
   | 'service';
 
 export type Found = Omit<Finding, 'check'>;

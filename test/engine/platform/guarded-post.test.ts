@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { isPrivate, openGuardedPost } from '../../../engine/platform/guarded-post.ts';
+import { openGuardedPost } from '../../../engine/platform/guarded-post.ts';
+import { isPrivate } from '../../../engine/platform/public-addresses.ts';
 
 describe('what is posted to addresses that strangers name', () => {
   const asked: string[] = [];
