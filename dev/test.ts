@@ -1,7 +1,10 @@
 import path from 'node:path';
 import colours from 'picocolors';
+import { build } from './build.mjs';
 import { runProgram } from './stack/find.ts';
+import { sayDurations } from './test/durations.ts';
 import { runTests, type TestRun } from './test/run.ts';
+import { besides } from './test/streams.ts';
 
 /** `npm test`: checks and all tests, on servers that are thrown away. */
 const help = `Usage: npm test [-- FILES AND MOCHA OPTIONS]
@@ -12,19 +15,6 @@ Without any: types, style, imports, unused code, and all tests. With some: only 
   npm test -- test/flow.test.ts --grep welcome
   MYSQL_URL=mysql://USER:PASSWORD@HOST/texting REDIS_URL=redis://HOST npm test     (an account that may create databases)
 `;
-
-/** These take nearly as long as all others, mostly waiting: they run beside them, on servers of their own. */
-const beside = [
-  'test/db',
-  'test/default-budgets.test.ts',
-  'test/dev/stack.test.ts',
-  'test/engine/platform',
-  'test/engine/rules/growth.test.ts',
-  'test/faults.test.ts',
-  'test/plivo.test.ts',
-  'test/secrets.test.ts',
-  'test/workers',
-];
 
 const importRules = [
   ...['--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
@@ -44,33 +34,54 @@ async function checkAndTest(run: TestRun): Promise<{ passed: number; failed: num
   const { steps } = run;
   let isChecking = true;
   let step = 'Starting the servers';
-  const opening = run.open({
-    onProgress(next) {
-      step = next;
-      if (!isChecking) steps.begin(next);
-    },
-  });
+  const opening = Promise.all([
+    run.open({
+      onProgress(next) {
+        step = next;
+        if (!isChecking) steps.begin(next);
+      },
+    }),
+    ...besides.map(() => run.open({ onProgress: () => {} })),
+  ]);
   opening.catch(() => {});
   steps.begin('Checking types, style, imports and what nothing uses');
+  // What some tests start is compiled before they do.
+  const building = build(run.root, { ...steps, begin() {}, end() {} });
+  building.catch(() => {});
   const ok = await Promise.all(checks.map((one) => check(run, one)));
   steps.drop();
   isChecking = false;
   const passed = ok.filter(Boolean).length;
   if (passed < ok.length) {
-    // It is closed only once it is open.
+    // They are closed only once they are open.
     await opening;
     return { passed, failed: ok.length - passed };
   }
   steps.begin(step);
-  const [stack, ownStack] = [await opening, await run.open()];
-  const [most, others] = await Promise.all([
+  await building;
+  return testInStreams(run, { stacks: await opening, passed });
+}
+
+/** Each stream on servers of its own; what each took is printed last. */
+async function testInStreams(
+  run: TestRun,
+  { stacks: [stack, ...others], passed }: { stacks: Awaited<ReturnType<TestRun['open']>>[]; passed: number },
+): Promise<{ passed: number; failed: number }> {
+  if (stack === undefined) throw new Error('no servers');
+  const apart = besides.flatMap(({ files }) => files);
+  const outcomes = await Promise.all([
     run.mocha(stack, {
-      args: beside.map((file) => `--ignore=${file.endsWith('.ts') ? file : `${file}/**`}`),
+      args: apart.map((file) => `--ignore=${file.endsWith('.ts') ? file : `${file}/**`}`),
       env: { TEST_SCOPE: 'whole' },
     }),
-    run.mocha(ownStack, { args: beside, isQuiet: true }),
+    ...others.map((own, at) => run.mocha(own, { args: besides[at]?.files ?? [], isQuiet: true })),
   ]);
-  return { passed: passed + most.passed + others.passed, failed: most.failed + others.failed };
+  const names = ['all others', ...besides.map(({ name }) => name)];
+  process.stdout.write(sayDurations(outcomes.map((one, at) => ({ name: names[at] ?? '', ...one }))));
+  return {
+    passed: outcomes.reduce((sum, one) => sum + one.passed, passed),
+    failed: outcomes.reduce((sum, one) => sum + one.failed, 0),
+  };
 }
 
 async function check({ root, steps }: TestRun, [name, program, options]: (typeof checks)[number]): Promise<boolean> {

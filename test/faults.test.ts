@@ -1,28 +1,28 @@
 import { expect } from 'chai';
-import { build } from '../dev/build.mjs';
+import { DatabaseUnavailable, openDb, row } from '../db/connect.ts';
 import { faults } from './faults/cases/index.ts';
 import { type Copies, gatherCopies } from './faults/copies.ts';
 import { type Fixture, openFixture } from './faults/fixture.ts';
 import { openRandom } from './faults/random.ts';
 import { listenToReports, type Reports } from './faults/reports.ts';
 import { type Result, runFault } from './faults/round.ts';
+import { doStep } from './faults/steps.ts';
+import { openGate } from './support/gate.ts';
+import { compileProgram } from './support/program.ts';
 
 /** The short form of `npm run test:faults`: real processes and servers, a few strikes each. */
 describe('while people text', function () {
   // Longer than the patience with the last texts.
   this.timeout(240_000);
   const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
-  const quietly = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
   const database = process.env.FAULTS_DATABASE;
   let fixture: Fixture;
   let reports: Reports;
   let copies: () => Copies;
 
-  before(async function () {
-    // MySQL takes longer than MariaDB to make its data folder and the schema.
-    this.timeout(240_000);
+  before(async () => {
     const root = process.cwd();
-    await build(root, quietly);
+    await compileProgram();
     const settings = { NUMBER_MPS: '10', ACCOUNT_MPS: '100' };
     const shape = { groups: 3, members: 8, paced: true, settings, ...(database === undefined ? {} : { database }) };
     fixture = await openFixture({ root, seed, ...shape, onProgress: () => {} });
@@ -59,4 +59,38 @@ describe('while people text', function () {
       expect(accepted).to.be.greaterThan(0);
     });
   }
+});
+
+describe('a step of an operator in a rehearsal', () => {
+  it('is done again while MySQL does not answer, and is given up in the end, and at once for anything else', async () => {
+    const gate = await openGate(process.env.TEST_MYSQL_URL ?? '');
+    const db = openDb(gate.url, { size: 1 });
+    let tries = 0;
+    const ask = async () => {
+      tries += 1;
+      if (tries === 3) gate.open();
+      return row<{ one: number }>(db, 'SELECT 1 AS one');
+    };
+    const failure = (step: Promise<unknown>) =>
+      step.then(
+        () => null,
+        (error: unknown) => error,
+      );
+    try {
+      gate.cut();
+      expect(await doStep(ask, { everyMs: 1 })).to.deep.equal({ one: 1 });
+      expect(tries).to.equal(3);
+      gate.cut();
+      tries = 3;
+      expect(await failure(doStep(ask, { times: 4, everyMs: 1 }))).to.be.instanceOf(DatabaseUnavailable);
+      expect(tries).to.equal(7);
+      gate.open();
+      expect(await failure(doStep(() => row(db, 'SELECT nonsense'), { everyMs: 1 }))).not.to.be.instanceOf(
+        DatabaseUnavailable,
+      );
+    } finally {
+      await db.destroy();
+      await gate.close();
+    }
+  });
 });

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import { rows, run } from '../db/connect.ts';
-import { build } from '../dev/build.mjs';
 import { type PaymentSimulator, startPaymentSimulator } from '../dev/payment-simulator/simulator.ts';
 import { type Fixture, openFixture } from './faults/fixture.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from './support/program.ts';
 import { until } from './support/rows.ts';
 
 const ann = '+14445557701';
@@ -36,10 +36,10 @@ describe('what people tell in confidence', function () {
     return String(secret);
   };
 
-  before(async () => {
-    const quietly = { begin() {}, end() {}, fail() {}, drop() {}, clear() {} };
+  before(async function () {
+    this.timeout(COMPILE_WITHIN_MS);
     const root = process.cwd();
-    await build(root, quietly);
+    await compileProgram();
     payments = await startPaymentSimulator();
     fixture = await openFixture({
       ...{ root, seed: 1, groups: 1, members: 3, paced: false, onProgress: () => {} },

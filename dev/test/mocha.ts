@@ -15,11 +15,19 @@ type Run = {
   isQuiet?: boolean;
 };
 
+export type Outcome = {
+  passed: number;
+  failed: number;
+  /** Of the whole process. */
+  ms: number;
+  files: Tally['files'];
+};
+
 const secondsToEnd = 10;
 const secondsToStop = 5;
 
 /** Runs the tests in a process of their own. A run that breaks down or is stopped counts as one failure more. */
-export function runMocha({ root, args, env, stop, isQuiet = false }: Run): Promise<{ passed: number; failed: number }> {
+export function runMocha({ root, args, env, stop, isQuiet = false }: Run): Promise<Outcome> {
   const mocha = path.join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
   const reporter = path.join(root, 'dev', 'test', 'reporter.ts');
   const child = spawn(
@@ -42,7 +50,8 @@ export function runMocha({ root, args, env, stop, isQuiet = false }: Run): Promi
     force = setTimeout(() => child.kill('SIGKILL'), secondsToStop * 1000);
   };
   stop.addEventListener('abort', onStop);
-  let tally: Tally = { passed: 0, failed: 0, over: false };
+  const began = Date.now();
+  let tally: Tally = { passed: 0, failed: 0, over: false, files: {} };
   let force: NodeJS.Timeout | undefined;
   child.on('message', (message: Tally) => {
     tally = message;
@@ -55,10 +64,12 @@ export function runMocha({ root, args, env, stop, isQuiet = false }: Run): Promi
       guard.dismiss();
       process.stdout.write(Buffer.concat(printed));
       stop.removeEventListener('abort', onStop);
-      if (stop.aborted) return resolve({ passed: tally.passed, failed: tally.failed + 1 });
-      const brokeDown = !tally.over || (code !== 0 && tally.failed === 0 && signal === null);
+      const { passed, failed, files } = tally;
+      const took = { files, ms: Date.now() - began };
+      if (stop.aborted) return resolve({ passed, failed: failed + 1, ...took });
+      const brokeDown = !tally.over || (code !== 0 && failed === 0 && signal === null);
       if (brokeDown) process.stdout.write(`The test run broke down (${signal ?? `code ${code}`}).\n`);
-      resolve({ passed: tally.passed, failed: tally.failed + (brokeDown ? 1 : 0) });
+      resolve({ passed, failed: failed + (brokeDown ? 1 : 0), ...took });
     });
   });
 }

@@ -1,9 +1,16 @@
+import path from 'node:path';
 import Mocha from 'mocha';
 import colours from 'picocolors';
 import { showSteps } from '../progress.mjs';
 
 /** What `npm test` hears from the test process, after each test and at the end. */
-export type Tally = { passed: number; failed: number; over: boolean };
+export type Tally = {
+  passed: number;
+  failed: number;
+  over: boolean;
+  /** Told at the end: milliseconds of each file, by its path from the root, its hooks included. */
+  files: Record<string, number>;
+};
 
 const { Base } = Mocha.reporters;
 const { constants: events } = Mocha.Runner;
@@ -13,7 +20,7 @@ export default class Reporter extends Base {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     const steps = showSteps(process.stdout);
-    const tally: Tally = { passed: 0, failed: 0, over: false };
+    const tally: Tally = { passed: 0, failed: 0, over: false, files: {} };
     let suite = { title: '', began: 0, passed: 0, failed: 0 };
 
     runner.on(events.EVENT_SUITE_BEGIN, ({ root, parent, title }) => {
@@ -21,22 +28,24 @@ export default class Reporter extends Base {
       suite = { title, began: Date.now(), passed: 0, failed: 0 };
       steps.begin(title);
     });
-    runner.on(events.EVENT_SUITE_END, ({ root, parent }) => {
+    runner.on(events.EVENT_SUITE_END, ({ root, parent, file = '' }) => {
       if (root || !parent?.root) return;
+      const name = path.relative(process.cwd(), file);
+      tally.files[name] = (tally.files[name] ?? 0) + Date.now() - suite.began;
       steps.drop();
       process.stdout.write(`${summary(suite)}\n`);
     });
     runner.on(events.EVENT_TEST_PASS, () => {
       suite.passed += 1;
       tally.passed += 1;
-      process.send?.(tally);
+      process.send?.({ ...tally, files: {} });
     });
     runner.on(events.EVENT_TEST_FAIL, (test, error: Error) => {
       steps.clear();
       process.stdout.write(`${colours.red('✗')} ${test.fullTitle()}: ${error.message.split('\n')[0]}\n`);
       suite.failed += 1;
       tally.failed += 1;
-      process.send?.(tally);
+      process.send?.({ ...tally, files: {} });
     });
     runner.on(events.EVENT_RUN_END, () => {
       steps.drop();

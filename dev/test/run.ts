@@ -1,7 +1,7 @@
 import { showSteps } from '../progress.mjs';
 import { openStack, type Stack, type StackOptions } from '../stack/stack.ts';
 import { onStopRequest } from '../stop-request.ts';
-import { runMocha } from './mocha.ts';
+import { type Outcome, runMocha } from './mocha.ts';
 
 type Counts = { passed: number; failed: number };
 
@@ -12,7 +12,7 @@ export type TestRun = {
   steps: ReturnType<typeof showSteps>;
   open(options?: Omit<StackOptions, 'folder'>): Promise<Stack>;
   /** Runs tests on these servers, the addresses of the caller's environment left out. */
-  mocha(stack: Stack, how?: { args?: readonly string[]; env?: NodeJS.ProcessEnv; isQuiet?: boolean }): Promise<Counts>;
+  mocha(stack: Stack, how?: { args?: readonly string[]; env?: NodeJS.ProcessEnv; isQuiet?: boolean }): Promise<Outcome>;
 };
 
 /**
@@ -55,7 +55,7 @@ async function attempt(
       },
       async mocha(stack, { args: own = args, env: more = {}, isQuiet = false } = {}) {
         steps.end();
-        if (stop.aborted) return { passed: 0, failed: 1 };
+        if (stop.aborted) return { passed: 0, failed: 1, ms: 0, files: {} };
         const { MYSQL_URL, REDIS_URL, ...rest } = process.env;
         const servers = { TEST_MYSQL_URL: stack.mysqlUrl, TEST_REDIS_URL: stack.redisUrl };
         return runMocha({

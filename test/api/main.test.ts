@@ -3,18 +3,21 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
+import { COMPILE_WITHIN_MS, compileProgram } from '../support/program.ts';
 import { envOf } from '../support/settings.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 describe('the process web', () => {
   let world: World;
-  before(async () => {
+  before(async function () {
+    this.timeout(COMPILE_WITHIN_MS);
+    await compileProgram();
     world = await openWorld({ workers: false });
   });
   after(() => world.close());
 
   const start = (env: Record<string, string>) =>
-    spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+    spawn(process.execPath, ['dist/api/main.js'], {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

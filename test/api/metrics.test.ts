@@ -6,6 +6,7 @@ import { listen } from '../../api/listen.ts';
 import { row, rows } from '../../db/connect.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { startProcess } from '../support/process.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from '../support/program.ts';
 import { until } from '../support/rows.ts';
 import { runtimeWith } from '../support/runtime.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -169,7 +170,8 @@ describe('the metrics of known traffic', () => {
   });
 
   it('are served by every other process type at METRICS_PORT, where that is set', async function () {
-    this.timeout(60_000);
+    this.timeout(COMPILE_WITHIN_MS);
+    await compileProgram();
     const port = 20_000 + (process.pid % 20_000);
     const clock = startProcess('clock', world.runtime.config, { METRICS_PORT: String(port) });
     try {

@@ -6,6 +6,7 @@ import { isCurrent, migrate } from '../../db/migrate.ts';
 import { migrationSource } from '../../db/migrations/index.ts';
 import { classOf } from '../../engine/rules/number-class.ts';
 import { openDatabase } from '../support/database.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from '../support/program.ts';
 
 describe('the migrations', () => {
   let db: Db;
@@ -13,6 +14,10 @@ describe('the migrations', () => {
   let drop: () => Promise<void>;
   let all: string[];
 
+  before(async function () {
+    this.timeout(COMPILE_WITHIN_MS);
+    await compileProgram();
+  });
   beforeEach(async () => {
     ({ db, url, drop } = await openDatabase());
     all = await migrationSource.getMigrations([]);
@@ -103,7 +108,7 @@ describe('the migrations', () => {
   it('killed after any number of tables are completed by the next run', async () => {
     const made = async () => (await tables()).length;
     for (const count of [1, 12]) {
-      const killed = spawn(process.execPath, ['--import', 'tsx', 'db/migrate.ts'], {
+      const killed = spawn(process.execPath, ['dist/db/migrate.js'], {
         env: { ...process.env, MYSQL_URL: url },
         stdio: 'ignore',
       });
@@ -137,7 +142,7 @@ describe('the migrations', () => {
     await migrate(db);
     await run(db, "INSERT INTO knex_migrations (name, batch, migration_time) VALUES ('9999_later', 9, NOW())");
     const before = await parts();
-    const released = spawnSync(process.execPath, ['--import', 'tsx', 'db/migrate.ts'], {
+    const released = spawnSync(process.execPath, ['dist/db/migrate.js'], {
       env: { ...process.env, MYSQL_URL: url },
       encoding: 'utf8',
     });
@@ -153,7 +158,7 @@ describe('the migrations', () => {
   ] as const) {
     it(`the release line ${what} says so and exits with ${code}`, () => {
       const { MYSQL_URL: _, ...rest } = process.env;
-      const done = spawnSync(process.execPath, ['--import', 'tsx', 'db/migrate.ts'], {
+      const done = spawnSync(process.execPath, ['dist/db/migrate.js'], {
         env: { ...rest, ...env },
         encoding: 'utf8',
       });

@@ -5,6 +5,7 @@ import { openDb, run } from '../../db/connect.ts';
 import { withTimeLimit } from '../../engine/platform/time-limit.ts';
 import type { Dump } from './dump.ts';
 import type { Fixture } from './fixture.ts';
+import { doStep } from './steps.ts';
 
 /**
  * Starts a process of each type on the backup, put back as one of an hour ago into a database of its own, before anybody has said
@@ -15,16 +16,16 @@ export async function startTooEarly(fixture: Fixture, dump: Dump): Promise<void>
   const url = new URL(mysqlUrl);
   url.pathname += '_early';
   const name = url.pathname.slice(1);
-  await run(db, `CREATE DATABASE \`${name}\``);
+  await doStep(() => run(db, `CREATE DATABASE IF NOT EXISTS \`${name}\``));
   const early = openDb(url.href, { size: 1 });
   try {
     await dump.restore(url.href);
     for (const [table, column] of times)
-      await run(early, `UPDATE ${table} SET ${column} = ${column} - INTERVAL 1 HOUR`);
+      await doStep(() => run(early, `UPDATE ${table} SET ${column} = ${column} - INTERVAL 1 HOUR`));
     await Promise.all(programs.map((words) => refuses(fixture, { words, mysqlUrl: url.href })));
   } finally {
     await early.destroy();
-    await run(db, `DROP DATABASE \`${name}\``);
+    await doStep(() => run(db, `DROP DATABASE IF EXISTS \`${name}\``));
   }
 }
 

@@ -20,10 +20,10 @@ export type TestProcess = {
 };
 export type Line = { level: number; msg: string; [field: string]: unknown };
 
-/** Starts a process type with these settings, and more that are written as an operator would. */
+/** Starts a process type with these settings, and more that are written as an operator would; after `compileProgram`. */
 export function startProcess(type: ProcessType, config: Config, env: Record<string, string> = {}): TestProcess {
-  const file = type === 'web' ? ['api/main.ts'] : ['workers/main.ts', type];
-  const child = spawn(process.execPath, ['--import', 'tsx', ...file], {
+  const file = type === 'web' ? ['dist/api/main.js'] : ['dist/workers/main.js', type];
+  const child = spawn(process.execPath, file, {
     env: { PATH: process.env.PATH, ...envOf(config), PORT: '0', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { startGroup } from '../support/group.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from '../support/program.ts';
 import { envOf } from '../support/settings.ts';
 import { openWorkers, type Workers } from '../support/workers.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -16,7 +17,9 @@ describe('a sender whose clock is behind', () => {
   let workers: Workers;
   let sender: ChildProcessByStdio<null, Readable, null> | undefined;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(COMPILE_WITHIN_MS);
+    await compileProgram();
     world = await openWorld({ workers: false, env: { NUMBER_MPS: '2' } });
     workers = await openWorkers(world, { senders: 0 });
   });
@@ -31,7 +34,7 @@ describe('a sender whose clock is behind', () => {
   });
 
   it('sends paced texts no later for it', async () => {
-    sender = spawn(process.execPath, ['--import', 'tsx', '--import', wrongClock, 'workers/main.ts', 'sender'], {
+    sender = spawn(process.execPath, ['--import', wrongClock, 'dist/workers/main.js', 'sender'], {
       env: {
         PATH: process.env.PATH,
         ...envOf(world.runtime.config),

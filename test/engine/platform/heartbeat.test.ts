@@ -12,6 +12,7 @@ import { type Gate, openGate } from '../../support/gate.ts';
 import { startGroup } from '../../support/group.ts';
 import { type, typeJson } from '../../support/operator.ts';
 import { startProcess } from '../../support/process.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from '../../support/program.ts';
 import { until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
 import { envOf } from '../../support/settings.ts';
@@ -19,7 +20,9 @@ import { openWorld, type World } from '../../support/world.ts';
 
 describe('a process on a database that was restored, of which nobody has said so', () => {
   let world: World;
-  before(async () => {
+  before(async function () {
+    this.timeout(COMPILE_WITHIN_MS);
+    await compileProgram();
     world = await openWorld({ workers: true });
   });
   after(() => world.close());

@@ -5,17 +5,19 @@ import type { ProcessType } from '../../../engine/platform/runtime.ts';
 import { type Gate, openGate } from '../../support/gate.ts';
 import { startGroup } from '../../support/group.ts';
 import { startProcess, type TestProcess } from '../../support/process.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from '../../support/program.ts';
 import { until } from '../../support/rows.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 const types: readonly ProcessType[] = ['web', 'fanout', 'sender', 'clock'];
 
 describe('an outage in the log', function () {
-  this.timeout(120_000);
+  this.timeout(COMPILE_WITHIN_MS);
   let world: World;
   const gates = new Map<string, Gate>();
   const processes = new Map<ProcessType, TestProcess>();
   before(async () => {
+    await compileProgram();
     world = await openWorld({ workers: false });
     const { config } = world.runtime;
     gates.set('Redis', await openGate(config.REDIS_URL)).set('MySQL', await openGate(config.MYSQL_URL));
@@ -66,9 +68,10 @@ describe('an outage in the log', function () {
 });
 
 describe('the start of a worker', function () {
-  this.timeout(90_000);
+  this.timeout(COMPILE_WITHIN_MS);
   let world: World;
   before(async () => {
+    await compileProgram();
     world = await openWorld({ workers: false });
   });
   after(() => world.close());

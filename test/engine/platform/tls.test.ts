@@ -8,13 +8,16 @@ import type { Config } from '../../../engine/platform/config.ts';
 import { openRuntime } from '../../../engine/platform/runtime.ts';
 import { admin } from '../../../workers/admin.ts';
 import { startGroup } from '../../support/group.ts';
+import { COMPILE_WITHIN_MS, compileProgram } from '../../support/program.ts';
 import { certificate, openSecureServers, type SecureServers } from '../../support/secure-servers.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('servers that are reached by TLS alone, with certificates of their own authority', () => {
   let servers: SecureServers;
   let world: World;
-  before(async () => {
+  before(async function () {
+    this.timeout(COMPILE_WITHIN_MS);
+    await compileProgram();
     servers = await openSecureServers();
     const db = openDb(servers.mysqlUrl, { size: 2 });
     await migrate(db);
@@ -27,7 +30,7 @@ describe('servers that are reached by TLS alone, with certificates of their own 
   });
 
   const releaseOf = (url: string) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', 'db/migrate.ts'], {
+    promisify(execFile)(process.execPath, ['dist/db/migrate.js'], {
       env: { ...process.env, MYSQL_URL: url },
     });
   const adminOf = async (url: string) => {

@@ -8,8 +8,9 @@ import { runAdmin } from '../admin.ts';
 import { tryOf } from '../copies.ts';
 import { type Dump, takeDump } from '../dump.ts';
 import type { Fault } from '../fault.ts';
-import type { Fixture } from '../fixture.ts';
+import type { Fixture, Forgotten } from '../fixture.ts';
 import { startTooEarly } from '../forgotten-step.ts';
+import { doStep } from '../steps.ts';
 
 /** The steps of docs/operating/backup.md, while the carrier goes on. */
 export const restoreFaults: readonly Fault[] = [
@@ -34,10 +35,13 @@ export const restoreFaults: readonly Fault[] = [
         const replaced = names.map((name) => processes.replace(name, 'SIGTERM', { after: restored }));
         await Promise.all(names.map((name) => processes.ended(name)));
         const stoppedAt = Date.now();
-        fixture.forgotten.push({ from: from - UNDER_WAY_MS, until: stoppedAt, settled: true });
+        const forgotten: Forgotten = { from: from - UNDER_WAY_MS, until: stoppedAt };
+        fixture.forgotten.push(forgotten);
         guests.doubtSince(from);
         try {
           const last = await putBack(fixture, dump, { stoppedAt, note });
+          // Where it failed, what was under way in the dump comes again, as the guide says: the failure is what is wrong.
+          forgotten.settled = true;
           mend();
           start();
           await Promise.all(replaced);
@@ -66,7 +70,7 @@ async function putBack(
   await dump.restore();
   // With what Redis has, and by what the carrier has alone.
   await startTooEarly(fixture, dump);
-  const last = await row<{ id: number }>(db, 'SELECT MAX(id) AS id FROM messages');
+  const last = await doStep(() => row<{ id: number }>(db, 'SELECT MAX(id) AS id FROM messages'));
   const code = await new Promise((resolve) => fixture.release(mysqlUrl).once('exit', resolve));
   if (code !== 0) throw new Error(`the release line ended with code ${code}`);
   await redisClient.flushall();
