@@ -35,7 +35,7 @@ export const help = `Usage: npm run bench [-- OPTIONS]
   --publish         also writes the figures and pictures of docs/; needs all cases
 
 Starts servers, engine and carrier of its own and removes them afterwards. Each run leaves its figures as JSON and its
-pictures as SVG and PNG in a folder of bench-results/. All of it takes about 40 minutes. Kannel takes part where it is
+pictures as SVG and PNG in a folder of bench-results/. All of it takes about 50 minutes. Kannel takes part where it is
 installed (Debian: apt-get install kannel; it needs no settings and need not run).
 Exit code 1: a figure misses what it must reach, or the run failed.
 

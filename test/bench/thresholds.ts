@@ -1,6 +1,7 @@
 import { DRAIN, LAST_TO_FIRST } from './cases/backlog.ts';
 import { CHAT, SLOWEST } from './cases/fairness.ts';
 import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
+import { EACH, HEARD, LISTENERS_RATIO, LISTENING } from './cases/listeners.ts';
 import { EXCESS, LATE_P50, LATE_P99, manyEach, PACED, SHARE, SHARE_OF_ALL } from './cases/pace.ts';
 import { KEPT, P99_RATIO } from './cases/retention.ts';
 import { wholePathOf } from './cases/whole-path.ts';
@@ -85,6 +86,24 @@ const thresholds: readonly Threshold[] = [
     case: 'webhook',
     of: { ratio: 'p99 draining ÷ idle' },
     ...{ better: 'less', must: 6, aim: 3 },
+  },
+  {
+    figure: 'webhook p99, 5,000 listeners ÷ none',
+    case: 'listeners',
+    of: { ratio: LISTENERS_RATIO },
+    ...{ better: 'less', must: 1.1, aim: 1 },
+  },
+  {
+    figure: 'ms from a text to its event at 5,000 listeners, p99',
+    case: 'listeners',
+    of: { who: LISTENING, figure: HEARD },
+    ...{ better: 'less', must: 1_000, aim: 500 },
+  },
+  {
+    figure: 'KB of a web process a listener',
+    case: 'listeners',
+    of: { who: LISTENING, figure: EACH },
+    ...{ better: 'less', must: 100, aim: 30 },
   },
   ...(
     [

@@ -1,4 +1,4 @@
-import { readProgress } from '../../../db/groups/group-progress.ts';
+import { readBelonging, readGroupProgress } from '../../../db/groups/group-progress.ts';
 import { findWorkingKeys } from '../../../db/people/api-keys.ts';
 import { findOpenSessions } from '../../../db/people/sessions.ts';
 import type { Session } from '../../people/sessions.ts';
@@ -7,6 +7,7 @@ import { warnRarely } from '../../platform/rarely.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { openTicks } from '../../platform/ticks.ts';
 import { followAgainMs } from './follow.ts';
+import { markOfBelonging, markOfGroups } from './progress.ts';
 import { findMoved } from './read-deliveries.ts';
 import { begin, type Listener, openTelling, type Telling, type Told } from './telling.ts';
 
@@ -22,7 +23,8 @@ export type Listeners = {
 /**
  * For `runtime.use`: all listeners of this process. MySQL is asked for all of them at once whether something has happened,
  * some times a second, and those for whom something has read together: an idle one costs no statement of its own, and the
- * listeners of a group that has moved cost as many as one of them. Nothing but MySQL is needed, and what is missed between two looks is seen at the next.
+ * listeners of a group that has moved cost as many as one of them. Nothing but MySQL is needed, and what is missed between
+ * two looks is seen at the next.
  */
 export function openListeners(runtime: Runtime): Listeners {
   const all = new Set<Listening>();
@@ -30,9 +32,13 @@ export function openListeners(runtime: Runtime): Listeners {
   const telling = openTelling(runtime);
   const ticks = openTicks({
     everyMs: TICK_MS,
-    onError: (err) => warnRarely(runtime.log, { err }, 'listeners could not be told for the moment'),
+    onError(err) {
+      // Where nobody listens any more the process may be about to end, and its connections with it.
+      if (all.size > 0) warnRarely(runtime.log, { err }, 'listeners could not be told for the moment');
+    },
     works: [
       { everyMs: LOOK_EVERY_MS, work: () => lookForNews(runtime, all, telling) },
+      { everyMs: BELONGING_EVERY_MS, work: () => lookForGroups(runtime, all, telling) },
       { everyMs: FOLLOW_EVERY_MS, work: () => lookAtDeliveries(runtime, all, telling) },
       { everyMs: TICK_MS, work: async () => telling.goOn() },
       { everyMs: BEAT_MS, work: async () => beatAll(all) },
@@ -58,7 +64,12 @@ export function openListeners(runtime: Runtime): Listeners {
       const before = ofSession.get(name) ?? 0;
       if (ended || all.size >= runtime.config.EVENT_LISTENERS || before >= MOST_OF_SESSION)
         throw new DomainError('UNAVAILABLE', { subtype: 'listeners', retryAfter: 30 });
-      const one: Listening = { listener, name, mark: '', remove: () => remove(one), ...begin(listener.after) };
+      const one: Listening = {
+        listener,
+        name,
+        remove: () => remove(one),
+        ...begin(listener.after),
+      };
       all.add(one);
       ofSession.set(name, before + 1);
       telling.wake(one);
@@ -71,10 +82,11 @@ export function openListeners(runtime: Runtime): Listeners {
   };
 }
 
-type Listening = Told & { name: string; mark: string; remove(): void };
+type Listening = Told & { name: string; remove(): void };
 
 const TICK_MS = 100;
 const LOOK_EVERY_MS = 400;
+const BELONGING_EVERY_MS = 2_000;
 const FOLLOW_EVERY_MS = 500;
 const BEAT_MS = 1_000;
 /** How long somebody whose session ended is told on at most, nearly. */
@@ -85,12 +97,26 @@ function beatAll(all: ReadonlySet<Listening>): void {
   for (const { listener } of all) listener.beat();
 }
 
+/** Of each group once, however many listen. Whoever reads just now is looked at the next time. */
 async function lookForNews({ db }: Runtime, all: ReadonlySet<Listening>, telling: Telling): Promise<void> {
-  const marks = await readProgress(db, [...new Set([...all].map(({ listener }) => listener.session.personId))]);
+  const groups = new Set<number>();
+  for (const { progress } of all) for (const groupId of progress?.groupIds ?? []) groups.add(groupId);
+  const now = await readGroupProgress(db, [...groups]);
   for (const one of all) {
-    const mark = marks.get(one.listener.session.personId) ?? '';
-    if (mark !== one.mark) telling.wake(one);
-    one.mark = mark;
+    const { progress, isReading } = one;
+    if (progress !== null && !isReading && markOfGroups(progress.groupIds, now) !== progress.groups) telling.wake(one);
+  }
+}
+
+/** Of each person, and so less often: whether they came into another group, or their account ran low. */
+async function lookForGroups({ db }: Runtime, all: ReadonlySet<Listening>, telling: Telling): Promise<void> {
+  for (const some of inParts([...all])) {
+    const now = await readBelonging(db, [...new Set(some.map(({ listener }) => listener.session.personId))]);
+    for (const one of some) {
+      const { progress, isReading, listener } = one;
+      const mark = markOfBelonging(now.get(listener.session.personId));
+      if (progress !== null && !isReading && mark !== progress.belonging) telling.wake(one);
+    }
   }
 }
 
@@ -110,24 +136,26 @@ async function lookAtDeliveries(runtime: Runtime, all: ReadonlySet<Listening>, t
   }
 }
 
-/** Ends those whose session was logged out, or whose key was revoked. */
+/** Ends those whose session was logged out, or whose key was revoked. Who came meanwhile is looked at the next time. */
 async function endUnauthorized({ db }: Runtime, all: ReadonlySet<Listening>): Promise<void> {
-  const sessions = [...all].map(({ listener }) => listener.session);
-  const [sids, keys] = await Promise.all([
-    findOpenSessions(
-      db,
-      sessions.flatMap(({ sidHash }) => (sidHash === null ? [] : [sidHash])),
-    ),
-    findWorkingKeys(
-      db,
-      sessions.flatMap(({ key }) => (key === undefined ? [] : [key.id])),
-    ),
-  ]);
-  for (const { listener, remove } of [...all]) {
-    const { key, sidHash } = listener.session;
-    if (key === undefined ? !sids.has(sidHash?.toString('base64') ?? '') : !keys.has(key.id)) remove();
+  for (const some of inParts([...all])) {
+    const sessions = some.map(({ listener }) => listener.session);
+    const hashes = sessions.flatMap(({ sidHash }) => (sidHash === null ? [] : [sidHash]));
+    const keyIds = sessions.flatMap(({ key }) => (key === undefined ? [] : [key.id]));
+    const [sids, keys] = await Promise.all([findOpenSessions(db, hashes), findWorkingKeys(db, keyIds)]);
+    for (const { listener, remove } of some) {
+      const { key, sidHash } = listener.session;
+      if (key === undefined ? !sids.has(sidHash?.toString('base64') ?? '') : !keys.has(key.id)) remove();
+    }
   }
 }
+
+/** Each some milliseconds of this process, between which it sees to what else there is to do. */
+function inParts(all: readonly Listening[]): Listening[][] {
+  return Array.from({ length: Math.ceil(all.length / PART) }, (_, at) => all.slice(at * PART, (at + 1) * PART));
+}
+
+const PART = 500;
 
 function nameOf({ sidHash, key }: Session): string {
   return key === undefined ? `sid ${sidHash?.toString('base64')}` : `key ${key.id}`;

@@ -3,6 +3,7 @@ import type { Session } from '../../people/sessions.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { type Cursor, type Place, withOpen, withoutOpen, withPlace } from './cursor.ts';
 import { type AppEvent, epochSeconds } from './events.ts';
+import { type Progress, progressOf } from './progress.ts';
 import { readDeliveries } from './read-deliveries.ts';
 import { type GroupStep, readGroup } from './read-group.ts';
 import { openSharedReads } from './shared-reads.ts';
@@ -19,24 +20,24 @@ export type Beginning = 'start' | 'now';
 
 /**
  * Returns the next events of a reader after a cursor, in the order of each group, at most `limit`. It looks at all groups of
- * the reader in one statement, and then at those alone that have moved. In no transaction: how far each group has come is
+ * the reader in one statement (`progress`), and then at those alone that have moved. In no transaction: how far each group has come is
  * read first, and all up to there is committed.
  */
 export async function readEvents(
   runtime: Runtime,
   reader: Reader,
   { after, limit }: { after: Cursor | Beginning; limit: number },
-): Promise<EventPage> {
-  const places = (await runtime.use(openSharedReads).places(reader.personId)).filter((place) =>
-    isWithin(reader, place),
-  );
+): Promise<EventPage & { progress: Progress }> {
+  const all = await runtime.use(openSharedReads).places(reader.personId);
+  const places = all.filter((place) => isWithin(reader, place));
+  const progress = progressOf(all);
   let page: EventPage = { steps: [], cursor: beginAt(places, after), more: false };
   for (const read of [readEnds, readGroups, readLow, readMoved]) {
-    if (page.more || page.steps.length >= limit) return { ...page, more: true };
+    if (page.more || page.steps.length >= limit) return { ...page, progress, more: true };
     const next = await read(runtime, reader, { places, cursor: page.cursor, limit });
     page = { ...next, steps: [...page.steps, ...next.steps] };
   }
-  return page;
+  return { ...page, progress };
 }
 
 type At = { places: readonly GroupPlace[]; cursor: Cursor; limit: number };

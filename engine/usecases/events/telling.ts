@@ -3,6 +3,7 @@ import { warnRarely } from '../../platform/rarely.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { Cursor, OpenMessage } from './cursor.ts';
 import { followAgainMs } from './follow.ts';
+import type { Progress } from './progress.ts';
 import { type Beginning, readEvents, type Step } from './read-events.ts';
 
 /** Somebody who is told of events as they happen. */
@@ -18,17 +19,21 @@ export type Listener = {
   end(): void;
 };
 
-/** How far a listener was told. `follow`: messages whose deliveries may still move, and when to look at them next. */
+/**
+ * How far a listener was told, and how far their groups were then; null before the first time. `follow`: messages whose
+ * deliveries may still move, and when to look at them next.
+ */
 export type Told = {
   listener: Listener;
   after: Cursor | Beginning;
+  progress: Progress | null;
   isReading: boolean;
   isGone: boolean;
   follow: { open: readonly OpenMessage[]; next: number; since: number } | null;
 };
 
 export function begin(after: Cursor | Beginning): Omit<Told, 'listener'> {
-  return { after, isReading: false, isGone: false, follow: null };
+  return { after, progress: null, isReading: false, isGone: false, follow: null };
 }
 
 /** Reads for those for whom something has happened, some at a time, in the order in which that was seen. */
@@ -78,9 +83,11 @@ const READS_AT_ONCE = 50;
 /** Returns whether there is more, or it has to be tried again. */
 async function tell(runtime: Runtime, one: Told): Promise<boolean> {
   try {
-    const { steps, cursor, more } = await readEvents(runtime, one.listener.session, { after: one.after, limit: PAGE });
+    const { session } = one.listener;
+    const { steps, cursor, progress, more } = await readEvents(runtime, session, { after: one.after, limit: PAGE });
     one.listener.take(steps, cursor);
     one.after = cursor;
+    one.progress = progress;
     const now = performance.now();
     one.follow = cursor.open.length === 0 ? null : { open: cursor.open, since: now, next: now + followAgainMs(0) };
     return more;

@@ -5,6 +5,7 @@ import { fairness } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
 import { groupSize } from './group-size.ts';
 import { lastRecipient } from './last-recipient.ts';
+import { listeners } from './listeners.ts';
 import { paceAccount, pacedNumbers, paceNumbers } from './pace.ts';
 import { reading } from './reading.ts';
 import { reported } from './reported.ts';
@@ -22,6 +23,7 @@ export const cases: readonly Case[] = [
   fanOut,
   lastRecipient,
   webhook,
+  listeners,
   paceNumbers,
   paceAccount,
   pacedNumbers,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { row } from '../../../db/connect.ts';
+import { STATEMENTS } from '../../../db/connection.ts';
 import { readMessages } from '../../../db/messages/message-reading.ts';
 import { findPerson } from '../../../db/people/people.ts';
 import { findSession } from '../../../engine/people/sessions.ts';
@@ -11,7 +12,7 @@ import { openChance } from '../../support/chance.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { until } from '../../support/rows.ts';
 import { openSid } from '../../support/session.ts';
-import { statementsDuring } from '../../support/statements.ts';
+import { type Asked, statementsDuring } from '../../support/statements.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 describe('listeners of one group', () => {
@@ -29,21 +30,19 @@ describe('listeners of one group', () => {
     const session = await findSession(world.runtime, await openSid(world, group.phones[name] ?? ''));
     if (session === null) throw new Error('nobody has this sid');
     const events: AppEvent[] = [];
-    const line = { events, full: false, cursor: null as Cursor | null, reads: 0, stop: () => stop() };
+    const line = { events, full: false, cursor: null as Cursor | null, stop: () => stop() };
     const stop = world.runtime.use(openListeners).add({
       ...{ session, after },
       take(steps, cursor) {
         events.push(...steps.map(({ event }) => event));
         line.cursor = cursor;
-        line.reads += 1;
         return !line.full;
       },
       isFull: () => line.full,
       beat: () => undefined,
       end: () => undefined,
     });
-    // As they come, and when it is seen for the first time how far their groups are.
-    await until(`${name} listens`, async () => line.reads >= 2);
+    await until(`${name} listens`, async () => line.cursor !== null);
     return line;
   }
   const saidTo = ({ events }: { events: readonly AppEvent[] }) => events.flatMap(({ message }) => message?.txt ?? []);
@@ -147,6 +146,32 @@ describe('listeners of one group', () => {
     const shared = asked.filter(({ text }) => text.includes('AS place') && text.includes('FROM messages m'));
     expect(shared).to.not.have.length(0);
     for (const { values } of shared) expect(Number(values[3]) - Number(values[2])).to.be.lessThan(100);
+  });
+
+  it('are not ended for having come while the sessions of the others were looked at', async () => {
+    const group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
+    const session = await findSession(world.runtime, await openSid(world, group.phones.Bob ?? ''));
+    if (session === null) throw new Error('nobody has this sid');
+    const first = await listen(group, 'Ann');
+    const ended: string[] = [];
+    const added: (() => void)[] = [];
+    const add = (name: string) =>
+      world.runtime.use(openListeners).add({
+        ...{ session, after: 'now', take: () => true, isFull: () => false, beat: () => undefined },
+        end: () => ended.push(name),
+      });
+    let looks = 0;
+    const whileLooking = (statement: unknown) => {
+      if (!(statement as Asked).text.includes('FROM sessions WHERE sid_hash IN')) return;
+      looks += 1;
+      if (looks === 1) added.push(add('came meanwhile'));
+    };
+    STATEMENTS.subscribe(whileLooking);
+    await until('they are looked at again', async () => looks >= 2);
+    STATEMENTS.unsubscribe(whileLooking);
+    expect(ended).to.deep.equal([]);
+    for (const stop of [...added, first.stop]) stop();
+    expect(ended).to.deep.equal(['came meanwhile']);
   });
 
   it('who takes nothing more keeps nobody waiting, and goes on from where they were', async () => {
