@@ -3,8 +3,9 @@ import { isSigned, MEDIA_URL } from '../engine/platform/media-addresses.ts';
 import { openMediaStore } from '../engine/platform/open-media-store.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { kindOfName } from '../engine/rules/media.ts';
+import { readRange } from './byte-range.ts';
 import { answersOnly } from './methods.ts';
-import type { Step } from './step.ts';
+import type { RequestContext, Step } from './step.ts';
 
 /**
  * Media of messages, under addresses that are signed and end: for carriers and for the pages of apps. One that is not good
@@ -26,8 +27,31 @@ export function mediaFile(runtime: Runtime): Step {
     // Pages of any origin may show it; opened by itself it runs nothing.
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
     ctx.set('Content-Security-Policy', "default-src 'none'; sandbox");
-    ctx.body = bytes;
+    // Under a name there is never anything else.
+    ctx.set('ETag', `"${name}"`);
+    ctx.set('Accept-Ranges', 'bytes');
+    ctx.status = 200;
+    if (ctx.fresh) ctx.status = 304;
+    else answerWith(ctx, bytes);
   };
+}
+
+/** All of it, or the piece that a player asks for: some play a video from nowhere that does not answer in pieces. */
+function answerWith(ctx: RequestContext, bytes: Buffer): void {
+  const ifRange = ctx.get('If-Range');
+  const isSame = ifRange === '' || ifRange === ctx.response.get('ETag');
+  const range = isSame ? readRange(ctx.get('Range'), bytes.length) : null;
+  if (range === null) {
+    ctx.body = bytes;
+  } else if (range === 'none') {
+    ctx.set('Content-Range', `bytes */${bytes.length}`);
+    ctx.status = 416;
+    ctx.body = '';
+  } else {
+    ctx.set('Content-Range', `bytes ${range.first}-${range.last}/${bytes.length}`);
+    ctx.status = 206;
+    ctx.body = bytes.subarray(range.first, range.last + 1);
+  }
 }
 
 const QUERY_LIMIT = 200;

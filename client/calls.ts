@@ -652,6 +652,8 @@ export type ScheduleMessageInput = {
   cc?: 1 | 0;
   /** Comma delimited list of the UTC times to send the message at. Format is YYYY-MM-DD HH:MM:SS */
   when: string;
+  /** Pictures to send with it: ids of /v1/media/upload by comma, at most 10. It goes out, and costs, as an MMS */
+  media_ids?: string;
   /** The client’s own name for this message, at most 64 characters: a repeat within 24 hours does nothing and returns the first answer. Also as the header Idempotency-Key */
   idempotency_key?: string;
 };
@@ -689,6 +691,8 @@ export type ListScheduledAnswer = {
     id: number;
     /** Text of the message */
     txt: string;
+    /** Addresses of its pictures, where it has any */
+    media?: readonly (string)[];
     /** UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS */
     when: string;
     /** Set by text alone: on which days it is sent again, by the clocks of which time zone */
@@ -937,7 +941,7 @@ export type UploadMediaInput = {
 
 export type UploadMediaAnswer = {
   status: 'OK';
-  /** For media_ids of /message/send */
+  /** For media_ids of /message/send and /message/schedule */
   media_id: number;
   /** What it is, such as image/jpeg */
   type: string;

@@ -75,6 +75,63 @@ for await (const { event } of api.events({ cursor: process.env.CURSOR })) {
   if (sent.status === 'ERROR') console.error(sent.message);
 }
 `,
+  inbox: `import { createClient } from 'group-texting/client';
+
+const api = createClient({ url: process.env.API_URL ?? 'http://localhost:3000', token: process.env.TOKEN });
+
+/** The groups by number: what each is called, and the last message that was shown. */
+const inbox = new Map<string, { name: string; last: number }>();
+
+async function readGroups() {
+  const mine = await api.getMyGroups();
+  if (mine.status === 'ERROR') throw new Error(mine.message);
+  for (const { number, name } of mine.groups) {
+    const known = inbox.get(number);
+    inbox.set(number, { name, last: known?.last ?? 0 });
+    if (known !== undefined) continue;
+    const read = await api.getMessages({ number });
+    if (read.status === 'OK') for (const message of read.messages) show(number, message);
+  }
+}
+
+/** What was read and comes as an event too is shown once: ids of a group only go up. */
+function show(number: string, { id, txt, media = [] }: { id: number; txt: string; media?: readonly string[] }) {
+  const group = inbox.get(number);
+  if (group === undefined || id <= group.last) return;
+  group.last = id;
+  console.log([\`\${group.name} \${id} | \${txt}\`, ...media].join(' '));
+}
+
+// Where now is comes first, and then what there is already: so nothing is left out in between.
+const now = await api.getEvents();
+if (now.status === 'ERROR') throw new Error(now.message);
+await readGroups();
+console.log(\`Listening to \${inbox.size} groups\`);
+
+// The client goes on by its cursor where the connection breaks.
+for await (const { event } of api.events({ cursor: now.cursor })) {
+  const { group: number = '', message, message_id, counts, member } = event;
+  // A new group, or one with another name.
+  if (!inbox.has(number) || event.type === 'group.changed') await readGroups();
+  const name = inbox.get(number)?.name ?? number;
+  switch (event.type) {
+    case 'message.accepted':
+      if (message !== undefined) show(number, message);
+      break;
+    case 'message.delivery':
+      console.log(\`\${name} \${message_id} | \${counts?.delivered} have it, \${counts?.failed} do not get it\`);
+      break;
+    case 'member.joined':
+    case 'member.left':
+    case 'member.removed':
+      console.log(\`\${name} | \${member?.name || member?.number || 'somebody'} \${event.type.slice('member.'.length)}\`);
+      break;
+    case 'group.gone':
+      inbox.delete(number);
+      break;
+  }
+}
+`,
   announcement: `import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'group-texting/client';
 

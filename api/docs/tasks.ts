@@ -16,6 +16,10 @@ ${listing('A group from a web form', programs.form)}
 <h2>A bot that answers</h2>
 <p>Listens to the events of its owner’s groups and answers in the group. A bot runs on a key, so that no person has to log in.</p>
 ${listing('A bot that answers', programs.bot)}
+<h2>A live inbox</h2>
+<p>Shows what there is in all groups of a member, and then what happens as it happens: messages once each, who joins and leaves, and, to
+who sent a message and to the owner, how many have it. Addresses of pictures are good for some days; ask for the message again to get new ones.</p>
+${listing('A live inbox', programs.inbox)}
 <h2>An announcement with receipts</h2>
 <p>Says before what it costs, and after who did not get it and why. With the owner’s sid or key.</p>
 ${listing('An announcement with receipts', programs.announcement)}

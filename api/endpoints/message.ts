@@ -5,6 +5,7 @@ import { DomainError } from '../../engine/platform/errors.ts';
 import { isCommand } from '../../engine/rules/commands.ts';
 import { preview, send } from '../../engine/usecases/submit.ts';
 import { endpoint } from '../endpoint.ts';
+import { mediaIds, uploadsIn } from '../media-ids.ts';
 import { membershipOf } from '../membership-of.ts';
 import { showMessages, shownMessage } from '../message-shown.ts';
 import { previewFields, showPreview } from '../preview-shown.ts';
@@ -27,11 +28,7 @@ export const messageSend = endpoint({
     message: { kind: 'message', says: 'The message to send', example: 'Lunch at noon?' },
     cc: { kind: 'flag', optional: true, says: 'cc me a copy as a SMS or device notification' },
     preview: { kind: 'flag', optional: true, says: 'Send nothing, and return what sending would take and cost' },
-    media_ids: {
-      kind: 'text',
-      optional: true,
-      says: 'Pictures to send with it: ids of /v1/media/upload by comma, at most 10. It goes out, and costs, as an MMS',
-    },
+    media_ids: mediaIds,
     idempotency_key: repeatKey('message', 'lunch-4711'),
   },
   answer: Type.Object({
@@ -51,8 +48,7 @@ export const messageSend = endpoint({
   },
   async handle({ runtime, session, params, request }) {
     const { number, message: text, cc = false, idempotency_key: key } = params;
-    const { media_ids: media } = params;
-    const uploads = media === undefined ? undefined : { personId: session.personId, ids: idsIn(media) };
+    const uploads = uploadsIn(session, params.media_ids);
     // A command may change the group or its roster, which is more than sending.
     if (session.key !== undefined && isCommand(text)) throw new DomainError('UNAUTHORIZED');
     if (params.preview) {
@@ -76,13 +72,6 @@ export const messageSend = endpoint({
     };
   },
 });
-
-/** Throws BAD_REQUEST for what are no ids, or one of them twice. */
-function idsIn(list: string): number[] {
-  const ids = list.split(',', 20).map((id) => (/^\d{1,15}$/.test(id.trim()) ? Number(id) : 0));
-  if (ids.includes(0) || new Set(ids).size < ids.length) throw new DomainError('BAD_REQUEST', { subtype: 'media_ids' });
-  return ids;
-}
 
 export const messageGet = endpoint({
   url: '/message/get',

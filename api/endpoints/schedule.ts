@@ -1,11 +1,14 @@
 import { Type } from '@sinclair/typebox';
 import { onceForKey } from '../../engine/effects/repeated-calls.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
+import { mediaAddresses } from '../../engine/platform/media-addresses.ts';
+import type { Runtime } from '../../engine/platform/runtime.ts';
 import type { Waiting } from '../../engine/rules/command-context.ts';
 import { sayDays } from '../../engine/rules/repeats.ts';
 import { readWhen, writeTime } from '../../engine/rules/schedule.ts';
 import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecases/schedules.ts';
 import { endpoint } from '../endpoint.ts';
+import { mediaIds, uploadsIn } from '../media-ids.ts';
 import { repeatKey } from '../repeat-key.ts';
 import { count, text } from '../schemas.ts';
 
@@ -28,6 +31,7 @@ export const messageSchedule = endpoint({
       says: 'Comma delimited list of the UTC times to send the message at. Format is YYYY-MM-DD HH:MM:SS',
       example: '2030-12-24 18:00:00,2030-12-31 18:00:00',
     },
+    media_ids: mediaIds,
     idempotency_key: repeatKey('message', 'party-4711'),
   },
   answer: Type.Object({
@@ -49,11 +53,13 @@ export const messageSchedule = endpoint({
   },
   async handle({ runtime, session, params }) {
     const { number, message: text, cc = false, when: times, idempotency_key: key } = params;
-    const named = { call: 'schedule', by: session.personId, key, body: { number, text, cc, times } } as const;
+    const uploads = uploadsIn(session, params.media_ids);
+    const body = { number, text, cc, times, ...(uploads === undefined ? {} : { media: uploads.ids }) };
+    const named = { call: 'schedule', by: session.personId, key, body } as const;
     return onceForKey(runtime, named, async (call): Promise<{ ids?: number[] }> => {
       const when = readWhen(times, Date.now());
       if ('wrong' in when) throw new DomainError('INVALID_WHEN', { subtype: when.wrong });
-      const said = { text, cc, times: when.times, call };
+      const said = { text, cc, times: when.times, uploads, call };
       return { ids: await scheduleMessage(runtime, { phone: session.phone, number }, said) };
     });
   },
@@ -73,6 +79,7 @@ export const messageScheduleList = endpoint({
       Type.Object({
         id: count('Id of the message, for /message/schedule/delete'),
         txt: text('Text of the message'),
+        media: Type.Optional(Type.Array(Type.String(), { description: 'Addresses of its pictures, where it has any' })),
         when: text('UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS'),
         repeats: Type.Optional(
           text('Set by text alone: on which days it is sent again, by the clocks of which time zone'),
@@ -89,18 +96,23 @@ export const messageScheduleList = endpoint({
   },
   async handle({ runtime, session, params }) {
     const found = await listScheduled(runtime, { phone: session.phone, number: params.number });
-    return { messages: found.map(describe) };
+    return { messages: found.map((one) => describe(runtime, one)) };
   },
 });
 
-function describe({ id, text: txt, sendAt, repeat }: Waiting): {
+function describe(
+  { config }: Runtime,
+  { id, text: txt, media, sendAt, repeat }: Waiting,
+): {
   id: number;
   txt: string;
+  media?: string[];
   when: string;
   repeats?: string;
 } {
   const again = repeat === null ? {} : { repeats: `${sayDays(repeat.days)}, ${repeat.zone}` };
-  return { id, txt, when: writeTime(sendAt), ...again };
+  const pictures = media.length === 0 ? {} : { media: mediaAddresses(config, media) };
+  return { id, txt, ...pictures, when: writeTime(sendAt), ...again };
 }
 
 export const messageScheduleDelete = endpoint({

@@ -1,24 +1,18 @@
 import type { Waiting } from '../../engine/rules/command-context.ts';
 import { packDays, type Repeat, unpackDays } from '../../engine/rules/repeats.ts';
 import { placeholders, row, rows, run, type Sql } from '../connect.ts';
+import { readMedia, writeMedia } from '../messages/messages.ts';
 
 /** Returns their ids in the order of the times. The caller holds the lock of the group, so that no other is among them. */
 export async function insertSchedules(
   sql: Sql,
-  {
-    groupId,
-    text,
-    cc,
-    times,
-    repeat,
-    now,
-  }: { groupId: number; text: string; cc: boolean; times: readonly Date[]; repeat: Repeat | null; now: Date },
+  { groupId, text, media = [], cc, times, repeat, now }: NewSchedules,
 ): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO schedules (group_id, text, cc, send_at, repeat_days, repeat_minute, zone, created_at)
-     VALUES ${placeholders(times.length, 8)}`,
-    times.flatMap((time) => [groupId, text, cc, time, ...columnsOf(repeat), now]),
+    `INSERT INTO schedules (group_id, text, cc, send_at, media, repeat_days, repeat_minute, zone, created_at)
+     VALUES ${placeholders(times.length, 9)}`,
+    times.flatMap((time) => [groupId, text, cc, time, writeMedia(media), ...columnsOf(repeat), now]),
   );
   if (times.length === 1) return [id];
   const written = await rows<{ id: number }>(
@@ -28,6 +22,16 @@ export async function insertSchedules(
   );
   return written.map((one) => one.id);
 }
+
+type NewSchedules = {
+  groupId: number;
+  text: string;
+  media?: readonly string[];
+  cc: boolean;
+  times: readonly Date[];
+  repeat: Repeat | null;
+  now: Date;
+};
 
 export async function countSchedules(sql: Sql, groupId: number): Promise<number> {
   const found = await row<{ waiting: number }>(
@@ -40,13 +44,13 @@ export async function countSchedules(sql: Sql, groupId: number): Promise<number>
 
 /** What waits in a group, the next one first. */
 export async function listSchedules(sql: Sql, groupId: number): Promise<Waiting[]> {
-  const found = await rows<Omit<Waiting, 'repeat'> & RepeatColumns>(
+  const found = await rows<Omit<Waiting, 'repeat' | 'media'> & RepeatColumns & { media: string | null }>(
     sql,
-    `SELECT id, text, send_at AS sendAt, repeat_days AS days, repeat_minute AS minute, zone
+    `SELECT id, text, media, send_at AS sendAt, repeat_days AS days, repeat_minute AS minute, zone
      FROM schedules WHERE group_id = ? AND ended_at IS NULL ORDER BY send_at, id`,
     [groupId],
   );
-  return found.map(readRepeat);
+  return found.map(({ media, ...one }) => ({ ...readRepeat(one), media: readMedia(media) }));
 }
 
 /** How a week repeats, as it is kept; all NULL where it does not. */
@@ -93,6 +97,7 @@ export async function findDue(
 
 export type DueSchedule = {
   text: string;
+  media: string[];
   cc: number;
   sendAt: Date;
   repeat: Repeat | null;
@@ -105,13 +110,15 @@ export type DueSchedule = {
 
 /** One that still waits, with its group as it is now. */
 export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
-  const found = await row<Omit<DueSchedule, 'repeat'> & RepeatColumns>(
+  const found = await row<Omit<DueSchedule, 'repeat' | 'media'> & RepeatColumns & { media: string | null }>(
     sql,
-    `SELECT s.text, s.cc, s.send_at AS sendAt, s.repeat_days AS days, s.repeat_minute AS minute, s.zone, s.group_id AS groupId, g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
+    `SELECT s.text, s.media, s.cc, s.send_at AS sendAt, s.repeat_days AS days, s.repeat_minute AS minute, s.zone, s.group_id AS groupId, g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
      FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
     [id],
   );
-  return found === undefined ? undefined : readRepeat(found);
+  if (found === undefined) return undefined;
+  const { media, ...one } = found;
+  return { ...readRepeat(one), media: readMedia(media) };
 }
 
 /** Its time has come: it was sent as this row of messages, or dropped (null). False where somebody else was faster. */

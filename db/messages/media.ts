@@ -43,6 +43,21 @@ export async function keepMedia(sql: Sql, ids: readonly number[]): Promise<void>
   await run(sql, 'UPDATE media SET delete_at = NULL WHERE id IN (?)', [ids]);
 }
 
+/** From now on it is kept as long as texts of that moment are, at which it is to be sent. */
+export async function keepMediaFor(sql: Sql, ids: readonly number[], at: Date): Promise<void> {
+  await run(sql, 'UPDATE media SET delete_at = NULL, created_at = GREATEST(created_at, ?) WHERE id IN (?)', [at, ids]);
+}
+
+/** Those of these names that are not to be deleted. */
+export async function findKeptNames(sql: Sql, names: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ name: string }>(
+    sql,
+    'SELECT name FROM media WHERE name IN (?) AND (delete_at IS NULL OR delete_at > NOW(3))',
+    [names],
+  );
+  return new Set(found.map(({ name }) => name));
+}
+
 /** Some of what is to be deleted: by its time, or because it is from before `oldest`. */
 export async function findEndedMedia(
   sql: Sql,

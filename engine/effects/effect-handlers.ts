@@ -70,7 +70,7 @@ export const effectHandlers: EffectHandlers = {
     else await putReaction(tx, { ...which, now: act.now });
   },
   async sayDue(context, { scheduleId, again, ...said }) {
-    await effectHandlers.say(context, { ...said, kind: 'say', media: [] });
+    await effectHandlers.say(context, { ...said, kind: 'say' });
     await endDue(context, { scheduleId, messageId: context.messageIds.at(-1) ?? null, again });
     context.events.push({ kind: 'sent', scheduleId, messageId: context.messageIds.at(-1) ?? null });
   },

@@ -49,7 +49,7 @@ export type CommandContext = {
 };
 
 /** A message that waits for its time. */
-export type Waiting = { id: number; text: string; sendAt: Date; repeat: Repeat | null };
+export type Waiting = { id: number; text: string; media: readonly string[]; sendAt: Date; repeat: Repeat | null };
 
 /** Pennies by kind of entry; what the account paid is negative. */
 export type Month = { name: string; sums: Readonly<Record<string, number>> };

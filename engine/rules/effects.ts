@@ -10,14 +10,14 @@ import type { Repeat } from './repeats.ts';
  */
 export type Effect =
   /** Keeps a message of the sender; to one membership, or to everybody (null). */
-  | { kind: 'say'; text: string; media: readonly string[]; toId: number | null; cc: boolean }
+  | ({ kind: 'say' } & Said)
   /** A reaction of the sender to a message (its row), or one that they take back. */
   | { kind: 'react'; messageId: number; reaction: string; removed: boolean }
   /** The sender’s text waits for their SEND; it is said, and waits no longer. */
   | { kind: 'hold'; text: string }
   | { kind: 'release' }
   /** A scheduled message of the sender’s, once; or it is not sent after all. `again` waits for its next time then. */
-  | { kind: 'sayDue'; scheduleId: number; text: string; toId: number | null; cc: boolean; again?: NewSchedule }
+  | ({ kind: 'sayDue'; scheduleId: number; again?: NewSchedule } & Said)
   | { kind: 'dropDue'; scheduleId: number; again?: NewSchedule }
   /** A text waits for its time, or is taken back. */
   | ({ kind: 'schedule' } & NewSchedule)
@@ -80,6 +80,9 @@ export type Effect =
   | { kind: 'endDraft' }
   /** The group of a draft is staged, as by /group/create. */
   | { kind: 'stageGroup'; draft: Draft; creatorName: string | null };
+
+/** What a message is. */
+type Said = { text: string; media: readonly string[]; toId: number | null; cc: boolean };
 
 /** A text that is to go out at `sendAt` (epoch milliseconds), and again where it repeats. */
 export type NewSchedule = { text: string; cc: boolean; sendAt: number; repeat: Repeat | null };

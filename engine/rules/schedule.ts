@@ -25,14 +25,21 @@ export function writeTime(time: Date): string {
 }
 
 /** A scheduled text whose time has come is a message of the owner’s, whatever its first character. */
-export type Due = { scheduleId: number; text: string; cc: boolean; sendAt: Date; repeat: Repeat | null };
+export type Due = {
+  scheduleId: number;
+  text: string;
+  media: readonly string[];
+  cc: boolean;
+  sendAt: Date;
+  repeat: Repeat | null;
+};
 
 /** What it wants done at `now`: it goes out as if its owner said it, or is dropped and the owner told why. */
 export function routeDue(due: Due, scene: { owner: Membership; suspended: boolean; now: number }): Effect[] {
-  const { scheduleId, cc, repeat } = due;
+  const { scheduleId, media, cc, repeat } = due;
   const { roster, member } = scene.owner;
   const about = { group: roster.group.name, when: writeTime(due.sendAt) };
-  // Times that have passed meanwhile are not made up for.
+  // Times that have passed meanwhile are not made up for. What repeats is set by text, which takes no pictures for later.
   const again = repeat === null ? {} : { again: { text: due.text, cc, repeat, sendAt: nextOf(repeat, scene.now) } };
   const drop = (text: string): Effect[] => [
     { kind: 'dropDue', scheduleId, ...again },
@@ -48,7 +55,7 @@ export function routeDue(due: Due, scene: { owner: Membership; suspended: boolea
   if (roster.group.paused) return drop(texts.scheduledButPaused(about));
   if (scene.suspended) return drop(texts.scheduledButSuspended(about));
   const text = toGsm(prefixed({ ...member, text: due.text }));
-  return [{ kind: 'sayDue', scheduleId, text, cc, toId: audienceOf(roster, member), ...again }];
+  return [{ kind: 'sayDue', scheduleId, text, media, cc, toId: audienceOf(roster, member), ...again }];
 }
 
 /** From the contract, for a group. */

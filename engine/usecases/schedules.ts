@@ -22,21 +22,23 @@ import type { Permission } from '../rules/permissions.ts';
 import { MOST_WAITING, routeDue, writeTime } from '../rules/schedule.ts';
 import type { Membership } from '../rules/types.ts';
 import { allow } from './allow.ts';
+import { readSentMedia, stillKept, type Uploads } from './media/sent.ts';
 
 type At = { phone: string; number: string };
 
 /**
  * Keeps a message for each of these times, or for none. Returns their ids in the order of the times. Refuses with MEMBER_LOOKUP_FAILED, NOT_OWNER, SUSPENDED, and
- * INVALID_WHEN with the first time that is one too many for the group.
+ * INVALID_WHEN with the first time that is one too many for the group, and BAD_REQUEST with `media_ids`.
  */
 export async function scheduleMessage(
   runtime: Runtime,
   at: At,
-  { text, cc, times, call }: { text: string; cc: boolean; times: readonly Date[]; call?: CallKey | undefined },
+  { text, cc, times, uploads, call }: Scheduled,
 ): Promise<number[]> {
   const { roster } = await findAllowed(runtime, at, 'schedule');
   const { id: groupId, ownerPersonId, paused } = roster.group;
   if (paused || (await isGroupSuspended(runtime, ownerPersonId))) throw new DomainError('SUSPENDED');
+  const sent = await readSentMedia(runtime, uploads);
   const now = new Date();
   return transact(runtime.db, async (tx) => {
     const group = await lockGroup(tx, groupId);
@@ -44,11 +46,20 @@ export async function scheduleMessage(
     const room = MOST_WAITING - (await countSchedules(tx, groupId));
     const tooMany = times[Math.max(0, room)];
     if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
-    const ids = await insertSchedules(tx, { groupId, text, cc, times, repeat: null, now });
+    await sent.keepFor(tx, times.at(-1) ?? now);
+    const ids = await insertSchedules(tx, { groupId, text, media: sent.media, cc, times, repeat: null, now });
     if (call !== undefined) nameCall(call, { ids });
     return ids;
   });
 }
+
+type Scheduled = {
+  text: string;
+  cc: boolean;
+  times: readonly Date[];
+  uploads?: Uploads | undefined;
+  call?: CallKey | undefined;
+};
 
 /** What waits in a group, for its owner. Refuses with MEMBER_LOOKUP_FAILED and NOT_OWNER. */
 export async function listScheduled(runtime: Runtime, at: At): Promise<Waiting[]> {
@@ -105,8 +116,9 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
       await endSchedule(runtime.db, { id, messageId: null, now });
       return;
     }
+    const media = await stillKept(runtime, due.media);
     const effects = routeDue(
-      { scheduleId: id, text: due.text, cc: due.cc === 1, sendAt: due.sendAt, repeat: due.repeat },
+      { scheduleId: id, text: due.text, media, cc: due.cc === 1, sendAt: due.sendAt, repeat: due.repeat },
       {
         owner: { roster, member },
         suspended: await isGroupSuspended(runtime, member.personId),

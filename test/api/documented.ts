@@ -136,7 +136,7 @@ export const taken: Record<string, string> = {
   '/group/create': 'idempotency_key?',
   '/member/add': 'idempotency_key?',
   '/message/send': 'preview? media_ids? idempotency_key?',
-  '/message/schedule': 'idempotency_key?',
+  '/message/schedule': 'media_ids? idempotency_key?',
   '/member/set': 'zone?',
   '/device/register': 'sid',
   '/group/join': 'sid',
@@ -152,7 +152,7 @@ export const ours: Record<string, string> = {
   '/message/send': `message_id? reply? recipients? segments? cost? skipped? skipped.name skipped.number
     skipped.reason`,
   '/message/schedule': 'ids?',
-  '/message/schedule/list': 'messages.repeats?',
+  '/message/schedule/list': 'messages.media? messages.repeats?',
   '/member/groups': 'groups.zone',
 };
 

@@ -74,6 +74,54 @@ for (const [kind, openStore] of Object.entries(stores)) {
       expect(media).to.deep.equal(got?.media);
     });
 
+    it('are answered in pieces, and not again where the reader has them', async () => {
+      const url = String((await upload(picture)).body.url);
+      const get = async (headers: Record<string, string>, method = 'GET') => {
+        const answer = await fetch(url, { headers, method });
+        return { answer, bytes: Buffer.from(await answer.arrayBuffer()) };
+      };
+      const whole = await get({});
+      const etag = whole.answer.headers.get('etag') ?? '';
+      expect(whole.answer.headers.get('accept-ranges')).to.equal('bytes');
+      expect(whole.answer.headers.get('cache-control')).to.match(/^private/);
+      const size = picture.length;
+      for (const [range, first, last] of [
+        ['bytes=0-3', 0, 3],
+        ['bytes=4-', 4, size - 1],
+        ['bytes=-5', size - 5, size - 1],
+        ['bytes=-999', 0, size - 1],
+        ['bytes=2-999', 2, size - 1],
+      ] as const) {
+        const { answer, bytes } = await get({ range });
+        expect([answer.status, answer.headers.get('content-range')], range).to.deep.equal([
+          206,
+          `bytes ${first}-${last}/${size}`,
+        ]);
+        expect(answer.headers.get('content-type')).to.equal('image/gif');
+        expect(answer.headers.get('content-length')).to.equal(String(last - first + 1));
+        expect(bytes).to.deep.equal(picture.subarray(first, last + 1));
+      }
+      for (const range of ['bytes=0-1,4-5', 'bytes=5-4', 'lines=0-1', 'bytes=-', 'bytes=x-'])
+        expect((await get({ range })).answer.status, range).to.equal(200);
+      for (const range of [`bytes=${size}-`, 'bytes=-0']) {
+        const { answer } = await get({ range });
+        expect([answer.status, answer.headers.get('content-range')], range).to.deep.equal([416, `bytes */${size}`]);
+      }
+      expect((await get({ range: 'bytes=0-3', 'if-range': etag })).answer.status).to.equal(206);
+      expect((await get({ range: 'bytes=0-3', 'if-range': '"another"' })).answer.status).to.equal(200);
+      const head = await get({ range: 'bytes=0-3' }, 'HEAD');
+      expect([head.answer.status, head.answer.headers.get('content-length'), head.bytes.length]).to.deep.equal([
+        206,
+        '4',
+        0,
+      ]);
+      // Without it fetch says no-cache of itself.
+      const again = { 'cache-control': 'max-age=0' };
+      const known = await get({ 'if-none-match': etag, ...again });
+      expect([known.answer.status, known.bytes.length]).to.deep.equal([304, 0]);
+      expect((await get({ 'if-none-match': '"another"', ...again })).answer.status).to.equal(200);
+    });
+
     it('have an address that ends and that nobody else can write', async () => {
       const { body } = await upload(picture);
       const good = new URL(String(body.url));
@@ -140,6 +188,47 @@ for (const [kind, openStore] of Object.entries(stores)) {
         mine,
       ]);
       expect(kept?.at).to.be.instanceOf(Date);
+    });
+
+    it('wait with a message for its time, for as long as that takes', async () => {
+      const { db } = world.runtime;
+      const id = await idOf(picture);
+      const lost = await idOf(picture);
+      const schedule = async (params: Record<string, unknown>) =>
+        (
+          await world.call('/message/schedule', {
+            ...{ sid, number: group.number, message: 'At the lake', when: '2035-07-01 18:00:00' },
+            ...params,
+          })
+        ).body;
+      for (const media_ids of ['999999', 'x', `${id},${id}`])
+        expect(await schedule({ media_ids }), media_ids).to.include({ error_subtype: 'media_ids' });
+      const bob = await openSid(world, group.phones.Bob ?? '');
+      expect(await schedule({ sid: bob, media_ids: id })).to.include({ error_type: 'NOT_OWNER' });
+      const named = { media_ids: `${id},${lost}`, idempotency_key: 'later' };
+      const scheduled = await schedule(named);
+      expect(await schedule(named)).to.deep.equal(scheduled);
+      expect(await schedule({ ...named, media_ids: id })).to.include({ error_type: 'BAD_REQUEST' });
+      const listed = await world.call('/message/schedule/list', { sid, number: group.number });
+      const [waiting] = listed.body.messages as { media: string[] }[];
+      expect(waiting?.media).to.have.length(2);
+      expect((await fetch(waiting?.media[0] ?? '')).status).to.equal(200);
+      // Years before its time, and a month after it: KEEP_TEXTS_DAYS counts from then.
+      await deleteOldMedia(world.runtime);
+      const kept = await row<{ keptFrom: string; deleteAt: Date | null }>(
+        db,
+        "SELECT DATE_FORMAT(created_at, '%Y-%m-%d') AS keptFrom, delete_at AS deleteAt FROM media WHERE id = ?",
+        [id],
+      );
+      expect(kept).to.deep.equal({ keptFrom: '2035-07-01', deleteAt: null });
+      await run(db, 'UPDATE media SET delete_at = NOW(3) WHERE id = ?', [lost]);
+      await run(db, 'UPDATE schedules SET send_at = NOW(3) WHERE id = ?', [(scheduled.ids as number[])[0] ?? 0]);
+      await world.inbox(group.phones.Bob ?? '', world.textsTo(group.phones.Bob ?? '').length + 1);
+      await world.quiet();
+      const got = world.textsTo(group.phones.Bob ?? '').at(-1);
+      expect([got?.text, got?.media.length]).to.deep.equal(['Ann: At the lake', 1]);
+      expect(Buffer.from(await (await fetch(got?.media[0] ?? '')).arrayBuffer())).to.deep.equal(picture);
+      await run(db, 'UPDATE media SET created_at = NOW(3) WHERE created_at > NOW(3)');
     });
 
     it('are deleted when nobody sent them, with the texts, and with their owner', async () => {

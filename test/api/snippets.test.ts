@@ -128,6 +128,29 @@ describe('the guide and the tasks of the reference', function () {
     await ended;
   });
 
+  it('show an inbox that is live, each message once', async () => {
+    const group = await startGroup(world, ['Ann', 'Bob'], { name: 'Rowers' });
+    const [annPhone = '', bobPhone = ''] = Object.values(group.phones);
+    await world.text(bobPhone, group.number, 'Who rows today?');
+    await world.quiet();
+    const sid = await openSid(world, annPhone);
+    const { child, says, ended } = start('inbox', { TOKEN: sid });
+    await says(/Rowers 1 \| Bob: Who rows today\?\nListening to 1 groups/);
+    await world.text(bobPhone, group.number, 'Nobody?');
+    await says(/Rowers 2 \| Bob: Nobody\?/);
+    await says(/Rowers 2 \| 1 have it, 0 do not get it/);
+    await world.call('/group/set', { sid, number: group.number, name: 'Scullers' });
+    await world.call('/member/add', { sid, group: group.number, name: 'Cid', number: '+14445557701' });
+    await says(/Scullers \| Cid joined/);
+    const other = await startGroup(world, ['Eve', 'Ann'], { name: 'Choir', phones: { Ann: annPhone } });
+    await world.text(other.phones.Eve ?? '', other.number, 'We sing at six');
+    const out = await says(/Choir 1 \| Eve: We sing at six/);
+    expect(out.match(/Nobody\?/g)).to.have.length(1);
+    expect(out.match(/We sing/g)).to.have.length(1);
+    child.kill();
+    await ended;
+  });
+
   it('announce, and say who did not get it', async () => {
     const group = await startGroup(world, ['Ann', 'Bob', 'Cid'], { name: 'Choir' });
     await world.text(group.phones.Cid ?? '', group.number, '*off');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { startGroup } from '../support/group.ts';
+import { row } from '../../db/connect.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 import { findViolations, looks, openBrowser } from './browser.ts';
@@ -15,17 +15,20 @@ const picture = Buffer.from(
 
 describe('the page of handsets', function () {
   this.timeout(240_000);
+  let pictures: string;
   let world: World;
   let browser: Browser;
   let page: Page;
 
   before(async () => {
-    world = await openWorld();
+    pictures = await mkdtemp(path.join(tmpdir(), 'media-'));
+    world = await openWorld({ env: { MEDIA_FOLDER: pictures } });
     browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();
     await world?.close();
+    await rm(pictures, { recursive: true });
   });
   beforeEach(async () => {
     page = await open({ viewport: { width: 1280, height: 800 } });
@@ -105,26 +108,23 @@ describe('the page of handsets', function () {
     expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).to.equal(1);
   });
 
-  it('shows a picture of which the engine has a copy', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'media-'));
-    const copying = await openWorld({ env: { MEDIA_FOLDER: folder } });
-    const opened = await browser.newPage();
-    try {
-      const group = await startGroup(copying, ['Alice', 'Bob'], { name: 'Hikers' });
-      const sid = await openSid(copying, group.phones.Alice ?? '');
-      const { body } = await copying.call('/v1/media/upload', { sid, content: picture.toString('base64') });
-      const sent = { sid, number: group.number, message: 'Look', media_ids: body.media_id };
-      expect((await copying.call('/message/send', sent)).body.status).to.equal('OK');
-      await copying.quiet();
-      await opened.goto(copying.simulator.url);
-      const shown = opened.getByRole('img', { name: 'Picture 1' }).first();
-      await shown.waitFor();
-      expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).to.equal(1);
-    } finally {
-      await opened.close();
-      await copying.close();
-      await rm(folder, { recursive: true });
-    }
+  it('shows a picture that the engine keeps', async () => {
+    const alice = await row<{ phone: string; number: string }>(
+      world.runtime.db,
+      `SELECT p.phone, n.phone AS number FROM memberships m JOIN people p ON p.id = m.person_id
+       JOIN numbers n ON n.id = m.number_id WHERE m.name = 'Alice'`,
+    );
+    const sid = await openSid(world, alice?.phone ?? '');
+    const { body } = await world.call('/v1/media/upload', { sid, content: picture.toString('base64') });
+    const said = { sid, number: alice?.number, message: 'From an app', media_ids: body.media_id };
+    expect((await world.call('/message/send', said)).body.status).to.equal('OK');
+    const shown = phone('Bob')
+      .getByRole('listitem')
+      .filter({ hasText: 'From an app' })
+      .getByRole('img', { name: 'Picture 1' });
+    await shown.waitFor();
+    expect(await shown.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth)).to.equal(1);
+    expect(await shown.getAttribute('src')).to.contain('/v1/media/');
   });
 
   it('shows that the carrier blocks a number after STOP, and types START', async () => {

@@ -1,7 +1,8 @@
-import { findMedia, keepMedia, type StoredMedia } from '../../../db/messages/media.ts';
+import type { Tx } from '../../../db/connect.ts';
+import { findKeptNames, findMedia, keepMedia, keepMediaFor, type StoredMedia } from '../../../db/messages/media.ts';
 import { DomainError } from '../../platform/errors.ts';
 import type { Runtime } from '../../platform/runtime.ts';
-import { MESSAGE_BYTES, MOST_MEDIA, mediaReference } from '../../rules/media.ts';
+import { MESSAGE_BYTES, MOST_MEDIA, mediaReference, nameInReference } from '../../rules/media.ts';
 
 /**
  * What a message is to have, in the order of its ids; asks nothing where there are none. Throws BAD_REQUEST with
@@ -18,6 +19,7 @@ export async function readSentMedia(runtime: Runtime, uploads: Uploads | undefin
   return {
     media: media.map(({ name }) => mediaReference(name)),
     keep: () => keepMedia(runtime.db, ids),
+    keepFor: (tx, at) => keepMediaFor(tx, ids, at),
   };
 }
 
@@ -29,9 +31,19 @@ export type SentMedia = {
   media: readonly string[];
   /** From now on they stay as long as texts do. Before the message is kept: it never has a picture that is gone. */
   keep(): Promise<void>;
+  /** The same for a message that is sent at that time. */
+  keepFor(tx: Tx, at: Date): Promise<void>;
 };
 
-const NONE: SentMedia = { media: [], keep: async () => undefined };
+/** Of what was to be sent, that which is there when its time has come: who uploaded it may have been forgotten. */
+export async function stillKept(runtime: Runtime, media: readonly string[]): Promise<readonly string[]> {
+  const names = media.flatMap((one) => nameInReference(one) ?? []);
+  if (names.length === 0) return media;
+  const kept = await findKeptNames(runtime.db, names);
+  return media.filter((one) => kept.has(nameInReference(one) ?? ''));
+}
+
+const NONE: SentMedia = { media: [], keep: async () => undefined, keepFor: async () => undefined };
 
 function refuse(): never {
   throw refusal();

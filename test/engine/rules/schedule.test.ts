@@ -65,7 +65,7 @@ describe('a scheduled text whose time has come', () => {
     ...{ replyToOwner: false, disableWho: false, disableAdd: false, isPublic: false, inviteCode: null },
     ...{ description: null, digest: false },
   } as Group;
-  const due = { scheduleId: 7, text: 'Bring water', cc: false, sendAt: new Date(now), repeat: null };
+  const due = { scheduleId: 7, text: 'Bring water', media: [], cc: false, sendAt: new Date(now), repeat: null };
   const scene = (more: { left?: boolean; suspended?: boolean; late?: number } = {}) => {
     const ann = member('Ann', { owner: true, left: more.left ?? false });
     const roster: Roster = { group, members: [ann, member('Bob', { id: 2, personId: 2, phone: '+14445550002' })] };
@@ -73,8 +73,8 @@ describe('a scheduled text whose time has come', () => {
   };
 
   it('goes out under the owner’s name', () => {
-    expect(routeDue({ ...due, cc: true }, scene())).to.deep.equal([
-      { kind: 'sayDue', scheduleId: 7, text: 'Ann: Bring water', cc: true, toId: null },
+    expect(routeDue({ ...due, media: ['media:lake.gif'], cc: true }, scene())).to.deep.equal([
+      { kind: 'sayDue', scheduleId: 7, text: 'Ann: Bring water', media: ['media:lake.gif'], cc: true, toId: null },
     ]);
   });
 
