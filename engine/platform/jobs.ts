@@ -25,8 +25,11 @@ export type SendBatch = { id: number; part: number; afterMs: number; to: number[
 /** Members who are to get a message by push. */
 export type PushJob = { messageId: number; to: number[] };
 
-/** A webhook that has news, or something due, and the lease that somebody worked at it with last. */
-export type HookJob = { id: number; lease: string };
+/**
+ * A webhook that has news, or something due, and the lease that somebody worked at it with last. `again`: how often it was
+ * queued for that already, and nobody came.
+ */
+export type HookJob = { id: number; lease: string; again: number };
 
 /** To be raised with any change of what a job holds. */
 export const JOB_SHAPE = 3;
@@ -71,12 +74,13 @@ export const jobs = {
   push: (push: PushJob): NewJob => ({ name: 'push', data: push, opts: { jobId: `p${push.messageId}-${push.to[0]}` } }),
   /**
    * One for a hook and its last lease: a job whose worker was killed is known to Bull for seconds more, and does not keep out
-   * the next, as the lease that it took is another. What fails is queued anew by the clock.
+   * the next, as the lease that it took is another; where it was killed before that, `again` is. What fails is queued anew by
+   * the clock.
    */
-  hook: ({ id, lease }: HookJob): NewJob => ({
+  hook: ({ id, lease, again }: HookJob): NewJob => ({
     name: 'hook',
     data: { hookId: id },
-    opts: { jobId: `h${id}-${lease}`, attempts: 1 },
+    opts: { jobId: `h${id}-${lease}${again === 0 ? '' : `-${again}`}`, attempts: 1 },
   }),
 };
 

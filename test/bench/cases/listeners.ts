@@ -9,6 +9,7 @@ import { memoryOf } from '../memory.ts';
 import type { Inbound } from '../poster.ts';
 import { logInAll } from '../seed-data.ts';
 import { shareOf } from '../spread.ts';
+import { cpuPerItem, type Usage } from '../usage.ts';
 
 const GROUPS = 100;
 const MEMBERS = 50;
@@ -44,10 +45,12 @@ export const listeners: Case = {
     const without: Contestant = {
       name: WITHOUT,
       async round() {
+        const before = await fixture.meter.read();
         const { answersMs } = await talk(fixture, { groups, texts });
+        const spent = spentOn(texts, before, await fixture.meter.read());
         // Before anybody has listened: what a process once had for listeners it keeps.
         if (bare.megabytes === 0) bare.megabytes = await megabytesOfWeb(fixture);
-        return answered(answersMs);
+        return { ...answered(answersMs), ...spent };
       },
     };
     const all: Entrant =
@@ -72,7 +75,7 @@ async function listening(
     const { answersMs, accepted } = await talk(fixture, { groups, texts });
     const heardMs = await delays(audience, accepted);
     const sorted = heardMs.toSorted((a, b) => a - b);
-    const { sql } = await fixture.meter.read();
+    const spent = spentOn(texts, before, await fixture.meter.read());
     const busy = await megabytesOfWeb(fixture);
     return {
       ...answered(answersMs),
@@ -80,12 +83,19 @@ async function listening(
       [HEARD]: shareOf(sorted, 0.99),
       [EACH]: ((Math.max(idle, busy) - bare) * KB) / sids.length,
       's until all listen': openMs / 1000,
-      'SQL statements a text': ((sql.Questions ?? 0) - (before.sql.Questions ?? 0)) / texts,
+      ...spent,
       events: sorted.length,
     };
   } finally {
     await audience.close();
   }
+}
+
+/** Of the processes that tell listeners, a text: these hold where a machine is busy with something else as well. */
+function spentOn(texts: number, before: Usage, after: Usage): Figures {
+  const { Questions: from = 0 } = before.sql;
+  const statements = ((after.sql.Questions ?? 0) - from) / texts;
+  return { ...cpuPerItem(before, after, texts, ['web', 'mariadb']), 'SQL statements a text': statements };
 }
 
 /** Each text to come has words of its own to be known by. */

@@ -7,6 +7,7 @@ import { leaseHook } from '../../../db/hooks/hooks.ts';
 import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import { openRuntime } from '../../../engine/platform/runtime.ts';
+import { openWaits } from '../../../engine/usecases/hooks/sweep.ts';
 import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { type, typeJson } from '../../support/operator.ts';
@@ -196,6 +197,29 @@ describe('a webhook of an app', () => {
     expect((await arrived('/gone', 1))[0]?.data.message?.txt).to.equal('Bob: Whose is this?');
     await worker.close();
     await gate.close();
+  });
+
+  it('goes on where a worker was killed with its job, before it had the hook', async () => {
+    const { id } = await make('/killed', { events: 'message.accepted' });
+    const { db, redis } = world.runtime;
+    const { lease } = await until('it has been looked at', () =>
+      row<{ lease: string }>(db, "SELECT lease FROM hooks WHERE id = ? AND lease <> '' AND leased_until IS NULL", [id]),
+    );
+    // Bull adds no job of a name that it knows.
+    const [counter = ''] = await redis.keys('*:hooks:id');
+    await redis.hset(counter.replace(/id$/, `h${id}-${lease}`), 'name', 'hook');
+    await say('Bob', 'Is anybody there?');
+    expect((await arrived('/killed', 1))[0]?.data.message?.txt).to.equal('Bob: Is anybody there?');
+  });
+
+  it('queues one at which nobody works ever more seldom', () => {
+    const jobs = openWaits();
+    const again = (lease: string, ms: number) => jobs([{ id: 7, lease }], ms).map((job) => job.again);
+    const seconds = [0, 0.9, 1, 1.9, 2, 3.9, 4, 60, 3_600];
+    expect(seconds.flatMap((second) => again('a', second * 1_000))).to.deep.equal([0, 0, 1, 1, 2, 2, 3, 6, 12]);
+    expect(again('b', 3_600_250)).to.deep.equal([0]);
+    jobs([], 3_600_500);
+    expect(again('b', 3_700_000)).to.deep.equal([0]);
   });
 
   it('is refused to a bad address or type, and beyond twenty', async () => {
