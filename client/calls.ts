@@ -1074,7 +1074,10 @@ export type CreateKeyError = {
   request_id?: string;
 };
 
-export type ListKeysInput = Record<string, never>;
+export type ListKeysInput = {
+  /** Only keys of a lower id */
+  before?: number;
+};
 
 export type ListKeysAnswer = {
   status: 'OK';
@@ -1390,7 +1393,7 @@ export type Calls = {
   /** Make a key for a program */
   createKey: { input: CreateKeyInput; answer: CreateKeyAnswer; error: CreateKeyError['error_type'] };
   /** List the keys that work */
-  listKeys: { input: NoInput; answer: ListKeysAnswer; error: never };
+  listKeys: { input: ListKeysInput; answer: ListKeysAnswer; error: never };
   /** Revoke a key */
   revokeKey: { input: RevokeKeyInput; answer: RevokeKeyAnswer; error: RevokeKeyError['error_type'] };
   /** Register a webhook */

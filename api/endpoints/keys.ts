@@ -48,9 +48,11 @@ export const keysList = endpoint({
   name: 'listKeys',
   reads: true,
   summary: 'List the keys that work',
-  notes: 'The newest first; what they are is not shown.',
+  notes: 'The newest 100, or those before an id; what they are is not shown.',
   session: 'required',
-  parameters: {},
+  parameters: {
+    before: { kind: 'integer', optional: true, says: 'Only keys of a lower id', example: 1_000_000 },
+  },
   answer: Type.Object({
     keys: Type.Array(
       Type.Object({
@@ -65,8 +67,8 @@ export const keysList = endpoint({
     ),
   }),
   errors: {},
-  async handle({ runtime, session }) {
-    const keys = await readOwnKeys(runtime, session);
+  async handle({ runtime, session, params: { before } }) {
+    const keys = await readOwnKeys(runtime, session, { before });
     return {
       keys: keys.map(({ id, name, access: may, number, createdAt, usedAt }) => ({
         id,

@@ -74,18 +74,18 @@ export type OwnKey = Pick<ListedKey, 'id' | 'name' | 'access' | 'createdAt' | 'u
   groupId: number | null;
 };
 
-/** The keys of a person that work, the newest first, at most `limit`. */
+/** The keys of a person that work, below `before`, the newest first, at most `limit`. */
 export async function listOwnKeys(
   sql: Sql,
-  { personId, limit }: { personId: number; limit: number },
+  { personId, limit, before = Number.MAX_SAFE_INTEGER }: { personId: number; limit: number; before?: number },
 ): Promise<OwnKey[]> {
   return rows(
     sql,
     `SELECT k.id, k.name, k.access, k.created_at AS createdAt, k.used_at AS usedAt, k.group_id AS groupId, n.phone AS number
      FROM api_keys k LEFT JOIN memberships m ON m.group_id = k.group_id AND m.person_id = k.person_id AND m.live = 1
      LEFT JOIN numbers n ON n.id = m.number_id
-     WHERE k.person_id = ? AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT ?`,
-    [personId, limit],
+     WHERE k.person_id = ? AND k.id < ? AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT ?`,
+    [personId, before, limit],
   );
 }
 

@@ -38,19 +38,22 @@ export async function makeOwnKey(
   return made;
 }
 
-/** The keys of a person that work, the newest first. */
-export function readOwnKeys(runtime: Runtime, { personId }: Session): Promise<OwnKey[]> {
-  return listOwnKeys(runtime.db, { personId, limit: MOST_LISTED });
+/** The keys of a person that work, the newest 100, or those of lower ids than `before`: operators may have made more. */
+export function readOwnKeys(
+  runtime: Runtime,
+  { personId }: Session,
+  { before }: { before: number | undefined },
+): Promise<OwnKey[]> {
+  return listOwnKeys(runtime.db, { personId, limit: KEYS_A_PAGE, ...(before === undefined ? {} : { before }) });
 }
+
+const KEYS_A_PAGE = 100;
 
 /** Ends a key of this person at once. Throws NOT_FOUND where they have none of this id that works. */
 export async function endOwnKey(runtime: Runtime, { personId }: Session, id: number): Promise<void> {
   const ended = await revokeOwnKey(runtime.db, { id, personId, now: new Date() });
   if (!ended) throw new DomainError('NOT_FOUND');
 }
-
-/** Operators may make more than a person may. */
-const MOST_LISTED = 200;
 
 async function ownGroup(runtime: Runtime, at: { phone: string; number: string }): Promise<number> {
   const membership = await findMembership(runtime, at);

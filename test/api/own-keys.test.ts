@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { findPerson } from '../../db/people/people.ts';
+import { makeApiKey } from '../../engine/people/api-keys.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { itRefuses, type Params } from '../support/refusals.ts';
 import { openSid } from '../support/session.ts';
@@ -57,6 +59,28 @@ describe('keys that owners make', () => {
     const { body } = await world.call('/v1/keys/revoke', { sid: bob, id });
     expect(body.error_type).to.equal('NOT_FOUND');
     expect(await list(bob)).to.deep.equal([]);
+  });
+
+  it('are listed in pages, where an operator made more than a person may', async () => {
+    const { db } = world.runtime;
+    const owner = await findPerson(db, group.phones.Bob ?? '');
+    const made: number[] = [];
+    for (let at = 0; at < 103; at++) {
+      const key = {
+        personId: owner?.id ?? 0,
+        groupId: null,
+        access: 'read',
+        name: `Bot ${at}`,
+        now: new Date(),
+      } as const;
+      made.unshift((await makeApiKey(db, key)).id);
+    }
+    const page = async (params: Params = {}) =>
+      ((await world.call('/v1/keys/list', { sid: bob, ...params })).body.keys as { id: number }[]).map(({ id }) => id);
+    const first = await page();
+    expect(first).to.deep.equal(made.slice(0, 100));
+    expect(await page({ before: first.at(-1) })).to.deep.equal(made.slice(100));
+    expect(await page({ before: made.at(-1) })).to.deep.equal([]);
   });
 
   it('end with *logout by text, as sessions do', async () => {
