@@ -20,7 +20,8 @@ export function callsPage(endpoints: readonly Endpoint[], path: string): string 
     path,
     script: true,
     main: html`${INTRODUCTION.split('\n\n').map((text) => html`<p>${prose(text)}</p>`)}
-<p>For programs: <a href="/openapi.json">openapi.json</a>. To try calls here, put a sid or a key in this field; it stays on this page.</p>
+<p>For programs: <a href="/openapi.json">openapi.json</a>. To try calls here, put a sid or a key in this field; it stays on this page. With
+<code>npm start</code>, <em>the API</em> on the page of handsets opens it with one.</p>
 <p><label>Sid or key <input id="token" type="password" autocomplete="off" spellcheck="false"></label></p>
 <nav aria-label="Calls">${groups.map(
       ([tag, some]) =>

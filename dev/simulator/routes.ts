@@ -49,6 +49,7 @@ export const routes: Record<string, Route> = {
     return { address: simulator.url + path };
   },
   'POST /demo/group': (simulator) => simulator.startDemoGroup(),
+  'POST /demo/session': (simulator, { body }) => simulator.startDemoSession(phoneIn(body.phone)),
 
   'GET /flow': (simulator) => simulator.readFlow(),
   'GET /faults': (simulator) => ({

@@ -32,6 +32,7 @@ async function control(simulator: Simulator, req: IncomingMessage, res: ServerRe
   try {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://simulator');
     if (req.method === 'GET' && (simulator.pictures.serve(pathname, res) || (await servePage(pathname, res)))) return;
+    if (req.method === 'GET' && (await simulator.serveEngineMedia(req.url ?? '/', res))) return;
     const route = routes[`${req.method} ${pathname}`];
     if (!route) return sendJson(res, 404, '{"error":"not found"}');
     const body = req.method === 'POST' ? readJson(req, raw) : {};

@@ -5,6 +5,8 @@ import { openAccountApi } from './account-api.ts';
 import { chargeFor } from './charge.ts';
 import { startClock } from './clock.ts';
 import { openDemoGroups } from './demo-group.ts';
+import { openDemoSessions } from './demo-session.ts';
+import { openEngineMedia } from './engine-media.ts';
 import { openEvents } from './events.ts';
 import { openFaultRules } from './fault-rules.ts';
 import { openFlow } from './flow.ts';
@@ -122,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     return heard;
   }
   const readFlow = openFlow({ webhookBase, opsPassword: options.opsPassword ?? '', log, messages, reports });
+  const startDemoSession = openDemoSessions({ webhookBase, watch, log });
   const startDemoGroup = openDemoGroups({ webhookBase, handsets, events, watch, clock, timeScale, say: text });
 
   const buying = options.buying ?? 'fulfilled';
@@ -167,6 +170,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     faults: faults.list,
     clearFaults: faults.clear,
     startDemoGroup: () => startDemoGroup(log.count()),
+    startDemoSession,
+    serveEngineMedia: openEngineMedia(webhookBase),
     stats: () => ({
       accepted: log.count(),
       answered: messages.answered,

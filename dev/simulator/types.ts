@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Buying } from './account-api.ts';
 import type { DemoGroup } from './demo-group.ts';
 import type { Events } from './events.ts';
@@ -100,6 +101,10 @@ export type Simulator = {
   /** Lifts the faults of one kind, or all. */
   clearFaults(kind?: string): void;
   startDemoGroup(): Promise<DemoGroup>;
+  /** False where an address is not one of the engine's media. */
+  serveEngineMedia(url: string, res: ServerResponse): Promise<boolean>;
+  /** Logs a handset in; resolves to where its owner may try the calls of the API. */
+  startDemoSession(phone: string): Promise<{ address: string }>;
   stats(): Record<string, unknown>;
   stop(): Promise<void>;
 };

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { endpoints } from '../../api/endpoints/index.ts';
@@ -9,16 +12,19 @@ import { findViolations, looks, openBrowser } from './browser.ts';
 
 describe('the API reference', function () {
   this.timeout(240_000);
+  let pictures: string;
   let world: World;
   let browser: Browser;
 
   before(async () => {
-    world = await openWorld();
+    pictures = await mkdtemp(path.join(tmpdir(), 'reference-'));
+    world = await openWorld({ env: { MEDIA_FOLDER: pictures } });
     browser = await openBrowser();
   });
   after(async () => {
     await browser?.close();
     await world?.close();
+    await rm(pictures, { recursive: true });
   });
 
   for (const look of looks) {
@@ -42,6 +48,51 @@ describe('the API reference', function () {
       await context.close();
     });
   }
+
+  it('opens from the page of handsets logged in, with a call that works as it stands', async () => {
+    const group = await startGroup(world, ['Eve', 'Fay'], { name: 'Rowers' });
+    const page = await browser.newPage();
+    try {
+      for (const id of [1, 2]) {
+        const asked = await fetch(`${world.simulator.url}/demo/session`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ phone: group.phones.Eve }),
+        });
+        const { address } = (await asked.json()) as { address: string };
+        // The second time there is a session already, and no other PIN.
+        await page.goto('about:blank');
+        await page.goto(address);
+        expect(page.url()).to.equal(`${world.url}/docs`);
+        const place = page.locator('#sendMessage .try');
+        await place.locator('summary').click();
+        await place.locator('button').click();
+        await place
+          .locator('output')
+          .filter({ hasText: `"message_id": ${id}` })
+          .waitFor();
+      }
+      const pins = world.textsTo(group.phones.Eve ?? '').filter(({ from }) => from === world.serviceNumber);
+      expect(pins).to.have.length(1);
+      await world.quiet();
+      expect(world.textsTo(group.phones.Fay ?? '').at(-1)?.text).to.equal('Eve: Lunch at noon?');
+    } finally {
+      await page.close();
+    }
+  });
+
+  it('takes no sid from the address of a server elsewhere', async () => {
+    const page = await browser.newPage();
+    await page.route('http://texting.example/**', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      await route.fulfill({ response: await route.fetch({ url: world.url + pathname }) });
+    });
+    await page.goto('http://texting.example/docs#token=somebody&number=%2B14445550000');
+    await page.locator('#token').waitFor();
+    expect(await page.locator('#token').inputValue()).to.equal('');
+    expect(await page.content()).to.not.contain('+14445550000');
+    await page.close();
+  });
 
   describe('tries each call as it stands', () => {
     let group: TestGroup;

@@ -1,5 +1,6 @@
 import { foundByHand } from './by-hand.js';
 import { make } from './format.js';
+import { ask, showError } from './store.js';
 
 const seen = 'guide-closed';
 const steps = ['creating', 'created', 'answered', 'ready'];
@@ -88,7 +89,34 @@ export class GuidePanel extends HTMLElement {
       };
       return button;
     });
-    return make('p', { className: 'tries' }, 'Then try ', ...words.flatMap((word) => [word, ' ']));
+    return make(
+      'p',
+      { className: 'tries' },
+      'Then try ',
+      ...words.flatMap((word) => [word, ' ']),
+      'or ',
+      this.#calls(),
+    );
+  }
+
+  /** Opens the reference of the API, logged in as the first phone. */
+  #calls() {
+    const button = make('button', { type: 'button', className: 'word', textContent: 'the API' });
+    button.ariaLabel = 'Try the calls of the API as the first phone';
+    button.onclick = async () => {
+      const [phone] = this.#store.open;
+      if (!phone) return;
+      // At once: one that is opened later is taken for an advertisement.
+      const opened = window.open('about:blank');
+      try {
+        const { address } = await ask('POST', '/demo/session', { phone });
+        if (opened) opened.location.replace(address);
+      } catch (error) {
+        opened?.close();
+        showError(error);
+      }
+    };
+    return button;
   }
 
   #close() {

@@ -12,16 +12,12 @@ export async function uploadPicture(file) {
   return address;
 }
 
-/**
- * Where the page loads a picture: that of the simulator, or a copy that the engine keeps on this machine. Undefined for
- * addresses elsewhere, which the page never loads.
- */
+/** Where the page loads a picture that the simulator or the engine keeps; undefined for addresses elsewhere, which it never loads. */
 export function sourceOf(address) {
   if (!URL.canParse(address)) return undefined;
-  const { pathname, hostname } = new URL(address);
-  if (/^\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(pathname)) return pathname;
-  const isCopy = /^\/v1\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(pathname);
-  return isCopy && ['127.0.0.1', 'localhost'].includes(hostname) ? address : undefined;
+  const { pathname, search } = new URL(address);
+  if (/^\/v1\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(pathname)) return pathname + search;
+  return /^\/media\/[\w-]+\.(?:jpg|png|gif|webp)$/.test(pathname) ? pathname : undefined;
 }
 
 async function shrink(file) {
