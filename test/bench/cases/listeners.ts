@@ -88,8 +88,12 @@ async function listening(
     };
   } finally {
     await audience.close();
+    // That thousands go at once is no part of the round of whoever is next.
+    await sleep(SETTLE_MS);
   }
 }
+
+const SETTLE_MS = 5_000;
 
 /** Of the processes that tell listeners, a text: these hold where a machine is busy with something else as well. */
 function spentOn(texts: number, before: Usage, after: Usage): Figures {
