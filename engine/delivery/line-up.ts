@@ -57,8 +57,8 @@ const MORE_MS = 2_000;
 async function lineUpSome(runtime: Runtime, place: Place): Promise<{ lined: number; looked: number }> {
   const { after: afterId, atOnce: limit } = place;
   const startedAt = performance.now();
-  // One that fails, because it took too long, is made again with the fewest.
-  place.atOnce = 1;
+  // One that fails, because it took too long, is made again with far fewer.
+  place.atOnce = Math.max(1, Math.floor(limit / 8));
   const before = new Date(Date.now() - LINE_GRACE_MS);
   const ids = await findPending(runtime.db, { pending: WAITING, before, afterId, limit });
   const lined = ids.length === 0 ? 0 : await enqueueLost(runtime, ids);

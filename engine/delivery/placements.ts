@@ -1,4 +1,5 @@
-import { transact } from '../../db/connect.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseUnavailable, transact } from '../../db/connect.ts';
 import { insertBatches } from '../../db/deliveries/batches.ts';
 import { lockWaiting, markQueued, skipGone } from '../../db/deliveries/deliveries.ts';
 import { endDissolved } from '../../db/deliveries/dissolved.ts';
@@ -17,12 +18,31 @@ export async function place(runtime: Runtime, reservations: readonly Reservation
   const sorted = reservations.toSorted((a, b) => a.messageId - b.messageId);
   const failed: unknown[] = [];
   for (let from = 0; from < sorted.length; from += PLACED_AT_ONCE) {
+    const some = sorted.slice(from, from + PLACED_AT_ONCE);
     // Where some cannot be placed, the others can all the same.
-    await placeSome(runtime, sorted.slice(from, from + PLACED_AT_ONCE)).catch((error: unknown) => failed.push(error));
+    await placeSoon(runtime, some).catch((error: unknown) => failed.push(error));
   }
   if (failed.length > 0) throw failed[0];
 }
 const PLACED_AT_ONCE = 250;
+
+/**
+ * What is granted stands in no line any more, and later messages of its groups would overtake it: so it is tried again while
+ * MySQL may only be standing still, as it does at the end of a backup. Where the COMMIT that was not answered happened all the
+ * same, nothing is left to place.
+ */
+async function placeSoon(runtime: Runtime, reservations: readonly Reservation[]): Promise<void> {
+  for (const until = performance.now() + STANDSTILL_MS; ; ) {
+    try {
+      return await placeSome(runtime, reservations);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable) || performance.now() > until) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
+}
+const STANDSTILL_MS = 8_000;
+const AGAIN_MS = 100;
 
 async function placeSome(runtime: Runtime, reservations: readonly Reservation[]): Promise<void> {
   const messageIds = [...new Set(reservations.map(({ messageId }) => messageId))];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rows, run } from '../../../db/connect.ts';
+import { openDb, rows, run } from '../../../db/connect.ts';
 import { readContents } from '../../../db/deliveries/batch-contents.ts';
 import { type BatchKey, insertBatches } from '../../../db/deliveries/batches.ts';
 import { allNumbers } from '../../../db/groups/numbers.ts';
@@ -11,6 +11,7 @@ import { takeBack } from '../../../engine/delivery/queued-sends.ts';
 import { enqueueWaiting, requeue, reserveSlots, serve } from '../../../engine/delivery/reservations.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
 import { type CarrierName, carrierNames } from '../../../engine/rules/carriers.ts';
+import { openGate } from '../../support/gate.ts';
 import { startGroup } from '../../support/group.ts';
 import { messageOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
@@ -197,6 +198,30 @@ describe('what waits for slots again', () => {
     );
     expect(left, 'those who were granted none').to.deep.equal([{ count: 5 }]);
   });
+
+  for (const passes of [false, true])
+    it(`has its slots also where a COMMIT stands still, whether it happens (${passes}) or not`, async () => {
+      const group = await startGroup(world, ['Alice', 'Bob', 'Carol'], { quiet: false });
+      await world.text(group.phones.Alice ?? '', group.number, `Still ${passes}`);
+      const messageId = await messageOf(world, `Alice: Still ${passes}`);
+      await fanOut(world.runtime, [messageId]);
+      await takeBack(world.runtime, { batches: await readContents(world.runtime.db, await batchesOf([messageId])) });
+      const gate = await openGate(world.runtime.config.MYSQL_URL);
+      const db = openDb(gate.url, { size: 2 });
+      const queues = { ...world.runtime.queues, addSends: async () => undefined };
+      gate.swallow(/COMMIT/i, { passes });
+      const reservation = { messageId, numberId: group.numberId, count: 2, size: 1, slots: null };
+      await serve(runtimeWith(world.runtime, { db, queues }), { reservations: [reservation], waiting: 0 });
+      expect(gate.toSwallow()).to.equal(0);
+      const left = await rows(
+        world.runtime.db,
+        "SELECT COUNT(*) AS placed, SUM(b.id IS NULL) AS alone FROM deliveries d LEFT JOIN batches b ON b.message_id = d.message_id AND b.id = d.batch AND b.claim = '' WHERE d.message_id = ? AND d.queued_at IS NOT NULL",
+        [messageId],
+      );
+      expect(left.map((one) => Object.values(one as object).map(Number))).to.deep.equal([[2, 0]]);
+      await db.destroy();
+      await gate.close();
+    });
 
   it('is counted a few messages at once, because each may have many rows; more where that is fast', async () => {
     const ids = Array.from({ length: 60 }, (_, at) => 1_000_000 + at);
