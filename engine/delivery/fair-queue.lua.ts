@@ -19,8 +19,7 @@ import { slotsLua } from './slots.lua.ts';
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  *   :campaign:NAME    the same of a campaign; everything before :campaign-hint:NAME is taken
  * A line is parked when its number has no slot left up to the horizon, so a call costs by who is served, not by who waits.
- * All are times, so that they mean the same when a pace is another. What is further ahead than anybody may reserve is from
- * before a clock was set back, and counts for nothing.
+ * All are times, which mean the same at another pace; what is further ahead than anybody may reserve counts for nothing.
  */
 export const fairQueueScript = `
 local P = KEYS[1]
