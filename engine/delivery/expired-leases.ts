@@ -4,6 +4,7 @@ import { type Batch, endBatches } from '../../db/deliveries/batches.ts';
 import { findExpired, postpone } from '../../db/deliveries/deliveries.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { TryOf } from '../rules/try-name.ts';
+import { GRACE_MS } from './job-plan.ts';
 import type { Outcome } from './outcome.ts';
 import { openOutcomes } from './outcomes.ts';
 import { isAnyPaused } from './pause.ts';
@@ -34,8 +35,11 @@ export async function reapExpired(runtime: Runtime): Promise<number> {
     await endBatches(runtime.db, claimed);
     await requeueLost(runtime, {
       tries: texts.filter(({ state }) => state === 'queued'),
-      batches: whole.filter((batch) => batch.claimed === 0),
+      batches: whole.filter(({ claimed, follows }) => claimed === 0 && follows === 0),
     });
+    // Those that wait for a lost one would be queued again and again, each time behind what is queued by then.
+    const followers = whole.filter(({ claimed, follows }) => claimed === 0 && follows === 1);
+    await postponeBatches(runtime.db, followers, new Date(Date.now() + GRACE_MS));
     reaped += deliveries.length + whole.reduce((sum, { to }) => sum + to.length, 0);
     if (deliveries.length < PAGE && batches.length < BATCH_PAGE) break;
   }

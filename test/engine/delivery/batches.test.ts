@@ -388,6 +388,26 @@ describe('a batch', () => {
     expect(sentTo(text)).to.deep.equal(others);
   });
 
+  it('that waits for an earlier one to the same phones is not queued anew before that is', async () => {
+    const first = await say();
+    const second = await say();
+    const expire = (messageId: number) =>
+      run(world.runtime.db, 'UPDATE batches SET due_at = NOW(3) - INTERVAL 1 SECOND WHERE message_id = ?', [messageId]);
+    const queued = async () => (await takeJobs()).map(({ messageId }) => messageId);
+    await expire(second.messageId);
+    await sweep(world.runtime);
+    expect(await queued()).not.to.include(second.messageId);
+    const [left] = await rows<{ later: number }>(
+      world.runtime.db,
+      'SELECT due_at > NOW(3) AS later FROM batches WHERE message_id = ?',
+      [second.messageId],
+    );
+    expect(left, 'looked at again later').to.deep.equal({ later: 1 });
+    await expire(first.messageId);
+    await sweep(world.runtime);
+    expect(await queued()).to.include.members([first.messageId, second.messageId]);
+  });
+
   it('stands in line again with one before it to the same phones, which it would overtake', async () => {
     const first = await say();
     const second = await say();
