@@ -84,7 +84,7 @@ export const jobs = {
   }),
 };
 
-const DISPATCH_STEP_MS = 200;
+export const DISPATCH_STEP_MS = 200;
 /** A sender gets what has a slot so long before it, so that many are claimed together; each still goes out in its slot. */
 export const AHEAD_MS = 400;
 

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DatabaseUnavailable } from '../../../db/connect.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
-import { AHEAD_MS, JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs.ts';
+import { AHEAD_MS, DISPATCH_STEP_MS, JOB_SHAPE, type SendJob } from '../../../engine/platform/jobs.ts';
 import { openLogger } from '../../../engine/platform/logger.ts';
 import { openQueues, type Queues } from '../../../engine/platform/queues.ts';
 import { readTryName, tryName } from '../../../engine/rules/try-name.ts';
@@ -138,10 +138,11 @@ describe('the queues', () => {
     await Promise.all(
       Array.from({ length: 5 }, () => queues.addRetry({ messageId: 1, personId: 2, part: 0, attempt: 1 }, at)),
     );
-    await Promise.all(Array.from({ length: 5 }, (_, more) => queues.addDispatch(Math.floor(at / 100) * 100 - more)));
+    const moment = Math.floor(at / DISPATCH_STEP_MS) * DISPATCH_STEP_MS;
+    await Promise.all(Array.from({ length: 5 }, (_, more) => queues.addDispatch(moment - more)));
     expect(await redis.lrange('{gtx-fanout}:fanout:wait', 0, -1)).to.deep.equal(['m7']);
     const delayed = await redis.zrange('{gtx-fanout}:fanout:delayed', 0, -1);
-    expect(delayed.sort()).to.deep.equal([`dispatch${Math.floor(at / 100) * 100}`, 'r1-2-0-1']);
+    expect(delayed.sort()).to.deep.equal([`dispatch${moment}`, 'r1-2-0-1']);
   });
 
   it('put messages into a job together, as many as are written at once', async () => {
