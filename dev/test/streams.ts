@@ -20,9 +20,11 @@ export const besides: readonly Stream[] = [
   {
     name: 'delivery',
     files: [
+      'test/default-budgets.test.ts',
       'test/dialogues.test.ts',
       'test/engine/carriers',
       'test/engine/delivery',
+      'test/first-texts.test.ts',
       'test/plivo.test.ts',
       'test/workers',
     ],

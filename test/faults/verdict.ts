@@ -110,9 +110,14 @@ function isAllowed({ texts, saidAt }: Twins, reports: Reports): boolean {
     if (before === undefined || before.url === later.url) return false;
     if (isPushGivenUp(before, later, saidAt)) return true;
     const heard = reports.takenAt(before.uuid);
-    return later.at - before.at >= UNKNOWN_WAIT_SECONDS * 1000 && (heard === undefined || heard >= later.at);
+    return (
+      later.at - before.at >= UNKNOWN_WAIT_SECONDS * 1000 && (heard === undefined || heard >= later.at - IN_FLIGHT_MS)
+    );
   });
 }
+
+/** While a try that was claimed is on its way to the carrier, news of the one before it may come. */
+const IN_FLIGHT_MS = 500;
 
 function sayTwins(twins: readonly Text[], reports: Reports): string {
   const said = twins.map(({ uuid, to, at, url }) => {
