@@ -1,5 +1,5 @@
 import { row, rows, run, type Sql } from '../connect.ts';
-import { asTable, BATCHES, type BatchKey, KEYS } from './batches.ts';
+import { asTable, BATCHES, type BatchKey, GOES_BEFORE, KEYS } from './batches.ts';
 
 /**
  * Batches that something should have happened to by now, the most overdue first. By both clocks, ours and MySQL's. `follows`: it
@@ -13,8 +13,7 @@ export async function findExpiredBatches(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch, c.claim <> '' AS claimed,
        c.claim = '' AND c.group_id <> 0 AND EXISTS (SELECT 1 FROM batches e FORCE INDEX (batches_order)
-         WHERE e.group_id = c.group_id AND e.number_id = c.number_id AND e.message_id < c.message_id
-           AND e.first_person <= c.last_person AND e.last_person >= c.first_person AND e.claim = '') AS follows
+         WHERE ${GOES_BEFORE} AND e.claim = '') AS follows
      FROM batches c WHERE c.due_at <= LEAST(?, NOW(3)) ORDER BY c.due_at, c.message_id LIMIT ?`,
     [now, limit],
   );

@@ -86,8 +86,7 @@ export async function readBatchPayloads(
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.payer_id AS payerId, m.held, m.text, m.media, m.request_id AS requestId,
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
-       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE e.group_id = c.group_id AND e.number_id = c.number_id
-         AND e.message_id < c.message_id AND e.first_person <= c.last_person AND e.last_person >= c.first_person
+       IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE ${GOES_BEFORE}
          AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 1 MINUTE
            WHEN '${DISSOLVED}' THEN e.due_at > NOW(3) AND (SELECT w.pending FROM messages w WHERE w.id = e.message_id) = ${WAITING}
            ELSE e.due_at > NOW(3) + INTERVAL ? MICROSECOND END)) AS behind,
@@ -206,6 +205,10 @@ export const KEYS = jsonTable(['message_id BIGINT UNSIGNED', 'batch BIGINT UNSIG
 /** Their rows, as `c`, behind a table of keys; by the primary key, as `DELIVERIES` are. */
 export const BATCHES =
   'STRAIGHT_JOIN batches c FORCE INDEX (PRIMARY) ON c.message_id = k.message_id AND c.id = k.batch';
+
+/** `e` is of an earlier message of the group of `c`, from the same number, and may be for some of the same people. */
+export const GOES_BEFORE = `e.group_id = c.group_id AND e.number_id = c.number_id AND e.message_id < c.message_id
+  AND e.first_person <= c.last_person AND e.last_person >= c.first_person`;
 
 /** Tries of one delivery each, and their rows as `c` and `d`. */
 const TRIES = `${keysWith('batch BIGINT UNSIGNED', 'attempt SMALLINT UNSIGNED')}

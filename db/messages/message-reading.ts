@@ -59,7 +59,7 @@ export type MessageRange = { groupId: number; from: number; to: number };
 export type GroupMessage = ReadMessage & { toId: number | null };
 
 /**
- * All messages of each range, ascending, without their reactions and whoever may read them: a rule has to say who does. One
+ * All messages of each range, ascending, without their reactions, not only what one member may read: a rule has to say that. One
  * statement for all.
  */
 export async function readGroupMessages(sql: Sql, ranges: readonly MessageRange[]): Promise<GroupMessage[][]> {

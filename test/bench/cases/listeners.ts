@@ -88,7 +88,7 @@ async function listening(
     };
   } finally {
     await audience.close();
-    // That thousands go at once is no part of the round of whoever is next.
+    // That thousands go at once is no part of the next round.
     await sleep(SETTLE_MS);
   }
 }
