@@ -75,7 +75,7 @@ export const DISSOLVED = '-';
 
 /**
  * `claimGraceMs`: a batch that was claimed is under way until so long before it is due. Nobody waits for ever for one that
- * was not: the sweeper puts it in line again once it is due, a minute later it is lost.
+ * was not: the sweeper puts it in line again once it is due, and where that does nothing for ten minutes, it is lost.
  */
 export async function readBatchPayloads(
   sql: Sql,
@@ -87,7 +87,7 @@ export async function readBatchPayloads(
        m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
        IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE ${GOES_BEFORE}
-         AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 1 MINUTE
+         AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 10 MINUTE
            WHEN '${DISSOLVED}' THEN e.due_at > NOW(3) AND (SELECT w.pending FROM messages w WHERE w.id = e.message_id) = ${WAITING}
            ELSE e.due_at > NOW(3) + INTERVAL ? MICROSECOND END)) AS behind,
        COALESCE(m.cancelled_at IS NOT NULL OR (m.kind = 'said' AND ${SUSPENDED}), 0) AS barred

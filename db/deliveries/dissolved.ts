@@ -3,8 +3,8 @@ import { asTable, BATCHES, type Batch, type BatchKey, batchName, DISSOLVED, deli
 import { asTable as asDeliveryTable, DELIVERIES, jsonTable, keysWith } from './delivery-keys.ts';
 
 /**
- * Makes the deliveries of batches wait for a slot again, where nobody has claimed them. For a minute, or until they have one, no
- * later message of their groups goes before them.
+ * Makes the deliveries of batches wait for a slot again, where nobody has claimed them. For ten minutes, or until they have one,
+ * no later message of their groups goes before them.
  */
 export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Promise<void> {
   if (batches.length === 0) return;
@@ -26,7 +26,7 @@ export async function dissolveBatches(sql: Sql, batches: readonly Batch[]): Prom
   await run(
     sql,
     `UPDATE ${KEYS} ${BATCHES}
-     SET c.claim = '${DISSOLVED}', c.due_at = NOW(3) + INTERVAL 1 MINUTE`,
+     SET c.claim = '${DISSOLVED}', c.due_at = NOW(3) + INTERVAL 10 MINUTE`,
     [asTable(free)],
   );
 }

@@ -14,7 +14,11 @@ export async function holdSender(own: Tx, name: string): Promise<boolean> {
   return found?.held === 1;
 }
 
-/** Makes it known; to be called with the lock held, or it would be taken for gone. Changes nothing where it is known. */
+export async function isKnownSender(sql: Sql, name: string): Promise<boolean> {
+  return (await row(sql, 'SELECT name FROM senders WHERE name = ?', [name])) !== undefined;
+}
+
+/** Makes it known; to be called with the lock held, or it would be taken for gone. */
 export async function noteSender(sql: Sql, { name, now }: { name: string; now: Date }): Promise<void> {
   await run(sql, 'INSERT IGNORE INTO senders (name, since) VALUES (?, ?)', [name, now]);
 }

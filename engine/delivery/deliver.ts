@@ -34,6 +34,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const limiter = openRateLimiter(runtime);
   const toCarrier = openCarrierCalls(runtime);
   const stopping = new AbortController();
+  const stranded = new Set<SendBatch>();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
 
@@ -84,7 +85,10 @@ export function openDelivering(runtime: Runtime): Delivering {
         passed.end();
         // Nothing of the limits is used up by waiting.
         while (claimed === BEHIND || claimed === STRANDED) {
-          if (claimed === STRANDED && performance.now() > patientUntil) return 'yields';
+          if (claimed === STRANDED) {
+            stranded.add(batch);
+            if (stranded.size > STRANDED_AT_MOST || performance.now() > patientUntil) return 'yields';
+          }
           // Rejects when the process stops: the job goes back to its queue.
           await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
           claimed = await claims.add({ ...batchOf(job, batch), looks: true, sendAt: moment.at });
@@ -92,6 +96,7 @@ export function openDelivering(runtime: Runtime): Delivering {
       }
     } finally {
       if (passed !== HELD) passed.end();
+      stranded.delete(batch);
       turn.end();
     }
   }
@@ -206,6 +211,8 @@ type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: nu
 const BEHIND_MS = 25;
 /** Those that go first may be about to be taken from the queue. */
 const PATIENT_MS = 1_000;
+/** Where more wait for such, those may be behind these in the queue. */
+const STRANDED_AT_MOST = 32;
 const YIELD_MS = 1_000;
 
 /** The same tries a moment later, behind what waits in the queue now. */

@@ -10,15 +10,17 @@ import { openOutcomes } from './outcomes.ts';
 import { isAnyPaused } from './pause.ts';
 import { textInstead } from './pushes.ts';
 import { requeue } from './reservations.ts';
+import { openStandstill } from './standstill.ts';
 
 /**
  * Settles what nothing was heard of in time: a try whose sender died is unknown, an unknown one is tried again, what lost
- * its job gets another. Returns how many deliveries that was.
+ * its job gets another. Time in which MySQL committed nothing does not count. Returns how many deliveries that was.
  */
 export async function reapExpired(runtime: Runtime): Promise<number> {
   let reaped = 0;
+  const stoodMs = runtime.use(openStandstill).within(GRACE_MS);
   for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
-    const now = new Date();
+    const now = new Date(Date.now() - stoodMs);
     const deliveries = await findExpired(runtime.db, { now, limit: PAGE });
     const batches = await findExpiredBatches(runtime.db, { now, limit: BATCH_PAGE });
     const whole = await readContents(runtime.db, batches);

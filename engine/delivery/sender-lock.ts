@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onOneConnection, transact } from '../../db/connect.ts';
-import { endSender, findGoneSenders, holdSender, noteSender } from '../../db/deliveries/senders.ts';
+import { endSender, findGoneSenders, holdSender, isKnownSender, noteSender } from '../../db/deliveries/senders.ts';
 import { releaseHooksOf } from '../../db/hooks/hooks.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -23,7 +23,9 @@ export function openSenderLock(runtime: Runtime): SenderLock {
   async function hold(): Promise<void> {
     await onOneConnection(runtime.db, async (own) => {
       while (!signal.aborted) {
-        if (await holdSender(own, name)) await noteSender(own, { name, now: new Date() });
+        // Looked at first: while commits stand still, a write would cost it the connection, and the lock.
+        if ((await holdSender(own, name)) && !(await isKnownSender(own, name)))
+          await noteSender(own, { name, now: new Date() });
         await pause(LOOK_EVERY_MS);
       }
     });
@@ -54,18 +56,35 @@ const AGAIN_MS = 200;
 
 /**
  * Makes what gone senders had claimed due: it is unknown from now on, and waits for its report. What they had of webhooks is
- * anybody’s. Returns how many batches.
+ * anybody’s. A sender whose connection broke has its lock again in a moment, so one look is not enough. Returns how many batches.
  */
-export async function reapGoneSenders({ db, log }: Runtime): Promise<number> {
+export async function reapGoneSenders(runtime: Runtime): Promise<number> {
+  const { db, log } = runtime;
+  const missing = runtime.use(openMissing);
+  const found = await findGoneSenders(db).catch((error: unknown) => {
+    missing.clear();
+    throw error;
+  });
+  const now = performance.now();
+  for (const sender of missing.keys()) if (!found.includes(sender)) missing.delete(sender);
+  for (const sender of found) if (!missing.has(sender)) missing.set(sender, now);
   let batches = 0;
-  for (const sender of await findGoneSenders(db)) {
+  for (const sender of found.filter((one) => now - (missing.get(one) ?? now) >= GONE_MS)) {
     const claimed = await transact(db, async (tx) => {
       await releaseHooksOf(tx, sender);
       return endSender(tx, sender);
     });
+    missing.delete(sender);
     batches += claimed;
     if (claimed > 0)
       log.warn({ sender, batches: claimed }, 'a sender is gone: what it had claimed waits for its report');
   }
   return batches;
+}
+/** A sender that lives needs `AGAIN_MS` and a connection. */
+const GONE_MS = 2_500;
+
+/** Since when, on performance.now(), the lock of a sender was seen to be free at every look. */
+function openMissing(): Map<string, number> {
+  return new Map();
 }

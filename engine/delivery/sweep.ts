@@ -8,6 +8,7 @@ import { stagedFor } from '../platform/staged-for.ts';
 import { reapExpired } from './expired-leases.ts';
 import { lineUpWaiting } from './line-up.ts';
 import { reapGoneSenders } from './sender-lock.ts';
+import { openStandstill } from './standstill.ts';
 
 /**
  * Finds what should have happened by now, and makes it happen: the net under everything that was committed but not
@@ -16,6 +17,7 @@ import { reapGoneSenders } from './sender-lock.ts';
  */
 export async function sweep(runtime: Runtime): Promise<Record<Step, number>> {
   const found = { unwritten: 0, waiting: 0, gone: 0, overdue: 0, lapsed: 0 };
+  await runtime.use(openStandstill).look();
   for (const step of STEPS) found[step] = await take(runtime, step);
   return found;
 }
@@ -25,35 +27,20 @@ const STEPS = ['unwritten', 'waiting', 'gone', 'overdue', 'lapsed'] as const;
 const steps: Record<Step, (runtime: Runtime) => Promise<number>> = {
   unwritten: queueUnwritten,
   waiting: lineUpWaiting,
-  gone: unlessOutcomesFirst(reapGoneSenders),
-  overdue: unlessOutcomesFirst(reapExpired),
+  gone: reapGoneSenders,
+  overdue: reapExpired,
   lapsed: endLapsed,
 };
-
-/** Not while senders that kept outcomes write them down. */
-function unlessOutcomesFirst(step: (runtime: Runtime) => Promise<number>): (runtime: Runtime) => Promise<number> {
-  return async (runtime) => (performance.now() < runtime.use(openSweepState).outcomesFirstUntil ? 0 : step(runtime));
-}
 
 /** One step that fails stops no other, and says so once; throws where MySQL does not answer at all. */
 async function take(runtime: Runtime, step: Step): Promise<number> {
   const state = runtime.use(openSweepState);
   try {
     const found = await steps[step](runtime);
-    state.failing.delete(step);
     if (state.said.delete(step)) runtime.log.info({ step }, 'a step of the sweep works again');
     return found;
   } catch (err) {
-    const isNew = !state.failing.has(step);
-    if (err instanceof DatabaseUnavailable) {
-      const firstUntil = performance.now() + OUTCOMES_FIRST_MS;
-      if (isNew) state.outcomesFirstUntil = firstUntil;
-      await readClock(runtime.db).catch((error: unknown) => {
-        state.outcomesFirstUntil = firstUntil;
-        throw error;
-      });
-    }
-    state.failing.add(step);
+    if (err instanceof DatabaseUnavailable) await readClock(runtime.db);
     // Of Redis there is one line for all that needs it.
     if (!state.said.has(step) && runtime.redis.status === 'ready') {
       state.said.add(step);
@@ -63,12 +50,9 @@ async function take(runtime: Runtime, step: Step): Promise<number> {
   }
 }
 
-/** Senders that kept outcomes while MySQL was unavailable write them down first: what they know is not overdue. */
-const OUTCOMES_FIRST_MS = 3_000;
-
-/** What a sweeper remembers from one sweep to the next: the steps that failed, which of them were said, and until when it waits for outcomes. */
-function openSweepState(): { failing: Set<Step>; said: Set<Step>; outcomesFirstUntil: number } {
-  return { failing: new Set(), said: new Set(), outcomesFirstUntil: 0 };
+/** What a sweeper remembers from one sweep to the next: the steps of which it said that they fail. */
+function openSweepState(): { said: Set<Step> } {
+  return { said: new Set() };
 }
 
 /** A message is fanned out within milliseconds; one that is still unwritten after this was not queued. */

@@ -248,6 +248,22 @@ describe('a batch', () => {
     expect(toBob.map(({ text }) => text)).to.deep.equal(all.map(({ text }) => `Alice: ${text}`));
   });
 
+  it('gives its place at once where many others wait for what may be behind them in the queue', async () => {
+    const first = await say();
+    const all = [];
+    for (let at = 0; at < 40; at++) all.push(await say());
+    const ended: number[] = [];
+    const delivering = all.map(async ({ job, messageId }) => {
+      await sender.deliver(job);
+      ended.push(messageId);
+    });
+    await until('some gave their places', async () => ended.length > 0);
+    expect(await takeJobs(), 'not before many wait, nor all').to.have.length.within(1, 39);
+    await Promise.all(delivering);
+    await sender.deliver(first.job);
+    expect(sentTo(first.text)).to.deep.equal(others);
+  });
+
   it('waits for an earlier text that has no slot any more, or a later one', async () => {
     const first = await say();
     const second = await say();
@@ -278,7 +294,7 @@ describe('a batch', () => {
     await transact(world.runtime.db, (tx) => dissolveBatches(tx, batchesIn(first.job)));
     await sender.deliver(second.job);
     expect(sentTo(second.text)).to.deep.equal(others);
-    await passTime(61);
+    await passTime(601);
     await sweep(world.runtime);
     expect(await batchesOf(first.messageId)).to.deep.equal([]);
   });
