@@ -1,4 +1,5 @@
 import { fairQueueStateLua } from './fair-queue-state.lua.ts';
+import { paceArgumentsLua } from './pace-arguments.ts';
 import { slotsLua } from './slots.lua.ts';
 
 /**
@@ -22,23 +23,7 @@ import { slotsLua } from './slots.lua.ts';
  * All are times, which mean the same at another pace; what is further ahead than anybody may reserve counts for nothing.
  */
 export const fairQueueScript = `
-local P = KEYS[1]
-local horizon = { u = tonumber(ARGV[1]), m = tonumber(ARGV[2]) }
-local quantum, room = tonumber(ARGV[3]), tonumber(ARGV[4])
--- Milliseconds that a segment takes of the account, an MMS of it, and the same of a number of each class.
-local pace, limited = {}, false
-for at, of in ipairs({ 'account', 'long', 'tollfree', 'short' }) do
-  pace[of] = { segment = tonumber(ARGV[3 + at * 2]), mms = tonumber(ARGV[4 + at * 2]) }
-  limited = limited or pace[of].segment > 0 or pace[of].mms > 0
-end
--- The same of the campaigns that have one.
-local campaignPace, firstRequest = {}, 14 + 2 * tonumber(ARGV[13])
-for at = 14, firstRequest - 1, 2 do
-  campaignPace[ARGV[at]] = tonumber(ARGV[at + 1])
-  limited = true
-end
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+${paceArgumentsLua}
 ${slotsLua}
 ${fairQueueStateLua}
 local function lineOf(class, number, group) return P .. ':line:' .. class .. ':' .. number .. ':' .. group end

@@ -1,10 +1,11 @@
 import { keys } from '../platform/keys.ts';
 import type { RedisClient } from '../platform/redis.ts';
 import type { CarrierName } from '../rules/carriers.ts';
-import { type NumberClass, numberClasses } from '../rules/number-class.ts';
+import type { NumberClass } from '../rules/number-class.ts';
 import type { TextSize } from '../rules/text-size.ts';
 import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
-import { hasLimit, type Pace } from './pace.ts';
+import { hasLimit } from './pace.ts';
+import { type PaceArguments, paceArguments } from './pace-arguments.ts';
 import type { RedisClock } from './redis-clock.ts';
 import { freeScript, holdScript, unholdScript } from './silence.lua.ts';
 
@@ -29,17 +30,7 @@ export type Reservation = {
   slots: number[] | null;
 };
 
-/**
- * `horizonMs`: how far ahead urgent texts may reserve; messages reserve less far, so that urgent ones find room before them.
- * `room`: how many jobs the queue may still take where there is no limit.
- */
-type Reserving = {
-  carrier: CarrierName;
-  requests: readonly ClassedRequest[];
-  pace: Pace;
-  horizonMs: number;
-  room: number;
-};
+type Reserving = PaceArguments & { carrier: CarrierName; requests: readonly ClassedRequest[] };
 
 /**
  * Puts messages in the fair queue of a carrier and hands out its slots that are free now: groups take turns, and of one
@@ -54,15 +45,7 @@ export async function reserve(
   const askedAt = Date.now();
   const reply = (await withScript(redis).reserve(
     keys.fairQueue(carrier),
-    Math.round(horizonMs),
-    Math.round(horizonMs * MESSAGE_HORIZON),
-    limited ? quantumOf(pace) : UNLIMITED_QUANTUM,
-    Math.max(0, room),
-    ...[pace.account, ...numberClasses.map((of) => pace.numbers[of])].flatMap(({ segmentMs, mmsMs }) => [
-      segmentMs,
-      mmsMs,
-    ]),
-    ...[pace.campaigns.size, ...[...pace.campaigns].flat()],
+    ...paceArguments({ pace, horizonMs, room }),
     ...requests.flatMap(({ urgent, numberId, groupId, messageId, count, size, class: of, campaign }) => [
       ...[urgent ? 'u' : 'm', numberId, groupId, messageId],
       ...[count, size, of, campaign !== null && pace.campaigns.has(campaign) ? campaign : ''],
@@ -104,14 +87,17 @@ export async function freeNumber(
 
 /**
  * For how many milliseconds a number could have had a slot, for an MMS or for segments, and took none; negative while its next
- * one, or the account's, is still to come: then who waits for it waits rightly.
+ * one, or that of the account or its campaign, is still to come: then who waits for it waits rightly. What is further ahead than
+ * anybody may reserve, because a clock was set back, counts for nothing, as for who gives the slots.
  */
 export async function freeForMs(
   redis: RedisClient,
-  { carrier, numberId, isMms }: { carrier: CarrierName; numberId: number; isMms: boolean },
+  { carrier, numberId, isMms, ...of }: Pick<Reserving, 'carrier' | 'pace' | 'horizonMs'> & OfNumber,
 ): Promise<number> {
-  return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), numberId, isMms ? 'mms' : ''));
+  const said = paceArguments({ ...of, room: 0 });
+  return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), ...said, numberId, isMms ? 'mms' : ''));
 }
+type OfNumber = { numberId: number; isMms: boolean };
 
 /** Takes messages of a group, none of them urgent, out of the fair queue of a carrier. */
 export async function dropRequests(
@@ -132,17 +118,6 @@ export async function areQueued(
     ...requests.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
   );
   return wants.map((want) => want !== null);
-}
-
-/** The share of the horizon that a message may use. */
-export const MESSAGE_HORIZON = 0.4;
-/** A turn is a fifth of a second of the scarcer limit, at least one text. */
-const QUANTUM_MS = 200;
-const UNLIMITED_QUANTUM = 25;
-
-function quantumOf({ numbers, account }: Pace): number {
-  const segmentMs = Math.max(numbers.long.segmentMs, account.segmentMs);
-  return segmentMs > 0 ? Math.max(1, Math.floor(QUANTUM_MS / segmentMs)) : UNLIMITED_QUANTUM;
 }
 
 type WithScript = RedisClient & { reserve(...args: (string | number)[]): Promise<unknown> };

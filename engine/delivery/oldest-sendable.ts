@@ -11,6 +11,7 @@ import { findHeldNumbers } from '../../db/deliveries/sending-holds.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { singleFlight } from '../platform/single-flight.ts';
 import { freeForMs } from './fair-queue.ts';
+import { hasLimit, paceOf } from './pace.ts';
 
 /** Of each class, for how many milliseconds its oldest text could have been sent and was not: 0 where none could. */
 export type OldestSendable = { read(): Promise<Record<TextClass, number>> };
@@ -25,7 +26,7 @@ export function openOldestSendable(runtime: Runtime): OldestSendable {
 }
 
 /** The same over other connections than those of the runtime. */
-export function watchSendable(from: Pick<Runtime, 'config' | 'db' | 'redis'>): OldestSendable {
+export function watchSendable(from: Watched): OldestSendable {
   let known: { ages: Record<TextClass, number>; at: number } | null = null;
   const look = singleFlight(async () => {
     const ages = await oldest(from);
@@ -38,8 +39,9 @@ export function watchSendable(from: Pick<Runtime, 'config' | 'db' | 'redis'>): O
 }
 
 const LOOK_EVERY_MS = 5_000;
+type Watched = Pick<Runtime, 'config' | 'db' | 'redis' | 'campaignPaces'>;
 
-async function oldest(from: Pick<Runtime, 'config' | 'db' | 'redis'>): Promise<Record<TextClass, number>> {
+async function oldest(from: Watched): Promise<Record<TextClass, number>> {
   const found = [
     ...(await oldestUnwritten(from.db)),
     ...(await oldestUnclaimed(from.db)),
@@ -57,15 +59,14 @@ async function notHeld(db: Db, waits: readonly SlotWait[]): Promise<readonly Slo
 }
 
 /** Since when those that wait for a slot could have had one. While Redis is unavailable all could: nothing goes out then. */
-async function haveSlots(
-  { config, redis }: Pick<Runtime, 'config' | 'redis'>,
-  waits: readonly SlotWait[],
-): Promise<Sendable[]> {
-  if (config.NUMBER_MPS === 0 && config.ACCOUNT_MPS === 0) return [...waits];
+async function haveSlots({ config, redis, campaignPaces }: Watched, waits: readonly SlotWait[]): Promise<Sendable[]> {
+  const pace = paceOf(config, await campaignPaces());
+  if (!hasLimit(pace)) return [...waits];
+  const by = { pace, horizonMs: config.HORIZON_SECONDS * 1_000 };
   return Promise.all(
     waits.map(async (wait) => {
       const { carrier, numberId, isMms } = wait;
-      const free = await freeForMs(redis, { carrier, numberId, isMms: isMms === 1 }).catch(
+      const free = await freeForMs(redis, { ...by, carrier, numberId, isMms: isMms === 1 }).catch(
         () => Number.POSITIVE_INFINITY,
       );
       return { ...wait, ageMs: Math.max(0, Math.min(Number(wait.ageMs), free)) };

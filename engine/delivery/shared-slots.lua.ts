@@ -12,11 +12,15 @@ local function openShared(shared)
   return shared
 end
 
+-- All before that is taken.
+local function knownOf(shared)
+  local known = within(redis.call('GET', shared.hint), furthest + longest)
+  return math.max(known, untilSent(sentOf({ shared.sent })[1], shared.width))
+end
+
 local function firstFreeOf(shared)
   if not shared.first then
-    local slotMs = shared.width
-    local known = within(redis.call('GET', shared.hint), furthest + longest)
-    known = math.max(known, untilSent(sentOf({ shared.sent })[1], slotMs))
+    local slotMs, known = shared.width, knownOf(shared)
     shared.first = math.max(math.ceil(now / slotMs), math.ceil(known / slotMs - 0.001))
     for _, at in ipairs(redis.call('ZRANGEBYSCORE', shared.key, string.format('%.3f', (shared.first - 1) * slotMs), '+inf')) do
       -- A slot of another pace lies between two of ours, and takes both.

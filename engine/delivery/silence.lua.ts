@@ -1,3 +1,6 @@
+import { paceArgumentsLua } from './pace-arguments.ts';
+import { slotsLua } from './slots.lua.ts';
+
 /** Keeps a number (ARGV[1]) silent for ARGV[2] milliseconds from now; never shortens what it waits already. */
 export const holdScript = `
 local time = redis.call('TIME')
@@ -16,18 +19,9 @@ redis.call('HDEL', P .. ':held', number)
 for _, class in ipairs({ 'u', 'm' }) do redis.call('ZADD', P .. ':full:' .. class, 'XX', now, number) end
 `;
 
-/**
- * For how many milliseconds a number (ARGV[1]) could have had a slot: negative while its next one, or the account's, is
- * still to come. ARGV[2]: mms where it is for one.
- */
+/** For how many milliseconds a number could have had a slot: negative while its next one is still to come. mms: for an MMS. */
 export const freeScript = `
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local function at(value) return tonumber(value or '0') end
-local account = at(redis.call('GET', KEYS[1] .. ':hint'))
-if ARGV[2] == 'mms' then account = at(redis.call('HGET', KEYS[1] .. ':next', 'mms')) end
-local next = at(redis.call('HGET', KEYS[1] .. ':next', ARGV[1]))
-local held = at(redis.call('HGET', KEYS[1] .. ':held', ARGV[1]))
-local sent = redis.call('MGET', KEYS[1] .. ':sent:' .. ARGV[1], KEYS[1] .. ':sent:' .. (ARGV[2] == 'mms' and 'account-mms' or 'account'))
-return string.format('%.0f', now - math.max(next, held, account, at(sent[1]), at(sent[2])))
+${paceArgumentsLua}
+${slotsLua}
+return string.format('%.0f', now - takenUntil(ARGV[firstRequest], ARGV[firstRequest + 1] == 'mms'))
 `;

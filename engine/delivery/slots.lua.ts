@@ -2,9 +2,9 @@ import { MOST_SEGMENTS } from '../rules/text-size.ts';
 import { sharedSlotsLua } from './shared-slots.lua.ts';
 
 /**
- * The slots of a carrier's numbers, of their campaigns and of our account there, as the script of the fair queue takes them:
- * needs P, now, the paces, the horizons and the room, and defines `reserve`, `freeAt`, `isSilent`, `isFull`, `furthest` and
- * what the turns ask of a number.
+ * The slots of a carrier's numbers, of their campaigns and of our account there, as the scripts of the fair queue take them: comes
+ * after `paceArgumentsLua`, and defines `reserve`, `freeAt`, `takenUntil`, `isSilent`, `isFull`, `furthest` and what the turns ask
+ * of a number.
  */
 export const slotsLua = `
 local width = pace.account.segment
@@ -94,6 +94,15 @@ end
 local function nextOf(number)
   if not nextAt[number] then readNext({ number }) end
   return nextAt[number]
+end
+
+-- Until when nothing was left for a text of a number, or an MMS: by itself, the account, and its campaign.
+local function takenUntil(number, isMms)
+  local at = nextOf(number).at
+  if isMms then at = math.max(at, nextOf('mms').at)
+  elseif account then at = math.max(at, knownOf(account)) end
+  local campaign = campaignOf(number)
+  return campaign and math.max(at, knownOf(campaign)) or at
 end
 
 -- Without a limit, only who is silent waits.

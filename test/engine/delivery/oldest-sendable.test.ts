@@ -109,6 +109,34 @@ describe('the age of the oldest text that could be sent', () => {
     expect(await ages(paced)).to.deep.equal(none);
   });
 
+  it('believes no moment that is further ahead than anybody may reserve', async () => {
+    const { redis } = world.runtime;
+    await deliver(await keep('message', 2), null);
+    const anHourAhead = Date.now() + 3_600_000;
+    await redis.hset(`${queue}:next`, group.numberId, anHourAhead);
+    expect(await ages(paced), 'of the number').to.deep.equal({ ...none, message: 10 });
+    for (const key of [`${queue}:hint`, `${queue}:sent:${group.numberId}`, `${queue}:sent:account`]) {
+      await redis.set(key, anHourAhead);
+      expect(await ages(paced), key).to.deep.equal({ ...none, message: 10 });
+      await redis.set(key, Date.now() + 3_000);
+      expect(await ages(paced), `${key}, soon`).to.deep.equal(none);
+      await redis.del(key);
+    }
+  });
+
+  it('counts nothing that waits for its campaign', async () => {
+    await deliver(await keep('message', 2), null);
+    const { config, redis } = world.runtime;
+    const campaignPaces = async () => new Map([['CAMP', 1]]);
+    const read = async () =>
+      (await watchSendable({ ...world.runtime, config: { ...config, ...paced }, campaignPaces }).read()).message;
+    await redis.hset(`${queue}:campaign`, group.numberId, 'CAMP');
+    expect(await read()).to.be.at.least(600_000);
+    await redis.set(`${queue}:campaign-hint:CAMP`, Date.now() + 3_000);
+    expect(await read()).to.equal(0);
+    await redis.del(`${queue}:campaign`, `${queue}:campaign-hint:CAMP`);
+  });
+
   it('counts nothing whose slot is to come, and nothing that somebody has claimed', async () => {
     const id = await keep('message', null);
     await slot(id, -60);
