@@ -1,4 +1,4 @@
-/** One text on a handset's screen. State: arrived, sent, delivered …; of an app's alert: pushed; of one's own: sending, taken, refused. */
+/** One text on a handset's screen. State: arrived, sent, delivered …; of an app's alert: pushed; of a call: heard; of one's own: sending, taken, refused. */
 export type Bubble = {
   id: string;
   way: 'in' | 'out';
@@ -7,7 +7,7 @@ export type Bubble = {
   media: string[];
   at: number;
   state: string;
-  /** What the carrier counts and charges the account for it, in dollars; an app's alert has neither. */
+  /** What the carrier counts and charges the account for it, in dollars; an app's alert and a call have neither. */
   units?: number;
   dollars?: number;
   /** Of one's own text: what became of its copies to others, once the first one is seen. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Bubble, Handset } from './bubble.ts';
+import type { Answered, Call } from './calls.ts';
 import { openCopies } from './copies.ts';
 import type { Events } from './events.ts';
 import type { Heard, Said } from './inbound.ts';
@@ -108,6 +109,14 @@ export function openHandsets(options: {
       const at = Date.now();
       show(handset, { id: `push-${own}`, way: 'in', peer: from, text, media: [], at, state: 'pushed' });
       return true;
+    },
+    /** Shows a handset what its owner heard. */
+    called({ from, to }: Call, { said }: Answered): void {
+      const handset = handsets.get(from);
+      if (!handset) return;
+      own += 1;
+      const text = said || 'The call could not be answered.';
+      show(handset, { id: `call-${own}`, way: 'in', peer: to, text, media: [], at: Date.now(), state: 'heard' });
     },
     reported({ text, status, answered }: Reported): void {
       if (answered < 200 || answered > 299) return;

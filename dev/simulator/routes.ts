@@ -39,6 +39,7 @@ export const routes: Record<string, Route> = {
     const said = { from: phoneIn(body.from), to: phoneIn(body.to), text: textIn(body, 'text') };
     return simulator.text({ ...said, media: media.map(String) });
   },
+  'POST /handsets/call': (simulator, { body }) => simulator.call({ from: phoneIn(body.from), to: phoneIn(body.to) }),
   'POST /handsets/push': (simulator, { body }) => {
     const alert = { from: phoneIn(body.from), to: phoneIn(body.to), text: textIn(body, 'text') };
     return { shown: simulator.handsets.pushed(alert) };

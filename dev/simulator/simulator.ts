@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { openAccount } from './account.ts';
 import { openAccountApi } from './account-api.ts';
+import { openCalls } from './calls.ts';
 import { chargeFor } from './charge.ts';
 import { startClock } from './clock.ts';
 import { openDemoGroups } from './demo-group.ts';
@@ -123,6 +124,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     became(heard);
     return heard;
   }
+  const call = openCalls({ webhookBase, webhooks, onAnswer: handsets.called });
   const readFlow = openFlow({ webhookBase, opsPassword: options.opsPassword ?? '', log, messages, reports });
   const startDemoSession = openDemoSessions({ webhookBase, watch, log });
   const startDemoGroup = openDemoGroups({ webhookBase, handsets, events, watch, clock, timeScale, say: text });
@@ -151,6 +153,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     blocks,
     readFlow,
     text,
+    call,
     brought: inbound.brought,
     replay: inbound.replay,
     get bought() {

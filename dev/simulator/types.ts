@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Buying } from './account-api.ts';
+import type { Answered, Call } from './calls.ts';
 import type { DemoGroup } from './demo-group.ts';
 import type { Events } from './events.ts';
 import type { Fault } from './faults.ts';
@@ -76,6 +77,8 @@ export type Simulator = {
   readFlow: Flow;
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
+  /** A handset calls one of our numbers: what its owner hears. */
+  call(made: Call): Promise<Answered>;
   /** The latest texts of handsets, the oldest first. */
   brought: readonly Brought[];
   /** Brings a text of a handset once more, as who has recorded its webhook may. Resolves to the status of the answer. */

@@ -28,21 +28,27 @@ export function openWebhooks(options: {
 }) {
   const pools = new Map<string, Pool>();
 
-  /** Calls once; resolves to the HTTP status, 0 where no answer came in time. */
-  function call(to: string, params: Params, { method = 'POST', signing = options.signing }: How = {}): Promise<number> {
+  function requestOf(to: string, params: Params, { method = 'POST', signing = options.signing }: How) {
     const form = stringify(params).replaceAll('%20', '+');
     const url = method === 'GET' ? `${to}${to.includes('?') ? '&' : '?'}${form}` : to;
     const { origin, pathname, search } = new URL(url);
     const nonce = String(randomInt(1e14));
     const signed = { url, params: method === 'GET' ? {} : params, token: options.authToken, nonce };
-    return statusOf(poolFor(origin), {
+    const request = {
       method,
       path: pathname + search,
       headers: { ...headers[method], ...signatureHeaders(signed, signing) },
       ...(method === 'GET' ? {} : { body: form }),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
-    });
+    };
+    return { pool: poolFor(origin), request };
+  }
+
+  /** Calls once; resolves to the HTTP status, 0 where no answer came in time. */
+  function call(to: string, params: Params, how: How = {}): Promise<number> {
+    const { pool, request } = requestOf(to, params, how);
+    return statusOf(pool, request);
   }
 
   function poolFor(origin: string): Pool {
@@ -55,6 +61,12 @@ export function openWebhooks(options: {
 
   return {
     call,
+    /** The same, where the answer says what to do; undefined where none came. */
+    async ask(to: string, params: Params, how: How = {}): Promise<{ status: number; body: string } | undefined> {
+      const { pool, request } = requestOf(to, params, how);
+      const answer = await pool.request(request).catch(() => undefined);
+      return answer && { status: answer.statusCode, body: await answer.body.text() };
+    },
     /** Goes on calling after a first call that was not taken: after 60, 120 and 240 s, until one is. */
     async callAgain(url: string, params: Params, how: How = {}): Promise<Outcome> {
       let outcome: Outcome = { status: 0, attempts: 0 };

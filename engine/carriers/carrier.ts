@@ -17,6 +17,8 @@ export type Carrier = {
   parse(webhook: Webhook): CarrierEvents;
   /** What the carrier wants to hear when its webhook was taken; sent with status 200. */
   answer: { type: string; body: string };
+  /** The same to a webhook about a call: has these words said to who calls, and hangs up. Null where calls do not come to us. */
+  answerCall: ((words: string) => Promise<{ type: string; body: string }>) | null;
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
   numbers: CarrierNumbers;

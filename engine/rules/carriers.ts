@@ -2,6 +2,9 @@
 export const carrierNames = ['plivo', 'telnyx'] as const;
 export type CarrierName = (typeof carrierNames)[number];
 
-/** What a carrier calls us for: somebody texted one of our numbers, or something became of a text that we sent. */
-export const webhookKinds = ['message', 'report'] as const;
+/**
+ * What a carrier asks or tells us: somebody texted one of our numbers, something became of a text that we sent, somebody calls
+ * one of our numbers and hears what we answer.
+ */
+export const webhookKinds = ['message', 'report', 'call'] as const;
 export type WebhookKind = (typeof webhookKinds)[number];

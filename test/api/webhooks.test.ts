@@ -64,6 +64,27 @@ describe('the carrier’s webhooks', () => {
     expect(await kept(fields)).to.equal(1);
   });
 
+  it('answer a signed call with words that tell nobody which groups there are, and hang up', async () => {
+    const { From: member = '', To: number = '' } = inbound();
+    const call = (From: string | string[]): Fields => ({
+      CallUUID: uuidOf('a call'),
+      From,
+      To: number,
+      CallStatus: 'ringing',
+    });
+    const answers = await Promise.all(
+      [member, '447700900123', 'anonymous'].map((from) => post('/plivo/call', { fields: call(from) })),
+    );
+    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 200]);
+    expect(answers[0]?.headers.get('content-type')).to.match(/^application\/xml/);
+    expect(new Set(bodies).size).to.equal(1);
+    expect(bodies[0]).to.match(
+      /^<Response><Speak [^>]*loop="2">Hello\. This number of .*stop.*<\/Speak><Hangup\/><\/Response>$/,
+    );
+    expect((await post('/plivo/call', { fields: call('447700900123'), token: 'other' })).status).to.equal(403);
+  });
+
   it('take the same text again, also in the same instant, and keep it once', async () => {
     const fields = inbound();
     const answers = await Promise.all(Array.from({ length: 10 }, () => post('/plivo/message', { fields })));

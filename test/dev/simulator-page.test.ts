@@ -21,10 +21,12 @@ describe('the handsets of the carrier simulator', () => {
   let webhookBase: string;
   let simulator: Simulator;
   let metrics: string;
+  let spoken = '';
 
   before(async () => {
     engine = createServer((req, res) => {
       req.resume();
+      if (req.url === '/plivo/call') return void res.writeHead(spoken === '' ? 503 : 200).end(spoken);
       if (req.url !== '/ops/metrics') return void res.end('<Response/>');
       const knows = req.headers.authorization === `Basic ${Buffer.from(`ops:${opsPassword}`).toString('base64')}`;
       res.writeHead(knows ? 200 : 401).end(metrics);
@@ -119,6 +121,20 @@ describe('the handsets of the carrier simulator', () => {
     expect(bubblesOf(alice)[0]?.spread).to.deep.include({ to: 1, delivered: 1 });
     const drawing = await control('POST', '/media', { type: 'image/svg+xml', base64: png.toString('base64') });
     expect(drawing.http).to.equal(400);
+  });
+
+  it('call a number, and show what is read aloud, or that nothing is', async () => {
+    spoken = '<Response><Speak voice="WOMAN" loop="2">Hello &amp; 1</Speak><Speak>2</Speak><Hangup/></Response>';
+    const call = () => control('POST', '/handsets/call', { from: alice, to: ours });
+    expect(await call()).to.deep.equal({ http: 200, said: { status: 200, said: 'Hello & 1 2' } });
+    spoken = '';
+    expect((await call()).said).to.deep.equal({ status: 503, said: '' });
+    const heard = bubblesOf(alice).map(({ peer, text, state }) => ({ peer, text, state }));
+    const state = 'heard';
+    expect(heard).to.deep.equal([
+      { peer: ours, text: 'Hello & 1 2', state },
+      { peer: ours, text: 'The call could not be answered.', state },
+    ]);
   });
 
   it('show which number a STOP blocks: all of a campaign, or the one', async () => {

@@ -19,6 +19,11 @@ describe('the simulator’s tables', () => {
       'blocks and MessageIntent',
       [/plivo\.com\/docs\/messaging\/api\/message\/handling-incoming/, /articles\/360041786171/],
     ],
+    [
+      'calls.ts',
+      'calls and their answers',
+      [/docs\.plivo\.com\/docs\/account\/api\/application/, /docs\/voice\/xml\/request/],
+    ],
     ['number-class.ts', 'prefixes of toll-free numbers', [/www\.fcc\.gov\/consumers\/guides/]],
     [
       'networks.ts',

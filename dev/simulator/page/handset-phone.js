@@ -113,6 +113,9 @@ export class HandsetPhone extends HTMLElement {
     this.#threads.role = 'group';
     this.#threads.ariaLabel = `${name}'s conversations`;
     this.#threads.addEventListener('turn', ({ detail }) => this.#turnTo(detail));
+    this.#threads.addEventListener('call', () =>
+      ask('POST', '/handsets/call', { from: phone, to: this.#peer }).catch(showError),
+    );
     this.#composer.start({ name, phone });
     this.#composer.addEventListener('readdress', ({ detail }) => detail && this.#turnTo(detail));
     this.addEventListener('focusin', () => this.#store.read(phone));

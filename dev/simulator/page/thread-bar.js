@@ -1,6 +1,6 @@
 import { make, sayNumber } from './format.js';
 
-/** The conversations of one phone, the latest first. Tells with `turn` which was picked; without a number: a new one. */
+/** The conversations of one phone, the latest first. Tells with `turn` which was picked; without a number: a new one; with `call` that it is called. */
 export class ThreadBar extends HTMLElement {
   draw(threads, chosen) {
     this.hidden = threads.length === 0;
@@ -19,7 +19,10 @@ export class ThreadBar extends HTMLElement {
     const fresh = make('button', { type: 'button', title: 'Text another number', textContent: '+' });
     fresh.ariaLabel = 'Text another number';
     fresh.onclick = () => this.#turn();
-    this.replaceChildren(...pills, fresh);
+    const call = make('button', { type: 'button', title: 'Call this number', textContent: '📞' });
+    call.ariaLabel = 'Call this number';
+    call.onclick = () => this.dispatchEvent(new CustomEvent('call'));
+    this.replaceChildren(...pills, fresh, ...(chosen ? [call] : []));
     const current = this.querySelector('[aria-pressed=true]');
     if (current) this.scrollLeft = current.offsetLeft - this.offsetLeft - 12;
   }

@@ -13,6 +13,8 @@ export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey
     signatureHeaders,
     parse,
     answer: { type: 'application/json', body: '{}' },
+    // Its numbers answer calls by a voice application of their own.
+    answerCall: null,
     numbers: openTelnyxNumbers(settings),
     media: openMediaAccess({
       apiUrl: settings.apiUrl,
