@@ -127,6 +127,11 @@ describe('the page of handsets', function () {
     expect(await shown.getAttribute('src')).to.contain('/v1/media/');
   });
 
+  it('calls the number of a conversation, and shows what is read aloud', async () => {
+    await phone('Bob').getByRole('button', { name: 'Call this number' }).click();
+    await phone('Bob').getByText('This number of', { exact: false }).last().waitFor();
+  });
+
   it('shows that the carrier blocks a number after STOP, and types START', async () => {
     await send('Dave', 'STOP');
     await phone('Dave').getByText('the carrier lets no text').waitFor();
