@@ -33,7 +33,7 @@ describe('every wait for a server has an end, because', () => {
   });
 
   it('queues and counters are made of connections that came through it', () => {
-    expect(filesLike(/new BullQueue/)).to.deep.equal(['engine/platform/queues.ts']);
-    expect(filesLike(/createClient: /)).to.deep.equal(['engine/platform/queues.ts']);
+    expect(filesLike(/new BullQueue/)).to.deep.equal(['engine/platform/queue-work.ts']);
+    expect(filesLike(/createClient: /)).to.deep.equal(['engine/platform/queue-work.ts']);
   });
 });

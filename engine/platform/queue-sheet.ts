@@ -30,6 +30,21 @@ export async function readQueueSheet(redis: RedisClient, config: Config): Promis
   return lines.flat();
 }
 
+/** The queues of a larger QUEUE_SHARDS in which something is left. Looks at two lists of each: cheap, and done by every sender. */
+export async function readLeftQueues(redis: RedisClient, config: Config): Promise<string[]> {
+  const ours = queueNames(config);
+  const larger = queueNames({ ...config, QUEUE_SHARDS: settings.QUEUE_SHARDS.max }).filter(
+    (one) => !ours.includes(one),
+  );
+  const found = await Promise.all(
+    larger.map(async (name) => {
+      const held = await Promise.all(['wait', 'delayed'].map((of) => redis.exists(queueKey(config, name, of))));
+      return held.some((one) => one > 0) ? [name] : [];
+    }),
+  );
+  return found.flat();
+}
+
 const states = ['waiting', 'active', 'delayed'] as const;
 
 async function readLine(

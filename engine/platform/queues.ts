@@ -1,21 +1,22 @@
 import { setMaxListeners } from 'node:events';
-import BullQueue, { type Queue } from 'bull';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queue } from 'bull';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { TryOf } from '../rules/try-name.ts';
 import { carriersSetUp, mainCarrier } from './carrier-settings.ts';
 import { type Config, isPaced } from './config.ts';
 import { type HookJob, JOB_SHAPE, jobs, type NewJob, type PushJob, type SendJob, togetherInJobs } from './jobs.ts';
 import type { Logger } from './logger.ts';
-import { codeOf, openQueueConnections } from './queue-connections.ts';
-import { prefixOf, shardNames } from './queue-names.ts';
-import { type QueueLine, readQueueSheet } from './queue-sheet.ts';
-import { workOff } from './queue-work.ts';
+import { openQueueConnections } from './queue-connections.ts';
+import { shardNames } from './queue-names.ts';
+import { type QueueLine, readLeftQueues, readQueueSheet } from './queue-sheet.ts';
+import { openQueue, workOff } from './queue-work.ts';
 import { warnRarely } from './rarely.ts';
-import { BLOCK_SECONDS, type RedisClient } from './redis.ts';
+import type { RedisClient } from './redis.ts';
 import { whileUnavailable } from './while-unavailable.ts';
 
 /**
- * The only file that knows Bull, with queue-work.ts. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
+ * The only file that knows Bull, with queue-work.ts, which opens each queue. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
  * safe to run twice, and leaves nothing behind when it is done or has failed.
  */
 export type Queues = {
@@ -60,32 +61,7 @@ export type FanOutHandlers = {
 
 export function openQueues({ config, log, works, carrierOf = async () => mainCarrier(config) }: QueueOptions): Queues {
   const connections = openQueueConnections(config, { works, log });
-  const open = (name: string) => {
-    const queue = new BullQueue(name, {
-      prefix: prefixOf(config, name),
-      createClient: connections.create,
-      settings: {
-        maxStalledCount: 5,
-        lockDuration: 15_000,
-        stalledInterval: 3_000,
-        retryProcessDelay: 1_000,
-        drainDelay: BLOCK_SECONDS,
-      },
-      defaultJobOptions: {
-        removeOnComplete: true,
-        removeOnFail: true,
-        attempts: 4,
-        backoff: { type: 'exponential', delay: 500 },
-      },
-    });
-    // Bull opens its connection anew to cut a wait short. Where Redis does not answer, that fails while jobs run, in a promise
-    // that nobody hears, and the process ends in mid-work.
-    queue.whenCurrentJobsFinished = async () => {
-      connections.stopWaiting();
-      await Promise.allSettled(inFlightOf(queue));
-    };
-    return queue;
-  };
+  const open = (name: string) => openQueue(name, { config, log, works, connections });
   const openShards = (carrier: CarrierName): Queue[] => shardNames(config, carrier).map(open);
   const fanout: Queue = open('fanout');
   // Each carrier has its own: while one is paused or slow, its jobs keep nobody else's waiting.
@@ -99,19 +75,6 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   setMaxListeners(0, stopping.signal);
   const work = <T>(queue: Queue, name: string, atOnce: number, handler: (job: T) => Promise<void>): void =>
     workOff<T>(queue, { name, atOnce }, (job) => whileUnavailable(() => handler(job), { stopping: stopping.signal }));
-  for (const queue of all) {
-    queue.on('error', (err) => {
-      const of = { queue: queue.name, code: codeOf(err) };
-      // While Redis is unavailable that is said once, for all queues.
-      if (queue.client.status === 'ready') warnRarely(log, of, 'queue had an error');
-      else log.debug(of, 'queue had an error');
-    });
-    if (!works) continue;
-    queue.on('failed', (job, err) =>
-      warnRarely(log, { queue: queue.name, job: job.id, err }, 'job failed, the sweeper will find its rows'),
-    );
-    queue.on('stalled', (job) => warnRarely(log, { queue: queue.name, job: job.id }, 'job stalled'));
-  }
 
   async function add(queue: Queue, added: readonly NewJob[]): Promise<void> {
     const shaped = added.map(({ data, ...job }) => ({ ...job, data: { shape: JOB_SHAPE, ...data } }));
@@ -119,6 +82,28 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     // After a SCRIPT FLUSH addBulk resolves although nothing was queued; only the missing ids show it.
     const lost = shaped.filter(({ opts }, at) => known[at]?.id !== opts.jobId);
     for (const { name, data, opts } of lost) await queue.add(name, data, opts);
+  }
+
+  /** What is in queues of a larger QUEUE_SHARDS, and what processes that have it still put there while they are replaced. */
+  async function workLeft(begin: (queue: Queue) => void): Promise<void> {
+    for (let looks = 0; looks < LOOKS_FOR_LEFT; looks++) {
+      const names = await readLeftQueues(fanout.client, config).catch((err) => {
+        warnRarely(
+          log,
+          { err },
+          'queues of a larger QUEUE_SHARDS could not be looked for; the sweeper sends what they hold',
+        );
+        return [];
+      });
+      if (stopping.signal.aborted) return;
+      for (const name of names.filter((one) => !all.some((queue) => queue.name === one))) {
+        const queue = open(name);
+        all.push(queue);
+        begin(queue);
+        log.info({ queue: name }, 'QUEUE_SHARDS was larger: what is left in this queue is sent too');
+      }
+      await sleep(LOOK_FOR_LEFT_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
   }
 
   async function queueFor(numberId: number): Promise<Queue> {
@@ -187,14 +172,15 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
     workSends(handler) {
       const atOnce = isPaced(config) ? PACED_SENDS_AT_ONCE : SENDS_AT_ONCE;
       const until = { stopping: stopping.signal };
-      for (const queue of shards) {
+      const begin = (queue: Queue) =>
         workOff<{ sends: SendJob[] }>(queue, { name: 'send', atOnce }, async ({ sends }) => {
           // All of them: what is done again must not meet what still runs.
           const ends = await Promise.allSettled(sends.map((send) => whileUnavailable(() => handler(send), until)));
           const failed = ends.find((one) => one.status === 'rejected');
           if (failed) throw failed.reason;
         });
-      }
+      for (const queue of shards) begin(queue);
+      void workLeft(begin);
     },
     workPushes(handler) {
       work(push, 'push', PUSHES_AT_ONCE, handler);
@@ -215,6 +201,9 @@ export function openQueues({ config, log, works, carrierOf = async () => mainCar
   };
 }
 
+/** As long as it may take to replace all processes. */
+const LOOKS_FOR_LEFT = 60;
+const LOOK_FOR_LEFT_MS = 2_000;
 const JOBS_A_BULK = 500;
 /** As many as the fan-out writes in one transaction. */
 const MESSAGES_A_JOB = 16;
@@ -227,11 +216,6 @@ const PACED_SENDS_AT_ONCE = 128;
 const PUSHES_AT_ONCE = 8;
 /** A slow receiver has one of them for seconds; one that goes on failing rests. */
 const HOOKS_AT_ONCE = 32;
-
-/** One for each place that takes jobs: it ends with the job, once no more are taken. Bull keeps them where no type tells. */
-function inFlightOf(queue: Queue): readonly unknown[] {
-  return 'processing' in queue ? Object.values(queue.processing ?? {}) : [];
-}
 
 function inParts<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));

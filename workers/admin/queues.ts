@@ -10,7 +10,7 @@ import { tableOf } from './table.ts';
 export const queuesShow: Command = {
   words: ['queues', 'show'],
   takes: [],
-  does: 'shows each queue in Redis: how many jobs wait, are worked on and are delayed, and how old the oldest is; also what is left in queues of a larger QUEUE_SHARDS, which the sweeper sends',
+  does: 'shows each queue in Redis: how many jobs wait, are worked on and are delayed, and how old the oldest is; also what is left in queues of a larger QUEUE_SHARDS, which senders that start, or the sweeper, send',
   examples: ['queues show', 'queues show --json'],
   run: ({ env }) =>
     withQueues(env, async (read) => {

@@ -7,7 +7,7 @@ const states = {
   taken: ['✓', 'the service took it'],
   refused: ['!', 'the service did not take it'],
   arrived: ['✓', 'arrived'],
-  heard: ['📞', 'heard on a call, not a text'],
+  heard: ['☎', 'heard on a call, not a text'],
   pushed: ['🔔', 'an alert of the app, not a text'],
   sent: ['✓', 'arrived; the service knows that it was sent'],
   delivered: ['✓✓', 'arrived; the service knows that it was delivered'],

@@ -19,7 +19,7 @@ export class ThreadBar extends HTMLElement {
     const fresh = make('button', { type: 'button', title: 'Text another number', textContent: '+' });
     fresh.ariaLabel = 'Text another number';
     fresh.onclick = () => this.#turn();
-    const call = make('button', { type: 'button', title: 'Call this number', textContent: '📞' });
+    const call = make('button', { type: 'button', title: 'Call this number', textContent: '☎' });
     call.ariaLabel = 'Call this number';
     call.onclick = () => this.dispatchEvent(new CustomEvent('call'));
     this.replaceChildren(...pills, fresh, ...(chosen ? [call] : []));

@@ -9,6 +9,7 @@ import { openQueues, type Queues } from '../../../engine/platform/queues.ts';
 import { readTryName, tryName } from '../../../engine/rules/try-name.ts';
 import { openGate } from '../../support/gate.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
+import { until } from '../../support/rows.ts';
 
 describe('the queues', () => {
   let redis: Awaited<ReturnType<typeof openRedisDatabase>>;
@@ -70,6 +71,20 @@ describe('the queues', () => {
     expect(taken.map(({ messageId }) => messageId).sort((a, b) => a - b)).to.deep.equal(
       Array.from({ length: 12 }, (_, at) => at),
     );
+  });
+
+  it('of a larger QUEUE_SHARDS are worked off too, also what is still put there while processes are replaced', async () => {
+    const before = open({ QUEUE_SHARDS: '4' });
+    await before.addSends([send({ messageId: 1, numberId: 3 })]);
+    const now = open({ QUEUE_SHARDS: '2' });
+    const taken: number[] = [];
+    now.workSends(async ({ messageId }) => void taken.push(messageId));
+    await until('it is taken', async () => taken.length === 1);
+    const soon = { atMs: Date.now() + 1_000 };
+    await before.addSends([2, 3, 4, 5].map((at) => send({ ...soon, messageId: at, numberId: at })));
+    await until('all are', async () => taken.length === 5);
+    expect(taken.toSorted()).to.deep.equal([1, 2, 3, 4, 5]);
+    await now.drain();
   });
 
   it('keep a job that only MySQL stops in its place until MySQL is back, for more tries than a job has', async () => {
