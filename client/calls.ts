@@ -85,6 +85,8 @@ export type SetGroupInput = {
   is_public?: 1 | 0;
   /** Description of the group */
   description?: string;
+  /** A text that newcomers get with their welcome and that *pinned shows; empty takes it away */
+  pinned?: string;
 };
 
 export type SetGroupAnswer = {
@@ -339,6 +341,8 @@ export type Group = {
   is_public: 0 | 1;
   /** Description of the group; empty where it has none */
   description: string;
+  /** Text that is pinned; empty where none is, and for a member who has left */
+  pinned: string;
   /** Flag if the group is suspended */
   suspended: 0 | 1;
   /** The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner */

@@ -136,7 +136,7 @@ function describeGroup(
 ): Static<typeof groupAnswer> {
   return {
     ...showFields(memberFields, 'own', { ...member, zone: zoneOf(member, defaultZone) }),
-    ...showFields(groupFields, 'shown', roster.group),
+    ...showFields(groupFields, 'shown', { ...roster.group, pinned: member.left ? null : roster.group.pinned }),
     suspended: asFlag(suspended),
     members: membersShownTo({ roster, member }).map((one) => showFields(memberFields, 'listed', one)),
   };

@@ -1,3 +1,4 @@
+import type { RecentMessage } from '../../engine/rules/command-context.ts';
 import type { Quotable } from '../../engine/rules/reactions.ts';
 import { rows, type Sql } from '../connect.ts';
 import { byPlace, inPlaces } from '../places.ts';
@@ -95,6 +96,17 @@ export async function readQuotable(sql: Sql, want: Member & { limit: number }): 
     'm.id, m.sender_id AS senderId, m.text, m.media IS NOT NULL AS hasMedia',
   );
   return found.map((message) => ({ ...message, hasMedia: message.hasMedia === 1 }));
+}
+
+/** The newest messages that a member may read, newest first, each with how many reacted to it. */
+export async function readRecent(sql: Sql, want: Member & { limit: number }): Promise<RecentMessage[]> {
+  const found = await readReadable<Omit<RecentMessage, 'hasMedia' | 'forAll'> & { hasMedia: number; forAll: number }>(
+    sql,
+    { ...want, from: 1, to: MAX_MESSAGE_ID, order: 'descending' },
+    `m.sender_id AS senderId, m.text, m.media IS NOT NULL AS hasMedia, m.to_id IS NULL AS forAll,
+     (SELECT COUNT(*) FROM reactions r WHERE r.message_id = m.id) AS likes`,
+  );
+  return found.map((one) => ({ ...one, hasMedia: one.hasMedia === 1, forAll: one.forAll === 1 }));
 }
 
 type Member = { membershipId: number; groupId: number };

@@ -5,6 +5,7 @@ import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/gro
 import { dropInvitation } from '../../db/groups/invitations.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
+import { markPinned } from '../../db/groups/pins.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { revokeKeysOf } from '../../db/people/api-keys.ts';
@@ -173,7 +174,7 @@ export const effectHandlers: EffectHandlers = {
     await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id, asked });
     const by = joins ? null : senderOf(act);
     const to = { personId: person.id, membershipId, numberId };
-    systemMessages.push(welcomeOne(brandOf(runtime.config), roster, { to, by, agreed }));
+    systemMessages.push(...welcomeOne(brandOf(runtime.config), roster, { to, by, agreed }));
     if (membershipId === null) return;
     const arrival = { membershipId, personId: person.id, who: name ?? phone, by, cause: act.cause, now: act.now };
     systemMessages.push(...(await tellOfNewcomer(tx, roster, arrival)));
@@ -193,12 +194,16 @@ export const effectHandlers: EffectHandlers = {
     await patchMembership(tx, { membershipId, patch });
     if (name !== undefined) events.push({ kind: 'renamed', membershipId });
   },
-  async setGroup(context, { patch }) {
+  async setGroup(context, { patch, wordsOf }) {
     const roster = rosterOf(context.act);
     try {
       await patchGroup(context.tx, { groupId: roster.group.id, patch });
     } catch (error) {
       throw isDuplicate(error, 'groups_invite') ? new DomainError('USED_INVITE_CODE') : error;
+    }
+    if (patch.pinned !== undefined) {
+      const byId = patch.pinned === null ? null : wordsOf === undefined ? context.act.by.membershipId : wordsOf;
+      await markPinned(context.tx, { groupId: roster.group.id, byId });
     }
     const fields = shownAs(patch);
     if (fields.length > 0) context.events.push({ kind: 'changed', fields });

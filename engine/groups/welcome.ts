@@ -1,4 +1,6 @@
 import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
+import { pinTexts } from '../rules/commands/catch-up.ts';
+import { joinWhereFits } from '../rules/fit.ts';
 import { type Brand, texts } from '../rules/texts.ts';
 import type { Member, Roster } from '../rules/types.ts';
 
@@ -14,18 +16,29 @@ export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: 
   ];
 }
 
-/** Returns the one welcome of a newcomer; `agreed` where they asked for it themselves. */
+/**
+ * Returns the one welcome of a newcomer, and what is pinned: in it where both fit, else right after it. `agreed` where they
+ * asked for it themselves.
+ */
 export function welcomeOne(
   brand: Brand,
   { group }: Roster,
   { to, by, agreed }: { to: Addressee; by: Member | null; agreed: boolean },
-): SystemMessage {
+): SystemMessage[] {
   const text =
     by === null
       ? texts.joined({ brand, group: group.name, toOwner: group.replyToOwner })
       : texts.welcome({ brand, group: group.name, by: callBy(by), toOwner: group.replyToOwner });
   const unasked = by === null && !agreed;
-  return { groupId: group.id, text, to: [to], urgent: false, once: 'welcome', unasked };
+  const one = { groupId: group.id, to: [to], urgent: false, unasked };
+  if (group.pinned === null) return [{ ...one, text, once: 'welcome' }];
+  const pinned = pinTexts.pinned({ group: group.name, text: group.pinned });
+  const both = joinWhereFits(text, pinned);
+  if (both !== null) return [{ ...one, text: both, once: 'welcome' }];
+  return [
+    { ...one, text, once: 'welcome' },
+    { ...one, text: pinned, once: 'pinned' },
+  ];
 }
 
 export function addressOf({ id, personId, numberId }: Member): Addressee {

@@ -5,6 +5,7 @@ import { firstIdSince } from '../../db/first-since.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { endMembership } from '../../db/groups/memberships.ts';
+import { findPinnedBy, unpinWordsOf } from '../../db/groups/pins.ts';
 import { insertConsents } from '../../db/people/consents.ts';
 import {
   emptyMessages,
@@ -51,6 +52,7 @@ export async function forgetPerson(sql: Sql, one: Forgetting): Promise<Record<st
   const since = new Date(now.getTime() - TRIES_END_MS);
   const memberships = await endMemberships(sql, one);
   for (const messageId of await findUnsentBy(sql, { personId, since })) await cancelMessage(sql, { messageId, now });
+  const pinned = await endPinned(sql, one);
   const texts = await all(() => emptySaid(sql, { personId, now }));
   const ours = await emptyOurs(sql, one);
   const naming = await emptyNaming(sql, one);
@@ -61,7 +63,7 @@ export async function forgetPerson(sql: Sql, one: Forgetting): Promise<Record<st
     if (owned.length > 0 || (await findLiveMemberships(tx, personId)).length > 0) return null;
     const erased = await eraseRows(tx, { personId, phone });
     await hidePerson(tx, { personId, hidden, now });
-    return { memberships, texts, ours, naming, inbound, ...erased };
+    return { memberships, pinned, texts, ours, naming, inbound, ...erased };
   });
 }
 
@@ -81,6 +83,18 @@ async function endMemberships(sql: Sql, { personId, reason, now }: Forgetting): 
       await insertConsents(tx, [{ ...said, ...nothing, personId, groupId }], now);
     });
   return found.length;
+}
+
+/** What a group has pinned of theirs; its rosters hold it, so they get a new version. */
+async function endPinned(sql: Sql, { personId }: Forgetting): Promise<number> {
+  const groupIds = await findPinnedBy(sql, personId);
+  for (const groupId of groupIds)
+    await transact(sql, async (tx) => {
+      await lockGroup(tx, groupId);
+      await unpinWordsOf(tx, { groupId, personId });
+      await raiseVersion(tx, [groupId]);
+    });
+  return groupIds.length;
 }
 
 async function emptyOurs(sql: Sql, { personId, since, now }: Forgetting): Promise<number> {

@@ -13,7 +13,8 @@ export type RequiredData =
   | 'quoted'
   | 'held'
   | 'schedules'
-  | 'votes';
+  | 'votes'
+  | 'recent';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
 export type CommandContext = {
@@ -44,8 +45,19 @@ export type CommandContext = {
   poll: OpenPoll | null;
   /** The answers to it, and how often somebody answered until they were read. */
   votes: { count: number; votes: readonly Vote[] } | null;
+  /** The newest messages that the member may read, newest first. */
+  recent: readonly RecentMessage[] | null;
   /** An invite code that nobody has, for a group without one. */
   newCode: string | null;
+};
+
+/** A message as it was delivered. It is for all members, or for its two ends alone; `likes` counts reactions of every kind. */
+export type RecentMessage = {
+  senderId: number | null;
+  text: string;
+  hasMedia: boolean;
+  forAll: boolean;
+  likes: number;
 };
 
 /** A message that waits for its time. */

@@ -1,4 +1,5 @@
 import type { RequiredData } from './command-context.ts';
+import { catchUp, pinTexts } from './commands/catch-up.ts';
 import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
 import { group, groupTexts } from './commands/group.ts';
 import { money, moneyTexts } from './commands/money.ts';
@@ -33,6 +34,7 @@ const rows = {
   ...presence,
   ...talk,
   ...polls,
+  ...catchUp,
   ...schedule,
   ...group,
   ...money,
@@ -49,6 +51,7 @@ export const commandTexts = {
   ...presenceTexts,
   ...talkTexts,
   ...pollTexts,
+  ...pinTexts,
   ...scheduleTexts,
   ...groupTexts,
   ...moneyTexts,

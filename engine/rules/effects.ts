@@ -61,7 +61,8 @@ export type Effect =
   | { kind: 'refuseInvitation'; groupId: number; asked: string }
   | { kind: 'remove'; membershipId: number }
   | { kind: 'setMember'; membershipId: number; patch: MemberPatch }
-  | { kind: 'setGroup'; patch: GroupPatch }
+  /** `wordsOf`: the membership whose words are pinned; the sender’s where it is not said. */
+  | { kind: 'setGroup'; patch: GroupPatch; wordsOf?: number | null }
   /** The group is gone; every member but the sender gets one text. */
   | { kind: 'endGroup' }
   /** It cannot be; the whole act is undone. `about` is the name or phone that stands in the way. */

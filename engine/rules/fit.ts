@@ -1,4 +1,4 @@
-import { clampToSegments, countSegments } from './segments.ts';
+import { clampToSegments, countSegments, wholeCharacters } from './segments.ts';
 import { toGsm } from './text.ts';
 
 /** No text of ours is longer, `*who` and `*help` aside. */
@@ -22,6 +22,35 @@ export function addWhereFree(text: string, more: string): string {
   const segments = (of: string) => countSegments(toGsm(of)).segments;
   const longer = `${text} ${more}`;
   return segments(longer) > segments(text) ? text : longer;
+}
+
+/** Both texts in one within the segments that a text of ours may have, else null. */
+export function joinWhereFits(text: string, more: string): string | null {
+  const both = toGsm(`${text}\n${more}`);
+  return countSegments(both).segments > MOST_SEGMENTS ? null : both;
+}
+
+/**
+ * What people said under a heading, a line each, all cut alike so that they stay within `most` segments: emoji and accents
+ * go before words do.
+ */
+export function cutLines(heading: string, said: readonly string[], most: number = MOST_SEGMENTS): string {
+  const lines = said.map((line) => line.replace(/\s+/gu, ' '));
+  const plain = lines.map((line) => (asGsm(line).split('.').length > line.split('.').length ? line : asGsm(line)));
+  for (const [of, rooms] of [
+    [lines, [160, 120, 90, 70, 55]],
+    [plain, [160, 120, 90, 70, 55, 45, 36, 28, 22, 17, 12]],
+  ] as const)
+    for (const room of rooms) {
+      const text = toGsm([heading, ...of.map((line) => cutWhole(line, room))].join('\n'));
+      if (countSegments(text).segments <= most) return text;
+    }
+  return clampToSegments(toGsm([heading, ...plain].join('\n')), most);
+}
+
+/** Within so many characters, and no character cut in two. */
+function cutWhole(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, wholeCharacters(text, 0, length - 2)).trimEnd()}..`;
 }
 
 /** As many items of a list as fit into `room` characters, and how many more there are. */

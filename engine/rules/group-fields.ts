@@ -73,6 +73,19 @@ export const groupFields = {
     },
     shown: { as: 'description', says: 'Description of the group; empty where it has none' },
   },
+  pinned: {
+    column: 'pinned',
+    type: 'optionalText',
+    default: null,
+    command: '*pin',
+    parameter: {
+      kind: 'text',
+      limit: 200,
+      keepsEmpty: true,
+      says: 'A text that newcomers get with their welcome and that *pinned shows; empty takes it away',
+    },
+    shown: { as: 'pinned', says: 'Text that is pinned; empty where none is, and for a member who has left' },
+  },
   digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
   /** An operator sets it. */
   paused: { column: 'paused', type: 'flag', default: false },

@@ -16,6 +16,7 @@ export const permissions = {
   changeSelf: { who: 'all', afterBye: 'nobody' },
   changeMember: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   say: { who: 'all', afterBye: 'nobody' },
+  readMessages: { who: 'all', afterBye: 'nobody' },
   countMessages: { who: 'all', afterBye: 'nobody' },
   schedule: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'nobody' },
   manageSchedules: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },

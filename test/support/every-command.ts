@@ -67,6 +67,15 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   },
   poll: { member: '<me>: No poll is open in "<group>". *poll Question? yes/no asks everyone.' },
   rsvp: { member: '<me>: *rsvp EVENT: asks who comes...' },
+  pinned: { member: '<me>: Nothing is pinned in "<group>"...' },
+  last: { member: '<me>: Nobody has texted "<group>" since you joined.' },
+  pin: {
+    ownerOnly: true,
+    rest: ' Bring water',
+    owner: '<me>: Pinned in "<group>" for newcomers. *pinned shows it, *unpin takes it away: / Bring water',
+    after: '*unpin',
+  },
+  unpin: { ownerOnly: true, owner: '<me>: Nothing is pinned in "<group>"...' },
   schedule: {
     ownerOnly: true,
     rest: ' every Tue 6pm Bring water',

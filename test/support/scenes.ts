@@ -26,6 +26,7 @@ export const context: CommandContext = {
   schedules: [],
   poll: null,
   votes: null,
+  recent: [],
   newCode: 'abcdefghjk',
 };
 

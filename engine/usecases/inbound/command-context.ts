@@ -5,7 +5,7 @@ import { readVotes } from '../../../db/groups/polls.ts';
 import { listSchedules } from '../../../db/groups/schedules.ts';
 import { findHeldText } from '../../../db/messages/held-texts.ts';
 import { countMessagesOf } from '../../../db/messages/message-counts.ts';
-import { readQuotable } from '../../../db/messages/message-reading.ts';
+import { readQuotable, readRecent } from '../../../db/messages/message-reading.ts';
 import { newInviteCode } from '../../people/secrets.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
@@ -43,6 +43,7 @@ export async function loadCommandContext(
     schedules: null,
     poll,
     votes: null,
+    recent: null,
     newCode: null,
   };
   return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, poll, now })) };
@@ -58,6 +59,9 @@ function needOf({ text, reaction }: Said): RequiredData | null {
 const HELD_MS = 6 * 3_600_000;
 /** Of the newest messages; nobody scrolls further back to like one. */
 const QUOTED_AMONG = 200;
+
+/** Enough to find some that are liked, or the last that was for all. */
+const RECENT = 50;
 
 /** How the phones of our members are read. */
 export function phonesOf({ config }: Runtime): CommandContext['phones'] {
@@ -101,6 +105,9 @@ const loaders: Record<
   },
   async votes({ db }, _, { poll }) {
     return poll === null ? {} : { votes: await readVotes(db, poll.id) };
+  },
+  async recent({ db }, { roster, member }) {
+    return { recent: await readRecent(db, { membershipId: member.id, groupId: roster.group.id, limit: RECENT }) };
   },
   async code() {
     return { newCode: newInviteCode() };

@@ -131,6 +131,14 @@ function putsOf(name: string): Puts {
     tooManyChoices: undefined,
     sameChoice: undefined,
     choiceIsTaken: undefined,
+    pinned: { group, text: name.repeat(7).slice(0, 200) },
+    isPinned: { group, text: name.repeat(7).slice(0, 200) },
+    unpinned: { group },
+    nothingPinned: { group },
+    nothingToPin: { group },
+    pinTooLong: undefined,
+    nothingSaid: { group },
+    last: { said: Array.from({ length: 10 }, () => `${name}: ${name} ${name}`) },
     scheduled: { group, when: longWhen, text: name },
     noTime: { now: '10:00 PM GMT+10' },
     noPictures: undefined,
@@ -191,7 +199,7 @@ const names = {
 } as const;
 
 const keys = Object.keys(texts) as (keyof Wording)[];
-const long: ReadonlySet<string> = new Set(['who', 'help']);
+const long: ReadonlySet<string> = new Set(['who', 'help', 'last']);
 
 describe('the texts', () => {
   for (const [what, name] of Object.entries(names)) {
