@@ -30,17 +30,19 @@ export type Unmuted = {
   group: string;
   personId: number;
   numberId: number;
-  missed: number;
   /** They are there to be told. */
   present: number;
-};
+} & Missed;
 
-/** Ends a mute that is over by `now`. Returns how many messages it held back; undefined if there is no mute. */
+/** What a mute has held back: how many messages, or more than that, and the last of them, ascending. */
+type Missed = { missed: number; isMore: boolean; last: { text: string; hasMedia: boolean }[] };
+
+/** Ends a mute that is over by `now`. Returns what it held back; undefined if there is no mute. */
 export async function unmute(
   sql: Sql,
   { membershipId, now }: { membershipId: number; now: Date | null },
 ): Promise<Unmuted | undefined> {
-  const found = await row<Omit<Unmuted, 'missed'> & { after: number | null }>(
+  const found = await row<Omit<Unmuted, keyof Missed> & { after: number | null }>(
     sql,
     `SELECT b.group_id AS groupId, g.name AS \`group\`, b.person_id AS personId, b.number_id AS numberId,
        b.muted_after AS after, b.live = 1 AND b.left_at IS NULL AND g.state = 'active' AS present
@@ -51,11 +53,38 @@ export async function unmute(
   if (found === undefined) return undefined;
   await run(sql, 'UPDATE memberships SET muted_until = NULL, muted_after = NULL WHERE id = ?', [membershipId]);
   const { after, ...unmuted } = found;
-  const missed = await row<{ missed: number }>(
-    sql,
-    `SELECT COUNT(*) AS missed FROM messages m JOIN deliveries d ON d.message_id = m.id AND d.person_id = ? AND d.part = 0
-     WHERE m.group_id = ? AND m.message_id > ? AND d.state = 'skipped' AND d.reason = 'muted'`,
-    [found.personId, found.groupId, after ?? 0],
-  );
-  return { ...unmuted, missed: missed?.missed ?? 0 };
+  return { ...unmuted, ...(await readMissed(sql, { ...found, after: after ?? 0 })) };
 }
+
+/** The newest are looked at, so that a mute of 100,000 messages costs no more than one of these. */
+async function readMissed(
+  sql: Sql,
+  { groupId, personId, after }: { groupId: number; personId: number; after: number },
+): Promise<Missed> {
+  const among = `(SELECT id, message_id, text, media FROM messages WHERE group_id = ? AND message_id > ?
+     ORDER BY message_id DESC LIMIT ${LOOKED_AT}) m
+     STRAIGHT_JOIN deliveries d ON d.message_id = m.id AND d.person_id = ? AND d.part = 0
+     WHERE d.state = 'skipped' AND d.reason = 'muted'`;
+  const bindings = [groupId, after, personId];
+  const counted = await row<{ missed: number; lastMessageId: number }>(
+    sql,
+    `SELECT (SELECT COUNT(*) FROM ${among}) AS missed, last_message_id AS lastMessageId FROM \`groups\` WHERE id = ?`,
+    [...bindings, groupId],
+  );
+  const missed = counted?.missed ?? 0;
+  if (missed === 0) return { missed, isMore: false, last: [] };
+  const last = await rows<{ text: string; hasMedia: number }>(
+    sql,
+    `SELECT m.text, m.media IS NOT NULL AS hasMedia FROM ${among} AND (m.text <> '' OR m.media IS NOT NULL)
+     ORDER BY m.message_id DESC LIMIT ${SHOWN}`,
+    bindings,
+  );
+  return {
+    missed,
+    isMore: (counted?.lastMessageId ?? 0) - after > LOOKED_AT,
+    last: last.reverse().map(({ text, hasMedia }) => ({ text, hasMedia: hasMedia === 1 })),
+  };
+}
+
+const LOOKED_AT = 10_000;
+const SHOWN = 4;

@@ -4,6 +4,7 @@ import { isFirstToday } from '../../db/people/people.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { pinMessage } from '../people/pins.ts';
 import { DomainError } from '../platform/errors.ts';
+import { lineOf } from '../rules/commands/catch-up.ts';
 import { presenceTexts } from '../rules/commands/presence.ts';
 import { texts } from '../rules/texts.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
@@ -20,7 +21,9 @@ export const quiet: EffectHandlers<'mute' | 'unmute' | 'hold' | 'release' | 'tel
     systemMessages.push(
       toSender(
         act,
-        ended === undefined ? presenceTexts.on({ group }) : texts.muteOver({ group, missed: ended.missed }),
+        ended === undefined
+          ? presenceTexts.on({ group })
+          : texts.muteOver({ ...ended, group, last: ended.last.map(lineOf) }),
       ),
     );
   },

@@ -67,7 +67,7 @@ export type Effect =
   | { kind: 'endGroup' }
   /** It cannot be; the whole act is undone. `about` is the name or phone that stands in the way. */
   | { kind: 'refuse'; token: ErrorToken; about: string | null }
-  /** The sender hears nothing of the group until then (epoch milliseconds); `unmute` says how much was missed. */
+  /** The sender hears nothing of the group until then (epoch milliseconds); `unmute` says what was missed. */
   | { kind: 'mute'; until: number }
   | { kind: 'unmute' }
   /** A text to the owner of the sender’s group, at most once a day and subject. */

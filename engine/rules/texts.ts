@@ -1,4 +1,4 @@
-import { addWhereFree, list } from './fit.ts';
+import { addWhereFree, cutLines, list } from './fit.ts';
 import { countPeople, wording } from './wording.ts';
 
 /**
@@ -108,8 +108,12 @@ export const texts = wording(
     autoResponders: ({ who: [one = '', other = ''], group }: { who: readonly string[]; group: string }) =>
       `The phones of ${one} and ${other} keep answering each other in "${group}", like auto-replies. We've stopped passing those on.`,
 
-    muteOver: ({ group, missed }: { group: string; missed: number }) =>
-      `You're getting "${group}" texts again. You missed ${missed === 0 ? 'none' : missed === 1 ? '1 text' : `${missed} texts`}. *mute HOURS mutes it.`,
+    muteOver: ({ group, missed, isMore, last }: Missed) => {
+      const count = `${isMore ? 'over ' : ''}${missed === 1 ? '1 text' : `${missed} texts`}`;
+      const again = `You're getting "${group}" texts again. You missed ${missed === 0 ? 'none' : count}`;
+      if (last.length === 0) return `${again}. *mute HOURS mutes it.`;
+      return cutLines(`${again}${last.length === missed ? ':' : `, the last ${last.length}:`}`, last);
+    },
 
     whoIsOff: ({ group }: { group: string }) => `Only the owner of "${group}" can see who's in it.`,
     help: ({ group, lines }: { group: string; lines: readonly string[] }) =>
@@ -180,6 +184,9 @@ function firstText({ name, terms }: Brand, news: string, toOwner: boolean): stri
 function ifAny(before: string, put: string): string {
   return put === '' ? '' : `${before}${put}`;
 }
+
+/** How many texts, or more than that, a mute held back, and the last of them as they would have come. */
+type Missed = { group: string; missed: number; isMore: boolean; last: readonly string[] };
 
 export type DigestSums = {
   group: string;

@@ -95,7 +95,7 @@ function isBare({ text, hasMedia }: Words): boolean {
 }
 
 /** As it stands on handsets; a picture is named. */
-function lineOf(message: Words): string {
+export function lineOf(message: Words): string {
   return message.hasMedia ? `${message.text} (picture)` : message.text;
 }
 

@@ -87,5 +87,5 @@ export const presenceTexts = wording({
   off: ({ group }: { group: string }) =>
     `You won't get "${group}" texts on this phone, but you're still in it. *on brings them back, *bye leaves the group.`,
   muted: ({ group, hours }: { group: string; hours: number }) =>
-    `"${group}" is muted for ${hours === 1 ? '1 hour' : `${hours} hours`}. Then we'll tell you how many texts you missed. *on unmutes it now.`,
+    `"${group}" is muted for ${hours === 1 ? '1 hour' : `${hours} hours`}. Then we'll tell you what you missed. *on unmutes it now.`,
 });

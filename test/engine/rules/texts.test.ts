@@ -72,7 +72,12 @@ function putsOf(name: string): Puts {
     on: { group },
     off: { group },
     muted: { group, hours: 168 },
-    muteOver: { group, missed: 123_456 },
+    muteOver: {
+      group,
+      missed: 123_456,
+      isMore: true,
+      last: Array.from({ length: 4 }, () => `${name}: ${name} ${name}`),
+    },
     who: { group, count: 102, lines: [name] },
     whoIsOff: { group },
     help: { group, lines: ['*help'] },
