@@ -69,6 +69,7 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   rsvp: { member: '<me>: *rsvp EVENT: asks who comes...' },
   pinned: { member: '<me>: Nothing is pinned in "<group>"...' },
   last: { member: '<me>: Nobody has texted "<group>" since you joined.' },
+  likes: { member: '<me>: None of the last texts in "<group>" was liked...' },
   pin: {
     ownerOnly: true,
     rest: ' Bring water',

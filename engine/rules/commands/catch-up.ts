@@ -33,6 +33,20 @@ export const catchUp = {
       return answer(said.length === 0 ? pinTexts.nothingSaid({ group }) : pinTexts.last({ said: said.map(lineOf) }));
     },
   },
+  likes: {
+    also: ['liked', 'like', 'reactions', 'hearts'],
+    usage: '*likes',
+    does: 'shows which texts were liked',
+    permission: 'readMessages',
+    needs: 'recent',
+    run({ membership: { roster }, context }) {
+      const { name: group } = roster.group;
+      const liked = (context.recent ?? []).filter((one) => one.likes > 0 && isKept(one)).slice(0, USUAL_LAST);
+      if (liked.length === 0) return answer(pinTexts.nothingLiked({ group }));
+      const said = liked.reverse().map((one) => `+${one.likes} ${lineOf(one)}`);
+      return answer(pinTexts.likes({ group, said }));
+    },
+  },
   pin: {
     usage: '*pin TEXT',
     does: 'pins a text for newcomers, *pin the last one',
@@ -113,6 +127,10 @@ export const pinTexts = wording(
       `There's no text to everyone in "${group}" to pin. *pin TEXT pins one.`,
     pinTooLong: () => `That's too long to pin: ${LONGEST_PIN} letters at most. Nothing was changed.`,
     nothingSaid: ({ group }: { group: string }) => `Nobody has texted "${group}" since you joined.`,
+    nothingLiked: ({ group }: { group: string }) =>
+      `None of the last texts in "${group}" was liked. Like one on your phone, and it is counted.`,
+    likes: ({ group, said }: { group: string; said: readonly string[] }) =>
+      cutLines(`Likes and other reactions in "${group}":`, said),
     last: ({ said }: { said: readonly string[] }) =>
       cutLines(said.length === 1 ? 'The last text:' : `The last ${said.length} texts:`, said, LAST_SEGMENTS),
   },

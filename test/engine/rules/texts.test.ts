@@ -143,6 +143,8 @@ function putsOf(name: string): Puts {
     nothingToPin: { group },
     pinTooLong: undefined,
     nothingSaid: { group },
+    nothingLiked: { group },
+    likes: { group, said: Array.from({ length: 5 }, () => `+102 ${name}: ${name} ${name}`) },
     last: { said: Array.from({ length: 10 }, () => `${name}: ${name} ${name}`) },
     scheduled: { group, when: longWhen, text: name },
     noTime: { now: '10:00 PM GMT+10' },
