@@ -17,8 +17,9 @@ import { openStandstill } from './standstill.ts';
  * its job gets another. Time in which MySQL committed nothing does not count. Returns how many deliveries that was.
  */
 export async function reapExpired(runtime: Runtime): Promise<number> {
-  let reaped = 0;
   const stoodMs = runtime.use(openStandstill).within(GRACE_MS);
+  if (stoodMs === null) return 0;
+  let reaped = 0;
   for (let pages = 0; pages < PAGES_A_SWEEP; pages++) {
     const now = new Date(Date.now() - stoodMs);
     const deliveries = await findExpired(runtime.db, { now, limit: PAGE });
