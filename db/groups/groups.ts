@@ -11,12 +11,19 @@ const groupColumns = `g.id, g.owner_id AS ownerId, gn.phone AS number, g.state, 
 const readSettings = fieldReader(groupFields);
 
 export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | undefined> {
-  const found = await row<GroupRow>(
+  const [found] = await readGroups(sql, [groupId]);
+  return found;
+}
+
+/** In no order; those that have no row are left out. */
+export async function readGroups(sql: Sql, groupIds: readonly number[]): Promise<GroupRow[]> {
+  if (groupIds.length === 0) return [];
+  const found = await rows<GroupRow>(
     sql,
-    `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id = ?`,
-    [groupId],
+    `SELECT ${groupColumns} FROM \`groups\` g JOIN numbers gn ON gn.id = g.number_id WHERE g.id IN (?)`,
+    [groupIds],
   );
-  return found === undefined ? undefined : readSettings(found);
+  return found.map(readSettings);
 }
 
 /** The active groups that a person is in or has left, by their oldest membership first. */

@@ -1,7 +1,7 @@
 import { accountsOf } from '../../db/billing/accounts.ts';
 import { groupsAround } from '../../db/groups/groups.ts';
 import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
-import { toRoster } from '../platform/roster-cache.ts';
+import { toRoster } from '../platform/roster-drawing.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type AccountType, isSuspended } from '../rules/money.ts';
 import type { Membership } from '../rules/types.ts';

@@ -7,7 +7,7 @@ import { putOffer } from '../../db/groups/owner-offers.ts';
 import { insertConsents } from '../../db/people/consents.ts';
 import { writeOperatorMessages } from '../delivery/system-messages.ts';
 import type { Config } from '../platform/config.ts';
-import { toRoster } from '../platform/roster-cache.ts';
+import { toRoster } from '../platform/roster-drawing.ts';
 import { texts } from '../rules/texts.ts';
 import type { Roster } from '../rules/types.ts';
 import { handOver, OFFER_MS } from './owners.ts';

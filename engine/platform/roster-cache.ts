@@ -1,11 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/connect.ts';
-import { type GroupRow, readGroup } from '../../db/groups/groups.ts';
-import { type MembershipRow, readMemberships } from '../../db/groups/memberships.ts';
 import type { Member, Roster } from '../rules/types.ts';
 import type { Config } from './config.ts';
 import { keys } from './keys.ts';
 import type { RedisClient } from './redis.ts';
+import { openRosterDrawing, type RosterAt } from './roster-drawing.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
@@ -21,7 +20,6 @@ export type Rosters = {
   readByPerson(at: RosterAt): Promise<ReadonlyMap<number, Member>>;
 };
 
-type RosterAt = { groupId: number; version: number; tag: number };
 /** The map is drawn for those who ask. */
 type Entry = { roster: Roster; byPerson?: ReadonlyMap<number, Member> };
 
@@ -45,12 +43,14 @@ export function openRosters({
     return near.get(name) ?? fetchOnce(name, at);
   }
 
+  const draw = openRosterDrawing(db);
+
   const fetchOnce = singleFlight(fetch, (name) => name);
   async function fetch(name: string, at: RosterAt): Promise<Entry> {
     const key = keys.roster(at);
     // Redis only saves work here: unavailable or slow, MySQL answers.
     const cached = await redis.get(key).catch(() => null);
-    const roster = cached === null ? await draw(db, at) : (JSON.parse(cached) as Roster);
+    const roster = cached === null ? await draw(at) : (JSON.parse(cached) as Roster);
     const entry = { roster };
     near.set(name, entry);
     if (cached === null && roster.members.length <= FAR_MEMBERS)
@@ -75,17 +75,3 @@ const NEAR_MEMBERS = 100_000;
 /** As one string some 4 MB: a longer one would keep everybody else waiting who asks Redis over the same connection. */
 const FAR_MEMBERS = 20_000;
 const FAR_SECONDS = 3_600;
-
-async function draw(db: Db, { groupId, version, tag }: RosterAt): Promise<Roster> {
-  const [group, members] = await Promise.all([readGroup(db, groupId), readMemberships(db, [{ groupId, version }])]);
-  if (group === undefined) throw new Error(`group ${groupId} has no row`);
-  return toRoster({ ...group, version, tag }, members);
-}
-
-export function toRoster({ state: _, ownerId, ...group }: GroupRow, members: readonly MembershipRow[]): Roster {
-  return { group: { ...group, ownerPersonId: ownerId }, members: members.map((member) => toMember(member, ownerId)) };
-}
-
-function toMember({ groupId: _, live: __, version: ___, ...member }: MembershipRow, ownerId: number): Member {
-  return { ...member, owner: member.personId === ownerId };
-}

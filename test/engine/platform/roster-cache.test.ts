@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import { rows, run, transact } from '../../../db/connect.ts';
+import { STATEMENTS } from '../../../db/connection.ts';
 import { raiseVersion } from '../../../db/groups/group-changes.ts';
 import { endMembership, insertMemberships, markBack, markLeft } from '../../../db/groups/memberships.ts';
 import { ensurePerson } from '../../../db/people/people.ts';
@@ -28,11 +29,13 @@ describe('a roster', () => {
   const fresh = () => openRosters({ ...world.runtime, redis: awayRedis });
   const read = (version: number) => fresh().read({ groupId: group.id, version, tag: 1 });
 
-  async function versionNow(): Promise<number> {
+  const versionNow = () => versionOf(group.id);
+
+  async function versionOf(groupId: number): Promise<number> {
     const [found] = await rows<{ version: number }>(
       world.runtime.db,
       'SELECT roster_version AS version FROM `groups` WHERE id = ?',
-      [group.id],
+      [groupId],
     );
     return found?.version ?? 0;
   }
@@ -141,6 +144,31 @@ describe('a roster', () => {
     const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => rosters.read(at)));
     for (const other of others) expect(other).to.equal(first);
     expect(await rosters.read(at)).to.equal(first);
+  });
+
+  it('is drawn with all others that are asked for in the same moment, each as it is alone', async () => {
+    const others = [await startGroup(world, ['Dan', 'Eve'], { name: 'Others', quiet: false }), group];
+    const at = await Promise.all(others.map(async ({ id }) => ({ groupId: id, version: await versionOf(id), tag: 1 })));
+    const all = [...at, { groupId: group.id, version: 1, tag: 1 }];
+    const alone = [];
+    for (const one of all) alone.push(await fresh().read(one));
+    const rosters = fresh();
+    let drawn = 0;
+    const note = (statement: unknown) => {
+      if (/JOIN (memberships m|numbers gn) /.test((statement as { text: string }).text)) drawn += 1;
+    };
+    const unknown = { groupId: 999_999, version: 1, tag: 1 };
+    const read = await Promise.allSettled([...all, unknown].map((one) => rosters.read(one)));
+    expect(read.slice(0, 3).map((one) => one.status === 'fulfilled' && one.value)).to.deep.equal(alone);
+    expect(read[3]?.status, 'one that fails fails no other').to.equal('rejected');
+    STATEMENTS.subscribe(note);
+    await Promise.all(at.map((one) => fresh().read(one)));
+    const asMany = drawn;
+    drawn = 0;
+    const together = fresh();
+    await Promise.all(at.map((one) => together.read(one)));
+    STATEMENTS.unsubscribe(note);
+    expect([asMany, drawn]).to.deep.equal([4, 2]);
   });
 
   it('is read from Redis where another process has drawn it', async () => {
