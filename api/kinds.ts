@@ -12,6 +12,7 @@ import {
   NAME_LIMIT,
 } from '../engine/rules/names.ts';
 import { type PhoneSettings, readPhone, spellPhone } from '../engine/rules/phone.ts';
+import { readHours, writeHours } from '../engine/rules/windows.ts';
 import { readZone } from '../engine/rules/zones.ts';
 
 /**
@@ -44,6 +45,14 @@ export const kinds = {
   email: {
     read: (text, { wrong = 'BAD_REQUEST' }) => (text.length <= EMAIL_LIMIT && EMAIL.test(text) ? text : refused(wrong)),
     shape: () => ({ type: 'string', format: 'email', maxLength: EMAIL_LIMIT }),
+  },
+  hours: {
+    refuses: 'one that is no hours, or fewer than eight',
+    read: (text) => {
+      const hours = readHours(text.slice(0, 40));
+      return hours === null ? refused('BAD_REQUEST') : writeHours(hours);
+    },
+    shape: () => ({ type: 'string', maxLength: 40 }),
   },
   zone: {
     refuses: 'one that names no time zone',

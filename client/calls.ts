@@ -87,6 +87,8 @@ export type SetGroupInput = {
   description?: string;
   /** A text that newcomers get with their welcome and that *pinned shows; empty takes it away */
   pinned?: string;
+  /** Hours, such as 8-21, by the clocks of each recipient, for scheduled messages and for broadcasts of a reply to owner group; what is said outside of them waits. Empty: off. BAD_REQUEST for one that is no hours, or fewer than eight. */
+  hours?: string;
 };
 
 export type SetGroupAnswer = {
@@ -343,6 +345,8 @@ export type Group = {
   description: string;
   /** Text that is pinned; empty where none is, and for a member who has left */
   pinned: string;
+  /** Hours that texts to all wait for; empty: off */
+  hours: string;
   /** Flag if the group is suspended */
   suspended: 0 | 1;
   /** The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner */

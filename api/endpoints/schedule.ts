@@ -19,7 +19,7 @@ export const messageSchedule = endpoint({
   name: 'scheduleMessage',
   summary: 'Schedule a message for later delivery',
   notes:
-    'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. Deleting the group drops its scheduled messages. If no answer came, repeat the call with the same idempotency_key: it is scheduled once. The same key with another message is BAD_REQUEST.',
+    'Either all times are accepted or none; equal times count once. At most 100 messages wait for a group; one more is INVALID_WHEN. At its time a message goes out as if the owner had sent it then: to the members of that moment, and as text even if it begins with *. It is dropped, and the owner is told, if the account is suspended, if the owner has left the group, or if it would be more than 60 minutes late. In a group with `hours` it waits until its time is inside of them for everybody, and is dropped where that is more than two days off. Deleting the group drops its scheduled messages. If no answer came, repeat the call with the same idempotency_key: it is scheduled once. The same key with another message is BAD_REQUEST.',
   session: 'required',
   keys: 'send',
   parameters: {

@@ -1,4 +1,5 @@
 import type { Waiting } from '../../engine/rules/command-context.ts';
+import type { NewSchedule } from '../../engine/rules/effects.ts';
 import { packDays, type Repeat, unpackDays } from '../../engine/rules/repeats.ts';
 import { placeholders, row, rows, run, type Sql } from '../connect.ts';
 import { readMedia, writeMedia } from '../messages/messages.ts';
@@ -6,13 +7,19 @@ import { readMedia, writeMedia } from '../messages/messages.ts';
 /** Returns their ids in the order of the times. The caller holds the lock of the group, so that no other is among them. */
 export async function insertSchedules(
   sql: Sql,
-  { groupId, text, media = [], cc, times, repeat, now }: NewSchedules,
+  {
+    groupId,
+    times,
+    now,
+    ...wanted
+  }: Omit<NewSchedule, 'sendAt'> & { groupId: number; times: readonly Date[]; now: Date },
 ): Promise<number[]> {
+  const { text, media, cc, repeat, saidBy } = wanted;
   const { id } = await run(
     sql,
-    `INSERT INTO schedules (group_id, text, cc, send_at, media, repeat_days, repeat_minute, zone, created_at)
-     VALUES ${placeholders(times.length, 9)}`,
-    times.flatMap((time) => [groupId, text, cc, time, writeMedia(media), ...columnsOf(repeat), now]),
+    `INSERT INTO schedules (group_id, said_by, text, media, cc, send_at, repeat_days, repeat_minute, zone, created_at)
+     VALUES ${placeholders(times.length, 10)}`,
+    times.flatMap((time) => [groupId, saidBy, text, writeMedia(media), cc, time, ...columnsOf(repeat), now]),
   );
   if (times.length === 1) return [id];
   const written = await rows<{ id: number }>(
@@ -22,16 +29,6 @@ export async function insertSchedules(
   );
   return written.map((one) => one.id);
 }
-
-type NewSchedules = {
-  groupId: number;
-  text: string;
-  media?: readonly string[];
-  cc: boolean;
-  times: readonly Date[];
-  repeat: Repeat | null;
-  now: Date;
-};
 
 export async function countSchedules(sql: Sql, groupId: number): Promise<number> {
   const found = await row<{ waiting: number }>(
@@ -96,11 +93,8 @@ export async function findDue(
 }
 
 export type DueSchedule = {
-  text: string;
-  media: string[];
-  cc: number;
+  schedule: Omit<NewSchedule, 'sendAt'>;
   sendAt: Date;
-  repeat: Repeat | null;
   groupId: number;
   /** The group’s roster now, and whether it is there at all. */
   version: number;
@@ -110,15 +104,31 @@ export type DueSchedule = {
 
 /** One that still waits, with its group as it is now. */
 export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
-  const found = await row<Omit<DueSchedule, 'repeat' | 'media'> & RepeatColumns & { media: string | null }>(
+  type Columns = { text: string; media: string | null; cc: number; saidBy: number | null };
+  const found = await row<Omit<DueSchedule, 'schedule'> & Columns & RepeatColumns>(
     sql,
-    `SELECT s.text, s.media, s.cc, s.send_at AS sendAt, s.repeat_days AS days, s.repeat_minute AS minute, s.zone, s.group_id AS groupId, g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
+    `SELECT s.text, s.media, s.cc, s.said_by AS saidBy, s.send_at AS sendAt, s.group_id AS groupId,
+       s.repeat_days AS days, s.repeat_minute AS minute, s.zone,
+       g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
      FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
     [id],
   );
   if (found === undefined) return undefined;
-  const { media, ...one } = found;
-  return { ...readRepeat(one), media: readMedia(media) };
+  const { text, media, cc, saidBy, repeat, ...due } = readRepeat(found);
+  return { ...due, schedule: { text, media: readMedia(media), cc: cc === 1, saidBy, repeat } };
+}
+
+/** It waits on; false where another process was faster, or it was taken back. */
+export async function postponeSchedule(
+  sql: Sql,
+  { id, until, now }: { id: number; until: Date; now: Date },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE schedules SET send_at = ? WHERE id = ? AND ended_at IS NULL AND send_at <= ?',
+    [until, id, now],
+  );
+  return affected === 1;
 }
 
 /** Its time has come: it was sent as this row of messages, or dropped (null). False where somebody else was faster. */

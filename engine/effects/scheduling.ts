@@ -1,12 +1,18 @@
 import { lockGroup } from '../../db/groups/groups.ts';
-import { countSchedules, deleteSchedule, endSchedule, insertSchedules } from '../../db/groups/schedules.ts';
+import {
+  countSchedules,
+  deleteSchedule,
+  endSchedule,
+  insertSchedules,
+  postponeSchedule,
+} from '../../db/groups/schedules.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { NewSchedule } from '../rules/effects.ts';
 import { MOST_WAITING, writeTime } from '../rules/schedule.ts';
 import { type EffectContext, type EffectHandlers, rosterOf, Stale } from './context.ts';
 
 /** Texts that wait for their time. */
-export const scheduling: EffectHandlers<'schedule' | 'unschedule'> = {
+export const scheduling: EffectHandlers<'schedule' | 'unschedule' | 'postponeDue'> = {
   async schedule(context, { kind: _, ...wanted }) {
     const { id } = rosterOf(context.act).group;
     // The lock keeps two from being the hundredth.
@@ -19,6 +25,9 @@ export const scheduling: EffectHandlers<'schedule' | 'unschedule'> = {
     // It went out in this instant, or was taken back in the app: decided again, it is not there.
     const wanted = { id: scheduleId, groupId: rosterOf(act).group.id, now: act.now };
     if (!(await deleteSchedule(tx, wanted))) throw new Stale();
+  },
+  async postponeDue({ tx, act }, { scheduleId, until }) {
+    if (!(await postponeSchedule(tx, { id: scheduleId, until: new Date(until), now: act.now }))) throw new Stale();
   },
 };
 
@@ -35,7 +44,7 @@ export async function endDue(
   if (again !== undefined) await keep(context, again);
 }
 
-async function keep({ tx, act }: EffectContext, { text, cc, sendAt, repeat }: NewSchedule): Promise<void> {
+async function keep({ tx, act }: EffectContext, { sendAt, ...wanted }: NewSchedule): Promise<void> {
   const groupId = rosterOf(act).group.id;
-  await insertSchedules(tx, { groupId, text, cc, times: [new Date(sendAt)], repeat, now: act.now });
+  await insertSchedules(tx, { ...wanted, groupId, times: [new Date(sendAt)], now: act.now });
 }

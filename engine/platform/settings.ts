@@ -125,6 +125,11 @@ export const settings = {
     default: 'America/New_York',
     help: 'Time zone of phones whose area code says nothing, and which chose none by *zone.',
   },
+  LEGAL_HOURS: {
+    kind: 'flag',
+    default: '1',
+    help: 'In a group with *hours, not even ! sends outside the hours that US law has for texts that sell; 0: nobody here sells.',
+  },
   DEFAULT_REGION: { kind: 'country', default: 'US', help: 'Country in which a number without country code is read.' },
   ALLOWED_COUNTRIES: { kind: 'list', default: 'US,CA', help: 'Countries whose phones may take part, comma-separated.' },
   TRIAL_BALANCE: {

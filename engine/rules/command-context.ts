@@ -23,6 +23,8 @@ export type CommandContext = {
   phones: PhoneSettings;
   /** Of phones whose area code says nothing; IANA. */
   defaultZone: string;
+  /** The law’s hours for texts that sell hold, whatever is urgent. */
+  legalHours: boolean;
   serviceNumber: string;
   maxMembers: number;
   /** Who is added is asked first. */

@@ -2,6 +2,7 @@ import type { RequiredData } from './command-context.ts';
 import { catchUp, pinTexts } from './commands/catch-up.ts';
 import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
 import { group, groupTexts } from './commands/group.ts';
+import { hours, hoursTexts } from './commands/hours.ts';
 import { money, moneyTexts } from './commands/money.ts';
 import { people, peopleTexts } from './commands/people.ts';
 import { polls, pollTexts } from './commands/polls.ts';
@@ -36,6 +37,7 @@ const rows = {
   ...polls,
   ...catchUp,
   ...schedule,
+  ...hours,
   ...group,
   ...money,
 } satisfies CommandRows & Record<CommandOf<typeof groupFields> | CommandOf<typeof memberFields>, CommandRow>;
@@ -53,6 +55,7 @@ export const commandTexts = {
   ...pollTexts,
   ...pinTexts,
   ...scheduleTexts,
+  ...hoursTexts,
   ...groupTexts,
   ...moneyTexts,
 };

@@ -26,6 +26,8 @@ export type Effect =
   | { kind: 'openPoll'; question: string; choices: readonly string[]; insteadOf: number | null }
   | { kind: 'vote'; pollId: number; choice: number }
   | { kind: 'closePoll'; pollId: number; count: number }
+  /** It is due, but waits until then (epoch milliseconds). */
+  | { kind: 'postponeDue'; scheduleId: number; until: number }
   /** A device of the sender’s phone that waits for its YES is live; or it is not wanted. */
   | { kind: 'confirmDevice'; deviceId: number }
   | { kind: 'refuseDevice'; deviceId: number }
@@ -86,7 +88,15 @@ export type Effect =
 type Said = { text: string; media: readonly string[]; toId: number | null; cc: boolean };
 
 /** A text that is to go out at `sendAt` (epoch milliseconds), and again where it repeats. */
-export type NewSchedule = { text: string; cc: boolean; sendAt: number; repeat: Repeat | null };
+export type NewSchedule = {
+  text: string;
+  media: readonly string[];
+  cc: boolean;
+  sendAt: number;
+  repeat: Repeat | null;
+  /** The membership that says it; null is whoever owns the group then. */
+  saidBy: number | null;
+};
 
 /** A group that somebody is making by text; `version` 0 is not kept yet. */
 export type Draft = { group: string; members: readonly MemberInput[]; version: number };

@@ -86,6 +86,19 @@ export const groupFields = {
     },
     shown: { as: 'pinned', says: 'Text that is pinned; empty where none is, and for a member who has left' },
   },
+  /** `8-21`: a text to all waits for these hours, where each recipient is; null is off. */
+  hours: {
+    column: 'hours',
+    type: 'optionalText',
+    default: null,
+    command: '*hours',
+    parameter: {
+      kind: 'hours',
+      keepsEmpty: true,
+      says: 'Hours, such as 8-21, by the clocks of each recipient, for scheduled messages and for broadcasts of a reply to owner group; what is said outside of them waits. Empty: off',
+    },
+    shown: { as: 'hours', says: 'Hours that texts to all wait for; empty: off' },
+  },
   digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
   /** An operator sets it. */
   paused: { column: 'paused', type: 'flag', default: false },

@@ -11,6 +11,7 @@ import { routeService, type ServiceContext, type ServiceText } from './service-c
 import { prefixed, toGsm } from './text.ts';
 import { type Brand, texts } from './texts.ts';
 import type { Membership, Roster, Said } from './types.ts';
+import { keepTill, waitOf } from './waiting.ts';
 import { wantsOut } from './wants-out.ts';
 
 /**
@@ -102,11 +103,18 @@ export function routeMember(said: Said, sender: Omit<Extract<Sender, { kind: 'me
   if (suspended || roster.group.paused)
     return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: whySuspended(roster) }];
   const held = isSend(said.text) ? context.held : null;
-  const text = toGsm(prefixed({ ...member, text: held ?? said.text }));
   const toId = audienceOf(roster, member);
+  const spoken = { ...said, text: held ?? said.text };
+  // What waits for its hours is a broadcast: chat goes at once.
+  const { words, wait } = roster.group.replyToOwner
+    ? waitOf(spoken, membership, { ...context, toId })
+    : { words: spoken.text, wait: null };
+  const released: Effect[] = held === null ? [] : [{ kind: 'release' }];
+  if (wait !== null) return [...released, ...keepTill(wait, membership, { ...context, ...spoken })];
+  const text = toGsm(prefixed({ ...member, text: words }));
   const say: Effect = { kind: 'say', text, media: said.media, toId, cc: said.cc };
   return [
-    ...(held === null ? [] : [{ kind: 'release' } as const]),
+    ...released,
     say,
     ...silenceOf(roster, toId),
     ...(offer !== null && isYes(said.text) ? hintAtAccept(roster) : []),

@@ -1,9 +1,10 @@
 import { audienceOf } from './audience.ts';
-import type { Effect } from './effects.ts';
-import { nextOf, type Repeat } from './repeats.ts';
+import type { Effect, NewSchedule } from './effects.ts';
+import { nextOf } from './repeats.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
 import type { Membership } from './types.ts';
+import { sayWait, waitOf } from './waiting.ts';
 
 /**
  * The times of a list such as `2026-12-24 18:00:00,2026-12-31 23:59:59` (UTC): ascending, equal ones once. `wrong` is
@@ -25,24 +26,24 @@ export function writeTime(time: Date): string {
 }
 
 /** A scheduled text whose time has come is a message of the owner’s, whatever its first character. */
-export type Due = {
-  scheduleId: number;
-  text: string;
-  media: readonly string[];
-  cc: boolean;
-  sendAt: Date;
-  repeat: Repeat | null;
-};
+export type Due = Omit<NewSchedule, 'sendAt'> & { scheduleId: number; sendAt: Date };
 
-/** What it wants done at `now`: it goes out as if its owner said it, or is dropped and the owner told why. */
-export function routeDue(due: Due, scene: { owner: Membership; suspended: boolean; now: number }): Effect[] {
-  const { scheduleId, media, cc, repeat } = due;
-  const { roster, member } = scene.owner;
+/**
+ * What it wants done at `now`: it goes out as if the one who says it, the owner as a rule, said it then; it waits for the
+ * group’s hours; or it is dropped. They are told why.
+ */
+export function routeDue(
+  due: Due,
+  scene: { by: Membership; suspended: boolean; now: number; defaultZone: string; legalHours: boolean },
+): Effect[] {
+  const { scheduleId, sendAt: _, ...again } = due;
+  const { cc, repeat, media } = due;
+  const { roster, member } = scene.by;
   const about = { group: roster.group.name, when: writeTime(due.sendAt) };
-  // Times that have passed meanwhile are not made up for. What repeats is set by text, which takes no pictures for later.
-  const again = repeat === null ? {} : { again: { text: due.text, cc, repeat, sendAt: nextOf(repeat, scene.now) } };
+  // Times that have passed meanwhile are not made up for.
+  const next = repeat === null ? {} : { again: { ...again, sendAt: nextOf(repeat, scene.now) } };
   const drop = (text: string): Effect[] => [
-    { kind: 'dropDue', scheduleId, ...again },
+    { kind: 'dropDue', scheduleId, ...next },
     { kind: 'answer', text },
   ];
   // Who has left would be told again and again.
@@ -54,8 +55,16 @@ export function routeDue(due: Due, scene: { owner: Membership; suspended: boolea
   if (scene.now - due.sendAt.getTime() > LATEST_MS) return drop(texts.scheduledTooLate(about));
   if (roster.group.paused) return drop(texts.scheduledButPaused(about));
   if (scene.suspended) return drop(texts.scheduledButSuspended(about));
-  const text = toGsm(prefixed({ ...member, text: due.text }));
-  return [{ kind: 'sayDue', scheduleId, text, media, cc, toId: audienceOf(roster, member), ...again }];
+  const toId = audienceOf(roster, member);
+  const { words, wait } = waitOf(due, scene.by, { ...scene, toId });
+  if (wait?.at === null) return drop(texts.scheduledWithoutHours(about));
+  if (wait !== null)
+    return [
+      { kind: 'postponeDue', scheduleId, until: wait.at },
+      { kind: 'answer', text: sayWait(wait, scene.by, scene) },
+    ];
+  const text = toGsm(prefixed({ ...member, text: words }));
+  return [{ kind: 'sayDue', scheduleId, text, media, cc, toId, ...next }];
 }
 
 /** From the contract, for a group. */

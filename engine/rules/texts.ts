@@ -57,6 +57,14 @@ export const texts = wording(
 
     scheduledTooLate: ({ group, when }: { group: string; when: string }) =>
       `Your text to "${group}" for ${when} UTC didn't go out: we were down, and it would have been over an hour late.`,
+    scheduledWithoutHours: ({ group, when }: { group: string; when: string }) =>
+      `Your text to "${group}" for ${when} UTC didn't go out: within two days there's no hour that suits everyone. *hours shows the hours.`,
+    waits: ({ group, when, waiting }: { group: string; when: string; waiting: number }) =>
+      `It's too early or late for ${countPeople(waiting)} in "${group}", so your text goes to everyone ${when}. Put ! in front to send one at once. *hours shows the hours.`,
+    waitsByLaw: ({ group, when, waiting }: { group: string; when: string; waiting: number }) =>
+      `By the law where they are, it's too early or late to text ${countPeople(waiting)} in "${group}", so your text goes to everyone ${when}.`,
+    noHours: ({ group }: { group: string }) =>
+      `Your text wasn't sent: within two days there's no hour that suits everyone in "${group}". *hours shows the hours, ! in front sends at once.`,
     scheduledButSuspended: ({ group, when }: { group: string; when: string }) =>
       `Your text to "${group}" for ${when} UTC didn't go out: your balance is used up.`,
     scheduledButPaused: ({ group, when }: { group: string; when: string }) =>

@@ -47,7 +47,8 @@ export async function scheduleMessage(
     const tooMany = times[Math.max(0, room)];
     if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
     await sent.keepFor(tx, times.at(-1) ?? now);
-    const ids = await insertSchedules(tx, { groupId, text, media: sent.media, cc, times, repeat: null, now });
+    const wanted = { text, media: sent.media, cc, repeat: null, saidBy: null };
+    const ids = await insertSchedules(tx, { ...wanted, groupId, times, now });
     if (call !== undefined) nameCall(call, { ids });
     return ids;
   });
@@ -111,18 +112,24 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
     if (due === undefined) return;
     const now = await readClock(runtime.db);
     const roster = await runtime.rosters.read(due);
-    const member = roster.members.find(({ owner }) => owner);
+    // Another clock has seen that it is night.
+    if (due.sendAt > now) return;
+    const member = roster.members.find(({ id: one, owner }) =>
+      due.schedule.saidBy === null ? owner : one === due.schedule.saidBy,
+    );
     if (due.active === 0 || member === undefined) {
       await endSchedule(runtime.db, { id, messageId: null, now });
       return;
     }
-    const media = await stillKept(runtime, due.media);
+    const media = await stillKept(runtime, due.schedule.media);
     const effects = routeDue(
-      { scheduleId: id, text: due.text, media, cc: due.cc === 1, sendAt: due.sendAt, repeat: due.repeat },
+      { ...due.schedule, media, scheduleId: id, sendAt: due.sendAt },
       {
-        owner: { roster, member },
-        suspended: await isGroupSuspended(runtime, member.personId),
+        by: { roster, member },
+        suspended: await isGroupSuspended(runtime, roster.group.ownerPersonId),
         now: now.getTime(),
+        defaultZone: runtime.config.DEFAULT_ZONE,
+        legalHours: runtime.config.LEGAL_HOURS,
       },
     );
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };

@@ -43,7 +43,8 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
       const sent = await readSentMedia(runtime, submitted.uploads);
       const said = asSaid(text, cc, sent.media);
       const effects = await decide(runtime, { membership, suspended, poll, said, now });
-      if (effects.some(({ kind }) => kind === 'say')) await sent.keep();
+      // What waits for its hours waits two days at most.
+      if (effects.some(({ kind }) => kind === 'say' || kind === 'schedule')) await sent.keep();
       const { personId, numberId, id } = membership.member;
       const reply = { text: null };
       const kept = { messageId: null };
@@ -57,7 +58,8 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
         request: requestId === undefined ? undefined : { id: requestId, messages: [] },
         kept,
         ...(call === undefined ? {} : { call }),
-        ...(isCommand(text) ? { reply } : {}),
+        // A broadcast that waits for its hours says so, as a command says what it did.
+        ...(isCommand(text) || effects.some(({ kind }) => kind === 'schedule') ? { reply } : {}),
       });
       if (performed === 'stale') return performed;
       return { refresh: changed && effects.some(changesRoster), reply: reply.text, ...kept };

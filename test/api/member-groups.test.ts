@@ -64,6 +64,7 @@ describe('/member/groups', () => {
         reply_to_owner: 0,
       },
       ...{ disable_who: 1, disable_add: 1, is_public: 1, invite_code: 'second', description: 'Our second', pinned: '' },
+      hours: '',
       suspended: 0,
       members: [
         { name: 'Bob', number: bob, bye: 0, owner: 1, broadcast: 0 },

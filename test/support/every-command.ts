@@ -84,6 +84,7 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
     owner: '<me>: *schedule TIME text: sends a text later...',
   },
   schedules: { ownerOnly: true, owner: '<me>: Nothing waits to go out to "<group>"...' },
+  hours: { ownerOnly: true, rest: ' off', owner: '<me>: Texts to "<group>" go out at any hour now.' },
   zone: { rest: ' Denver', member: '<me>: Your time zone in "<group>" is America/Denver now, where it\'s ...' },
   invite: { member: '<me>: "<group>" has no invite code...', owner: '<me>: To join "<group>", text this to ...' },
   group: { ownerOnly: true, rest: ' Owls', owner: '<me>: The group is now called "Owls".' },

@@ -14,6 +14,7 @@ export const context: CommandContext = {
   now: Date.UTC(2026, 0, 1),
   phones: { defaultRegion: 'US', allowedCountries: ['US', 'CA'] },
   defaultZone: 'America/New_York',
+  legalHours: true,
   serviceNumber: '+12015551000',
   maxMembers: 102,
   asksFirst: false,

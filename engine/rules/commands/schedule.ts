@@ -27,7 +27,10 @@ export const schedule = {
       if (suspended) return answer(texts.suspended({ group }));
       const when = sayWhen({ ...found, zone, now: context.now });
       return [
-        { kind: 'schedule', text: found.text, cc: said.cc, sendAt: found.at, repeat: found.repeat },
+        {
+          ...{ kind: 'schedule', text: found.text, media: [], cc: said.cc, saidBy: null },
+          ...{ sendAt: found.at, repeat: found.repeat },
+        },
         ...answer(scheduleTexts.scheduled({ group, when, text: found.text })),
       ];
     },

@@ -31,6 +31,7 @@ export async function loadCommandContext(
     now: now.getTime(),
     phones: phonesOf(runtime),
     defaultZone: config.DEFAULT_ZONE,
+    legalHours: config.LEGAL_HOURS,
     serviceNumber: config.SERVICE_NUMBER,
     maxMembers: config.MAX_MEMBERS,
     asksFirst: asksFirst(config.CONSENT, { joins: false, agreed: false }),

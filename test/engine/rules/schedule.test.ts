@@ -63,13 +63,29 @@ describe('a scheduled text whose time has come', () => {
   const group: Group = {
     ...{ id: 1, name: 'Hikers', number: '+12015551001', ownerPersonId: 1, version: 1, notifyOnAdd: false },
     ...{ replyToOwner: false, disableWho: false, disableAdd: false, isPublic: false, inviteCode: null },
-    ...{ description: null, digest: false },
+    ...{ description: null, digest: false, hours: null },
   } as Group;
-  const due = { scheduleId: 7, text: 'Bring water', media: [], cc: false, sendAt: new Date(now), repeat: null };
+  const due = {
+    scheduleId: 7,
+    text: 'Bring water',
+    cc: false,
+    sendAt: new Date(now),
+    repeat: null,
+    media: [],
+    saidBy: null,
+  };
   const scene = (more: { left?: boolean; suspended?: boolean; late?: number } = {}) => {
     const ann = member('Ann', { owner: true, left: more.left ?? false });
     const roster: Roster = { group, members: [ann, member('Bob', { id: 2, personId: 2, phone: '+14445550002' })] };
-    return { owner: { roster, member: ann }, suspended: more.suspended ?? false, now: now + (more.late ?? 0) };
+    return {
+      by: { roster, member: ann },
+      ...{
+        suspended: more.suspended ?? false,
+        now: now + (more.late ?? 0),
+        defaultZone: 'America/New_York',
+        legalHours: true,
+      },
+    };
   };
 
   it('goes out under the owner’s name', () => {
@@ -100,7 +116,14 @@ describe('a scheduled text whose time has come', () => {
   }
 
   const weekly = { days: [1], minute: 16 * 60, zone: 'America/New_York' };
-  const again = { text: 'Bring water', cc: false, repeat: weekly, sendAt: Date.UTC(2026, 10, 30, 21) };
+  const again = {
+    text: 'Bring water',
+    media: [],
+    saidBy: null,
+    cc: false,
+    repeat: weekly,
+    sendAt: Date.UTC(2026, 10, 30, 21),
+  };
 
   it('waits for its next time where it repeats, whether it was sent or dropped', () => {
     expect(routeDue({ ...due, repeat: weekly }, scene())[0]).to.deep.include({ kind: 'sayDue', again });
