@@ -13,6 +13,7 @@ import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
 import type { Claimed } from './claimed-texts.ts';
 import { BEHIND, type Claim, openClaims, STRANDED } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
+import { openNextBatches } from './next-batches.ts';
 import { batchOf } from './queued-sends.ts';
 import { type Moment, openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
@@ -33,6 +34,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
   const toCarrier = openCarrierCalls(runtime);
+  const nextBatches = openNextBatches(runtime, { deliverBatch, isHere: order.isHere });
   const stopping = new AbortController();
   const stranded = new Set<SendBatch>();
   // Each that waits listens.
@@ -75,7 +77,7 @@ export function openDelivering(runtime: Runtime): Delivering {
           const next = await limiter.keep(moment);
           if (next === null) {
             await sendBatch(job, batch, { claimed: claimed.texts, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
-            return 'done';
+            return 'sent';
           }
           // Nothing waits claimed: who leaves meanwhile gets nothing.
           await claims.release({ ...batchOf(job, batch), claim: claimed });
@@ -87,6 +89,7 @@ export function openDelivering(runtime: Runtime): Delivering {
         while (claimed === BEHIND || claimed === STRANDED) {
           if (claimed === STRANDED) {
             stranded.add(batch);
+            nextBatches.noteStranded(job.numberId);
             if (stranded.size > STRANDED_AT_MOST || performance.now() > patientUntil) return 'yields';
           }
           // Rejects when the process stops: the job goes back to its queue.
@@ -168,7 +171,7 @@ export function openDelivering(runtime: Runtime): Delivering {
       for (const batch of job.batches) {
         const before = ends.filter((_, at) => isPartBefore(job.batches[at], batch));
         // What becomes of a part becomes of those that follow it.
-        const end = Promise.all(before).then((ended) => ended.find((how) => how !== 'done'));
+        const end = Promise.all(before).then((ended) => ended.find((how) => !isOver(how)));
         ends.push(end.then((how) => how ?? deliverBatch(job, batch)));
       }
       // All of them: what is done again must not meet what still runs.
@@ -185,8 +188,10 @@ export function openDelivering(runtime: Runtime): Delivering {
       // What could not be sent in its slot would go out in one burst with all others like it.
       const waiting = job.batches.filter((_, at) => how[at] === 'late' || how[at] === HELD);
       if (waiting.length > 0) await requeue(runtime, { batches: waiting.map((batch) => batchOf(job, batch)) });
+      if (how.every(isOver) && how.includes('sent')) await nextBatches.follow(job);
     },
     stop() {
+      nextBatches.stop();
       stopping.abort(new Error('the process stops'));
       breaker.stop();
       limiter.stop();
@@ -202,7 +207,11 @@ function requestOf(text: Pick<Claimed, 'requestId'> | undefined): { requestId?: 
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
-type Ended = 'done' | 'late' | 'yields' | typeof HELD;
+/** `done`: nothing is left to send of it. */
+type Ended = 'sent' | 'done' | 'late' | 'yields' | typeof HELD;
+function isOver(how: Ended): boolean {
+  return how === 'sent' || how === 'done';
+}
 
 /** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next; `onSent`: all have gone. */
 type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number; onSent: () => void };

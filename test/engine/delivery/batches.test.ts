@@ -248,6 +248,24 @@ describe('a batch', () => {
     expect(toBob.map(({ text }) => text)).to.deep.equal(all.map(({ text }) => `Alice: ${text}`));
   });
 
+  it('is followed by all that piled up behind it in its group, each once and in order, whosever jobs have those', async () => {
+    const first = await say();
+    const behind = [await say(), await say(), await say(), await say()];
+    // In any order, as after yields.
+    await Promise.all(behind.toReversed().map(({ job }) => sender.deliver(job)));
+    expect(behind.flatMap(({ text }) => sentTo(text))).to.deep.equal([]);
+    await sender.deliver(first.job);
+    const all = [first, ...behind];
+    for (const { text } of all) expect(sentTo(text)).to.deep.equal(others);
+    const toBob = world.simulator.accepted.filter(({ to }) => to === group.phones.Bob).slice(-all.length);
+    expect(toBob.map(({ text }) => text)).to.deep.equal(all.map(({ text }) => `Alice: ${text}`));
+    for (const job of await takeJobs()) await sender.deliver(job);
+    for (const { text, messageId } of all) {
+      expect(sentTo(text), 'once').to.deep.equal(others);
+      expect(await batchesOf(messageId)).to.deep.equal([]);
+    }
+  });
+
   it('gives its place at once where many others wait for what may be behind them in the queue', async () => {
     const first = await say();
     const all = [];
