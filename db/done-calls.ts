@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { acquire, ask, type Connection, release } from './connection.ts';
 import { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow } from './errors.ts';
+import { asideOf } from './pool.ts';
 import type { CallName } from './request.ts';
 
 /**
@@ -50,8 +51,10 @@ async function look(
   { token, threadId }: { token: Buffer; threadId: number | null },
 ): Promise<boolean | null> {
   let connection: Connection | undefined;
+  // Where commits stand still, all connections of the pool are taken by those who wait for the same as this one.
+  const pool = asideOf(db);
   try {
-    connection = await acquire(db);
+    connection = await acquire(pool);
     const found = await ask(connection, 'SELECT 1 FROM done_calls WHERE token = ? FOR UPDATE NOWAIT', [token]);
     return Array.isArray(found) && found.length > 0;
   } catch (error) {
@@ -61,7 +64,7 @@ async function look(
     if (threadId !== null) await ask(connection, 'KILL CONNECTION ?', [threadId]).catch(() => undefined);
     return null;
   } finally {
-    if (connection !== undefined) release(db, connection);
+    if (connection !== undefined) release(pool, connection);
   }
 }
 

@@ -2,8 +2,30 @@ import knexPackage, { type Knex } from 'knex';
 import { ask, type Connection, type Health, isTrusted, noteUnavailable, STATEMENT_MS, watch } from './connection.ts';
 import { readMysqlAddress } from './mysql-address.ts';
 
-/** Opens a pool; connects on first use. `size` connections at most. Throws `BadAddress`. */
+/**
+ * Opens a pool; connects on first use. `size` connections at most, and `ASIDE` more for what those that hold one wait for. Throws
+ * `BadAddress`.
+ */
 export function openDb(url: string, { size = 10 } = {}): Knex {
+  const db = openPool(url, size);
+  const aside = openPool(url, ASIDE);
+  asides.set(db, aside);
+  const client: Pick<Knex, 'destroy'> = db.client;
+  const destroy = client.destroy.bind(client);
+  client.destroy = async () => {
+    await Promise.all([destroy(), aside.destroy()]);
+  };
+  return db;
+}
+
+/** A few connections beside those of a pool, which may all be taken; opened when they are needed. */
+export function asideOf(db: Knex): Knex {
+  return asides.get(db) ?? db;
+}
+const asides = new WeakMap<Knex, Knex>();
+const ASIDE = 2;
+
+function openPool(url: string, size: number): Knex {
   const health: Health = { doubtedSince: 0, onDoubt: () => noteUnavailable(db) };
   const db = knexPackage.default({
     client: 'mysql2',

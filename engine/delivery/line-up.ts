@@ -1,7 +1,8 @@
 import { transact } from '../../db/connect.ts';
 import { requeueBatches } from '../../db/deliveries/batch-expiry.ts';
 import { countWaiting, requeueWaiting, skipGone, type Waits } from '../../db/deliveries/deliveries.ts';
-import { findPending, settleWaiting, WAITING } from '../../db/deliveries/pending-messages.ts';
+import { endWaiting } from '../../db/deliveries/dissolved.ts';
+import { findPending, WAITING } from '../../db/deliveries/pending-messages.ts';
 import { countEvents } from '../platform/events.ts';
 import { keys } from '../platform/keys.ts';
 import { groupByCarrier } from '../platform/known-numbers.ts';
@@ -109,7 +110,7 @@ async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<nu
     countEvents(runtime, { skipped });
   }
   const settled = ids.filter((id) => gone.has(id) || !waiting.some(({ messageId }) => messageId === id));
-  await settleWaiting(runtime.db, settled);
+  await endWaiting(runtime.db, settled);
   const lost = await notQueued(
     runtime,
     waiting.filter((one) => one.gone === null),

@@ -82,11 +82,9 @@ async function placeSome(runtime: Runtime, reservations: readonly Reservation[])
     });
     await markQueued(tx, placed);
     await insertBatches(tx, plan.batches);
-    await endDissolved(
-      tx,
-      plan.batches.map(({ lastPerson: upTo, ...batch }) => ({ ...batch, upTo })),
-    );
     await settleWaiting(tx, messageIds);
+    const placedUpTo = plan.batches.map(({ lastPerson: upTo, ...batch }) => ({ ...batch, upTo }));
+    await endDissolved(tx, messageIds, placedUpTo);
   }).finally(() => {
     // Also where the COMMIT was not answered: it may have happened, and jobs without rows do nothing.
     return queueSends(runtime, plan.jobs);

@@ -1,7 +1,7 @@
 import { readContents } from '../../db/deliveries/batch-contents.ts';
 import { findBehind } from '../../db/deliveries/batches.ts';
 import { countWaiting, type Waits } from '../../db/deliveries/deliveries.ts';
-import { settleWaiting } from '../../db/deliveries/pending-messages.ts';
+import { endWaiting } from '../../db/deliveries/dissolved.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { type Config, isPaced } from '../platform/config.ts';
 import { groupByCarrier } from '../platform/known-numbers.ts';
@@ -50,7 +50,7 @@ const MORE_MESSAGES = 8;
 
 async function enqueueSome(runtime: Runtime, messageIds: readonly number[]): Promise<void> {
   const waiting = await countWaiting(runtime.db, messageIds);
-  await settleWaiting(
+  await endWaiting(
     runtime.db,
     messageIds.filter((id) => !waiting.some(({ messageId }) => messageId === id)),
   );

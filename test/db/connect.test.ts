@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { DatabaseUnavailable, type Db, isRefusedForNow, openDb, row, rows, run, transact } from '../../db/connect.ts';
+import {
+  DatabaseUnavailable,
+  type Db,
+  isRefusedForNow,
+  onOneConnection,
+  openDb,
+  row,
+  rows,
+  run,
+  transact,
+} from '../../db/connect.ts';
 import { migrate } from '../../db/migrate.ts';
 import { inRequest, openRequest, TooLate } from '../../db/request.ts';
 import { giveUp } from '../faults/give-up.ts';
@@ -244,6 +254,25 @@ describe('a transaction of a call', () => {
       await raise(db, 1);
     });
   }
+
+  it('is known to have happened also where all connections of its pool are taken', async () => {
+    const narrow = openDb(gate.url, { size: 1 });
+    const before = (await countOf(1)) ?? 0;
+    gate.swallow(/COMMIT$/, { passes: true });
+    let letGo = () => {};
+    const isOver = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const raised = inRequest(openRequest(60_000), () => raise(narrow, 1)).finally(letGo);
+    await until('its COMMIT was said', async () => gate.toSwallow() === 0);
+    // The next to have the one connection keeps it.
+    const take = (): Promise<void> => onOneConnection(narrow, () => isOver).catch(take);
+    const taken = take();
+    await raised;
+    await taken;
+    expect(await countOf(1)).to.equal(before + 1);
+    await narrow.destroy();
+  });
 
   it('is known to have not happened when MySQL lets nobody commit', async () => {
     const admin = openDb(url, { size: 1 });

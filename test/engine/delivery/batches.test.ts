@@ -317,6 +317,22 @@ describe('a batch', () => {
     expect(await batchesOf(first.messageId)).to.deep.equal([]);
   });
 
+  it('keeps nothing of an earlier one that has a slot again, though its last recipient gets none', async () => {
+    const first = await say();
+    await transact(world.runtime.db, async (tx) => {
+      await dissolveBatches(tx, batchesIn(first.job));
+      await markWaiting(tx, [first.messageId]);
+      const last = 'SELECT MAX(person_id) FROM (SELECT person_id FROM deliveries WHERE message_id = ?) all_of_it';
+      const skip = `UPDATE deliveries SET state = 'skipped' WHERE message_id = ? AND person_id = (${last})`;
+      await run(tx, skip, [first.messageId, first.messageId]);
+    });
+    await enqueueWaiting(world.runtime, [first.messageId]);
+    expect(await batchesOf(first.messageId)).to.deep.equal([{ claim: '' }]);
+    const [again] = await takeJobs();
+    if (again !== undefined) await sender.deliver(again);
+    expect(sentTo(first.text)).to.have.length(others.length - 1);
+  });
+
   it('waits for no text to other phones, for no other group’s, and for none that is tried again', async () => {
     const first = await say();
     const second = await say();
