@@ -30,6 +30,8 @@ export function openListeners(runtime: Runtime): Listeners {
   const all = new Set<Listening>();
   const ofSession = new Map<string, number>();
   const telling = openTelling(runtime);
+  const [belongingTurns, checkTurns] = [openTurns(all, 0), openTurns(all, TURNS / 2)];
+  let added = 0;
   const ticks = openTicks({
     everyMs: TICK_MS,
     onError(err) {
@@ -38,11 +40,11 @@ export function openListeners(runtime: Runtime): Listeners {
     },
     works: [
       { everyMs: LOOK_EVERY_MS, work: () => lookForNews(runtime, all, telling) },
-      { everyMs: BELONGING_EVERY_MS, work: () => lookForGroups(runtime, all, telling) },
+      { everyMs: TURN_MS, work: () => lookForGroups(runtime, belongingTurns(), telling) },
       { everyMs: FOLLOW_EVERY_MS, work: () => lookAtDeliveries(runtime, all, telling) },
       { everyMs: TICK_MS, work: async () => telling.goOn() },
       { everyMs: BEAT_MS, work: async () => beatAll(all) },
-      { everyMs: CHECK_EVERY_MS, work: () => endUnauthorized(runtime, all) },
+      { everyMs: TURN_MS, work: () => endUnauthorized(runtime, checkTurns()) },
     ],
   });
   let ended = false;
@@ -67,6 +69,7 @@ export function openListeners(runtime: Runtime): Listeners {
       const one: Listening = {
         listener,
         name,
+        turn: added++ % TURNS,
         remove: () => remove(one),
         ...begin(listener.after),
       };
@@ -82,15 +85,18 @@ export function openListeners(runtime: Runtime): Listeners {
   };
 }
 
-type Listening = Told & { name: string; remove(): void };
+type Listening = Told & { name: string; turn: number; remove(): void };
 
 const TICK_MS = 100;
 const LOOK_EVERY_MS = 400;
-const BELONGING_EVERY_MS = 2_000;
 const FOLLOW_EVERY_MS = 500;
 const BEAT_MS = 1_000;
-/** How long somebody whose session ended is told on at most, nearly. */
-const CHECK_EVERY_MS = 2_000;
+/**
+ * What is asked of each person and session is asked of a tenth of them at a time, so that nothing else waits for thousands. Of each
+ * every two seconds: that is how long somebody whose session ended is told on at most, nearly.
+ */
+const TURNS = 10;
+const TURN_MS = 200;
 const MOST_OF_SESSION = 20;
 
 function beatAll(all: ReadonlySet<Listening>): void {
@@ -108,9 +114,18 @@ async function lookForNews({ db }: Runtime, all: ReadonlySet<Listening>, telling
   }
 }
 
+/** Those whose turn it is, all of them once in `TURNS` calls. */
+function openTurns(all: ReadonlySet<Listening>, first: number): () => Listening[] {
+  let at = first;
+  return () => {
+    at = (at + 1) % TURNS;
+    return [...all].filter(({ turn }) => turn === at);
+  };
+}
+
 /** Of each person, and so less often: whether they came into another group, or their account ran low. */
-async function lookForGroups({ db }: Runtime, all: ReadonlySet<Listening>, telling: Telling): Promise<void> {
-  for (const some of inParts([...all])) {
+async function lookForGroups({ db }: Runtime, all: readonly Listening[], telling: Telling): Promise<void> {
+  for (const some of inParts(all)) {
     const now = await readBelonging(db, [...new Set(some.map(({ listener }) => listener.session.personId))]);
     for (const one of some) {
       const { progress, isReading, listener } = one;
@@ -137,8 +152,8 @@ async function lookAtDeliveries(runtime: Runtime, all: ReadonlySet<Listening>, t
 }
 
 /** Ends those whose session was logged out, or whose key was revoked. Who came meanwhile is looked at the next time. */
-async function endUnauthorized({ db }: Runtime, all: ReadonlySet<Listening>): Promise<void> {
-  for (const some of inParts([...all])) {
+async function endUnauthorized({ db }: Runtime, all: readonly Listening[]): Promise<void> {
+  for (const some of inParts(all)) {
     const sessions = some.map(({ listener }) => listener.session);
     const hashes = sessions.flatMap(({ sidHash }) => (sidHash === null ? [] : [sidHash]));
     const keyIds = sessions.flatMap(({ key }) => (key === undefined ? [] : [key.id]));
