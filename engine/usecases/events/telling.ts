@@ -46,6 +46,7 @@ export type Telling = {
 
 export function openTelling(runtime: Runtime): Telling {
   const waiting = new Set<Told>();
+  const pass = openGate(TOLD_AT_ONCE);
   let reading = 0;
 
   function goOn(): void {
@@ -55,7 +56,7 @@ export function openTelling(runtime: Runtime): Telling {
       waiting.delete(one);
       reading += 1;
       one.isReading = true;
-      void tell(runtime, one).then((more) => {
+      void tell(runtime, one, pass).then((more) => {
         reading -= 1;
         one.isReading = false;
         if (more && !one.isGone) waiting.add(one);
@@ -77,14 +78,37 @@ export function openTelling(runtime: Runtime): Telling {
   };
 }
 
-/** They share their statements; what they write is some milliseconds of this process. */
+/** They share their statements. */
 const READS_AT_ONCE = 50;
+/** Of those whose statements are answered at once: what they are told is a millisecond of this process, in which nobody else is served. */
+const TOLD_AT_ONCE = 8;
+
+/** Lets so many through between one look of Node for what else there is to do and the next. */
+function openGate(atOnce: number): () => Promise<void> {
+  let passed = 0;
+  let next: Promise<void> | null = null;
+  return async () => {
+    while (passed >= atOnce) {
+      next ??= new Promise((resolve) => {
+        setImmediate(() => {
+          passed = 0;
+          next = null;
+          resolve();
+        });
+      });
+      await next;
+    }
+    passed += 1;
+  };
+}
 
 /** Returns whether there is more, or it has to be tried again. */
-async function tell(runtime: Runtime, one: Told): Promise<boolean> {
+async function tell(runtime: Runtime, one: Told, pass: () => Promise<void>): Promise<boolean> {
   try {
     const { session } = one.listener;
     const { steps, cursor, progress, more } = await readEvents(runtime, session, { after: one.after, limit: PAGE });
+    await pass();
+    if (one.isGone) return false;
     one.listener.take(steps, cursor);
     one.after = cursor;
     one.progress = progress;
