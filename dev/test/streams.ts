@@ -10,6 +10,7 @@ export const besides: readonly Stream[] = [
     name: 'servers',
     files: [
       'test/db',
+      'test/dev/setup.test.ts',
       'test/dev/stack.test.ts',
       'test/engine/platform',
       'test/engine/rules/growth.test.ts',
