@@ -4,6 +4,7 @@ import { readMedia } from '../../db/messages/messages.ts';
 import { isPaced } from '../platform/config.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { splitDelivered } from '../rules/text.ts';
 import { sizeOf } from '../rules/text-size.ts';
 
 /**
@@ -35,6 +36,8 @@ export function openNextBatches(runtime: Runtime, { deliverBatch, isHere }: Deli
   async function nextOf({ messageId, numberId }: SendJob): Promise<SendJob | null> {
     const next = await findNext(runtime.db, { messageId, numberId });
     if (next === undefined || isHere(batchName(next))) return null;
+    // The parts of a long text are in one job, which keeps their order.
+    if (splitDelivered(next.text).length > 1) return null;
     const [{ batch: id = 0, part = 0, attempt = 1, to = [] } = {}] = await readContents(runtime.db, [next]);
     if (to.length === 0) return null;
     const size = sizeOf({ text: next.text, media: readMedia(next.media) });

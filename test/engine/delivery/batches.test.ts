@@ -266,6 +266,24 @@ describe('a batch', () => {
     }
   });
 
+  it('is not followed by a long text, whose job keeps its parts in order', async () => {
+    const first = await say();
+    await world.text(group.phones.Alice ?? '', group.number, `${'Long words, spoken slowly. '.repeat(60)} ${++said}`);
+    const [long] = await rows<{ id: number }>(world.runtime.db, 'SELECT MAX(id) AS id FROM messages');
+    await emptyQueues();
+    await fanOut(world.runtime, [long?.id ?? 0]);
+    const jobs = (await takeJobs()).filter((one) => one.messageId === long?.id);
+    await Promise.all(jobs.map((job) => sender.deliver(job)));
+    const toBob = () => world.simulator.textsTo(group.phones.Bob ?? '').map(({ text }) => text);
+    const before = toBob().length;
+    await sender.deliver(first.job);
+    expect(toBob().slice(before)).to.deep.equal([`Alice: ${first.text}`]);
+    for (const job of await takeJobs()) await sender.deliver(job);
+    const parts = toBob().slice(before + 1);
+    expect(parts).to.have.length.greaterThan(1);
+    expect(parts.map((text) => /\((\d)\/\d\)/.exec(text)?.[1])).to.deep.equal(parts.map((_, at) => String(at + 1)));
+  });
+
   it('gives its place at once where many others wait for what may be behind them in the queue', async () => {
     const first = await say();
     const all = [];
