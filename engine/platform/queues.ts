@@ -16,8 +16,8 @@ import type { RedisClient } from './redis.ts';
 import { whileUnavailable } from './while-unavailable.ts';
 
 /**
- * The only file that knows Bull, with queue-work.ts, which opens each queue. What is queued here can always be rebuilt from MySQL, so a job holds ids only, is
- * safe to run twice, and leaves nothing behind when it is done or has failed.
+ * The only file that knows Bull, with queue-work.ts, which opens each queue. What is queued here can always be rebuilt from MySQL,
+ * so a job holds ids only, is safe to run twice, and leaves nothing behind when it is done or has failed.
  */
 export type Queues = {
   /** Messages to write deliveries for. */

@@ -94,7 +94,7 @@ export type NewSchedule = {
   cc: boolean;
   sendAt: number;
   repeat: Repeat | null;
-  /** The membership that says it; null is whoever owns the group then. */
+  /** The membership that says it; null is the owner of that moment. */
   saidBy: number | null;
 };
 

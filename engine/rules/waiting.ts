@@ -45,7 +45,7 @@ export function keepTill(
   return [{ kind: 'schedule', text, media, cc, sendAt: wait.at, repeat: null, saidBy }, answer];
 }
 
-/** What whoever says it is told, by their own clock. */
+/** What its sender is told, by their own clock. */
 export function sayWait(
   { at, waiting, byLaw }: Wait,
   { roster, member }: Membership,

@@ -103,7 +103,7 @@ function beatAll(all: ReadonlySet<Listening>): void {
   for (const { listener } of all) listener.beat();
 }
 
-/** Of each group once, however many listen. Whoever reads just now is looked at the next time. */
+/** Of each group once, however many listen. A listener that is being read for is looked at the next time. */
 async function lookForNews({ db }: Runtime, all: ReadonlySet<Listening>, telling: Telling): Promise<void> {
   const groups = new Set<number>();
   for (const { progress } of all) for (const groupId of progress?.groupIds ?? []) groups.add(groupId);
