@@ -612,7 +612,7 @@ export type SendMessageAnswer = {
   message_id?: number;
   /** The message was a star command and caused a change in the group status */
   refresh?: 0 | 1;
-  /** What the star command was answered */
+  /** What we answered: to a star command, a message to one member, an answer to a poll, a text that waits */
   reply?: string;
   /** With preview: how many phones would be texted */
   recipients?: number;

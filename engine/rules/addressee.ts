@@ -3,7 +3,7 @@ import { findByName, findByPhone } from './membership.ts';
 import { NAME_LIMIT, nameKey } from './names.ts';
 import { nameIn } from './pairs.ts';
 import { type PhoneSettings, readPhone } from './phone.ts';
-import type { Member, Roster } from './types.ts';
+import type { Member, Membership, Roster } from './types.ts';
 
 /** The member that a number or a name means; a number comes first, so that nobody takes another's by a name. */
 export function findMember(roster: Roster, text: string, phones: PhoneSettings): Member | undefined {
@@ -22,15 +22,14 @@ export function nearestName({ members }: Roster, text: string): string | null {
   return found !== null && found.distance <= Math.max(1, wanted.length / 3) ? found.of : null;
 }
 
+/** One member, and what is said to them. */
+export type Addressee = { member: Member; words: string };
+
 /**
  * Whom a text begins with, and the words after that: of several names the longest, so that "Ann Lee" is not "Ann". A
  * name may have quotes around it, and a colon or comma behind.
  */
-export function readAddressee(
-  roster: Roster,
-  text: string,
-  phones: PhoneSettings,
-): { member: Member; words: string } | null {
+export function readAddressee(roster: Roster, text: string, phones: PhoneSettings): Addressee | null {
   const ends = wordEnds(text).reverse();
   // A colon or comma ends a name: "Ann, Lee is here" is for Ann, also where there is an Ann Lee.
   const sign = ends.findLast((end) => /[:,]$/.test(text.slice(0, end)));
@@ -39,6 +38,17 @@ export function readAddressee(
     if (member !== undefined) return { member, words: text.slice(end).replace(/^[\s:,]+/u, '') };
   }
   return null;
+}
+
+/**
+ * Whom `@NAME text` is for, or null where it is a message like others: nobody here is called so (an e-mail address, a
+ * handle, "@7pm", "@ the gate"), or it is the sender. Nobody looks whether the sender may see the roster: `*to` tells
+ * whoever knows a name as much.
+ */
+export function readMention(text: string, { roster, member: by }: Membership, phones: PhoneSettings): Addressee | null {
+  const [, rest] = /^[@＠](?=\S)([\s\S]+)$/u.exec(text) ?? [];
+  const found = rest === undefined ? null : readAddressee(roster, rest, phones);
+  return found === null || found.member.id === by.id ? null : found;
 }
 
 /** A name has at most 30 letters, and so at most 15 words. */

@@ -15,7 +15,7 @@ import { canPay } from '../rules/money.ts';
 import type { OpenPoll } from '../rules/polls.ts';
 import { priceOf } from '../rules/price.ts';
 import { readReaction } from '../rules/reactions.ts';
-import { routeMember } from '../rules/route.ts';
+import { routeMember } from '../rules/route-member.ts';
 import type { Member, Membership, Said } from '../rules/types.ts';
 import { allow } from './allow.ts';
 import { loadCommandContext } from './inbound/command-context.ts';
@@ -58,8 +58,8 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
         request: requestId === undefined ? undefined : { id: requestId, messages: [] },
         kept,
         ...(call === undefined ? {} : { call }),
-        // A broadcast that waits for its hours says so, as a command says what it did.
-        ...(isCommand(text) || effects.some(({ kind }) => kind === 'schedule') ? { reply } : {}),
+        // A message to one member says so, and a broadcast that waits for its hours, as a command says what it did.
+        ...(isCommand(text) || effects.some(({ kind }) => kind === 'answer') ? { reply } : {}),
       });
       if (performed === 'stale') return performed;
       return { refresh: changed && effects.some(changesRoster), reply: reply.text, ...kept };

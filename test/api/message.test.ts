@@ -91,6 +91,13 @@ describe('messages and groups of a member', () => {
     expect(body.reply).to.be.a('string').that.includes('*bye');
   });
 
+  it('go to the one member that they begin with the @ and name of', async () => {
+    const { body } = await send('@Bob psst');
+    expect(body).to.include({ status: 'OK', reply: 'Only Bob in "Hikers" gets that text.' });
+    expect((await get({ sid: sids.bob, message_id: body.message_id })).body.messages).to.have.length(1);
+    expect((await get({ sid: sids.cid, message_id: body.message_id })).body.messages).to.deep.equal([]);
+  });
+
   const rows: [string, string, Record<string, unknown>, number, string, unknown?][] = [
     ['/message/send', 'nothing', {}, 200, 'MISSING_FIELDS', ['number', 'message']],
     ['/message/send', 'no words', { number: ann, message: ' \n\u200b ' }, 200, 'MISSING_FIELDS', ['message']],

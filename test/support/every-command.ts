@@ -62,7 +62,7 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   to: {
     rest: ' Ann hey',
     restInside: '',
-    member: '<me>: *to NAME text: texts one member only...',
+    member: '<me>: *to NAME text: texts one member only; so does @NAME text...',
     stopped: 'Ann: <me>: hey',
   },
   poll: { member: '<me>: No poll is open in "<group>". *poll Question? yes/no asks everyone.' },

@@ -1,9 +1,10 @@
-import { readAddressee } from '../addressee.ts';
+import { type Addressee, readAddressee } from '../addressee.ts';
 import { isSilent } from '../audience.ts';
+import type { Effect } from '../effects.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
 import { wording } from '../wording.ts';
-import { answer, type CommandRows, callBy, explain } from './command.ts';
+import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
 import { withMember } from './people.ts';
 
 /** Saying something to one member. */
@@ -11,30 +12,36 @@ export const talk = {
   to: {
     also: ['dm', 'pm', 'msg', 'text', 'whisper', 'tell', 'private'],
     usage: '*to NAME text',
-    does: 'texts one member only',
+    does: 'texts one member only; so does @NAME text',
     permission: 'say',
     run(call) {
-      const { membership, rest, said, suspended, context } = call;
-      const { roster, member: by } = membership;
-      const { name: group, replyToOwner } = roster.group;
-      const found = readAddressee(roster, rest, context.phones);
+      const { membership, rest, said, context } = call;
+      const found = readAddressee(membership.roster, rest, context.phones);
       if (found === null) return rest === '' ? explain(this) : withMember(call, firstWord(rest), () => []);
-      const { member, words } = found;
-      const who = callBy(member);
-      if (words === '' && said.media.length === 0) return explain(this);
-      if (member.id === by.id) return answer(talkTexts.toSelf({ group }));
-      if (member.left) return answer(talkTexts.toLeft({ who, group }));
-      if (replyToOwner && !by.owner && !member.owner) return answer(talkTexts.toOwnerOnly({ group }));
-      if (roster.group.paused) return answer(texts.paused({ group }));
-      if (suspended) return answer(texts.suspended({ group }));
-      const text = toGsm(prefixed({ ...by, text: words }));
-      return [
-        { kind: 'say', text, media: said.media, toId: member.id, cc: said.cc },
-        ...answer((isSilent(member) ? talkTexts.toSilent : talkTexts.toSent)({ who, group })),
-      ];
+      if (found.words === '' && said.media.length === 0) return explain(this);
+      return sayToOne(call, found);
     },
   },
 } satisfies CommandRows;
+
+/** Says it to one member alone, or says why not: what was meant for one is never said to all. */
+export function sayToOne(
+  { membership: { roster, member: by }, said, suspended }: Pick<Call, 'membership' | 'said' | 'suspended'>,
+  { member, words }: Addressee,
+): Effect[] {
+  const { name: group, replyToOwner } = roster.group;
+  const who = callBy(member);
+  if (member.id === by.id) return answer(talkTexts.toSelf({ group }));
+  if (member.left) return answer(talkTexts.toLeft({ who, group }));
+  if (replyToOwner && !by.owner && !member.owner) return answer(talkTexts.toOwnerOnly({ group }));
+  if (roster.group.paused) return answer(texts.paused({ group }));
+  if (suspended) return answer(texts.suspended({ group }));
+  const text = toGsm(prefixed({ ...by, text: words }));
+  return [
+    { kind: 'say', text, media: said.media, toId: member.id, cc: said.cc },
+    ...answer((isSilent(member) ? talkTexts.toSilent : talkTexts.toSent)({ who, group })),
+  ];
+}
 
 function firstWord(text: string): string {
   return /^\S+/u.exec(text)?.[0] ?? '';
