@@ -9,6 +9,7 @@ import { polls, pollTexts } from './commands/polls.ts';
 import { presence, presenceTexts } from './commands/presence.ts';
 import { schedule, scheduleTexts } from './commands/schedule.ts';
 import { talk, talkTexts } from './commands/talk.ts';
+import { who, whoTexts } from './commands/who.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
 import type { CommandOf } from './fields.ts';
@@ -31,6 +32,7 @@ const rows = {
     permission: 'readHelp',
     run: ({ membership }) => answer(texts.help({ group: membership.roster.group.name, lines: helpLines(membership) })),
   },
+  ...who,
   ...people,
   ...presence,
   ...talk,
@@ -49,6 +51,7 @@ export const commands: readonly Command[] = Object.entries<CommandRow>(rows).map
 
 /** What commands alone say. */
 export const commandTexts = {
+  ...whoTexts,
   ...peopleTexts,
   ...presenceTexts,
   ...talkTexts,

@@ -9,22 +9,11 @@ import { type MemberInput, nameIn, readPairs } from '../pairs.ts';
 import { denialOf } from '../permissions.ts';
 import type { PhoneSettings } from '../phone.ts';
 import type { Member } from '../types.ts';
-import { countPeople, wording } from '../wording.ts';
-import { words } from '../words.ts';
+import { wording } from '../wording.ts';
 import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
 
-/** Who is in the group, and as what. */
+/** Who comes and goes, and as what. */
 export const people = {
-  who: {
-    also: ['list', 'members', 'names', 'roster', 'people'],
-    usage: '*who',
-    does: 'lists the members',
-    permission: 'listMembers',
-    run: ({ membership: { roster } }) =>
-      answer(
-        peopleTexts.who({ group: roster.group.name, count: countPresent(roster), lines: roster.members.map(whoLine) }),
-      ),
-  },
   add: {
     usage: '*add NAME NUMBER',
     does: 'adds a member; several with a comma between',
@@ -150,35 +139,25 @@ function findTwice(pairs: readonly MemberInput[]): Effect[] | null {
   return null;
 }
 
-function whoLine(member: Member): string {
-  const marks = [member.owner ? words.owner : '', member.left ? words.left : ''].filter((mark) => mark !== '');
-  return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
-}
-
 /** What these commands say. */
-export const peopleTexts = wording(
-  {
-    who: ({ group, count, lines }: { group: string; count: number; lines: readonly string[] }) =>
-      `"${group}" has ${countPeople(count)}:\n${lines.join('\n')}`,
-    unknownMember: ({ name, group, nearest }: { name: string; group: string; nearest: string | null }) =>
-      `Nobody in "${group}" is called ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`} Nothing was done.`,
-    added: ({ names, group }: { names: readonly string[]; group: string }) =>
-      `Added to "${group}": ${list(names, 150)}. They got a welcome that says how to leave.`,
-    asked: ({ names, group }: { names: readonly string[]; group: string }) =>
-      `Asked to join "${group}": ${list(names, 150)}. Each is in with their YES.`,
-    notPairs: ({ wrong }: { wrong: readonly string[] }) =>
-      `We couldn't read: ${list(wrong, 90)}. Text *add NAME NUMBER, with commas between several. Nobody was added.`,
-    nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
-    badName: ({ fault }: { fault: NameFault }) => `A name can't ${nameFaults[fault]}. Nothing was changed.`,
-    removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
-    renamed: ({ name, group }: { name: string; group: string }) => `You're ${name} in "${group}" now.`,
-    broadcastOn: ({ who, group }: { who: string; group: string }) =>
-      `Everyone in "${group}" gets what ${who} texts, even while replies go only to the owner.`,
-    broadcastOff: ({ who, group }: { who: string; group: string }) =>
-      `${who} reaches only the owner while replies in "${group}" go only to the owner.`,
-  },
-  { lists: ['who'] },
-);
+export const peopleTexts = wording({
+  unknownMember: ({ name, group, nearest }: { name: string; group: string; nearest: string | null }) =>
+    `Nobody in "${group}" is called ${name}.${nearest === null ? '' : ` Did you mean ${nearest}?`} Nothing was done.`,
+  added: ({ names, group }: { names: readonly string[]; group: string }) =>
+    `Added to "${group}": ${list(names, 150)}. They got a welcome that says how to leave.`,
+  asked: ({ names, group }: { names: readonly string[]; group: string }) =>
+    `Asked to join "${group}": ${list(names, 150)}. Each is in with their YES.`,
+  notPairs: ({ wrong }: { wrong: readonly string[] }) =>
+    `We couldn't read: ${list(wrong, 90)}. Text *add NAME NUMBER, with commas between several. Nobody was added.`,
+  nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
+  badName: ({ fault }: { fault: NameFault }) => `A name can't ${nameFaults[fault]}. Nothing was changed.`,
+  removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
+  renamed: ({ name, group }: { name: string; group: string }) => `You're ${name} in "${group}" now.`,
+  broadcastOn: ({ who, group }: { who: string; group: string }) =>
+    `Everyone in "${group}" gets what ${who} texts, even while replies go only to the owner.`,
+  broadcastOff: ({ who, group }: { who: string; group: string }) =>
+    `${who} reaches only the owner while replies in "${group}" go only to the owner.`,
+});
 
 const nameFaults: Record<NameFault, string> = {
   star: 'start with a star, or it would read as a command',

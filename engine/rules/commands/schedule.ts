@@ -12,7 +12,7 @@ export const schedule = {
   schedule: {
     also: ['later', 'remind', 'reminder', 'at'],
     usage: '*schedule TIME text',
-    does: 'sends a text later, such as tomorrow 7pm or every Tue 18:00',
+    does: 'sends a text later: tomorrow 7pm, every Tue 18:00',
     permission: 'schedule',
     needs: 'schedules',
     run({ membership: { roster, member }, rest, said, suspended, context }) {
@@ -66,7 +66,7 @@ export const schedule = {
   zone: {
     also: ['timezone', 'tz', 'time'],
     usage: '*zone PLACE',
-    does: 'sets your time zone, such as Eastern or Denver',
+    does: 'sets your time zone: Eastern, Denver',
     permission: 'changeSelf',
     run({ membership: { roster, member }, rest, context }) {
       const { name: group } = roster.group;

@@ -18,6 +18,11 @@ const longWhen = 'every Mon and Tue and Wed and Thu at 10:00 PM GMT+10, next Wed
 const longQuestion = `${'q'.repeat(119)}?`;
 const longChoices = Array.from({ length: 8 }, () => 'x'.repeat(20));
 
+/** Every letter of English, and as many of Cyrillic. */
+const letters = [0x41, 0x410].flatMap((first) =>
+  Array.from({ length: 26 }, (_, at) => String.fromCharCode(first + at)),
+);
+
 /** Everything that can be put into each text, with names of that form. */
 function putsOf(name: string): Puts {
   const phone = '+14445556666';
@@ -79,6 +84,9 @@ function putsOf(name: string): Puts {
       last: Array.from({ length: 4 }, () => `${name}: ${name} ${name}`),
     },
     who: { group, count: 102, lines: [name] },
+    whoBy: { group, start: name, count: 102, lines: [name] },
+    whoLetters: { group, count: 1_000, letters: letters.map((letter) => `${letter} 1000`), like: 'A' },
+    whoNone: { group, start: name.slice(0, 60), letters: letters.map((letter) => `${letter} 1000`) },
     whoIsOff: { group },
     help: { group, lines: ['*help'] },
     unknownCommand: { word: `*${name.slice(0, 20)}`, nearest: '*broadcast NAME on/off' },
@@ -213,7 +221,7 @@ const names = {
 } as const;
 
 const keys = Object.keys(texts) as (keyof Wording)[];
-const long: ReadonlySet<string> = new Set(['who', 'help', 'last']);
+const long: ReadonlySet<string> = new Set(['who', 'whoBy', 'help', 'last']);
 
 describe('the texts', () => {
   for (const [what, name] of Object.entries(names)) {
