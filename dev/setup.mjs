@@ -24,6 +24,7 @@ const commands = {
   bench: { file: 'test/bench/main.ts', does: 'measure everything, beside bare HTTP and other gateways' },
   admin: { file: 'dev/admin.ts', does: "the operator's commands" },
   faults: { file: 'test/faults/main.ts', does: 'kill and freeze the parts while texts are on their way' },
+  hosts: { file: 'test/hosts/main.ts', does: 'the same on hosts of their own, whose network breaks; needs root' },
   build: { does: 'compile to dist/, needs no server' },
 };
 

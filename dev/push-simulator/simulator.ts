@@ -16,6 +16,8 @@ export type PushSimulator = Desk & {
 
 export type PushOptions = {
   settings?: PushSettings;
+  /** Where it listens without settings; default loopback. */
+  host?: string;
   /** Milliseconds before a push is taken, and before that is answered. */
   delayMs?: number;
   onTaken?: (push: Taken) => void;
@@ -24,6 +26,7 @@ export type PushOptions = {
 /** Without settings it takes free ports and makes them up. */
 export async function startPushSimulator({
   settings: known,
+  host = '127.0.0.1',
   delayMs = 0,
   onTaken,
 }: PushOptions = {}): Promise<PushSimulator> {
@@ -34,7 +37,8 @@ export async function startPushSimulator({
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
   });
-  const [apnsUrl, fcmUrl] = await Promise.all([open(apns, known?.APNS_URL), open(fcm, known?.FCM_URL)]);
+  const free = `http://${host}:0`;
+  const [apnsUrl, fcmUrl] = await Promise.all([open(apns, known?.APNS_URL ?? free), open(fcm, known?.FCM_URL ?? free)]);
   const settings = known ?? makePushSettings({ apnsUrl, fcmUrl });
   serveApns(apns, desk, teamIn(settings));
   serveFcm(fcm, desk, projectIn(settings));
@@ -55,7 +59,7 @@ export async function startPushSimulator({
 }
 
 /** Returns the address that the server listens on. */
-async function open(server: Server, url = 'http://127.0.0.1:0'): Promise<string> {
+async function open(server: Server, url: string): Promise<string> {
   const { hostname, port } = new URL(url);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(Number(port), hostname, resolve);

@@ -18,17 +18,18 @@ type Kind = {
   throwAway: readonly string[];
 };
 
-export const mysqlUrl = ({ port, password }: Address): string =>
-  `mysql://texting:${password}@127.0.0.1:${port}/texting`;
+export const mysqlUrl = ({ host = LOOPBACK, port, password }: Address): string =>
+  `mysql://texting:${password}@${host}:${port}/texting`;
+const LOOPBACK = '127.0.0.1';
 
-/** A private MariaDB or MySQL on loopback, with a database and a user of its own, from a program of this machine. */
+/** A private MariaDB or MySQL, with a database and a user of its own, from a program of this machine. */
 export function planDatabase(
   kind: DatabaseName,
   { server }: DatabasePrograms,
   { folder, address, durable }: { folder: string; address: Address; durable: boolean },
 ): ServerPlan {
   const welcome = path.join(folder, `${kind}-start.sql`);
-  writeFileSync(welcome, statements(address.password), { mode: 0o600 });
+  writeFileSync(welcome, statements(address), { mode: 0o600 });
   return {
     name: kinds[kind].name,
     command: server.command,
@@ -40,7 +41,7 @@ export function planDatabase(
       ...(durable ? [] : kinds[kind].throwAway),
       // Before it listens, so that everything is in place for the first who logs in.
       `--init-file=${welcome}`,
-      '--bind-address=127.0.0.1',
+      `--bind-address=${address.host ?? LOOPBACK}`,
       `--port=${address.port}`,
       `--pid-file=${path.join(folder, `${kind}.pid`)}`,
       '--skip-name-resolve',
@@ -116,13 +117,15 @@ function temporary(kind: DatabaseName, folder: string): string {
 }
 
 /** One a line: the servers read them so. The password is ours and holds no quotes. */
-const statements = (password: string): string =>
-  [
+function statements({ host, password }: Address): string {
+  const account = `'texting'@'${host === undefined ? LOOPBACK : '%'}'`;
+  return [
     'CREATE DATABASE IF NOT EXISTS texting CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;',
-    `CREATE USER IF NOT EXISTS 'texting'@'127.0.0.1' IDENTIFIED BY '${password}';`,
-    `ALTER USER 'texting'@'127.0.0.1' IDENTIFIED BY '${password}';`,
-    "GRANT ALL PRIVILEGES ON *.* TO 'texting'@'127.0.0.1' WITH GRANT OPTION;",
+    `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';`,
+    `ALTER USER ${account} IDENTIFIED BY '${password}';`,
+    `GRANT ALL PRIVILEGES ON *.* TO ${account} WITH GRANT OPTION;`,
     '',
   ].join('\n');
+}
 
 const end = (output: string): string => output.split('\n').slice(-12).join('\n');

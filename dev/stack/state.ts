@@ -7,7 +7,8 @@ import { freePort } from './port.ts';
 
 export type DatabaseName = 'mariadb' | 'mysql';
 export type ServerName = DatabaseName | 'redis';
-export type Address = { port: number; password: string };
+/** `host`: where it listens, for everybody who reaches it there; without it on loopback, for this machine. */
+export type Address = { host?: string; port: number; password: string };
 type Saved = Partial<Record<ServerName, Address & { process?: Process }>>;
 
 /** What a stack's folder remembers of a server: its address, so that it stays, and its process, so that it can be ended. */

@@ -5,7 +5,8 @@ import { budgetSettingRows } from '../../engine/platform/budget-setting-rows.ts'
 import { isFree, nextFreePort } from '../stack/port.ts';
 import type { Env } from './processes.ts';
 
-export type Ports = { PORT: string; SIMULATOR_PORT: string };
+/** `SIMULATOR_HOST`: where the carrier simulator listens; without it on loopback. */
+export type Ports = { PORT: string; SIMULATOR_PORT: string; SIMULATOR_HOST?: string };
 export type Secrets = { PLIVO_AUTH_ID: string; PLIVO_AUTH_TOKEN: string; OPS_PASSWORD: string };
 
 const serviceNumber = '+12025550100';
@@ -68,7 +69,7 @@ export function composeEnv(made: {
     WEBHOOK_BASE: publicUrl,
     SIMULATOR_PORT: ports.SIMULATOR_PORT,
     SIMULATOR_STATE: path.join(folder, 'simulator.json'),
-    PLIVO_API_URL: `http://127.0.0.1:${ports.SIMULATOR_PORT}`,
+    PLIVO_API_URL: `http://${ports.SIMULATOR_HOST ?? '127.0.0.1'}:${ports.SIMULATOR_PORT}`,
     SERVICE_NUMBER: serviceNumber,
     NUMBER_POOL: numberPool.join(','),
     NUMBER_MPS: '0',

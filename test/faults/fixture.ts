@@ -4,33 +4,35 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { type Db, openDb } from '../../db/connect.ts';
-import { type PushSimulator, startPushSimulator } from '../../dev/push-simulator/simulator.ts';
-import { startSimulator } from '../../dev/simulator/simulator.ts';
+import type { PushSimulator } from '../../dev/push-simulator/simulator.ts';
 import type { Simulator } from '../../dev/simulator/types.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import type { Server } from '../../dev/stack/server.ts';
 import { openClosers } from '../../dev/system/closers.ts';
 import type { Ended, Env, Processes } from '../../dev/system/processes.ts';
-import type { ProcessType } from '../../dev/system/procfile.ts';
 import { untilAnswered } from '../../dev/system/ready.ts';
 import { keepSecrets } from '../../dev/system/settings.ts';
 import { bareEnv, copiesOf, openSystem } from '../../dev/system/system.ts';
 import type { Group } from '../bench/crowd.ts';
 import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
+import { openCarrier } from './carrier.ts';
 import { makeCrowd } from './crowd.ts';
 import { type Front, openFront } from './front.ts';
 import { type Guests, openGuests } from './guests.ts';
+import { countOf, type Hosts, lead, NOT_OURS } from './place.ts';
 import { buildPrevious, type Previous } from './previous.ts';
 import { copyProgram, openLogs } from './program.ts';
 import { openRedisClock, type RedisClock } from './redis-clock.ts';
 import { settingsFor } from './settings.ts';
 import { mountSmallDisk } from './small-disk.ts';
-import { type AllWays, openWays, type Ways } from './ways.ts';
+import { openWays, type Ways } from './ways.ts';
 
 /** The whole system on servers of its own, with everything at hand that can be broken. */
 export type Fixture = {
   api: string;
+  /** What the carrier signs its calls for. */
+  publicUrl: string;
   authToken: string;
   opsPassword: string;
   serviceNumber: string;
@@ -94,25 +96,11 @@ export type FixtureOptions = {
   database?: string;
   /** Settings of the engine beyond those of every fixture. */
   settings?: Readonly<Record<string, string>>;
+  /** Processes and servers run there, and the fixture starts no server. */
+  hosts?: Hosts;
   /** The release that `upgrade` goes back to: a tag, a commit, or what `lastRelease` finds. */
   previous?: string | undefined;
   onProgress: (step: string) => void;
-};
-
-/** A minute of the carrier lasts 3 s here, and what waits for it is as short. */
-const TIME_SCALE = 0.05;
-/** As a carrier needs it; so there is always something in mid-send. */
-const CARRIER_MS = 100;
-/** Two of each that may run more than once on one port: what one loses, the other must not do again. */
-const COUNTS: Record<string, number> = { fanout: 2, sender: 2, clock: 2 };
-
-/** A database server that runs already. */
-const NOT_OURS: Server = {
-  pid: undefined,
-  start: async () => {},
-  kill: async () => {
-    throw new Error('this database server is not ours to break');
-  },
 };
 
 export async function openFixture(options: FixtureOptions): Promise<Fixture> {
@@ -138,40 +126,31 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     const isGiven = options.database?.includes('://') ?? false;
     const given = isGiven ? await openDatabase(options.database) : undefined;
     closers.add(() => given?.drop());
-    const port = String(await freePort());
-    const api = `http://127.0.0.1:${port}`;
-    const pushes = await startPushSimulator({ delayMs: CARRIER_MS });
-    closers.add(() => pushes.stop());
+    const { hosts } = options;
+    const port = String(hosts?.webPort ?? (await freePort()));
+    const api = hosts?.api ?? `http://127.0.0.1:${port}`;
+    const publicUrl = hosts?.publicUrl ?? api;
     const secrets = keepSecrets(folder);
-    const simulator = await startSimulator({
-      authId: secrets.PLIVO_AUTH_ID,
-      authToken: secrets.PLIVO_AUTH_TOKEN,
-      webhookBase: api,
-      keep: Number.POSITIVE_INFINITY,
-      logFile: path.join(folder, 'carrier.log'),
-      timeScale: TIME_SCALE,
-      latencyMs: CARRIER_MS,
-      reportDelayMs: CARRIER_MS,
-      seed: options.seed,
-    });
-    closers.add(() => simulator.stop());
+    const host = hosts?.carrierAddress;
+    const { simulator, pushes } = await openCarrier({ secrets, host, publicUrl, folder, seed: options.seed, closers });
     const system = await openSystem({
       ...{ root: home, folder, closers, say: logs.say, onProgress },
       servers: {
         folder: data,
-        env: { MYSQL_URL: given?.url },
+        env: { MYSQL_URL: given?.url, REDIS_URL: hosts?.redisUrl },
         database: options.database === 'mysql' ? 'mysql' : 'mariadb',
         ...(redisClock === undefined ? {} : { find: redisClock.find }),
       },
       prepare: async () => ({
-        ports: { PORT: port, SIMULATOR_PORT: String(simulator.port) },
+        ports: { PORT: port, SIMULATOR_PORT: String(simulator.port), ...(host && { SIMULATOR_HOST: host }) },
         env: {
           ...{ ...bareEnv(), ...settingsFor(options), ...pushes.settings, ...options.settings },
+          ...(hosts && { HOST: '0.0.0.0', PUBLIC_URL: publicUrl }),
         },
       }),
     });
     const { stack, env, release } = system;
-    const { database = NOT_OURS, redis } = stack;
+    const { database = NOT_OURS, redis = hosts && NOT_OURS } = stack;
     if (redis === undefined) throw new Error('Redis is not ours to kill');
     onProgress('Starting the engine');
     const processes = system.openProcesses();
@@ -180,8 +159,8 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     const front = options.twoWebs ? await openFront(Number(port)) : undefined;
     closers.add(() => front?.close());
     for (const type of system.types)
-      for (const copy of copiesOf(type, type.name === 'web' && front ? 2 : COUNTS[type.name]))
-        processes.start(await lead(copy, { ways: options.gates ? ways : undefined, front }));
+      for (const copy of copiesOf(type, countOf(type.name, { front, hosts })))
+        processes.start(await lead(copy, { ways: options.gates ? ways : undefined, front, hosts }));
     closers.add(async () => {
       await processes.up();
       endings = await processes.stop();
@@ -192,7 +171,10 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
 
     const db = openDb(stack.mysqlUrl, { size: 3 });
     closers.add(() => db.destroy());
-    const redisClient = new Redis(stack.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 100 });
+    const redisClient = new Redis(stack.redisUrl.split(',')[0] ?? '', {
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 100,
+    });
     redisClient.on('error', () => {});
     closers.add(() => redisClient.disconnect());
     const ready = () => untilAnswered(`${api}/readyz`);
@@ -203,6 +185,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     return {
       ...{
         api,
+        publicUrl,
         authToken: secrets.PLIVO_AUTH_TOKEN,
         opsPassword: secrets.OPS_PASSWORD,
         simulator,
@@ -231,13 +214,4 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     await close();
     throw error;
   }
-}
-
-/** The program with ways, or behind a front, of its own. */
-async function lead(
-  type: ProcessType,
-  { ways, front }: { ways: AllWays | undefined; front: Front | undefined },
-): Promise<ProcessType> {
-  if (type.name.startsWith('web') && front !== undefined) return front.lead(type);
-  return ways === undefined ? type : ways.lead(type);
 }

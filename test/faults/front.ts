@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { freePort } from '../../dev/stack/port.ts';
 import type { Env } from '../../dev/system/processes.ts';
 import type { ProcessType } from '../../dev/system/procfile.ts';
 import { untilAnswered } from '../../dev/system/ready.ts';
+import { openBalancer } from './balancer.ts';
 
 /** What platforms have before several `web` processes: each request goes to one that is ready. */
 export type Front = {
@@ -23,43 +23,9 @@ export type Front = {
 export async function openFront(port: number): Promise<Front> {
   const ports = new Map<string, number>();
   const members: string[] = [];
-  const refused: string[] = [];
-  let passed = 0;
-
-  const server = createServer((req, res) => {
-    passed += 1;
-    const body: Buffer[] = [];
-    req.on('data', (piece: Buffer) => body.push(piece));
-    req.on('end', () => pass(req, Buffer.concat(body), res));
-  });
-
-  /** A connection each, so that none is kept that ends just when something is sent on it. */
-  function pass(req: IncomingMessage, body: Buffer, res: ServerResponse): void {
-    const name = members[passed % members.length];
-    const to = name === undefined ? undefined : ports.get(name);
-    const path = req.url?.split('?')[0];
-    const fail = (why: string) => {
-      refused.push(`${req.method} ${path} at ${name}: ${why}`);
-      res.writeHead(502).end();
-    };
-    if (to === undefined) {
-      fail('nobody is ready');
-      return;
-    }
-    const headers = { ...req.headers, connection: 'close', 'content-length': String(body.length) };
-    delete headers['transfer-encoding'];
-    const passing = request({ port: to, host: '127.0.0.1', method: req.method, path: req.url, headers, agent: false });
-    passing.on('error', (error) => fail(error.message));
-    passing.on('response', (answer) => {
-      const { statusCode = 0 } = answer;
-      if (statusCode >= 500) refused.push(`${req.method} ${path} at ${name}: ${statusCode}`);
-      res.writeHead(statusCode, answer.headers);
-      answer.pipe(res);
-    });
-    passing.end(body);
-  }
-
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const targets = () => members.map((name) => ({ name, host: '127.0.0.1', port: ports.get(name) ?? 0 }));
+  // Who takes a process away tells the front first: a connection that is refused is a request that was.
+  const balancer = await openBalancer({ host: '127.0.0.1', port, targets, tries: 1 });
   return {
     async lead({ name, command }) {
       const own = await freePort();
@@ -75,11 +41,8 @@ export async function openFront(port: number): Promise<Front> {
       await untilAnswered(`http://127.0.0.1:${ports.get(name)}/readyz`);
       if (!members.includes(name)) members.push(name);
     },
-    passed: () => passed,
-    refused,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
+    passed: balancer.passed,
+    refused: balancer.refused,
+    close: balancer.close,
   };
 }

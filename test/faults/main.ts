@@ -6,19 +6,15 @@ import { onStopRequest } from '../../dev/stop-request.ts';
 import { defaultBudgets } from '../support/default-budgets.ts';
 import { accountLimits } from './cases/broadcast.ts';
 import { faults, nothing } from './cases/index.ts';
-import { gatherCopies } from './copies.ts';
 import type { Fault } from './fault.ts';
 import { type Fixture, type FixtureOptions, openFixture } from './fixture.ts';
 import { findLeaks } from './leaks.ts';
 import { help, type Options, readOptions } from './options.ts';
-import { openRandom } from './random.ts';
 import { canSetClock } from './redis-clock.ts';
-import { listenToReports } from './reports.ts';
-import { type Result, runFault } from './round.ts';
-import { isKept, showLine, showResults } from './show.ts';
+import { type Run, runFaults, sayUnclean } from './run.ts';
+import { isKept, showResults } from './show.ts';
 import { canMount } from './small-disk.ts';
 import { soakFor } from './soak.ts';
-import { comeLate } from './verdict.ts';
 
 /** `npm run test:faults`: breaks everything in turn, on a fixture of its own, and shows a table. */
 const root = process.cwd();
@@ -57,9 +53,6 @@ async function main(options: Options): Promise<void> {
   if (wrong.length > 0 || !results.every(isKept)) process.exitCode = 1;
 }
 
-/** `wrong`: promises that were not kept, beyond those of each fault. */
-type Run = { results: Result[]; wrong: string[] };
-
 function isPlain({ needs }: Fault): boolean {
   return needs === undefined || needs === 'paced' || needs === 'dump';
 }
@@ -77,53 +70,17 @@ type On = Pick<FixtureOptions, 'gates' | 'redisClock' | 'settings' | 'smallDisk'
 
 /** Each fault in turn, on one fixture. */
 async function runAll(some: readonly Fault[], options: Options, on: On): Promise<Run> {
-  const { seed, groups, members, rate, paced, database, seconds, previous } = options;
+  const { seed, groups, members, paced, database, seconds, previous } = options;
   const shape = { seed, groups, members, paced, database, seconds, previous };
   fixture = await openFixture({ root, ...shape, ...on, onProgress: steps.begin });
-  const reports = await listenToReports(fixture);
-  const copies = gatherCopies(fixture);
-  const results: Result[] = [];
-  const broken: string[] = [];
-  for (const fault of some) {
-    try {
-      const result = await runFault(fixture, fault, {
-        times: options.times ?? fault.times,
-        // Each fault has its own choices, so that one alone makes the same as in a whole run.
-        random: openRandom(seed ^ hashOf(fault.name)),
-        rate,
-        reports,
-        copies,
-        onProgress: steps.begin,
-      });
-      results.push(result);
-      steps.drop();
-      if (!options.json) process.stdout.write(showLine(result));
-    } catch (error) {
-      // What the others have shown is not lost with it; those that follow have nothing to run on.
-      steps.fail();
-      const left = some.slice(some.indexOf(fault) + 1).map(({ name }) => name);
-      broken.push(`${fault.name} could not be judged: ${(error as Error).message}`);
-      if (left.length > 0) broken.push(`Not run after it: ${left.join(', ')}`);
-      break;
-    }
-  }
-  reports.stop();
-  const late = comeLate(results, copies());
+  const { results, wrong } = await runFaults(fixture, some, { ...options, steps });
   steps.begin('Stopping');
   const leaks = findLeaks(fixture);
   const ended = await fixture.close({ keep: options.keep });
-  const bad = ended.filter(({ how, ms }) => how !== 'code 0' || ms > 10_000);
   steps.drop();
   if (options.keep) process.stdout.write(`Logs are in ${fixture.folder}\n`);
   fixture = undefined;
-  const unclean = bad.map(({ name, how, ms }) => `${name} did not stop cleanly: ${how} after ${Math.round(ms)} ms`);
-  return { results, wrong: [...broken, ...late, ...leaks, ...unclean] };
-}
-
-function hashOf(name: string): number {
-  let hash = 0;
-  for (const letter of name) hash = (Math.imul(hash, 31) + (letter.codePointAt(0) ?? 0)) | 0;
-  return hash;
+  return { results, wrong: [...wrong, ...leaks, ...sayUnclean(ended)] };
 }
 
 async function end(code: number): Promise<void> {

@@ -72,7 +72,7 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       },
     });
     if (values.help) return 'help';
-    const only = values.only.length === 0 ? faults.map(({ name }) => name) : values.only.flatMap(namesLike);
+    const only = values.only.length === 0 ? faults.map(({ name }) => name) : values.only.flatMap(namesOf);
     return {
       only,
       times: values.times === undefined ? undefined : whole('times', values.times, 1),
@@ -98,16 +98,21 @@ function databaseOf(value: string): Options['database'] {
   throw new Error('--database must be mariadb or mysql.');
 }
 
-function namesLike(wanted: string): string[] {
+function namesOf(wanted: string): string[] {
   if (wanted === 'soak') return [];
   if (wanted === nothing.name) return [wanted];
+  return namesLike(wanted, faults);
+}
+
+/** Those that a name of `--only` means; throws where it means none. */
+export function namesLike(wanted: string, faults: readonly { name: string }[]): string[] {
   const start = wanted.endsWith('*') ? wanted.slice(0, -1) : null;
   const found = faults.filter(({ name }) => (start === null ? name === wanted : name.startsWith(start)));
   if (found.length === 0) throw new Error(`There is no fault "${wanted}".`);
   return found.map(({ name }) => name);
 }
 
-function whole(name: string, value: string, least: number): number {
+export function whole(name: string, value: string, least: number): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < least) throw new Error(`--${name} must be a whole number from ${least}.`);
   return number;

@@ -53,11 +53,12 @@ const requests: Record<Probe, (fixture: Fixture) => Promise<Response>> = {
   },
   // Nobody has these numbers; the same one too often would be throttled.
   find: ({ api }) => post(`${api}/member/find`, { number: `+1312${randomInt(9_000_000, 9_999_999)}` }),
-  report({ api, authToken }) {
-    const url = `${api}/plivo/status?d=999999999-1-0-1`;
+  report({ api, publicUrl, authToken }) {
+    const path = '/plivo/status?d=999999999-1-0-1';
+    const url = publicUrl + path;
     const params = { MessageUUID: randomUUID(), Status: 'delivered', From: '12025550101', To: '13129999999' };
     const nonce = String(randomInt(1e14));
-    return post(url, params, {
+    return post(api + path, params, {
       'X-Plivo-Signature-V3': signV3({ url, params, token: authToken, nonce }),
       'X-Plivo-Signature-V3-Nonce': nonce,
     });

@@ -17,6 +17,8 @@ export type Result = Verdict & {
   recoveries: number[];
   /** The slowest answer of the API while something was broken, in milliseconds. */
   slowest: number;
+  /** How long callers were without answer each time, in milliseconds, where that was watched. */
+  gaps?: readonly number[];
 };
 
 /** `mended`: until then it was broken for certain. */
@@ -31,7 +33,7 @@ const ANSWER_WITHIN_MS = 3_000 + 300;
 export async function runFault(
   fixture: Fixture,
   fault: Fault,
-  { times, random, rate, reports, copies, onProgress }: Round,
+  { times, random, rate, reports, copies, watchGaps, onProgress }: Round,
 ): Promise<Result> {
   const before = fixture.processes.died.length;
   const lag = monitorEventLoopDelay();
@@ -39,6 +41,7 @@ export async function runFault(
   const load = startLoad(fixture, { random, rate });
   const guests = fixture.guests.start(fixture, random);
   const probes = startProbes(fixture);
+  const watch = watchGaps?.(fixture);
   const strikes: Strike[] = [];
   const broken: string[] = [];
   const notes: string[] = [];
@@ -61,6 +64,7 @@ export async function runFault(
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
   await Promise.all([load.stop(), guests.stop(), probes.stop()]);
+  const gaps = await watch?.stop();
   const quiet = await becomeQuiet(fixture, load.said, copies);
   if (!quiet) broken.push(`it did not become quiet within ${QUIET_WITHIN_MS / 1000} s`);
   const verdict = await judge(fixture, { said: load.said, copies: copies(), reports });
@@ -75,6 +79,7 @@ export async function runFault(
     fault: fault.name,
     times,
     recoveries,
+    ...(gaps && { gaps }),
     slowest: Math.max(0, ...during.map(({ ms }) => ms)),
     broken: [
       ...broken,
@@ -94,6 +99,8 @@ export type Round = {
   reports: Reports;
   /** All that the carrier brought so far. */
   copies: () => Copies;
+  /** Looks whether callers are answered. */
+  watchGaps?: ((fixture: Fixture) => { stop(): Promise<readonly number[]> }) | undefined;
   onProgress: (step: string) => void;
 };
 

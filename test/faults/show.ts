@@ -4,22 +4,25 @@ import type { Result } from './round.ts';
 
 /** The results as a table, and below it every promise that was not kept. */
 export function showResults(results: readonly Result[]): string {
+  const isWatched = results.some(({ gaps }) => gaps !== undefined);
+  const head = [
+    'fault',
+    'times',
+    'texts',
+    'deliveries',
+    'lost',
+    'doubled',
+    'unreported *',
+    'to the wrong phone',
+    'out of order **',
+    'recovery: median',
+    'worst',
+    'slowest answer',
+    ...(isWatched ? ['unavailable: times', 'median', 'worst'] : []),
+  ];
   const table = new Table({
-    head: [
-      'fault',
-      'times',
-      'texts',
-      'deliveries',
-      'lost',
-      'doubled',
-      'unreported *',
-      'to the wrong phone',
-      'out of order **',
-      'recovery: median',
-      'worst',
-      'slowest answer',
-    ],
-    colAligns: ['left', ...Array<'right'>(11).fill('right')],
+    head,
+    colAligns: ['left', ...Array<'right'>(head.length - 1).fill('right')],
     style: { head: [], border: [] },
   });
   for (const one of results) {
@@ -34,18 +37,20 @@ export function showResults(results: readonly Result[]): string {
         one.doubled,
         one.unreported,
         one.strayed,
-        one.outOfOrder,
+        one.outOfOrder.length,
       ].map(String),
       seconds(median(one.recoveries)),
       seconds(Math.max(0, ...one.recoveries)),
       seconds(one.slowest),
+      ...(isWatched ? sayGaps(one) : []),
     ]);
   }
   const notes =
     '* doubled, because no report on the first one came through before UNKNOWN_WAIT_SECONDS were over, or no answer to a\n' +
     '  push before its time was: allowed\n' +
     '** at one phone, in its group and in its parts; a text that is tried again comes when it can\n' +
-    'recovery: the longest that a text took that was accepted meanwhile; from its end where a server was unavailable\n';
+    'recovery: the longest that a text took that was accepted meanwhile; from its end where a server was unavailable\n' +
+    (isWatched ? 'unavailable: calls through the proxy, one each 100 ms, that were not answered 200 within 2 s\n' : '');
   const broken = results.flatMap((one) => wrongOf(one).map((line) => colours.red(`${one.fault}: ${line}\n`)));
   return `${table.toString()}\n${notes}${broken.join('')}`;
 }
@@ -65,6 +70,7 @@ export function showLine(one: Result): string {
     `${strayed} to the wrong phone`,
     `${outOfOrder.length} out of order`,
     `recovery ${seconds(median(recoveries))}, worst ${seconds(Math.max(0, ...recoveries))}`,
+    ...sayUnavailable(one),
   ];
   const wrong = wrongOf(one);
   const paint = isKept(one) ? colours.green : colours.red;
@@ -84,6 +90,16 @@ export function isKept({ broken, outOfOrder }: Result): boolean {
 
 function wrongOf({ broken, outOfOrder }: Result): string[] {
   return [...broken, ...outOfOrder.slice(0, NOTES)];
+}
+
+function sayUnavailable({ gaps }: Result): string[] {
+  if (gaps === undefined) return [];
+  if (gaps.length === 0) return ['never unavailable'];
+  return [`unavailable ${gaps.length} times, median ${seconds(median(gaps))}, worst ${seconds(Math.max(...gaps))}`];
+}
+
+function sayGaps({ gaps = [] }: Result): string[] {
+  return [String(gaps.length), seconds(median(gaps)), seconds(Math.max(0, ...gaps))];
 }
 
 function median(values: readonly number[]): number {

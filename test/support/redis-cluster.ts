@@ -15,13 +15,20 @@ export type RedisCluster = {
   pids(): number[];
   close(): Promise<void>;
 };
-type Node = { server: Server; redis: Redis; port: number; busPort: number };
+type Node = { server: Server; redis: Redis; host: string; port: number; busPort: number };
+/** Where a node is: its address, and the words before its command that make it run there. */
+export type Site = { host: string; on: readonly string[] };
+
+const LOOPBACK: Site = { host: '127.0.0.1', on: [] };
 
 const SLOTS = 16_384;
 
-/** A Redis Cluster on loopback: `masters` masters, the slots shared out evenly, no replicas. */
-export async function openRedisCluster(masters: number): Promise<RedisCluster> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-cluster-'));
+/** A Redis Cluster: `masters` masters on loopback or each on its site, the slots shared out evenly, no replicas. */
+export async function openRedisCluster(
+  masters: number,
+  { sites = [], folder: kept }: { sites?: readonly Site[]; folder?: string } = {},
+): Promise<RedisCluster> {
+  const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'group-texting-cluster-'));
   const guard = openGuard(folder);
   const nodes: Node[] = [];
   async function close(): Promise<void> {
@@ -31,29 +38,43 @@ export async function openRedisCluster(masters: number): Promise<RedisCluster> {
     rmSync(folder, { recursive: true, force: true });
   }
   try {
-    for (let at = 0; at < masters; at++) nodes.push(await startNode(path.join(folder, String(at)), guard));
+    for (let at = 0; at < masters; at++)
+      nodes.push(await startNode(path.join(folder, String(at)), guard, sites[at] ?? LOOPBACK));
     await join(nodes);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    url: nodes.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+    url: nodes.map(({ host, port }) => `redis://${host}:${port}`).join(','),
     pids: () => nodes.flatMap(({ server }) => server.pid ?? []),
     close,
   };
 }
 
-async function startNode(folder: string, guard: Guard): Promise<Node> {
+async function startNode(folder: string, guard: Guard, { host, on }: Site): Promise<Node> {
   const [port, busPort] = [await freePort(), await freePort()];
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${host}:${port}`;
   // The settings of `npm start`, but for the databases: a cluster has one.
   const args = [
-    ...['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, ...redisSettings.slice(0, -2)],
+    ...[
+      '--bind',
+      host,
+      '--protected-mode',
+      'no',
+      '--port',
+      String(port),
+      '--dir',
+      folder,
+      ...redisSettings.slice(0, -2),
+    ],
     ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '5000'],
   ];
-  const server = await startRedisServer(guard, { folder, args, url });
-  return { server, redis: new Redis(url), port, busPort };
+  const server = await startRedisServer(guard, { folder, args, url, on });
+  const redis = new Redis(url);
+  // A host may be cut off: whoever asks hears of it.
+  redis.on('error', () => {});
+  return { server, redis, host, port, busPort };
 }
 
 /** Deals the slots, makes the nodes known to each other and waits until each says that the cluster is whole. */
@@ -62,7 +83,7 @@ async function join(nodes: readonly Node[]): Promise<void> {
   for (const [at, { redis }] of nodes.entries()) {
     await redis.call('CLUSTER', 'SET-CONFIG-EPOCH', at + 1);
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', firstSlot(at), firstSlot(at + 1) - 1);
-    for (const { port, busPort } of nodes.slice(0, at)) await redis.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    for (const { host, port, busPort } of nodes.slice(0, at)) await redis.call('CLUSTER', 'MEET', host, port, busPort);
   }
   for (const { redis } of nodes) {
     while (!isWhole(String(await redis.call('CLUSTER', 'INFO')), nodes.length)) await sleep(20);

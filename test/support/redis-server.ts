@@ -5,16 +5,17 @@ import type { Guard } from '../../dev/stack/guard.ts';
 import { pingRedis } from '../../dev/stack/ping.ts';
 import { makeServer, type Server } from '../../dev/stack/server.ts';
 
-/** A Redis on loopback with a folder of its own, which is made; `url` is where it will answer. */
+/** A Redis with a folder of its own, which is made; `url` is where it will answer, `on` comes before its command. */
 export async function startRedisServer(
   guard: Guard,
-  { folder, args, url }: { folder: string; args: readonly string[]; url: string },
+  { folder, args, url, on = [] }: { folder: string; args: readonly string[]; url: string; on?: readonly string[] },
 ): Promise<Server> {
   const command = findProgram('redis-server');
   if (command === undefined) throw new Error('this needs the program redis-server on this machine');
   mkdirSync(folder, { recursive: true });
   const log = path.join(folder, 'redis.log');
-  const plan = { name: 'Redis', command, args: [...args], folder, log, ping: () => pingRedis(url) };
+  const [first = command, ...rest] = [...on, command, ...args];
+  const plan = { name: 'Redis', command: first, args: rest, folder, log, ping: () => pingRedis(url) };
   const server = makeServer(plan, guard, () => {});
   await server.start().catch(async (error) => {
     await server.kill();

@@ -1,0 +1,78 @@
+import { build } from '../../dev/build.mjs';
+import { showSteps } from '../../dev/progress.mjs';
+import { onStopRequest } from '../../dev/stop-request.ts';
+import type { Fault } from '../faults/fault.ts';
+import { type Fixture, openFixture } from '../faults/fixture.ts';
+import { runFaults, sayUnclean } from '../faults/run.ts';
+import { isKept, showResults } from '../faults/show.ts';
+import { hostFaults } from './cases.ts';
+import { watchGaps } from './gaps.ts';
+import { type OpenHosts, openHosts } from './hosts.ts';
+import { whyNoNetwork } from './network.ts';
+import { help, type Options, readOptions } from './options.ts';
+
+/** `npm run test:hosts`: the whole system on hosts of its own, whose network is broken, and a table. */
+const root = process.cwd();
+const steps = showSteps();
+let hosts: OpenHosts | undefined;
+let fixture: Fixture | undefined;
+
+async function main(options: Options): Promise<void> {
+  const { seed, groups, members, paced, seconds, json } = options;
+  const why = whyNoNetwork();
+  if (why !== null) {
+    process.stdout.write(`Left out: ${why}.\n`);
+    return;
+  }
+  if (!json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
+  await build(root, steps);
+  hosts = await openHosts({ onProgress: steps.begin });
+  const { network, mysqlUrl } = hosts;
+  const shape = { seed, groups, members, paced, seconds, hosts, database: mysqlUrl };
+  fixture = await openFixture({ root, ...shape, onProgress: steps.begin });
+  const on = fixture;
+  const some = hostFaults
+    .filter(({ name }) => options.only.includes(name))
+    .map((fault): Fault => ({ ...fault, strike: (_, __, mend) => fault.strike({ fixture: on, network }, mend) }));
+  const { results, wrong } = await runFaults(fixture, some, { ...options, watchGaps, steps });
+  steps.begin('Stopping');
+  const unclean = sayUnclean(await fixture.close({ keep: options.keep }));
+  const { folder } = fixture;
+  fixture = undefined;
+  await closeHosts();
+  steps.drop();
+  if (json) process.stdout.write(`${JSON.stringify({ seed, results, wrong: [...wrong, ...unclean] }, null, 1)}\n`);
+  else process.stdout.write(showResults(results));
+  for (const line of [...wrong, ...unclean]) process.stdout.write(`${line}\n`);
+  if (options.keep) process.stdout.write(`Logs are in ${folder}\n`);
+  if (wrong.length + unclean.length > 0 || !results.every(isKept)) process.exitCode = 1;
+}
+
+async function closeHosts(): Promise<void> {
+  await hosts?.close();
+  hosts = undefined;
+}
+
+async function end(code: number): Promise<void> {
+  steps.drop();
+  await fixture?.close();
+  await closeHosts();
+  process.exit(code);
+}
+
+onStopRequest(
+  () => void end(130),
+  () => process.exit(130),
+);
+const options = readOptions(process.argv.slice(2));
+if (options === 'help') process.stdout.write(help);
+else if ('wrong' in options) {
+  process.stderr.write(`${options.wrong}\n\n${help}`);
+  process.exitCode = 2;
+} else {
+  await main(options).catch(async (error: Error) => {
+    steps.fail();
+    process.stderr.write(`${error.stack}\n`);
+    await end(1);
+  });
+}

@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { type Commands, commandsAgainst, commandsFor, hostOf, type Plan } from './plan.ts';
+
+/** Hosts on one network: each a namespace of Linux with an address of its own, on a bridge that can part them. */
+export type Network = {
+  addressOf(host: string): string;
+  /** The words before a command that make it run on that host. */
+  on(host: string): readonly string[];
+  /** From now on these hosts reach each other, and nobody else. */
+  part(hosts: readonly string[]): void;
+  /** All reach each other again. */
+  join(): void;
+  close(): Promise<void>;
+};
+
+/** Why there can be no such network here; null where it can. */
+export function whyNoNetwork(): string | null {
+  if (process.platform !== 'linux') return 'only Linux has network namespaces';
+  if (process.getuid?.() !== 0) return 'only root may make network namespaces';
+  const space = `texting-${process.pid}-try`;
+  const tried = ip({ lines: [`netns add ${space}`] });
+  if (tried !== null) return `no network namespace can be made (${tried})`;
+  const bridged = ip({ space, lines: ['link add one type veth peer name other', 'link add both type bridge'] });
+  ip({ lines: [`netns del ${space}`] });
+  return bridged === null ? null : `no veth and bridge can be made (${bridged})`;
+}
+
+export function openNetwork(plan: Plan): Network {
+  const janitor = openJanitor(commandsAgainst(plan));
+  const { switchSpace, hosts } = plan;
+  const lead = (names: readonly string[], bridge: string) =>
+    must({
+      space: switchSpace,
+      lines: names.map((name) => `link set ${hostOf(plan, name).port} master ${bridge}`),
+    });
+  for (const commands of commandsFor(plan)) must(commands);
+  forwardAt(hostOf(plan, 'carrier').space);
+  return {
+    addressOf: (name) => hostOf(plan, name).address,
+    on: (name) => ['ip', 'netns', 'exec', hostOf(plan, name).space],
+    part: (names) => lead(names, 'apart'),
+    join: () =>
+      lead(
+        hosts.map(({ name }) => name),
+        'together',
+      ),
+    close: () => janitor.clean(),
+  };
+}
+
+function must(commands: Commands): void {
+  const wrong = ip(commands);
+  if (wrong !== null) throw new Error(`ip: ${wrong}`);
+}
+
+/** What the carrier's program says and hears passes through its host. */
+function forwardAt(space: string): void {
+  const args = ['netns', 'exec', space, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward'];
+  const { status, stderr } = spawnSync('ip', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${space} does not forward: ${stderr.trim()}`);
+}
+
+/** Runs commands of `ip`, in a namespace; returns what went wrong, or null. */
+function ip({ space, lines }: Commands): string | null {
+  const args = [...(space === undefined ? [] : ['-n', space]), '-batch', '-'];
+  const { status, stderr, error } = spawnSync('ip', args, { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
+  if (error !== undefined) return error.message;
+  return status === 0 ? null : stderr.trim().split('\n').join('; ');
+}
+
+/** A shell that takes everything away when it is told to, or when we are gone, however (`kill -9` as well). */
+function openJanitor(commands: readonly string[]): { clean(): Promise<void> } {
+  const script = `trap '' INT TERM HUP; cat > /dev/null; ip -force -batch - <<'END'\n${commands.join('\n')}\nEND`;
+  const shell = spawn('/bin/sh', ['-c', script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  shell.unref();
+  const ended = once(shell, 'close');
+  return {
+    async clean() {
+      shell.ref();
+      shell.stdin.end();
+      await ended;
+    },
+  };
+}

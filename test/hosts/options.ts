@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { namesLike, whole } from '../faults/options.ts';
+import { hostFaults } from './cases.ts';
+
+export type Options = {
+  only: string[];
+  times: number | undefined;
+  seed: number;
+  groups: number;
+  members: number;
+  rate: number;
+  /** How long a host is cut off. */
+  seconds: number;
+  paced: boolean;
+  json: boolean;
+  keep: boolean;
+};
+
+const width = Math.max(...hostFaults.map(({ name }) => name.length));
+
+export const help = `Usage: npm run test:hosts [-- OPTIONS]
+
+Runs the system on hosts of its own, each with an address: two web behind a proxy, two fanout, four sender, two clock,
+MariaDB, a Redis Cluster of three nodes and the carrier. Breaks the network between them while people text, and
+counts what was lost or doubled, who got what was not for them, what came in another order, and how long callers
+were without answer. The hosts are network namespaces of this machine: it needs Linux and root, and is left out
+with a word where they cannot be made.
+
+  --only FAULT    only this fault; may be given several times; a name that ends in * means all that begin so
+  --times N       how often each fault strikes, 1
+  --seed N        repeats the choices of another run
+  --groups N      groups that text, 4; with --paced 50
+  --members N     members of the largest group, 6; the smallest has 3
+  --rate N        texts a second, 2
+  --seconds N     how long a host is cut off, 10
+  --paced         one text a second a number, of which there are 50, so that texts stand in line
+  --json          the results as JSON on standard output
+  --keep          keeps the folder with the logs of all processes
+
+Examples:
+  npm run test:hosts
+  npm run test:hosts -- --only cut-mysql --seconds 20
+  npm run test:hosts -- --only 'split*' --paced --rate 10 --json
+
+Faults:
+${hostFaults.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`).join('\n')}
+
+Exit code 1: a text was lost or doubled, or another promise was not kept.
+`;
+
+/** Reads the command line; `wrong` says what is wrong with it. */
+export function readOptions(args: string[]): Options | 'help' | { wrong: string } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        times: { type: 'string' },
+        seed: { type: 'string' },
+        groups: { type: 'string' },
+        members: { type: 'string', default: '6' },
+        rate: { type: 'string', default: '2' },
+        seconds: { type: 'string', default: '10' },
+        paced: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return 'help';
+    const { only, seed, paced, json, keep } = values;
+    return {
+      only: only.length === 0 ? hostFaults.map(({ name }) => name) : only.flatMap((one) => namesLike(one, hostFaults)),
+      times: values.times === undefined ? undefined : whole('times', values.times, 1),
+      seed: seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', seed, 0),
+      groups: whole('groups', values.groups ?? (paced ? '50' : '4'), 1),
+      members: whole('members', values.members, 3),
+      rate: whole('rate', values.rate, 1),
+      seconds: whole('seconds', values.seconds, 1),
+      ...{ paced, json, keep },
+    };
+  } catch (error) {
+    return { wrong: (error as Error).message };
+  }
+}
