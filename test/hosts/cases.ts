@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Otherwise } from '../../dev/system/processes.ts';
+import { wrongBy } from '../faults/cases/clocks.ts';
 import type { Fault, Unavailable } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
 import type { Network } from './network.ts';
 import { HOSTS, type HostName } from './plan.ts';
+import { type Worse, whyNoWires } from './wires.ts';
 
 /** A fault of the network, or of hosts. */
 export type HostFault = Omit<Fault, 'strike'> & {
   strike(on: On, mend: () => void): Promise<void>;
+  /** Why it cannot be made here; null where it can. */
+  whyNot?(): string | null;
 };
 type On = { fixture: Fixture; network: Network };
 
@@ -51,12 +56,63 @@ const splits: readonly HostFault[] = [
   },
 ];
 
+const worse = (
+  [
+    ['loss', '5 % of what each host sends is lost', { delayMs: 0, lossPercent: 5 }],
+    ['lag', 'an answer of another host takes 200 ms longer', { delayMs: 100, lossPercent: 0 }],
+  ] as const
+).map(
+  ([name, does, how]): HostFault => ({
+    name,
+    does,
+    times: 1,
+    whyNot: whyNoWires,
+    strike: (on, mend) => worsenFor(on, how, mend),
+  }),
+);
+
+const clocksApart: HostFault = {
+  name: 'clocks-apart',
+  does: 'the clocks of all processes are up to ten minutes apart; each is started anew for it, one after the other',
+  times: 1,
+  strike: (on, mend) => setClocksApart(on, mend),
+};
+
 /** Everything that is done to hosts on purpose: a new fault is a new row. */
-export const hostFaults: readonly HostFault[] = [...cutOff, ...splits];
+export const hostFaults: readonly HostFault[] = [...cutOff, ...splits, ...worse, clocksApart];
 
 async function partFor({ fixture, network }: On, hosts: readonly string[], mend: () => void): Promise<void> {
   network.part(hosts);
   await sleep(fixture.seconds * 1_000);
   mend();
   network.join();
+}
+
+async function worsenFor({ fixture, network }: On, how: Worse, mend: () => void): Promise<void> {
+  const end = await network.worsen(how);
+  await sleep(fixture.seconds * 1_000);
+  mend();
+  await end();
+}
+
+const MINUTE_MS = 60_000;
+
+async function setClocksApart({ fixture }: On, mend: () => void): Promise<void> {
+  const { processes, seconds } = fixture;
+  const names = processes.names();
+  // From five minutes behind to five ahead.
+  const byMs = (at: number) => Math.round(MINUTE_MS * (10 * (at / (names.length - 1)) - 5));
+  await roll(fixture, (at) => ({ env: wrongBy(byMs(at)) }));
+  await sleep(seconds * 1_000);
+  mend();
+  await roll(fixture, () => ({}));
+}
+
+/** Starts every process anew; a `web` process only when the one before takes requests. */
+async function roll({ processes }: Fixture, otherwise: (at: number) => Otherwise): Promise<void> {
+  for (const [at, name] of processes.names().entries()) {
+    await processes.replace(name, 'SIGTERM', otherwise(at));
+    if (name.startsWith('web')) await processes.up();
+  }
+  await processes.up();
 }

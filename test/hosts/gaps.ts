@@ -7,7 +7,7 @@ export type Gaps = { stop(): Promise<readonly number[]> };
 /** One look: when it was sent, and whether it was answered as it should be. */
 export type Look = { at: number; ok: boolean };
 
-export const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 100;
 /** A caller who has waited so long takes it for unavailable. */
 const ANSWERED_WITHIN_MS = 2_000;
 

@@ -31,8 +31,9 @@ async function main(options: Options): Promise<void> {
   const shape = { seed, groups, members, paced, seconds, hosts, database: mysqlUrl };
   fixture = await openFixture({ root, ...shape, onProgress: steps.begin });
   const on = fixture;
-  const some = hostFaults
-    .filter(({ name }) => options.only.includes(name))
+  const wanted = hostFaults.filter(({ name }) => options.only.includes(name));
+  const some = wanted
+    .filter(({ whyNot }) => whyNot === undefined || whyNot() === null)
     .map((fault): Fault => ({ ...fault, strike: (_, __, mend) => fault.strike({ fixture: on, network }, mend) }));
   const { results, wrong } = await runFaults(fixture, some, { ...options, watchGaps, steps });
   steps.begin('Stopping');
@@ -44,6 +45,10 @@ async function main(options: Options): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify({ seed, results, wrong: [...wrong, ...unclean] }, null, 1)}\n`);
   else process.stdout.write(showResults(results));
   for (const line of [...wrong, ...unclean]) process.stdout.write(`${line}\n`);
+  for (const { name, whyNot } of wanted) {
+    const left = whyNot?.() ?? null;
+    if (left !== null) process.stdout.write(`${name} was left out: ${left}\n`);
+  }
   if (options.keep) process.stdout.write(`Logs are in ${folder}\n`);
   if (wrong.length + unclean.length > 0 || !results.every(isKept)) process.exitCode = 1;
 }

@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { type Commands, commandsAgainst, commandsFor, hostOf, type Plan } from './plan.ts';
+import { ip, must } from './ip.ts';
+import { commandsAgainst, commandsFor, hostOf, type Plan } from './plan.ts';
+import { openWires, type Worse } from './wires.ts';
 
 /** Hosts on one network: each a namespace of Linux with an address of its own, on a bridge that can part them. */
 export type Network = {
@@ -11,6 +13,8 @@ export type Network = {
   part(hosts: readonly string[]): void;
   /** All reach each other again. */
   join(): void;
+  /** From now on what each host sends to others takes so much longer, or is lost. Returns how to end it. */
+  worsen(how: Worse): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 
@@ -45,13 +49,9 @@ export function openNetwork(plan: Plan): Network {
         hosts.map(({ name }) => name),
         'together',
       ),
+    worsen: (how) => openWires(plan, how),
     close: () => janitor.clean(),
   };
-}
-
-function must(commands: Commands): void {
-  const wrong = ip(commands);
-  if (wrong !== null) throw new Error(`ip: ${wrong}`);
 }
 
 /** What the carrier's program says and hears passes through its host. */
@@ -59,14 +59,6 @@ function forwardAt(space: string): void {
   const args = ['netns', 'exec', space, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward'];
   const { status, stderr } = spawnSync('ip', args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${space} does not forward: ${stderr.trim()}`);
-}
-
-/** Runs commands of `ip`, in a namespace; returns what went wrong, or null. */
-function ip({ space, lines }: Commands): string | null {
-  const args = [...(space === undefined ? [] : ['-n', space]), '-batch', '-'];
-  const { status, stderr, error } = spawnSync('ip', args, { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
-  if (error !== undefined) return error.message;
-  return status === 0 ? null : stderr.trim().split('\n').join('; ');
 }
 
 /** A shell that takes everything away when it is told to, or when we are gone, however (`kill -9` as well). */

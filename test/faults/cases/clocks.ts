@@ -7,6 +7,15 @@ import type { Random } from '../random.ts';
 const HOUR_MS = 3_600_000;
 const wrongClock = pathToFileURL(new URL('../wrong-clock.mjs', import.meta.url).pathname).href;
 
+/** The environment of a process whose clock is wrong by so much, after a while. */
+export function wrongBy(byMs: number, afterMs = 0): Record<string, string> {
+  return {
+    NODE_OPTIONS: `--import=${wrongClock}`,
+    CLOCK_BY_MS: String(byMs),
+    CLOCK_AFTER_MS: String(Math.round(afterMs)),
+  };
+}
+
 const ways = [
   { way: 'ahead', byMs: HOUR_MS },
   { way: 'behind', byMs: -HOUR_MS },
@@ -49,9 +58,7 @@ async function jump(
   { processes, ready }: Fixture,
   { names, byMs, random }: { names: readonly string[]; byMs: number; random: Random },
 ): Promise<void> {
-  const soon = String(Math.round(random.between(1_500, 2_500)));
-  const wrong = { NODE_OPTIONS: `--import=${wrongClock}`, CLOCK_BY_MS: String(byMs), CLOCK_AFTER_MS: soon };
-  for (const env of [wrong, {}]) {
+  for (const env of [wrongBy(byMs, random.between(1_500, 2_500)), {}]) {
     await Promise.all(names.map((name) => processes.replace(name, 'SIGTERM', { env })));
     await ready();
     await sleep(random.between(4_000, 6_000));
