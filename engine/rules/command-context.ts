@@ -14,7 +14,8 @@ export type RequiredData =
   | 'held'
   | 'schedules'
   | 'votes'
-  | 'recent';
+  | 'recent'
+  | 'arrival';
 
 /** What is known besides who said what where. What a text did not ask for is null. */
 export type CommandContext = {
@@ -49,6 +50,8 @@ export type CommandContext = {
   votes: { count: number; votes: readonly Vote[] } | null;
   /** The newest messages that the member may read, newest first. */
   recent: readonly RecentMessage[] | null;
+  /** How the member came into the group, where the text asks who we are. */
+  arrival: Arrival | null;
   /** An invite code that nobody has, for a group without one. */
   newCode: string | null;
 };
@@ -61,6 +64,9 @@ export type RecentMessage = {
   forAll: boolean;
   likes: number;
 };
+
+/** How somebody came into the group; `byId` is the person who put them in, null where that is not known. */
+export type Arrival = { joinedAt: number; byId: number | null; hasSpoken: boolean };
 
 /** A message that waits for its time. */
 export type Waiting = { id: number; text: string; media: readonly string[]; sendAt: Date; repeat: Repeat | null };

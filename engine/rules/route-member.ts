@@ -13,6 +13,7 @@ import { texts } from './texts.ts';
 import type { Membership, Roster, Said } from './types.ts';
 import { keepTill, waitOf } from './waiting.ts';
 import { wantsOut } from './wants-out.ts';
+import { asksWho, introduce } from './who-is-this.ts';
 
 /** A member who says something, and what is known of them; they may have left. */
 export type MemberSender = { membership: Membership; suspended: boolean; context: CommandContext };
@@ -35,6 +36,12 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
     return [
       { kind: 'declineOwner', lost: offer.lost },
       { kind: 'answer', text: texts.declined({ group }) },
+    ];
+  const intro = said.media.length === 0 && !member.blocked ? introductionTo(said.text, membership, context) : null;
+  if (intro !== null)
+    return [
+      { kind: 'hold', text: said.text },
+      { kind: 'answer', text: intro },
     ];
   const vote = said.media.length === 0 ? voteIn(said.text, context) : null;
   if (vote !== null) return vote;
@@ -60,6 +67,11 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
     ...silenceOf(roster, toId),
     ...(offer !== null && isYes(said.text) ? hintAtAccept(roster) : []),
   ];
+}
+
+/** A newcomer who asks who texts them is told by us; the group could not know that they mean it. */
+function introductionTo(text: string, membership: Membership, { arrival, now }: CommandContext): string | null {
+  return arrival !== null && asksWho(text) ? introduce(membership, arrival, now) : null;
 }
 
 /** An answer to the open poll; held, so that SEND says it to the group after all. */

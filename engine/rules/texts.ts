@@ -104,6 +104,8 @@ export const texts = wording(
       `"${group}" is on hold for now (*bye leaves it), so your text wasn't sent.`,
     stopOffered: ({ group }: { group: string }) =>
       `Nobody in "${group}" got that. To get no more texts from us, reply STOP. To leave just this group, text *bye. To send it to the group after all, reply SEND.`,
+    whoThisIs: ({ by, owner, group }: { by: string | null; owner: string | null; group: string }) =>
+      `This is the group text "${group}": ${by === null ? 'you were added' : `${by} added you`}${owner === null ? '' : `, ${owner} owns it`}. *bye leaves it, STOP ends all our texts. Nobody got your question: to send it after all, reply SEND.`,
     stopOfferedStaged: ({ group }: { group: string }) =>
       `"${group}" isn't on, and nobody in it has been texted. To get no more texts from us, reply STOP.`,
     ownerSilent: ({ group }: { group: string }) =>

@@ -1,30 +1,4 @@
-import { cleanText } from './names.ts';
-
-/**
- * True for a short text that means STOP and says nothing else: "please stop texting me", "wrong number". The FCC's rule
- * on revoking consent (47 CFR 64.1200(a)(10)) knows no set of words, so its sender is asked what they mean.
- */
-export function wantsOut(text: string): boolean {
-  if (text.length > LONGEST) return false;
-  const clean = cleanText(text).normalize('NFKD').toLowerCase();
-  if (whole.test(bare(clean))) return true;
-  // Several short sentences: `Who is this? Please stop texting me.`
-  const parts = clean
-    .split(/[.,;:!?\n]+/u)
-    .map(bare)
-    .filter((part) => part !== '');
-  return parts.some((part) => whole.test(part)) && parts.every((part) => whole.test(part) || beside.test(part));
-}
-
-function bare(words: string): string {
-  return words
-    .replace(/[\p{M}'’‘´`]/gu, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-/** Twelve words or so: who says more says something. */
-const LONGEST = 90;
+import { saysOnly } from './plain-words.ts';
 
 const where =
   '(?:(?:of|from) )?(?:(?:this|the|your|ur|that|these|all) )?(?:(?:group|text|texting|message|messaging|mailing|sms|phone|contact) )*(?:list|lists|group|groups|chat|chats|thread|texts|messages|conversation|service|database|here)';
@@ -34,8 +8,12 @@ const me = '(?:me|us|this number|this phone|my number|my phone)';
 const text = '(?:text|message|contact|sms|msg)';
 const texting = '(?:texting|messaging|contacting|spamming|smsing|msging)';
 
-/** A row is one way to say it, without the polite words around it. */
-const ways: readonly string[] = [
+/**
+ * True for a short text that means STOP and says nothing else: "please stop texting me", "wrong number". The FCC's rule
+ * on revoking consent (47 CFR 64.1200(a)(10)) knows no set of words, so its sender is asked what they mean.
+ * A row is one way to say it, without the polite words around it.
+ */
+export const wantsOut = saysOnly([
   `(?:stop|quit) ${texting} ${me}`,
   `(?:stop|quit) sending (?:${me} )?${texts}(?: to ${me})?`,
   `(?:stop|quit) sending ${me}`,
@@ -66,15 +44,4 @@ const ways: readonly string[] = [
   'ne (?:mecrivez|mecris|me textez) plus',
   '(?:(?:vous avez|tas|cest) (?:le|un) )?(?:mauvais|faux) numero',
   'retirez moi de (?:la|cette|votre) liste',
-];
-
-const before =
-  '(?:(?:please|pls|plz|kindly|hi|hey|hello|sorry|um|ok|okay|look|no|just|guys|everyone|all|can you|could you|would you|will you|you need to|you must|i want you to|i need you to|i said|por favor|perdon|desole|svp) )*';
-const after =
-  '(?: (?:please|pls|plz|now|right now|immediately|asap|today|thanks|thank you|thx|ty|already|ok|okay|sorry|again|any ?more|ever|at once|bye|sir|maam|por favor|gracias|perdon|merci|svp|desole))*';
-/** What people put beside it, and which is no word to the group. */
-const beside = new RegExp(
-  `^${before}(?:who is this|whos this|who are you|who dis|i dont know you|(?:im |i am )?not interested|(?:im|i am|im not|i am not|this isnt|this is not|not) \\p{L}+|hi|hello|sorry|thanks|thank you|please|stop)?${after}$`,
-  'u',
-);
-const whole = new RegExp(`^${before}(?:${ways.join('|')})${after}$`, 'u');
+]);

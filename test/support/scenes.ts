@@ -28,6 +28,7 @@ export const context: CommandContext = {
   poll: null,
   votes: null,
   recent: [],
+  arrival: null,
   newCode: 'abcdefghjk',
 };
 

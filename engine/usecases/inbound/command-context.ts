@@ -1,5 +1,6 @@
 import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
+import { findArrival } from '../../../db/groups/arrivals.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
 import { readVotes } from '../../../db/groups/polls.ts';
 import { listSchedules } from '../../../db/groups/schedules.ts';
@@ -17,6 +18,7 @@ import { isSuspended } from '../../rules/money.ts';
 import type { OpenPoll } from '../../rules/polls.ts';
 import { findQuoted } from '../../rules/reactions.ts';
 import type { Membership, Said } from '../../rules/types.ts';
+import { asksWho } from '../../rules/who-is-this.ts';
 
 /** What a member’s text asks for beyond the roster; one that asks for nothing, as nearly all do, costs nothing. */
 export async function loadCommandContext(
@@ -45,6 +47,7 @@ export async function loadCommandContext(
     poll,
     votes: null,
     recent: null,
+    arrival: null,
     newCode: null,
   };
   return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, poll, now })) };
@@ -53,7 +56,8 @@ export async function loadCommandContext(
 function needOf({ text, reaction }: Said): RequiredData | null {
   if (reaction !== null) return 'quoted';
   if (isSend(text)) return 'held';
-  return isYes(text) || isNo(text) ? 'offer' : requiredDataOf(text);
+  if (isYes(text) || isNo(text)) return 'offer';
+  return asksWho(text) ? 'arrival' : requiredDataOf(text);
 }
 
 /** A SEND on the next day means something else. */
@@ -109,6 +113,11 @@ const loaders: Record<
   },
   async recent({ db }, { roster, member }) {
     return { recent: await readRecent(db, { membershipId: member.id, groupId: roster.group.id, limit: RECENT }) };
+  },
+  async arrival({ db }, { roster, member }) {
+    const { id: membershipId, personId } = member;
+    const found = await findArrival(db, { membershipId, personId, groupId: roster.group.id });
+    return { arrival: found ?? null };
   },
   async code() {
     return { newCode: newInviteCode() };

@@ -88,6 +88,7 @@ function putsOf(name: string): Puts {
     whoLetters: { group, count: 1_000, letters: letters.map((letter) => `${letter} 1000`), like: 'A' },
     whoNone: { group, start: name.slice(0, 60), letters: letters.map((letter) => `${letter} 1000`) },
     whoIsOff: { group },
+    whoThisIs: { by: name, owner: name, group },
     help: { group, lines: ['*help'] },
     unknownCommand: { word: `*${name.slice(0, 20)}`, nearest: '*broadcast NAME on/off' },
     ownerOnly: { group },
