@@ -19,6 +19,36 @@ export async function findExpiredBatches(
   );
 }
 
+/** What a job needs to know of a batch that nobody has claimed. */
+export type LostBatch = BatchKey & {
+  numberId: number;
+  slotAt: Date;
+  urgent: number;
+  text: string;
+  media: string | null;
+};
+
+/** Of these batches, those that nobody has claimed by now. */
+export async function readUnclaimed(sql: Sql, keys: readonly BatchKey[]): Promise<LostBatch[]> {
+  if (keys.length === 0) return [];
+  return rows(
+    sql,
+    `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.slot_at AS slotAt, m.urgent, m.text, m.media
+     FROM ${KEYS} ${BATCHES} JOIN messages m ON m.id = c.message_id WHERE c.claim = '' ORDER BY c.message_id`,
+    [asTable(keys)],
+  );
+}
+
+/** Looks at these by then, where nobody has claimed them. */
+export async function hastenBatches(sql: Sql, keys: readonly BatchKey[], by: Date): Promise<void> {
+  if (keys.length === 0) return;
+  await run(sql, `UPDATE ${KEYS} ${BATCHES} SET c.due_at = ? WHERE c.claim = '' AND c.due_at > ?`, [
+    asTable(keys),
+    by,
+    by,
+  ]);
+}
+
 /** Looks at these again then, where nobody has claimed them. */
 export async function postponeBatches(sql: Sql, keys: readonly BatchKey[], until: Date): Promise<void> {
   if (keys.length === 0) return;

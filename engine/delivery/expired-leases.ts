@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.ts';
 import { openOutcomes } from './outcomes.ts';
 import { isAnyPaused } from './pause.ts';
 import { textInstead } from './pushes.ts';
+import { queueAgain } from './queued-sends.ts';
 import { requeue } from './reservations.ts';
 import { openStandstill } from './standstill.ts';
 
@@ -75,9 +76,13 @@ async function record(runtime: Runtime, outcomes: readonly Outcome[]): Promise<v
 /** Their jobs may well be there: they wait behind many others, or for the carrier to take texts again. */
 async function requeueLost(runtime: Runtime, lost: { tries: Expired[]; batches: Batch[] }): Promise<void> {
   if (lost.tries.length + lost.batches.length === 0) return;
-  if (!(await isHeldUp(runtime))) return requeue(runtime, lost);
-  const until = new Date(Date.now() + HELD_UP_MS);
-  await postpone(runtime.db, lost.tries, until);
+  const heldUp = await isHeldUp(runtime);
+  const until = new Date(Date.now() + (heldUp ? HELD_UP_MS : GRACE_MS));
+  if (heldUp) await postpone(runtime.db, lost.tries, until);
+  else {
+    await requeue(runtime, { tries: lost.tries });
+    await queueAgain(runtime, lost.batches);
+  }
   await postponeBatches(runtime.db, lost.batches, until);
 }
 type Expired = Awaited<ReturnType<typeof findExpired>>[number];

@@ -1,21 +1,55 @@
 import { transact } from '../../db/connect.ts';
-import type { Batch } from '../../db/deliveries/batches.ts';
+import { readContents } from '../../db/deliveries/batch-contents.ts';
+import { hastenBatches, readUnclaimed } from '../../db/deliveries/batch-expiry.ts';
+import { type Batch, batchName, findBehind } from '../../db/deliveries/batches.ts';
 import { markWaitingAgain } from '../../db/deliveries/deliveries.ts';
 import { dissolveBatches } from '../../db/deliveries/dissolved.ts';
 import { lockMessages, markWaiting } from '../../db/deliveries/pending-messages.ts';
+import { readMedia } from '../../db/messages/messages.ts';
+import { isPaced } from '../platform/config.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { sizeOf } from '../rules/text-size.ts';
 import type { TryOf } from '../rules/try-name.ts';
 
-/** What cannot be queued, because Redis is unavailable, waits for a slot again; the sweeper puts it in line. */
+/** What cannot be queued, because Redis is unavailable, has no job: the sweeper looks for it soon. */
 export async function queueSends(runtime: Runtime, sends: readonly SendJob[]): Promise<void> {
   try {
     await runtime.queues.addSends(sends);
   } catch (err) {
-    warnRarely(runtime.log, { err }, 'texts with slots could not be queued; the sweeper puts them in line');
-    await takeBack(runtime, { batches: sends.flatMap((send) => send.batches.map((batch) => batchOf(send, batch))) });
+    warnRarely(runtime.log, { err }, 'texts with slots could not be queued; the sweeper will');
+    const batches = sends.flatMap((send) => send.batches.map((batch) => batchOf(send, batch)));
+    await hastenBatches(runtime.db, batches, new Date(Date.now() + AGAIN_MS));
   }
+}
+const AGAIN_MS = 1_000;
+
+/**
+ * Queues batches that nobody has claimed once more, as they are, and those behind them, whose jobs may be lost as well: whichever of
+ * their jobs comes first is the one that sends. Each keeps its place among the texts of its group, and the rate limiter the pace of
+ * what is past its slot.
+ */
+export async function queueAgain({ config, db, queues }: Runtime, batches: readonly Batch[]): Promise<void> {
+  const all = [...batches, ...(await readContents(db, await findBehind(db, batches)))];
+  const contents = new Map(all.map((batch) => [batchName(batch), batch]));
+  const [paced, againAt] = [isPaced(config), Date.now()];
+  const jobs = new Map<string, SendJob>();
+  for (const { messageId, batch: id, numberId, slotAt, urgent, text, media } of await readUnclaimed(db, all)) {
+    const { part = 0, attempt = 1, to = [] } = contents.get(batchName({ messageId, batch: id })) ?? {};
+    if (to.length === 0) continue;
+    const name = `${messageId}:${numberId}:${attempt}`;
+    const size = sizeOf({ text, media: readMedia(media) });
+    const job = jobs.get(name) ?? {
+      ...{ messageId, numberId, attempt, urgent: urgent === 1, batches: [], againAt },
+      ...{ atMs: paced ? slotAt.getTime() : null, ...(size !== 1 && { size }) },
+    };
+    job.batches.push({ id, part, afterMs: 0, to: [...to] });
+    jobs.set(name, job);
+  }
+  // A part after those before it.
+  for (const { batches: parts } of jobs.values()) parts.sort((a, b) => a.part - b.part);
+  await queues.addSends([...jobs.values()]);
 }
 
 /** A batch of a job, as the database names it. */

@@ -16,6 +16,8 @@ export type SendJob = {
   size?: TextSize;
   /** How many times it gave its place to others that go first. */
   yields?: number;
+  /** When it was queued once more: the job from before may be lost, or a dead process may have it. */
+  againAt?: number;
 };
 /**
  * People whose tries, all of one part of the message, are claimed as one and go out in one moment, `afterMs` after the
@@ -62,10 +64,15 @@ export const jobs = {
    * again although its old job is still there.
    */
   sends(sends: readonly [SendJob, ...SendJob[]], now: number): NewJob {
-    const [{ messageId, atMs, urgent, batches, yields }] = sends;
+    const [{ messageId, atMs, urgent, batches, yields, againAt }] = sends;
     const delay = atMs === null ? 0 : Math.max(0, Math.round(atMs - AHEAD_MS - now));
     const opts = {
-      jobId: `d${messageId}-${batches[0]?.id}${yields === undefined ? '' : `y${yields}`}${sends.length > 1 ? `x${sends.length}` : ''}`,
+      jobId: [
+        `d${messageId}-${batches[0]?.id}`,
+        againAt === undefined ? '' : `a${againAt}`,
+        yields === undefined ? '' : `y${yields}`,
+        sends.length > 1 ? `x${sends.length}` : '',
+      ].join(''),
       ...(delay > 0 && { delay }),
       ...(urgent && { lifo: true }),
     };
