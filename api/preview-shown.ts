@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { runsGroup } from '../engine/rules/permissions.ts';
 import type { Membership } from '../engine/rules/types.ts';
 import { type Preview, skippedReasons } from '../engine/usecases/submit.ts';
 import { count, phone, text } from './schemas.ts';
@@ -25,7 +26,7 @@ export const previewFields = {
 
 /** Who gets no texts, and why, is told to the owner alone: it is not in the list of members either. */
 export function showPreview({ member }: Membership, { skipped, ...sums }: Preview) {
-  if (!member.owner) return sums;
+  if (!runsGroup(member)) return sums;
   return {
     ...sums,
     skipped: skipped.map(({ member: { name, phone: number }, reason }) => ({ name: name ?? '', number, reason })),

@@ -314,6 +314,8 @@ export type Member = {
   bye: 0 | 1;
   /** Flag if they can broadcast to a reply to owner group */
   broadcast: 0 | 1;
+  /** Flag if they are a co-owner of the group */
+  co_owner: 0 | 1;
 };
 
 export type Group = {
@@ -325,6 +327,8 @@ export type Group = {
   bye: 0 | 1;
   /** SMS delivery state: 0 nothing, 1 SMS, 2 push, else SMS */
   sms: number;
+  /** Flag if they are a co-owner of the group */
+  co_owner: 0 | 1;
   /** Time zone of the member by its IANA name: as they set it, else by the area code */
   zone: string;
   /** Name of the group */
@@ -427,6 +431,8 @@ export type SetMemberInput = {
   sms?: 0 | 1 | 2;
   /** Can they broadcast to a reply to owner group */
   broadcast?: 1 | 0;
+  /** May they do what the owner may, but for handing the group over and deleting it */
+  co_owner?: 1 | 0;
   /** The time zone of the member, such as America/New_York or Eastern. BAD_REQUEST for one that names no time zone. */
   zone?: string;
 };

@@ -3,23 +3,37 @@ import { startGroup, type TestGroup } from './support/group.ts';
 import { openSid } from './support/session.ts';
 import { openWorld, type World } from './support/world.ts';
 
-const roles = ['owner', 'member', 'ownerWhoLeft', 'memberWhoLeft'] as const;
+const roles = ['owner', 'coOwner', 'member', 'ownerWhoLeft', 'coOwnerWhoLeft', 'memberWhoLeft'] as const;
 type Role = (typeof roles)[number];
 type Outcome = 'done' | 'NOT_OWNER' | 'DISABLED_ADD' | 'MEMBER_LOOKUP_FAILED';
 
 const free: Record<Role, Outcome> = {
   owner: 'done',
+  coOwner: 'done',
   member: 'done',
   ownerWhoLeft: 'MEMBER_LOOKUP_FAILED',
+  coOwnerWhoLeft: 'MEMBER_LOOKUP_FAILED',
   memberWhoLeft: 'MEMBER_LOOKUP_FAILED',
 };
 const owners: Record<Role, Outcome> = {
   owner: 'done',
+  coOwner: 'done',
   member: 'NOT_OWNER',
   ownerWhoLeft: 'done',
+  coOwnerWhoLeft: 'NOT_OWNER',
   memberWhoLeft: 'NOT_OWNER',
 };
-const always: Record<Role, Outcome> = { owner: 'done', member: 'done', ownerWhoLeft: 'done', memberWhoLeft: 'done' };
+const ownersAlone: Record<Role, Outcome> = { ...owners, coOwner: 'NOT_OWNER' };
+const always: Record<Role, Outcome> = {
+  owner: 'done',
+  coOwner: 'done',
+  member: 'done',
+  ownerWhoLeft: 'done',
+  coOwnerWhoLeft: 'done',
+  memberWhoLeft: 'done',
+};
+/** An answer to a call says what is wrong with who calls before what is wrong with what they want. */
+const gone = { memberWhoLeft: 'MEMBER_LOOKUP_FAILED', coOwnerWhoLeft: 'MEMBER_LOOKUP_FAILED' } as const;
 
 /** What each role gets by a call and by a text that ask for the same; `calls` where the document says otherwise. */
 type Row = {
@@ -64,7 +78,20 @@ const rows: Row[] = [
     call: ({ number, phones }) => ['/member/set', { group: number, number: phones.Cy, broadcast: 1 }],
     text: () => '*broadcast Cy on',
     outcomes: owners,
-    calls: { memberWhoLeft: 'MEMBER_LOOKUP_FAILED' },
+    calls: gone,
+  },
+  {
+    does: 'makes another member a co-owner',
+    call: ({ number, phones }) => ['/member/set', { group: number, number: phones.Cy, co_owner: 1 }],
+    text: () => '*owner add Cy',
+    outcomes: owners,
+    calls: gone,
+  },
+  {
+    does: 'schedules a text',
+    call: ({ number }) => ['/message/schedule', { number, message: 'Hello', when: '2099-01-01 12:00:00' }],
+    text: () => '*schedule tomorrow 7pm Hello',
+    outcomes: { ...owners, ownerWhoLeft: 'MEMBER_LOOKUP_FAILED' },
   },
   {
     does: 'renames the group',
@@ -76,7 +103,7 @@ const rows: Row[] = [
     does: 'deletes the group',
     call: ({ number }) => ['/group/delete', { number }],
     text: () => '*delete Friends',
-    outcomes: owners,
+    outcomes: ownersAlone,
   },
   {
     does: 'leaves',
@@ -116,7 +143,11 @@ describe('who may do what', () => {
     const { number } = group;
     await world.call('/group/set', { sid: await openSid(world, Ann), number, ...settings });
     const phone = role === 'owner' || role === 'ownerWhoLeft' ? Ann : Bob;
-    if (role === 'ownerWhoLeft' || role === 'memberWhoLeft')
+    if (role === 'coOwner' || role === 'coOwnerWhoLeft') {
+      await world.call('/member/set', { sid: await openSid(world, Ann), group: number, number: Bob, co_owner: 1 });
+      await world.quiet();
+    }
+    if (role === 'ownerWhoLeft' || role === 'memberWhoLeft' || role === 'coOwnerWhoLeft')
       await world.call('/member/bye', { sid: await openSid(world, phone), group: number });
     return { group, phone };
   }
@@ -149,6 +180,7 @@ describe('who may do what', () => {
   it('an app shows a member who has left what *who would tell them: nobody but themself and the owner', async () => {
     for (const [role, shown] of [
       ['memberWhoLeft', ['Ann', 'Bob']],
+      ['coOwnerWhoLeft', ['Ann', 'Bob']],
       ['ownerWhoLeft', ['Ann', 'Bob', 'Cy']],
       ['member', ['Ann', 'Bob', 'Cy']],
     ] as const) {

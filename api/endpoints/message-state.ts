@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { readMessages } from '../../db/messages/message-reading.ts';
 import { DomainError } from '../../engine/platform/errors.ts';
+import { runsGroup } from '../../engine/rules/permissions.ts';
 import { countRecipients, recipientStates } from '../../engine/rules/recipient-states.ts';
 import { readRecipientStates } from '../../engine/usecases/recipient-states.ts';
 import { endpoint } from '../endpoint.ts';
@@ -68,10 +69,10 @@ export const messageState = endpoint({
     const found = await readMessages(runtime.db, at);
     const [row, [message]] = [found[0], showMessages(runtime, membership, found)];
     if (row === undefined || message === undefined) throw new DomainError('NOT_FOUND');
-    if (!member.owner && row.senderId !== member.id) return { message };
+    if (!runsGroup(member) && row.senderId !== member.id) return { message };
     const recipients = await readRecipientStates(runtime, row.rowId);
     const counts = countRecipients(recipients);
-    return member.owner ? { message, counts, recipients: recipients.map(showRecipient) } : { message, counts };
+    return runsGroup(member) ? { message, counts, recipients: recipients.map(showRecipient) } : { message, counts };
   },
 });
 

@@ -125,6 +125,7 @@ export const memberSet = endpoint({
       const member = isOther ? findByPhone(roster, whose) : by;
       if (member === undefined) throw new DomainError('MEMBER_LOOKUP_FAILED');
       const patch = planMember(membership, member, change);
+      if (patch === 'BAD_REQUEST') throw new DomainError(patch, { subtype: 'co_owner' });
       if (typeof patch === 'string') throw new DomainError(patch);
       return Object.keys(patch).length === 0 ? [] : [{ kind: 'setMember', membershipId: member.id, patch }];
     });

@@ -84,8 +84,8 @@ export type GroupPlace = {
   /** By which the person reaches the group. */
   number: string;
   ownerId: number;
-  /** The person owns it. */
-  isOwner: number;
+  /** The person owns it, or is there as a co-owner: see `runsGroup`. */
+  runsIt: number;
   version: number;
   tag: number;
   lastMessageId: number;
@@ -103,7 +103,7 @@ export async function readGroupPlaces(sql: Sql, personIds: readonly number[]): P
   return rows(
     sql,
     `SELECT m.person_id AS personId, m.id AS membershipId, m.group_id AS groupId, n.phone AS number, g.owner_id AS ownerId,
-       g.owner_id = m.person_id AS isOwner, g.roster_version AS version, g.roster_tag AS tag,
+       (g.owner_id = m.person_id OR (m.co_owner = 1 AND m.left_at IS NULL)) AS runsIt, g.roster_version AS version, g.roster_tag AS tag,
        g.last_message_id AS lastMessageId, g.last_event_id AS lastEventId,
        GREATEST(m.joined_at, COALESCE(g.activated_at, m.joined_at)) AS since, COALESCE(a.times_low, 0) AS timesLow,
        COALESCE(a.balance, 0) AS balance

@@ -10,7 +10,7 @@ export async function readProgress(sql: Sql, personIds: readonly number[]): Prom
     const found = await rows<{ personId: number; mark: string }>(
       sql,
       `SELECT m.person_id AS personId, CONCAT_WS('-', COUNT(*), MAX(a.times_low),
-         BIT_XOR(CRC32(CONCAT_WS('-', m.id, g.owner_id, g.last_message_id, g.last_event_id)))) AS mark
+         BIT_XOR(CRC32(CONCAT_WS('-', m.id, m.co_owner, g.owner_id, g.last_message_id, g.last_event_id)))) AS mark
        FROM memberships m JOIN \`groups\` g ON g.id = m.group_id AND g.state = 'active'
        LEFT JOIN accounts a ON a.person_id = m.person_id
        WHERE m.person_id IN (?) AND m.live = 1 GROUP BY m.person_id`,

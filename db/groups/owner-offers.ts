@@ -60,6 +60,10 @@ export async function dropOffers(sql: Sql, groupId: number): Promise<void> {
 
 export async function setOwner(sql: Sql, { groupId, ownerId }: { groupId: number; ownerId: number }): Promise<void> {
   await run(sql, 'UPDATE `groups` SET owner_id = ? WHERE id = ?', [ownerId, groupId]);
+  await run(sql, 'UPDATE memberships SET co_owner = 0 WHERE group_id = ? AND person_id = ? AND live = 1', [
+    groupId,
+    ownerId,
+  ]);
 }
 
 /**
@@ -89,4 +93,4 @@ const isUnasked = (lostAt: string) => `NOT EXISTS (SELECT 1 FROM owner_offers f 
   AND f.by_id = g.owner_id AND (f.expires_at > ? OR (f.lost = 1 AND f.asked_at > ${lostAt})))`;
 
 const hasHeir = `EXISTS (SELECT 1 FROM memberships b JOIN people h ON h.id = b.person_id JOIN numbers n ON n.id = b.number_id
-  WHERE b.group_id = g.id AND b.live = 1 AND b.broadcast = 1 AND b.left_at IS NULL AND b.person_id <> g.owner_id AND NOT ${blockedSql('h', 'n')})`;
+  WHERE b.group_id = g.id AND b.live = 1 AND (b.broadcast = 1 OR b.co_owner = 1) AND b.left_at IS NULL AND b.person_id <> g.owner_id AND NOT ${blockedSql('h', 'n')})`;

@@ -11,7 +11,7 @@ export type SystemMessage = {
   /** It answers what the one whom it goes to has asked for. */
   answers?: true;
   /** The same of a group goes to a phone once a day. */
-  once?: 'welcome' | 'pinned' | 'offer' | 'ended';
+  once?: 'welcome' | 'pinned' | 'offer' | 'co-owner' | 'ended';
   /** Somebody else asks for it who may be nobody to whom it reaches: it is a first text to a proven phone as well. */
   unasked?: boolean;
   /** It asks whom it reaches for a consent: so it stands in the ledger, with these words, which never hold a PIN. */

@@ -33,7 +33,7 @@ import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { keepCopies } from './copies.ts';
 import { drafts } from './drafts.ts';
-import { ownership } from './ownership.ts';
+import { ownership, tellCoOwner } from './ownership.ts';
 import { polling } from './polling.ts';
 import { quiet } from './quiet.ts';
 import { holdOf, isDigested, toMessage } from './saying.ts';
@@ -187,12 +187,13 @@ export const effectHandlers: EffectHandlers = {
     if (removed !== undefined)
       await recordConsent(context, { kind: 'leave', about: 'membership', personId: removed.personId });
   },
-  async setMember({ tx, act, events }, { membershipId, patch }) {
+  async setMember({ tx, act, events, systemMessages }, { membershipId, patch }) {
     const { name } = patch;
     if (name !== undefined && membershipId === act.by.membershipId)
       await rememberName(tx, { personId: act.by.personId, name });
     await patchMembership(tx, { membershipId, patch });
     if (name !== undefined) events.push({ kind: 'renamed', membershipId });
+    if (patch.coOwner === true) systemMessages.push(...tellCoOwner(act, membershipId));
   },
   async setGroup(context, { patch, wordsOf }) {
     const roster = rosterOf(context.act);

@@ -1,7 +1,9 @@
 import { endOffer, putOffer } from '../../db/groups/owner-offers.ts';
+import type { SystemMessage } from '../delivery/system-messages.ts';
 import { handOver, OFFER_MS } from '../groups/owners.ts';
 import { addressOf } from '../groups/welcome.ts';
 import { texts } from '../rules/texts.ts';
+import type { Act } from './act.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf } from './context.ts';
 
@@ -41,3 +43,13 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     systemMessages.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
   },
 };
+
+/** Who was made a co-owner is told by whom; who has left hears nothing. Once a day, however often it is done. */
+export function tellCoOwner(act: Act, membershipId: number): SystemMessage[] {
+  const { group, members } = rosterOf(act);
+  const named = members.find(({ id, left }) => id === membershipId && !left);
+  if (named === undefined) return [];
+  const by = senderOf(act);
+  const text = texts.nowCoOwner({ by: by.name ?? by.phone, group: group.name });
+  return [{ groupId: group.id, text, to: [addressOf(named)], urgent: false, once: 'co-owner' }];
+}

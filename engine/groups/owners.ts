@@ -13,8 +13,8 @@ import type { Member, Roster } from '../rules/types.ts';
 import { addressOf } from './welcome.ts';
 
 /**
- * Asks, for groups whose owner has been blocked or gone for 7 days, the member who has been able to text the whole group
- * for the longest whether they take it over; without such a member, or a YES, a group stays as it is. Returns how many
+ * Asks, for groups whose owner has been blocked or gone for 7 days, the first co-owner, or the member who has been able to
+ * text the whole group for the longest, whether they take it over; without such a member, or a YES, a group stays as it is. Returns how many
  * groups it looked at.
  */
 export async function askHeirs(runtime: Runtime, at?: Date): Promise<number> {

@@ -1,8 +1,9 @@
+import { runsGroup } from './permissions.ts';
 import type { Member, Roster } from './types.ts';
 
 /** Whom a message of `sender` is for: null is everybody else, a number is that one membership. */
 export function audienceOf(roster: Roster, sender: Member): number | null {
-  if (!roster.group.replyToOwner || sender.owner || sender.broadcast) return null;
+  if (!roster.group.replyToOwner || runsGroup(sender) || sender.broadcast) return null;
   return roster.members.find((member) => member.owner)?.id ?? null;
 }
 

@@ -4,6 +4,7 @@ import { answer, type Call, type Command, type CommandRow, type CommandRows } fr
 import { group, groupTexts } from './commands/group.ts';
 import { hours, hoursTexts } from './commands/hours.ts';
 import { money, moneyTexts } from './commands/money.ts';
+import { owners, ownersTexts } from './commands/owners.ts';
 import { people, peopleTexts } from './commands/people.ts';
 import { polls, pollTexts } from './commands/polls.ts';
 import { presence, presenceTexts } from './commands/presence.ts';
@@ -28,7 +29,7 @@ const rows = {
   help: {
     also: ['info', 'menu', 'commands', 'h'],
     usage: '*help',
-    does: 'lists the commands you can use',
+    does: 'lists your commands',
     permission: 'readHelp',
     run: ({ membership }) => answer(texts.help({ group: membership.roster.group.name, lines: helpLines(membership) })),
   },
@@ -41,6 +42,7 @@ const rows = {
   ...schedule,
   ...hours,
   ...group,
+  ...owners,
   ...money,
 } satisfies CommandRows & Record<CommandOf<typeof groupFields> | CommandOf<typeof memberFields>, CommandRow>;
 
@@ -60,6 +62,7 @@ export const commandTexts = {
   ...scheduleTexts,
   ...hoursTexts,
   ...groupTexts,
+  ...ownersTexts,
   ...moneyTexts,
 };
 

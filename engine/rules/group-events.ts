@@ -1,5 +1,3 @@
-import type { Member } from './types.ts';
-
 /**
  * What happens in a group beside messages, and who of those who are there sees it: all, those who may list its `members`, its
  * `owner`, or the `readers` of the message that it is about. What it is about a member, that member sees.
@@ -38,7 +36,7 @@ export type ReadableMessage = { id: number; senderId: number | null; toId: numbe
 
 /** What decides what a member sees: whether they may list all members, and in which ranges of message ids they were there. */
 export type Viewer = {
-  member: Pick<Member, 'id' | 'owner'>;
+  member: { id: number; runsIt: boolean };
   listsMembers: boolean;
   presence: readonly { after: number; upTo: number | null }[];
 };
@@ -48,7 +46,7 @@ export function isEventFor(viewer: Viewer, { kind, present, subject, message }: 
   if (subject !== null && subject.id === member.id) return true;
   switch (groupEventKinds[kind].seenBy) {
     case 'owner':
-      return member.owner;
+      return member.runsIt;
     case 'readers':
       return message !== null && isReadable(viewer, message);
     case 'members':

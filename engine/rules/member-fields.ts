@@ -55,6 +55,16 @@ export const memberFields = {
     parameter: { kind: 'flag', wrong: 'INVALID_BROADCAST', says: 'Can they broadcast to a reply to owner group' },
     listed: { as: 'broadcast', says: 'Flag if they can broadcast to a reply to owner group' },
   },
+  /** Runs the group beside its owner: see `runsGroup`. */
+  coOwner: {
+    type: 'flag',
+    column: 'co_owner',
+    isChangeable: true,
+    command: '*owner',
+    parameter: { kind: 'flag', says: 'May they do what the owner may, but for handing the group over and deleting it' },
+    own: { as: 'co_owner', says: 'Flag if they are a co-owner of the group' },
+    listed: { as: 'co_owner', says: 'Flag if they are a co-owner of the group' },
+  },
   /** An IANA name that the member chose; where there is none, the area code of the phone says it: see zones.ts. */
   zone: {
     type: 'optionalText',

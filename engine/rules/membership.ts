@@ -54,11 +54,13 @@ export function membersShownTo(membership: Membership): readonly Member[] {
   return members.filter((member) => member.owner || member.id === membership.member.id);
 }
 
-/** Who is asked to take over a group whose owner is lost: of those who may text all of it, the one who came first. */
+/**
+ * Who is asked to take over a group whose owner is lost: of its co-owners, or else of those who may text all of it, the
+ * one who came first.
+ */
 export function findHeir({ members }: Roster): Member | undefined {
-  return members
-    .filter(({ broadcast, left, blocked, owner }) => broadcast && !left && !blocked && !owner)
-    .reduce<Member | undefined>((first, next) => (first === undefined || next.id < first.id ? next : first), undefined);
+  const there = members.filter(({ left, blocked, owner }) => !left && !blocked && !owner).sort((a, b) => a.id - b.id);
+  return there.find(({ coOwner }) => coOwner) ?? there.find(({ broadcast }) => broadcast);
 }
 
 export function findByName({ members }: Roster, name: string): Member | undefined {
@@ -71,31 +73,35 @@ export function findByPhone({ members }: Roster, phone: string): Member | undefi
 }
 
 /**
- * What a change makes of a member, or the token that refuses it. Only the owner changes others, and broadcast; of
- * another member’s texts an owner may turn them off, or back to what that member chose. Texts and calls meet here.
+ * What a change makes of a member, or the token that refuses it. Only owners change others, broadcast and who is a
+ * co-owner, and none of them the owner, who needs no co-ownership (BAD_REQUEST); of another member’s texts an owner may turn them off, or back to what that member chose. Texts and calls meet here.
  */
 export function planMember(
   membership: Membership,
   member: Member,
   change: MemberChange,
-): MemberPatch | 'NOT_OWNER' | 'NAME_IN_USE' | 'INVALID_SMS_STATE' | 'INVALID_BROADCAST' {
+): MemberPatch | 'NOT_OWNER' | 'NAME_IN_USE' | 'INVALID_SMS_STATE' | 'INVALID_BROADCAST' | 'BAD_REQUEST' {
   const { roster, member: by } = membership;
   const isSelf = by.id === member.id;
+  if (member.owner && !isSelf) return 'NOT_OWNER';
   const mayChangeOthers = denialOf('changeMember', membership) === null;
   if (!isSelf && !mayChangeOthers) return 'NOT_OWNER';
   const namesake = change.name === undefined ? undefined : findByName(roster, change.name);
   if (namesake !== undefined && namesake.id !== member.id) return 'NAME_IN_USE';
   if (change.sms !== undefined && !isSelf && change.sms !== 0 && change.sms !== member.smsChosen)
     return 'INVALID_SMS_STATE';
+  if (change.coOwner !== undefined && !mayChangeOthers) return 'NOT_OWNER';
+  if (change.coOwner === true && member.owner) return 'BAD_REQUEST';
   if (change.broadcast !== undefined && !mayChangeOthers) return 'INVALID_BROADCAST';
   return { ...change, ...(change.sms !== undefined && isSelf ? { smsChosen: change.sms } : {}) };
 }
 
-/** Takes a member off the roster, or says why not: nobody removes themself, they leave. */
+/** Takes a member off the roster, or says why not: nobody removes themself, they leave, and nobody removes the owner. */
 export function planRemoval(
   { member: by }: Membership,
   member: Member | undefined,
-): { kind: 'remove'; membershipId: number } | 'NOT_SELF' | 'NOT_FOUND' {
+): { kind: 'remove'; membershipId: number } | 'NOT_SELF' | 'NOT_OWNER' | 'NOT_FOUND' {
   if (member === undefined) return 'NOT_FOUND';
+  if (member.owner && member.id !== by.id) return 'NOT_OWNER';
   return member.id === by.id ? 'NOT_SELF' : { kind: 'remove', membershipId: member.id };
 }

@@ -1,10 +1,11 @@
 import type { ErrorToken } from './error-catalogue.ts';
 import type { Group } from './group-fields.ts';
-import type { Membership } from './types.ts';
+import type { Member, Membership } from './types.ts';
 
 /**
  * What a member can do in their group, by text or by call: one row each, so that both doors have one rule. `who` is
- * `all`, the `owner`, or all unless a setting of the group leaves it to the owner; `otherwise` is why not, for the rest.
+ * `all`, the `owner`, the `owners` (with co-owners), or all unless a setting of the group leaves it to the owners;
+ * `otherwise` is why not, for the rest.
  * `afterBye` says who still can after leaving: all, the owner, or nobody until they come back.
  */
 export const permissions = {
@@ -12,19 +13,20 @@ export const permissions = {
   leaveOrReturn: { who: 'all', afterBye: 'all' },
   listMembers: { who: { unless: 'disableWho' }, otherwise: 'DISABLED_WHO', afterBye: 'owner' },
   addMember: { who: { unless: 'disableAdd' }, otherwise: 'DISABLED_ADD', afterBye: 'nobody' },
-  removeMember: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  removeMember: { who: 'owners', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   changeSelf: { who: 'all', afterBye: 'nobody' },
-  changeMember: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  changeMember: { who: 'owners', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   say: { who: 'all', afterBye: 'nobody' },
   readMessages: { who: 'all', afterBye: 'nobody' },
   countMessages: { who: 'all', afterBye: 'nobody' },
-  schedule: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'nobody' },
-  manageSchedules: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  schedule: { who: 'owners', otherwise: 'NOT_OWNER', afterBye: 'nobody' },
+  manageSchedules: { who: 'owners', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   invite: { who: 'all', afterBye: 'nobody' },
-  changeGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
+  changeGroup: { who: 'owners', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   endGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   offerGroup: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   acceptGroup: { who: 'all', afterBye: 'nobody' },
+  manageKeys: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
   readAccount: { who: 'owner', otherwise: 'NOT_OWNER', afterBye: 'owner' },
 } as const satisfies Record<string, PermissionRow>;
 
@@ -34,9 +36,17 @@ export type Denial = 'LEFT' | 'DISABLED_WHO' | Extract<ErrorToken, 'NOT_OWNER' |
 
 type PermissionRow = { afterBye: 'all' | 'owner' | 'nobody' } & (
   | { who: 'all'; otherwise?: never }
-  | { who: 'owner' | { unless: FlagOf<Group> }; otherwise: Exclude<Denial, 'LEFT'> }
+  | { who: 'owner' | 'owners' | { unless: FlagOf<Group> }; otherwise: Exclude<Denial, 'LEFT'> }
 );
 type FlagOf<T> = { [Name in keyof T]: T[Name] extends boolean ? Name : never }[keyof T];
+
+/**
+ * The owner, also after leaving, or a co-owner who is there. Co-owners may do what the owner may, but for what is the
+ * owner’s alone: to end the group, hand it over or see its account, and nobody changes or removes the owner.
+ */
+export function runsGroup({ owner, coOwner, left }: Pick<Member, 'owner' | 'coOwner' | 'left'>): boolean {
+  return owner || (coOwner && !left);
+}
 
 /**
  * Why this member may not do it now, or null. What is the owner’s alone is never for others, whether they have left or
@@ -44,9 +54,9 @@ type FlagOf<T> = { [Name in keyof T]: T[Name] extends boolean ? Name : never }[k
  */
 export function denialOf(permission: Permission, { roster, member }: Membership): Denial | null {
   const { who, otherwise, afterBye }: PermissionRow = permissions[permission];
-  if (who === 'owner' && !member.owner) return otherwise ?? null;
+  if ((who === 'owner' && !member.owner) || (who === 'owners' && !runsGroup(member))) return otherwise ?? null;
   const isOpen = !member.left || afterBye === 'all' || (afterBye === 'owner' && member.owner);
   if (!isOpen) return 'LEFT';
-  const isBarred = typeof who === 'object' && roster.group[who.unless] && !member.owner;
+  const isBarred = typeof who === 'object' && roster.group[who.unless] && !runsGroup(member);
   return isBarred ? (otherwise ?? null) : null;
 }

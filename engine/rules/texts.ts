@@ -163,6 +163,8 @@ export const texts = wording(
       `"${group}" needs an owner. Take it over? You'd own it and pay for its texts. Reply YES or NO within 72 hours.`,
     offerLater: ({ group }: { group: string }) =>
       `Your text went to "${group}". To take the group over and pay for its texts, text *accept.`,
+    nowCoOwner: ({ by, group }: { by: string; group: string }) =>
+      `${by} made you a co-owner of "${group}": you can run it too. *help lists what you can do.`,
     declined: ({ group }: { group: string }) => `You didn't take over "${group}". Nothing changes.`,
     offerDeclined: ({ who, group }: { who: string; group: string }) =>
       `${who} doesn't want to take over "${group}", so it stays yours.`,

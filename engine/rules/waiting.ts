@@ -1,7 +1,7 @@
 import { recipientsOf } from './audience.ts';
 import type { Effect } from './effects.ts';
 import { texts } from './texts.ts';
-import type { Membership } from './types.ts';
+import type { Member, Membership } from './types.ts';
 import { sayTime } from './wall-clock.ts';
 import { openFor, readHours } from './windows.ts';
 import { zoneOf } from './zones.ts';
@@ -41,8 +41,12 @@ export function keepTill(
   const { text, media, cc, ...clock } = said;
   const answer: Effect = { kind: 'answer', text: sayWait(wait, by, clock) };
   if (wait.at === null) return [answer];
-  const saidBy = by.member.owner ? null : by.member.id;
-  return [{ kind: 'schedule', text, media, cc, sendAt: wait.at, repeat: null, saidBy }, answer];
+  return [{ kind: 'schedule', text, media, cc, sendAt: wait.at, repeat: null, saidBy: sayerOf(by.member) }, answer];
+}
+
+/** Who says what waits: null is the owner of that time. */
+export function sayerOf({ id, owner }: Member): number | null {
+  return owner ? null : id;
 }
 
 /** What its sender is told, by their own clock. */

@@ -1,6 +1,7 @@
 /** The single words that are put into our texts; another language is another table of the same type. */
 export const words = {
   owner: 'owner',
+  coOwner: 'co-owner',
   left: 'left',
   /** How an account pays. */
   account: { F: 'free', T: 'on trial', P: 'paid' },

@@ -58,6 +58,6 @@ export async function endOwnKey(runtime: Runtime, { personId }: Session, id: num
 async function ownGroup(runtime: Runtime, at: { phone: string; number: string }): Promise<number> {
   const membership = await findMembership(runtime, at);
   if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
-  allow('changeGroup', membership);
+  allow('manageKeys', membership);
   return membership.roster.group.id;
 }

@@ -21,6 +21,7 @@ import type { Waiting } from '../rules/command-context.ts';
 import type { Permission } from '../rules/permissions.ts';
 import { MOST_WAITING, routeDue, writeTime } from '../rules/schedule.ts';
 import type { Membership } from '../rules/types.ts';
+import { sayerOf } from '../rules/waiting.ts';
 import { allow } from './allow.ts';
 import { readSentMedia, stillKept, type Uploads } from './media/sent.ts';
 
@@ -35,7 +36,7 @@ export async function scheduleMessage(
   at: At,
   { text, cc, times, uploads, call }: Scheduled,
 ): Promise<number[]> {
-  const { roster } = await findAllowed(runtime, at, 'schedule');
+  const { roster, member } = await findAllowed(runtime, at, 'schedule');
   const { id: groupId, ownerPersonId, paused } = roster.group;
   if (paused || (await isGroupSuspended(runtime, ownerPersonId))) throw new DomainError('SUSPENDED');
   const sent = await readSentMedia(runtime, uploads);
@@ -47,7 +48,7 @@ export async function scheduleMessage(
     const tooMany = times[Math.max(0, room)];
     if (tooMany !== undefined) throw new DomainError('INVALID_WHEN', { subtype: writeTime(tooMany) });
     await sent.keepFor(tx, times.at(-1) ?? now);
-    const wanted = { text, media: sent.media, cc, repeat: null, saidBy: null };
+    const wanted = { text, media: sent.media, cc, repeat: null, saidBy: sayerOf(member) };
     const ids = await insertSchedules(tx, { ...wanted, groupId, times, now });
     if (call !== undefined) nameCall(call, { ids });
     return ids;

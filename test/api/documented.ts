@@ -138,7 +138,7 @@ export const taken: Record<string, string> = {
   '/member/add': 'idempotency_key?',
   '/message/send': 'preview? media_ids? idempotency_key?',
   '/message/schedule': 'media_ids? idempotency_key?',
-  '/member/set': 'zone?',
+  '/member/set': 'co_owner? zone?',
   '/device/register': 'sid',
   '/group/join': 'sid',
   '/member/logout': 'all?',
@@ -154,7 +154,7 @@ export const ours: Record<string, string> = {
     skipped.reason`,
   '/message/schedule': 'ids?',
   '/message/schedule/list': 'messages.media? messages.repeats?',
-  '/member/groups': 'groups.zone groups.pinned groups.hours',
+  '/member/groups': 'groups.zone groups.pinned groups.hours groups.co_owner groups.members.co_owner',
 };
 
 export function words(list: string): string[] {

@@ -59,6 +59,7 @@ describe('/member/groups', () => {
         bye: 0,
         sms: 1,
         owner: 1,
+        co_owner: 0,
         zone: 'America/New_York',
         notify_on_add: 1,
         reply_to_owner: 0,
@@ -67,9 +68,9 @@ describe('/member/groups', () => {
       hours: '',
       suspended: 0,
       members: [
-        { name: 'Bob', number: bob, bye: 0, owner: 1, broadcast: 0 },
-        { name: 'Ann', number: ann, bye: 0, owner: 0, broadcast: 0 },
-        { name: 'Cid', number: cid, bye: 1, owner: 0, broadcast: 1 },
+        { name: 'Bob', number: bob, bye: 0, owner: 1, broadcast: 0, co_owner: 0 },
+        { name: 'Ann', number: ann, bye: 0, owner: 0, broadcast: 0, co_owner: 0 },
+        { name: 'Cid', number: cid, bye: 1, owner: 0, broadcast: 1, co_owner: 0 },
       ],
     });
     const forLeft = await read(cid);

@@ -158,9 +158,9 @@ describe('messages and groups of a member', () => {
       expect(answer.account).to.deep.equal({ type: 'T', balance: 500, suspended: 0 });
       expect(answer.groups).to.have.length(1);
       expect((answer.groups as { members: object[] }[])[0]?.members).to.deep.equal([
-        { name: 'Ann', number: ann, bye: 0, owner: 1, broadcast: 0 },
-        { name: 'Bob', number: bob, bye: 0, owner: 0, broadcast: 0 },
-        { name: 'Cid', number: cid, bye: 0, owner: 0, broadcast: 0 },
+        { name: 'Ann', number: ann, bye: 0, owner: 1, broadcast: 0, co_owner: 0 },
+        { name: 'Bob', number: bob, bye: 0, owner: 0, broadcast: 0, co_owner: 0 },
+        { name: 'Cid', number: cid, bye: 0, owner: 0, broadcast: 0, co_owner: 0 },
       ]);
     });
 

@@ -69,7 +69,14 @@ describe('members of a group', () => {
       await world.quiet();
       expect(textsTo(dee)).to.have.length(1);
       expect(textsTo(dee)[0]).to.match(/^Group Texting: Bob added you to "Friends".*\*bye.*STOP/s);
-      expect(await memberNamed('Dee')).to.deep.equal({ name: 'Dee', number: dee, bye: 0, owner: 0, broadcast: 0 });
+      expect(await memberNamed('Dee')).to.deep.equal({
+        name: 'Dee',
+        number: dee,
+        bye: 0,
+        owner: 0,
+        broadcast: 0,
+        co_owner: 0,
+      });
       await ok(byAnn('/member/remove', { number: dee }));
     });
 

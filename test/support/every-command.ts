@@ -98,6 +98,7 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
     rest: ' Bob',
     owner: '<me>: Bob has 72 hours to reply YES and take over "<group>"...\nBob: <me> wants you to take over...',
   },
+  owners: { member: '<me>: Owners of "<group>": ... (owner).' },
   logout: { member: "<me>: You're logged out of every app...", left: "<me>: You're logged out of every app..." },
   accept: { member: '<me>: Nobody is waiting for you to take over "<group>"...' },
   delete: {

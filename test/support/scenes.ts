@@ -113,6 +113,7 @@ export function rosterOf(names: readonly (string | null)[], change: Partial<Grou
       name,
       owner: at === 0,
       broadcast: false,
+      coOwner: false,
       left: false,
       sms: 1,
       smsChosen: 1,

@@ -22,7 +22,7 @@ export const catchUp = {
   last: {
     also: ['recent', 'latest', 'history', 'missed', 'catchup'],
     usage: '*last 5',
-    does: 'sends you the last texts again, 1 to 10',
+    does: 'sends the last texts again, 1 to 10',
     permission: 'readMessages',
     needs: 'recent',
     run({ membership: { roster }, rest, context }) {
@@ -36,7 +36,7 @@ export const catchUp = {
   likes: {
     also: ['liked', 'like', 'reactions', 'hearts'],
     usage: '*likes',
-    does: 'shows which texts were liked',
+    does: 'shows the liked texts',
     permission: 'readMessages',
     needs: 'recent',
     run({ membership: { roster }, context }) {
@@ -68,7 +68,7 @@ export const catchUp = {
   },
   unpin: {
     usage: '*unpin',
-    does: 'takes the pinned text away',
+    does: 'takes it away',
     permission: 'changeGroup',
     run({ membership: { roster } }) {
       const { name: group, pinned } = roster.group;

@@ -4,10 +4,10 @@ import { nameIn } from '../pairs.ts';
 import { denialOf } from '../permissions.ts';
 import { planChange } from '../settings.ts';
 import { countPeople, wording } from '../wording.ts';
-import { answer, type CommandRows, callBy, explain } from './command.ts';
-import { badGroupName, refuse, withMember } from './people.ts';
+import { answer, type CommandRows, explain } from './command.ts';
+import { badGroupName, refuse } from './people.ts';
 
-/** The group as a whole: how to get in, what it is called, whose it is. */
+/** The group as a whole: how to get in, what it is called, how it ends. */
 export const group = {
   invite: {
     usage: '*invite',
@@ -25,7 +25,7 @@ export const group = {
   },
   count: {
     usage: '*count',
-    does: 'counts the messages and the members',
+    does: 'counts messages and members',
     permission: 'countMessages',
     needs: 'messages',
     run: ({ membership: { roster }, context }) =>
@@ -63,31 +63,6 @@ export const group = {
       ];
     },
   },
-  owner: {
-    usage: '*owner NAME',
-    does: 'hands the group over',
-    permission: 'offerGroup',
-    run(call) {
-      if (call.rest === '') return explain(this);
-      return withMember(call, call.rest, (member) => {
-        const put = { who: callBy(member), group: call.membership.roster.group.name };
-        if (member.owner) return answer(groupTexts.offerToSelf(put));
-        if (member.left || member.blocked) return answer(groupTexts.offerCannot(put));
-        return [{ kind: 'offerOwner', membershipId: member.id }, ...answer(groupTexts.offered(put))];
-      });
-    },
-  },
-  accept: {
-    usage: '*accept',
-    does: 'takes over a group that was offered to you',
-    isAnswer: true,
-    permission: 'acceptGroup',
-    needs: 'offer',
-    run({ membership: { roster }, context }) {
-      if (context.offer === null) return answer(groupTexts.notOffered({ group: roster.group.name }));
-      return [{ kind: 'acceptOwner', lost: context.offer.lost }];
-    },
-  },
   delete: {
     usage: '*delete GROUP NAME',
     does: 'deletes the group',
@@ -117,13 +92,6 @@ export const groupTexts = wording({
   digestOff: ({ group }: { group: string }) => `No more digests for "${group}". *digest on brings them back.`,
   digestNotHere: ({ group }: { group: string }) =>
     `Digests are for groups where replies go only to the owner. "${group}" isn't one.`,
-  offered: ({ who, group }: { who: string; group: string }) =>
-    `${who} has 72 hours to reply YES and take over "${group}". Until then it's yours.`,
-  offerToSelf: ({ group }: { group: string }) => `"${group}" is already yours.`,
-  offerCannot: ({ who, group }: { who: string; group: string }) =>
-    `${who} left or gets no texts from us, so they can't take over "${group}".`,
-  notOffered: ({ group }: { group: string }) =>
-    `Nobody is waiting for you to take over "${group}", so nothing was changed.`,
   deleted: ({ group }: { group: string }) => `"${group}" is deleted, and everyone in it has been told.`,
   notTheName: ({ group }: { group: string }) => `Not deleted. To delete this group, text *delete ${group}`,
 });

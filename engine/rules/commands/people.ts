@@ -16,7 +16,7 @@ import { answer, type Call, type CommandRows, callBy, explain } from './command.
 export const people = {
   add: {
     usage: '*add NAME NUMBER',
-    does: 'adds a member; several with a comma between',
+    does: 'adds a member; several with commas',
     permission: 'addMember',
     run(call) {
       const { pairs, wrong } = readPairs(call.rest, call.context.phones);

@@ -1,6 +1,7 @@
 import { audienceOf } from '../audience.ts';
 import type { Effect } from '../effects.ts';
 import { list } from '../fit.ts';
+import { runsGroup } from '../permissions.ts';
 import { checkPoll, type NewPoll, type OpenPoll, type PollError, readPoll, takesAnswers, tallyOf } from '../polls.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
@@ -77,13 +78,13 @@ function close({ membership: { roster, member }, said, suspended, context }: Cal
   const { poll, votes } = context;
   const { name: group } = roster.group;
   if (poll === null || votes === null) return answer(pollTexts.noPoll({ group }));
-  if (poll.byId !== member.id && !member.owner) return answer(pollTexts.notYours({ group }));
+  if (poll.byId !== member.id && !runsGroup(member)) return answer(pollTexts.notYours({ group }));
   const { counts, silent } = tallyOf(poll, votes.votes, roster);
   const result = pollTexts.result({ question: poll.question, counts: counts.map(sayCount), silent: silent.length });
   const closes: Effect = { kind: 'closePoll', pollId: poll.id, count: votes.count };
   if (suspended || roster.group.paused || audienceOf(roster, member) !== null) return [closes, ...answer(result)];
   const who = roster.members.filter(({ id }) => silent.includes(id)).map(callBy);
-  const told: Effect[] = member.owner
+  const told: Effect[] = runsGroup(member)
     ? answer(pollTexts.closed({ group, who }))
     : [...answer(pollTexts.closedFor({ group })), ...tellOwner(poll, group, who)];
   const text = toGsm(prefixed({ ...member, text: result }));

@@ -2,6 +2,7 @@ import type { Repeat } from '../repeats.ts';
 import { sayDays } from '../repeats.ts';
 import { readSpokenTime } from '../spoken-times.ts';
 import { texts } from '../texts.ts';
+import { sayerOf } from '../waiting.ts';
 import { sayHour, sayTime } from '../wall-clock.ts';
 import { wording } from '../wording.ts';
 import { readZone, zoneOf } from '../zones.ts';
@@ -28,7 +29,7 @@ export const schedule = {
       const when = sayWhen({ ...found, zone, now: context.now });
       return [
         {
-          ...{ kind: 'schedule', text: found.text, media: [], cc: said.cc, saidBy: null },
+          ...{ kind: 'schedule', text: found.text, media: [], cc: said.cc, saidBy: sayerOf(member) },
           ...{ sendAt: found.at, repeat: found.repeat },
         },
         ...answer(scheduleTexts.scheduled({ group, when, text: found.text })),

@@ -1,6 +1,7 @@
 import { type Addressee, readAddressee } from '../addressee.ts';
 import { isSilent } from '../audience.ts';
 import type { Effect } from '../effects.ts';
+import { runsGroup } from '../permissions.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
 import { wording } from '../wording.ts';
@@ -33,7 +34,7 @@ export function sayToOne(
   const who = callBy(member);
   if (member.id === by.id) return answer(talkTexts.toSelf({ group }));
   if (member.left) return answer(talkTexts.toLeft({ who, group }));
-  if (replyToOwner && !by.owner && !member.owner) return answer(talkTexts.toOwnerOnly({ group }));
+  if (replyToOwner && !runsGroup(by) && !runsGroup(member)) return answer(talkTexts.toOwnerOnly({ group }));
   if (roster.group.paused) return answer(texts.paused({ group }));
   if (suspended) return answer(texts.suspended({ group }));
   const text = toGsm(prefixed({ ...by, text: words }));

@@ -94,8 +94,12 @@ function foldName(name: string): string {
     .replace(/^[^\p{L}]+/u, '');
 }
 
-function whoLine(member: Member): string {
-  const marks = [member.owner ? words.owner : '', member.left ? words.left : ''].filter((mark) => mark !== '');
+/** A member, and what marks them. */
+export function whoLine(member: Member): string {
+  const marks = [
+    member.owner ? words.owner : member.coOwner ? words.coOwner : '',
+    member.left ? words.left : '',
+  ].filter((mark) => mark !== '');
   return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
 }
 

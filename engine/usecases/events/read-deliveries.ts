@@ -79,10 +79,10 @@ async function followerOf(
   const presence = new Map(
     await Promise.all(followed.map(async (place) => [place.membershipId, await reads.presence(place)] as const)),
   );
-  return ({ membershipId, isOwner }, { messageId: id, senderId, toId }) => {
-    const member = { id: membershipId, owner: isOwner === 1 };
+  return ({ membershipId, runsIt }, { messageId: id, senderId, toId }) => {
+    const member = { id: membershipId, runsIt: runsIt === 1 };
     const mayRead = isReadable({ member, presence: presence.get(membershipId) ?? [] }, { id, senderId, toId });
-    return mayRead && (member.owner || senderId === membershipId);
+    return mayRead && (member.runsIt || senderId === membershipId);
   };
 }
 

@@ -6,7 +6,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Runtime } from '../../platform/runtime.ts';
 import { isEventFor, isReadable, type KeptGroupEvent } from '../../rules/group-events.ts';
 import { membersShownTo } from '../../rules/membership.ts';
-import { denialOf } from '../../rules/permissions.ts';
+import { denialOf, runsGroup } from '../../rules/permissions.ts';
 import type { Membership } from '../../rules/types.ts';
 import type { Place } from './cursor.ts';
 import { type AppEvent, groupEvent, messageEvent } from './events.ts';
@@ -60,13 +60,13 @@ export async function readGroup(
  */
 async function messagesFor(
   runtime: Runtime,
-  { groupId, membershipId, isOwner, lastMessageId: to }: GroupPlace,
+  { groupId, membershipId, runsIt, lastMessageId: to }: GroupPlace,
   { presence, from, limit }: { presence: readonly Presence[]; from: number; limit: number },
 ): Promise<ReadMessage[]> {
   if (from > to) return [];
   const reads = runtime.use(openSharedReads);
   if (to - from >= Math.min(limit, MOST_SHARED)) return reads.ownMessages({ groupId, membershipId, from, to, limit });
-  const viewer = { member: { id: membershipId, owner: isOwner === 1 }, presence };
+  const viewer = { member: { id: membershipId, runsIt: runsIt === 1 }, presence };
   return (await reads.messages({ groupId, from, to })).filter((message) => isReadable(viewer, message));
 }
 
@@ -77,11 +77,11 @@ type Ordered = Order & { event: AppEvent; opens: number | null };
 function messageStep(
   config: Config,
   message: ReadMessage,
-  { number, membershipId, isOwner }: GroupPlace,
+  { number, membershipId, runsIt }: GroupPlace,
   phones: ReadonlyMap<number, string>,
 ): Ordered {
   const mine = message.senderId === membershipId;
-  const follows = mine || isOwner === 1;
+  const follows = mine || runsIt === 1;
   return {
     message: message.id,
     eventId: null,
@@ -121,7 +121,12 @@ function eventsFor(
   membership: Membership,
   { presence, ownerId }: { presence: readonly Presence[]; ownerId: number },
 ): (row: GroupEventRow) => boolean {
-  const viewer = { member: membership.member, listsMembers: denialOf('listMembers', membership) === null, presence };
+  const { member } = membership;
+  const viewer = {
+    member: { id: member.id, runsIt: runsGroup(member) },
+    listsMembers: denialOf('listMembers', membership) === null,
+    presence,
+  };
   const wasThere = ({ version }: GroupEventRow) =>
     presence.some(
       ({ fromVersion, untilVersion }) => fromVersion <= version && (untilVersion === null || untilVersion > version),

@@ -58,7 +58,17 @@ describe('the times of a schedule', () => {
 describe('a scheduled text whose time has come', () => {
   const member = (name: string, more: Partial<Member>): Member => ({
     ...{ id: 1, personId: 1, phone: '+14445550001', numberId: 1, number: '+12015551001', name, owner: false },
-    ...{ broadcast: false, left: false, sms: 1, smsChosen: 1, zone: null, mutedUntil: null, blocked: false, ...more },
+    ...{
+      coOwner: false,
+      broadcast: false,
+      left: false,
+      sms: 1,
+      smsChosen: 1,
+      zone: null,
+      mutedUntil: null,
+      blocked: false,
+      ...more,
+    },
   });
   const group: Group = {
     ...{ id: 1, name: 'Hikers', number: '+12015551001', ownerPersonId: 1, version: 1, notifyOnAdd: false },
