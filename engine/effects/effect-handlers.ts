@@ -193,6 +193,7 @@ export const effectHandlers: EffectHandlers = {
       await rememberName(tx, { personId: act.by.personId, name });
     await patchMembership(tx, { membershipId, patch });
     if (name !== undefined) events.push({ kind: 'renamed', membershipId });
+    if (patch.coOwner !== undefined) events.push({ kind: 'changed', fields: ['co_owner'] });
     if (patch.coOwner === true) systemMessages.push(...tellCoOwner(act, membershipId));
   },
   async setGroup(context, { patch, wordsOf }) {

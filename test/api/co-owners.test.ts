@@ -63,6 +63,21 @@ describe('co-owners in an app', () => {
     expect(texts).to.include.members(['Bob: By call', 'Bob: By text']);
   });
 
+  it('are news to the apps of all members', async () => {
+    const read = async (sid: string, cursor: unknown) => {
+      const { body } = await world.call('/v1/events', { sid, ...(cursor === undefined ? {} : { cursor }) });
+      return { cursor: body.cursor, events: body.events as { type: string; changed?: string[] }[] };
+    };
+    const { cursor } = await read(sids.cy, undefined);
+    await set(sids.ann, { number: phone('Bob'), co_owner: 0 });
+    await set(sids.ann, { number: phone('Bob'), co_owner: 1 });
+    const changed = (await read(sids.cy, cursor)).events.map(({ type, changed: fields }) => [type, fields?.join()]);
+    expect(changed).to.deep.equal([
+      ['group.changed', 'co_owner'],
+      ['group.changed', 'co_owner'],
+    ]);
+  });
+
   it('see what became of everybody’s texts, and who would not get one', async () => {
     const said = { sid: sids.ann, number: group.number, message: 'Hello' };
     const { message_id } = (await world.call('/message/send', said)).body;
