@@ -286,6 +286,12 @@ describe('with CONSENT=ask', () => {
       return (body.groups as { members: { name: string }[] }[])[0]?.members.map(({ name }) => name);
     };
     expect(await roster()).to.deep.equal(['Ann']);
+    const asked = last(cid);
+    await world.text(cid, world.serviceNumber, 'Who is this?');
+    await world.quiet();
+    const toCid = world.simulator.textsTo(cid).map(({ text }) => text);
+    expect(toCid, 'who is asked and wonders is asked again').to.deep.equal([asked, asked]);
+    expect(await roster()).to.deep.equal(['Ann']);
     for (const phone of [bob, cid, dee]) {
       expect(last(phone)).to.match(/^Group Texting: Ann asks you to join "Hikers" as \w+\? Reply YES/);
       await world.text(phone, world.serviceNumber, 'YES');

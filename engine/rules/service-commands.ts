@@ -31,6 +31,7 @@ export function readServiceText(text: string): ServiceText {
 /** What a text to the service number wants done. */
 export function routeService(text: ServiceText, context: ServiceContext): Effect[] {
   const { reply, questions } = context;
+  if (context.wonders && questions.length > 0) return repeatInvitation(questions);
   if (reply === null || questions.length === 0) return text.run(context);
   const question = pickQuestion(questions, reply);
   if (question === null) return answer(texts.whichQuestion({ questions: questions.map(describeQuestion) }));
@@ -53,6 +54,12 @@ function answerInvitation(
   return yes
     ? [{ kind: 'add', name, phone: context.phone, joins: true, agreed: true, asked }]
     : [{ kind: 'refuseInvitation', groupId, asked }, ...answer(texts.notJoined({ group }))];
+}
+
+/** The newest one, in the words of then: they say who asks, into which group, and how to answer or to get no more. */
+function repeatInvitation(questions: readonly Question[]): Effect[] {
+  const asked = questions.flatMap((question) => (question.kind === 'invitation' ? [question.asked] : []));
+  return asked.slice(-1).flatMap(answer);
 }
 
 type Of<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;

@@ -87,6 +87,7 @@ export function serviceSenderOf(text: string, drafting: boolean): Extract<Sender
     draftLapsed: false,
     reply: readReply(text),
     questions: [],
+    wonders: false,
     groups: [{ name: 'Hikers', number: '+12015551001', left: false }],
   };
   return { kind: 'service', text: readServiceText(text), context: known };

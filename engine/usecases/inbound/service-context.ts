@@ -7,6 +7,7 @@ import type { Runtime } from '../../platform/runtime.ts';
 import { pickQuestion, type Question, type Reply, readReply } from '../../rules/questions.ts';
 import type { ServiceContext, ServiceNeed, ServiceText } from '../../rules/service-commands.ts';
 import type { Roster } from '../../rules/types.ts';
+import { asksWho } from '../../rules/who-is-this.ts';
 import { findInvited } from '../change.ts';
 import { phonesOf } from './command-context.ts';
 
@@ -25,9 +26,11 @@ export async function loadServiceContext(
     draftLapsed: false,
     reply: readReply(text),
     questions: [],
+    wonders: asksWho(text),
     groups: [],
   };
-  const questions = context.reply === null ? [] : await findQuestions(runtime, person, now);
+  const waiting = context.reply === null && !context.wonders ? [] : await findQuestions(runtime, person, now);
+  const questions = context.reply === null ? waiting.filter(({ kind }) => kind === 'invitation') : waiting;
   if (questions.length > 0)
     return { ...context, questions, invited: await invitedBy(runtime, context.reply, questions) };
   return { ...context, ...(await load(runtime, read.needs, { person, now })) };

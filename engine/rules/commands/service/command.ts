@@ -37,6 +37,8 @@ export type ServiceContext = {
   /** What this text answers to questions of ours, and those that wait where it does. */
   reply: Reply | null;
   questions: readonly Question[];
+  /** Asks who we are: somebody whom we have asked into a group may mean that. */
+  wonders: boolean;
   groups: readonly { name: string; number: string; left: boolean }[];
 };
 
