@@ -57,7 +57,9 @@ export function isErrorReply(error: unknown): boolean {
 function open(urls: string, uses: RedisOptions, settings: RedisSettings): RedisClient {
   const { cluster, options: place } = withTls(readRedisAddress(urls), settings);
   const { REDIS_PREFIX: keyPrefix = '' } = settings;
-  const options = { ...uses, ...(keyPrefix === '' ? {} : { keyPrefix }) };
+  // A client that tells its name first holds itself ready when that is answered or given up, also where its connection was closed
+  // meanwhile: it then never connects again, or sends what it had to send again and again, without end.
+  const options = { ...uses, disableClientInfo: true, ...(keyPrefix === '' ? {} : { keyPrefix }) };
   if (cluster === null) {
     return new Redis({
       ...options,

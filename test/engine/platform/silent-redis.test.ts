@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { connectRedis } from '../../../engine/platform/redis.ts';
 import { type Gate, openGate } from '../../support/gate.ts';
@@ -57,6 +58,29 @@ describe('connections to Redis that go silent while Redis is well', () => {
       redis.disconnect();
     }
   }).timeout(20_000);
+
+  it('come back also where what they asked first is given up while they are closed', async () => {
+    // What a client may say of itself before it is ready.
+    gate.swallow(/setinfo/i, { times: 4 });
+    const connections = [];
+    const began = performance.now();
+    for (let at = 0; at < 4; at++) {
+      const redis = connectRedis(gate.url, 'work');
+      redis.on('error', () => undefined);
+      connections.push(redis);
+      await sleep(25);
+    }
+    await Promise.all(connections.map((redis) => redis.ping()));
+    gate.swallow(/setinfo/i, { times: 0 });
+    // It would be given up after ten seconds: then each of them is about to connect anew.
+    await sleep(9_990 - (performance.now() - began));
+    gate.cut();
+    gate.open();
+    await sleep(500);
+    const answers = connections.map((redis) => Promise.race([redis.ping(), sleep(8_000, 'no answer', { ref: false })]));
+    expect(await Promise.all(answers)).to.deep.equal(connections.map(() => 'PONG'));
+    for (const redis of connections) redis.disconnect();
+  }).timeout(40_000);
 
   it('that only hear news are asked whether they live', async () => {
     const redis = connectRedis(gate.url, 'listen');
