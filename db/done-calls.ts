@@ -27,7 +27,9 @@ export class DoneBefore extends Error {
 
 /**
  * Whether the transaction that wrote this row was committed; null where it cannot be found out within `KNOWN_WITHIN_MS`.
- * While it stands in its COMMIT the row is locked: then its connection is cut, which ends every wait but the disk's.
+ * While it stands in its COMMIT the row is locked: then its connection is cut, which ends every wait but the disk's. Not so where
+ * a COMMIT waits for a replica (semi-synchronous replication): cut, it would count as committed without being there, and a
+ * fail-over would lose what was answered.
  */
 export async function wasCommitted(
   db: Knex,
@@ -61,12 +63,25 @@ async function look(
     if (error instanceof DatabaseUnavailable) return null;
     if (connection === undefined || !isLocked(error)) throw error;
     // The row is locked on this server: so its connection is one of this server too, and no other has its number.
-    if (threadId !== null) await ask(connection, 'KILL CONNECTION ?', [threadId]).catch(() => undefined);
+    if (threadId !== null) await cut(connection, threadId).catch(() => undefined);
     return null;
   } finally {
     if (connection !== undefined) release(pool, connection);
   }
 }
+
+async function cut(connection: Connection, threadId: number): Promise<void> {
+  if (!(await commitsWaitForReplica(connection))) await ask(connection, 'KILL CONNECTION ?', [threadId]);
+}
+
+/** `Rpl_semi_sync_master_status`, or `…_source_status` with the newer words of MySQL. Nobody needs a privilege to ask. */
+async function commitsWaitForReplica(connection: Connection): Promise<boolean> {
+  const found = (await ask(connection, "SHOW GLOBAL STATUS LIKE 'Rpl\\_semi\\_sync\\_%\\_status'")) as Variable[];
+  return found.some(
+    ({ Variable_name: name, Value: value }) => !/_(slave|replica)_status$/i.test(name) && value === 'ON',
+  );
+}
+type Variable = { Variable_name: string; Value: string };
 
 /** MariaDB says that a wait was over, MySQL that there was none. */
 function isLocked(error: unknown): boolean {

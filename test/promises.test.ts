@@ -11,7 +11,10 @@ import {
   withTables,
 } from '../dev/docs.ts';
 import { isCommand } from '../engine/rules/commands.ts';
-import { faults } from './faults/cases/index.ts';
+import { faults as machineFaults } from './faults/cases/index.ts';
+import { hostFaults } from './hosts/cases.ts';
+
+const faults = [...machineFaults, ...hostFaults];
 
 describe('the documents', () => {
   for (const path of documentPaths) {

@@ -120,6 +120,8 @@ function temporary(kind: DatabaseName, folder: string): string {
 function statements({ host, password }: Address): string {
   const account = `'texting'@'${host === undefined ? LOOPBACK : '%'}'`;
   return [
+    // A server and its replica make these each for itself.
+    'SET SESSION sql_log_bin = 0;',
     'CREATE DATABASE IF NOT EXISTS texting CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;',
     `CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${password}';`,
     `ALTER USER ${account} IDENTIFIED BY '${password}';`,

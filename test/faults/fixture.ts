@@ -137,7 +137,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       ...{ root: home, folder, closers, say: logs.say, onProgress },
       servers: {
         folder: data,
-        env: { MYSQL_URL: given?.url, REDIS_URL: hosts?.redisUrl },
+        env: { MYSQL_URL: given?.url ?? hosts?.mysqlUrl, REDIS_URL: hosts?.redisUrl },
         database: options.database === 'mysql' ? 'mysql' : 'mariadb',
         ...(redisClock === undefined ? {} : { find: redisClock.find }),
       },

@@ -1,19 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Otherwise } from '../../dev/system/processes.ts';
 import { wrongBy } from '../faults/cases/clocks.ts';
-import type { Fault, Unavailable } from '../faults/fault.ts';
+import type { Unavailable } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
-import type { Network } from './network.ts';
+import { failOvers } from './fail-over.ts';
+import type { HostFault, On } from './fault.ts';
 import { HOSTS, type HostName } from './plan.ts';
 import { type Worse, whyNoWires } from './wires.ts';
-
-/** A fault of the network, or of hosts. */
-export type HostFault = Omit<Fault, 'strike'> & {
-  strike(on: On, mend: () => void): Promise<void>;
-  /** Why it cannot be made here; null where it can. */
-  whyNot?(): string | null;
-};
-type On = { fixture: Fixture; network: Network };
 
 /** What callers are to be told while a host is cut off; the proxy and `web` may leave a call without answer. */
 const unavailable: Partial<Record<HostName, Unavailable>> = {
@@ -21,6 +14,8 @@ const unavailable: Partial<Record<HostName, Unavailable>> = {
   web: 'web',
   'web.2': 'web',
   mysql: 'mysql',
+  // Commits wait for it.
+  'mysql.2': 'web',
   redis: 'maybe',
   'redis.2': 'maybe',
   'redis.3': 'maybe',
@@ -79,7 +74,7 @@ const clocksApart: HostFault = {
 };
 
 /** Everything that is done to hosts on purpose: a new fault is a new row. */
-export const hostFaults: readonly HostFault[] = [...cutOff, ...splits, ...worse, clocksApart];
+export const hostFaults: readonly HostFault[] = [...cutOff, ...splits, ...worse, clocksApart, ...failOvers];
 
 async function partFor({ fixture, network }: On, hosts: readonly string[], mend: () => void): Promise<void> {
   network.part(hosts);

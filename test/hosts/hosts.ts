@@ -1,22 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeDataFolder, mysqlUrl, planDatabase } from '../../dev/stack/database.ts';
-import { findProgram } from '../../dev/stack/find.ts';
-import { type Guard, openGuard } from '../../dev/stack/guard.ts';
-import { provideServers } from '../../dev/stack/provide.ts';
-import { makeServer, type Server, type ServerPlan, stopServer } from '../../dev/stack/server.ts';
+import { openGuard } from '../../dev/stack/guard.ts';
+import { makeServer, type ServerPlan } from '../../dev/stack/server.ts';
 import { openClosers } from '../../dev/system/closers.ts';
 import type { Hosts } from '../faults/place.ts';
+import { onHost } from '../support/on-host.ts';
 import { openRedisCluster } from '../support/redis-cluster.ts';
+import { type Databases, openDatabases } from './databases.ts';
 import { type Network, openNetwork } from './network.ts';
 import { COPIES, planNetwork } from './plan.ts';
 
 /** Every host with its server; those of the engine's processes wait for these. */
-export type OpenHosts = Hosts & { network: Network; database: Server; close(): Promise<void> };
+export type OpenHosts = Hosts & { network: Network; databases: Databases; close(): Promise<void> };
 
-const PORTS = { mysql: 3306, web: 3000, proxy: 8080 };
+const PORTS = { web: 3000, proxy: 8080 };
 const REDIS_HOSTS = ['redis', 'redis.2', 'redis.3'];
 
 export async function openHosts({ onProgress }: { onProgress: (step: string) => void }): Promise<OpenHosts> {
@@ -32,10 +30,9 @@ export async function openHosts({ onProgress }: { onProgress: (step: string) => 
       () => rmSync(folder, { recursive: true, force: true }),
       () => guard.dismiss(),
     );
-    const place = { folder, guard, network };
     onProgress('Starting the servers of the hosts');
-    const { database, url } = await openDatabaseHost(place, onProgress);
-    closers.add(() => stopServer(database));
+    const databases = await openDatabases(plan.database, { folder, guard, network, onProgress });
+    closers.add(() => databases.close());
     const sites = REDIS_HOSTS.map((name) => ({ host: network.addressOf(name), on: network.on(name) }));
     const cluster = await openRedisCluster(sites.length, { sites });
     closers.add(() => cluster.close());
@@ -44,7 +41,7 @@ export async function openHosts({ onProgress }: { onProgress: (step: string) => 
     await proxy.start();
     closers.add(() => proxy.kill());
     return {
-      ...{ network, database, api, mysqlUrl: url, redisUrl: cluster.url },
+      ...{ network, databases, api, mysqlUrl: databases.url, redisUrl: cluster.url },
       publicUrl: `http://${plan.proxy.forCarrier}:${PORTS.proxy}`,
       webPort: PORTS.web,
       carrierAddress: plan.carrierLine.near,
@@ -56,22 +53,6 @@ export async function openHosts({ onProgress }: { onProgress: (step: string) => 
     await closers.close();
     throw error;
   }
-}
-
-type Place = { folder: string; guard: Guard; network: Network };
-
-async function openDatabaseHost(
-  { folder, guard, network }: Place,
-  onProgress: (step: string) => void,
-): Promise<{ database: Server; url: string }> {
-  const { mariadb } = await provideServers(['mariadb'], { find: findProgram, onProgress });
-  if (mariadb === undefined) throw new Error('this needs MariaDB on this machine, not in Docker');
-  const address = { host: network.addressOf('mysql'), port: PORTS.mysql, password: randomBytes(18).toString('hex') };
-  await makeDataFolder('mariadb', mariadb, { folder, guard });
-  const plan = planDatabase('mariadb', mariadb, { folder, address, durable: true });
-  const database = makeServer(onHost(plan, network.on('mysql')), guard, () => {});
-  await database.start();
-  return { database, url: mysqlUrl(address) };
 }
 
 function planProxy(folder: string, { network, api }: { network: Network; api: string }): ServerPlan {
@@ -88,9 +69,4 @@ function planProxy(folder: string, { network, api }: { network: Network; api: st
       await fetch(api, { signal: AbortSignal.timeout(2_000) });
     },
   };
-}
-
-function onHost(plan: ServerPlan, on: readonly string[]): ServerPlan {
-  const [command = plan.command, ...args] = [...on, plan.command, ...plan.args];
-  return { ...plan, command, args };
 }

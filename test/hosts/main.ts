@@ -27,14 +27,19 @@ async function main(options: Options): Promise<void> {
   if (!json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
   await build(root, steps);
   hosts = await openHosts({ onProgress: steps.begin });
-  const { network, mysqlUrl } = hosts;
-  const shape = { seed, groups, members, paced, seconds, hosts, database: mysqlUrl };
+  const { network, databases } = hosts;
+  const shape = { seed, groups, members, paced, seconds, hosts };
   fixture = await openFixture({ root, ...shape, onProgress: steps.begin });
   const on = fixture;
   const wanted = hostFaults.filter(({ name }) => options.only.includes(name));
   const some = wanted
     .filter(({ whyNot }) => whyNot === undefined || whyNot() === null)
-    .map((fault): Fault => ({ ...fault, strike: (_, __, mend) => fault.strike({ fixture: on, network }, mend) }));
+    .map(
+      (fault): Fault => ({
+        ...fault,
+        strike: (_, __, ...tell) => fault.strike({ fixture: on, network, databases }, ...tell),
+      }),
+    );
   const { results, wrong } = await runFaults(fixture, some, { ...options, watchGaps, steps });
   steps.begin('Stopping');
   const unclean = sayUnclean(await fixture.close({ keep: options.keep }));

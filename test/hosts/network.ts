@@ -11,8 +11,12 @@ export type Network = {
   on(host: string): readonly string[];
   /** From now on these hosts reach each other, and nobody else. */
   part(hosts: readonly string[]): void;
-  /** All reach each other again. */
-  join(): void;
+  /** From now on each of these hosts reaches nobody. */
+  unplug(hosts: readonly string[]): void;
+  /** These, or all, are with the others again. */
+  join(hosts?: readonly string[]): void;
+  /** Gives an address to that host, and takes it from all others. */
+  move(address: string, host: string): void;
   /** From now on what each host sends to others takes so much longer, or is lost. Returns how to end it. */
   worsen(how: Worse): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -33,22 +37,23 @@ export function whyNoNetwork(): string | null {
 export function openNetwork(plan: Plan): Network {
   const janitor = openJanitor(commandsAgainst(plan));
   const { switchSpace, hosts } = plan;
-  const lead = (names: readonly string[], bridge: string) =>
-    must({
-      space: switchSpace,
-      lines: names.map((name) => `link set ${hostOf(plan, name).port} master ${bridge}`),
-    });
+  const lead = (names: readonly string[], to: string) =>
+    must({ space: switchSpace, lines: names.map((name) => `link set ${hostOf(plan, name).port} ${to}`) });
   for (const commands of commandsFor(plan)) must(commands);
   forwardAt(hostOf(plan, 'carrier').space);
   return {
     addressOf: (name) => hostOf(plan, name).address,
     on: (name) => ['ip', 'netns', 'exec', hostOf(plan, name).space],
-    part: (names) => lead(names, 'apart'),
-    join: () =>
-      lead(
-        hosts.map(({ name }) => name),
-        'together',
-      ),
+    part: (names) => lead(names, 'master apart'),
+    unplug: (names) => lead(names, 'nomaster'),
+    join: (names = hosts.map(({ name }) => name)) => lead(names, 'master together'),
+    move(address, name) {
+      for (const { space } of hosts) ip({ space, lines: [`addr del ${address}/24 dev eth0`] });
+      must({ space: hostOf(plan, name).space, lines: [`addr add ${address}/24 dev eth0`] });
+      // As the ARP announcement does that keepalived sends: nobody goes on to the host that had it.
+      for (const { space } of hosts) must({ space, lines: [`neigh flush to ${address}`] });
+      must({ lines: [`neigh flush to ${address}`] });
+    },
     worsen: (how) => openWires(plan, how),
     close: () => janitor.clean(),
   };

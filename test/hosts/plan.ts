@@ -12,6 +12,7 @@ export const HOSTS = [
   'clock',
   'clock.2',
   'mysql',
+  'mysql.2',
   'redis',
   'redis.2',
   'redis.3',
@@ -30,6 +31,8 @@ export type Plan = {
   outside: { interface: string; address: string };
   /** Where apps call, and where the carrier does. */
   proxy: { forApps: string; forCarrier: string };
+  /** Where MySQL is: an address that moves from the host of the primary to another. */
+  database: string;
   /** From the carrier's host to its program, which runs outside of the namespaces. */
   carrierLine: { interface: string; near: string; far: string };
   /** Of the routing that takes what the carrier's program says through the carrier's host. */
@@ -48,6 +51,7 @@ export function planNetwork(pid: number): Plan {
     hosts,
     outside: { interface: `to${pid}`, address: `198.18.${net}.1` },
     proxy: { forApps: `198.18.${net}.${FIRST}`, forCarrier: `198.18.${net}.2` },
+    database: `198.18.${net}.3`,
     carrierLine: { interface: `tc${pid}`, near: `198.19.${net}.2`, far: `198.19.${net}.1` },
     table: String(1_000 + net),
   };
