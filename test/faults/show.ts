@@ -50,7 +50,9 @@ export function showResults(results: readonly Result[]): string {
     '  push before its time was: allowed\n' +
     '** at one phone, in its group and in its parts; a text that is tried again comes when it can\n' +
     'recovery: the longest that a text took that was accepted meanwhile; from its end where a server was unavailable\n' +
-    (isWatched ? 'unavailable: calls through the proxy, one each 100 ms, that were not answered 200 within 2 s\n' : '');
+    (isWatched
+      ? 'unavailable: calls that write, through the proxy, one each 100 ms, that were not answered 200 within 2 s\n'
+      : '');
   const broken = results.flatMap((one) => wrongOf(one).map((line) => colours.red(`${one.fault}: ${line}\n`)));
   return `${table.toString()}\n${notes}${broken.join('')}`;
 }
