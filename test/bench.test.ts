@@ -10,15 +10,17 @@ import {
   shareWhileWaiting,
   worstExcess,
 } from './bench/arrivals.ts';
+import { manyEach } from './bench/cases/pace.ts';
 import { wholePathOf } from './bench/cases/whole-path.ts';
 import type { Figures } from './bench/figures.ts';
-import { needsOf } from './bench/growth.ts';
+import { needsOf, waitsByLoad } from './bench/growth.ts';
 import { compare, type Measured } from './bench/measure.ts';
 import { readOptions } from './bench/options.ts';
 import { publish } from './bench/publish.ts';
 import { timed } from './bench/rhythm.ts';
 import { shareOf, spreadOf } from './bench/spread.ts';
 import { judge, type Threshold } from './bench/thresholds.ts';
+import { lastRecipients, type Said } from './bench/turns-model.ts';
 
 describe('the bench', () => {
   it('says of the rounds of a figure the middle one, the least and the most', () => {
@@ -117,20 +119,51 @@ describe('the bench', () => {
     expect(needs).to.deep.include({ web: 10, fanout: 5, sender: 20, redisNodes: 1, redisCommands: 200_000 });
     expect(needs.mysqlPrimaries).to.equal(4);
     expect(needs.gigabytesADay).to.equal(2_160);
+    expect(needs.numbers).to.equal(1_000_000);
+    expect(needs.coreHoursAMillion).to.be.closeTo(0.144, 1e-3);
     expect(needs.cores).to.be.closeTo(52, 1e-9);
+  });
+
+  it('models a number that sends one text at a time, in turns of its groups', () => {
+    const said = (group: number, recipients: number, at = 0, number = 1): Said => ({ at, number, group, recipients });
+    const limits = { numberMs: 1_000, accountMs: 0 };
+    expect(lastRecipients([said(1, 3)], limits)).to.deep.equal([2_000]);
+    // Two groups of one number take turns; another number is not touched by that.
+    expect(lastRecipients([said(1, 3), said(2, 1), said(3, 2, 0, 2)], limits)).to.deep.equal([3_000, 1_000, 1_000]);
+    // What a group says later follows what it said before; a number that was idle sends at once.
+    expect(lastRecipients([said(1, 2), said(1, 1), said(1, 1, 10_000)], limits)).to.deep.equal([1_000, 2_000, 10_000]);
+    expect(lastRecipients([said(1, 0)], limits), 'nobody to text').to.deep.equal([0]);
+  });
+
+  it('models what numbers share: they take its moments in the order in which they ask', () => {
+    const said = [1, 2, 3].map((number): Said => ({ at: 0, number, group: number, recipients: 2 }));
+    const ends = lastRecipients(said, { numberMs: 1_000, accountMs: 600 });
+    // 0, 600, 1200 for the first texts; then each as soon as its number and the account are free.
+    expect(ends).to.deep.equal([1_800, 2_400, 3_000]);
+  });
+
+  it('lets people wait longer by the model where numbers are busier', () => {
+    const [calm, ...busier] = waitsByLoad(200).map(({ waits }) => waits[0]?.p99 ?? 0);
+    expect(calm).to.be.within(3, 12);
+    expect(busier).to.deep.equal(busier.toSorted((a, b) => a - b));
+    expect(busier.at(-1)).to.be.greaterThan(2 * (calm ?? 0));
   });
 
   it('writes the figures of a run where the docs have a place for them, again and again', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-docs-'));
     try {
       cpSync('docs', folder, { recursive: true });
-      const cpu = Object.fromEntries(
-        ['web', 'fanout', 'sender', 'mariadb', 'redis'].map((name) => [`CPU µs, ${name}`, spreadOf([60])]),
-      );
-      const figures = { ...cpu, 'Redis commands': spreadOf([2.5]) };
+      const cpuOf = (us: number) =>
+        Object.fromEntries(
+          ['web', 'fanout', 'sender', 'mariadb', 'redis'].map((name) => [`CPU µs, ${name}`, spreadOf([us])]),
+        );
+      const figures = { ...cpuOf(60), 'Redis commands': spreadOf([2.5]) };
       const disk = { 'bytes on disk a delivery': spreadOf([250]), 'last tenth ÷ first tenth': spreadOf([0.87]) };
+      const ofSender = { ...figures, 'CPU µs, sender.2': spreadOf([90]) };
       const results = [
+        measured({ case: 'whole-path', contestants: [{ name: wholePathOf(100), figures: cpuOf(50) }] }),
         measured({ case: 'reported', contestants: [{ name: wholePathOf(100), figures }] }),
+        measured({ case: 'paced', contestants: [{ name: manyEach(1_000), figures: ofSender }] }),
         measured({ case: 'backlog', contestants: [{ name: 'drained without a limit', figures: disk }] }),
       ];
       const run = { at: '', machine: { cpus: 2, model: 'Some CPU', node: 'v20' }, results };
@@ -138,7 +171,11 @@ describe('the bench', () => {
       publish(folder, run);
       const [told, growth] = ['measured.md', 'growth.md'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
       expect(told).to.include('2 cores of Some CPU').and.include('last tenth ÷ first tenth | 0.87 | ≥ 0.9 | ≥ 1 |');
-      expect(growth).to.include('| CPU of sender | 60 µs |').and.include('| `sender` processes | 1 | 1 | 10 |');
+      // Both senders, and what a report costs: 60 + 90 + (60 − 50).
+      expect(growth)
+        .to.include('| CPU of sender | 160 µs | 60 µs |')
+        .and.include('| `sender` processes | 1 | 3 | 27 |');
+      expect(growth).to.match(/\| 10 % \| 3 s \| [\d.]+ s \| 18 s \|/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -25,7 +25,8 @@ async function main(options: Options): Promise<void> {
   if (options.from !== undefined) process.stdout.write(run.results.map(showMeasured).join(''));
   const judged = judge(run.results);
   process.stdout.write(`${showJudged(judged)}Kept in ${path.relative(root, folder)}\n`);
-  if (options.publish) publish(path.join(root, 'docs'), run);
+  const isWhole = cases.every(({ name }) => run.results.some((one) => one.case === name));
+  if (options.publish) publish(path.join(root, 'docs'), run, { isWhole });
   if (judged.some(({ reached }) => reached === 'none')) process.exitCode = 1;
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Reporting, reportings } from '../../dev/simulator/reports.ts';
 import { settings as knownSettings } from '../../engine/platform/settings.ts';
 import { cases } from './cases/index.ts';
+import { growthCases } from './growth.ts';
 import { OLD_DELIVERIES } from './old-deliveries.ts';
 
 export type Options = {
@@ -32,7 +33,8 @@ export const help = `Usage: npm run bench [-- OPTIONS]
   --set NAME=VALUE  a setting of the engine in place of the bench's own, in every case; may be given several times
   --profile FOLDER  CPU profiles of all Node processes, for the browser's developer tools
   --from FOLDER     measures nothing: shows and draws what a run has left in this folder of bench-results/
-  --publish         also writes the figures and pictures of docs/; needs all cases
+  --publish         also writes the figures and pictures of docs/; with only the cases ${growthCases.join(', ')},
+                    docs/growth.md
 
 Starts servers, engine and carrier of its own and removes them afterwards. Each run leaves its figures as JSON and its
 pictures as SVG and PNG in a folder of bench-results/. All of it takes about 50 minutes. Kannel takes part where it is
@@ -92,8 +94,11 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
       if (!Object.hasOwn(knownSettings, name)) return { wrong: `There is no setting "${name}".` };
       settings.push([name, value]);
     }
-    if (publish && from === undefined && (share < 1 || values.case.length < cases.length || settings.length > 0))
-      return { wrong: '--publish needs all cases, each whole, with the settings of the bench.' };
+    const lacks = growthCases.some((name) => !values.case.includes(name));
+    if (publish && from === undefined && (share < 1 || lacks || settings.length > 0))
+      return {
+        wrong: `--publish needs all cases, or for docs/growth.md alone ${growthCases.join(', ')}, each whole, with the settings of the bench.`,
+      };
     return {
       names: values.case,
       rounds,

@@ -1,16 +1,25 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { costsOf, needsOf, RATES } from './growth.ts';
+import { type Costs, costsOf, needsOf, RATES, waitsByLoad } from './growth.ts';
 import { drawSvg } from './pictures/draw.ts';
 import { picturesOf } from './pictures/pictures.ts';
 import type { RunResults } from './results.ts';
 import { number } from './show.ts';
 import { type Judged, judge } from './thresholds.ts';
+import { SIZES } from './town.ts';
 
-/** Writes the figures of a whole run into docs/: the parts between markers, and the pictures. */
-export function publish(docs: string, run: RunResults): void {
+/**
+ * Writes the figures of a run into docs/: the parts between markers, and the pictures. A run that has only the cases of growth.md
+ * fills that.
+ */
+export function publish(docs: string, run: RunResults, { isWhole = true } = {}): void {
   const costs = costsOf(run.results);
   if (costs === undefined) throw new Error('these results lack cases that docs/growth.md needs');
+  if (isWhole) publishMeasured(docs, run);
+  publishGrowth(docs, costs);
+}
+
+function publishMeasured(docs: string, run: RunResults): void {
   const pictures = path.join(docs, 'pictures');
   mkdirSync(pictures, { recursive: true });
   const drawn = picturesOf(run.results);
@@ -20,57 +29,46 @@ export function publish(docs: string, run: RunResults): void {
     thresholds: table(['figure', 'measured', 'must', 'aim'], judge(run.results).map(toRow)),
     pictures: drawn.map(({ name, title }) => `![${title}](pictures/${name}.svg)`).join('\n\n'),
   });
-  const needs = RATES.map((rate) => needsOf(costs, rate));
-  const row = (name: string, values: readonly number[]) => [name, ...values.map(round)];
+}
+
+function publishGrowth(docs: string, { unlimited, paced }: NonNullable<ReturnType<typeof costsOf>>): void {
+  const needs = RATES.map((rate) => needsOf(paced, rate));
+  const row = (name: string, take: (one: (typeof needs)[number]) => number) => [name, ...needs.map(take).map(round)];
   fill(path.join(docs, 'growth.md'), {
     costs: table(
-      ['a delivery takes', ''],
+      ['a delivery takes', 'numbers of one text a second', 'without a limit'],
       [
-        ...Object.entries(costs.cpuUs).map(([name, us]) => [`CPU of ${name}`, `${round(us)} µs`]),
-        ['Redis commands', number(costs.redisCommands)],
-        ['bytes on disk', round(costs.bytesOnDisk)],
+        ...Object.entries(paced.cpuUs).map(([name, us]) => [
+          `CPU of ${name}`,
+          `${round(us)} µs`,
+          `${round(unlimited.cpuUs[name as keyof Costs['cpuUs']])} µs`,
+        ]),
+        ['Redis commands', number(paced.redisCommands), number(unlimited.redisCommands)],
+        ['bytes on disk', round(paced.bytesOnDisk), round(unlimited.bytesOnDisk)],
       ],
     ),
     needs: table(
       ['texts a second', ...RATES.map(round)],
       [
-        row(
-          '`web` processes',
-          needs.map(({ web }) => web),
-        ),
-        row(
-          '`fanout` processes',
-          needs.map(({ fanout }) => fanout),
-        ),
-        row(
-          '`sender` processes',
-          needs.map(({ sender }) => sender),
-        ),
-        row(
-          'Redis nodes',
-          needs.map(({ redisNodes }) => redisNodes),
-        ),
-        row(
-          'Redis commands a second',
-          needs.map(({ redisCommands }) => redisCommands),
-        ),
-        row(
-          'MySQL cores',
-          needs.map(({ mysqlCores }) => mysqlCores),
-        ),
-        row(
-          'MySQL primaries',
-          needs.map(({ mysqlPrimaries }) => mysqlPrimaries),
-        ),
-        row(
-          'GB a day on disk',
-          needs.map(({ gigabytesADay }) => gigabytesADay),
-        ),
-        row(
-          'cores, all together',
-          needs.map(({ cores }) => cores),
-        ),
+        row('numbers of one text a second', ({ numbers }) => numbers),
+        row('`web` processes', ({ web }) => web),
+        row('`fanout` processes', ({ fanout }) => fanout),
+        row('`sender` processes', ({ sender }) => sender),
+        row('Redis nodes', ({ redisNodes }) => redisNodes),
+        row('Redis commands a second', ({ redisCommands }) => redisCommands),
+        row('MySQL cores', ({ mysqlCores }) => mysqlCores),
+        row('MySQL primaries', ({ mysqlPrimaries }) => mysqlPrimaries),
+        row('GB a day on disk', ({ gigabytesADay }) => gigabytesADay),
+        row('cores, all together', ({ cores }) => cores),
+        row('core hours a million texts', ({ coreHoursAMillion }) => coreHoursAMillion),
       ],
+    ),
+    waits: table(
+      ['numbers busy', ...SIZES.flatMap((members) => [`group of ${members}, median`, 'p99'])],
+      waitsByLoad().map(({ busy, waits }) => [
+        `${round(busy * 100)} %`,
+        ...waits.flatMap(({ p50, p99 }) => [`${round(p50)} s`, `${round(p99)} s`]),
+      ]),
     ),
   });
 }

@@ -4,6 +4,7 @@ import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
 import { EACH, HEARD, LISTENERS_RATIO, LISTENING } from './cases/listeners.ts';
 import { EXCESS, LATE_P50, LATE_P99, manyEach, PACED, SHARE, SHARE_OF_ALL } from './cases/pace.ts';
 import { KEPT, P99_RATIO } from './cases/retention.ts';
+import { APART, TOWN } from './cases/turns.ts';
 import { wholePathOf } from './cases/whole-path.ts';
 import type { Measured } from './measure.ts';
 
@@ -69,6 +70,12 @@ const thresholds: readonly Threshold[] = [
       ...{ better, must, aim },
     }),
   ),
+  {
+    figure: 'time to the last recipient on 10,000 numbers, engine ÷ model, farthest from 1',
+    case: 'turns',
+    of: { who: TOWN, figure: APART },
+    ...{ better: 'less', must: 0.1, aim: 0.05 },
+  },
   {
     figure: 'last recipient while old deliveries are deleted ÷ without, p99',
     case: 'retention',

@@ -11,6 +11,7 @@ import { reading } from './reading.ts';
 import { reported } from './reported.ts';
 import { retention } from './retention.ts';
 import { scaleSenders, scaleShards } from './scale.ts';
+import { turns } from './turns.ts';
 import { waiting } from './waiting.ts';
 import { webhook } from './webhook.ts';
 import { wholePath } from './whole-path.ts';
@@ -27,6 +28,7 @@ export const cases: readonly Case[] = [
   paceNumbers,
   paceAccount,
   pacedNumbers,
+  turns,
   fairness,
   waiting,
   backlog,

@@ -1,4 +1,3 @@
-import { addNumbers } from '../../../db/groups/numbers.ts';
 import {
   type Arrival,
   arrivalsAfter,
@@ -11,6 +10,7 @@ import type { Case, Contestant } from '../case.ts';
 import { type Group, makeGroups } from '../crowd.ts';
 import type { Figures } from '../figures.ts';
 import type { Fixture } from '../fixture.ts';
+import { haveNumbers } from '../numbers.ts';
 import { shareOf, spreadOf } from '../spread.ts';
 import { perItem } from '../usage.ts';
 import { saysInTurn } from './whole-path.ts';
@@ -56,7 +56,7 @@ export const pacedNumbers: Case = {
     const counts = share === 1 ? [10, 100, 1_000, 10_000] : [10, 100, 1_000];
     for (const numbers of counts) {
       onProgress(`Preparing ${numbers.toLocaleString('en-US')} numbers`);
-      await haveNumbers(fixture, Math.max(...counts));
+      await haveNumbers(fixture.db, Math.max(...counts));
       for (const [name, waiting] of [
         [oneEach(numbers), 1],
         [manyEach(numbers), deep],
@@ -89,17 +89,6 @@ const DEEP = 30;
 const LEAST_DEEP = 15;
 /** Webhooks that the carrier has under way at once. */
 const TEXTS_AT_ONCE = 16;
-const FIRST_NUMBER = 12_065_000_000;
-
-async function haveNumbers({ db }: Fixture, count: number): Promise<void> {
-  const numbers = Array.from({ length: count }, (_, at) => ({
-    phone: `+${FIRST_NUMBER + at}`,
-    ...({ kind: 'pool', carrier: 'plivo', campaign: null } as const),
-  }));
-  for (let from = 0; from < count; from += 1_000)
-    await addNumbers(db, { numbers: numbers.slice(from, from + 1_000), now: new Date() });
-}
-
 /** Each group says something to all of its members; its number has work from then on until the last of them has it. */
 async function drain(
   fixture: Fixture,
