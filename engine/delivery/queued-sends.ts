@@ -1,7 +1,7 @@
 import { transact } from '../../db/connect.ts';
 import { readContents } from '../../db/deliveries/batch-contents.ts';
 import { hastenBatches, readUnclaimed } from '../../db/deliveries/batch-expiry.ts';
-import { type Batch, batchName, findBehind } from '../../db/deliveries/batches.ts';
+import { type Batch, batchName, dropUnclaimed, findBehind } from '../../db/deliveries/batches.ts';
 import { markWaitingAgain } from '../../db/deliveries/deliveries.ts';
 import { dissolveBatches } from '../../db/deliveries/dissolved.ts';
 import { lockMessages, markWaiting } from '../../db/deliveries/pending-messages.ts';
@@ -28,10 +28,14 @@ const AGAIN_MS = 1_000;
 /**
  * Queues batches that nobody has claimed once more, as they are, and those behind them, whose jobs may be lost as well: whichever of
  * their jobs comes first is the one that sends. Each keeps its place among the texts of its group, and the rate limiter the pace of
- * what is past its slot.
+ * what is past its slot. One whose tries have moved on, by a late report of the try before, ends: nobody would claim it.
  */
 export async function queueAgain({ config, db, queues }: Runtime, batches: readonly Batch[]): Promise<void> {
   const all = [...batches, ...(await readContents(db, await findBehind(db, batches)))];
+  await dropUnclaimed(
+    db,
+    all.filter(({ to }) => to.length === 0),
+  );
   const contents = new Map(all.map((batch) => [batchName(batch), batch]));
   const [paced, againAt] = [isPaced(config), Date.now()];
   const jobs = new Map<string, SendJob>();

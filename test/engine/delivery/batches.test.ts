@@ -456,6 +456,19 @@ describe('a batch', () => {
     expect(sentTo(text), 'nobody twice').to.deep.equal(others);
   });
 
+  it('that lost its job ends where late reports have moved all of it on', async () => {
+    const { messageId } = await say();
+    await run(
+      world.runtime.db,
+      "UPDATE deliveries SET state = 'delivered', batch = NULL, due_at = NULL WHERE message_id = ?",
+      [messageId],
+    );
+    await passTime(60);
+    await sweep(world.runtime);
+    expect((await takeJobs()).filter((one) => one.messageId === messageId)).to.deep.equal([]);
+    expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
   it('that waits for an earlier one to the same phones is not queued anew before that is', async () => {
     const first = await say();
     const second = await say();
