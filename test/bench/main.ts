@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
-import { onStopRequest } from '../../dev/stop-request.ts';
+import { runCommand } from '../support/command.ts';
 import type { Case } from './case.ts';
 import { cases } from './cases/index.ts';
 import { type Fixture, openFixture } from './fixture.ts';
@@ -73,25 +73,4 @@ async function closeFixture(): Promise<void> {
   await closing?.close();
 }
 
-async function end(code: number): Promise<void> {
-  steps.drop();
-  await closeFixture();
-  process.exit(code);
-}
-
-onStopRequest(
-  () => void end(130),
-  () => process.exit(130),
-);
-const options = readOptions(process.argv.slice(2));
-if (options === 'help') process.stdout.write(help);
-else if ('wrong' in options) {
-  process.stderr.write(`${options.wrong}\n\n${help}`);
-  process.exitCode = 2;
-} else {
-  await main(options).catch(async (error: Error) => {
-    steps.fail();
-    process.stderr.write(`${error.message}\n`);
-    await end(1);
-  });
-}
+await runCommand({ help, options: readOptions(process.argv.slice(2)), steps, run: main, close: closeFixture });

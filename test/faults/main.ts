@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
-import { onStopRequest } from '../../dev/stop-request.ts';
+import { runCommand } from '../support/command.ts';
 import { defaultBudgets } from '../support/default-budgets.ts';
 import { accountLimits } from './cases/broadcast.ts';
 import { faults, nothing } from './cases/index.ts';
@@ -83,25 +83,10 @@ async function runAll(some: readonly Fault[], options: Options, on: On): Promise
   return { results, wrong: [...wrong, ...leaks, ...sayUnclean(ended)] };
 }
 
-async function end(code: number): Promise<void> {
-  steps.drop();
-  await fixture?.close();
-  process.exit(code);
-}
-
-onStopRequest(
-  () => void end(130),
-  () => process.exit(130),
-);
-const options = readOptions(process.argv.slice(2));
-if (options === 'help') process.stdout.write(help);
-else if ('wrong' in options) {
-  process.stderr.write(`${options.wrong}\n\n${help}`);
-  process.exitCode = 2;
-} else {
-  await main(options).catch(async (error: Error) => {
-    steps.fail();
-    process.stderr.write(`${error.stack}\n`);
-    await end(1);
-  });
-}
+await runCommand({
+  help,
+  options: readOptions(process.argv.slice(2)),
+  steps,
+  run: main,
+  close: async () => void (await fixture?.close()),
+});

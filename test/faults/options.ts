@@ -49,44 +49,55 @@ ${faults.map(({ name, times, does }) => `  ${name.padEnd(width)} ${String(times)
 Exit code 1: a text was lost or doubled, or another promise was not kept.
 `;
 
+/** What every rehearsal may be told. */
+export const COMMON = {
+  only: { type: 'string', multiple: true, default: [] as string[] },
+  times: { type: 'string' },
+  seed: { type: 'string' },
+  groups: { type: 'string' },
+  rate: { type: 'string', default: '2' },
+  paced: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+type Common = Pick<Options, 'paced' | 'json' | 'keep'> & { times?: string; seed?: string; rate: string };
+
+export function readCommon({ times, seed, rate, paced, json, keep }: Common) {
+  return {
+    times: times === undefined ? undefined : whole('times', times, 1),
+    seed: seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', seed, 0),
+    rate: whole('rate', rate, 1),
+    ...{ paced, json, keep },
+  };
+}
+
 /** Reads the command line; `wrong` says what is wrong with it. */
 export function readOptions(args: string[]): Options | 'help' | { wrong: string } {
   try {
     const { values } = parseArgs({
       args,
       options: {
-        only: { type: 'string', multiple: true, default: [] },
-        times: { type: 'string' },
-        seed: { type: 'string' },
-        groups: { type: 'string' },
+        ...COMMON,
         members: { type: 'string' },
         seconds: { type: 'string', default: '30' },
-        rate: { type: 'string', default: '2' },
         soak: { type: 'string', default: '0' },
-        paced: { type: 'boolean', default: false },
         database: { type: 'string', default: 'mariadb' },
         previous: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        keep: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return 'help';
     const only = values.only.length === 0 ? faults.map(({ name }) => name) : values.only.flatMap(namesOf);
     return {
       only,
-      times: values.times === undefined ? undefined : whole('times', values.times, 1),
-      seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', values.seed, 0),
+      ...readCommon(values),
       groups: whole('groups', values.groups ?? (values.paced ? '50' : '20'), 1),
       members: whole('members', values.members ?? (values.paced ? '6' : '100'), 2),
       seconds: whole('seconds', values.seconds, 1),
-      rate: whole('rate', values.rate, 1),
       soak: whole('soak', values.soak, 0),
-      paced: values.paced,
       database: databaseOf(values.database),
       previous: values.previous,
-      json: values.json,
-      keep: values.keep,
     };
   } catch (error) {
     return { wrong: (error as Error).message };

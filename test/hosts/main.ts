@@ -1,10 +1,10 @@
 import { build } from '../../dev/build.mjs';
 import { showSteps } from '../../dev/progress.mjs';
-import { onStopRequest } from '../../dev/stop-request.ts';
 import type { Fault } from '../faults/fault.ts';
 import { type Fixture, openFixture } from '../faults/fixture.ts';
 import { runFaults, sayUnclean } from '../faults/run.ts';
 import { isKept, showResults } from '../faults/show.ts';
+import { runCommand } from '../support/command.ts';
 import { hostFaults } from './cases.ts';
 import { watchGaps } from './gaps.ts';
 import { type OpenHosts, openHosts } from './hosts.ts';
@@ -63,26 +63,13 @@ async function closeHosts(): Promise<void> {
   hosts = undefined;
 }
 
-async function end(code: number): Promise<void> {
-  steps.drop();
-  await fixture?.close();
-  await closeHosts();
-  process.exit(code);
-}
-
-onStopRequest(
-  () => void end(130),
-  () => process.exit(130),
-);
-const options = readOptions(process.argv.slice(2));
-if (options === 'help') process.stdout.write(help);
-else if ('wrong' in options) {
-  process.stderr.write(`${options.wrong}\n\n${help}`);
-  process.exitCode = 2;
-} else {
-  await main(options).catch(async (error: Error) => {
-    steps.fail();
-    process.stderr.write(`${error.stack}\n`);
-    await end(1);
-  });
-}
+await runCommand({
+  help,
+  options: readOptions(process.argv.slice(2)),
+  steps,
+  run: main,
+  async close() {
+    await fixture?.close();
+    await closeHosts();
+  },
+});

@@ -1,20 +1,9 @@
 import { parseArgs } from 'node:util';
-import { namesLike, whole } from '../faults/options.ts';
+import { COMMON, type Options as FaultOptions, namesLike, readCommon, whole } from '../faults/options.ts';
 import { hostFaults } from './cases.ts';
 
-export type Options = {
-  only: string[];
-  times: number | undefined;
-  seed: number;
-  groups: number;
-  members: number;
-  rate: number;
-  /** How long a host is cut off. */
-  seconds: number;
-  paced: boolean;
-  json: boolean;
-  keep: boolean;
-};
+/** `seconds`: how long a host is cut off. */
+export type Options = Omit<FaultOptions, 'soak' | 'database' | 'previous'>;
 
 const width = Math.max(...hostFaults.map(({ name }) => name.length));
 
@@ -54,30 +43,19 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
     const { values } = parseArgs({
       args,
       options: {
-        only: { type: 'string', multiple: true, default: [] },
-        times: { type: 'string' },
-        seed: { type: 'string' },
-        groups: { type: 'string' },
+        ...COMMON,
         members: { type: 'string', default: '6' },
-        rate: { type: 'string', default: '2' },
         seconds: { type: 'string', default: '10' },
-        paced: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        keep: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return 'help';
-    const { only, seed, paced, json, keep } = values;
+    const { only, paced } = values;
     return {
       only: only.length === 0 ? hostFaults.map(({ name }) => name) : only.flatMap((one) => namesLike(one, hostFaults)),
-      times: values.times === undefined ? undefined : whole('times', values.times, 1),
-      seed: seed === undefined ? Math.floor(Math.random() * 2 ** 31) : whole('seed', seed, 0),
+      ...readCommon(values),
       groups: whole('groups', values.groups ?? (paced ? '50' : '4'), 1),
       members: whole('members', values.members, 3),
-      rate: whole('rate', values.rate, 1),
       seconds: whole('seconds', values.seconds, 1),
-      ...{ paced, json, keep },
     };
   } catch (error) {
     return { wrong: (error as Error).message };
