@@ -57,6 +57,8 @@ export type Fixture = {
   front: Front | undefined;
   /** With sending limits. */
   paced: boolean;
+  /** Each process and server has a host of its own. */
+  onHosts: boolean;
   /** How long a fault goes on that has no length of its own. */
   seconds: number;
   folder: string;
@@ -197,7 +199,15 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       serviceNumber: env.SERVICE_NUMBER ?? '',
       pool: (env.NUMBER_POOL ?? '').split(','),
       ...{ db, redisClient, groups, guests: openGuests(guests), folder, ready, close, mysqlUrl: stack.mysqlUrl },
-      ...{ forgotten: [], ways: ways.of, redisClock, front, paced: options.paced, seconds: options.seconds ?? 30 },
+      ...{
+        forgotten: [],
+        ways: ways.of,
+        redisClock,
+        front,
+        paced: options.paced,
+        onHosts: hosts !== undefined,
+        seconds: options.seconds ?? 30,
+      },
       env,
       previous: () => {
         previous ??= buildPrevious(root, { ref: options.previous, folder: path.join(folder, 'previous') });
