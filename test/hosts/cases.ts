@@ -61,6 +61,8 @@ const worse = (
     name,
     does,
     times: 1,
+    // A call asks MySQL several times, and waits for each answer.
+    ...(how.delayMs > 0 && { unavailable: 'web' as const }),
     whyNot: whyNoWires,
     strike: (on, mend) => worsenFor(on, how, mend),
   }),

@@ -12,13 +12,15 @@ const LOOK_EVERY_MS = 100;
 const ANSWERED_WITHIN_MS = 2_000;
 
 /** Calls through the proxy every 100 ms, whether the calls before were answered or not. Each writes, and texts nobody. */
-export function watchGaps({ api, groups: [group] }: Fixture): Gaps {
+export function watchGaps({ api, groups }: Fixture): Gaps {
   const looks: Look[] = [];
   const underWay = new Set<Promise<void>>();
-  const { sid = '', number = '' } = group ?? {};
+  let asked = 0;
   let stopped = false;
 
   async function look(at: number): Promise<void> {
+    // Calls that change one group wait for each other.
+    const { sid = '', number = '' } = groups[asked++ % groups.length] ?? {};
     const body = new URLSearchParams({ sid, group: number });
     const signal = AbortSignal.timeout(ANSWERED_WITHIN_MS);
     const answer = await fetch(`${api}/member/hi`, { method: 'POST', body, signal }).catch(() => null);
