@@ -193,7 +193,8 @@ describe('the bench', () => {
     const together = await timed(20, { atOnce: 4 }, work);
     expect([most, together.refused, together.answersMs.length]).to.deep.equal([4, 1, 20]);
     const spaced = await timed(5, { everyMs: 4 }, work);
-    expect(spaced.ms).to.be.at.least(15);
+    // Four times four; a timer may end a moment early.
+    expect(spaced.ms).to.be.at.least(14);
     expect(spaced.beganAt.toSorted((a, b) => a - b)).to.deep.equal(spaced.beganAt);
   });
 });

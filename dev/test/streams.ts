@@ -21,7 +21,11 @@ export const besides: readonly Stream[] = [
   {
     name: 'delivery',
     files: [
+      'test/architecture.test.ts',
+      'test/bench.test.ts',
       'test/default-budgets.test.ts',
+      'test/dev/docs.test.ts',
+      'test/dev/simulator.test.ts',
       'test/dialogues.test.ts',
       'test/engine/carriers',
       'test/engine/delivery',
