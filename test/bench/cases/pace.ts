@@ -48,7 +48,6 @@ export const pacedNumbers: Case = {
   settings: { NUMBER_MPS: '1', ACCOUNT_MPS: '0', SIMULATOR_KEEP: '1000000' },
   copies: { sender: SENDERS },
   reporting: 'none',
-  warmUps: 0,
   mostRounds: 3,
   async prepare(fixture, { share, onProgress }) {
     const contestants: Contestant[] = [];
