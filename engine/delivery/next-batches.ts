@@ -1,11 +1,9 @@
 import { readContents } from '../../db/deliveries/batch-contents.ts';
 import { batchName, findNext } from '../../db/deliveries/batches.ts';
-import { readMedia } from '../../db/messages/messages.ts';
-import { isPaced } from '../platform/config.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { splitDelivered } from '../rules/text.ts';
-import { sizeOf } from '../rules/text-size.ts';
+import { jobOf } from './queued-sends.ts';
 
 /**
  * Where many texts of a group have piled up, their jobs come in any order, and each but one waits for another: the group would
@@ -24,7 +22,6 @@ type Delivering = { deliverBatch(job: SendJob, batch: SendBatch): Promise<unknow
 
 export function openNextBatches(runtime: Runtime, { deliverBatch, isHere }: Delivering): NextBatches {
   const until = new Map<number, number>();
-  const paced = isPaced(runtime.config);
   let isStopped = false;
 
   function isPiledUp(numberId: number): boolean {
@@ -40,12 +37,17 @@ export function openNextBatches(runtime: Runtime, { deliverBatch, isHere }: Deli
     if (splitDelivered(next.text).length > 1) return null;
     const [{ batch: id = 0, part = 0, attempt = 1, to = [] } = {}] = await readContents(runtime.db, [next]);
     if (to.length === 0) return null;
-    const size = sizeOf({ text: next.text, media: readMedia(next.media) });
-    return {
-      ...{ messageId: next.messageId, numberId, attempt, urgent: false },
-      ...{ atMs: paced ? next.slotAt.getTime() : null, batches: [{ id, part, afterMs: 0, to: [...to] }] },
-      ...(size !== 1 && { size }),
-    };
+    const { slotAt, text, media } = next;
+    const job = jobOf(runtime.config, {
+      messageId: next.messageId,
+      numberId,
+      attempt,
+      urgent: false,
+      slotAt,
+      text,
+      media,
+    });
+    return { ...job, batches: [{ id, part, afterMs: 0, to: [...to] }] };
   }
   return {
     noteStranded: (numberId) => void until.set(numberId, performance.now() + PILED_UP_MS),

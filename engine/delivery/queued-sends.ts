@@ -6,7 +6,7 @@ import { markWaitingAgain } from '../../db/deliveries/deliveries.ts';
 import { dissolveBatches } from '../../db/deliveries/dissolved.ts';
 import { lockMessages, markWaiting } from '../../db/deliveries/pending-messages.ts';
 import { readMedia } from '../../db/messages/messages.ts';
-import { isPaced } from '../platform/config.ts';
+import { type Config, isPaced } from '../platform/config.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -37,23 +37,34 @@ export async function queueAgain({ config, db, queues }: Runtime, batches: reado
     all.filter(({ to }) => to.length === 0),
   );
   const contents = new Map(all.map((batch) => [batchName(batch), batch]));
-  const [paced, againAt] = [isPaced(config), Date.now()];
+  const againAt = Date.now();
   const jobs = new Map<string, SendJob>();
   for (const { messageId, batch: id, numberId, slotAt, urgent, text, media } of await readUnclaimed(db, all)) {
     const { part = 0, attempt = 1, to = [] } = contents.get(batchName({ messageId, batch: id })) ?? {};
     if (to.length === 0) continue;
     const name = `${messageId}:${numberId}:${attempt}`;
-    const size = sizeOf({ text, media: readMedia(media) });
-    const job = jobs.get(name) ?? {
-      ...{ messageId, numberId, attempt, urgent: urgent === 1, batches: [], againAt },
-      ...{ atMs: paced ? slotAt.getTime() : null, ...(size !== 1 && { size }) },
-    };
+    const of = { messageId, numberId, attempt, urgent: urgent === 1, slotAt, text, media };
+    const job = jobs.get(name) ?? { ...jobOf(config, of), againAt };
     job.batches.push({ id, part, afterMs: 0, to: [...to] });
     jobs.set(name, job);
   }
   // A part after those before it.
   for (const { batches: parts } of jobs.values()) parts.sort((a, b) => a.part - b.part);
   await queues.addSends([...jobs.values()]);
+}
+
+/** A job without batches yet, of what the database knows of a text that has its slot; `media` as that keeps it. */
+export function jobOf(
+  config: Config,
+  {
+    slotAt,
+    text,
+    media,
+    ...of
+  }: Omit<SendJob, 'atMs' | 'batches'> & { slotAt: Date; text: string; media: string | null },
+): SendJob {
+  const size = sizeOf({ text, media: readMedia(media) });
+  return { ...of, atMs: isPaced(config) ? slotAt.getTime() : null, batches: [], ...(size !== 1 && { size }) };
 }
 
 /** A batch of a job, as the database names it. */

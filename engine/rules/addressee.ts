@@ -43,7 +43,7 @@ export function readAddressee(roster: Roster, text: string, phones: PhoneSetting
 /**
  * Whom `@NAME text` is for, or null where it is a message like others: nobody here is called so (an e-mail address, a
  * handle, "@7pm", "@ the gate"), or it is the sender. Nobody looks whether the sender may see the roster: `*to` tells
- * whoever knows a name as much.
+ * anybody who knows a name as much.
  */
 export function readMention(text: string, { roster, member: by }: Membership, phones: PhoneSettings): Addressee | null {
   const [, rest] = /^[@＠](?=\S)([\s\S]+)$/u.exec(text) ?? [];

@@ -42,7 +42,7 @@ export async function judge(
   const unreported = twins.filter((some) => isAllowed(some, reports)).map(({ texts }) => texts);
   const doubled = twins.filter((some) => !isAllowed(some, reports)).map(({ texts }) => texts);
   const strayed = findStrayed(fixture, said, copies);
-  // What was said in a time that is forgotten may be accepted anew, by whoever brings it again.
+  // What was said in a time that is forgotten may be accepted anew, by anybody who brings it again.
   const late = await findOutOfOrder(
     fixture,
     said.filter((one) => !isForgotten(fixture, one)),

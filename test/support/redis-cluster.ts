@@ -72,7 +72,7 @@ async function startNode(folder: string, guard: Guard, { host, on }: Site): Prom
   ];
   const server = await startRedisServer(guard, { folder, args, url, on });
   const redis = new Redis(url);
-  // A host may be cut off: whoever asks hears of it.
+  // A host may be cut off: who asks hears of it.
   redis.on('error', () => {});
   return { server, redis, host, port, busPort };
 }
