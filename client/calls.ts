@@ -89,6 +89,8 @@ export type SetGroupInput = {
   pinned?: string;
   /** Hours, such as 8-21, by the clocks of each recipient, for scheduled messages and for broadcasts of a reply to owner group; what is said outside of them waits. Empty: off. BAD_REQUEST for one that is no hours, or fewer than eight. */
   hours?: string;
+  /** A flag, if set what broadcast members say to all of a reply to owner group waits for the approval of an owner */
+  broadcast_approval?: 1 | 0;
 };
 
 export type SetGroupAnswer = {
@@ -351,6 +353,8 @@ export type Group = {
   pinned: string;
   /** Hours that texts to all wait for; empty: off */
   hours: string;
+  /** Flag, if set what broadcast members say to all waits for an owner */
+  broadcast_approval: 0 | 1;
   /** Flag if the group is suspended */
   suspended: 0 | 1;
   /** The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner */

@@ -88,6 +88,13 @@ const rows: Row[] = [
     calls: gone,
   },
   {
+    does: 'holds what speakers say for the owners',
+    settings: { reply_to_owner: 1 },
+    call: ({ number }) => ['/group/set', { number, broadcast_approval: 1 }],
+    text: () => '*approval on',
+    outcomes: owners,
+  },
+  {
     does: 'schedules a text',
     call: ({ number }) => ['/message/schedule', { number, message: 'Hello', when: '2099-01-01 12:00:00' }],
     text: () => '*schedule tomorrow 7pm Hello',

@@ -33,7 +33,7 @@ export async function insertSchedules(
 export async function countSchedules(sql: Sql, groupId: number): Promise<number> {
   const found = await row<{ waiting: number }>(
     sql,
-    'SELECT COUNT(*) AS waiting FROM schedules WHERE group_id = ? AND ended_at IS NULL',
+    'SELECT COUNT(*) AS waiting FROM schedules WHERE group_id = ? AND ended_at IS NULL AND awaits_approval = 0',
     [groupId],
   );
   return found?.waiting ?? 0;
@@ -44,7 +44,7 @@ export async function listSchedules(sql: Sql, groupId: number): Promise<Waiting[
   const found = await rows<Omit<Waiting, 'repeat' | 'media'> & RepeatColumns & { media: string | null }>(
     sql,
     `SELECT id, text, media, send_at AS sendAt, repeat_days AS days, repeat_minute AS minute, zone
-     FROM schedules WHERE group_id = ? AND ended_at IS NULL ORDER BY send_at, id`,
+     FROM schedules WHERE group_id = ? AND ended_at IS NULL AND awaits_approval = 0 ORDER BY send_at, id`,
     [groupId],
   );
   return found.map(({ media, ...one }) => ({ ...readRepeat(one), media: readMedia(media) }));
@@ -74,7 +74,7 @@ export async function deleteSchedule(
 ): Promise<boolean> {
   const { affected } = await run(
     sql,
-    'UPDATE schedules SET ended_at = ? WHERE id = ? AND group_id = ? AND ended_at IS NULL',
+    'UPDATE schedules SET ended_at = ? WHERE id = ? AND group_id = ? AND ended_at IS NULL AND awaits_approval = 0',
     [now, id, groupId],
   );
   return affected === 1;
@@ -95,6 +95,7 @@ export async function findDue(
 export type DueSchedule = {
   schedule: Omit<NewSchedule, 'sendAt'>;
   sendAt: Date;
+  awaitsApproval: boolean;
   groupId: number;
   /** The group’s roster now, and whether it is there at all. */
   version: number;
@@ -104,18 +105,22 @@ export type DueSchedule = {
 
 /** One that still waits, with its group as it is now. */
 export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
-  type Columns = { text: string; media: string | null; cc: number; saidBy: number | null };
-  const found = await row<Omit<DueSchedule, 'schedule'> & Columns & RepeatColumns>(
+  type Columns = { text: string; media: string | null; cc: number; saidBy: number | null; awaits: number };
+  const found = await row<Omit<DueSchedule, 'schedule' | 'awaitsApproval'> & Columns & RepeatColumns>(
     sql,
     `SELECT s.text, s.media, s.cc, s.said_by AS saidBy, s.send_at AS sendAt, s.group_id AS groupId,
-       s.repeat_days AS days, s.repeat_minute AS minute, s.zone,
+       s.awaits_approval AS awaits, s.repeat_days AS days, s.repeat_minute AS minute, s.zone,
        g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
      FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
     [id],
   );
   if (found === undefined) return undefined;
-  const { text, media, cc, saidBy, repeat, ...due } = readRepeat(found);
-  return { ...due, schedule: { text, media: readMedia(media), cc: cc === 1, saidBy, repeat } };
+  const { text, media, cc, saidBy, awaits, repeat, ...due } = readRepeat(found);
+  return {
+    ...due,
+    awaitsApproval: awaits === 1,
+    schedule: { text, media: readMedia(media), cc: cc === 1, saidBy, repeat },
+  };
 }
 
 /** It waits on; false where another process was faster, or it was taken back. */

@@ -5,6 +5,7 @@ import { groupIdsOf, ownerOf, ownersAround } from '../../db/groups/group-owners.
 import { addCarrierBlock, isBlocked, setBlocked } from '../../db/people/blocks.ts';
 import { insertConsents } from '../../db/people/consents.ts';
 import { texts } from '../rules/texts.ts';
+import { endAwaitingOf } from './awaiting.ts';
 import type { SystemMessage } from './system-messages.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function recordOptOut(
   const only = scope === 'pair' ? numberId : null;
   await insertConsents(tx, [{ ...told, personId, byId: personId, groupId: null, numberId: only }], now);
   await raiseRostersOf(tx, personId);
-  return optOutMessages(tx, personId, only);
+  const ended = await endAwaitingOf(tx, { personId, numberId: only }, now);
+  return [...(await optOutMessages(tx, personId, only)), ...ended];
 }
 
 /** A block is part of every roster that the person is in: each gets a new version. */

@@ -13,6 +13,7 @@ import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/b
 import { isFirstToday, rememberName } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { holdPrices } from '../billing/holds.ts';
+import { endAwaitingOf } from '../delivery/awaiting.ts';
 import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { admitStaged } from '../groups/activation.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
@@ -29,6 +30,7 @@ import { shownAs } from '../rules/group-fields.ts';
 import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { answered } from './answered.ts';
+import { approving } from './approving.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { keepCopies } from './copies.ts';
@@ -47,6 +49,7 @@ export const effectHandlers: EffectHandlers = {
   ...answered,
   ...scheduling,
   ...polling,
+  ...approving,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
@@ -92,10 +95,11 @@ export const effectHandlers: EffectHandlers = {
     await revokeKeysOf(tx, { personId: act.by.personId, now: act.now });
   },
   async leave(context) {
-    const { tx, act, version, events } = context;
-    const membershipId = senderOf(act).id;
+    const { tx, act, version, events, systemMessages } = context;
+    const { id: membershipId, personId } = senderOf(act);
     await markLeft(tx, { membershipId, version, now: act.now });
     events.push({ kind: 'left', membershipId });
+    systemMessages.push(...(await endAwaitingOf(tx, { personId, membershipId }, act.now)));
     await recordConsent(context, { kind: 'leave', about: 'membership' });
   },
   async return(context) {
@@ -126,6 +130,7 @@ export const effectHandlers: EffectHandlers = {
     await recordConsent(context, { kind: 'stop', about: 'texts' });
     await raiseRostersOf(tx, act.by.personId);
     systemMessages.push(...(await optOutMessages(tx, act.by.personId)));
+    systemMessages.push(...(await endAwaitingOf(tx, { personId: act.by.personId }, act.now)));
   },
   async blockByCarrier(context) {
     const { tx, act } = context;
@@ -180,10 +185,14 @@ export const effectHandlers: EffectHandlers = {
     systemMessages.push(...(await tellOfNewcomer(tx, roster, arrival)));
   },
   async remove(context, { membershipId }) {
-    const { tx, act, version, events } = context;
+    const { tx, act, version, events, systemMessages } = context;
+    const removed = rosterOf(act).members.find(({ id }) => id === membershipId);
+    if (removed !== undefined) {
+      const { personId } = removed;
+      systemMessages.push(...(await endAwaitingOf(tx, { personId, membershipId }, act.now)));
+    }
     await endMembership(tx, { membershipId, version, now: act.now });
     events.push({ kind: 'removed', membershipId });
-    const removed = rosterOf(act).members.find(({ id }) => id === membershipId);
     if (removed !== undefined)
       await recordConsent(context, { kind: 'leave', about: 'membership', personId: removed.personId });
   },

@@ -7,6 +7,12 @@ export function audienceOf(roster: Roster, sender: Member): number | null {
   return roster.members.find((member) => member.owner)?.id ?? null;
 }
 
+/** What they say to all goes out once an owner has approved it: they are a named speaker where replies go to the owner. */
+export function needsApproval(roster: Roster, sender: Member): boolean {
+  const { replyToOwner, broadcastApproval } = roster.group;
+  return replyToOwner && broadcastApproval && sender.broadcast && !runsGroup(sender);
+}
+
 /** No text of the group goes to their phone, until they or their owner change that; a mute ends by itself. */
 export function isSilent({ left, blocked, sms }: Member): boolean {
   return left || blocked || sms === 0;

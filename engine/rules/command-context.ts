@@ -13,6 +13,7 @@ export type RequiredData =
   | 'quoted'
   | 'held'
   | 'schedules'
+  | 'awaiting'
   | 'votes'
   | 'recent'
   | 'arrival';
@@ -44,6 +45,8 @@ export type CommandContext = {
   held: string | null;
   /** What waits in the group for its time, the next one first. */
   schedules: readonly Waiting[] | null;
+  /** What waits in the group for an owner’s approval, the oldest first. */
+  awaiting: readonly Awaiting[] | null;
   /** The question to the group that is open. */
   poll: OpenPoll | null;
   /** The answers to it, and how often somebody answered until they were read. */
@@ -70,6 +73,9 @@ export type Arrival = { joinedAt: number; byId: number | null; hasSpoken: boolea
 
 /** A message that waits for its time. */
 export type Waiting = { id: number; text: string; media: readonly string[]; sendAt: Date; repeat: Repeat | null };
+
+/** A message to all that waits for an owner’s approval; `saidBy`: the membership whose it is. */
+export type Awaiting = { id: number; saidBy: number; text: string; media: readonly string[]; cc: boolean };
 
 /** Pennies by kind of entry; what the account paid is negative. */
 export type Month = { name: string; sums: Readonly<Record<string, number>> };

@@ -1,4 +1,5 @@
 import type { RequiredData } from './command-context.ts';
+import { approvals, approvalTexts } from './commands/approvals.ts';
 import { catchUp, pinTexts } from './commands/catch-up.ts';
 import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
 import { group, groupTexts } from './commands/group.ts';
@@ -41,6 +42,7 @@ const rows = {
   ...catchUp,
   ...schedule,
   ...hours,
+  ...approvals,
   ...group,
   ...owners,
   ...money,
@@ -61,6 +63,7 @@ export const commandTexts = {
   ...pinTexts,
   ...scheduleTexts,
   ...hoursTexts,
+  ...approvalTexts,
   ...groupTexts,
   ...ownersTexts,
   ...moneyTexts,

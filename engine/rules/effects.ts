@@ -22,6 +22,14 @@ export type Effect =
   /** A text waits for its time, or is taken back. */
   | ({ kind: 'schedule' } & NewSchedule)
   | { kind: 'unschedule'; scheduleId: number }
+  /**
+   * A text of the sender’s to all waits for an owner’s approval, and they and the owners are told; the sender, an owner, approves or
+   * declines one; or nobody has in time.
+   */
+  | { kind: 'askApproval'; text: string; media: readonly string[]; cc: boolean }
+  | { kind: 'approve'; scheduleId: number; saidBy: number }
+  | { kind: 'decline'; scheduleId: number; saidBy: number; text: string }
+  | { kind: 'lapseApproval'; scheduleId: number }
   /** A question to the group, in place of one that was forgotten; an answer of the sender’s; and the end, at a count of answers. */
   | { kind: 'openPoll'; question: string; choices: readonly string[]; insteadOf: number | null }
   | { kind: 'vote'; pollId: number; choice: number }

@@ -99,6 +99,17 @@ export const groupFields = {
     },
     shown: { as: 'hours', says: 'Hours that texts to all wait for; empty: off' },
   },
+  broadcastApproval: {
+    column: 'broadcast_approval',
+    type: 'flag',
+    default: false,
+    command: '*approval',
+    parameter: {
+      kind: 'flag',
+      says: 'A flag, if set what broadcast members say to all of a reply to owner group waits for the approval of an owner',
+    },
+    shown: { as: 'broadcast_approval', says: 'Flag, if set what broadcast members say to all waits for an owner' },
+  },
   digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
   /** An operator sets it. */
   paused: { column: 'paused', type: 'flag', default: false },

@@ -1,5 +1,5 @@
 import { readMention } from './addressee.ts';
-import { audienceOf, isSilent } from './audience.ts';
+import { audienceOf, isSilent, needsApproval } from './audience.ts';
 import type { CommandContext } from './command-context.ts';
 import { pollTexts } from './commands/polls.ts';
 import { sayToOne } from './commands/talk.ts';
@@ -53,11 +53,13 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
   const held = isSend(said.text) ? context.held : null;
   const toId = audienceOf(roster, member);
   const spoken = { ...said, text: held ?? said.text };
+  const released: Effect[] = held === null ? [] : [{ kind: 'release' }];
+  if (needsApproval(roster, member))
+    return [...released, { kind: 'askApproval', text: spoken.text, media: said.media, cc: said.cc }];
   // What waits for its hours is a broadcast: chat goes at once.
   const { words, wait } = roster.group.replyToOwner
     ? waitOf(spoken, membership, { ...context, toId })
     : { words: spoken.text, wait: null };
-  const released: Effect[] = held === null ? [] : [{ kind: 'release' }];
   if (wait !== null) return [...released, ...keepTill(wait, membership, { ...context, ...spoken })];
   const text = toGsm(prefixed({ ...member, text: words }));
   const say: Effect = { kind: 'say', text, media: said.media, toId, cc: said.cc };

@@ -1,4 +1,5 @@
 import { audienceOf } from './audience.ts';
+import { approvalTexts } from './commands/approvals.ts';
 import type { Effect, NewSchedule } from './effects.ts';
 import { nextOf } from './repeats.ts';
 import { prefixed, toGsm } from './text.ts';
@@ -26,7 +27,7 @@ export function writeTime(time: Date): string {
 }
 
 /** A scheduled text whose time has come is a message of the owner’s, whatever its first character. */
-export type Due = Omit<NewSchedule, 'sendAt'> & { scheduleId: number; sendAt: Date };
+export type Due = Omit<NewSchedule, 'sendAt'> & { scheduleId: number; sendAt: Date; awaitsApproval: boolean };
 
 /**
  * What it wants done at `now`: it goes out as if the one who says it, the owner as a rule, said it then; it waits for the
@@ -36,12 +37,17 @@ export function routeDue(
   due: Due,
   scene: { by: Membership; suspended: boolean; now: number; defaultZone: string; legalHours: boolean },
 ): Effect[] {
-  const { scheduleId, sendAt: _, ...again } = due;
+  const { scheduleId, sendAt: _, awaitsApproval: __, ...again } = due;
   const { cc, repeat, media } = due;
   const { roster, member } = scene.by;
   const about = { group: roster.group.name, when: writeTime(due.sendAt) };
   // Times that have passed meanwhile are not made up for.
   const next = repeat === null ? {} : { again: { ...again, sendAt: nextOf(repeat, scene.now) } };
+  if (due.awaitsApproval)
+    return [
+      { kind: 'lapseApproval', scheduleId },
+      { kind: 'answer', text: approvalTexts.lapsed({ group: roster.group.name, text: due.text }) },
+    ];
   const drop = (text: string): Effect[] => [
     { kind: 'dropDue', scheduleId, ...next },
     { kind: 'answer', text },

@@ -124,7 +124,7 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
     }
     const media = await stillKept(runtime, due.schedule.media);
     const effects = routeDue(
-      { ...due.schedule, media, scheduleId: id, sendAt: due.sendAt },
+      { ...due.schedule, media, scheduleId: id, sendAt: due.sendAt, awaitsApproval: due.awaitsApproval },
       {
         by: { roster, member },
         suspended: await isGroupSuspended(runtime, roster.group.ownerPersonId),

@@ -43,8 +43,8 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
       const sent = await readSentMedia(runtime, submitted.uploads);
       const said = asSaid(text, cc, sent.media);
       const effects = await decide(runtime, { membership, suspended, poll, said, now });
-      // What waits for its hours waits two days at most.
-      if (effects.some(({ kind }) => kind === 'say' || kind === 'schedule')) await sent.keep();
+      // What waits for an owner or for its hours waits three days at most.
+      if (effects.some(({ kind }) => keepsMedia.has(kind))) await sent.keep();
       const { personId, numberId, id } = membership.member;
       const reply = { text: null };
       const kept = { messageId: null };
@@ -58,14 +58,17 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
         request: requestId === undefined ? undefined : { id: requestId, messages: [] },
         kept,
         ...(call === undefined ? {} : { call }),
-        // A message to one member says so, and a broadcast that waits for its hours, as a command says what it did.
-        ...(isCommand(text) || effects.some(({ kind }) => kind === 'answer') ? { reply } : {}),
+        // A message to one member says so, and a broadcast that waits, as a command says what it did.
+        ...(isCommand(text) || effects.some(({ kind }) => isAnswered.has(kind)) ? { reply } : {}),
       });
       if (performed === 'stale') return performed;
       return { refresh: changed && effects.some(changesRoster), reply: reply.text, ...kept };
     }),
   );
 }
+
+const isAnswered: ReadonlySet<Effect['kind']> = new Set(['answer', 'askApproval']);
+const keepsMedia: ReadonlySet<Effect['kind']> = new Set(['say', 'schedule', 'askApproval']);
 
 /** What a call to send is answered, and a repeat of it; `messageId` is not kept of calls before it was answered. */
 export type CallAnswer = { refresh: boolean; reply: string | null; messageId?: number | null };

@@ -66,6 +66,7 @@ describe('/member/groups', () => {
       },
       ...{ disable_who: 1, disable_add: 1, is_public: 1, invite_code: 'second', description: 'Our second', pinned: '' },
       hours: '',
+      broadcast_approval: 0,
       suspended: 0,
       members: [
         { name: 'Bob', number: bob, bye: 0, owner: 1, broadcast: 0, co_owner: 0 },

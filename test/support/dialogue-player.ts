@@ -8,7 +8,9 @@ import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
 import { askHeirs } from '../../engine/groups/owners.ts';
+import { singleFlight } from '../../engine/platform/single-flight.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
+import { sendDue } from '../../engine/usecases/schedules.ts';
 import { send } from '../../engine/usecases/submit.ts';
 import { moveBack } from './dialogue-time.ts';
 import type { Dialogue, Step } from './dialogues.ts';
@@ -32,6 +34,8 @@ type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 type Screen = { texts: number; replies: number };
 const blank: Screen = { texts: 0, replies: 0 };
 
+/** Of all dialogues, so one at a time does it. */
+const sendAllDue = singleFlight(sendDue);
 let dialogues = 0;
 
 /** Area codes of the countries that are allowed: some in between are those of islands, or cost extra. */
@@ -164,20 +168,22 @@ class Player {
     await this.quiet();
   }
 
-  /** Waits until everything for these people has arrived; other dialogues go on meanwhile. */
+  /** Waits until what is due and everything for these people has arrived; other dialogues go on meanwhile. */
   private async quiet(): Promise<void> {
     const { db } = this.world.runtime;
     const groupIds = [0, ...[...this.groups.values()].map(({ id }) => id)];
     for (;;) {
-      const found = await row<{ open: number }>(
+      const found = await row<{ open: number; due: number }>(
         db,
-        `SELECT (SELECT COUNT(*) FROM deliveries d JOIN people p ON p.id = d.person_id
+        `SELECT (SELECT COUNT(*) FROM schedules WHERE group_id IN (?) AND ended_at IS NULL AND send_at <= NOW(3)) AS due,
+            (SELECT COUNT(*) FROM deliveries d JOIN people p ON p.id = d.person_id
              WHERE p.phone IN (?) AND d.state IN ('queued', 'sending', 'unknown', 'sent'))
            + (SELECT COUNT(*) FROM messages WHERE pending = 1 AND group_id IN (?))
            + (SELECT COUNT(*) FROM digests s JOIN messages m ON m.id = s.message_id WHERE m.group_id IN (?)) AS open`,
-        [[...this.phones.values()], groupIds, groupIds],
+        [groupIds, [...this.phones.values()], groupIds, groupIds],
       );
-      if (found?.open === 0) return;
+      if (found?.due !== 0) await sendAllDue(this.world.runtime);
+      else if (found.open === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

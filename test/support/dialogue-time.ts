@@ -12,6 +12,11 @@ export async function moveBack(
       seconds,
       groupIds,
     ]);
+  if (groupIds.length > 0)
+    await run(db, 'UPDATE schedules SET send_at = send_at - INTERVAL ? SECOND WHERE group_id IN (?)', [
+      seconds,
+      groupIds,
+    ]);
   for (const [table, column] of [
     ['memberships', 'muted_until'],
     ['memberships', 'left_at'],

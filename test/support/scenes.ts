@@ -25,6 +25,7 @@ export const context: CommandContext = {
   quoted: null,
   held: null,
   schedules: [],
+  awaiting: [],
   poll: null,
   votes: null,
   recent: [],

@@ -61,7 +61,7 @@ export const people = {
   },
   broadcast: {
     usage: '*broadcast NAME on/off',
-    does: 'lets a member text everybody while replies go to the owner',
+    does: 'lets a member text all, not just the owner',
     permission: 'changeMember',
     run(call) {
       const [found = '', typed = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];

@@ -1,4 +1,4 @@
-import { audienceOf } from '../audience.ts';
+import { audienceOf, needsApproval } from '../audience.ts';
 import type { Effect } from '../effects.ts';
 import { list } from '../fit.ts';
 import { runsGroup } from '../permissions.ts';
@@ -13,7 +13,7 @@ export const polls = {
   poll: {
     also: ['vote', 'ask', 'survey', 'polls'],
     usage: '*poll Question? a/b/c',
-    does: 'asks everyone; *poll shows the answers, *poll close tells them',
+    does: 'asks all; *poll shows answers, *poll close tells all',
     permission: 'say',
     needs: 'votes',
     run(call) {
@@ -43,6 +43,7 @@ function ask(call: Call, read: NewPoll | PollError, usage: Pick<Command, 'usage'
   const { roster, member } = membership;
   const { name: group } = roster.group;
   if (audienceOf(roster, member) !== null) return answer(pollTexts.notAskedHere({ group }));
+  if (needsApproval(roster, member)) return answer(pollTexts.ownersAsk({ group }));
   if (read === 'unclear') return explain(usage);
   if (typeof read === 'string') return answer(errorTexts[read]());
   if (said.media.length > 0) return answer(pollTexts.noPollPictures());
@@ -82,7 +83,8 @@ function close({ membership: { roster, member }, said, suspended, context }: Cal
   const { counts, silent } = tallyOf(poll, votes.votes, roster);
   const result = pollTexts.result({ question: poll.question, counts: counts.map(sayCount), silent: silent.length });
   const closes: Effect = { kind: 'closePoll', pollId: poll.id, count: votes.count };
-  if (suspended || roster.group.paused || audienceOf(roster, member) !== null) return [closes, ...answer(result)];
+  const isMute = suspended || roster.group.paused || audienceOf(roster, member) !== null;
+  if (isMute || needsApproval(roster, member)) return [closes, ...answer(result)];
   const who = roster.members.filter(({ id }) => silent.includes(id)).map(callBy);
   const told: Effect[] = runsGroup(member)
     ? answer(pollTexts.closed({ group, who }))
@@ -116,6 +118,8 @@ export const pollTexts = wording({
   notAskedHere: ({ group }: { group: string }) =>
     `In "${group}", texts go only to the owner, so you can't ask everyone. Nothing was sent.`,
   noPollPictures: () => "A poll can't have pictures, only words. Nothing was sent to the group.",
+  ownersAsk: ({ group }: { group: string }) =>
+    `What you text to all of "${group}" waits for an owner's OK, so only owners can ask everyone. Nothing was sent.`,
   counted: ({ choice, question }: { choice: string; question: string }) =>
     `Counted: ${choice}, for ${question} Another answer changes it. SEND says it to the group too.`,
   soFar: ({ question, counts, silent, own }: Counts & { own: string | null }) =>

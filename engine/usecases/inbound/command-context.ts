@@ -1,5 +1,6 @@
 import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
+import { listAwaiting } from '../../../db/groups/approvals.ts';
 import { findArrival } from '../../../db/groups/arrivals.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
 import { readVotes } from '../../../db/groups/polls.ts';
@@ -44,6 +45,7 @@ export async function loadCommandContext(
     quoted: null,
     held: null,
     schedules: null,
+    awaiting: null,
     poll,
     votes: null,
     recent: null,
@@ -107,6 +109,9 @@ const loaders: Record<
   },
   async schedules({ db }, { roster }) {
     return { schedules: await listSchedules(db, roster.group.id) };
+  },
+  async awaiting({ db }, { roster }) {
+    return { awaiting: await listAwaiting(db, roster.group.id) };
   },
   async votes({ db }, _, { poll }) {
     return poll === null ? {} : { votes: await readVotes(db, poll.id) };

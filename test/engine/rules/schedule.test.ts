@@ -83,6 +83,7 @@ describe('a scheduled text whose time has come', () => {
     repeat: null,
     media: [],
     saidBy: null,
+    awaitsApproval: false,
   };
   const scene = (more: { left?: boolean; suspended?: boolean; late?: number } = {}) => {
     const ann = member('Ann', { owner: true, left: more.left ?? false });
@@ -124,6 +125,13 @@ describe('a scheduled text whose time has come', () => {
         .and.contain('2026-11-23 21:00:00');
     });
   }
+
+  it('that nobody has approved in time is over, and who wrote it told', () => {
+    const [lapse, told, ...more] = routeDue({ ...due, awaitsApproval: true }, scene());
+    expect(lapse).to.deep.equal({ kind: 'lapseApproval', scheduleId: 7 });
+    expect((told as { text: string }).text).to.match(/^No owner said OK within a day.*\nBring water$/s);
+    expect(more).to.deep.equal([]);
+  });
 
   const weekly = { days: [1], minute: 16 * 60, zone: 'America/New_York' };
   const again = {

@@ -94,7 +94,7 @@ function putsOf(name: string): Puts {
     ownerOnly: { group },
     howToStop: { group },
     howToLeave: { group },
-    usage: { usage: '*broadcast NAME on/off', does: 'lets a member text everybody while replies go to the owner' },
+    usage: { usage: '*broadcast NAME on/off', does: 'lets a member text all, not just the owner' },
     refused: { about: name, says: 'Activate the groups that wait for a YES before you create more.' },
     noNumberFree: undefined,
     noNumberYet: { group },
@@ -184,6 +184,24 @@ function putsOf(name: string): Puts {
     noCoOwner: one,
     owners: { group, who: many },
     offerCannot: one,
+    waitsForOwner: { group },
+    tooManyAwait: { group },
+    ownersAsk: { group },
+    awaits: { ...one, id: 429496729500000, text: name, media: ['a', 'b'] },
+    awaiting: { group, lines: many.map(() => `429496729500000: ${name}: ${name}`) },
+    awaitingWhole: { ...one, id: 429496729500000, text: name, media: [] },
+    noneAwaiting: { group, isOn: false },
+    notAwaiting: { group, id: 429496729500000 },
+    approvalOn: { group },
+    approvalOff: { group, waiting: 2 },
+    approvalNotHere: { group },
+    approved: one,
+    approvedForLater: one,
+    approvedYours: one,
+    declinedIt: one,
+    declinedYours: { ...one, text: name },
+    lapsed: { group, text: name },
+    speakerGone: one,
     isOnAsked: { group },
     askToJoin: { brand: wide, group, by: name, name, code: '1234' },
     notJoined: { group },
@@ -229,7 +247,7 @@ const names = {
 } as const;
 
 const keys = Object.keys(texts) as (keyof Wording)[];
-const long: ReadonlySet<string> = new Set(['who', 'whoBy', 'help', 'last']);
+const long: ReadonlySet<string> = new Set(['who', 'whoBy', 'help', 'last', 'awaitingWhole']);
 
 describe('the texts', () => {
   for (const [what, name] of Object.entries(names)) {
