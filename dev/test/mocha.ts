@@ -23,6 +23,14 @@ export type Outcome = {
   files: Tally['files'];
 };
 
+/**
+ * Where `require` can load modules, mocha tries that first: everything is then loaded twice, as tsx cannot make top-level
+ * `await` a CommonJS module, and what a module keeps is there twice.
+ */
+const importing = process.allowedNodeEnvironmentFlags.has('--experimental-require-module')
+  ? ['--no-experimental-require-module']
+  : [];
+
 const secondsToEnd = 10;
 const secondsToStop = 5;
 
@@ -32,7 +40,17 @@ export function runMocha({ root, args, env, stop, isQuiet = false }: Run): Promi
   const reporter = path.join(root, 'dev', 'test', 'reporter.ts');
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', mocha, '--forbid-only', '--forbid-pending', '--reporter', reporter, ...selection(root, args)],
+    [
+      ...importing,
+      '--import',
+      'tsx',
+      mocha,
+      '--forbid-only',
+      '--forbid-pending',
+      '--reporter',
+      reporter,
+      ...selection(root, args),
+    ],
     // A process group of its own: of a Ctrl-C it hears from us, and once.
     {
       cwd: root,

@@ -30,7 +30,7 @@ export async function readQueueSheet(redis: RedisClient, config: Config): Promis
   return lines.flat();
 }
 
-/** The queues of a larger QUEUE_SHARDS in which something is left. Looks at two lists of each: cheap, and done by every sender. */
+/** The queues of a larger QUEUE_SHARDS in which something is left; every sender looks, by one command a queue. */
 export async function readLeftQueues(redis: RedisClient, config: Config): Promise<string[]> {
   const ours = queueNames(config);
   const larger = queueNames({ ...config, QUEUE_SHARDS: settings.QUEUE_SHARDS.max }).filter(
@@ -38,8 +38,8 @@ export async function readLeftQueues(redis: RedisClient, config: Config): Promis
   );
   const found = await Promise.all(
     larger.map(async (name) => {
-      const held = await Promise.all(['wait', 'delayed'].map((of) => redis.exists(queueKey(config, name, of))));
-      return held.some((one) => one > 0) ? [name] : [];
+      const held = await redis.exists(...['wait', 'delayed'].map((of) => queueKey(config, name, of)));
+      return held > 0 ? [name] : [];
     }),
   );
   return found.flat();

@@ -1,4 +1,5 @@
-import { type Db, openDb, row } from '../../db/connect.ts';
+import { commitProbe } from '../../db/commit-probe.ts';
+import { type Db, openDb } from '../../db/connect.ts';
 import { longestFlushMs } from './batch.ts';
 import { connectRedis } from './redis.ts';
 import type { Runtime } from './runtime.ts';
@@ -7,7 +8,7 @@ import { withTimeLimit } from './time-limit.ts';
 /**
  * Ends a process that stands still, so that the platform starts it again; says so once. It stands still when for a minute
  * none of its jobs has ended although some waited, or although texts that it could have moved got old; or when a batcher
- * has not come to the end of a flush for as long, with MySQL there. What has begun proves nothing: it may never end.
+ * has not come to the end of a flush for as long, with MySQL committing. What has begun proves nothing: it may never end.
  */
 export type Watchdog = {
   /** The same work, watched. */
@@ -52,10 +53,10 @@ export function openWatchdog(
     return behind?.some(({ ageMs }) => Number(ageMs) > stuckMs) ?? false;
   }
 
-  /** While MySQL is unavailable a flush may wait for it as long as that takes. */
+  /** While MySQL commits nothing, a flush may wait for it as long as that takes; it may answer what it reads all the while. */
   async function isBatcherStuck(): Promise<boolean> {
     if (longestFlushMs() < stuckMs) return false;
-    return (await inTime(row(db, 'SELECT 1'))) !== null;
+    return (await inTime(commitProbe(db).then(() => true))) === true;
   }
 
   async function look(): Promise<void> {

@@ -8,17 +8,16 @@ import { ensurePeople } from '../../db/people/people.ts';
 import { sendDigests } from '../../engine/groups/digests.ts';
 import { endMutes } from '../../engine/groups/mutes.ts';
 import { askHeirs } from '../../engine/groups/owners.ts';
-import { singleFlight } from '../../engine/platform/single-flight.ts';
 import { readPhone } from '../../engine/rules/phone.ts';
-import { sendDue } from '../../engine/usecases/schedules.ts';
 import { send } from '../../engine/usecases/submit.ts';
+import { newestMessage, quietOf } from './dialogue-quiet.ts';
 import { moveBack } from './dialogue-time.ts';
 import type { Dialogue, Step } from './dialogues.ts';
 import type { World } from './world.ts';
 
 /** Plays a dialogue in a world that it shares with others. Throws where something else arrives than it says. */
 export async function play(world: World, dialogue: Dialogue): Promise<void> {
-  const player = new Player(world, dialogue);
+  const player = new Player(world, dialogue, { before: await newestMessage(world.runtime.db) });
   for (let at = 0; at < dialogue.steps.length; ) {
     const step = dialogue.steps[at] as Step;
     const ends = dialogue.steps.findIndex(({ kind }, next) => next > at && kind !== 'arrives' && kind !== 'nobody');
@@ -34,8 +33,6 @@ type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 type Screen = { texts: number; replies: number };
 const blank: Screen = { texts: 0, replies: 0 };
 
-/** Of all dialogues, so one at a time does it. */
-const sendAllDue = singleFlight(sendDue);
 let dialogues = 0;
 
 /** Area codes of the countries that are allowed: some in between are those of islands, or cost extra. */
@@ -60,11 +57,16 @@ class Player {
   private readonly phones = new Map<string, string>();
   private readonly groups = new Map<string, { id: number; number: string; owner: string }>();
   private seen = new Map<string, Screen>();
+  /** The newest message before the dialogue began: what is looked for is behind it. */
+  private readonly before: number;
 
   constructor(
     private readonly world: World,
     private readonly dialogue: Dialogue,
-  ) {}
+    { before }: { before: number },
+  ) {
+    this.before = before;
+  }
 
   async perform(step: Step, expected: readonly Step[]): Promise<void> {
     if (step.kind === 'group') await this.found(step);
@@ -170,22 +172,8 @@ class Player {
 
   /** Waits until what is due and everything for these people has arrived; other dialogues go on meanwhile. */
   private async quiet(): Promise<void> {
-    const { db } = this.world.runtime;
-    const groupIds = [0, ...[...this.groups.values()].map(({ id }) => id)];
-    for (;;) {
-      const found = await row<{ open: number; due: number }>(
-        db,
-        `SELECT (SELECT COUNT(*) FROM schedules WHERE group_id IN (?) AND ended_at IS NULL AND send_at <= NOW(3)) AS due,
-            (SELECT COUNT(*) FROM deliveries d JOIN people p ON p.id = d.person_id
-             WHERE p.phone IN (?) AND d.state IN ('queued', 'sending', 'unknown', 'sent'))
-           + (SELECT COUNT(*) FROM messages WHERE pending = 1 AND group_id IN (?))
-           + (SELECT COUNT(*) FROM digests s JOIN messages m ON m.id = s.message_id WHERE m.group_id IN (?)) AS open`,
-        [groupIds, [...this.phones.values()], groupIds, groupIds],
-      );
-      if (found?.due !== 0) await sendAllDue(this.world.runtime);
-      else if (found.open === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    const groupIds = [...this.groups.values()].map(({ id }) => id);
+    await quietOf(this.world.runtime, { phones: [...this.phones.values()], groupIds, after: this.before });
   }
 
   private compare(step: Of<'text'> | Of<'later'>, expected: readonly Step[]): void {

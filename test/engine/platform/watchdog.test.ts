@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { commitProbe } from '../../../db/commit-probe.ts';
+import { openDb } from '../../../db/connect.ts';
 import { batched } from '../../../engine/platform/batch.ts';
 import { openRuntime } from '../../../engine/platform/runtime.ts';
 import { openWatchdog, type Watchdog } from '../../../engine/platform/watchdog.ts';
@@ -112,6 +114,45 @@ describe('the watchdog of a worker', () => {
     await new Promise<void>((onStuck) => openWatchdog(world.runtime, { onStuck, ...often }));
     end();
     expect(await added).to.equal(1);
+  });
+
+  it('is silent at a batcher that waits for a MySQL which answers, but commits nothing', async () => {
+    const holder = openDb(world.runtime.config.MYSQL_URL, { size: 1 });
+    await commitProbe(holder);
+    await holder.raw('BEGIN');
+    await holder.raw('SELECT * FROM commit_probes FOR UPDATE');
+    const { add, close } = batched<number, number>({
+      max: 1,
+      lingerMs: 0,
+      flush: async (items) => {
+        await done;
+        return items;
+      },
+    });
+    let finish = () => {};
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    void add(1);
+    let looks = 0;
+    const jobs = { takes: () => false, behind: idle };
+    const { depths } = world.runtime.queues;
+    await new Promise<void>((onStuck) => {
+      const queues = {
+        ...world.runtime.queues,
+        depths: async () => {
+          looks += 1;
+          // The looks before this one have asked, in vain.
+          if (looks === 3) await holder.raw('ROLLBACK');
+          return depths();
+        },
+      };
+      openWatchdog({ ...world.runtime, queues }, { jobs, onStuck, ...often });
+    });
+    finish();
+    await close();
+    await holder.destroy();
+    expect(looks).to.be.at.least(3);
   });
 
   it('asks over connections of its own: that those of the process are dead does not keep it from seeing', async () => {
