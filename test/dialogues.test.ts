@@ -12,7 +12,7 @@ const only = process.env.DIALOGUES;
 const dialogues = only === undefined ? told : told.filter(({ file }) => file.startsWith(only));
 
 /** Each has phones and groups of its own, so many are played at the same time. */
-const AT_ONCE = 40;
+const AT_ONCE = 32;
 
 describe('dialogues', () => {
   let world: World;

@@ -110,7 +110,8 @@ class Player {
     if (numberRow === undefined) throw this.wrong(line, 'too many groups');
     const numberId = numberRow.id;
     const replyToOwner = as.includes('replies to the owner');
-    const groupId = await insertGroup(db, { name, ownerId: idOf(owner), numberId, replyToOwner, source: null, now });
+    const group = { name, ownerId: idOf(owner), numberId, replyToOwner, source: null, now };
+    const groupId = await transact(db, (tx) => insertGroup(tx, group));
     const isStaged = as.includes('staged');
     const there = isStaged ? [owner] : people;
     const members = there.map((one) => ({ groupId, personId: idOf(one), numberId, name: one }));
