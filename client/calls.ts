@@ -622,7 +622,7 @@ export type SendMessageAnswer = {
   message_id?: number;
   /** The message was a star command and caused a change in the group status */
   refresh?: 0 | 1;
-  /** What we answered: to a star command, a message to one member, an answer to a poll, a text that waits */
+  /** What we answered: to a star command, a message to one member or a list, an answer to a poll, a text that waits */
   reply?: string;
   /** With preview: how many phones would be texted */
   recipients?: number;
@@ -1139,6 +1139,93 @@ export type RevokeKeyError = {
   request_id?: string;
 };
 
+export type ListListsInput = {
+  /** The group number */
+  number: string;
+};
+
+export type ListListsAnswer = {
+  status: 'OK';
+  /** The lists, by name */
+  lists: readonly ({
+    /** Name of the list */
+    name: string;
+    /** Who is on it */
+    members: readonly ({
+      /** Name of the member; empty where they have none */
+      name: string;
+      /** Number of the member */
+      number: string;
+    })[];
+  })[];
+};
+
+export type ListListsError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
+export type SetListInput = {
+  /** The group number */
+  number: string;
+  /** The name of the list, 20 letters at most; upper and lower case are the same. BAD_REQUEST for one that begins with a star, reads as a phone number, holds a colon or a web address, or shows nothing. */
+  name: string;
+  /** Comma delimited numbers of the members who are on it; empty: nobody */
+  members?: string;
+};
+
+export type SetListAnswer = {
+  status: 'OK';
+};
+
+export type SetListError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'TOO_LONG' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER' | 'NAME_IN_USE';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
+export type DeleteListInput = {
+  /** The group number */
+  number: string;
+  /** The name of the list, 20 letters at most; upper and lower case are the same. BAD_REQUEST for one that begins with a star, reads as a phone number, holds a colon or a web address, or shows nothing. */
+  name: string;
+};
+
+export type DeleteListAnswer = {
+  status: 'OK';
+};
+
+export type DeleteListError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'TOO_LONG' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER' | 'NOT_FOUND';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
 export type CreateHookInput = {
   /** Where events go to: https */
   url: string;
@@ -1414,6 +1501,12 @@ export type Calls = {
   listKeys: { input: ListKeysInput; answer: ListKeysAnswer; error: never };
   /** Revoke a key */
   revokeKey: { input: RevokeKeyInput; answer: RevokeKeyAnswer; error: RevokeKeyError['error_type'] };
+  /** List the lists of a group */
+  listLists: { input: ListListsInput; answer: ListListsAnswer; error: ListListsError['error_type'] };
+  /** Make a list, or say who is on it */
+  setList: { input: SetListInput; answer: SetListAnswer; error: SetListError['error_type'] };
+  /** Delete a list */
+  deleteList: { input: DeleteListInput; answer: DeleteListAnswer; error: DeleteListError['error_type'] };
   /** Register a webhook */
   createHook: { input: CreateHookInput; answer: CreateHookAnswer; error: CreateHookError['error_type'] };
   /** List the webhooks */
@@ -1466,6 +1559,9 @@ export const calls = {
   createKey: { url: '/v1/keys/create', repeat: 'never' },
   listKeys: { url: '/v1/keys/list', repeat: 'read' },
   revokeKey: { url: '/v1/keys/revoke', repeat: 'never' },
+  listLists: { url: '/v1/lists/list', repeat: 'read' },
+  setList: { url: '/v1/lists/set', repeat: 'never' },
+  deleteList: { url: '/v1/lists/delete', repeat: 'never' },
   createHook: { url: '/v1/hooks/create', repeat: 'never' },
   listHooks: { url: '/v1/hooks/list', repeat: 'read' },
   deleteHook: { url: '/v1/hooks/delete', repeat: 'never' },

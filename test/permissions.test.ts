@@ -95,6 +95,12 @@ const rows: Row[] = [
     outcomes: owners,
   },
   {
+    does: 'makes a list',
+    call: ({ number, phones }) => ['/v1/lists/set', { number, name: 'Low', members: phones.Cy }],
+    text: () => '*list Low add Cy',
+    outcomes: { ...owners, ...gone },
+  },
+  {
     does: 'schedules a text',
     call: ({ number }) => ['/message/schedule', { number, message: 'Hello', when: '2099-01-01 12:00:00' }],
     text: () => '*schedule tomorrow 7pm Hello',

@@ -40,6 +40,18 @@ const rows: Record<string, Row> = {
     params: ({ keyId }) => ({ id: keyId }),
     hear: { ...all(no), ann: 'OK', bob: 'NOT_FOUND', eve: 'NOT_FOUND' },
   },
+  '/v1/lists/list': {
+    params: ({ group }) => ({ number: group.number }),
+    hear: { ...all(no), ann: 'OK', bob: 'OK', eve: 'MEMBER_LOOKUP_FAILED' },
+  },
+  '/v1/lists/set': {
+    params: ({ group }) => ({ number: group.number, name: 'Low' }),
+    hear: { ...all(no), ann: 'OK', bob: 'NOT_OWNER', eve: 'MEMBER_LOOKUP_FAILED' },
+  },
+  '/v1/lists/delete': {
+    params: ({ group }) => ({ number: group.number, name: 'Low' }),
+    hear: { ...all(no), ann: 'OK', bob: 'NOT_OWNER', eve: 'MEMBER_LOOKUP_FAILED' },
+  },
   '/v1/hooks/create': {
     params: ({ group }) => ({ number: group.number, url: 'https://example.com/others' }),
     hear: { ...everybody, bob: 'NOT_OWNER', eve: lookup, otherKey: lookup, evesKey: lookup },

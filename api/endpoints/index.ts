@@ -8,6 +8,7 @@ import { groupDelete } from './group-end.ts';
 import { hookCreate, hookDelete, hookList, hookLog, hookRetry, hookRotate, hookTest } from './hooks.ts';
 import { groupInviteCheck, groupJoin, groupList } from './joining.ts';
 import { keysCreate, keysList, keysRevoke } from './keys.ts';
+import { listsDelete, listsList, listsSet } from './lists.ts';
 import { mediaUpload } from './media.ts';
 import { memberFind, memberGroups, memberLogin, memberLogout } from './member.ts';
 import { messageGet, messageSend } from './message.ts';
@@ -56,6 +57,9 @@ export const endpoints: readonly Endpoint[] = [
   keysCreate,
   keysList,
   keysRevoke,
+  listsList,
+  listsSet,
+  listsDelete,
   hookCreate,
   hookList,
   hookDelete,

@@ -20,7 +20,7 @@ export const messageSend = endpoint({
   name: 'sendMessage',
   summary: 'Send a message',
   notes:
-    'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A message that begins with @ and the name of a member is for that member alone, as with *to, and `reply` says so; where nobody is called so, it is a message like others. In a reply to owner group with `hours`, a message to all that is outside of them for somebody waits until it is inside for everybody: it has no id yet, `reply` says when it goes, and /message/schedule/list has it; a ! in front sends it at once, within the hours that US law has for texts that sell. Where the group has `broadcast_approval`, a message to all by a broadcast member who is no owner waits for a day at most until an owner texts *approve (or *decline): it has no id yet, and `reply` says so. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, or the tenth in a row (LOOP_ANSWERS) with which two members answer each other within 5 seconds, is UNAVAILABLE with Retry-After.',
+    'A message that begins with * is a command: the answer is `reply`, and goes to the sender by SMS as well, up to 60 segments an hour; nothing goes to the group, and it works even while the account is suspended. A message that begins with @ and the name of a member is for that member alone, as with *to, one with the name of a list (/v1/lists/list) for its members, and `reply` says so; where nothing is called so, it is a message like others. In a reply to owner group with `hours`, a message to all that is outside of them for somebody waits until it is inside for everybody: it has no id yet, `reply` says when it goes, and /message/schedule/list has it; a ! in front sends it at once, within the hours that US law has for texts that sell. Where the group has `broadcast_approval`, a message to all by a broadcast member who is no owner waits for a day at most until an owner texts *approve (or *decline): it has no id yet, and `reply` says so. A member whose sms is 2 gets it on their devices, which costs nothing, or as an SMS if none of them can be alerted. After UNAVAILABLE nothing was sent. If no answer came at all, repeat the call with the same idempotency_key: the message goes out once. The same key with another message is BAD_REQUEST. A call counts as a text of the member: more than INBOUND_PER_MINUTE in a minute, or the same message more than 5 times in 5 minutes, or the tenth in a row (LOOP_ANSWERS) with which two members answer each other within 5 seconds, is UNAVAILABLE with Retry-After.',
   session: 'required',
   keys: 'send',
   parameters: {
@@ -37,7 +37,9 @@ export const messageSend = endpoint({
     ),
     refresh: Type.Optional(flag('The message was a star command and caused a change in the group status')),
     reply: Type.Optional(
-      text('What we answered: to a star command, a message to one member, an answer to a poll, a text that waits'),
+      text(
+        'What we answered: to a star command, a message to one member or a list, an answer to a poll, a text that waits',
+      ),
     ),
     ...previewFields,
   }),

@@ -1,4 +1,5 @@
 import { rows, type Sql } from '../connect.ts';
+import { readListed } from '../messages/listed.ts';
 
 /** A message whose deliveries are counted: by people, of whom each counts by the worst of the parts that go to them. */
 export type CountedMessage = {
@@ -7,6 +8,8 @@ export type CountedMessage = {
   messageId: number;
   senderId: number | null;
   toId: number | null;
+  /** Whom it is for, where it went to a list. */
+  listed: readonly number[] | null;
   acceptedAt: Date;
   /** Its deliveries are not all written, or not all have had a slot. */
   isPending: boolean;
@@ -15,7 +18,7 @@ export type CountedMessage = {
 export const deliveryCountNames = ['waiting', 'sent', 'delivered', 'failed', 'skipped'] as const;
 export type DeliveryCounts = Record<(typeof deliveryCountNames)[number], number>;
 
-/** Counts the deliveries of messages, each named by a membership in its group; two statements for hundreds. */
+/** Counts the deliveries of messages, each named by a membership in its group; two statements for hundreds, and one more where some went to a list. */
 export async function countRecipientsOf(
   sql: Sql,
   messages: readonly { membershipId: number; messageId: number }[],
@@ -32,7 +35,9 @@ async function countSome(
   sql: Sql,
   messages: readonly { membershipId: number; messageId: number }[],
 ): Promise<CountedMessage[]> {
-  const found = await rows<Omit<CountedMessage, 'counts' | 'isPending'> & { rowId: number; pending: number | null }>(
+  const found = await rows<
+    Omit<CountedMessage, 'counts' | 'isPending' | 'listed'> & { rowId: number; pending: number | null }
+  >(
     sql,
     messages.map(() => ONE).join(' UNION ALL '),
     messages.flatMap(({ membershipId, messageId }) => [messageId, membershipId]),
@@ -49,8 +54,13 @@ async function countSome(
   );
   const ofRow = new Map<number, DeliveryCounts>();
   for (const { rowId, state, count } of counted) ofRow.set(rowId, { ...(ofRow.get(rowId) ?? NONE), [state]: count });
+  const listed = await readListed(
+    sql,
+    found.map(({ rowId: id, senderId, toId }) => ({ id, senderId, toId })),
+  );
   return found.map(({ rowId, pending, ...message }) => ({
     ...message,
+    listed: listed.get(rowId) ?? null,
     isPending: pending !== null,
     counts: ofRow.get(rowId) ?? NONE,
   }));

@@ -60,7 +60,7 @@ export async function readTracedMessage(
     `SELECT m.id AS rowId, m.message_id AS id, m.text AS txt, m.media, fp.phone AS \`from\`, tp.phone AS \`to\`,
        m.accepted_at AS acceptedAt, m.pending
      FROM messages m LEFT JOIN memberships f ON f.id = m.sender_id LEFT JOIN people fp ON fp.id = f.person_id
-     LEFT JOIN memberships t ON t.id = m.to_id LEFT JOIN people tp ON tp.id = t.person_id
+     LEFT JOIN memberships t ON t.id = m.to_id AND NOT m.to_id <=> m.sender_id LEFT JOIN people tp ON tp.id = t.person_id
      WHERE m.group_id = ? AND m.message_id = ?`,
     [groupId, messageId],
   );

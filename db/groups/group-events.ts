@@ -1,5 +1,6 @@
 import type { GroupEventKind, NewGroupEvent } from '../../engine/rules/group-events.ts';
 import { type Binding, rows, run, type Sql, type Tx } from '../connect.ts';
+import { readListed } from '../messages/listed.ts';
 import { byPlace, inPlaces } from '../places.ts';
 
 /**
@@ -47,6 +48,8 @@ export type GroupEventRow = {
   messageId: number | null;
   senderId: number | null;
   toId: number | null;
+  /** Whom the message is for, where it went to a list. */
+  listed: readonly number[] | null;
   scheduleId: number | null;
   fields: string | null;
 };
@@ -54,19 +57,24 @@ export type GroupEventRow = {
 /** The events of a group after one and up to another. */
 export type EventRange = { groupId: number; after: number; upTo: number };
 
-/** The events of each range, in order, at most `limit` of each. Names and phones are those of now. One statement for all. */
+/** The events of each range, in order, at most `limit` of each. Names and phones are those of now. One statement for all, and one more where some are about messages to a list. */
 export async function readGroupEvents(
   sql: Sql,
   ranges: readonly EventRange[],
   { limit }: { limit: number },
 ): Promise<GroupEventRow[][]> {
   if (ranges.length === 0) return [];
-  const found = await rows<GroupEventRow & { place: number }>(
+  const found = await rows<Omit<GroupEventRow, 'listed'> & { place: number }>(
     sql,
     inPlaces(ranges, EVENTS_OF_RANGE),
     ranges.flatMap(({ groupId, after, upTo }, place) => [place, groupId, after, upTo, limit]),
   );
-  return byPlace(ranges, found).map((of) => of.sort((a, b) => a.eventId - b.eventId));
+  const listed = await readListed(
+    sql,
+    found.map(({ rowId, senderId, toId }) => ({ id: rowId ?? 0, senderId, toId })),
+  );
+  const events = found.map((event) => ({ ...event, listed: listed.get(event.rowId ?? 0) ?? null }));
+  return byPlace(ranges, events).map((of) => of.sort((a, b) => a.eventId - b.eventId));
 }
 
 const EVENTS_OF_RANGE = `(SELECT ? AS place, e.event_id AS eventId, e.after_message AS afterMessage, e.kind, e.at, e.version,

@@ -47,7 +47,7 @@ type Counted = {
 const MESSAGES_A_PAGE = 100_000;
 const WORTH_KEEPING = 500;
 
-/** Those for everybody and those for them while they were there, and besides those of their own. */
+/** Those for everybody and those for them while they were there, those to their lists, and besides those of their own. */
 async function countIn(
   sql: Sql,
   { membershipId, groupId }: { membershipId: number; groupId: number },
@@ -59,11 +59,13 @@ async function countIn(
     `SELECT (SELECT COUNT(*) FROM messages FORCE INDEX (messages_said_to) WHERE group_id = ? AND to_id IS NULL AND ${condition})
        + (SELECT COUNT(*) FROM messages FORCE INDEX (messages_said_to) WHERE group_id = ? AND to_id = ? AND ${condition}
          AND NOT sender_id <=> ?)
+       + (SELECT COUNT(*) FROM list_messages WHERE member_id = ? AND message_id BETWEEN ? AND ?)
        + (SELECT COUNT(*) FROM messages FORCE INDEX (messages_said_by) WHERE sender_id = ? AND message_id BETWEEN ? AND ?
          AND (to_id IS NOT NULL OR NOT ${condition})) AS count`,
     [
       ...[groupId, ...bindings],
       ...[groupId, membershipId, ...bindings, membershipId],
+      ...[membershipId, window.from, window.to],
       ...[membershipId, window.from, window.to, ...bindings],
     ],
   );

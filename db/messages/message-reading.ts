@@ -2,6 +2,7 @@ import type { RecentMessage } from '../../engine/rules/command-context.ts';
 import type { Quotable } from '../../engine/rules/reactions.ts';
 import { rows, type Sql } from '../connect.ts';
 import { byPlace, inPlaces } from '../places.ts';
+import { readListed } from './listed.ts';
 import { readMedia } from './messages.ts';
 import { inRanges, rangesIn, readPresence } from './presence.ts';
 import { countReactions, type ReactionCount } from './reactions.ts';
@@ -56,12 +57,12 @@ function readMessage({ text, media, acceptedAt, ...message }: MessageRow, reacti
 
 /** Message ids of a group, both inclusive. */
 export type MessageRange = { groupId: number; from: number; to: number };
-/** One that is for its two ends alone has `toId`. */
-export type GroupMessage = ReadMessage & { toId: number | null };
+/** One that is for its two ends alone has `toId`, one to a list whom it is for. */
+export type GroupMessage = ReadMessage & { toId: number | null; listed: readonly number[] | null };
 
 /**
  * All messages of each range, ascending, without their reactions, not only what one member may read: a rule has to say that. One
- * statement for all.
+ * statement for all, and one more where some went to a list.
  */
 export async function readGroupMessages(sql: Sql, ranges: readonly MessageRange[]): Promise<GroupMessage[][]> {
   if (ranges.length === 0) return [];
@@ -70,8 +71,17 @@ export async function readGroupMessages(sql: Sql, ranges: readonly MessageRange[
     inPlaces(ranges, MESSAGES_OF_RANGE),
     ranges.flatMap(({ groupId, from, to }, place) => [place, groupId, from, to]),
   );
+  const listed = await readListed(
+    sql,
+    found.map(({ rowId: id, senderId, toId }) => ({ id, senderId, toId })),
+  );
   return byPlace(ranges, found).map((of) =>
-    of.map(({ place: _, toId, ...message }) => ({ ...readMessage(message, []), toId })).sort((a, b) => a.id - b.id),
+    of
+      .map(({ place: _, toId, ...message }) => ({
+        ...readMessage(message, []),
+        ...{ toId, listed: listed.get(message.rowId) ?? null },
+      }))
+      .sort((a, b) => a.id - b.id),
   );
 }
 
@@ -114,7 +124,7 @@ type Wanted = Member & { from: number; to: number; order: 'ascending' | 'descend
 
 /**
  * The columns of the first messages, in that order, that a member may read: those for everybody and those for them while
- * they were there, and their own. Each kind is read by an index in the order of ids, so it costs by what is shown.
+ * they were there, those to a list that they were on, and their own. Each kind is read by an index in the order of ids, so it costs by what is shown.
  */
 async function readReadable<T>(sql: Sql, wanted: Wanted, columns: string): Promise<T[]> {
   const { membershipId, groupId, order, limit } = wanted;
@@ -131,9 +141,15 @@ async function readReadable<T>(sql: Sql, wanted: Wanted, columns: string): Promi
         `SELECT ${columns} FROM (
            (SELECT id FROM messages FORCE INDEX (messages_said_to) WHERE group_id = ? AND to_id IS NULL AND ${condition} ${some})
            UNION (SELECT id FROM messages FORCE INDEX (messages_said_to) WHERE group_id = ? AND to_id = ? AND ${condition} ${some})
+           UNION (SELECT row_id AS id FROM list_messages WHERE member_id = ? AND message_id BETWEEN ? AND ? ${some})
            UNION (SELECT id FROM messages FORCE INDEX (messages_said_by) WHERE sender_id = ? AND message_id BETWEEN ? AND ? ${some})
          ) readable STRAIGHT_JOIN messages m ON m.id = readable.id ${some}`,
-        [groupId, ...bindings, groupId, membershipId, ...bindings, membershipId, window.from, window.to],
+        [
+          ...[groupId, ...bindings],
+          ...[groupId, membershipId, ...bindings],
+          ...[membershipId, window.from, window.to],
+          ...[membershipId, window.from, window.to],
+        ],
       )),
     );
     if (order === 'ascending') from = window.to + 1;

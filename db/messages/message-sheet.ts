@@ -41,7 +41,7 @@ export async function readMessageSheet(sql: Sql, id: number): Promise<MessageShe
        (SELECT i.carrier_id FROM inbound_texts i WHERE i.phone = fp.phone AND i.received_at = m.accepted_at LIMIT 1) AS inboundId
      FROM messages m LEFT JOIN \`groups\` g ON g.id = m.group_id
      LEFT JOIN memberships f ON f.id = m.sender_id LEFT JOIN people fp ON fp.id = f.person_id
-     LEFT JOIN memberships t ON t.id = m.to_id LEFT JOIN people tp ON tp.id = t.person_id
+     LEFT JOIN memberships t ON t.id = m.to_id AND NOT m.to_id <=> m.sender_id LEFT JOIN people tp ON tp.id = t.person_id
      LEFT JOIN accounts a ON a.id = m.payer_id LEFT JOIN people pp ON pp.id = a.person_id WHERE m.id = ?`,
     [id],
   );

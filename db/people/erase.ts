@@ -32,6 +32,7 @@ const statements = {
   polls: `UPDATE polls SET question = '', choices = '', closed_at = COALESCE(closed_at, NOW(3)) WHERE by_id IN (${MEMBERSHIPS})`,
   schedules:
     'DELETE s FROM memberships m JOIN schedules s ON s.group_id = m.group_id AND s.said_by = m.id WHERE m.person_id = ?',
+  lists: `DELETE FROM list_members WHERE member_id IN (${MEMBERSHIPS})`,
   offers: `DELETE FROM owner_offers WHERE membership_id IN (${MEMBERSHIPS})`,
   news: `DELETE FROM newcomer_news WHERE membership_id IN (${MEMBERSHIPS})`,
   networks: 'UPDATE people SET network = NULL WHERE id = ?',

@@ -42,4 +42,5 @@ type Saying = {
   cc: boolean;
   text: string;
   media: readonly string[];
+  listed?: readonly number[] | undefined;
 };

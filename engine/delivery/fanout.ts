@@ -9,6 +9,7 @@ import {
   type PendingMessage,
 } from '../../db/deliveries/pending-messages.ts';
 import type { NewPush } from '../../db/deliveries/pushes.ts';
+import { withListed } from '../../db/messages/listed.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import { countEvents } from '../platform/events.ts';
 import type { SendJob } from '../platform/jobs.ts';
@@ -19,6 +20,7 @@ import { type HeldSlots, openHeldSlots } from './held-slots.ts';
 import { addToJobs, type NewJobs, newJobs, slotsOf } from './job-plan.ts';
 import {
   type FannedOut,
+  type Listed,
   type Planned,
   planDeliveries,
   requestsOf,
@@ -70,7 +72,7 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
     let written: readonly number[] = [];
     try {
       await transact(runtime.db, async (tx) => {
-        plan = await writeMessages(runtime, tx, held, await lockUnwritten(tx, ids));
+        plan = await writeMessages(runtime, tx, held, await withListed(tx, await lockUnwritten(tx, ids)));
       }).finally(async () => {
         // Also where the COMMIT was not answered: it may have happened, and jobs without rows do nothing.
         await queueSends(runtime, plan.sends);
@@ -106,7 +108,7 @@ async function writeMessages(
   runtime: Runtime,
   tx: Tx,
   held: HeldSlots,
-  messages: readonly PendingMessage[],
+  messages: readonly (PendingMessage & Listed)[],
 ): Promise<Plan> {
   if (messages.length === 0) return NOTHING;
   const now = new Date();
@@ -134,7 +136,11 @@ async function writeMessages(
 }
 
 /** In order, as many as go into one transaction, and at least the first. */
-async function planSome(runtime: Runtime, messages: readonly PendingMessage[], now: Date): Promise<Planned[]> {
+async function planSome(
+  runtime: Runtime,
+  messages: readonly (PendingMessage & Listed)[],
+  now: Date,
+): Promise<Planned[]> {
   const known = await Promise.all(
     messages.map(async (message) => ({ message, roster: await runtime.rosters.read(message) })),
   );

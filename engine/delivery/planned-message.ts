@@ -15,9 +15,12 @@ import { whoGetsPush } from './pushes.ts';
 /** A message with what is to be written for each of its recipients; `size` is that of each text. */
 export type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[]; size: TextSize };
 
+/** Whom a message to a list is for. */
+export type Listed = { listed: readonly number[] | null };
+
 export async function planDeliveries(
   runtime: Runtime,
-  { message, roster, now }: { message: PendingMessage; roster: Roster; now: Date },
+  { message, roster, now }: { message: PendingMessage & Listed; roster: Roster; now: Date },
 ): Promise<Planned> {
   const { config } = runtime;
   const media = readMedia(message.media);
@@ -27,7 +30,7 @@ export async function planDeliveries(
     pricePerSegment: config.PRICE_PER_SEGMENT,
     pricePerMms: config.PRICE_PER_MMS,
   });
-  const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1 };
+  const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1, listed: message.listed };
   const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
     member,
     skip: message.gone ?? skip,

@@ -3,9 +3,11 @@ import { isDuplicate } from '../../db/connect.ts';
 import { insertDigest } from '../../db/deliveries/digests.ts';
 import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/groups/group-changes.ts';
 import { dropInvitation } from '../../db/groups/invitations.ts';
+import { takeOffLists } from '../../db/groups/lists.ts';
 import { endMembership, insertMemberships, markBack, markLeft, patchMembership } from '../../db/groups/memberships.ts';
 import { ourNumbersAmong } from '../../db/groups/numbers.ts';
 import { markPinned } from '../../db/groups/pins.ts';
+import { insertListed } from '../../db/messages/listed.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { revokeKeysOf } from '../../db/people/api-keys.ts';
@@ -35,6 +37,7 @@ import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { keepCopies } from './copies.ts';
 import { drafts } from './drafts.ts';
+import { listing } from './listing.ts';
 import { ownership, tellCoOwner } from './ownership.ts';
 import { polling } from './polling.ts';
 import { quiet } from './quiet.ts';
@@ -50,6 +53,7 @@ export const effectHandlers: EffectHandlers = {
   ...scheduling,
   ...polling,
   ...approving,
+  ...listing,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
@@ -61,6 +65,7 @@ export const effectHandlers: EffectHandlers = {
     const held = payerId === null ? null : hold.price;
     const message = toMessage(act, effect, { messageId, payerId, held });
     const [id = 0] = await insertMessages(tx, [message]);
+    if (effect.listed !== undefined) await insertListed(tx, { rowId: id, messageId, memberIds: effect.listed });
     await keepCopies(runtime, tx, { messages: [message], ids: [id] });
     messageIds.push(id);
     if (act.kept !== undefined) act.kept.messageId = messageId;
@@ -97,6 +102,7 @@ export const effectHandlers: EffectHandlers = {
   async leave(context) {
     const { tx, act, version, events, systemMessages } = context;
     const { id: membershipId, personId } = senderOf(act);
+    await takeOffLists(tx, membershipId);
     await markLeft(tx, { membershipId, version, now: act.now });
     events.push({ kind: 'left', membershipId });
     systemMessages.push(...(await endAwaitingOf(tx, { personId, membershipId }, act.now)));
@@ -191,6 +197,7 @@ export const effectHandlers: EffectHandlers = {
       const { personId } = removed;
       systemMessages.push(...(await endAwaitingOf(tx, { personId, membershipId }, act.now)));
     }
+    await takeOffLists(tx, membershipId);
     await endMembership(tx, { membershipId, version, now: act.now });
     events.push({ kind: 'removed', membershipId });
     if (removed !== undefined)

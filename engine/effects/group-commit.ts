@@ -29,8 +29,8 @@ type Saying = { act: Act; effect: Say; groupId: number; requests: readonly Reque
 function plainIn(act: Act): Saying | null {
   const [effect, ...others] = act.effects;
   if (act.roster === null || effect?.kind !== 'say' || others.length > 0 || isDigested(act, effect)) return null;
-  // One that may have been done before stops nobody else.
-  if (act.call !== undefined) return null;
+  // One that may have been done before stops nobody else; one to a list writes whom it is for.
+  if (act.call !== undefined || effect.listed !== undefined) return null;
   return { act, effect, groupId: act.roster.group.id, requests: currentRequests() };
 }
 

@@ -30,12 +30,18 @@ export type Addressee = { member: Member; words: string };
  * name may have quotes around it, and a colon or comma behind.
  */
 export function readAddressee(roster: Roster, text: string, phones: PhoneSettings): Addressee | null {
+  const begun = beginsWith(text, (name) => findMember(roster, name, phones));
+  return begun === null ? null : { member: begun.found, words: begun.words };
+}
+
+/** What a text begins with the name of, by the longest name that `find` knows, and the words after that. */
+export function beginsWith<T>(text: string, find: (name: string) => T | undefined): { found: T; words: string } | null {
   const ends = wordEnds(text).reverse();
   // A colon or comma ends a name: "Ann, Lee is here" is for Ann, also where there is an Ann Lee.
   const sign = ends.findLast((end) => /[:,]$/.test(text.slice(0, end)));
   for (const end of sign === undefined ? ends : [sign, ...ends]) {
-    const member = findMember(roster, text.slice(0, end).replace(/[:,\s]+$/u, ''), phones);
-    if (member !== undefined) return { member, words: text.slice(end).replace(/^[\s:,]+/u, '') };
+    const found = find(text.slice(0, end).replace(/[:,\s]+$/u, ''));
+    if (found !== undefined) return { found, words: text.slice(end).replace(/^[\s:,]+/u, '') };
   }
   return null;
 }
@@ -46,9 +52,14 @@ export function readAddressee(roster: Roster, text: string, phones: PhoneSetting
  * anybody who knows a name as much.
  */
 export function readMention(text: string, { roster, member: by }: Membership, phones: PhoneSettings): Addressee | null {
-  const [, rest] = /^[@＠](?=\S)([\s\S]+)$/u.exec(text) ?? [];
-  const found = rest === undefined ? null : readAddressee(roster, rest, phones);
+  const rest = mentionIn(text);
+  const found = rest === null ? null : readAddressee(roster, rest, phones);
   return found === null || found.member.id === by.id ? null : found;
+}
+
+/** What stands behind the @ that a text begins with; null where it does not. */
+export function mentionIn(text: string): string | null {
+  return /^[@＠](?=\S)([\s\S]+)$/u.exec(text)?.[1] ?? null;
 }
 
 /** A name has at most 30 letters, and so at most 15 words. */

@@ -18,7 +18,13 @@ export function isSilent({ left, blocked, sms }: Member): boolean {
   return left || blocked || sms === 0;
 }
 
-export type Message = { senderId: number | null; toId: number | null; cc: boolean };
+/** `listed`: a message to a list is for these members, and kept as one to its sender. */
+export type Message = {
+  senderId: number | null;
+  toId: number | null;
+  cc: boolean;
+  listed?: readonly number[] | null | undefined;
+};
 export const skipReasons = ['blocked', 'muted', 'sms'] as const;
 export type SkipReason = (typeof skipReasons)[number];
 export type Recipient = { member: Member; skip: SkipReason | null };
@@ -34,9 +40,10 @@ export function recipientsOf(roster: Roster, message: Message, now: number): Rec
     .map((member) => ({ member, skip: whyNotSent(member, now) }));
 }
 
-function isFor(member: Member, { senderId, toId, cc }: Message): boolean {
+function isFor(member: Member, { senderId, toId, cc, listed }: Message): boolean {
   if (member.left) return false;
   if (member.id === senderId) return cc;
+  if (listed != null) return listed.includes(member.id);
   return toId === null || member.id === toId;
 }
 

@@ -1,3 +1,4 @@
+import type { GroupList } from './lists.ts';
 import type { AccountType } from './money.ts';
 import type { PhoneSettings } from './phone.ts';
 import type { OpenPoll, Vote } from './polls.ts';
@@ -14,6 +15,7 @@ export type RequiredData =
   | 'held'
   | 'schedules'
   | 'awaiting'
+  | 'lists'
   | 'votes'
   | 'recent'
   | 'arrival';
@@ -47,6 +49,8 @@ export type CommandContext = {
   schedules: readonly Waiting[] | null;
   /** What waits in the group for an owner’s approval, the oldest first. */
   awaiting: readonly Awaiting[] | null;
+  /** The lists of the group. */
+  lists: readonly GroupList[] | null;
   /** The question to the group that is open. */
   poll: OpenPoll | null;
   /** The answers to it, and how often somebody answered until they were read. */

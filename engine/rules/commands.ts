@@ -4,6 +4,7 @@ import { catchUp, pinTexts } from './commands/catch-up.ts';
 import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
 import { group, groupTexts } from './commands/group.ts';
 import { hours, hoursTexts } from './commands/hours.ts';
+import { lists, listTexts } from './commands/lists.ts';
 import { money, moneyTexts } from './commands/money.ts';
 import { owners, ownersTexts } from './commands/owners.ts';
 import { people, peopleTexts } from './commands/people.ts';
@@ -18,7 +19,7 @@ import type { CommandOf } from './fields.ts';
 import type { groupFields } from './group-fields.ts';
 import { keywordOf } from './keywords.ts';
 import type { memberFields } from './member-fields.ts';
-import { STARS } from './names.ts';
+import { nameKey, STARS } from './names.ts';
 import { type Denial, denialOf } from './permissions.ts';
 import { texts } from './texts.ts';
 import type { Membership } from './types.ts';
@@ -43,6 +44,7 @@ const rows = {
   ...schedule,
   ...hours,
   ...approvals,
+  ...lists,
   ...group,
   ...owners,
   ...money,
@@ -64,6 +66,7 @@ export const commandTexts = {
   ...scheduleTexts,
   ...hoursTexts,
   ...approvalTexts,
+  ...listTexts,
   ...groupTexts,
   ...ownersTexts,
   ...moneyTexts,
@@ -78,7 +81,7 @@ const firstStar = new RegExp(`^\\s*[${STARS}]`, 'u');
 const starred = new RegExp(`^\\s*[${STARS}]+\\s*(\\S*)\\s*([\\s\\S]*)$`, 'u');
 
 /** What a command does. An unknown one answers with the nearest that this member may use. */
-export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
+export function runCommand({ said, ...call }: Omit<Call, 'rest' | 'commandWords'>): Effect[] {
   const { word, rest } = readCommand(said.text);
   const { membership } = call;
   const command = find(word);
@@ -88,11 +91,16 @@ export function runCommand({ said, ...call }: Omit<Call, 'rest'>): Effect[] {
   if (command === undefined) return suggest(membership, word);
   const denial = denialOf(command.permission, membership);
   if (denial !== null) return answer(denialTexts[denial]({ group, word: command.word }));
-  return command.run({ ...call, said, rest });
+  return command.run({ ...call, said, rest, commandWords });
 }
 
 /** What people type for `*bye`. Some are words for STOP, but behind a star the group is meant. */
 const leaveWords: ReadonlySet<string> = new Set(['exit', 'leave', 'quit', 'end', 'cancel', 'part', 'goodbye']);
+
+/** Every word that a command has, or that is taken for one. */
+export const commandWords: ReadonlySet<string> = new Set(
+  [...leaveWords, ...commands.flatMap(({ word, also = [] }) => [word, ...also])].map(nameKey),
+);
 
 /** What a command asks for beyond its group’s roster. */
 export function requiredDataOf(text: string): RequiredData | null {

@@ -9,8 +9,8 @@ import type { Repeat } from './repeats.ts';
  * from a text and from a call.
  */
 export type Effect =
-  /** Keeps a message of the sender; to one membership, or to everybody (null). */
-  | ({ kind: 'say' } & Said)
+  /** Keeps a message of the sender; to one membership, to everybody (null), or to those `listed`: then to the sender’s own. */
+  | ({ kind: 'say'; listed?: readonly number[] } & Said)
   /** A reaction of the sender to a message (its row), or one that they take back. */
   | { kind: 'react'; messageId: number; reaction: string; removed: boolean }
   /** The sender’s text waits for their SEND; it is said, and waits no longer. */
@@ -30,6 +30,10 @@ export type Effect =
   | { kind: 'approve'; scheduleId: number; saidBy: number }
   | { kind: 'decline'; scheduleId: number; saidBy: number; text: string }
   | { kind: 'lapseApproval'; scheduleId: number }
+  /** The group gets a list of these members; some come on it or off it; or it is no more. */
+  | { kind: 'makeList'; name: string; memberIds: readonly number[] }
+  | { kind: 'changeList'; listId: number; on: readonly number[]; off: readonly number[] }
+  | { kind: 'dropList'; listId: number }
   /** A question to the group, in place of one that was forgotten; an answer of the sender’s; and the end, at a count of answers. */
   | { kind: 'openPoll'; question: string; choices: readonly string[]; insteadOf: number | null }
   | { kind: 'vote'; pollId: number; choice: number }

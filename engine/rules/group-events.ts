@@ -32,7 +32,13 @@ export type KeptGroupEvent = {
   subject: { id: number; owner: boolean } | null;
   message: ReadableMessage | null;
 };
-export type ReadableMessage = { id: number; senderId: number | null; toId: number | null };
+/** `listed`: whom one to a list is for; each of them was there. */
+export type ReadableMessage = {
+  id: number;
+  senderId: number | null;
+  toId: number | null;
+  listed: readonly number[] | null;
+};
 
 /** What decides what a member sees: whether they may list all members, and in which ranges of message ids they were there. */
 export type Viewer = {
@@ -59,9 +65,9 @@ export function isEventFor(viewer: Viewer, { kind, present, subject, message }: 
 /** As `/message/get` shows messages: one's own, and those for all or for oneself while one was there. */
 export function isReadable(
   { member, presence }: Pick<Viewer, 'member' | 'presence'>,
-  { id, senderId, toId }: ReadableMessage,
+  { id, senderId, toId, listed }: ReadableMessage,
 ): boolean {
-  if (senderId === member.id) return true;
+  if (senderId === member.id || listed?.includes(member.id)) return true;
   if (toId !== null && toId !== member.id) return false;
   return presence.some(({ after, upTo }) => id > after && (upTo === null || id <= upTo));
 }

@@ -1,11 +1,13 @@
-import { readMention } from './addressee.ts';
+import { mentionIn, readMention } from './addressee.ts';
 import { audienceOf, isSilent, needsApproval } from './audience.ts';
 import type { CommandContext } from './command-context.ts';
+import { sayToList } from './commands/lists.ts';
 import { pollTexts } from './commands/polls.ts';
 import { sayToOne } from './commands/talk.ts';
 import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
 import { isNo, isSend, isYes } from './keywords.ts';
+import { readListed } from './lists.ts';
 import { denialOf } from './permissions.ts';
 import { readVote, takesAnswers } from './polls.ts';
 import { prefixed, toGsm } from './text.ts';
@@ -49,7 +51,10 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
     return [{ kind: 'hint', subject: `suspended-${roster.group.id}`, text: whySuspended(roster) }];
   const toOne = readMention(said.text, membership, context.phones);
   if (toOne !== null && (toOne.words !== '' || said.media.length > 0))
-    return sayToOne({ membership, said, suspended }, toOne);
+    return sayToOne({ membership, said, suspended, context }, toOne);
+  const toList = toOne === null ? readListed(context.lists ?? [], mentionIn(said.text) ?? '') : null;
+  if (toList !== null && (toList.words !== '' || said.media.length > 0))
+    return sayToList({ membership, said, suspended }, toList);
   const held = isSend(said.text) ? context.held : null;
   const toId = audienceOf(roster, member);
   const spoken = { ...said, text: held ?? said.text };

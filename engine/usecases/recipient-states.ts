@@ -1,4 +1,5 @@
 import { readParts, readUnwritten } from '../../db/deliveries/recipient-parts.ts';
+import { readListed } from '../../db/messages/listed.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { recipientsOf } from '../rules/audience.ts';
 import { type RecipientOutcome, recipientStatesOf } from '../rules/recipient-states.ts';
@@ -11,7 +12,8 @@ export async function readRecipientStates(runtime: Runtime, rowId: number): Prom
   const unwritten = await readUnwritten(runtime.db, rowId);
   if (unwritten === undefined) return recipientStatesOf(await readParts(runtime.db, rowId));
   const roster = await runtime.rosters.read(unwritten);
-  return recipientsOf(roster, { ...unwritten, cc: unwritten.cc === 1 }, Date.now()).map(({ member }) => ({
+  const listed = (await readListed(runtime.db, [{ ...unwritten, id: rowId }])).get(rowId);
+  return recipientsOf(roster, { ...unwritten, cc: unwritten.cc === 1, listed }, Date.now()).map(({ member }) => ({
     personId: member.personId,
     phone: member.phone,
     name: member.name,

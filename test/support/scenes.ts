@@ -26,6 +26,7 @@ export const context: CommandContext = {
   held: null,
   schedules: [],
   awaiting: [],
+  lists: [],
   poll: null,
   votes: null,
   recent: [],

@@ -13,7 +13,7 @@ export const approvals = {
   approval: {
     also: ['approvals', 'moderate', 'moderation', 'review'],
     usage: '*approval on/off',
-    does: "holds speakers' texts to all for your OK",
+    does: "holds speakers' texts for your OK",
     permission: 'changeGroup',
     needs: 'awaiting',
     run(call) {

@@ -24,7 +24,15 @@ export type CommandRow = Omit<Command, 'word'>;
 export type CommandRows = Readonly<Record<string, CommandRow>>;
 
 /** One use of a command: `rest` is what follows its word. */
-export type Call = { membership: Membership; rest: string; said: Said; suspended: boolean; context: CommandContext };
+export type Call = {
+  membership: Membership;
+  rest: string;
+  said: Said;
+  suspended: boolean;
+  context: CommandContext;
+  /** Every word that a command has, or that is taken for one. */
+  commandWords: ReadonlySet<string>;
+};
 
 export function answer(text: string): Effect[] {
   return [{ kind: 'answer', text }];

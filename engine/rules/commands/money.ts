@@ -7,7 +7,7 @@ import { answer, type CommandRows } from './command.ts';
 export const money = {
   balance: {
     usage: '*balance',
-    does: 'shows the balance of the account',
+    does: 'shows your balance',
     permission: 'readAccount',
     needs: 'account',
     run({ membership: { roster }, context: { account } }) {

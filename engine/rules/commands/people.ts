@@ -28,7 +28,7 @@ export const people = {
   remove: {
     also: ['kick', 'ban', 'drop'],
     usage: '*remove NAME',
-    does: 'removes a member, by name or number',
+    does: 'removes a member',
     permission: 'removeMember',
     run(call) {
       if (call.rest === '') return explain(this);

@@ -26,7 +26,7 @@ export const polls = {
   rsvp: {
     also: ['headcount', 'attend', 'coming'],
     usage: '*rsvp EVENT',
-    does: 'asks who comes: yes, no or maybe',
+    does: 'asks who comes',
     permission: 'say',
     needs: 'votes',
     run(call) {

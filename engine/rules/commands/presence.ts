@@ -24,7 +24,7 @@ export const presence = {
   hi: {
     also: ['back', 'rejoin', 'return', 'hello'],
     usage: '*hi',
-    does: 'comes back to the group',
+    does: 'comes back',
     permission: 'leaveOrReturn',
     run({ membership: { roster, member } }) {
       const { name: group } = roster.group;

@@ -1,11 +1,14 @@
 import { type Addressee, readAddressee } from '../addressee.ts';
 import { isSilent } from '../audience.ts';
 import type { Effect } from '../effects.ts';
+import { findList, type GroupList, readListed } from '../lists.ts';
 import { runsGroup } from '../permissions.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
+import type { Member } from '../types.ts';
 import { wording } from '../wording.ts';
 import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
+import { listTexts, sayToList } from './lists.ts';
 import { withMember } from './people.ts';
 
 /** Saying something to one member. */
@@ -15,9 +18,13 @@ export const talk = {
     usage: '*to NAME text',
     does: 'texts one member only; so does @NAME text',
     permission: 'say',
+    needs: 'lists',
     run(call) {
       const { membership, rest, said, context } = call;
+      const lists = context.lists ?? [];
       const found = readAddressee(membership.roster, rest, context.phones);
+      const toList = found === null ? readListed(lists, rest) : null;
+      if (toList !== null && (toList.words !== '' || said.media.length > 0)) return sayToList(call, toList);
       if (found === null) return rest === '' ? explain(this) : withMember(call, firstWord(rest), () => []);
       if (found.words === '' && said.media.length === 0) return explain(this);
       return sayToOne(call, found);
@@ -27,7 +34,12 @@ export const talk = {
 
 /** Says it to one member alone, or says why not: what was meant for one is never said to all. */
 export function sayToOne(
-  { membership: { roster, member: by }, said, suspended }: Pick<Call, 'membership' | 'said' | 'suspended'>,
+  {
+    membership: { roster, member: by },
+    said,
+    suspended,
+    context,
+  }: Pick<Call, 'membership' | 'said' | 'suspended' | 'context'>,
   { member, words }: Addressee,
 ): Effect[] {
   const { name: group, replyToOwner } = roster.group;
@@ -40,8 +52,15 @@ export function sayToOne(
   const text = toGsm(prefixed({ ...by, text: words }));
   return [
     { kind: 'say', text, media: said.media, toId: member.id, cc: said.cc },
-    ...answer((isSilent(member) ? talkTexts.toSilent : talkTexts.toSent)({ who, group })),
+    ...answer(sentText(member, context.lists ?? [])({ who, group })),
   ];
+}
+
+/** A list may have the name of somebody who came later: the member is meant. */
+function sentText(member: Member, lists: readonly GroupList[]): (put: { who: string; group: string }) => string {
+  if (isSilent(member)) return talkTexts.toSilent;
+  const isListToo = member.name !== null && findList(lists, member.name) !== undefined;
+  return isListToo ? listTexts.memberNotList : talkTexts.toSent;
 }
 
 function firstWord(text: string): string {

@@ -79,9 +79,9 @@ async function followerOf(
   const presence = new Map(
     await Promise.all(followed.map(async (place) => [place.membershipId, await reads.presence(place)] as const)),
   );
-  return ({ membershipId, runsIt }, { messageId: id, senderId, toId }) => {
+  return ({ membershipId, runsIt }, { messageId: id, senderId, toId, listed }) => {
     const member = { id: membershipId, runsIt: runsIt === 1 };
-    const mayRead = isReadable({ member, presence: presence.get(membershipId) ?? [] }, { id, senderId, toId });
+    const mayRead = isReadable({ member, presence: presence.get(membershipId) ?? [] }, { id, senderId, toId, listed });
     return mayRead && (member.runsIt || senderId === membershipId);
   };
 }

@@ -135,13 +135,13 @@ function eventsFor(
 }
 
 function keptOf(
-  { kind, subjectId, subjectPersonId, messageId, senderId, toId }: GroupEventRow,
+  { kind, subjectId, subjectPersonId, messageId, senderId, toId, listed }: GroupEventRow,
   ownerId: number,
 ): Omit<KeptGroupEvent, 'present'> {
   return {
     kind,
     subject: subjectId === null ? null : { id: subjectId, owner: subjectPersonId === ownerId },
-    message: messageId === null ? null : { id: messageId, senderId, toId },
+    message: messageId === null ? null : { id: messageId, senderId, toId, listed },
   };
 }
 

@@ -2,6 +2,7 @@ import { accountsOf } from '../../../db/billing/accounts.ts';
 import { sumLedger } from '../../../db/billing/ledger.ts';
 import { listAwaiting } from '../../../db/groups/approvals.ts';
 import { findArrival } from '../../../db/groups/arrivals.ts';
+import { readLists } from '../../../db/groups/lists.ts';
 import { findOffer } from '../../../db/groups/owner-offers.ts';
 import { readVotes } from '../../../db/groups/polls.ts';
 import { listSchedules } from '../../../db/groups/schedules.ts';
@@ -10,6 +11,7 @@ import { countMessagesOf } from '../../../db/messages/message-counts.ts';
 import { readQuotable, readRecent } from '../../../db/messages/message-reading.ts';
 import { newInviteCode } from '../../people/secrets.ts';
 import type { Runtime } from '../../platform/runtime.ts';
+import { mentionIn } from '../../rules/addressee.ts';
 import type { CommandContext, Month, RequiredData } from '../../rules/command-context.ts';
 import { requiredDataOf } from '../../rules/commands.ts';
 import { asksFirst } from '../../rules/consent.ts';
@@ -46,6 +48,7 @@ export async function loadCommandContext(
     held: null,
     schedules: null,
     awaiting: null,
+    lists: null,
     poll,
     votes: null,
     recent: null,
@@ -59,6 +62,7 @@ function needOf({ text, reaction }: Said): RequiredData | null {
   if (reaction !== null) return 'quoted';
   if (isSend(text)) return 'held';
   if (isYes(text) || isNo(text)) return 'offer';
+  if (mentionIn(text) !== null) return 'lists';
   return asksWho(text) ? 'arrival' : requiredDataOf(text);
 }
 
@@ -112,6 +116,9 @@ const loaders: Record<
   },
   async awaiting({ db }, { roster }) {
     return { awaiting: await listAwaiting(db, roster.group.id) };
+  },
+  async lists({ db }, { roster }) {
+    return { lists: await readLists(db, roster.group.id) };
   },
   async votes({ db }, _, { poll }) {
     return poll === null ? {} : { votes: await readVotes(db, poll.id) };

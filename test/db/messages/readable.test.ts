@@ -4,6 +4,7 @@ import { type Db, openDb, rows, run } from '../../../db/connect.ts';
 import { activateGroup, insertGroup, raiseVersion, takeMessageIds } from '../../../db/groups/group-changes.ts';
 import { endMembership, insertMemberships, markBack, markLeft } from '../../../db/groups/memberships.ts';
 import { addNumbers, findNumber } from '../../../db/groups/numbers.ts';
+import { insertListed } from '../../../db/messages/listed.ts';
 import { countMessagesOf } from '../../../db/messages/message-counts.ts';
 import { readMessages, readQuotable } from '../../../db/messages/message-reading.ts';
 import { insertMessages } from '../../../db/messages/messages.ts';
@@ -42,6 +43,7 @@ describe('what a member may read', () => {
           times: fc.integer({ min: 1, max: 4 }),
         }),
       },
+      { weight: 3, arbitrary: fc.record({ sayTo: fc.array(who, { maxLength: 3 }), by: who }) },
       { weight: 3, arbitrary: fc.record({ turn: who }) },
       { weight: 1, arbitrary: fc.record({ takeAway: who }) },
       { weight: 1, arbitrary: fc.record({ count: who }) },
@@ -52,6 +54,7 @@ describe('what a member may read', () => {
         const group = await openGroup(4);
         for (const step of steps) {
           if ('say' in step) for (let times = 0; times < step.times; times++) await group.say(step.say.by, step.say.to);
+          else if ('sayTo' in step) await group.sayTo(step.by, step.sayTo);
           else if ('turn' in step) await group.turn(step.turn);
           else if ('takeAway' in step) await group.takeAwayAndAdd(step.takeAway);
           else if ('count' in step) await countMessagesOf(db, group.personOf(step.count), { page: 3, keepFrom: 1 });
@@ -151,6 +154,17 @@ describe('what a member may read', () => {
       await raiseVersion(db, [id]);
       version++;
     };
+    const keep = async (by: number, to: number | null): Promise<number> => {
+      messages++;
+      await takeMessageIds(db, new Map([[id, 1]]));
+      const of = { groupId: id, messageId: messages, version, tag: 1, payerId: null, held: null };
+      const said = { senderId: seatOf(by).membershipId, toId: to === null ? null : seatOf(to).membershipId };
+      const text = `Hello ${messages}`;
+      const [rowId = 0] = await insertMessages(db, [
+        { ...of, ...said, text, media: [], cc: false, requestId: null, now },
+      ]);
+      return rowId;
+    };
     for (const at of seats.keys()) await add(at);
     await activateGroup(db, { groupId: id, now });
     return {
@@ -160,15 +174,18 @@ describe('what a member may read', () => {
       readableBy: (at: number) => seatOf(at).readable,
       /** Also by an owner who has left, whose schedules go on, and to one whom the sender does not see leave. */
       async say(by: number, to: number | null) {
-        messages++;
-        await takeMessageIds(db, new Map([[id, 1]]));
-        const of = { groupId: id, messageId: messages, version, tag: 1, payerId: null, held: null };
-        const said = { senderId: seatOf(by).membershipId, toId: to === null ? null : seatOf(to).membershipId };
-        await insertMessages(db, [
-          { ...of, ...said, text: `Hello ${messages}`, media: [], cc: false, requestId: null, now },
-        ]);
+        await keep(by, to);
         for (const [at, seat] of seats.entries())
           if (at === by || (seat.present && (to === null || at === to))) seat.readable.push(messages);
+      },
+      /** To a list, of which those are meant who are there. */
+      async sayTo(by: number, all: readonly number[]) {
+        const listed = [...new Set(all)].filter((at) => at !== by && seatOf(at).present);
+        if (listed.length === 0) return;
+        const rowId = await keep(by, by);
+        const memberIds = listed.map((at) => seatOf(at).membershipId);
+        await insertListed(db, { rowId, messageId: messages, memberIds });
+        for (const at of [by, ...listed]) seatOf(at).readable.push(messages);
       },
       async turn(at: number) {
         const seat = seatOf(at);
