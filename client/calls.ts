@@ -1043,7 +1043,7 @@ export type Event = {
     /** Number of the member, unless they were forgotten since */
     number?: string;
   };
-  /** The fields of /member/groups that have changed: read them there */
+  /** The fields of /member/groups that have changed: read them there; lists are those of /v1/lists/list */
   changed?: readonly (string)[];
   /** Id of the scheduled message */
   schedule_id?: number;

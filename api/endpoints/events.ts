@@ -63,7 +63,10 @@ const shownEvent = Type.Object(
       ),
     ),
     changed: Type.Optional(
-      Type.Array(Type.String(), { description: 'The fields of /member/groups that have changed: read them there' }),
+      Type.Array(Type.String(), {
+        description:
+          'The fields of /member/groups that have changed: read them there; lists are those of /v1/lists/list',
+      }),
     ),
     schedule_id: Type.Optional(count('Id of the scheduled message')),
     balance: Type.Optional(Type.Integer({ description: 'Account balance in pennies, now' })),

@@ -63,6 +63,12 @@ const rows: Record<string, Row> = {
   '/v1/keys/create': { bad: (s) => ({ ...own(s), name: 'Bot', access: 'all' }) },
   '/v1/keys/list': { good: ({ sid }) => ({ sid }) },
   '/v1/keys/revoke': { bad: ({ sid }) => ({ sid, id: 999 }) },
+  '/v1/lists/list': { good: own, bad: own0 },
+  '/v1/lists/set': {
+    good: (s) => ({ ...own(s), name: 'Low', members: s.bob }),
+    bad: (s) => ({ ...own(s), name: 'Help' }),
+  },
+  '/v1/lists/delete': { bad: (s) => ({ ...own(s), name: 'None' }) },
   '/v1/hooks/create': { bad: (s) => ({ ...own(s), url: 'http://example.com/' }) },
   '/v1/hooks/list': { good: ({ sid }) => ({ sid }) },
   '/v1/hooks/delete': { bad: ({ sid }) => ({ sid, hook_id: 999 }) },
