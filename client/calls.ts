@@ -1163,7 +1163,7 @@ export type ListListsAnswer = {
 export type ListListsError = {
   status: 'ERROR';
   /** The error */
-  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER';
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED';
   /** The names of the missing fields, or the value that is wrong */
   error_subtype?: string | readonly (string)[];
   /** A sentence for people */

@@ -17,7 +17,7 @@ export const listsList = endpoint({
   reads: true,
   summary: 'List the lists of a group',
   notes:
-    'Lists are some members of a group under a name. A message that begins with @ and the name of a list is for those of its members who are in the group then; they alone get it and read it, and `reply` of /message/send says so. It goes out at once, whatever the `hours` of the group. In a reply to owner group owners alone send to a list. Who leaves the group is on none of its lists any more. Where the members are shown to the owner alone, the lists are as well.',
+    'Lists are some members of a group under a name. A message that begins with @ and the name of a list is for those of its members who are in the group then; they alone get it and read it, and `reply` of /message/send says so. It goes out at once, whatever the `hours` of the group. In a reply to owner group owners alone send to a list. Who leaves the group is on none of its lists any more. Where the members are shown to the owner alone, others are shown no lists.',
   session: 'required',
   parameters: { number: groupNumber },
   answer: Type.Object({
@@ -35,7 +35,7 @@ export const listsList = endpoint({
       { description: 'The lists, by name' },
     ),
   }),
-  errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {}, NOT_OWNER: {} },
+  errors: { MISSING_FIELDS: { subtype: 'fields' }, INVALID_NUMBER: {}, MEMBER_LOOKUP_FAILED: {} },
   async handle({ runtime, session, params }) {
     const lists = await listLists(runtime, { phone: session.phone, number: params.number });
     return {

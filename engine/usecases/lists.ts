@@ -7,6 +7,7 @@ import { commandWords } from '../rules/commands.ts';
 import type { ErrorToken } from '../rules/error-catalogue.ts';
 import { faultOfListName, findList, LIST_LIMITS } from '../rules/lists.ts';
 import { findByPhone } from '../rules/membership.ts';
+import { denialOf } from '../rules/permissions.ts';
 import { readPhone } from '../rules/phone.ts';
 import type { Member, Membership, Roster } from '../rules/types.ts';
 import { allow } from './allow.ts';
@@ -15,10 +16,11 @@ import { phonesOf } from './inbound/command-context.ts';
 
 type At = { phone: string; number: string };
 
-/** The lists of a group with their members. Refuses with MEMBER_LOOKUP_FAILED and NOT_OWNER. */
+/** The lists of a group with their members; none for whom the list of members is not for. Refuses with MEMBER_LOOKUP_FAILED. */
 export async function listLists(runtime: Runtime, at: At): Promise<{ name: string; members: Member[] }[]> {
   const membership = await findMembership(runtime, at);
   if (membership === null) throw new DomainError('MEMBER_LOOKUP_FAILED');
+  if (denialOf('listMembers', membership) === 'DISABLED_WHO') return [];
   allow('listMembers', membership);
   const { roster } = membership;
   const lists = await readLists(runtime.db, roster.group.id);

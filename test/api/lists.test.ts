@@ -65,6 +65,15 @@ describe('the lists of a group', () => {
     expect(await shown()).to.deep.equal(['Brass: Eve']);
   });
 
+  it('are shown to owners alone where the members are', async () => {
+    await set('Low', ['Bob', 'Cy']);
+    await call('Ann', '/group/set', { disable_who: 1 });
+    expect(await shown('Bob')).to.deep.equal([]);
+    for (const who of ['Ann', 'Dan']) expect(await shown(who), who).to.deep.equal(['Low: Bob Cy']);
+    await call('Ann', '/group/set', { disable_who: 0 });
+    expect(await shown('Bob')).to.deep.equal(['Low: Bob Cy']);
+  });
+
   it('are read by their members and the sender alone, each message once', async () => {
     await set('Low', ['Bob', 'Cy', 'Ann']);
     const counts = async () => Promise.all(['Ann', 'Bob', 'Cy', 'Dan'].map(countOf));
