@@ -1,4 +1,5 @@
 import { keyAccesses } from '../engine/rules/api-keys.ts';
+import { batchChoices } from '../engine/rules/bundles.ts';
 import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
 import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import { smsStates } from '../engine/rules/fields.ts';
@@ -58,6 +59,10 @@ export const kinds = {
     refuses: 'one that names no time zone',
     read: (text) => readZone(text.slice(0, 60)) ?? refused('BAD_REQUEST'),
     shape: () => ({ type: 'string', maxLength: 60 }),
+  },
+  batchChoice: {
+    read: (text) => batchChoices.find((choice) => choice === text) ?? refused('BAD_REQUEST'),
+    shape: () => ({ type: 'string', enum: batchChoices }),
   },
   inviteCode: {
     read: (text) => (INVITE_CODE.test(text) ? text : refused('INVALID_INVITE_CODE')),

@@ -91,6 +91,8 @@ export type SetGroupInput = {
   hours?: string;
   /** A flag, if set what broadcast members say to all of a reply to owner group waits for the approval of an owner */
   broadcast_approval?: 1 | 0;
+  /** Flag, while the group is busy, members who only read get one text for several */
+  batches?: 1 | 0;
 };
 
 export type SetGroupAnswer = {
@@ -333,6 +335,8 @@ export type Group = {
   co_owner: 0 | 1;
   /** Time zone of the member by its IANA name: as they set it, else by the area code */
   zone: string;
+  /** Their choice: live, batch, or empty where they get texts as the group does */
+  batch: string;
   /** Name of the group */
   name: string;
   /** Flag to notify the group when a new member is added */
@@ -355,6 +359,8 @@ export type Group = {
   hours: string;
   /** Flag, if set what broadcast members say to all waits for an owner */
   broadcast_approval: 0 | 1;
+  /** Flag if members who only read get one text for several while the group is busy */
+  batches: 0 | 1;
   /** Flag if the group is suspended */
   suspended: 0 | 1;
   /** The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner */
@@ -439,6 +445,8 @@ export type SetMemberInput = {
   co_owner?: 1 | 0;
   /** The time zone of the member, such as America/New_York or Eastern. BAD_REQUEST for one that names no time zone. */
   zone?: string;
+  /** live: each text at once; batch: one text for several; empty: as the group does. Their own choice alone */
+  batch?: 'live' | 'batch';
 };
 
 export type SetMemberAnswer = {
@@ -931,7 +939,7 @@ export type GetMessageStateAnswer = {
     number?: string;
     /** What became of the text */
     state: 'waiting' | 'sent' | 'delivered' | 'failed' | 'skipped';
-    /** Why it failed or was skipped, where that is known: blocked, muted, sms … */
+    /** Why it failed or was skipped, where that is known: blocked, muted, sms, batched (told in one text for several) … */
     reason?: string;
     /** The carrier’s code of the failure */
     error_code?: number;

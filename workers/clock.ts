@@ -17,6 +17,7 @@ import { purge } from '../engine/groups/purge.ts';
 import { deleteOld } from '../engine/groups/retention.ts';
 import { dropUnconfirmed } from '../engine/people/devices.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
+import { sendBundles } from '../engine/usecases/bundles.ts';
 import { sweepHooks } from '../engine/usecases/hooks/sweep.ts';
 import { copyMedia } from '../engine/usecases/media/copy.ts';
 import { sendDue } from '../engine/usecases/schedules.ts';
@@ -32,6 +33,7 @@ const tasks: readonly Task[] = [
   { name: 'retention', everyMs: 1_000, idleMs: 30_000, run: deleteOld },
   { name: 'mutes', everyMs: 1_000, run: (runtime) => endMutes(runtime) },
   { name: 'digests', everyMs: 1_000, run: (runtime) => sendDigests(runtime) },
+  { name: 'bundles', everyMs: 1_000, run: (runtime) => sendBundles(runtime) },
   { name: 'newcomers', everyMs: 1_000, run: (runtime) => sendNews(runtime) },
   { name: 'owners', everyMs: 60_000, run: (runtime) => askHeirs(runtime) },
   { name: 'schedules', everyMs: 1_000, run: sendDue },

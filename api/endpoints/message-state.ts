@@ -49,7 +49,11 @@ export const messageState = endpoint({
             recipientStates.map((state) => Type.Literal(state)),
             { description: 'What became of the text' },
           ),
-          reason: Type.Optional(text('Why it failed or was skipped, where that is known: blocked, muted, sms …')),
+          reason: Type.Optional(
+            text(
+              'Why it failed or was skipped, where that is known: blocked, muted, sms, batched (told in one text for several) …',
+            ),
+          ),
           error_code: Type.Optional(Type.Integer({ description: 'The carrier’s code of the failure' })),
         }),
         { description: 'For the owner: each recipient' },

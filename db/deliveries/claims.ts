@@ -43,7 +43,7 @@ export async function readSendPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
        ${blockedSql('p', 'n')} AS blocked,
        m.kind = 'said' AND (b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL) AS gone, m.cancelled_at IS NOT NULL AS cancelled,
        COALESCE(m.kind = 'said' AND ${MUTED}, 0) AS muted, COALESCE(m.kind = 'said' AND ${OFF}, 0) AS off, m.ignore_opt_out AS ignoreOptOut,
-       COALESCE(${SUSPENDED}, 0) AS suspended, d.attempt_log AS attemptLog, d.number_id AS numberId, d.cost, m.payer_id AS payerId, m.held, m.request_id AS requestId, m.text, m.media, m.redact_at IS NOT NULL AS secret
+       COALESCE(${SUSPENDED}, 0) AS suspended, d.attempt_log AS attemptLog, d.number_id AS numberId, d.cost, m.payer_id AS payerId, m.held, m.request_id AS requestId, m.text, m.media, m.kind = 'system' AND m.redact_at IS NOT NULL AS secret
      FROM ${KEYS} ${DELIVERIES} JOIN messages m ON m.id = d.message_id
      JOIN people p ON p.id = d.person_id JOIN numbers n ON n.id = d.number_id
      LEFT JOIN memberships b ON b.id = d.membership_id LEFT JOIN accounts a ON a.id = m.payer_id`,

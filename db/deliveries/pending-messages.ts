@@ -10,6 +10,9 @@ export const HELD = 3;
 export type PendingMessage = {
   id: number;
   groupId: number;
+  /** In the group; null for a text that tells a member what they are owed. */
+  messageId: number | null;
+  acceptedAt: Date;
   senderId: number | null;
   toId: number | null;
   version: number;
@@ -32,7 +35,7 @@ export type PendingMessage = {
 export async function lockUnwritten(sql: Sql, ids: readonly number[]): Promise<PendingMessage[]> {
   return rows(
     sql,
-    `SELECT m.id, m.group_id AS groupId, m.sender_id AS senderId, m.to_id AS toId, m.roster_version AS version,
+    `SELECT m.id, m.group_id AS groupId, m.message_id AS messageId, m.accepted_at AS acceptedAt, m.sender_id AS senderId, m.to_id AS toId, m.roster_version AS version,
        m.roster_tag AS tag, m.text, m.media, m.cc, m.request_id AS requestId, m.urgent, m.payer_id AS payerId, m.held,
        ${GONE} AS gone
      FROM messages m FORCE INDEX (PRIMARY) WHERE m.id IN (?) AND m.pending = ${UNWRITTEN} ORDER BY m.id FOR UPDATE`,

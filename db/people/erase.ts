@@ -96,7 +96,7 @@ export async function findNames(sql: Sql, personId: number): Promise<{ groupId: 
   return rows(sql, 'SELECT group_id AS groupId, name FROM memberships WHERE person_id = ? ORDER BY id', [personId]);
 }
 
-/** Our own texts in a group, behind row `afterId`; some at a time. */
+/** Our own texts in a group, also those that told what others said, behind row `afterId`; some at a time. */
 export async function readOurTexts(
   sql: Sql,
   { groupId, afterId }: { groupId: number; afterId: number },
@@ -104,7 +104,7 @@ export async function readOurTexts(
   return rows(
     sql,
     `SELECT id, text FROM messages FORCE INDEX (messages_group)
-     WHERE group_id = ? AND id > ? AND kind = 'system' AND text <> '' ORDER BY id LIMIT ${PIECE}`,
+     WHERE group_id = ? AND id > ? AND (kind = 'system' OR message_id IS NULL) AND text <> '' ORDER BY id LIMIT ${PIECE}`,
     [groupId, afterId],
   );
 }

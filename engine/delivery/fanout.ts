@@ -15,7 +15,9 @@ import { countEvents } from '../platform/events.ts';
 import type { SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
+import { type Bundlings, openBundlings } from './bundling.ts';
 import type { Reservation } from './fair-queue.ts';
+import { watchHeat } from './heat.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
 import { addToJobs, type NewJobs, newJobs, slotsOf } from './job-plan.ts';
 import {
@@ -81,6 +83,7 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
       written = plan.written;
       tellFannedOut(runtime, plan.told, startedAt);
       countEvents(runtime, { skipped: plan.skipped });
+      await watchHeat(runtime, plan.planned);
     } finally {
       // Also where nothing could be written: what was granted to other messages is theirs.
       const { reservations, waiting } = held.all();
@@ -100,9 +103,10 @@ type Plan = {
   written: number[];
   skipped: number;
   told: FannedOut[];
+  planned: readonly Planned[];
   isAll: boolean;
 };
-const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, told: [], isAll: true };
+const NOTHING: Plan = { sends: [], pushes: [], written: [], skipped: 0, told: [], planned: [], isAll: true };
 
 async function writeMessages(
   runtime: Runtime,
@@ -112,13 +116,14 @@ async function writeMessages(
 ): Promise<Plan> {
   if (messages.length === 0) return NOTHING;
   const now = new Date();
-  const planned = await planSome(runtime, messages, now);
+  const { planned, bundlings } = await planSome(runtime, tx, messages, now);
   const requests = planned.flatMap(requestsOf);
   const reservations = await held.reserve(requests);
   const { jobs: sends, batches } = giveSlots(planned, reservations, now);
   const all = planned.flatMap(({ deliveries }) => deliveries);
   await insertBatches(tx, batches);
   await insertDeliveries(tx, all, now);
+  await bundlings.keep();
   await moveReserved(tx, correctionsOf(planned));
   const pushes = planned.flatMap((plan) => plan.pushes);
   await writePushes(tx, pushes, now);
@@ -132,27 +137,29 @@ async function writeMessages(
   const written = planned.map(({ message }) => message.id);
   const skipped = all.filter(({ state }) => state === 'skipped').length;
   const told = planned.map(summaryOf);
-  return { sends, pushes, written, skipped, told, isAll: planned.length === messages.length };
+  return { sends, pushes, written, skipped, told, planned, isAll: planned.length === messages.length };
 }
 
 /** In order, as many as go into one transaction, and at least the first. */
 async function planSome(
   runtime: Runtime,
+  tx: Tx,
   messages: readonly (PendingMessage & Listed)[],
   now: Date,
-): Promise<Planned[]> {
+): Promise<{ planned: Planned[]; bundlings: Bundlings }> {
   const known = await Promise.all(
     messages.map(async (message) => ({ message, roster: await runtime.rosters.read(message) })),
   );
+  const bundlings = await openBundlings(tx, known);
   const planned: Planned[] = [];
   let rows = 0;
   for (const { message, roster } of known) {
-    const plan = await planDeliveries(runtime, { message, roster, now });
+    const plan = await planDeliveries(runtime, { message, roster, bundling: bundlings.of(message, roster), now });
     rows += plan.deliveries.length + plan.pushes.length;
     if (planned.length > 0 && rows > ROWS_AT_ONCE) break;
     planned.push(plan);
   }
-  return planned;
+  return { planned, bundlings };
 }
 
 /** What is reserved for each message becomes what its deliveries can cost: some members get a push instead. */

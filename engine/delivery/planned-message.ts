@@ -9,18 +9,33 @@ import { type Recipient, recipientsOf } from '../rules/audience.ts';
 import { pricesOf } from '../rules/price.ts';
 import { sizeOfParts, type TextSize } from '../rules/text-size.ts';
 import type { Roster } from '../rules/types.ts';
+import type { Bundling } from './bundling.ts';
 import type { Request } from './fair-queue.ts';
 import { whoGetsPush } from './pushes.ts';
 
-/** A message with what is to be written for each of its recipients; `size` is that of each text. */
-export type Planned = { message: PendingMessage; deliveries: NewDelivery[]; pushes: NewPush[]; size: TextSize };
+/**
+ * A message with what is to be written for each of its recipients; `size` is that of each text, `batches`: its group wants
+ * to know when it becomes busy.
+ */
+export type Planned = {
+  message: PendingMessage;
+  deliveries: NewDelivery[];
+  pushes: NewPush[];
+  size: TextSize;
+  batches: boolean;
+};
 
 /** Whom a message to a list is for. */
 export type Listed = { listed: readonly number[] | null };
 
 export async function planDeliveries(
   runtime: Runtime,
-  { message, roster, now }: { message: PendingMessage & Listed; roster: Roster; now: Date },
+  {
+    message,
+    roster,
+    bundling,
+    now,
+  }: { message: PendingMessage & Listed; roster: Roster; bundling: Bundling | null; now: Date },
 ): Promise<Planned> {
   const { config } = runtime;
   const media = readMedia(message.media);
@@ -33,7 +48,7 @@ export async function planDeliveries(
   const said = { senderId: message.senderId, toId: message.toId, cc: message.cc === 1, listed: message.listed };
   const recipients = recipientsOf(roster, said, now.getTime()).map(({ member, skip }) => ({
     member,
-    skip: message.gone ?? skip,
+    skip: message.gone ?? skip ?? (bundling?.isOwed(member) ? 'batched' : null),
   }));
   const pushed = await whoGetsPush(
     runtime,
@@ -64,7 +79,8 @@ export async function planDeliveries(
       }),
     ),
   );
-  return { message, deliveries, pushes, size: sizeOfParts(prices, media) };
+  const { batches, hot } = roster.group;
+  return { message, deliveries, pushes, size: sizeOfParts(prices, media), batches: batches && !hot };
 }
 
 /** The slots that it needs, of each number. */

@@ -208,12 +208,15 @@ export const effectHandlers: EffectHandlers = {
     if (name !== undefined && membershipId === act.by.membershipId)
       await rememberName(tx, { personId: act.by.personId, name });
     await patchMembership(tx, { membershipId, patch });
+    // From this version on the fan-out looks at what they are owed, whatever they chose.
+    if (patch.batch !== undefined) await patchGroup(tx, { groupId: rosterOf(act).group.id, patch: { bundling: true } });
     if (name !== undefined) events.push({ kind: 'renamed', membershipId });
     if (patch.coOwner !== undefined) events.push({ kind: 'changed', fields: ['co_owner'] });
     if (patch.coOwner === true) systemMessages.push(...tellCoOwner(act, membershipId));
   },
-  async setGroup(context, { patch, wordsOf }) {
+  async setGroup(context, { patch: wanted, wordsOf }) {
     const roster = rosterOf(context.act);
+    const patch = wanted.batches === false ? { ...wanted, hot: false } : wanted;
     try {
       await patchGroup(context.tx, { groupId: roster.group.id, patch });
     } catch (error) {

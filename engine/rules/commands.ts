@@ -1,5 +1,6 @@
 import type { RequiredData } from './command-context.ts';
 import { approvals, approvalTexts } from './commands/approvals.ts';
+import { batches, batchesTexts } from './commands/batches.ts';
 import { catchUp, pinTexts } from './commands/catch-up.ts';
 import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
 import { group, groupTexts } from './commands/group.ts';
@@ -38,6 +39,7 @@ const rows = {
   ...who,
   ...people,
   ...presence,
+  ...batches,
   ...talk,
   ...polls,
   ...catchUp,
@@ -60,6 +62,7 @@ export const commandTexts = {
   ...whoTexts,
   ...peopleTexts,
   ...presenceTexts,
+  ...batchesTexts,
   ...talkTexts,
   ...pollTexts,
   ...pinTexts,

@@ -110,6 +110,21 @@ export const groupFields = {
     },
     shown: { as: 'broadcast_approval', says: 'Flag, if set what broadcast members say to all waits for an owner' },
   },
+  batches: {
+    column: 'batches',
+    type: 'flag',
+    default: false,
+    command: '*batches',
+    parameter: {
+      kind: 'flag',
+      says: 'Flag, while the group is busy, members who only read get one text for several',
+    },
+    shown: { as: 'batches', says: 'Flag if members who only read get one text for several while the group is busy' },
+  },
+  /** It is busy, and `batches` is on. The fan-out sees it begin, a clock sees it end. */
+  hot: { column: 'hot', type: 'flag', default: false },
+  /** Members may be owed texts: see bundles.ts. A clock sees when that is over. */
+  bundling: { column: 'bundling', type: 'flag', default: false },
   digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
   /** An operator sets it. */
   paused: { column: 'paused', type: 'flag', default: false },

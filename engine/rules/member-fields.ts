@@ -74,6 +74,19 @@ export const memberFields = {
     parameter: { kind: 'zone', says: 'The time zone of the member, such as America/New_York or Eastern' },
     own: { as: 'zone', says: 'Time zone of the member by its IANA name: as they set it, else by the area code' },
   },
+  /** `live` or `batch`: each text at once, or one for several; null is as the group does. */
+  batch: {
+    type: 'optionalText',
+    column: 'batch',
+    isChangeable: true,
+    command: '*batch',
+    parameter: {
+      kind: 'batchChoice',
+      keepsEmpty: true,
+      says: 'live: each text at once; batch: one text for several; empty: as the group does. Their own choice alone',
+    },
+    own: { as: 'batch', says: 'Their choice: live, batch, or empty where they get texts as the group does' },
+  },
   mutedUntil: { type: 'optionalTime', column: 'muted_until', command: '*mute' },
   /** Said STOP: no text of ours goes to the phone. */
   blocked: { type: 'flag' },
@@ -102,7 +115,9 @@ export type Member = ValuesOf<Fields>;
 export type MemberChange = ChangeOf<Fields>;
 /** What then changes: `smsChosen` is what the member wants, `sms` what is in force. */
 export type MemberPatch = {
-  -readonly [Name in keyof Fields as Fields[Name] extends { isChangeable: true } ? Name : never]?: NonNullable<
-    FieldValues[Fields[Name]['type']]
-  >;
+  -readonly [Name in keyof Fields as Fields[Name] extends { isChangeable: true }
+    ? Name
+    : never]?: Fields[Name] extends { parameter: { keepsEmpty: true } }
+    ? FieldValues[Fields[Name]['type']]
+    : NonNullable<FieldValues[Fields[Name]['type']]>;
 };

@@ -91,6 +91,7 @@ export function planMember(
   if (change.sms !== undefined && !isSelf && change.sms !== 0 && change.sms !== member.smsChosen)
     return 'INVALID_SMS_STATE';
   if (change.coOwner !== undefined && !mayChangeOthers) return 'NOT_OWNER';
+  if (change.batch !== undefined && !isSelf) return 'NOT_OWNER';
   if (change.coOwner === true && member.owner) return 'BAD_REQUEST';
   if (change.broadcast !== undefined && !mayChangeOthers) return 'INVALID_BROADCAST';
   return { ...change, ...(change.sms !== undefined && isSelf ? { smsChosen: change.sms } : {}) };

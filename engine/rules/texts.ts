@@ -125,6 +125,9 @@ export const texts = wording(
       return cutLines(`${again}${last.length === missed ? ':' : `, the last ${last.length}:`}`, last);
     },
 
+    bundle: ({ group, said }: { group: string | null; said: readonly string[] }) =>
+      [`${said.length} texts${group === null ? '' : ` in "${group}"`}:`, ...said].join('\n'),
+
     whoIsOff: ({ group }: { group: string }) => `Only the owner of "${group}" can see who's in it.`,
     help: ({ group, lines }: { group: string; lines: readonly string[] }) =>
       `Commands in "${group}":\n${lines.join('\n')}\nReply STOP to get no more texts from us.`,
@@ -177,7 +180,7 @@ export const texts = wording(
     serviceHelp: ({ lines }: { lines: readonly string[] }) =>
       `${lines.join(' ')} To text a group, text its own number. Reply STOP to get no more texts from us.`,
   },
-  { lists: ['help'] },
+  { lists: ['help', 'bundle'] },
 );
 
 /** Who texts, as the campaign is registered; `support` and `terms` are empty where the operator names none. */

@@ -134,11 +134,11 @@ export const documented: Record<string, { parameters: string; returns: string; e
 /** What we take beyond the document; all of it may be left out. */
 export const taken: Record<string, string> = {
   '/group/create': 'idempotency_key?',
-  '/group/set': 'pinned? hours? broadcast_approval?',
+  '/group/set': 'pinned? hours? broadcast_approval? batches?',
   '/member/add': 'idempotency_key?',
   '/message/send': 'preview? media_ids? idempotency_key?',
   '/message/schedule': 'media_ids? idempotency_key?',
-  '/member/set': 'co_owner? zone?',
+  '/member/set': 'co_owner? zone? batch?',
   '/device/register': 'sid',
   '/group/join': 'sid',
   '/member/logout': 'all?',
@@ -154,8 +154,8 @@ export const ours: Record<string, string> = {
     skipped.reason`,
   '/message/schedule': 'ids?',
   '/message/schedule/list': 'messages.media? messages.repeats?',
-  '/member/groups':
-    'groups.zone groups.pinned groups.hours groups.broadcast_approval groups.co_owner groups.members.co_owner',
+  '/member/groups': `groups.zone groups.batch groups.pinned groups.hours groups.broadcast_approval groups.batches
+    groups.co_owner groups.members.co_owner`,
 };
 
 export function words(list: string): string[] {

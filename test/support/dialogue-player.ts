@@ -144,6 +144,7 @@ class Player {
     const groupId = this.groups.get(group)?.id ?? 0;
     if (setting === 'the name') await patchGroup(db, { groupId, patch: { name: value } });
     if (setting === 'the code') await patchGroup(db, { groupId, patch: { inviteCode: `${value}${this.area}` } });
+    if (setting === 'busy') await patchGroup(db, { groupId, patch: { batches: true, hot: true, bundling: true } });
     if (setting === 'broadcast')
       await run(db, 'UPDATE memberships SET broadcast = 1 WHERE group_id = ? AND name = ?', [groupId, value]);
     await run(db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [groupId]);

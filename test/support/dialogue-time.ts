@@ -44,6 +44,7 @@ export async function moveBack(
     [seconds, phones],
   );
   if (groupIds.length > 0) {
+    await run(db, 'UPDATE bundles SET due_at = due_at - INTERVAL ? SECOND WHERE group_id IN (?)', [seconds, groupIds]);
     await run(
       db,
       'UPDATE `groups` SET created_at = created_at - INTERVAL ? SECOND, roster_version = roster_version + 1 WHERE id IN (?)',

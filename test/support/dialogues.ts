@@ -78,6 +78,10 @@ const sentences: readonly (readonly [RegExp, (found: Record<string, string | und
     new RegExp(`^(?<value>${name}) may broadcast in (?<group>${name})$`, 'u'),
     ({ group = '', value = '' }) => ({ kind: 'set', group, setting: 'broadcast', value }),
   ],
+  [
+    new RegExp(`^(?<group>${name}) is busy$`, 'u'),
+    ({ group = '' }) => ({ kind: 'set', group, setting: 'busy', value: '' }),
+  ],
   [/^nobody$/u, () => ({ kind: 'nobody' })],
   [
     /^After (?<count>\d+) (?<unit>minute|hour|day)s?:$/u,

@@ -59,6 +59,9 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   on: { member: '<me>: You\'ll get "<group>" texts on this phone...' },
   off: { member: '<me>: You won\'t get "<group>" texts on this phone...' },
   mute: { rest: ' 3', member: '<me>: "<group>" is muted for 3 hours...' },
+  batch: { member: '<me>: You\'ll get one text for several from "<group>"...', after: '*batch off' },
+  live: { member: '<me>: You\'ll get each text from "<group>" at once...', after: '*live off' },
+  batches: { ownerOnly: true, rest: ' off', owner: '<me>: Everyone in "<group>" gets each text at once...' },
   to: {
     rest: ' Ann hey',
     restInside: '',

@@ -121,6 +121,7 @@ export function rosterOf(names: readonly (string | null)[], change: Partial<Grou
       sms: 1,
       smsChosen: 1,
       zone: null,
+      batch: null,
       mutedUntil: null,
       blocked: false,
     }),

@@ -69,6 +69,7 @@ export const catchUp = {
   unpin: {
     usage: '*unpin',
     does: 'takes it away',
+    isAnswer: true,
     permission: 'changeGroup',
     run({ membership: { roster } }) {
       const { name: group, pinned } = roster.group;

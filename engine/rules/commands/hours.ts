@@ -7,7 +7,7 @@ export const hours = {
   hours: {
     also: ['night', 'window', 'quiethours'],
     usage: '*hours 8-21',
-    does: 'keeps scheduled texts and broadcasts for the day',
+    does: 'keeps texts to all for the day',
     permission: 'changeGroup',
     run({ membership: { roster }, rest }) {
       const { name: group, hours: set } = roster.group;

@@ -61,7 +61,7 @@ export const people = {
   },
   broadcast: {
     usage: '*broadcast NAME on/off',
-    does: 'lets a member text all, not just the owner',
+    does: 'lets a member text all',
     permission: 'changeMember',
     run(call) {
       const [found = '', typed = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];

@@ -13,7 +13,7 @@ export const polls = {
   poll: {
     also: ['vote', 'ask', 'survey', 'polls'],
     usage: '*poll Question? a/b/c',
-    does: 'asks all; *poll shows answers, *poll close tells all',
+    does: 'asks all; *poll close tells all',
     permission: 'say',
     needs: 'votes',
     run(call) {

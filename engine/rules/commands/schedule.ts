@@ -39,7 +39,7 @@ export const schedule = {
   schedules: {
     also: ['scheduled', 'upcoming', 'unschedule'],
     usage: '*schedules',
-    does: 'lists what waits; *schedules cancel 7 takes one back',
+    does: 'lists what waits; cancel 7 takes one back',
     permission: 'manageSchedules',
     needs: 'schedules',
     run({ membership: { roster, member }, rest, context }) {

@@ -65,6 +65,7 @@ describe('a scheduled text whose time has come', () => {
       sms: 1,
       smsChosen: 1,
       zone: null,
+      batch: null,
       mutedUntil: null,
       blocked: false,
       ...more,

@@ -33,6 +33,12 @@ function putsOf(name: string): Puts {
   return {
     askToActivate: { group, members: 101, pin: '123456', hours: 72 },
     isOn: { group },
+    bundle: { group, said: many },
+    batched: { group },
+    live: { group },
+    asTheGroup: { group },
+    batchesOn: { group },
+    batchesOff: { group },
     notOn: { group },
     welcome: { brand: wide, group, by: name, toOwner: false },
     joined: { brand: wide, group, toOwner: false },
@@ -264,7 +270,7 @@ const names = {
 } as const;
 
 const keys = Object.keys(texts) as (keyof Wording)[];
-const long: ReadonlySet<string> = new Set(['who', 'whoBy', 'help', 'last', 'awaitingWhole']);
+const long: ReadonlySet<string> = new Set(['who', 'whoBy', 'help', 'last', 'awaitingWhole', 'bundle']);
 
 describe('the texts', () => {
   for (const [what, name] of Object.entries(names)) {
