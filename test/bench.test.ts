@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
+import { BUNDLE_MS } from '../engine/rules/bundles.ts';
 import {
   type Arrival,
   lastByWords,
@@ -10,6 +11,7 @@ import {
   shareWhileWaiting,
   worstExcess,
 } from './bench/arrivals.ts';
+import { playChat, readShape, SHAPES } from './bench/bundling-model.ts';
 import { manyEach } from './bench/cases/pace.ts';
 import { wholePathOf } from './bench/cases/whole-path.ts';
 import type { Figures } from './bench/figures.ts';
@@ -21,6 +23,7 @@ import { timed } from './bench/rhythm.ts';
 import { shareOf, spreadOf } from './bench/spread.ts';
 import { judge, type Threshold } from './bench/thresholds.ts';
 import { lastRecipients, type Said } from './bench/turns-model.ts';
+import { rosterOf } from './support/scenes.ts';
 
 describe('the bench', () => {
   it('says of the rounds of a figure the middle one, the least and the most', () => {
@@ -110,6 +113,21 @@ describe('the bench', () => {
     it(`does not understand ${args.join(' ')}`, () => {
       const options = readOptions([...args]);
       expect(typeof options === 'object' && 'wrong' in options ? options.wrong : options).to.match(wrong);
+    });
+  }
+
+  for (const name of SHAPES) {
+    it(`plays ${name}: every text once and in order, never in more segments with batches`, () => {
+      const shape = readShape(name);
+      const { group, members } = rosterOf(Array.from({ length: shape.members }, (_, at) => `Member ${at + 1}`));
+      const atOnce = playChat(group, members, shape, false);
+      const inBatches = playChat(group, members, shape, true);
+      expect(inBatches.segments).to.be.at.most(atOnce.segments);
+      expect(inBatches.lines).to.deep.equal(atOnce.lines);
+      expect(inBatches.longestMs).to.be.at.most(BUNDLE_MS + 1_000);
+      expect(atOnce.longestMs).to.equal(0);
+      const saves = inBatches.segments < atOnce.segments;
+      expect(saves, 'a calm chat is as ever').to.equal(name !== 'calm-evening');
     });
   }
 

@@ -1,4 +1,5 @@
 import { RATE } from '../case.ts';
+import { AT_ONCE, IN_BATCHES } from '../cases/batches.ts';
 import { besideLoad, LOADS, MEDIAN, P99, RATE_ALL } from '../cases/last-recipient.ts';
 import type { Measured } from '../measure.ts';
 import type { Picture } from './draw.ts';
@@ -17,6 +18,7 @@ const rows: readonly { of: string; draw(measured: Measured): Picture[] }[] = [
   { of: 'whole-path', draw: beside },
   { of: 'group-size', draw: bySize },
   { of: 'last-recipient', draw: byLoad },
+  { of: 'batches', draw: byShape },
   { of: 'scale-senders', draw: (measured) => scale(measured, 'Senders') },
   { of: 'scale-shards', draw: (measured) => scale(measured, 'Sending queues') },
 ];
@@ -92,6 +94,24 @@ function byLoad(measured: Measured): Picture[] {
       y: { title: PER_SECOND },
       kind: 'line',
       series: [{ name: PER_SECOND, values: at(RATE_ALL) }],
+    },
+  ];
+}
+
+function byShape(measured: Measured): Picture[] {
+  const names = measured.contestants.map(({ name }) => name);
+  return [
+    {
+      name: 'segments-of-a-chat',
+      title: 'Segments of a chat',
+      subtitle: 'Of 100 texts to one member: each at once, and with *batches on',
+      x: { title: '', values: names },
+      y: { title: 'segments' },
+      kind: 'bar',
+      series: [
+        { name: 'each at once', values: names.map((name) => figure(measured, name, AT_ONCE)) },
+        { name: 'batches on', values: names.map((name) => figure(measured, name, IN_BATCHES)) },
+      ],
     },
   ];
 }
