@@ -54,6 +54,7 @@ export async function takeDueNews(sql: Sql, { groupId, now }: { groupId: number;
      WHERE group_id = ? AND due_at <= ? ORDER BY id FOR UPDATE SKIP LOCKED`,
     [groupId, now],
   );
-  if (found.length > 0) await run(sql, 'DELETE FROM newcomer_news WHERE id IN (?)', [found.map(({ id }) => id)]);
+  if (found.length > 0)
+    await run(sql, 'DELETE FROM newcomer_news WHERE group_id = ? AND id IN (?)', [groupId, found.map(({ id }) => id)]);
   return found.map(({ id: _, ...news }) => news);
 }

@@ -9,7 +9,7 @@ export async function markPinned(sql: Sql, { groupId, byId }: { groupId: number;
 export async function findPinnedBy(sql: Sql, personId: number): Promise<number[]> {
   const found = await rows<{ id: number }>(
     sql,
-    'SELECT g.id FROM memberships b JOIN `groups` g ON g.pinned_by = b.id WHERE b.person_id = ? ORDER BY g.id',
+    'SELECT g.id FROM memberships b JOIN `groups` g ON g.id = b.group_id AND g.pinned_by = b.id WHERE b.person_id = ? ORDER BY g.id',
     [personId],
   );
   return found.map(({ id }) => id);

@@ -29,12 +29,14 @@ const statements = {
   heldTexts: `DELETE FROM held_texts WHERE member_id IN (${MEMBERSHIPS})`,
   reactions: `DELETE FROM reactions WHERE member_id IN (${MEMBERSHIPS})`,
   votes: `DELETE FROM poll_votes WHERE member_id IN (${MEMBERSHIPS})`,
-  polls: `UPDATE polls SET question = '', choices = '', closed_at = COALESCE(closed_at, NOW(3)) WHERE by_id IN (${MEMBERSHIPS})`,
+  polls: `UPDATE memberships m JOIN polls q ON q.group_id = m.group_id AND q.by_id = m.id
+    SET q.question = '', q.choices = '', q.closed_at = COALESCE(q.closed_at, NOW(3)) WHERE m.person_id = ?`,
   schedules:
     'DELETE s FROM memberships m JOIN schedules s ON s.group_id = m.group_id AND s.said_by = m.id WHERE m.person_id = ?',
   lists: `DELETE FROM list_members WHERE member_id IN (${MEMBERSHIPS})`,
-  offers: `DELETE FROM owner_offers WHERE membership_id IN (${MEMBERSHIPS})`,
-  news: `DELETE FROM newcomer_news WHERE membership_id IN (${MEMBERSHIPS})`,
+  offers:
+    'DELETE o FROM memberships m JOIN owner_offers o ON o.group_id = m.group_id AND o.membership_id = m.id WHERE m.person_id = ?',
+  news: 'DELETE w FROM memberships m JOIN newcomer_news w ON w.group_id = m.group_id AND w.membership_id = m.id WHERE m.person_id = ?',
   networks: 'UPDATE people SET network = NULL WHERE id = ?',
   media: 'UPDATE media SET delete_at = created_at WHERE person_id = ?',
   names: 'UPDATE memberships SET name = NULL, name_key = NULL WHERE person_id = ?',
