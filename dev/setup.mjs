@@ -25,6 +25,10 @@ const commands = {
   admin: { file: 'dev/admin.ts', does: "the operator's commands" },
   faults: { file: 'test/faults/main.ts', does: 'kill and freeze the parts while texts are on their way' },
   hosts: { file: 'test/hosts/main.ts', does: 'the same on hosts of their own, whose network breaks; needs root' },
+  spider: {
+    file: 'test/spider/main.ts',
+    does: 'texts through tables that are split over two servers; needs MariaDB with Spider',
+  },
   build: { does: 'compile to dist/, needs no server' },
 };
 
