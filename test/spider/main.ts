@@ -40,7 +40,13 @@ async function test(folderOfPlugins: string): Promise<boolean> {
   try {
     steps.begin('Texting without Spider');
     const servers = pidsOf(fleet);
-    const plain = await textThrough({ servers });
+    const locks: string[] = [];
+    const plain = await textThrough({
+      servers,
+      look: async (own) => {
+        locks.push(await skipsLocked(own));
+      },
+    });
     steps.begin('Splitting the tables');
     const { url, giveBack } = await takeMigrated();
     const backends = await openBackends(fleet, url);
@@ -56,14 +62,13 @@ async function test(folderOfPlugins: string): Promise<boolean> {
     const before = await sumOf(backends);
     let asked = 0;
     let homes: Home[] = [];
-    let locks = '';
     let half = '';
     const split = await textThrough({
       servers,
       look: async () => {
         asked = (await sumOf(backends)) - before;
         homes = await Promise.all(backends.map(readHome));
-        locks = await skipsLocked(db);
+        locks.push(await skipsLocked(db));
         const [even, odd] = fleet.backends;
         const [look] = backends;
         if (even === undefined || odd === undefined || look === undefined) throw new Error('there are two backends');
@@ -73,7 +78,7 @@ async function test(folderOfPlugins: string): Promise<boolean> {
     });
     steps.end();
     say({ plain, split, refused, homes, asked });
-    print(`FOR UPDATE SKIP LOCKED: ${locks}`);
+    print(`FOR UPDATE SKIP LOCKED without Spider: ${locks[0]}; with it: ${locks[1]}`);
     print(`a transaction over both backends, of which one dies before the COMMIT: ${half}`);
     const isWhole = homes.every(({ strays, messages }) => strays === 0 && messages > 0);
     return refused.length === 0 && split.lost === 0 && split.doubled === 0 && isWhole;

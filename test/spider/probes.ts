@@ -1,4 +1,4 @@
-import { type Db, row, rows, transact } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Db, onOneConnection, row, rows, type Tx, transact } from '../../db/connect.ts';
 
 /** What a backend has, and how many of its rows are of a group, or of a message, that it does not have. */
 export type Home = { groups: number; messages: number; deliveries: number; strays: number };
@@ -26,14 +26,23 @@ export async function countAsked(db: Db): Promise<number> {
  * handed out.
  */
 export async function skipsLocked(db: Db): Promise<'each gets another' | 'both get the same' | 'the second waits'> {
-  const next = `SELECT person_id AS personId FROM deliveries
-    WHERE message_id = (SELECT MAX(message_id) FROM (SELECT message_id FROM deliveries GROUP BY message_id HAVING COUNT(*) > 1) some)
-    ORDER BY person_id, part LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  const some = await row<{ id: number }>(
+    db,
+    'SELECT message_id AS id FROM deliveries GROUP BY message_id HAVING COUNT(*) > 1 ORDER BY message_id DESC LIMIT 1',
+  );
+  const next = (tx: Tx) =>
+    rows<{ personId: number }>(
+      tx,
+      'SELECT person_id AS personId FROM deliveries WHERE message_id = ? ORDER BY person_id, part LIMIT 1 FOR UPDATE SKIP LOCKED',
+      [some?.id ?? 0],
+    );
   return transact(db, async (one) => {
-    const [first] = await rows<{ personId: number }>(one, next);
-    const second = await transact(db, (other) => rows<{ personId: number }>(other, next)).catch(() => null);
-    if (second === null) return 'the second waits';
-    return second[0]?.personId === first?.personId ? 'both get the same' : 'each gets another';
+    const [first] = await next(one);
+    if (first === undefined) throw new Error('there is no delivery');
+    const second = await onOneConnection(db, next).catch((error: Error) => error);
+    if (second instanceof DatabaseUnavailable) return 'the second waits';
+    if (second instanceof Error) throw second;
+    return second[0]?.personId === first.personId ? 'both get the same' : 'each gets another';
   });
 }
 
