@@ -10,6 +10,7 @@ import { openWorld } from '../support/world.ts';
 const examples: readonly [what: string, text: string, tables: readonly string[]][] = [
   ['a value', 'SELECT 1 FROM deliveries WHERE message_id = ? AND person_id = ?', []],
   ['a list', 'UPDATE messages SET pending = ? WHERE id IN (?)', []],
+  ['a value that may be none', 'SELECT 1 FROM groups g WHERE (? IS NULL OR g.id = ?)', ['groups']],
   ['a range', 'SELECT 1 FROM deliveries WHERE message_id > ?', ['deliveries']],
   ['another column', 'SELECT 1 FROM deliveries d WHERE d.person_id = ?', ['deliveries']],
   ['a row that is known', 'SELECT 1 FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE m.group_id = ?', []],

@@ -106,6 +106,8 @@ const isColumn = (token: string | undefined): token is string => /^[A-Za-z_]\w*(
 function noteEquality(scope: Scope, tokens: readonly string[], at: number): void {
   const [left = '', right = ''] = [tokens[at - 1], tokens[at + 1]];
   const isCall = tokens[at + 2] === '(';
+  // `? IS NULL OR g.id = ?` may be about all.
+  if (/^OR$/i.test(tokens[at - 2] ?? '')) return;
   if (isColumn(left)) scope.equalities.push({ left, right: isColumn(right) && !isCall ? right : null });
   if (isColumn(right) && !isCall) scope.equalities.push({ left: right, right: isColumn(left) ? left : null });
 }
