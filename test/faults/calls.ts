@@ -31,7 +31,8 @@ export function openCalls(fixture: Fixture): Calls {
     const { status, why, waitMs } = await post(fixture.api + url, fields);
     counts[status] = (counts[status] ?? 0) + 1;
     if (status !== 200) call.refusals.push(`${status} ${why} after ${((Date.now() - began) / 1_000).toFixed(1)} s`);
-    call.statuses.push(status);
+    // As the reference says of it: whether it happened could not be found out.
+    call.statuses.push(why === 'outcome' ? UNKNOWN : status);
     return { status, waitMs };
   }
 
@@ -75,7 +76,7 @@ type Made = { kind: Kind; name: string; statuses: number[]; refusals: string[] }
 /** Of what got no answer nobody knows. */
 function expected({ kind, statuses }: Made): [number, number] {
   const done = statuses.filter((status) => status === 200).length;
-  const unknown = statuses.filter((status) => status === 0).length;
+  const unknown = statuses.filter((status) => status === UNKNOWN).length;
   return kinds[kind].isOnce ? [Math.min(1, done), Math.min(1, done + unknown)] : [done, done + unknown];
 }
 
@@ -149,7 +150,7 @@ async function count({ db }: Fixture, sql: string, like: string): Promise<number
   return (await row<{ found: number }>(db, sql, [like]))?.found ?? 0;
 }
 
-/** Status 0: no answer came. `waitMs`: when to call again. */
+/** Status `UNKNOWN`: no answer came. `waitMs`: when to call again. */
 async function post(
   url: string,
   fields: Record<string, string>,
@@ -161,8 +162,9 @@ async function post(
     const waitMs = Number(answer.headers.get('retry-after') ?? 1) * 1_000;
     return { status: answer.status === 200 && status !== 'OK' ? REFUSED : answer.status, why, waitMs };
   } catch {
-    return { status: 0, why: 'no answer', waitMs: 1_000 };
+    return { status: UNKNOWN, why: 'no answer', waitMs: 1_000 };
   }
 }
+const UNKNOWN = 0;
 /** An error token of the API, that these calls should never meet. */
 const REFUSED = 499;

@@ -106,8 +106,9 @@ export type Round = {
 
 async function becomeQuiet(fixture: Fixture, said: readonly Said[], gather: () => Copies): Promise<boolean> {
   const limit = Date.now() + QUIET_WITHIN_MS;
+  const areThere = openArrivals(said);
   while (Date.now() < limit) {
-    if ((areThere(said, gather()) || fixture.forgotten.length > 0) && (await countOpen(fixture)) === 0) {
+    if ((areThere(gather()) || fixture.forgotten.length > 0) && (await countOpen(fixture)) === 0) {
       await Promise.race([fixture.simulator.settled(), sleep(limit - Date.now(), undefined, { ref: false })]);
       if ((await countOpen(fixture)) === 0) return true;
     }
@@ -118,14 +119,24 @@ async function becomeQuiet(fixture: Fixture, said: readonly Said[], gather: () =
 
 /** Waits until all has arrived that was accepted so far, or until then. */
 async function arrive(said: readonly Said[], gather: () => Copies, until: number): Promise<void> {
-  const soFar = said.filter(({ acceptedAt }) => acceptedAt !== null);
-  while (Date.now() < until && !areThere(soFar, gather())) await sleep(100);
+  const areThere = openArrivals(said.filter(({ acceptedAt }) => acceptedAt !== null));
+  while (Date.now() < until && !areThere(gather())) await sleep(100);
 }
 
-function areThere(said: readonly Said[], copies: Copies): boolean {
-  return said.every(
-    (one) => one.acceptedAt === null || namesOf(one, copies).every((name) => copies.get(name).length > 0),
-  );
+/**
+ * Whether all of these that were accepted have arrived. What has is not looked at again: there may be tens of thousands, and the
+ * connections of the processes go through this one, which must not stand still.
+ */
+function openArrivals(said: readonly Said[]): (copies: Copies) => boolean {
+  let arrived = 0;
+  return (copies) => {
+    for (; arrived < said.length; arrived++) {
+      const one = said[arrived];
+      if (one === undefined || one.acceptedAt === null) continue;
+      if (!namesOf(one, copies).every((name) => copies.get(name).length > 0)) return false;
+    }
+    return true;
+  };
 }
 
 /** The carrier is in this process: one that stands still makes time-outs, and so tries that look like doubles. */
