@@ -1,4 +1,4 @@
-import { row, rows, run, type Sql } from '../connect.ts';
+import { rows, run, type Sql } from '../connect.ts';
 import { SUSPENDED } from './barred.ts';
 import { asTable as asDeliveryTable, DELIVERIES, type DeliveryKey, jsonTable, keysWith } from './delivery-keys.ts';
 import { WAITING } from './pending-messages.ts';
@@ -202,20 +202,20 @@ export async function findBehind(sql: Sql, keys: readonly BatchKey[]): Promise<B
 const BEHIND_AT_ONCE = 1_000;
 
 /**
- * The first batch of a later message of the same group, through the same number, that nobody has claimed and that could be sent;
- * undefined where there is none, and for what is of no group.
+ * The first batches of later messages of the same group, through the same number, that nobody has claimed and that could be sent,
+ * in their order; none for what is of no group.
  */
 export async function findNext(
   sql: Sql,
-  { messageId, numberId }: { messageId: number; numberId: number },
-): Promise<(BatchKey & { slotAt: Date; text: string; media: string | null }) | undefined> {
-  return row(
+  { messageId, numberId, limit }: { messageId: number; numberId: number; limit: number },
+): Promise<(BatchKey & { slotAt: Date; text: string; media: string | null })[]> {
+  return rows(
     sql,
     `SELECT e.message_id AS messageId, e.id AS batch, e.slot_at AS slotAt, m.text, m.media
      FROM messages c STRAIGHT_JOIN batches e FORCE INDEX (batches_order)
        ON e.group_id = c.group_id AND e.number_id = ? AND e.message_id > c.id STRAIGHT_JOIN messages m ON m.id = e.message_id
-     WHERE c.id = ? AND e.claim = '' AND e.slot_at <= NOW(3) ORDER BY e.message_id LIMIT 1`,
-    [numberId, messageId],
+     WHERE c.id = ? AND e.claim = '' AND e.slot_at <= NOW(3) ORDER BY e.message_id, e.id LIMIT ?`,
+    [numberId, messageId, limit],
   );
 }
 

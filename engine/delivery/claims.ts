@@ -1,22 +1,23 @@
 import {
   type Batch,
-  type BatchKey,
-  type BatchPayload,
   batchName,
   claimBatches,
+  deliveriesOf,
   dropUnclaimed,
   readBatchPayloads,
   releaseClaims,
-  UNCLAIMED,
 } from '../../db/deliveries/batches.ts';
+import { findPartsBefore } from '../../db/deliveries/part-order.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
 import { isPaced } from '../platform/config.ts';
 import { AHEAD_MS } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { holdBeyondCaps } from './campaign-caps.ts';
+import { type Hindrance, LET_GO, whoGoesFirst } from './claim-order.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
+import { type DoubtfulClaims, openDoubtfulClaims } from './doubtful-claims.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
-import type { SendOrder } from './send-order.ts';
+import type { Run, SendOrder } from './send-order.ts';
 import { openSenderLock } from './sender-lock.ts';
 
 /**
@@ -25,33 +26,32 @@ import { openSenderLock } from './sender-lock.ts';
  * somebody else has it or had it; BEHIND while texts of earlier messages of the group are on their way to the same phones,
  * which are to arrive first, and STRANDED while no process has some of those: their job waits for a place.
  */
-export type Claims = Batcher<Wanted, Claim | typeof BEHIND | typeof STRANDED | null> & {
+export type Claims = Batcher<Wanted, Claim | NonNullable<Hindrance> | null> & {
   /** Gives back what was not sent, so that it is looked at anew before it is. Where MySQL fails, before its next claim here. */
   release(batch: Batch & { claim: Claim }): Promise<void>;
 };
 /**
  * `looks`: it is to be said only whether it is BEHIND; `sendAt`: when it is to go out, on performance.now(); `released`: an
- * earlier claim, for which it was counted against its campaign's cap.
+ * earlier claim, for which it was counted against its campaign's cap; `run`: whose earlier batches are no hindrance, once they
+ * are claimed here.
  */
-type Wanted = Batch & { looks?: true; sendAt: number; released?: Claim | null };
+type Wanted = Batch & { looks?: true; sendAt: number; released?: Claim | null; run?: Run | undefined };
 /** `texts`: by person. */
 export type Claim = { name: string; texts: ReadonlyMap<number, Claimed> };
-export const BEHIND = 'behind';
-export const STRANDED = 'stranded';
 
 export function openClaims(runtime: Runtime, order: Here): Claims {
   const { nextClaim } = runtime.use(openSenderLock);
-  const doubtful = new Map<string, string>();
+  const doubtful = openDoubtfulClaims(runtime);
   const paced = isPaced(runtime.config);
   const { add: release } = batched<Batch & { claim: Claim }, void>({
     ...{ max: PACED_AT_ONCE, lingerMs: 5, parallel: 1, everyMs: EVERY_MS },
     async flush(batches) {
       const named = batches.map((batch) => ({ ...batch, claim: batch.claim.name }));
-      await releaseClaims(runtime.db, named).catch(() => doubt(doubtful, named));
+      await releaseClaims(runtime.db, named).catch(() => doubtful.add(named));
       return batches.map(() => undefined);
     },
   });
-  const claims = batched<Wanted, Claim | typeof BEHIND | typeof STRANDED | null>({
+  const claims = batched<Wanted, Claim | NonNullable<Hindrance> | null>({
     // One that is not paced holds many texts.
     max: paced ? PACED_AT_ONCE : BATCHES_AT_ONCE,
     lingerMs: 2,
@@ -60,7 +60,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
     leastMs: EVERY_MS,
     wantedAt: ({ sendAt }) => sendAt - CLAIM_MS,
     async flush(batches) {
-      await giveBack(runtime, doubtful, batches);
+      await doubtful.giveBack(batches);
       return claimAll(runtime, { batches, order, doubtful, claim: nextClaim() });
     },
   });
@@ -79,33 +79,24 @@ const PACED_EVERY_MS = AHEAD_MS;
 const CLAIM_MS = 150;
 
 type Here = Pick<SendOrder, 'sent' | 'isHere'>;
-/**
- * `doubtful`: batches with claims of this process that MySQL did not answer. Where one holds, nobody else can send the
- * batch, and nothing of it was sent from here.
- */
-type Claiming = { batches: readonly Wanted[]; order: Here; doubtful: Map<string, string>; claim: string };
-
-async function giveBack(runtime: Runtime, doubtful: Map<string, string>, batches: readonly Wanted[]): Promise<void> {
-  const ours = batches.flatMap((batch) => {
-    const claim = doubtful.get(batchName(batch));
-    return claim === undefined ? [] : [{ ...batch, claim }];
-  });
-  if (ours.length === 0) return;
-  await releaseClaims(runtime.db, ours);
-  for (const batch of ours) doubtful.delete(batchName(batch));
-}
+type Claiming = { batches: readonly Wanted[]; order: Here; doubtful: DoubtfulClaims; claim: string };
 
 async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + SEND_WITHIN_MS;
-  const asked = new Map(batches.map((batch) => [batchName(batch), batch]));
+  // A job and a run may ask for the same at once; who only looks is told what the other is.
+  const asked = new Map<string, Wanted>();
+  for (const batch of batches) {
+    const known = asked.get(batchName(batch));
+    if (known === undefined || known.looks) asked.set(batchName(batch), batch);
+  }
   const all = [...asked.values()];
   // Before MySQL is asked: what is committed while it answers is not known here afterwards.
   const sent = order.sent();
   const payloads = await readBatchPayloads(runtime.db, { batches: all, claimGraceMs: CLAIM_GRACE_MS });
-  const behind = new Map(
-    payloads.map((payload) => [batchName(payload), whyBehind(payload, { sent, isHere: order.isHere })]),
-  );
+  const tries = all.filter(({ part }) => part > 0).flatMap(deliveriesOf);
+  const parts = await findPartsBefore(runtime.db, { tries, claimGraceMs: CLAIM_GRACE_MS });
+  const { behind, reliedOn } = whoGoesFirst(payloads, { asked, parts, sent, isHere: order.isHere });
   const free = payloads.flatMap((payload): (Free & Wanted)[] => {
     const batch = behind.get(batchName(payload)) ? undefined : asked.get(batchName(payload));
     return batch === undefined || batch.looks ? [] : [{ ...payload, ...batch }];
@@ -120,7 +111,8 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
     uncounted.flatMap((batch) => texts.get(batch) ?? []),
   );
   // Last, so that nothing can fail between the claim and the sending.
-  const mine = wanted.length === 0 ? [] : await claimOrDoubt(runtime, { batches: wanted, doubtful, claim, dueAt });
+  const claimed = wanted.length === 0 ? [] : await claimOrDoubt(runtime, { batches: wanted, doubtful, claim, dueAt });
+  const mine = await keepRuns(runtime, { claimed, reliedOn, behind, doubtful, claim });
   const heldOf = ({ released }: Wanted, text: Claimed) =>
     released ? released.texts.get(text.personId)?.heldUntil : held.get(text);
   const got = new Map(
@@ -131,7 +123,7 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   );
   return batches.map((batch) => {
     const first = behind.get(batchName(batch));
-    if (first) return first;
+    if (first || batch.looks) return first ?? null;
     const found = got.get(batchName(batch)) ?? null;
     // Two jobs may ask for the same batch at once: the second gets nothing.
     got.delete(batchName(batch));
@@ -145,34 +137,41 @@ function withHold(text: Claimed, heldUntil: Date | undefined): Claimed {
 
 async function claimOrDoubt<T extends Batch>(
   { db }: Runtime,
-  { batches, doubtful, ...as }: { batches: readonly T[]; doubtful: Map<string, string>; claim: string; dueAt: Date },
+  { batches, doubtful, ...as }: { batches: readonly T[]; doubtful: DoubtfulClaims; claim: string; dueAt: Date },
 ): Promise<T[]> {
   try {
     return await claimBatches(db, { batches, ...as });
   } catch (error) {
-    doubt(
-      doubtful,
-      batches.filter(({ attempt }) => attempt === 1).map((batch) => ({ ...batch, claim: as.claim })),
-    );
+    doubtful.add(batches.filter(({ attempt }) => attempt === 1).map((batch) => ({ ...batch, claim: as.claim })));
     throw error;
   }
 }
 
-function doubt(doubtful: Map<string, string>, batches: readonly (BatchKey & { claim: string })[]): void {
-  // Those whose jobs do not come back to this process are settled by the sweeper.
-  if (doubtful.size > DOUBTFUL_AT_MOST) doubtful.clear();
-  for (const batch of batches) doubtful.set(batchName(batch), batch.claim);
+/** Without those of a run that counted on one which somebody else was given meanwhile: they are let go. */
+async function keepRuns<T extends Wanted>(
+  { db }: Runtime,
+  { claimed, reliedOn, behind, doubtful, claim }: Keeping<T>,
+): Promise<T[]> {
+  const kept = new Set<string>();
+  const lost: T[] = [];
+  for (const batch of claimed.toSorted((a, b) => a.messageId - b.messageId || a.part - b.part)) {
+    const name = batchName(batch);
+    if ((reliedOn.get(name) ?? []).every((first) => kept.has(first))) kept.add(name);
+    else lost.push(batch);
+  }
+  if (lost.length > 0) {
+    const named = lost.map((batch) => ({ ...batch, claim }));
+    await releaseClaims(db, named).catch(() => doubtful.add(named));
+  }
+  for (const batch of lost) behind.set(batchName(batch), LET_GO);
+  const mine = claimed.filter((batch) => kept.has(batchName(batch)));
+  for (const batch of mine) batch.run?.claimed.add(batchName(batch));
+  return mine;
 }
-const DOUBTFUL_AT_MOST = 5_000;
-
-/** Null where nothing goes first. What went from here is no hindrance, though the database does not know it yet. */
-function whyBehind(
-  { behind }: BatchPayload,
-  { sent, isHere }: { sent: ReadonlySet<string>; isHere: SendOrder['isHere'] },
-): typeof BEHIND | typeof STRANDED | null {
-  if (behind === null) return null;
-  const first = behind.split(',').map((one) => ({ name: one.replace(UNCLAIMED, ''), waits: one.endsWith(UNCLAIMED) }));
-  const left = first.filter(({ name }) => !sent.has(name));
-  if (left.length === 0) return null;
-  return left.some(({ name, waits }) => waits && !isHere(name)) ? STRANDED : BEHIND;
-}
+type Keeping<T> = {
+  claimed: readonly T[];
+  reliedOn: ReadonlyMap<string, readonly string[]>;
+  behind: Map<string, Hindrance>;
+  doubtful: DoubtfulClaims;
+  claim: string;
+};

@@ -10,8 +10,9 @@ import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
 import { openCarrierCalls } from './carrier-calls.ts';
 import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
+import { BEHIND, LET_GO, lookAfterMs, STRANDED } from './claim-order.ts';
 import type { Claimed } from './claimed-texts.ts';
-import { BEHIND, type Claim, openClaims, STRANDED } from './claims.ts';
+import { type Claim, openClaims } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import { openNextBatches } from './next-batches.ts';
 import { batchOf } from './queued-sends.ts';
@@ -19,7 +20,7 @@ import { type Moment, openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
 import { requeue } from './reservations.ts';
-import { openSendOrder } from './send-order.ts';
+import { isPartBefore, openSendOrder, type Run } from './send-order.ts';
 import { heldBack, outcomeOf } from './send-outcomes.ts';
 import { holdForNow } from './sending-holds.ts';
 
@@ -34,7 +35,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
   const toCarrier = openCarrierCalls(runtime);
-  const nextBatches = openNextBatches(runtime, { deliverBatch, isHere: order.isHere });
+  const nextBatches = openNextBatches(runtime, { deliverBatch });
   const stopping = new AbortController();
   const stranded = new Set<SendBatch>();
   // Each that waits listens.
@@ -42,19 +43,21 @@ export function openDelivering(runtime: Runtime): Delivering {
 
   /**
    * `late` where the slot has passed while nothing could be sent; HELD where an operator holds the number; `yields` where the
-   * batch is behind others that wait for a place: with all places taken by such, none would ever have one.
+   * batch is behind others that wait for a place: with all places taken by such, none would ever have one; 'left' where it is one
+   * of a run that did not come so far: its own job has it; LET_GO where that may have found it claimed.
    */
-  async function deliverBatch(job: SendJob, batch: SendBatch): Promise<Ended> {
+  async function deliverBatch(job: SendJob, batch: SendBatch, run?: Run): Promise<Ended> {
     const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
     const slotAt = performance.now() + (slot === null ? 0 : slot - Date.now());
     const waitMs = slotAt - AHEAD_MS - performance.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
     if (slot !== null && waitMs > 0) await sleep(waitMs);
-    const turn = order.join(job.numberId, batchOf(job, batch));
+    const turn = order.join(job.numberId, batchOf(job, batch), run);
     const patientUntil = performance.now() + PATIENT_MS;
     let passed: Awaited<ReturnType<typeof breaker.pass>> = HELD;
     let instead: Moment | null = null;
     let released: Claim | null = null;
+    if (turn.ahead >= MANY_AHEAD) nextBatches.notePile(job.numberId);
     try {
       await turn.come;
       for (;;) {
@@ -71,9 +74,15 @@ export function openDelivering(runtime: Runtime): Delivering {
         instead = moment;
         // That may have taken seconds, in which the carrier began to refuse everything.
         if (!breaker.isClosed(passed)) continue;
-        let claimed = await claims.add({ ...batchOf(job, batch), sendAt: moment.at, released });
+        let claimed = await claims.add({ ...batchOf(job, batch), sendAt: moment.at, released, run });
         if (claimed === null) return 'done';
+        if (claimed === LET_GO) return LET_GO;
         if (claimed !== BEHIND && claimed !== STRANDED) {
+          const sendBy = Math.min(...[...claimed.texts.values()].map((text) => text.sendBy));
+          if (!(await turn.isClear(sendBy))) {
+            await claims.release({ ...batchOf(job, batch), claim: claimed });
+            return LET_GO;
+          }
           const next = await limiter.keep(moment);
           if (next === null) {
             await sendBatch(job, batch, { claimed: claimed.texts, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
@@ -85,15 +94,16 @@ export function openDelivering(runtime: Runtime): Delivering {
           released = claimed;
         }
         passed.end();
+        if (run !== undefined && (claimed === BEHIND || claimed === STRANDED)) return 'left';
         // Nothing of the limits is used up by waiting.
-        while (claimed === BEHIND || claimed === STRANDED) {
+        for (let looks = 0; claimed === BEHIND || claimed === STRANDED; looks++) {
           if (claimed === STRANDED) {
             stranded.add(batch);
-            nextBatches.noteStranded(job.numberId);
+            nextBatches.notePile(job.numberId);
             if (stranded.size > STRANDED_AT_MOST || performance.now() > patientUntil) return 'yields';
           }
           // Rejects when the process stops: the job goes back to its queue.
-          await sleep(BEHIND_MS, undefined, { signal: stopping.signal });
+          await sleep(lookAfterMs(looks), undefined, { signal: stopping.signal });
           claimed = await claims.add({ ...batchOf(job, batch), looks: true, sendAt: moment.at });
         }
       }
@@ -208,7 +218,7 @@ function requestOf(text: Pick<Claimed, 'requestId'> | undefined): { requestId?: 
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
 /** `done`: nothing is left to send of it. */
-type Ended = 'sent' | 'done' | 'late' | 'yields' | typeof HELD;
+export type Ended = 'sent' | 'done' | 'late' | 'yields' | 'left' | typeof HELD | typeof LET_GO;
 function isOver(how: Ended): boolean {
   return how === 'sent' || how === 'done';
 }
@@ -216,8 +226,8 @@ function isOver(how: Ended): boolean {
 /** `halfOpen`: it tells whether a pause is over; `gapMs`: between one of a batch and the next; `onSent`: all have gone. */
 type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: number; onSent: () => void };
 
-/** About as long as the carrier takes for the texts that go first. */
-const BEHIND_MS = 25;
+/** More than a talk has on its way. */
+const MANY_AHEAD = 8;
 /** Those that go first may be about to be taken from the queue. */
 const PATIENT_MS = 1_000;
 /** Where more wait for such, those may be behind these in the queue. */
@@ -228,11 +238,6 @@ const YIELD_MS = 1_000;
 function yieldOf(job: SendJob, batches: readonly SendBatch[], now: number): SendJob {
   const later = batches.map((batch) => ({ ...batch, afterMs: 0 }));
   return { ...job, atMs: now + YIELD_MS, yields: (job.yields ?? 0) + 1, batches: later };
-}
-
-/** The parts of a long text go to a phone one after the other. */
-function isPartBefore(earlier: SendBatch | undefined, { part, to }: SendBatch): boolean {
-  return earlier?.part === part - 1 && earlier.to.some((personId) => to.includes(personId));
 }
 
 const HOLD_MS = 5_000;

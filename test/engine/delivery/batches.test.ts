@@ -20,7 +20,7 @@ import { startGroup, type TestGroup } from '../../support/group.ts';
 import { booksOf, deliveryIn, deliveryOf, messageOf, until } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
 import { openSid } from '../../support/session.ts';
-import type { Asked } from '../../support/statements.ts';
+import { type Asked, statementsOf } from '../../support/statements.ts';
 import { openWorkers, type Workers } from '../../support/workers.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -73,6 +73,14 @@ describe('a batch', () => {
     expect(batchesIn(job)).to.have.length(1);
     expect(job.batches[0]?.to).to.have.length(4);
     return { text, messageId, job };
+  }
+
+  async function sayLong(): Promise<{ jobs: SendJob[] }> {
+    await world.text(group.phones.Alice ?? '', group.number, `${'Long words, spoken slowly. '.repeat(60)} ${++said}`);
+    const [long] = await rows<{ id: number }>(world.runtime.db, 'SELECT MAX(id) AS id FROM messages');
+    await emptyQueues();
+    await fanOut(world.runtime, [long?.id ?? 0]);
+    return { jobs: (await takeJobs()).filter((one) => one.messageId === long?.id) };
   }
 
   function batchesIn(job: SendJob): Batch[] {
@@ -266,22 +274,67 @@ describe('a batch', () => {
     }
   });
 
-  it('is not followed by a long text, whose job keeps its parts in order', async () => {
+  it('is followed by several in one claim, in order, though each waits for the one before it', async () => {
     const first = await say();
-    await world.text(group.phones.Alice ?? '', group.number, `${'Long words, spoken slowly. '.repeat(60)} ${++said}`);
-    const [long] = await rows<{ id: number }>(world.runtime.db, 'SELECT MAX(id) AS id FROM messages');
+    const behind: Awaited<ReturnType<typeof say>>[] = [];
+    for (let at = 0; at < 12; at++) behind.push(await say());
+    await Promise.all(behind.slice(0, 3).map(({ job }) => sender.deliver(job)));
     await emptyQueues();
-    await fanOut(world.runtime, [long?.id ?? 0]);
-    const jobs = (await takeJobs()).filter((one) => one.messageId === long?.id);
-    await Promise.all(jobs.map((job) => sender.deliver(job)));
+    const asked = await statementsOf(() => sender.deliver(first.job));
+    const all = [first, ...behind];
+    for (const { text } of all) expect(sentTo(text), text).to.deep.equal(others);
+    const toBob = world.simulator.accepted.filter(({ to }) => to === group.phones.Bob).slice(-all.length);
+    expect(toBob.map(({ text }) => text)).to.deep.equal(all.map(({ text }) => `Alice: ${text}`));
+    // Of the first and of those behind it, in one claim or in two where they do not ask in the same instant.
+    expect(asked.filter((text) => text.includes('AS behind')).length).to.be.at.most(4);
+    for (const { messageId } of all) expect(await batchesOf(messageId)).to.deep.equal([]);
+  });
+
+  it('is followed up to the first that did not go: nothing overtakes it', async () => {
+    const first = await say();
+    const behind: Awaited<ReturnType<typeof say>>[] = [];
+    for (let at = 0; at < 6; at++) behind.push(await say());
+    await sender.deliver(behind[5]?.job as SendJob);
+    // Somebody else has it, and does not come to send it.
+    await claimOf(behind[2]?.job as SendJob);
+    await sender.deliver(first.job);
+    const sent = [first, ...behind].filter(({ text }) => sentTo(text).length > 0);
+    expect(sent).to.deep.equal([first, ...behind.slice(0, 2)]);
+    const [held] = await batchesOf(behind[3]?.messageId ?? 0);
+    expect(held?.claim, 'it is free for its own job').to.equal('');
+  });
+
+  it('is followed by a long text, whose parts keep their order, and by what comes after that', async () => {
+    const first = await say();
+    const long = await sayLong();
+    const last = await say();
+    await Promise.all([...long.jobs, last.job].map((job) => sender.deliver(job)));
     const toBob = () => world.simulator.textsTo(group.phones.Bob ?? '').map(({ text }) => text);
     const before = toBob().length;
     await sender.deliver(first.job);
-    expect(toBob().slice(before)).to.deep.equal([`Alice: ${first.text}`]);
-    for (const job of await takeJobs()) await sender.deliver(job);
-    const parts = toBob().slice(before + 1);
+    const got = toBob().slice(before);
+    expect(got[0]).to.equal(`Alice: ${first.text}`);
+    expect(got.at(-1)).to.equal(`Alice: ${last.text}`);
+    const parts = got.slice(1, -1).map((text) => /\((\d)\/\d\)/.exec(text)?.[1]);
     expect(parts).to.have.length.greaterThan(1);
-    expect(parts.map((text) => /\((\d)\/\d\)/.exec(text)?.[1])).to.deep.equal(parts.map((_, at) => String(at + 1)));
+    expect(parts).to.deep.equal(parts.map((_, at) => String(at + 1)));
+    for (const job of await takeJobs()) await sender.deliver(job);
+    expect(toBob().slice(before), 'each once').to.deep.equal(got);
+  });
+
+  it('is not followed by a long text of which a job has some parts under way', async () => {
+    const first = await say();
+    const long = await sayLong();
+    await Promise.all(long.jobs.map((job) => sender.deliver(job)));
+    await emptyQueues();
+    // Another process has claimed the first part, for all that anybody knows.
+    const [job] = long.jobs;
+    const firstParts = job?.batches.filter(({ part }) => part === 0) ?? [];
+    await claimOf({ ...(job as SendJob), batches: firstParts });
+    await sender.deliver(first.job);
+    expect(sentTo(first.text)).to.deep.equal(others);
+    const toBob = world.simulator.textsTo(group.phones.Bob ?? '').map(({ text }) => text);
+    expect(toBob.at(-1)).to.equal(`Alice: ${first.text}`);
   });
 
   it('gives its place at once where many others wait for what may be behind them in the queue', async () => {
