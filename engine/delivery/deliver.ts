@@ -14,7 +14,7 @@ import { BEHIND, LET_GO, lookAfterMs, STRANDED } from './claim-order.ts';
 import type { Claimed } from './claimed-texts.ts';
 import { type Claim, openClaims } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
-import { openNextBatches } from './next-batches.ts';
+import { type Ended, openNextBatches } from './next-batches.ts';
 import { batchOf } from './queued-sends.ts';
 import { type Moment, openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
@@ -217,8 +217,6 @@ function requestOf(text: Pick<Claimed, 'requestId'> | undefined): { requestId?: 
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 
-/** `done`: nothing is left to send of it. */
-export type Ended = 'sent' | 'done' | 'late' | 'yields' | 'left' | typeof HELD | typeof LET_GO;
 function isOver(how: Ended): boolean {
   return how === 'sent' || how === 'done';
 }

@@ -4,8 +4,8 @@ import { isPaced } from '../platform/config.ts';
 import type { SendBatch, SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { splitDelivered } from '../rules/text.ts';
+import type { HELD } from './circuit-breaker.ts';
 import { LET_GO } from './claim-order.ts';
-import type { Ended } from './deliver.ts';
 import { batchOf, jobOf, queueSends } from './queued-sends.ts';
 import { openRun, type Run } from './send-order.ts';
 
@@ -23,6 +23,8 @@ export type NextBatches = {
   stop(): void;
 };
 
+/** What became of a batch. `done`: nothing is left to send of it. */
+export type Ended = 'sent' | 'done' | 'late' | 'yields' | 'left' | typeof HELD | typeof LET_GO;
 type Delivering = { deliverBatch(job: SendJob, batch: SendBatch, run: Run | undefined): Promise<Ended> };
 
 export function openNextBatches(runtime: Runtime, { deliverBatch }: Delivering): NextBatches {
