@@ -34,7 +34,7 @@ describe('the key table', () => {
   const columnsIn = () =>
     rows<{ name: string; column: string; extra: string }>(
       db,
-      `SELECT table_name AS name, column_name AS \`column\`, extra FROM information_schema.columns
+      `SELECT table_name AS name, column_name AS \`column\`, extra AS extra FROM information_schema.columns
        WHERE table_schema = DATABASE() AND table_name NOT LIKE 'knex%'`,
     );
   const foreignKeys = () =>
