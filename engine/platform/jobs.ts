@@ -93,7 +93,7 @@ export const jobs = {
 
 export const DISPATCH_STEP_MS = 200;
 /** A sender gets what has a slot so long before it, so that many are claimed together; each still goes out in its slot. */
-export const AHEAD_MS = 400;
+export const AHEAD_MS = 600;
 
 /**
  * Sends of one queue, put together: those with slots in one quarter of a second, of whatever messages and numbers, some tens

@@ -198,7 +198,7 @@ describe('the queues', () => {
 
   it('put what is due in a quarter of a second into a job, of all messages and numbers, and hand on each of it', async () => {
     const queues = open();
-    const quarter = Math.ceil((Date.now() + 500) / 250) * 250;
+    const quarter = Math.ceil((Date.now() + AHEAD_MS + 100) / 250) * 250;
     const soon = Array.from({ length: 60 }, (_, at) =>
       send({ messageId: at + 1, numberId: at + 1, atMs: quarter + at, urgent: at === 7 }),
     );
