@@ -25,7 +25,7 @@ export async function readTalkers(
     [groupId, upTo - LOOKED_AT, upTo, since],
   );
 }
-/** Whoever said nothing among so many takes no part, however fast the others are. */
+/** A member who said nothing among so many takes no part, however fast the others are. */
 const LOOKED_AT = 300;
 
 export type NewOwed = { membershipId: number; groupId: number; firstId: number | null; inMs: number };

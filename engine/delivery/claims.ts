@@ -17,7 +17,7 @@ import { type Hindrance, LET_GO, whoGoesFirst } from './claim-order.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
 import { type DoubtfulClaims, openDoubtfulClaims } from './doubtful-claims.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
-import type { Run, SendOrder } from './send-order.ts';
+import { bySendOrder, type Run, type SendOrder } from './send-order.ts';
 import { openSenderLock } from './sender-lock.ts';
 
 /**
@@ -154,7 +154,7 @@ async function keepRuns<T extends Wanted>(
 ): Promise<T[]> {
   const kept = new Set<string>();
   const lost: T[] = [];
-  for (const batch of claimed.toSorted((a, b) => a.messageId - b.messageId || a.part - b.part)) {
+  for (const batch of claimed.toSorted(bySendOrder)) {
     const name = batchName(batch);
     if ((reliedOn.get(name) ?? []).every((first) => kept.has(first))) kept.add(name);
     else lost.push(batch);

@@ -7,7 +7,7 @@ import { splitDelivered } from '../rules/text.ts';
 import type { HELD } from './circuit-breaker.ts';
 import { LET_GO } from './claim-order.ts';
 import { batchOf, jobOf, queueSends } from './queued-sends.ts';
-import { openRun, type Run } from './send-order.ts';
+import { bySendOrder, openRun, type Run } from './send-order.ts';
 
 /**
  * Where many texts of a group have piled up, their jobs come in any order, and each but one waits for another: the group would
@@ -25,6 +25,8 @@ export type NextBatches = {
 
 /** What became of a batch. `done`: nothing is left to send of it. */
 export type Ended = 'sent' | 'done' | 'late' | 'yields' | 'left' | typeof HELD | typeof LET_GO;
+/** A batch, and what else a job says of it. */
+type Next = { job: SendJob; batch: SendBatch };
 type Delivering = { deliverBatch(job: SendJob, batch: SendBatch, run: Run | undefined): Promise<Ended> };
 
 export function openNextBatches(runtime: Runtime, { deliverBatch }: Delivering): NextBatches {
@@ -37,7 +39,7 @@ export function openNextBatches(runtime: Runtime, { deliverBatch }: Delivering):
     until.delete(numberId);
     return false;
   }
-  async function nextOf({ messageId, numberId }: SendJob): Promise<SendJob[]> {
+  async function nextOf({ messageId, numberId }: SendJob): Promise<Next[]> {
     const limit = isPaced(runtime.config) ? 1 : AT_ONCE;
     const found = await findNext(runtime.db, { messageId, numberId, limit });
     const contents = await readContents(runtime.db, found);
@@ -45,15 +47,13 @@ export function openNextBatches(runtime: Runtime, { deliverBatch }: Delivering):
       runtime.db,
       contents.filter(({ to }) => to.length === 0),
     );
-    const some = contents
-      .filter(({ to }) => to.length > 0)
-      .toSorted((a, b) => a.messageId - b.messageId || a.part - b.part);
+    const some = contents.filter(({ to }) => to.length > 0).toSorted(bySendOrder);
     const last = found.length < limit ? undefined : found.at(-1)?.messageId;
     const end = some.findIndex((one) => hasParts(one) && (one.messageId === last || !isAfterItsParts(one, some)));
     return (end < 0 ? some : some.filter((one) => one.messageId < (some[end]?.messageId ?? 0))).map((one) => {
       const { attempt, slotAt, text, media, batch: id, part, to } = one;
       const of = { messageId: one.messageId, numberId, attempt, urgent: false, slotAt, text, media };
-      return { ...jobOf(runtime.config, of), batches: [{ id, part, afterMs: 0, to: [...to] }] };
+      return { job: jobOf(runtime.config, of), batch: { id, part, afterMs: 0, to: [...to] } };
     });
   }
 
@@ -63,20 +63,14 @@ export function openNextBatches(runtime: Runtime, { deliverBatch }: Delivering):
       try {
         for (let last = sent; isPiledUp(sent.numberId); ) {
           const next = await nextOf(last);
-          const names = next.flatMap((job) => job.batches.map((batch) => batchName(batchOf(job, batch))));
-          const run = names.length > 1 ? openRun(names) : undefined;
-          const ended = await Promise.all(
-            next.map(async (job) => ({
-              job,
-              how: await Promise.allSettled(job.batches.map((one) => deliverBatch(job, one, run))),
-            })),
-          );
-          await queueLetGo(runtime, ended);
-          const all = ended.flatMap(({ how }) => how);
-          const failed = all.find((one) => one.status === 'rejected');
+          const run =
+            next.length > 1 ? openRun(next.map(({ job, batch }) => batchName(batchOf(job, batch)))) : undefined;
+          const ended = await Promise.allSettled(next.map(({ job, batch }) => deliverBatch(job, batch, run)));
+          await queueLetGo(runtime, { next, ended });
+          const failed = ended.find((one) => one.status === 'rejected');
           if (failed) throw failed.reason;
-          const end = next.at(-1);
-          if (end === undefined || !all.every(isSent)) return;
+          const end = next.at(-1)?.job;
+          if (end === undefined || !ended.every(isSent)) return;
           last = end;
         }
       } catch (err) {
@@ -95,21 +89,25 @@ const AT_ONCE = 16;
 const PILED_UP_MS = 10_000;
 
 /** Its own job may have found it claimed. With all parts that were not sent: in one job they keep their order. */
-async function queueLetGo(runtime: Runtime, ended: readonly { job: SendJob; how: How[] }[]): Promise<void> {
-  const isLetGo = (how: How) => how.status === 'fulfilled' && how.value === LET_GO;
-  const messages = new Set(ended.filter(({ how }) => how.some(isLetGo)).map(({ job }) => job.messageId));
-  const again = [...messages].flatMap((messageId) => {
-    const left = ended.filter(({ job, how }) => job.messageId === messageId && !how.every(isSent));
-    const [first] = left;
-    return first === undefined
-      ? []
-      : [{ ...first.job, batches: left.flatMap(({ job }) => job.batches), againAt: Date.now() }];
-  });
+async function queueLetGo(
+  runtime: Runtime,
+  { next, ended }: { next: readonly Next[]; ended: readonly How[] },
+): Promise<void> {
+  const unsent = next.filter((_, at) => !isSent(ended[at]));
+  const letGo = next.filter((_, at) => isLetGo(ended[at]));
+  const again = [...new Map(letGo.map(({ job }) => [job.messageId, job])).values()].map((job) => ({
+    ...job,
+    batches: unsent.filter((one) => one.job.messageId === job.messageId).map(({ batch }) => batch),
+    againAt: Date.now(),
+  }));
   if (again.length > 0) await queueSends(runtime, again);
 }
 type How = PromiseSettledResult<Ended>;
-function isSent(how: How): boolean {
-  return how.status === 'fulfilled' && how.value === 'sent';
+function isSent(how: How | undefined): boolean {
+  return how?.status === 'fulfilled' && how.value === 'sent';
+}
+function isLetGo(how: How | undefined): boolean {
+  return how?.status === 'fulfilled' && how.value === LET_GO;
 }
 
 function hasParts({ text }: { text: string }): boolean {

@@ -95,11 +95,14 @@ export function openSendOrder(): SendOrder {
 
 type UnderWay = { batch: Batch; gone: Promise<void>; run: Run | undefined; isSent: boolean };
 
+/** The order in which batches of a group go to a phone. */
+export function bySendOrder(a: Pick<Batch, 'messageId' | 'part'>, b: Pick<Batch, 'messageId' | 'part'>): number {
+  return a.messageId - b.messageId || a.part - b.part;
+}
+
 /** Of an earlier message, or an earlier part of the same one that another job has. */
 function goesBefore(other: Batch, batch: Batch): boolean {
-  const isEarlier =
-    other.messageId < batch.messageId || (other.messageId === batch.messageId && other.part < batch.part);
-  return isEarlier && other.to.some((personId) => batch.to.includes(personId));
+  return bySendOrder(other, batch) < 0 && other.to.some((personId) => batch.to.includes(personId));
 }
 
 /** The parts of a long text go to a phone one after the other. */

@@ -8,7 +8,7 @@ import { runsGroup } from '../rules/permissions.ts';
 import type { Act } from './act.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 
-/** Texts to all that wait for an owner: each is approved, declined or over once, whoever is faster. */
+/** Texts to all that wait for an owner: each is approved, declined or over once, also where several try at a time. */
 export const approving: EffectHandlers<'askApproval' | 'approve' | 'decline' | 'lapseApproval'> = {
   async askApproval({ tx, act, systemMessages }, { kind: _, ...said }) {
     const { group, members } = rosterOf(act);

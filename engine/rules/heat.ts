@@ -11,7 +11,7 @@ export const TALKS_MS = 10 * 60_000;
 export type Pulse = readonly { messageId: number; at: number }[];
 
 /**
- * What is remembered of a group after one more of its messages, and whether it is busy. Whoever sees only some of the
+ * What is remembered of a group after one more of its messages, and whether it is busy. A process that sees only some of the
  * messages counts the others too, by the ids between.
  */
 export function feel(before: Pulse, message: { messageId: number; at: number }): { pulse: Pulse; busy: boolean } {
