@@ -1,12 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appUsers } from './apps.ts';
 import { type Copies, namesOf } from './copies.ts';
 import type { Fault, Unavailable } from './fault.ts';
 import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
 import type { Random } from './random.ts';
+import { recoveriesOf, type Strike, slowRecoveries } from './recovery.ts';
 import type { Reports } from './reports.ts';
 import { countOpen, judge, type Verdict } from './verdict.ts';
 
@@ -20,9 +20,6 @@ export type Result = Verdict & {
   /** How long callers were without answer each time, in milliseconds, where that was watched. */
   gaps?: readonly number[];
 };
-
-/** `mended`: until then it was broken for certain. */
-type Strike = { from: number; mended: number; until: number };
 
 /** How long the last texts may take: longer than two retries. */
 const QUIET_WITHIN_MS = 150_000;
@@ -78,7 +75,7 @@ export async function runFault(
     notes: [...notes, ...verdict.notes, ...sayLag(lag.max / 1e6)],
     fault: fault.name,
     times,
-    recoveries,
+    recoveries: recoveries.map(({ ms }) => ms),
     ...(gaps && { gaps }),
     slowest: Math.max(0, ...during.map(({ ms }) => ms)),
     broken: [
@@ -146,43 +143,6 @@ function sayLag(ms: number): string[] {
     : [`the carrier stood still for ${(ms / 1000).toFixed(1)} s: this machine is too busy for these figures`];
 }
 const LAG_MS = 1_500;
-
-/**
- * The longest that a text took that was accepted while something was broken; where it was unavailable, from when it was back. Each
- * text counts for the last strike that had begun when it was taken; what came after it was over counts for none. Who has
- * the app counts for none either: a push whose outcome nobody knows becomes a text after 15 s.
- */
-function recoveriesOf(
-  { groups }: Fixture,
-  { said, copies, strikes }: { said: readonly Said[]; copies: Copies; strikes: readonly Strike[] },
-): number[] {
-  const users = new Set(groups.flatMap(({ phones }) => appUsers(phones)));
-  return strikes.map(({ from, mended, until }, at) => {
-    const next = strikes[at + 1]?.from ?? Number.POSITIVE_INFINITY;
-    const end = Math.min(until + JUST_BEFORE_MS, next - JUST_BEFORE_MS);
-    const waits = said
-      .filter(({ acceptedAt }) => acceptedAt !== null && acceptedAt > from - JUST_BEFORE_MS && acceptedAt < end)
-      .flatMap((one) => {
-        const since = Math.max(from, mended, one.acceptedAt ?? 0);
-        const names = namesOf(one, copies).filter(({ phone }) => !users.has(phone));
-        return names.map((name) => (copies.get(name)[0]?.at ?? since) - since);
-      });
-    return Math.max(0, ...waits);
-  });
-}
-const JUST_BEFORE_MS = 300;
-
-function slowRecoveries(
-  { recoversWithinMs = Number.POSITIVE_INFINITY }: Fault,
-  recoveries: readonly number[],
-): string[] {
-  const slow = recoveries.filter((ms) => ms > recoversWithinMs);
-  if (slow.length === 0) return [];
-  const worst = Math.round(Math.max(...slow) / 1000);
-  return [
-    `${slow.length} of ${recoveries.length} recoveries took longer than ${recoversWithinMs / 1000} s, the worst ${worst} s`,
-  ];
-}
 
 /** What callers may be told while a server is unavailable, and how soon. */
 function wrongAnswers(fault: Fault, answers: readonly Answered[], strikes: readonly Strike[]): string[] {
