@@ -6,7 +6,8 @@ export function nearMissesIn(env: Readonly<Record<string, string | undefined>>):
   const names = Object.keys(settings).flatMap((name) => [name, `${name}_FILE`]);
   return Object.keys(env).flatMap((name) => {
     if (names.includes(name) || name.length < SHORTEST || !/^[A-Z][A-Z0-9_]*$/.test(name)) return [];
-    const like = nearest(name, names, (one) => one);
+    const alike = names.filter(({ length }) => Math.abs(length - name.length) <= MOST_CHANGES);
+    const like = nearest(name, alike, (one) => one);
     if (like === null || like.distance > MOST_CHANGES) return [];
     return [`${name} is no setting and has no effect: is ${like.of} meant?`];
   });

@@ -36,7 +36,7 @@ doubled, who got what was not for them, and what came in another order.
   --rate N        texts a second, 2
   --soak MINUTES  after the faults, or with --only soak alone, random ones of them for so long
   --seconds N     how long a fault goes on that has no length of its own (commits-stall), 30
-  --paced         one text a second a number, of which there are 50, so that texts stand in line
+  --paced         one text a second a number, of which there are as many as groups, so that texts stand in line
   --database D    mariadb (default) or mysql
   --previous REF  the release that upgrade goes back to: a tag or a commit; else the newest tag, or where there is none the
                   commit before the newest migration

@@ -18,13 +18,28 @@ const ALWAYS = {
   // Receivers of webhooks are on this machine.
   HOOKS_TO_PRIVATE: '1',
 };
-const PACES = { NUMBER_MPS: '1', ACCOUNT_MPS: '50' };
-/** So many texts a second at `NUMBER_MPS` 1. */
-const POOL = Array.from({ length: 51 }, (_, at) => `+1202555${String(101 + at).padStart(4, '0')}`).join(',');
+const PACE = '1';
+/** The pool has at least so many; so it is for the smaller rehearsals, and the account's limit with it. */
+const LEAST_NUMBERS = 51;
 /** What the checked calls of a fault may cause, from one address. */
 const BUDGETS = { FIRST_TEXTS_PER_ADDRESS: '0', FIRST_TEXTS_PER_HOUR: '0', FIRST_TEXTS_PER_PREFIX: '0' };
 
-/** Of the engine, for a fixture. */
-export function settingsFor({ paced, gates = false }: { paced: boolean; gates?: boolean }): Record<string, string> {
-  return { ...ALWAYS, NUMBER_POOL: POOL, ...(paced ? PACES : {}), ...(gates ? BUDGETS : {}) };
+/** Of the engine, for a fixture: so many texts a second for the account as there are groups, whose numbers have one each. */
+export function settingsFor({
+  paced,
+  groups,
+  gates = false,
+}: {
+  paced: boolean;
+  groups: number;
+  gates?: boolean;
+}): Record<string, string> {
+  const numbers = Math.max(LEAST_NUMBERS, groups + 1);
+  const pool = Array.from({ length: numbers }, (_, at) => `+1202555${String(101 + at).padStart(4, '0')}`);
+  return {
+    ...ALWAYS,
+    NUMBER_POOL: pool.join(','),
+    ...(paced ? { NUMBER_MPS: PACE, ACCOUNT_MPS: String(numbers - 1) } : {}),
+    ...(gates ? BUDGETS : {}),
+  };
 }
