@@ -4,6 +4,7 @@ import { writeSystemMessages } from '../delivery/system-messages.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { texts } from '../rules/texts.ts';
+import { words } from '../rules/words.ts';
 
 export type AccountChange = 'password' | 'email' | 'card' | 'key';
 
@@ -18,7 +19,10 @@ export async function tellChanges(
 ): Promise<number[]> {
   const service = changes.length === 0 ? undefined : await findNumber(tx, runtime.config.SERVICE_NUMBER);
   if (service === undefined) return [];
-  const text = texts.accountChanged({ brand: brandOf(runtime.config), changes: changes.map((one) => names[one]) });
+  const text = texts.accountChanged({
+    brand: brandOf(runtime.config),
+    changes: changes.map((one) => words().accountChanges[one]),
+  });
   const to = [{ personId, membershipId: null, numberId: service.id }];
   return writeSystemMessages(runtime, tx, {
     cause: { by: 'member', personId },
@@ -26,8 +30,3 @@ export async function tellChanges(
     now,
   });
 }
-
-const names = { password: 'password', email: 'e-mail address', card: 'card', key: 'API key' } as const satisfies Record<
-  AccountChange,
-  string
->;

@@ -82,7 +82,7 @@ export type Waiting = { id: number; text: string; media: readonly string[]; send
 export type Awaiting = { id: number; saidBy: number; text: string; media: readonly string[]; cc: boolean };
 
 /** Pennies by kind of entry; what the account paid is negative. */
-export type Month = { name: string; sums: Readonly<Record<string, number>> };
+export type Month = { since: Date; sums: Readonly<Record<string, number>> };
 
 /** `lost`: its owner is gone. `isNext`: the text answers it, for nothing came in between. */
 export type Offer = { lost: boolean; isNext: boolean };

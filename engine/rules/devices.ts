@@ -1,9 +1,11 @@
-/** The kinds of devices that an app runs on: how our texts call them, and by which service they can be alerted. */
+import { words } from './words.ts';
+
+/** The kinds of devices that an app runs on, and by which service they can be alerted. */
 const deviceTypes = {
-  iphone: { called: 'an iPhone', alertedBy: 'apns' },
-  iphone_no_notify: { called: 'an iPhone', alertedBy: null },
-  android: { called: 'an Android phone', alertedBy: 'fcm' },
-} as const satisfies Record<string, { called: string; alertedBy: PushService | null }>;
+  iphone: { alertedBy: 'apns' },
+  iphone_no_notify: { alertedBy: null },
+  android: { alertedBy: 'fcm' },
+} as const satisfies Record<string, { alertedBy: PushService | null }>;
 
 export type DeviceType = keyof typeof deviceTypes;
 /** As the database, the API and the reference name them. */
@@ -18,7 +20,7 @@ export function readDeviceType(text: string): DeviceType | null {
 
 /** How our texts call it. */
 export function nameDevice(type: DeviceType): string {
-  return deviceTypes[type].called;
+  return words().devices[type];
 }
 
 /** Null where it gets no alerts. */

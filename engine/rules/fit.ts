@@ -1,5 +1,6 @@
 import { clampToSegments, countSegments, wholeCharacters } from './segments.ts';
 import { toGsm } from './text.ts';
+import { words } from './words.ts';
 
 /** No text of ours is longer, `*who` and `*help` aside. */
 const MOST_SEGMENTS = 2;
@@ -10,10 +11,21 @@ const MOST_SEGMENTS = 2;
  */
 export function fitToSegments<P extends object>(write: (put: P) => string, put: P): string {
   for (const shape of shapes) {
-    const text = toGsm(write(mapTexts(put, shape)));
+    const shaped = mapTexts(put, shape);
+    const text = foldOwnWords(write(shaped), shaped);
     if (countSegments(text).segments <= MOST_SEGMENTS) return text;
   }
-  return clampToSegments(toGsm(write(mapTexts(put, shortest))), MOST_SEGMENTS);
+  const shaped = mapTexts(put, shortest);
+  return clampToSegments(foldOwnWords(write(shaped), shaped), MOST_SEGMENTS);
+}
+
+/**
+ * A text of ours as it is sent: where nothing that was put in needs more than GSM-7, the words around it do not either, and
+ * lose their accents. Else it costs as much with them.
+ */
+export function foldOwnWords(text: string, put: unknown): string {
+  const plain = toGsm(text);
+  return isGsm(plain) || !isAllGsm(put) ? plain : foldAccents(plain);
 }
 
 /** The text with `more` at its end, where that takes no further segment; else the text. */
@@ -42,10 +54,11 @@ export function cutLines(heading: string, said: readonly string[], most: number 
     [plain, [160, 120, 90, 70, 55, 45, 36, 28, 22, 17, 12]],
   ] as const)
     for (const room of rooms) {
-      const text = toGsm([heading, ...of.map((line) => cutWhole(line, room))].join('\n'));
+      const cut = of.map((line) => cutWhole(line, room));
+      const text = foldOwnWords([heading, ...cut].join('\n'), cut);
       if (countSegments(text).segments <= most) return text;
     }
-  return clampToSegments(toGsm([heading, ...plain].join('\n')), most);
+  return clampToSegments(foldOwnWords([heading, ...plain].join('\n'), plain), most);
 }
 
 /** Within so many characters, and no character cut in two. */
@@ -59,7 +72,7 @@ export function list(items: readonly string[], room: number): string {
   let used = 0;
   for (const item of items) {
     used += item.length + 2;
-    if (used > room && shown.length > 0) return `${shown.join(', ')} and ${items.length - shown.length} more`;
+    if (used > room && shown.length > 0) return words().more(shown.join(', '), items.length - shown.length);
     shown.push(item);
   }
   return shown.join(', ');
@@ -79,6 +92,24 @@ function shapeValue(value: unknown, shape: (text: string) => string): unknown {
   return Array.isArray(value) ? value.map((one) => shapeValue(one, shape)) : value;
 }
 
+function isGsm(text: string): boolean {
+  return countSegments(text).encoding === 'GSM-7';
+}
+
+function isAllGsm(value: unknown): boolean {
+  if (typeof value === 'string') return isGsm(toGsm(value));
+  return typeof value !== 'object' || value === null || Object.values(value).every(isAllGsm);
+}
+
+/** "Sí, adiós" is "Si, adios", "œuvre" is "oeuvre"; letters that GSM-7 has stay, as all do that are no letters. */
+function foldAccents(text: string): string {
+  return Array.from(text, (letter) => {
+    if (isGsm(letter)) return letter;
+    return ligatures[letter] ?? letter.normalize('NFKD').replace(/\p{M}/gu, '');
+  }).join('');
+}
+const ligatures: Readonly<Record<string, string>> = { œ: 'oe', Œ: 'OE' };
+
 /** Only letters that GSM-7 has, each in one place: "Família" stays legible, an emoji goes, another script is dots. */
 function asGsm(text: string): string {
   if (isPlain(text)) return text;
@@ -93,7 +124,7 @@ function asGsm(text: string): string {
 
 /** Basic characters alone: those of the extension table take two places. */
 function isPlain(text: string): boolean {
-  return countSegments(text).encoding === 'GSM-7' && !/[\^{}\\[~\]|€]/.test(text);
+  return isGsm(text) && !/[\^{}\\[~\]|€]/.test(text);
 }
 
 function cut(text: string, length: number): string {

@@ -26,18 +26,14 @@ export function inDollars(pennies: number): string {
   return `${pennies < 0 ? '-' : ''}$${(Math.abs(pennies) / 100).toFixed(2)}`;
 }
 
-/** What money moved for (of the texts, of a card payment, or by an operator’s hand), and how people call it. */
-const entryKinds = {
-  trial: 'trial credit',
-  grant: 'credit',
-  adjustment: 'corrections',
-  segments: 'texts',
-  refund: 'texts given back',
-  charge: 'card payments',
-  payment_refund: 'payments refunded',
-  payment_failed: 'payments failed',
-  dispute: 'payments disputed',
-} as const;
-export type EntryKind = keyof typeof entryKinds;
-
-export const entryNames: Readonly<Record<string, string>> = entryKinds;
+/** What money moved for: of the texts, of a card payment, or by an operator’s hand. */
+export type EntryKind =
+  | 'trial'
+  | 'grant'
+  | 'adjustment'
+  | 'segments'
+  | 'refund'
+  | 'charge'
+  | 'payment_refund'
+  | 'payment_failed'
+  | 'dispute';

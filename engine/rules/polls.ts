@@ -1,6 +1,7 @@
 import { keywordOf } from './keywords.ts';
 import { cleanText, codePoints, isCommandLike } from './names.ts';
 import type { Roster } from './types.ts';
+import { words } from './words.ts';
 
 /** A question to a group that is open. `byId`: the membership of who asked; `openedAt`: epoch milliseconds. */
 export type OpenPoll = { id: number; byId: number; question: string; choices: readonly string[]; openedAt: number };
@@ -21,17 +22,17 @@ export type PollError =
 
 /** Reads `Dinner at 7? yes/no/maybe`; a question alone is answered yes or no. */
 export function readPoll(typed: string): NewPoll | PollError {
-  const words = cleanText(typed);
-  const end = words.lastIndexOf('?') + 1;
-  const slash = words.indexOf('/');
+  const asked = cleanText(typed);
+  const end = asked.lastIndexOf('?') + 1;
+  const slash = asked.indexOf('/');
   // Without a question mark the choices are what stands between strokes, and begin at its first word.
-  const at = end > 0 || slash < 0 ? end : words.lastIndexOf(' ', slash);
+  const at = end > 0 || slash < 0 ? end : asked.lastIndexOf(' ', slash);
   if (at <= 0) return 'unclear';
-  const rest = words.slice(at).replace(/^[\s:,-]+/u, '');
+  const rest = asked.slice(at).replace(/^[\s:,-]+/u, '');
   const listed = rest.split(rest.includes('/') ? '/' : /,|\s+or\s+/iu).map((one) => one.trim());
   return checkPoll({
-    question: words.slice(0, at).trim(),
-    choices: rest === '' ? ['yes', 'no'] : listed.filter((one) => one !== ''),
+    question: asked.slice(0, at).trim(),
+    choices: rest === '' ? [words().poll.yes, words().poll.no] : listed.filter((one) => one !== ''),
   });
 }
 

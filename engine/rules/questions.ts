@@ -1,5 +1,6 @@
 import { type DeviceType, nameDevice } from './devices.ts';
 import { isNo, isYes } from './keywords.ts';
+import { words } from './words.ts';
 
 /** Something that we have asked a phone from the service number and that waits for its YES. */
 export type Question =
@@ -28,5 +29,5 @@ export function pickQuestion(waiting: readonly Question[], { code }: Reply): Que
 
 /** How a question is told from others. */
 export function nameQuestion(question: Question): string {
-  return question.kind === 'device' ? `the app on ${nameDevice(question.type)}` : `"${question.group}"`;
+  return question.kind === 'device' ? words().theAppOn(nameDevice(question.type)) : `"${question.group}"`;
 }

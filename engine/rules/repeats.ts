@@ -1,4 +1,5 @@
 import { instantOf, wallTimeAt } from './wall-clock.ts';
+import { words } from './words.ts';
 
 /** Every week on these days (0 is Sunday), at this minute of the day by the clocks of this zone. */
 export type Repeat = { days: readonly number[]; minute: number; zone: string };
@@ -21,9 +22,9 @@ const DAY_MS = 86_400_000;
 
 /** As people read it: `every Tue and Thu`, `every day`. */
 export function sayDays(days: readonly number[]): string {
-  if (days.length === 7) return 'every day';
-  if (days.join() === WEEKDAYS.join()) return 'every weekday';
-  return `every ${days.map((day) => NAMES[day]).join(' and ')}`;
+  if (days.length === 7) return words().everyDay;
+  if (days.join() === WEEKDAYS.join()) return words().everyWeekday;
+  return words().every(days.map((day) => words().days[day] ?? ''));
 }
 
 /** Reads what stands after `every` up to the time: `day`, `weekday`, `Tue`, `Tue and Thu`; null where it is no days. */

@@ -1,3 +1,5 @@
+import { words } from './words.ts';
+
 /**
  * What the clocks of an IANA time zone show, by the data that Node brings (Intl): daylight saving time included. A wall
  * time is written as the epoch milliseconds that it would be in UTC.
@@ -25,7 +27,7 @@ export function instantOf(wall: number, zone: string): number {
 export function sayTime(instant: number, zone: string, now: number): string {
   const yearOf = (time: number) => new Date(wallTimeAt(time, zone)).getUTCFullYear();
   const isThisYear = yearOf(instant) === yearOf(now);
-  return new Intl.DateTimeFormat('en-US', {
+  return new Intl.DateTimeFormat(words().locale, {
     ...HOUR,
     timeZone: zone,
     weekday: 'short',
@@ -39,7 +41,7 @@ export function sayTime(instant: number, zone: string, now: number): string {
 
 /** The time of day and the zone's short name: `7:00 PM EST`. */
 export function sayHour(instant: number, zone: string): string {
-  return new Intl.DateTimeFormat('en-US', { ...HOUR, timeZone: zone }).format(instant).replaceAll('\u202f', ' ');
+  return new Intl.DateTimeFormat(words().locale, { ...HOUR, timeZone: zone }).format(instant).replaceAll('\u202f', ' ');
 }
 
 const HOUR = { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;

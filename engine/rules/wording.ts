@@ -1,22 +1,27 @@
-import { fitToSegments } from './fit.ts';
-
-type Table = Readonly<Record<string, (put: never) => string>>;
+import { fitToSegments, foldOwnWords } from './fit.ts';
+import { rowsInLanguage } from './languages/speaking.ts';
+import type { AnyTable } from './languages/translated.ts';
+import { words } from './words.ts';
 
 /**
- * A table of texts, each written within two segments whatever the names in it are. Those among `lists` are as long as
- * what they list, and go out in several texts.
+ * A table of English texts, each written within two segments whatever the names in it are, and in the language that is
+ * spoken: see languages/index.ts. Those among `lists` are as long as what they list, and go out in several texts.
  */
-export function wording<Texts extends Table>(
-  table: Texts,
+export function wording<Texts extends AnyTable>(
+  english: Texts,
   { lists = [] }: { lists?: readonly (keyof Texts & string)[] } = {},
 ): Texts {
-  const rows = Object.entries(table).map(([key, write]) => [
+  const rows = Object.keys(english).map((key) => [
     key,
-    lists.includes(key) ? write : (put: object = {}) => fitToSegments(write as (put: object) => string, put),
+    (put: object = {}) => {
+      const write = rowsInLanguage(table, english)[key] as (put: object) => string;
+      return lists.includes(key) ? foldOwnWords(write(put), put) : fitToSegments(write, put);
+    },
   ]);
-  return Object.fromEntries(rows) as Texts;
+  const table = Object.fromEntries(rows) as Texts;
+  return table;
 }
 
 export function countPeople(count: number): string {
-  return count === 1 ? '1 person' : `${count} people`;
+  return words().people(count);
 }

@@ -20,7 +20,7 @@ export const context: CommandContext = {
   asksFirst: false,
   messages: 7,
   account: { type: 'T', balance: 500, suspended: false },
-  month: { name: 'January 2026', sums: { segments: -3 } },
+  month: { since: new Date('2026-01-01'), sums: { segments: -3 } },
   offer: null,
   quoted: null,
   held: null,

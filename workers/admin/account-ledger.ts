@@ -1,6 +1,7 @@
 import { listEntries } from '../../db/billing/entries.ts';
 import { readId } from '../../engine/rules/ids.ts';
-import { entryNames, inDollars } from '../../engine/rules/money.ts';
+import { inDollars } from '../../engine/rules/money.ts';
+import { nameEntry } from '../../engine/rules/words.ts';
 import { accountOf, type Command, Misuse } from './command.ts';
 import { tableOf } from './table.ts';
 
@@ -21,11 +22,7 @@ export const accountLedger: Command = {
       limit: A_PAGE,
     });
     const cells = entries.map(({ id, at, kind, note, amount }) => [
-      ...[
-        String(id),
-        at.toISOString(),
-        note === null ? (entryNames[kind] ?? kind) : `${entryNames[kind] ?? kind}: ${note}`,
-      ],
+      ...[String(id), at.toISOString(), note === null ? nameEntry(kind) : `${nameEntry(kind)}: ${note}`],
       inDollars(amount),
     ]);
     return { text: tableOf(['entry', 'at', 'what', 'amount'], cells, { numbers: 1 }), json: { entries } };

@@ -1,5 +1,6 @@
 import { readStatement } from '../../db/billing/statements.ts';
-import { entryNames, inDollars } from '../../engine/rules/money.ts';
+import { inDollars } from '../../engine/rules/money.ts';
+import { nameEntry } from '../../engine/rules/words.ts';
 import { accountOf, type Command, readMonth } from './command.ts';
 import { tableOf } from './table.ts';
 
@@ -15,7 +16,7 @@ export const accountStatement: Command = {
     const { opening, lines } = await readStatement(call.db, { accountId, from, until });
     const closing = lines.reduce((sum, { amount }) => sum + amount, opening);
     const rows = lines.map(({ day, kind, note, entries, amount }) => [
-      ...[day, note === null ? named(kind) : `${named(kind)}: ${note}`],
+      ...[day, note === null ? nameEntry(kind) : `${nameEntry(kind)}: ${note}`],
       ...[String(entries), inDollars(amount)],
     ]);
     const title = `${phone} (${type}), ${month}, UTC`;
@@ -24,7 +25,3 @@ export const accountStatement: Command = {
     return { text, json: { phone, type, month, opening, lines, closing } };
   },
 };
-
-function named(kind: string): string {
-  return entryNames[kind] ?? kind;
-}

@@ -1,5 +1,6 @@
 import { readBooks, readCarrierCosts } from '../../db/billing/statements.ts';
-import { entryNames, inDollars } from '../../engine/rules/money.ts';
+import { inDollars } from '../../engine/rules/money.ts';
+import { nameEntry } from '../../engine/rules/words.ts';
 import { type Command, readMonth } from './command.ts';
 import { tableOf } from './table.ts';
 
@@ -16,7 +17,7 @@ export const books: Command = {
     const revenue = lines.reduce((sum, { account, amount }) => sum + (account === 'revenue' ? amount : 0), 0);
     const carriers = { texts: costs.texts, cost: costs.hundredths / 100, margin: revenue - costs.hundredths / 100 };
     const rows = lines.map(({ account, kind, entries, amount }) => [
-      ...[account, entryNames[kind] ?? kind],
+      ...[account, nameEntry(kind)],
       ...[String(entries), inDollars(amount)],
     ]);
     const below = [

@@ -6,6 +6,7 @@ import { texts } from '../texts.ts';
 import type { Member, Roster } from '../types.ts';
 import { waitOf } from '../waiting.ts';
 import { wording } from '../wording.ts';
+import { words } from '../words.ts';
 import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
 
 /** What named speakers say to all, seen by an owner before it goes out. */
@@ -108,7 +109,7 @@ function numberIn(typed: string): number | null {
 
 function withPictures({ text, media }: Pick<Awaiting, 'text' | 'media'>): string {
   if (media.length === 0) return text;
-  return `${text} (${media.length === 1 ? '1 picture' : `${media.length} pictures`})`.trim();
+  return `${text} (${words().pictures(media.length)})`.trim();
 }
 
 /** As many lines as an answer has room for. */

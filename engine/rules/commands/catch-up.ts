@@ -5,6 +5,7 @@ import { cleanText, codePoints } from '../names.ts';
 import { clampToSegments } from '../segments.ts';
 import { toGsm } from '../text.ts';
 import { wording } from '../wording.ts';
+import { words } from '../words.ts';
 import { answer, type CommandRows, explain } from './command.ts';
 
 /** What counts among what was said: the pinned text, and the last ones. */
@@ -111,7 +112,7 @@ function isBare({ text, hasMedia }: Words): boolean {
 
 /** As it stands on handsets; a picture is named. */
 export function lineOf(message: Words): string {
-  return message.hasMedia ? `${message.text} (picture)` : message.text;
+  return message.hasMedia ? `${message.text} (${words().picture})` : message.text;
 }
 
 /** What these commands say. */

@@ -1,5 +1,6 @@
 import { readHours, writeHours } from '../windows.ts';
 import { wording } from '../wording.ts';
+import { words } from '../words.ts';
 import { answer, type CommandRows, explain } from './command.ts';
 
 /** When texts to all may come. */
@@ -23,7 +24,8 @@ export const hours = {
 } satisfies CommandRows;
 
 function tell(group: string, set: string): string {
-  return hoursTexts.hoursAre({ group, hours: set.replace('-', ' to ') });
+  const [from = '', until = ''] = set.split('-');
+  return hoursTexts.hoursAre({ group, hours: words().hours(from, until) });
 }
 
 /** What this command says. */

@@ -1,6 +1,6 @@
-import { entryNames, inDollars } from '../money.ts';
+import { inDollars } from '../money.ts';
 import { wording } from '../wording.ts';
-import { words } from '../words.ts';
+import { nameEntry, words } from '../words.ts';
 import { answer, type CommandRows } from './command.ts';
 
 /** What the group costs. */
@@ -14,7 +14,7 @@ export const money = {
       const { name: group } = roster.group;
       if (account === null) return answer(moneyTexts.noAccount({ group }));
       const { suspended } = account;
-      const put = { group, type: words.account[account.type], balance: inDollars(account.balance), suspended };
+      const put = { group, type: words().account[account.type], balance: inDollars(account.balance), suspended };
       return answer(moneyTexts.balance(put));
     },
   },
@@ -25,11 +25,17 @@ export const money = {
     needs: 'month',
     run({ membership: { roster }, context: { account, month } }) {
       if (account === null || month === null) return answer(moneyTexts.noAccount({ group: roster.group.name }));
-      const entries = Object.entries(month.sums).map(([kind, sum]) => `${entryNames[kind] ?? kind} ${inDollars(sum)}`);
-      return answer(moneyTexts.statement({ month: month.name, entries, balance: inDollars(account.balance) }));
+      const entries = Object.entries(month.sums).map(([kind, sum]) => `${nameEntry(kind)} ${inDollars(sum)}`);
+      return answer(
+        moneyTexts.statement({ month: nameMonth(month.since), entries, balance: inDollars(account.balance) }),
+      );
     },
   },
 } satisfies CommandRows;
+
+function nameMonth(since: Date): string {
+  return since.toLocaleString(words().locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+}
 
 /** What these commands say. */
 export const moneyTexts = wording({

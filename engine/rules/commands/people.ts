@@ -10,6 +10,7 @@ import { denialOf } from '../permissions.ts';
 import type { PhoneSettings } from '../phone.ts';
 import type { Member } from '../types.ts';
 import { wording } from '../wording.ts';
+import { words } from '../words.ts';
 import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
 
 /** Who comes and goes, and as what. */
@@ -150,7 +151,7 @@ export const peopleTexts = wording({
   notPairs: ({ wrong }: { wrong: readonly string[] }) =>
     `We couldn't read: ${list(wrong, 90)}. Text *add NAME NUMBER, with commas between several. Nobody was added.`,
   nameNeeded: ({ phone }: { phone: string }) => `${phone} needs a name: text *add NAME NUMBER. Nobody was added.`,
-  badName: ({ fault }: { fault: NameFault }) => `A name can't ${nameFaults[fault]}. Nothing was changed.`,
+  badName: ({ fault }: { fault: NameFault }) => `A name can't ${words().nameFaults[fault]}. Nothing was changed.`,
   removed: ({ who, group }: { who: string; group: string }) => `${who} is no longer in "${group}".`,
   renamed: ({ name, group }: { name: string; group: string }) => `You're ${name} in "${group}" now.`,
   broadcastOn: ({ who, group }: { who: string; group: string }) =>
@@ -158,10 +159,3 @@ export const peopleTexts = wording({
   broadcastOff: ({ who, group }: { who: string; group: string }) =>
     `${who} reaches only the owner while replies in "${group}" go only to the owner.`,
 });
-
-const nameFaults: Record<NameFault, string> = {
-  star: 'start with a star, or it would read as a command',
-  phone: 'be a phone number, or texts to it could reach someone else',
-  colon: 'have a colon in it, or what follows would read as a text',
-  address: 'have a web address in it',
-};

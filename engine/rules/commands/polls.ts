@@ -6,6 +6,7 @@ import { checkPoll, type NewPoll, type OpenPoll, type PollError, readPoll, takes
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
 import { wording } from '../wording.ts';
+import { words } from '../words.ts';
 import { answer, type Call, type Command, type CommandRows, callBy, explain } from './command.ts';
 
 /** Asking the group, and counting heads. */
@@ -33,7 +34,7 @@ export const polls = {
       const question = call.rest.replace(/\s+/gu, ' ');
       return question === ''
         ? explain(this)
-        : ask(call, checkPoll({ question, choices: ['yes', 'no', 'maybe'] }), this);
+        : ask(call, checkPoll({ question, choices: Object.values(words().poll) }), this);
     },
   },
 } satisfies CommandRows;

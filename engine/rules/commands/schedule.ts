@@ -5,6 +5,7 @@ import { texts } from '../texts.ts';
 import { sayerOf } from '../waiting.ts';
 import { sayHour, sayTime } from '../wall-clock.ts';
 import { wording } from '../wording.ts';
+import { words } from '../words.ts';
 import { readZone, zoneOf } from '../zones.ts';
 import { answer, type CommandRows, explain } from './command.ts';
 
@@ -88,7 +89,8 @@ export const schedule = {
 function sayWhen(of: { at: number; repeat: Repeat | null; zone: string; now: number }): string {
   const { at, repeat, zone, now } = of;
   const first = sayTime(at, zone, now);
-  return repeat === null ? first : `${sayDays(repeat.days)} at ${sayHour(at, repeat.zone)}, next ${first}`;
+  if (repeat === null) return first;
+  return words().repeated({ days: sayDays(repeat.days), hour: sayHour(at, repeat.zone), first });
 }
 
 /** As many lines as an answer has room for, whole texts cut short first. */
@@ -101,7 +103,7 @@ function fitLines(lines: readonly string[]): string {
     return used <= room;
   });
   const more = lines.length - shown.length;
-  return more === 0 ? shown.join('\n') : `${shown.join('\n')}\nand ${more} more`;
+  return more === 0 ? shown.join('\n') : `${shown.join('\n')}\n${words().moreLines(more)}`;
 }
 
 /** What these commands say. */

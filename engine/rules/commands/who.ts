@@ -97,8 +97,8 @@ function foldName(name: string): string {
 /** A member, and what marks them. */
 export function whoLine(member: Member): string {
   const marks = [
-    member.owner ? words.owner : member.coOwner ? words.coOwner : '',
-    member.left ? words.left : '',
+    member.owner ? words().owner : member.coOwner ? words().coOwner : '',
+    member.left ? words().left : '',
   ].filter((mark) => mark !== '');
   return marks.length === 0 ? callBy(member) : `${callBy(member)} (${marks.join(', ')})`;
 }

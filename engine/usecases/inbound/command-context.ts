@@ -145,6 +145,5 @@ async function loadAccount({ db }: Runtime, { roster }: Membership): Promise<Pic
 
 async function loadMonth({ db }: Runtime, { roster }: Membership, now: Date): Promise<Month> {
   const since = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-  const name = since.toLocaleString('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return { name, sums: await sumLedger(db, { personId: roster.group.ownerPersonId, since }) };
+  return { since, sums: await sumLedger(db, { personId: roster.group.ownerPersonId, since }) };
 }

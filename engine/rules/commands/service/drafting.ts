@@ -136,15 +136,15 @@ function whyNot(
   members: readonly MemberInput[],
   pair: MemberInput,
 ): string | null {
-  if (pair.name === null) return words.notAdded.noName;
-  if (faultOfName(pair.name) !== null) return words.notAdded.badName;
-  if (codePoints(pair.name) > NAME_LIMIT) return words.notAdded.longName;
+  if (pair.name === null) return words().notAdded.noName;
+  if (faultOfName(pair.name) !== null) return words().notAdded.badName;
+  if (codePoints(pair.name) > NAME_LIMIT) return words().notAdded.longName;
   const key = nameKey(pair.name);
-  if (pair.phone === phone) return words.notAdded.ownPhone;
-  if (members.some((member) => member.phone === pair.phone)) return words.notAdded.samePhone;
-  if (members.some(({ name }) => name !== null && nameKey(name) === key)) return words.notAdded.sameName;
-  if (own !== null && nameKey(own) === key) return words.notAdded.ownName;
-  return members.length + 1 >= maxMembers ? words.notAdded.full : null;
+  if (pair.phone === phone) return words().notAdded.ownPhone;
+  if (members.some((member) => member.phone === pair.phone)) return words().notAdded.samePhone;
+  if (members.some(({ name }) => name !== null && nameKey(name) === key)) return words().notAdded.sameName;
+  if (own !== null && nameKey(own) === key) return words().notAdded.ownName;
+  return members.length + 1 >= maxMembers ? words().notAdded.full : null;
 }
 
 /** What these commands say. */

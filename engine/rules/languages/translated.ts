@@ -1,0 +1,46 @@
+import type { AccountType, EntryKind } from '../money.ts';
+import type { NameFault } from '../names.ts';
+
+/** Texts by their keys, each written of what is put in. */
+export type AnyTable = Readonly<Record<string, (put: never) => string>>;
+
+/** A table in another language: the same keys, and the same is put in. */
+export type Translated<Table> = { readonly [Key in keyof Table]: Table[Key] };
+
+/** The words that are put into texts, and what is said the same in many of them. */
+export type Words = {
+  /** For Intl, which knows months and weekdays. */
+  locale: string;
+  owner: string;
+  coOwner: string;
+  left: string;
+  /** How an account pays. */
+  account: Readonly<Record<AccountType, string>>;
+  /** Why a line of a group that is made by text was not taken. */
+  notAdded: Readonly<
+    Record<'noName' | 'badName' | 'longName' | 'sameName' | 'ownName' | 'samePhone' | 'ownPhone' | 'full', string>
+  >;
+  /** What a name cannot do. */
+  nameFaults: Readonly<Record<NameFault, string>>;
+  devices: Readonly<Record<'iphone' | 'iphone_no_notify' | 'android', string>>;
+  theAppOn: (device: string) => string;
+  accountChanges: Readonly<Record<'password' | 'email' | 'card' | 'key', string>>;
+  /** What money moved for, by kind of entry. */
+  entries: Readonly<Record<EntryKind, string>>;
+  people: (count: number) => string;
+  /** The end of a list that is longer than what is shown of it. */
+  more: (shown: string, count: number) => string;
+  /** The same as a line of its own. */
+  moreLines: (count: number) => string;
+  pictures: (count: number) => string;
+  picture: string;
+  /** The choices of a poll that names none. */
+  poll: Readonly<Record<'yes' | 'no' | 'maybe', string>>;
+  hours: (from: string, until: string) => string;
+  /** Short, Sunday first. */
+  days: readonly string[];
+  everyDay: string;
+  everyWeekday: string;
+  every: (days: readonly string[]) => string;
+  repeated: (put: { days: string; hour: string; first: string }) => string;
+};
