@@ -1,4 +1,5 @@
-import { row, rows, run, type Sql } from '../connect.ts';
+import { rows, run, type Sql } from '../connect.ts';
+import { jsonTable } from '../deliveries/delivery-keys.ts';
 import type { OurNumber } from './numbers.ts';
 
 export type LoadedNumber = Pick<OurNumber, 'id' | 'phone'> & { load: number; rests: number };
@@ -22,22 +23,38 @@ export async function readNumberLoads(sql: Sql): Promise<LoadedNumber[]> {
 }
 const FEW = 20_000;
 
+/** A number, and how many living memberships it carried when it was counted last. */
+export type CountedNumber = { id: number; carries: number };
+
 /** The numbers of the pool that were not counted since `before`. */
-export async function findUncounted(sql: Sql, before: Date): Promise<number[]> {
-  const found = await rows<{ id: number }>(
+export async function findUncounted(sql: Sql, before: Date): Promise<CountedNumber[]> {
+  return rows(
     sql,
-    "SELECT id FROM numbers WHERE kind = 'pool' AND retired_at IS NULL AND (counted_at IS NULL OR counted_at < ?)",
+    "SELECT id, carries FROM numbers WHERE kind = 'pool' AND retired_at IS NULL AND (counted_at IS NULL OR counted_at < ?) ORDER BY id",
     [before],
   );
-  return found.map(({ id }) => id);
 }
 
-/** Keeps what a number carries. Counted first: who gives it a membership waits for nobody who counts. */
-export async function saveNumberLoad(sql: Sql, { numberId, now }: { numberId: number; now: Date }): Promise<void> {
-  const found = await row<{ carries: number }>(
+/**
+ * Keeps what these numbers carry, in two statements. Counted first: who gives one of them a membership waits for nobody who counts.
+ * What is counted in one statement should stay within its time limit: see `carries`.
+ */
+export async function saveNumberLoads(
+  sql: Sql,
+  { numberIds, now }: { numberIds: readonly number[]; now: Date },
+): Promise<void> {
+  if (numberIds.length === 0) return;
+  const found = await rows<CountedNumber>(
     sql,
-    'SELECT COUNT(*) AS carries FROM memberships WHERE number_id = ? AND live = 1',
-    [numberId],
+    'SELECT number_id AS id, COUNT(*) AS carries FROM memberships WHERE number_id IN (?) AND live = 1 GROUP BY number_id',
+    [numberIds],
   );
-  await run(sql, 'UPDATE numbers SET carries = ?, counted_at = ? WHERE id = ?', [found?.carries ?? 0, now, numberId]);
+  const carries = new Map(found.map((one) => [one.id, one.carries]));
+  const table = JSON.stringify(numberIds.map((id) => [id, carries.get(id) ?? 0]));
+  await run(
+    sql,
+    `UPDATE ${jsonTable(['id BIGINT UNSIGNED', 'carries INT UNSIGNED'])} STRAIGHT_JOIN numbers n ON n.id = k.id
+     SET n.carries = k.carries, n.counted_at = ?`,
+    [table, now],
+  );
 }

@@ -3,7 +3,13 @@ import { endGroup, raiseVersion } from '../../db/groups/group-changes.ts';
 import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { endLeftMembership } from '../../db/groups/memberships.ts';
-import { findUncounted, type LoadedNumber, readNumberLoads, saveNumberLoad } from '../../db/groups/number-load.ts';
+import {
+  type CountedNumber,
+  findUncounted,
+  type LoadedNumber,
+  readNumberLoads,
+  saveNumberLoads,
+} from '../../db/groups/number-load.ts';
 import { findServing, pairsOf } from '../../db/groups/numbers.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -66,10 +72,28 @@ type Wanted = { personIds: readonly number[]; roster: Roster; joins: boolean; ca
 /** Counts the memberships of each number that was not counted in the last minute. Returns how many numbers. */
 export async function countNumberLoads({ db }: Runtime, now = new Date()): Promise<number> {
   const uncounted = await findUncounted(db, new Date(now.getTime() - COUNT_MS));
-  for (const numberId of uncounted) await saveNumberLoad(db, { numberId, now });
+  for (const numberIds of pagesOf(uncounted)) await saveNumberLoads(db, { numberIds, now });
   return uncounted.length;
 }
 const COUNT_MS = 60_000;
+
+/** Many numbers a statement, which counts so many memberships at most, by what the numbers carried; or one number's. */
+function pagesOf(uncounted: readonly CountedNumber[]): number[][] {
+  const pages: number[][] = [];
+  let room = 0;
+  for (const { id, carries } of uncounted) {
+    const page = pages.at(-1);
+    if (page !== undefined && page.length < NUMBERS_A_PAGE && carries <= room) page.push(id);
+    else {
+      pages.push([id]);
+      room = MEMBERSHIPS_A_PAGE;
+    }
+    room -= carries;
+  }
+  return pages;
+}
+const NUMBERS_A_PAGE = 500;
+const MEMBERSHIPS_A_PAGE = 50_000;
 
 /** No number of the pool is free for somebody. `poolSize` is how many there were. */
 export class OutOfNumbers extends DomainError {

@@ -58,7 +58,7 @@ export const unkeyed: readonly Reason[] = [
     why: 'Counts the members of a number, which serves groups of every shard: the clock adds the shards up, operators look.',
     places: [
       'db/groups/number-load.ts readNumberLoads',
-      'db/groups/number-load.ts saveNumberLoad',
+      'db/groups/number-load.ts saveNumberLoads',
       'db/groups/number-pool.ts readPool',
       'db/groups/number-settings.ts findNumberSettings',
       'db/groups/number-settings.ts listNumbers',
