@@ -42,8 +42,11 @@ export function paceOf(limits: Limits, campaigns: ReadonlyMap<string, number>, h
   };
 }
 
-/** On their way to the carrier texts catch up with each other by some milliseconds: limits are kept with half a percent to spare. */
-const HEADROOM = 1.005;
+/**
+ * On their way to the carrier texts catch up with each other by some tens of milliseconds, the first ones of many numbers by the most:
+ * limits are kept with so much to spare that ten seconds hold no text too many.
+ */
+const HEADROOM = 1.009;
 
 export function hasLimit({ numbers, account, campaigns }: Pace): boolean {
   const limits = [account, ...numberClasses.map((of) => numbers[of])];

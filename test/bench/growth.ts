@@ -89,6 +89,6 @@ export function needsOf({ cpuUs, redisCommands, bytesOnDisk }: Costs, rate: numb
 export function waitsByLoad(numbers = 1_000): { busy: number; waits: ReturnType<typeof waitsIn> }[] {
   return [0.05, 0.1, 0.2, 0.4, 0.6].map((busy) => ({
     busy,
-    waits: waitsIn({ numbers, groupsANumber: 20, busy, seconds: 1_800, numberMs: 1_005 }, openRandom(1)),
+    waits: waitsIn({ numbers, groupsANumber: 20, busy, seconds: 1_800, numberMs: 1_009 }, openRandom(1)),
   }));
 }

@@ -117,7 +117,7 @@ async function drain(
 }
 
 /** Texts of a number are kept this far apart: a second, and a little to spare. */
-const GAP_MS = 1_005;
+const GAP_MS = 1_009;
 export const SHARE_OF_ALL = 'sent ÷ allowed, all numbers, while they had work';
 export const LATE_P50 = 'ms late against an even pace, p50';
 export const LATE_P99 = 'ms late against an even pace, p99';
