@@ -1,5 +1,5 @@
 import { clampToSegments, countSegments, wholeCharacters } from './segments.ts';
-import { toGsm } from './text.ts';
+import { foldAccents, toGsm } from './text.ts';
 import { words } from './words.ts';
 
 /** No text of ours is longer, `*who` and `*help` aside. */
@@ -101,15 +101,6 @@ function isAllGsm(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Object.values(value).every(isAllGsm);
 }
 
-/** "Sí, adiós" is "Si, adios", "œuvre" is "oeuvre"; letters that GSM-7 has stay, as all do that are no letters. */
-function foldAccents(text: string): string {
-  return Array.from(text, (letter) => {
-    if (isGsm(letter)) return letter;
-    return ligatures[letter] ?? letter.normalize('NFKD').replace(/\p{M}/gu, '');
-  }).join('');
-}
-const ligatures: Readonly<Record<string, string>> = { œ: 'oe', Œ: 'OE' };
-
 /** Only letters that GSM-7 has, each in one place: "Família" stays legible, an emoji goes, another script is dots. */
 function asGsm(text: string): string {
   if (isPlain(text)) return text;
@@ -127,6 +118,7 @@ function isPlain(text: string): boolean {
   return isGsm(text) && !/[\^{}\\[~\]|€]/.test(text);
 }
 
-function cut(text: string, length: number): string {
+/** The text within so many characters. */
+export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 2).trimEnd()}..`;
 }

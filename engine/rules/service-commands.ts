@@ -9,6 +9,7 @@ import { nameDevice } from './devices.ts';
 import type { Effect } from './effects.ts';
 import { nameQuestion, pickQuestion, type Question, type Reply } from './questions.ts';
 import { texts } from './texts.ts';
+import { words } from './words.ts';
 
 export type { ServiceContext, ServiceNeed, ServiceText } from './commands/service/command.ts';
 
@@ -65,7 +66,7 @@ function repeatInvitation(questions: readonly Question[]): Effect[] {
 type Of<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;
 
 function describeQuestion(question: Question): string {
-  return `YES ${question.code} for ${nameQuestion(question)}`;
+  return words().yesFor({ code: question.code, what: nameQuestion(question) });
 }
 
 /** A sentence for each command that makes sense at any time. */

@@ -17,6 +17,15 @@ export function toGsm(text: string): string {
   return lengthOnAir(plain).encoding === 'GSM-7' ? plain : text;
 }
 
+/** "Sí, adiós" is "Si, adios", "œuvre" is "oeuvre"; letters that GSM-7 has stay, as all do that are no letters. */
+export function foldAccents(text: string): string {
+  return Array.from(text, (letter) => {
+    if (lengthOnAir(letter).encoding === 'GSM-7') return letter;
+    return ligatures[letter] ?? letter.normalize('NFKD').replace(/\p{M}/gu, '');
+  }).join('');
+}
+const ligatures: Readonly<Record<string, string>> = { œ: 'oe', Œ: 'OE' };
+
 /** The carrier takes 1,600 GSM-7 characters, or 737 others; we leave a margin. */
 const DELIVERED_LIMITS: Record<Encoding, number> = { 'GSM-7': 1_600, 'UCS-2': 700 };
 

@@ -1,3 +1,4 @@
+import { foldAccents } from './text.ts';
 import { words } from './words.ts';
 
 /**
@@ -27,21 +28,25 @@ export function instantOf(wall: number, zone: string): number {
 export function sayTime(instant: number, zone: string, now: number): string {
   const yearOf = (time: number) => new Date(wallTimeAt(time, zone)).getUTCFullYear();
   const isThisYear = yearOf(instant) === yearOf(now);
-  return new Intl.DateTimeFormat(words().locale, {
+  const format = new Intl.DateTimeFormat(words().locale, {
     ...HOUR,
     timeZone: zone,
     weekday: 'short',
     month: 'short',
     day: 'numeric',
     ...(isThisYear ? {} : { year: 'numeric' }),
-  })
-    .format(instant)
-    .replaceAll('\u202f', ' ');
+  });
+  return foldAccents(format.format(instant));
 }
 
 /** The time of day and the zone's short name: `7:00 PM EST`. */
 export function sayHour(instant: number, zone: string): string {
-  return new Intl.DateTimeFormat(words().locale, { ...HOUR, timeZone: zone }).format(instant).replaceAll('\u202f', ' ');
+  return foldAccents(new Intl.DateTimeFormat(words().locale, { ...HOUR, timeZone: zone }).format(instant));
+}
+
+/** A month of UTC: `September 2026`. */
+export function sayMonth(since: Date): string {
+  return foldAccents(since.toLocaleString(words().locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }));
 }
 
 const HOUR = { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;

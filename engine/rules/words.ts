@@ -1,10 +1,12 @@
+import { words as es } from './languages/es/words.ts';
+import { words as fr } from './languages/fr/words.ts';
 import type { Language } from './languages/language.ts';
 import { spokenLanguage } from './languages/speaking.ts';
 import type { Words } from './languages/translated.ts';
 
 /** The words that are put into our texts, in the language that is spoken. */
 export function words(): Words {
-  return tables[spokenLanguage()] ?? english;
+  return tables[spokenLanguage()];
 }
 
 /** How people call a kind of entry in the ledger. */
@@ -18,6 +20,7 @@ const english: Words = {
   owner: 'owner',
   coOwner: 'co-owner',
   left: 'left',
+  youLeft: 'left',
   account: { F: 'free', T: 'on trial', P: 'paid' },
   notAdded: {
     noName: 'no name',
@@ -37,6 +40,7 @@ const english: Words = {
   },
   devices: { iphone: 'an iPhone', iphone_no_notify: 'an iPhone', android: 'an Android phone' },
   theAppOn: (device) => `the app on ${device}`,
+  yesFor: ({ code, what }) => `YES ${code} for ${what}`,
   accountChanges: { password: 'password', email: 'e-mail address', card: 'card', key: 'API key' },
   entries: {
     trial: 'trial credit',
@@ -63,4 +67,4 @@ const english: Words = {
   repeated: ({ days, hour, first }) => `${days} at ${hour}, next ${first}`,
 };
 
-const tables: Partial<Record<Language, Words>> = { en: english };
+const tables: Readonly<Record<Language, Words>> = { en: english, es, fr };

@@ -107,13 +107,13 @@ function numberIn(typed: string): number | null {
   return number === undefined ? null : Number(number);
 }
 
-function withPictures({ text, media }: Pick<Awaiting, 'text' | 'media'>): string {
+export function withPictures({ text, media }: Pick<Awaiting, 'text' | 'media'>): string {
   if (media.length === 0) return text;
   return `${text} (${words().pictures(media.length)})`.trim();
 }
 
 /** As many lines as an answer has room for. */
-const MOST_LINES = 5;
+export const MOST_AWAITING = 5;
 
 type Of = { who: string; group: string };
 type Asked = Of & Pick<Awaiting, 'id' | 'text' | 'media'>;
@@ -132,8 +132,8 @@ export const approvalTexts = wording(
       ),
     awaiting: ({ group, lines }: { group: string; lines: readonly string[] }) =>
       cutLines(
-        `Waiting for your OK in "${group}"${lines.length > MOST_LINES ? `, the first ${MOST_LINES} of ${lines.length}` : ''}. *approve NUMBER sends one, *decline NUMBER drops it:`,
-        lines.slice(0, MOST_LINES),
+        `Waiting for your OK in "${group}"${lines.length > MOST_AWAITING ? `, the first ${MOST_AWAITING} of ${lines.length}` : ''}. *approve NUMBER sends one, *decline NUMBER drops it:`,
+        lines.slice(0, MOST_AWAITING),
       ),
     awaitingWhole: ({ who, group, ...one }: Asked) =>
       `${who} to all of "${group}" (*approve ${one.id} sends it, *decline ${one.id} drops it):\n${withPictures(one)}`,

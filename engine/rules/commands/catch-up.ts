@@ -82,7 +82,7 @@ export const catchUp = {
 
 const USUAL_LAST = 5;
 const MOST_LAST = 10;
-const LONGEST_PIN = groupFields.pinned.parameter.limit;
+export const LONGEST_PIN = groupFields.pinned.parameter.limit;
 
 function pin({ group, pinned, wordsOf }: { group: string; pinned: string; wordsOf: number | null }) {
   const done = answer(pinTexts.isPinned({ group, text: pinned }));
@@ -139,4 +139,4 @@ export const pinTexts = wording(
   { lists: ['last'] },
 );
 /** Ten texts in two segments would be three words each. */
-const LAST_SEGMENTS = 3;
+export const LAST_SEGMENTS = 3;

@@ -1,4 +1,5 @@
 import { inDollars } from '../money.ts';
+import { sayMonth } from '../wall-clock.ts';
 import { wording } from '../wording.ts';
 import { nameEntry, words } from '../words.ts';
 import { answer, type CommandRows } from './command.ts';
@@ -27,15 +28,11 @@ export const money = {
       if (account === null || month === null) return answer(moneyTexts.noAccount({ group: roster.group.name }));
       const entries = Object.entries(month.sums).map(([kind, sum]) => `${nameEntry(kind)} ${inDollars(sum)}`);
       return answer(
-        moneyTexts.statement({ month: nameMonth(month.since), entries, balance: inDollars(account.balance) }),
+        moneyTexts.statement({ month: sayMonth(month.since), entries, balance: inDollars(account.balance) }),
       );
     },
   },
 } satisfies CommandRows;
-
-function nameMonth(since: Date): string {
-  return since.toLocaleString(words().locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
-}
 
 /** What these commands say. */
 export const moneyTexts = wording({

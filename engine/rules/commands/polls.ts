@@ -103,7 +103,7 @@ function sayCount({ choice, count }: { choice: string; count: number }): string 
 }
 
 /** Enough for eight choices that are not long. */
-const COUNTS_ROOM = 130;
+export const COUNTS_ROOM = 130;
 
 /** What these commands say, and what an answer to a poll is answered. */
 export const pollTexts = wording({

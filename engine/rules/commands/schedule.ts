@@ -1,3 +1,4 @@
+import { cut } from '../fit.ts';
 import type { Repeat } from '../repeats.ts';
 import { sayDays } from '../repeats.ts';
 import { readSpokenTime } from '../spoken-times.ts';
@@ -94,9 +95,9 @@ function sayWhen(of: { at: number; repeat: Repeat | null; zone: string; now: num
 }
 
 /** As many lines as an answer has room for, whole texts cut short first. */
-function fitLines(lines: readonly string[]): string {
+export function fitLines(lines: readonly string[]): string {
   const room = 170;
-  const short = lines.map((line) => (line.length <= 70 ? line : `${line.slice(0, 68).trimEnd()}..`));
+  const short = lines.map((line) => cut(line, 70));
   let used = 0;
   const shown = short.filter((line) => {
     used += line.length + 1;
@@ -109,7 +110,7 @@ function fitLines(lines: readonly string[]): string {
 /** What these commands say. */
 export const scheduleTexts = wording({
   scheduled: ({ group, when, text }: { group: string; when: string; text: string }) =>
-    `To "${group}", ${when}: ${text.length <= 60 ? text : `${text.slice(0, 58).trimEnd()}..`}\n*schedules lists what waits, and takes it back.`,
+    `To "${group}", ${when}: ${cut(text, 60)}\n*schedules lists what waits, and takes it back.`,
   noTime: ({ now }: { now: string }) =>
     `Say a time of day that is still to come, then the text: *schedule tomorrow 7pm Hi. It's ${now} for you; *zone changes that. Nothing was scheduled.`,
   noPictures: () => "Pictures can't wait for a time, only words. Nothing was scheduled.",
@@ -118,8 +119,7 @@ export const scheduleTexts = wording({
     `To "${group}":\n${fitLines(lines)}\n*schedules cancel NUMBER takes one back.`,
   noSuch: ({ group, id }: { group: string; id: string }) =>
     `Nothing with the number ${id} waits to go out to "${group}". *schedules lists what does.`,
-  cancelled: ({ group, text }: { group: string; text: string }) =>
-    `This won't go out to "${group}": ${text.length <= 60 ? text : `${text.slice(0, 58).trimEnd()}..`}`,
+  cancelled: ({ group, text }: { group: string; text: string }) => `This won't go out to "${group}": ${cut(text, 60)}`,
   zoneIs: ({ group, zone, time }: { group: string; zone: string; time: string }) =>
     `Your time zone in "${group}" is ${zone}, where it's ${time}. Text *zone and another place, such as *zone Pacific, to change it.`,
   zoneSet: ({ group, zone, time }: { group: string; zone: string; time: string }) =>

@@ -13,7 +13,9 @@ export type Words = {
   locale: string;
   owner: string;
   coOwner: string;
+  /** Of a member who left the group; and of who reads it. */
   left: string;
+  youLeft: string;
   /** How an account pays. */
   account: Readonly<Record<AccountType, string>>;
   /** Why a line of a group that is made by text was not taken. */
@@ -24,6 +26,8 @@ export type Words = {
   nameFaults: Readonly<Record<NameFault, string>>;
   devices: Readonly<Record<'iphone' | 'iphone_no_notify' | 'android', string>>;
   theAppOn: (device: string) => string;
+  /** How one of several questions is answered. */
+  yesFor: (put: { code: string; what: string }) => string;
   accountChanges: Readonly<Record<'password' | 'email' | 'card' | 'key', string>>;
   /** What money moved for, by kind of entry. */
   entries: Readonly<Record<EntryKind, string>>;
@@ -44,3 +48,9 @@ export type Words = {
   every: (days: readonly string[]) => string;
   repeated: (put: { days: string; hour: string; first: string }) => string;
 };
+
+/** How commands are called, by their English words: the first of the words is the one that is shown. */
+export type CommandNames = Readonly<Record<string, { words: readonly string[]; usage: string; does: string }>>;
+
+/** Words that are a whole text, beside the English ones. In capitals and without accents. */
+export type KeywordTable = Readonly<Record<'stop' | 'start' | 'help' | 'yes' | 'no' | 'send', readonly string[]>>;

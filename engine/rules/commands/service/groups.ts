@@ -15,7 +15,7 @@ export const groups = serviceCommand({
 });
 
 function groupLine({ name, number, left }: ServiceContext['groups'][number]): string {
-  return `${cleanText(name)} ${number}${left ? ` (${words().left})` : ''}`;
+  return `${cleanText(name)} ${number}${left ? ` (${words().youLeft})` : ''}`;
 }
 
 /** What these commands say. */
