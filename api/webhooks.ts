@@ -1,12 +1,11 @@
 import { Router } from '@koa/router';
 import type { Carrier, Webhook } from '../engine/carriers/carrier.ts';
 import { acceptReport } from '../engine/delivery/report.ts';
-import { brandOf } from '../engine/platform/brand-settings.ts';
 import { DomainError } from '../engine/platform/errors.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { publicUrlOf, webhookPaths } from '../engine/platform/webhook-urls.ts';
 import { type CarrierName, type WebhookKind, webhookKinds } from '../engine/rules/carriers.ts';
-import { spokenAnswer } from '../engine/rules/spoken.ts';
+import { answerCall } from '../engine/usecases/calls.ts';
 import { ourNumber } from '../engine/usecases/inbound/number-cache.ts';
 import { receive } from '../engine/usecases/receive.ts';
 import { withinDeadline } from './deadline.ts';
@@ -23,7 +22,6 @@ export function webhooks(runtime: Runtime): Step {
   const router = new Router({ strict: true, sensitive: true });
   for (const [name, carrier] of runtime.carriers.all) {
     for (const kind of webhookKinds) {
-      if (kind === 'call' && carrier.answerCall === null) continue;
       router.all([...webhookPaths(name, kind)], (ctx) => take(runtime, { name, carrier, kind }, ctx as RequestContext));
     }
   }
@@ -50,13 +48,16 @@ async function take(runtime: Runtime, source: Source, ctx: RequestContext): Prom
     ctx.state.forged = { carrier: name, why };
     throw new DomainError('FORBIDDEN');
   }
-  const { carrier, kind } = source;
-  if (kind !== 'call') await withinDeadline(keep(runtime, source, webhook, ctx));
-  // Nothing is looked up for a call: everybody hears the same.
-  const spoken = kind === 'call' ? await carrier.answerCall?.(spokenAnswer(brandOf(runtime.config))) : undefined;
-  const { type, body } = spoken ?? carrier.answer;
+  if (source.kind !== 'call') await withinDeadline(keep(runtime, source, webhook, ctx));
+  const { type, body } = source.kind === 'call' ? await answered(runtime, source, webhook, ctx) : source.carrier.answer;
   ctx.type = type;
   ctx.body = body;
+}
+
+/** What the carrier is to do with a call. */
+async function answered(runtime: Runtime, { name, carrier }: Source, webhook: Webhook, ctx: RequestContext) {
+  const news = carrier.calls.read(webhook);
+  return carrier.calls.answer(await answerCall(runtime, news, { carrier: name, log: ctx.state.log }));
 }
 
 async function keep(runtime: Runtime, { name, carrier }: Source, webhook: Webhook, ctx: RequestContext): Promise<void> {

@@ -91,6 +91,8 @@ export type SetGroupInput = {
   hours?: string;
   /** A flag, if set what broadcast members say to all of a reply to owner group waits for the approval of an owner */
   broadcast_approval?: 1 | 0;
+  /** The phone that rings when a member calls the number of the group: one that we would text, none of our numbers, and none that said STOP. Empty: none, callers hear what the number is for */
+  forward_to?: string;
   /** Flag, while the group is busy, members who only read get one text for several */
   batches?: 1 | 0;
 };
@@ -359,6 +361,8 @@ export type Group = {
   hours: string;
   /** Flag, if set what broadcast members say to all waits for an owner */
   broadcast_approval: 0 | 1;
+  /** The phone that rings when a member calls; empty where none does, and for those who may not change it */
+  forward_to: string;
   /** Flag if members who only read get one text for several while the group is busy */
   batches: 0 | 1;
   /** Flag if the group is suspended */

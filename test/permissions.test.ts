@@ -95,6 +95,12 @@ const rows: Row[] = [
     outcomes: owners,
   },
   {
+    does: 'has calls ring at a phone',
+    call: ({ number }) => ['/group/set', { number, forward_to: guest }],
+    text: () => `*forward ${guest}`,
+    outcomes: owners,
+  },
+  {
     does: 'makes a list',
     call: ({ number, phones }) => ['/v1/lists/set', { number, name: 'Low', members: phones.Cy }],
     text: () => '*list Low add Cy',

@@ -5,6 +5,7 @@ import { endSession } from '../../engine/people/sessions.ts';
 import { groupFields } from '../../engine/rules/group-fields.ts';
 import { memberFields } from '../../engine/rules/member-fields.ts';
 import { membersShownTo } from '../../engine/rules/membership.ts';
+import { denialOf } from '../../engine/rules/permissions.ts';
 import type { Membership } from '../../engine/rules/types.ts';
 import { zoneOf } from '../../engine/rules/zones.ts';
 import { endpoint } from '../endpoint.ts';
@@ -136,7 +137,12 @@ function describeGroup(
 ): Static<typeof groupAnswer> {
   return {
     ...showFields(memberFields, 'own', { ...member, zone: zoneOf(member, defaultZone) }),
-    ...showFields(groupFields, 'shown', { ...roster.group, pinned: member.left ? null : roster.group.pinned }),
+    ...showFields(groupFields, 'shown', {
+      ...roster.group,
+      pinned: member.left ? null : roster.group.pinned,
+      // A phone that may be nobody's in the group.
+      forwardTo: denialOf('changeGroup', { roster, member }) === null ? roster.group.forwardTo : null,
+    }),
     suspended: asFlag(suspended),
     members: membersShownTo({ roster, member }).map((one) => showFields(memberFields, 'listed', one)),
   };

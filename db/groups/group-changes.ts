@@ -55,7 +55,7 @@ export async function takeStagedEmail(sql: Sql, groupId: number): Promise<string
 export async function endGroup(sql: Sql, { groupId, now }: { groupId: number; now: Date }): Promise<void> {
   await run(
     sql,
-    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL, staged_email = NULL WHERE id = ? AND state <> 'deleted'",
+    "UPDATE `groups` SET state = 'deleted', ended_at = ?, invite_key = NULL, staged_email = NULL, forward_to = NULL WHERE id = ? AND state <> 'deleted'",
     [now, groupId],
   );
   await run(sql, 'UPDATE memberships SET live = NULL, ended_at = ? WHERE group_id = ? AND live = 1', [now, groupId]);

@@ -59,7 +59,7 @@ export async function dropOffers(sql: Sql, groupId: number): Promise<void> {
 }
 
 export async function setOwner(sql: Sql, { groupId, ownerId }: { groupId: number; ownerId: number }): Promise<void> {
-  await run(sql, 'UPDATE `groups` SET owner_id = ? WHERE id = ?', [ownerId, groupId]);
+  await run(sql, 'UPDATE `groups` SET owner_id = ?, forward_to = NULL WHERE id = ?', [ownerId, groupId]);
   await run(sql, 'UPDATE memberships SET co_owner = 0 WHERE group_id = ? AND person_id = ? AND live = 1', [
     groupId,
     ownerId,

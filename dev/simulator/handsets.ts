@@ -111,11 +111,12 @@ export function openHandsets(options: {
       return true;
     },
     /** Shows a handset what its owner heard. */
-    called({ from, to }: Call, { said }: Answered): void {
+    called({ from, to }: Call, { said, dialled }: Answered): void {
       const handset = handsets.get(from);
       if (!handset) return;
       own += 1;
-      const text = said || 'The call could not be answered.';
+      const rang = dialled === undefined ? '' : `${dialled.to} rang.`;
+      const text = [rang, said].filter(Boolean).join(' ') || 'The call could not be answered.';
       show(handset, { id: `call-${own}`, way: 'in', peer: to, text, media: [], at: Date.now(), state: 'heard' });
     },
     reported({ text, status, answered }: Reported): void {

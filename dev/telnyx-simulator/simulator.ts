@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Answered, Call } from '../simulator/calls.ts';
 import { startClock } from '../simulator/clock.ts';
 import { openLog, type Text } from '../simulator/log.ts';
 import { type Match, openWatch, type Wanted } from '../simulator/watch.ts';
 import { openAccountApi, type TelnyxAccount } from './account-api.ts';
+import { openCalls } from './calls.ts';
 import { type Fault, openFaults } from './faults.ts';
 import { readBody, reply } from './http.ts';
 import { type Heard, openInbound, type Said } from './inbound.ts';
@@ -28,6 +30,8 @@ export type TelnyxSimulator = {
   publicKey: string;
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
+  /** A handset calls one of our numbers: what its owner hears. */
+  call(made: Call): Promise<Answered>;
   /** The numbers that were rented out, oldest first. */
   bought: readonly { number: string; profileId: string | null }[];
   /** What is set up in the account. */
@@ -50,7 +54,8 @@ export async function startTelnyxSimulator(options: TelnyxSimulatorOptions): Pro
   const watch = openWatch(log);
   const faults = openFaults();
   const webhooks = openWebhooks({ clock, timeScale: options.timeScale ?? 1 });
-  const inbound = openInbound({ webhookBase: options.webhookBase.replace(/\/+$/, ''), webhooks, faults });
+  const webhookBase = options.webhookBase.replace(/\/+$/, '');
+  const inbound = openInbound({ webhookBase, webhooks, faults });
   const reports = openReports(webhooks);
   const messages = openMessageApi({ log, faults, reports, isBlocked: inbound.isBlocked, onText: watch.noticed });
   const numbers = openNumberApi();
@@ -77,6 +82,7 @@ export async function startTelnyxSimulator(options: TelnyxSimulatorOptions): Pro
     url: `http://127.0.0.1:${port}`,
     publicKey: webhooks.publicKey,
     text: inbound.text,
+    call: openCalls({ webhookBase, webhooks, faults }),
     bought: numbers.bought,
     account,
     get accepted() {

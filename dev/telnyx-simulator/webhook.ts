@@ -23,10 +23,9 @@ export function openWebhooks({ clock, timeScale }: { clock: Clock; timeScale: nu
     return pool;
   }
 
-  /** Calls once; resolves to the HTTP status, 0 where no answer came in time. */
-  async function call(url: string, event: Event, attempt: number, forged: boolean): Promise<number> {
+  /** Calls once; resolves to the answer, with status 0 where none came in time. */
+  async function post(url: string, { type, body, forged }: Signed): Promise<{ status: number; body: string }> {
     const { origin, pathname, search } = new URL(url);
-    const body = JSON.stringify({ data: { record_type: 'event', ...event }, meta: { attempt, delivered_to: url } });
     const timestamp = String(Math.floor(Date.now() / 1_000));
     const signature = sign(null, Buffer.from(`${timestamp}|${body}`), forged ? stranger : privateKey);
     try {
@@ -34,7 +33,7 @@ export function openWebhooks({ clock, timeScale }: { clock: Clock; timeScale: nu
         method: 'POST',
         path: pathname + search,
         headers: {
-          'content-type': 'application/json',
+          'content-type': type,
           'user-agent': 'telnyx-webhooks',
           'telnyx-signature-ed25519': signature.toString('base64'),
           'telnyx-timestamp': timestamp,
@@ -43,11 +42,15 @@ export function openWebhooks({ clock, timeScale }: { clock: Clock; timeScale: nu
         headersTimeout: ANSWER_WITHIN_MS,
         bodyTimeout: ANSWER_WITHIN_MS,
       });
-      await response.body.dump();
-      return response.statusCode;
+      return { status: response.statusCode, body: await response.body.text() };
     } catch {
-      return 0;
+      return { status: 0, body: '' };
     }
+  }
+
+  async function call(url: string, event: Event, attempt: number, forged: boolean): Promise<number> {
+    const body = JSON.stringify({ data: { record_type: 'event', ...event }, meta: { attempt, delivered_to: url } });
+    return (await post(url, { type: 'application/json', body, forged })).status;
   }
 
   return {
@@ -64,12 +67,18 @@ export function openWebhooks({ clock, timeScale }: { clock: Clock; timeScale: nu
       }
       return { status, attempts: ATTEMPTS };
     },
+    /** Asks what to do with a call, by a form; the answer says it. */
+    ask(url: string, fields: Readonly<Record<string, string>>, { forged = false } = {}) {
+      const body = new URLSearchParams(fields).toString();
+      return post(url, { type: 'application/x-www-form-urlencoded', body, forged });
+    },
     async close(): Promise<void> {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }
 
+type Signed = { type: string; body: string; forged: boolean };
 type Event = { event_type: string; id: string; occurred_at: string; payload: object };
 
 export function isTaken(status: number): boolean {

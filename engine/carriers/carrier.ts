@@ -17,8 +17,7 @@ export type Carrier = {
   parse(webhook: Webhook): CarrierEvents;
   /** What the carrier wants to hear when its webhook was taken; sent with status 200. */
   answer: { type: string; body: string };
-  /** The same to a webhook about a call: has these words said to who calls, and hangs up. Null where calls do not come to us. */
-  answerCall: ((words: string) => Promise<{ type: string; body: string }>) | null;
+  calls: CarrierCalls;
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
   numbers: CarrierNumbers;
@@ -116,6 +115,29 @@ export type CarrierMedia = {
   /** What to send where an address of the carrier's answers 401; null for the address of anybody else. */
   authorization(url: URL): string | null;
 };
+
+/** Calls to our numbers: the carrier asks us about each as it comes in. */
+export type CarrierCalls = {
+  /** What a verified webhook about a call says. What cannot be read is null. */
+  read(webhook: Webhook): CallNews;
+  /** What the carrier is to do with the call, in its XML. */
+  answer(what: CallAnswer): { type: string; body: string };
+};
+
+/**
+ * Somebody calls one of our numbers; or a call that we had forwarded is over, and `forwarded` says whether somebody picked up.
+ * `from` and `to` are in E.164; null where the carrier gave no number, as of callers who withhold theirs.
+ */
+export type CallNews = { from: string | null; to: string | null; forwarded: 'answered' | 'missed' | null };
+
+/**
+ * `say`: reads words aloud, twice, and hangs up. `forward`: has another phone ring, which sees `callerId`; when that is over, in
+ * whatever way, the carrier asks at `askAt` what comes next. `hangUp`: nothing more.
+ */
+export type CallAnswer =
+  | { kind: 'say'; words: string }
+  | { kind: 'forward'; to: string; callerId: string; ringSeconds: number; limitSeconds: number; askAt: string }
+  | { kind: 'hangUp' };
 
 export type CarrierNumbers = {
   /**

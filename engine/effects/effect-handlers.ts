@@ -1,6 +1,7 @@
 import { payerOf } from '../../db/billing/accounts.ts';
 import { isDuplicate } from '../../db/connect.ts';
 import { insertDigest } from '../../db/deliveries/digests.ts';
+import { dropForward } from '../../db/groups/forwards.ts';
 import { activateGroup, endGroup, patchGroup, takeMessageId } from '../../db/groups/group-changes.ts';
 import { dropInvitation } from '../../db/groups/invitations.ts';
 import { takeOffLists } from '../../db/groups/lists.ts';
@@ -37,6 +38,7 @@ import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { keepCopies } from './copies.ts';
 import { drafts } from './drafts.ts';
+import { refuseForward } from './forwarding.ts';
 import { listing } from './listing.ts';
 import { ownership, tellCoOwner } from './ownership.ts';
 import { polling } from './polling.ts';
@@ -194,7 +196,8 @@ export const effectHandlers: EffectHandlers = {
     const { tx, act, version, events, systemMessages } = context;
     const removed = rosterOf(act).members.find(({ id }) => id === membershipId);
     if (removed !== undefined) {
-      const { personId } = removed;
+      const { personId, phone } = removed;
+      await dropForward(tx, { groupId: rosterOf(act).group.id, phone });
       systemMessages.push(...(await endAwaitingOf(tx, { personId, membershipId }, act.now)));
     }
     await takeOffLists(tx, membershipId);
@@ -217,6 +220,7 @@ export const effectHandlers: EffectHandlers = {
   async setGroup(context, { patch: wanted, wordsOf }) {
     const roster = rosterOf(context.act);
     const patch = wanted.batches === false ? { ...wanted, hot: false } : wanted;
+    await refuseForward(context.tx, patch.forwardTo ?? null);
     try {
       await patchGroup(context.tx, { groupId: roster.group.id, patch });
     } catch (error) {

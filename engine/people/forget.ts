@@ -2,6 +2,7 @@ import { findAccount } from '../../db/billing/accounts.ts';
 import { findOpenCharge } from '../../db/billing/charges.ts';
 import { type Sql, transact } from '../../db/connect.ts';
 import { firstIdSince } from '../../db/first-since.ts';
+import { dropForwards } from '../../db/groups/forwards.ts';
 import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { endMembership } from '../../db/groups/memberships.ts';
@@ -61,9 +62,10 @@ export async function forgetPerson(sql: Sql, one: Forgetting): Promise<Record<st
     if ((await lockPhone(tx, personId)) !== phone) return null;
     const owned = await findOwnedGroups(tx, personId);
     if (owned.length > 0 || (await findLiveMemberships(tx, personId)).length > 0) return null;
+    const forwards = await dropForwards(tx, phone);
     const erased = await eraseRows(tx, { personId, phone });
     await hidePerson(tx, { personId, hidden, now });
-    return { memberships, pinned, texts, ours, naming, inbound, ...erased };
+    return { memberships, pinned, texts, ours, naming, inbound, forwards, ...erased };
   });
 }
 

@@ -23,4 +23,25 @@ export const floodSettingRows = {
     max: 1000,
     help: 'So often two members of a group may answer each other within 5 seconds before they are machines; 0 is no limit.',
   },
+  FORWARDED_CALLS_PER_DAY: {
+    kind: 'integer',
+    default: '10',
+    min: 0,
+    max: 10000,
+    help: 'Calls a day that one group may have forwarded by *forward, and that one phone may get so; 0 forwards none. Accounts do not pay for them.',
+  },
+  FORWARDED_CALLS_PER_HOUR: {
+    kind: 'integer',
+    default: '100',
+    min: 0,
+    max: 100000,
+    help: 'Calls an hour that are forwarded in all; 0 is no limit.',
+  },
+  FORWARDED_CALL_MINUTES: {
+    kind: 'integer',
+    default: '10',
+    min: 1,
+    max: 240,
+    help: 'Minutes after which a forwarded call ends.',
+  },
 } as const satisfies Record<string, Setting>;

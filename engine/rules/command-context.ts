@@ -31,6 +31,8 @@ export type CommandContext = {
   legalHours: boolean;
   serviceNumber: string;
   maxMembers: number;
+  /** How many calls a day a group may have forwarded. */
+  forwardedCalls: number;
   /** Who is added is asked first. */
   asksFirst: boolean;
   /** How many messages the member can read. */

@@ -3,6 +3,7 @@ import { approvals, approvalTexts } from './commands/approvals.ts';
 import { batches, batchesTexts } from './commands/batches.ts';
 import { catchUp, pinTexts } from './commands/catch-up.ts';
 import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
+import { forward, forwardTexts } from './commands/forward.ts';
 import { group, groupTexts } from './commands/group.ts';
 import { hours, hoursTexts } from './commands/hours.ts';
 import { lists, listTexts } from './commands/lists.ts';
@@ -47,6 +48,7 @@ const rows = {
   ...hours,
   ...approvals,
   ...lists,
+  ...forward,
   ...group,
   ...owners,
   ...money,
@@ -70,6 +72,7 @@ export const commandTexts = {
   ...hoursTexts,
   ...approvalTexts,
   ...listTexts,
+  ...forwardTexts,
   ...groupTexts,
   ...ownersTexts,
   ...moneyTexts,

@@ -110,6 +110,23 @@ export const groupFields = {
     },
     shown: { as: 'broadcast_approval', says: 'Flag, if set what broadcast members say to all waits for an owner' },
   },
+  /** E.164; see usecases/calls.ts. */
+  forwardTo: {
+    column: 'forward_to',
+    type: 'optionalText',
+    default: null,
+    command: '*forward',
+    parameter: {
+      kind: 'phone',
+      wrong: 'BAD_REQUEST',
+      keepsEmpty: true,
+      says: 'The phone that rings when a member calls the number of the group: one that we would text, none of our numbers, and none that said STOP. Empty: none, callers hear what the number is for',
+    },
+    shown: {
+      as: 'forward_to',
+      says: 'The phone that rings when a member calls; empty where none does, and for those who may not change it',
+    },
+  },
   batches: {
     column: 'batches',
     type: 'flag',

@@ -2,6 +2,7 @@ import { isDuplicate, transact } from '../../db/connect.ts';
 import { isCodeTaken } from '../../db/groups/groups.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import type { CallKey } from '../effects/act.ts';
+import { whyNotForward } from '../effects/forwarding.ts';
 import { nameCall } from '../effects/repeated-calls.ts';
 import { findMembership, findStaged } from '../groups/membership.ts';
 import { type GroupInput, stageGroup } from '../groups/staging.ts';
@@ -66,6 +67,9 @@ export async function setGroup(
       allow('changeGroup', membership);
       const { inviteCode: code } = change;
       if (code && (await isCodeTaken(runtime.db, { code, butBy: group.id }))) throw new DomainError('USED_INVITE_CODE');
+      const { forwardTo } = change;
+      if (forwardTo && (await whyNotForward(runtime.db, forwardTo)) !== null)
+        throw new DomainError('BAD_REQUEST', { subtype: 'forward_to' });
       const patch = planChange(group, change, newInviteCode());
       if (patch === 'CANT_MAKE_PUBLIC') throw new DomainError(patch);
       inviteCode = patch.inviteCode === undefined ? group.inviteCode : patch.inviteCode;

@@ -68,6 +68,7 @@ describe('/member/groups', () => {
       ...{ disable_who: 1, disable_add: 1, is_public: 1, invite_code: 'second', description: 'Our second', pinned: '' },
       hours: '',
       broadcast_approval: 0,
+      forward_to: '',
       batches: 0,
       suspended: 0,
       members: [

@@ -90,6 +90,7 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   hours: { ownerOnly: true, rest: ' off', owner: '<me>: Texts to "<group>" go out at any hour now.' },
   list: { member: '<me>: "<group>" has no lists...' },
   lists: { member: '<me>: "<group>" has no lists...' },
+  forward: { ownerOnly: true, rest: ' off', owner: '<me>: Calls to "<group>" ring nowhere...' },
   approval: { ownerOnly: true, owner: '<me>: Nothing in "<group>" waits for your OK...' },
   approve: { ownerOnly: true, rest: ' 7', owner: '<me>: Nothing in "<group>" waits for your OK...' },
   decline: { ownerOnly: true, rest: ' 7', owner: '<me>: Nothing in "<group>" waits for your OK...' },

@@ -17,6 +17,7 @@ export const context: CommandContext = {
   legalHours: true,
   serviceNumber: '+12015551000',
   maxMembers: 102,
+  forwardedCalls: 10,
   asksFirst: false,
   messages: 7,
   account: { type: 'T', balance: 500, suspended: false },

@@ -86,7 +86,7 @@ export const unkeyed: readonly Reason[] = [
     ],
   },
   {
-    why: 'Texts of ours to a person who is forgotten, in a walk over all messages that an operator began.',
-    places: ['db/people/erase.ts emptySystemMessages'],
+    why: 'What is kept of a person who is forgotten in groups that they need not be in, by a walk or look-up that an operator began.',
+    places: ['db/groups/forwards.ts dropForwards', 'db/people/erase.ts emptySystemMessages'],
   },
 ];

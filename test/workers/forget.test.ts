@@ -51,10 +51,11 @@ describe('a person who is forgotten', () => {
   it('leaves no phone, name or word of theirs in any table; what is owed to the law stays', async () => {
     await say(bob, 'The key is under the flowerpot');
     await say(ann, '*who');
+    await say(ann, `*forward ${bob}`);
     const sid = await openSid(world, bob);
     await world.call('/device/register', { sid, number: bob, type: 'android', token: 'bobbins-phone' });
     const rehearsed = await typeJson(`person forget ${bob} --dry-run`, env);
-    expect(rehearsed.gone).to.deep.include({ memberships: 1, texts: 1, devices: 1, sessions: 1 });
+    expect(rehearsed.gone).to.deep.include({ memberships: 1, texts: 1, devices: 1, sessions: 1, forwards: 1 });
     expect(rehearsed.gone).to.have.property('naming').greaterThan(0);
     expect(await findPerson(world.runtime.db, bob)).not.to.equal(undefined);
 

@@ -1,11 +1,11 @@
 import type { Carrier } from '../carrier.ts';
 import { openMediaAccess } from '../media-access.ts';
 import { openPlivoAccount } from './account.ts';
+import { plivoCalls } from './calls.ts';
 import { fieldsOf } from './form.ts';
 import { type NumberSettings, openPlivoNumbers } from './numbers.ts';
 import { openPlivoSending, type SendSettings } from './send.ts';
 import { holdsSignature, isSigned, type SignatureSettings, signatureHeaders } from './signature.ts';
-import { saying } from './speech.ts';
 import { parse } from './webhooks.ts';
 
 /** Plivo as a carrier. Nothing is connected until the first send. */
@@ -27,7 +27,7 @@ export function openPlivo(settings: SendSettings & SignatureSettings & NumberSet
     signatureHeaders,
     parse,
     answer: { type: 'application/xml', body: '<Response/>' },
-    answerCall: async (words) => ({ type: 'application/xml', body: await saying(words) }),
+    calls: plivoCalls,
     numbers: openPlivoNumbers(settings),
     media: openMediaAccess({
       apiUrl: settings.apiUrl,

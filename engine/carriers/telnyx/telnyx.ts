@@ -1,6 +1,7 @@
 import type { Carrier } from '../carrier.ts';
 import { openMediaAccess } from '../media-access.ts';
 import { openTelnyxAccount } from './account.ts';
+import { telnyxCalls } from './calls.ts';
 import { type NumberSettings, openTelnyxNumbers } from './numbers.ts';
 import { openTelnyxSending, type SendSettings } from './send.ts';
 import { openSignatures, signatureHeaders } from './signature.ts';
@@ -13,8 +14,7 @@ export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey
     signatureHeaders,
     parse,
     answer: { type: 'application/json', body: '{}' },
-    // Its numbers answer calls by a voice application of their own.
-    answerCall: null,
+    calls: telnyxCalls,
     numbers: openTelnyxNumbers(settings),
     media: openMediaAccess({
       apiUrl: settings.apiUrl,

@@ -50,7 +50,7 @@ export const catchUp = {
   },
   pin: {
     usage: '*pin TEXT',
-    does: 'pins a text for newcomers, *pin the last one',
+    does: 'pins it for newcomers; *pin the last one',
     permission: 'changeGroup',
     needs: 'recent',
     run({ membership: { roster, member }, rest, said, context }) {

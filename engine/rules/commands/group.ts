@@ -35,7 +35,7 @@ export const group = {
   },
   group: {
     usage: '*group NEW NAME',
-    does: 'renames the group',
+    does: 'renames it',
     permission: 'changeGroup',
     run({ membership: { roster }, rest, context }) {
       const name = nameIn(rest);
@@ -49,7 +49,7 @@ export const group = {
   },
   digest: {
     usage: '*digest on/off',
-    does: 'tells you who got your texts to all',
+    does: 'tells who got your texts to all',
     permission: 'changeGroup',
     run({ membership: { roster }, rest }) {
       const { name, replyToOwner } = roster.group;
@@ -65,7 +65,7 @@ export const group = {
   },
   delete: {
     usage: '*delete GROUP NAME',
-    does: 'deletes the group',
+    does: 'deletes it',
     permission: 'endGroup',
     run({ membership: { roster }, rest }) {
       const { name } = roster.group;

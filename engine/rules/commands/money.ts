@@ -21,7 +21,7 @@ export const money = {
   },
   statement: {
     usage: '*statement',
-    does: 'shows what this month cost',
+    does: "shows this month's cost",
     permission: 'readAccount',
     needs: 'month',
     run({ membership: { roster }, context: { account, month } }) {

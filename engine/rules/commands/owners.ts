@@ -13,7 +13,7 @@ import { whoLine } from './who.ts';
 export const owners = {
   owner: {
     usage: '*owner NAME',
-    does: 'hands the group over; *owner add NAME shares it',
+    does: 'hands it over; *owner add NAME shares it',
     permission: 'changeMember',
     run(call) {
       const [, typed, name = ''] = /^(add|remove)\s+(\S[\s\S]*)$/iu.exec(call.rest) ?? [];

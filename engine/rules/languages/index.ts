@@ -1,6 +1,7 @@
 import { approvalTexts } from '../commands/approvals.ts';
 import { batchesTexts } from '../commands/batches.ts';
 import { pinTexts } from '../commands/catch-up.ts';
+import { forwardTexts } from '../commands/forward.ts';
 import { groupTexts } from '../commands/group.ts';
 import { hoursTexts } from '../commands/hours.ts';
 import { listTexts } from '../commands/lists.ts';
@@ -35,6 +36,7 @@ export const translations = [
   say(hoursTexts, { es: es.hoursTexts, fr: fr.hoursTexts }),
   say(approvalTexts, { es: es.approvalTexts, fr: fr.approvalTexts }),
   say(listTexts, { es: es.listTexts, fr: fr.listTexts }),
+  say(forwardTexts, { es: es.forwardTexts, fr: fr.forwardTexts }),
   say(groupTexts, { es: es.groupTexts, fr: fr.groupTexts }),
   say(ownersTexts, { es: es.ownersTexts, fr: fr.ownersTexts }),
   say(moneyTexts, { es: es.moneyTexts, fr: fr.moneyTexts }),

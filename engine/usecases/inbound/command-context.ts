@@ -39,6 +39,7 @@ export async function loadCommandContext(
     legalHours: config.LEGAL_HOURS,
     serviceNumber: config.SERVICE_NUMBER,
     maxMembers: config.MAX_MEMBERS,
+    forwardedCalls: config.FORWARDED_CALLS_PER_DAY,
     asksFirst: asksFirst(config.CONSENT, { joins: false, agreed: false }),
     messages: null,
     account: null,

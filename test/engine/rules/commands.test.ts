@@ -22,7 +22,7 @@ describe('the table of commands', () => {
 
   it('has every command of the contract, and ours', () => {
     const wanted =
-      'help who add remove name bye hi on off mute to invite group broadcast count balance statement digest owner owners accept logout delete schedule schedules zone hours poll rsvp pinned last likes pin unpin approval approve decline list lists batch live batches';
+      'help who add remove name bye hi on off mute to invite group broadcast count balance statement digest owner owners accept logout delete schedule schedules zone hours poll rsvp pinned last likes pin unpin approval approve decline list lists batch live batches forward';
     expect(commands.map(({ word }) => word)).to.have.members(wanted.split(' '));
   });
 

@@ -103,6 +103,7 @@ export const commands = folded({
     does: 'crea una lista; @NOMBRE texto le llega',
   },
   lists: { words: ['listas', 'equipos'], usage: '*listas', does: 'muestra las listas' },
+  forward: { words: ['desviar', 'desvio', 'llamadas'], usage: '*desviar NÚMERO', does: 'suena cuando llaman' },
   invite: { words: ['invitar', 'invita', 'invitacion'], usage: '*invitar', does: 'muestra cómo entrar por mensaje' },
   count: { words: ['contar', 'cuantos', 'total'], usage: '*contar', does: 'cuenta mensajes y miembros' },
   group: { words: ['grupo'], usage: '*grupo NUEVO', does: 'cambia el nombre del grupo' },

@@ -4,6 +4,7 @@ export * from './catch-up.ts';
 export * from './commands.ts';
 export * from './drafting.ts';
 export * from './errors.ts';
+export * from './forward.ts';
 export * from './group.ts';
 export * from './groups.ts';
 export * from './hours.ts';

@@ -14,6 +14,7 @@ export const keywords: KeywordTable = {
 export const argumentWords = {
   group: ['grupo'],
   on: ['si', 'prender', 'activar'],
+  me: ['yo', 'mi'],
   off: ['no', 'apagar', 'desactivar'],
   add: ['agregar', 'agrega', 'anadir', 'sumar'],
   remove: ['quitar', 'quita', 'sacar', 'eliminar'],

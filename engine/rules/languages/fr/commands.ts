@@ -99,6 +99,7 @@ export const commands = folded({
     does: 'fait une liste; @NOM texte la joint',
   },
   lists: { words: ['listes', 'equipes'], usage: '*listes', does: 'montre les listes' },
+  forward: { words: ['transfert', 'transferer', 'appels'], usage: '*transfert NUMÉRO', does: 'sonne quand on appelle' },
   invite: { words: ['inviter', 'invitation'], usage: '*inviter', does: 'montre comment entrer par texto' },
   count: { words: ['compter', 'combien', 'total'], usage: '*compter', does: 'compte les messages et les membres' },
   group: { words: ['groupe'], usage: '*groupe NOUVEAU', does: 'renomme le groupe' },

@@ -14,6 +14,7 @@ export const keywords: KeywordTable = {
 export const argumentWords = {
   group: ['groupe'],
   on: ['oui', 'activer', 'allumer'],
+  me: ['moi'],
   off: ['non', 'couper', 'desactiver'],
   add: ['ajouter', 'ajoute'],
   remove: ['retirer', 'retire', 'enlever', 'enleve'],

@@ -1,0 +1,104 @@
+import { findPerson } from '../../db/people/people.ts';
+import type { CallAnswer, CallNews } from '../carriers/carrier.ts';
+import { findMembership, isGroupSuspended } from '../groups/membership.ts';
+import { take } from '../people/tries.ts';
+import { brandOf } from '../platform/brand-settings.ts';
+import { DomainError } from '../platform/errors.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Runtime } from '../platform/runtime.ts';
+import { withTimeLimit } from '../platform/time-limit.ts';
+import { publicUrlOf, webhookPaths } from '../platform/webhook-urls.ts';
+import type { CarrierName } from '../rules/carriers.ts';
+import { readPhone } from '../rules/phone.ts';
+import { spokenAnswer, spokenMissed } from '../rules/spoken.ts';
+import type { Membership } from '../rules/types.ts';
+import { phonesOf } from './inbound/command-context.ts';
+import { isOurs, ourNumber } from './inbound/number-cache.ts';
+
+/**
+ * What becomes of a call to one of our numbers. Where a member calls, and their group forwards calls, the phone that its owners named
+ * rings; everybody else hears what the number is for, and so does everybody while MySQL or Redis does not answer: nobody is
+ * forwarded uncounted, because each call costs money.
+ */
+export async function answerCall(
+  runtime: Runtime,
+  { from, to, forwarded }: CallNews,
+  { carrier, log }: { carrier: CarrierName; log: Logger },
+): Promise<CallAnswer> {
+  if (forwarded === 'answered') return { kind: 'hangUp' };
+  if (forwarded === 'missed') return { kind: 'say', words: spokenMissed };
+  const spoken = { kind: 'say', words: spokenAnswer(brandOf(runtime.config)) } as const;
+  if (from === null || to === null) return spoken;
+  const found = findForward(runtime, { from, to, carrier }).catch((error: unknown) => {
+    log.warn({ reason: String(error) }, 'a call was not forwarded: something is unavailable');
+    return null;
+  });
+  return (await withTimeLimit(FIND_MS, found, () => null)) ?? spoken;
+}
+
+/** A caller who hears nothing for longer hangs up. */
+const FIND_MS = 2_500;
+/** Before a mailbox picks up, at most phones. */
+const RING_SECONDS = 25;
+
+type Call = { from: string; to: string; carrier: CarrierName };
+
+async function findForward(runtime: Runtime, { from, to, carrier }: Call): Promise<CallAnswer | null> {
+  const { FORWARDED_CALLS_PER_DAY: most, FORWARDED_CALL_MINUTES: minutes, PUBLIC_URL } = runtime.config;
+  const number = most === 0 ? undefined : await ourNumber(runtime, to);
+  // One carrier's key opens nothing of another's.
+  if (number === undefined || number.carrier !== carrier) return null;
+  const membership = await findMembership(runtime, { phone: from, number: to });
+  const phone = membership === null ? null : await findPhone(runtime, membership);
+  if (membership === null || phone === null || phone === from) return null;
+  const { group } = membership.roster;
+  if (!(await isCounted(runtime, { groupId: group.id, phone }))) return null;
+  return {
+    kind: 'forward',
+    to: phone,
+    callerId: await callerIdFor(runtime, membership, { phone, to, carrier }),
+    ringSeconds: RING_SECONDS,
+    limitSeconds: minutes * 60,
+    askAt: publicUrlOf(PUBLIC_URL, webhookPaths(carrier, 'call')[0]),
+  };
+}
+
+/** The phone that may ring now for this caller; the same rule as of texts, as far as it concerns a call. */
+async function findPhone(runtime: Runtime, { roster, member }: Membership): Promise<string | null> {
+  const { forwardTo, paused, ownerPersonId } = roster.group;
+  if (forwardTo === null || paused || member.left || member.blocked) return null;
+  // The countries that are allowed may have been changed, and so may our numbers.
+  if (readPhone(forwardTo, phonesOf(runtime)) === null || (await isOurs(runtime, forwardTo))) return null;
+  if (roster.members.some(({ phone, left, owner }) => phone === forwardTo && left && !owner)) return null;
+  const person = await findPerson(runtime.db, forwardTo);
+  if (person !== undefined && person.blockedAt !== null) return null;
+  return (await isGroupSuspended(runtime, ownerPersonId)) ? null : forwardTo;
+}
+
+/** Counts a call that is about to be forwarded; false where it would be one too many. */
+async function isCounted(runtime: Runtime, { groupId, phone }: { groupId: number; phone: string }): Promise<boolean> {
+  try {
+    await take(runtime, 'forwards:group', String(groupId), 'UNAVAILABLE');
+    await take(runtime, 'forwards:phone', phone, 'UNAVAILABLE');
+    await take(runtime, 'forwards:all', 'all', 'UNAVAILABLE');
+    return true;
+  } catch (refused) {
+    if (!(refused instanceof DomainError) || refused.subtype !== 'limit') throw refused;
+    runtime.log.info({ groupId }, 'a call was not forwarded: too many were');
+    return false;
+  }
+}
+
+/**
+ * Carriers take a number of ours alone. A member's phone sees the one that it knows the group by, if that is at this carrier, for
+ * the one that was called may stand for another group there.
+ */
+async function callerIdFor(
+  runtime: Runtime,
+  { roster }: Membership,
+  { phone, to, carrier }: { phone: string; to: string; carrier: CarrierName },
+): Promise<string> {
+  const known = roster.members.find((member) => member.phone === phone)?.number;
+  const number = known === undefined ? undefined : await ourNumber(runtime, known);
+  return number?.carrier === carrier ? number.phone : to;
+}
