@@ -83,7 +83,7 @@ export async function endUnanswered(sql: Sql): Promise<void> {
 export async function readLastAlive(sql: Sql, aliveAt: Date): Promise<Date> {
   const found = await row<{ sentAt: Date | null }>(
     sql,
-    'SELECT MAX(sent_at) AS sentAt FROM deliveries WHERE message_id = (SELECT MAX(id) FROM messages)',
+    'SELECT MAX(sent_at) AS sentAt FROM deliveries WHERE message_id = (SELECT MAX(id) FROM messages) AND sent_at <= NOW(3)',
   );
   const times = [aliveAt, await readLastKnown(sql), found?.sentAt].flatMap((at) => (at instanceof Date ? [at] : []));
   return new Date(Math.max(...times.map((at) => at.getTime())));

@@ -5,12 +5,15 @@ import { row, rows, run, type Sql } from './connect.ts';
  * was done in that time, and nobody can tell which.
  */
 
-/** The newest that it knows of: an operator's act aside, everything that anybody does leaves one of these. */
+/**
+ * The newest that it knows of: an operator's act aside, everything that anybody does leaves one of these. By the clocks of processes,
+ * one of which may have been ahead for a while: what lies beyond MySQL's own time is left out, and what does not may be too late.
+ */
 export async function readLastKnown(sql: Sql): Promise<Date | null> {
   const found = await row<{ received: Date | null; accepted: Date | null }>(
     sql,
-    `SELECT (SELECT MAX(received_at) FROM inbound_texts) AS received,
-       (SELECT accepted_at FROM messages ORDER BY id DESC LIMIT 1) AS accepted`,
+    `SELECT (SELECT MAX(received_at) FROM inbound_texts WHERE received_at <= NOW(3)) AS received,
+       (SELECT accepted_at FROM messages WHERE accepted_at <= NOW(3) ORDER BY id DESC LIMIT 1) AS accepted`,
   );
   const times = [found?.received, found?.accepted].flatMap((at) => (at instanceof Date ? [at.getTime()] : []));
   return times.length === 0 ? null : new Date(Math.max(...times));

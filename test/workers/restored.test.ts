@@ -60,4 +60,21 @@ describe('a database that was restored', () => {
       await working.close();
     }
   });
+
+  it('finds what is lost where the clock of a process was ahead, by an hour or by minutes that are over', async () => {
+    for (const ahead of ['1 HOUR', '-1 SECOND']) {
+      expect(await world.text(ann, group.number, `Before ${ahead}`)).to.equal(200);
+      await run(world.runtime.db, 'UPDATE system_names SET alive_at = NOW(3) - INTERVAL 1 MINUTE');
+      await run(world.runtime.db, 'DELETE FROM inbound_texts');
+      await run(
+        world.runtime.db,
+        `INSERT INTO inbound_texts (carrier_id, phone, received_at) VALUES ('of a web process', '', NOW(3) + INTERVAL ${ahead})`,
+      );
+      await run(world.runtime.db, `UPDATE messages SET accepted_at = NOW(3) + INTERVAL ${ahead}`);
+      const stopped = new Date(Date.now() + 1_000).toISOString();
+      const { knownUntil, texts } = await typeJson(`database restored --stopped ${stopped} --dry-run`, env);
+      expect(texts, ahead).to.be.above(0);
+      expect(new Date(String(knownUntil)).getTime(), ahead).to.be.below(Date.now() - 30_000);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { Sql } from '../../../db/connect.ts';
+import { readHeartbeat } from '../../../db/heartbeat.ts';
 import {
   endDueNews,
   endDueSchedules,
@@ -44,7 +45,7 @@ export async function settleRestored(
   sql: Sql,
   { accounts, stoppedAt, now, isRehearsal, tell }: Restoring,
 ): Promise<Restored> {
-  const knownUntil = await readLastKnown(sql);
+  const knownUntil = await readKnownUntil(sql);
   tell(`The database knows of nothing after ${knownUntil?.toISOString() ?? 'its beginning'}.`);
   // First: what comes next writes rows.
   if (!isRehearsal) await skipLostIds(sql);
@@ -57,6 +58,16 @@ export async function settleRestored(
     else seen.timed.push(carrier);
   }
   return { knownUntil, ...under, schedules, texts: seen.texts, timed: seen.timed };
+}
+
+/**
+ * Rather too early than too late: what is known already is not lost for being listed again. The heartbeat goes by MySQL's clock, the
+ * newest rows by those of processes, one of which may have been an hour ahead; after this was done once, the heartbeat is today's.
+ */
+async function readKnownUntil(sql: Sql): Promise<Date | null> {
+  const newest = await readLastKnown(sql);
+  const aliveAt = (await readHeartbeat(sql))?.aliveAt ?? null;
+  return newest === null || (aliveAt !== null && aliveAt < newest) ? aliveAt : newest;
 }
 
 async function stopUnderWay(sql: Sql, now: Date): Promise<Pick<Restored, 'messages' | 'stopped'>> {
