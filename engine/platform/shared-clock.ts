@@ -2,9 +2,10 @@ import { readClock } from '../../db/clock.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Keeps this process on MySQL's clock, which all processes share, while that of its machine is wrong by more than a second.
- * `Date` itself is corrected, because Bull's delays and every library go by it: moments that one process writes down are
- * waited for by others. A clock that is right stays as it is. For `runtime.use`; `ready` is when it was first compared.
+ * Keeps this process on MySQL's clock, which all processes share, while that of its machine is wrong by more than a second: looked
+ * at whenever somebody asks for the time, so that no moment of a clock that somebody sets is written down. `Date` itself is
+ * corrected, because Bull's delays and every library go by it: moments that one process writes down are waited for by others. A
+ * clock that is right is what it says. For `runtime.use`; `ready` is when it was first compared.
  */
 export function openSharedClock(runtime: Pick<Runtime, 'db' | 'log'>): SharedClock {
   return followClock(runtime);
@@ -17,23 +18,29 @@ export function followClock(
   { askEveryMs, lookEveryMs } = { askEveryMs: 10_000, lookEveryMs: 500 },
 ): SharedClock {
   const Own = globalThis.Date;
-  let shared: { atMs: number; at: number } | null = null;
+  let shared: Shared | null = null;
   let isCorrected = false;
   let asked = Number.NEGATIVE_INFINITY;
   let closed = false;
-  const now = () => (shared === null ? Own.now() : Math.round(shared.atMs + performance.now() - shared.at));
+  /** Timers and `performance` go on at their pace when somebody sets a clock. */
+  const sharedNow = ({ atMs, at }: Shared) => atMs + performance.now() - at;
 
-  /** Timers and `performance` go on at their pace when somebody sets a clock, so this is seen without asking anybody. */
+  function now(): number {
+    const ownMs = Own.now();
+    if (shared === null) return ownMs;
+    const sharedMs = sharedNow(shared);
+    return isCorrected || Math.abs(ownMs - sharedMs) > WRONG_MS ? Math.round(sharedMs) : ownMs;
+  }
+
+  /** Says what has changed. */
   function look(): void {
     if (shared === null || closed) return;
-    const aheadMs = Own.now() - now();
+    const aheadMs = Math.round(Own.now() - sharedNow(shared));
     if (!isCorrected && Math.abs(aheadMs) > WRONG_MS) {
       isCorrected = true;
-      globalThis.Date = correctedBy(Own, now);
       log.error({ aheadMs }, 'the clock of this machine is wrong; the process goes by that of MySQL');
     } else if (isCorrected && Math.abs(aheadMs) < WRONG_MS / 2) {
       isCorrected = false;
-      globalThis.Date = Own;
       log.info({ aheadMs }, 'the clock of this machine is right again');
     }
   }
@@ -44,6 +51,7 @@ export function followClock(
     const tookMs = performance.now() - asked;
     // What took long says little of the moment that it was asked for.
     if (answer !== null && tookMs < SLOW_MS) shared = { atMs: answer.getTime(), at: asked + tookMs / 2 };
+    if (globalThis.Date === Own && !closed) globalThis.Date = correctedBy(Own, now);
     look();
   }
 
@@ -58,10 +66,13 @@ export function followClock(
     close() {
       closed = true;
       clearInterval(timer);
-      if (isCorrected) globalThis.Date = Own;
+      globalThis.Date = Own;
     },
   };
 }
+
+/** `atMs`: by MySQL's clock, at that moment on performance.now(). */
+type Shared = { atMs: number; at: number };
 
 const WRONG_MS = 1_000;
 const SLOW_MS = 400;

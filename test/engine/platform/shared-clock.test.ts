@@ -59,14 +59,19 @@ describe('a process on a machine', () => {
     });
   }
 
-  it('whose clock is set meanwhile goes by MySQL’s, and by its own again when that is right', async () => {
+  it('whose clock is set meanwhile goes by MySQL’s from that moment on, and by its own again when that is right', async () => {
     await follow();
-    const own = globalThis.Date;
     expect(lines).to.deep.equal([]);
     aheadMs = 3_600_000;
-    await until('it goes by the shared one', async () => isRight() || undefined);
+    expect(isRight(), 'before anything has looked').to.equal(true);
+    const made = new Date();
+    expect(Math.abs(made.getTime() - rightly())).to.be.lessThan(500);
+    await until('it says so', async () => lines.length > 0 || undefined);
+    expect(isRight()).to.equal(true);
     aheadMs = 0;
-    await until('it goes by its own', async () => globalThis.Date === own || undefined);
+    await until('it says that it is right again', async () => lines.length > 1 || undefined);
     expect(lines.map(({ level }) => level)).to.deep.equal([50, 30]);
+    aheadMs = 700;
+    expect(Date.now() - rightly(), 'its own').to.be.closeTo(700, 50);
   });
 });
