@@ -1,3 +1,4 @@
+import type { DayWords } from './languages/translated.ts';
 import { instantOf, wallTimeAt } from './wall-clock.ts';
 import { words } from './words.ts';
 
@@ -27,23 +28,30 @@ export function sayDays(days: readonly number[]): string {
   return words().every(days.map((day) => words().days[day] ?? ''));
 }
 
+/** How the days are typed in English. */
+export const dayWords: DayWords = {
+  day: 'days?',
+  weekday: 'weekdays?|work ?days?',
+  days: ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'],
+  and: 'and',
+};
+
 /** Reads what stands after `every` up to the time: `day`, `weekday`, `Tue`, `Tue and Thu`; null where it is no days. */
-export function readDays(typed: string): number[] | null {
+export function readDays(typed: string, words: DayWords = dayWords): number[] | null {
   const word = typed.toLowerCase();
-  if (/^days?$/.test(word)) return [0, 1, 2, 3, 4, 5, 6];
-  if (/^(?:weekdays?|work ?days?)$/.test(word)) return [...WEEKDAYS];
-  const days = word.split(/(?:\s|,|&|\+|\band\b)+/u).map((name) => NAMES.findIndex((day) => isDay(name, day)));
+  if (new RegExp(`^(?:${words.day})$`).test(word)) return [0, 1, 2, 3, 4, 5, 6];
+  if (new RegExp(`^(?:${words.weekday})$`).test(word)) return [...WEEKDAYS];
+  const between = new RegExp(String.raw`(?:\s|,|&|\+|\b(?:${words.and})\b)+`, 'u');
+  const days = word.split(between).map((name) => words.days.findIndex((day) => isDay(name, day)));
   return days.includes(-1) ? null : [...new Set(days)].sort();
 }
 
 /** Tue, Tues, Tuesday, Tuesdays. */
 function isDay(typed: string, day: string): boolean {
-  return typed.length >= 3 && typed.startsWith(day.toLowerCase()) && FULL.some((full) => `${full}s`.startsWith(typed));
+  return typed.length >= 3 && `${day}s`.startsWith(typed);
 }
 
 const WEEKDAYS = [1, 2, 3, 4, 5] as const;
-const NAMES = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-const FULL = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 /** As one number, a bit a day, Sunday first; and back. */
 export function packDays(days: readonly number[]): number {
@@ -51,5 +59,5 @@ export function packDays(days: readonly number[]): number {
 }
 
 export function unpackDays(bits: number): number[] {
-  return NAMES.flatMap((_, day) => ((bits >> day) & 1 ? [day] : []));
+  return dayWords.days.flatMap((_, day) => ((bits >> day) & 1 ? [day] : []));
 }

@@ -54,3 +54,28 @@ export type CommandNames = Readonly<Record<string, { words: readonly string[]; u
 
 /** Words that are a whole text, beside the English ones. In capitals and without accents. */
 export type KeywordTable = Readonly<Record<'stop' | 'start' | 'help' | 'yes' | 'no' | 'send', readonly string[]>>;
+
+/** Days of the week as they are typed: patterns of lower-case words without accents. */
+export type DayWords = {
+  day: string;
+  weekday: string;
+  /** Whole, Sunday first; as much as three letters of one is enough. */
+  days: readonly string[];
+  and: string;
+};
+
+/** How a time is typed: patterns of lower-case words without accents. */
+export type TimeWords = DayWords & {
+  /** What may stand in front of a time. */
+  before: string;
+  every: string;
+  /** What stands alone for `every day`, and for `every weekday`. */
+  daily: string;
+  weekly: string | null;
+  at: string;
+  /** The time of day after the days of a repeat. */
+  time: string;
+  /** Times of day that the library does not read, as `clockIn` of spoken-times.ts has them. */
+  clock: string | null;
+  dayAfterTomorrow: string | null;
+};
