@@ -86,7 +86,7 @@ function linesOf(text: string): string[][] {
 
 /** A piece without the "and", the bullet, the number or the check box in front of it. */
 function cellOf(typed: string): string {
-  const cell = cleanText(typed).replace(/^(?:and|&|\+) /u, '');
+  const cell = cleanText(typed).replace(/^(?:and|y|et|&|\+) /u, '');
   return cell.replace(listMark, '');
 }
 
@@ -100,9 +100,11 @@ function isHeading(cells: readonly string[]): boolean {
 }
 
 const headings: ReadonlySet<string> = new Set(
-  'first last full given family middle sur name names surname phone phones number numbers cell mobile tel telephone email mail e no contact member'.split(
-    ' ',
-  ),
+  [
+    'first last full given family middle sur name names surname phone phones number numbers cell mobile tel telephone email mail e no contact member',
+    'nombre nombres apellido apellidos completo teléfono telefono teléfonos telefonos número numero números numeros celular móvil movil correo contacto miembro',
+    'nom noms prénom prenom prénoms prenoms numéro numéros téléphone portable courriel membre',
+  ].flatMap((words) => words.split(' ')),
 );
 
 /**
@@ -147,7 +149,10 @@ function afterNumber(text: string): string {
 
 /** What kind of number it is is no part of a name: "Ann cell: 212-555-0100", "Ann 212-555-0100 (mobile)". */
 function withoutLabel(text: string): string {
-  return text.replace(/(?:^|[\s(,]+)(?:cell|cellphone|mobile|phone|tel|telephone|ph|number)[.:#)]*$/iu, '');
+  return text.replace(
+    /(?:^|[\s(,]+)(?:cell|cellphone|mobile|phone|tel|telephone|ph|number|cel|celular|móvil|movil|teléfono|telefono|número|numero|portable|téléphone|numéro)[.:#)]*$/iu,
+    '',
+  );
 }
 
 /** null where a piece is no pair, or something is left over. */

@@ -20,7 +20,7 @@ export type PollError =
   | 'sameChoice'
   | 'choiceIsTaken';
 
-/** Reads `Dinner at 7? yes/no/maybe`; a question alone is answered yes or no. */
+/** Reads `Dinner at 7? yes/no/maybe`, also `…? pizza, tacos o sopa`; a question alone is answered yes or no. */
 export function readPoll(typed: string): NewPoll | PollError {
   const asked = cleanText(typed);
   const end = asked.lastIndexOf('?') + 1;
@@ -29,7 +29,7 @@ export function readPoll(typed: string): NewPoll | PollError {
   const at = end > 0 || slash < 0 ? end : asked.lastIndexOf(' ', slash);
   if (at <= 0) return 'unclear';
   const rest = asked.slice(at).replace(/^[\s:,-]+/u, '');
-  const listed = rest.split(rest.includes('/') ? '/' : /,|\s+or\s+/iu).map((one) => one.trim());
+  const listed = rest.split(rest.includes('/') ? '/' : /,|\s+(?:or|o|ou)\s+/iu).map((one) => one.trim());
   return checkPoll({
     question: asked.slice(0, at).trim(),
     choices: rest === '' ? [words().poll.yes, words().poll.no] : listed.filter((one) => one !== ''),

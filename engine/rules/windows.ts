@@ -76,9 +76,9 @@ function narrowest(all: readonly StateHours[], weekday: number): Hours {
   return [Math.max(...some.map(([from]) => from)), Math.min(...some.map(([, until]) => until))];
 }
 
-/** Reads `8-21`, `8 to 21`, `8am-9pm`; null where it is no such hours, or fewer than eight, which a continent cannot share. */
+/** Reads `8-21`, `8 to 21`, `8am-9pm`, `de 8 a 21`, `8h à 21h`; null where it is no such hours, or fewer than eight, which a continent cannot share. */
 export function readHours(typed: string): Hours | null {
-  const found = /^(\d{1,2})\s*([ap]m?)?\s*(?:-|–|to|until)\s*(\d{1,2})\s*([ap]m?)?[.!]?$/iu.exec(
+  const found = /^(?:de )?(\d{1,2})\s*([ap]m?|h)?\s*(?:-|–|to|until|à|a|hasta)\s*(\d{1,2})\s*([ap]m?|h)?[.!]?$/iu.exec(
     typed.normalize('NFKC').trim(),
   );
   const from = hourOf(found?.[1], found?.[2]);
@@ -91,7 +91,7 @@ const FEWEST = 8;
 function hourOf(typed: string | undefined, half: string | undefined): number | null {
   if (typed === undefined) return null;
   const hour = Number(typed);
-  if (half === undefined) return hour;
+  if (half === undefined || /^h$/iu.test(half)) return hour;
   if (hour < 1 || hour > 12) return null;
   return (hour % 12) + (half.toLowerCase().startsWith('p') ? 12 : 0);
 }

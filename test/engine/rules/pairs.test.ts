@@ -22,6 +22,13 @@ describe('names and numbers as people write them down', () => {
     ['three columns of names', 'Ann,Mae,Lee,6155551004', 'Ann Mae Lee 4'],
     ['an address of email', 'Ann,Lee,ann@example.org,6155551004', 'Ann Lee 4'],
     ['headings', 'First Name,Last Name,Phone\nAnn,Lee,6155551004', 'Ann Lee 4'],
+    ['Spanish headings', 'Nombre,Apellido,Teléfono\nAnn,Lee,6155551004', 'Ann Lee 4'],
+    ['a Spanish "and"', 'Ann Lee 6155551004, y Bo 6155551005', 'Ann Lee 4, Bo 5'],
+    [
+      'French headings and labels',
+      'Prénom,Nom,Numéro\nAnn,Lee,6155551004\nBo portable: 615-555-1005',
+      'Ann Lee 4, Bo 5',
+    ],
     ['headings without commas', 'Name Number\nAnn Lee 6155551004', 'Ann Lee 4'],
     ['the number first', '6155551004,Ann,Lee\n6155551005, Bo, Ray', 'Ann Lee 4, Bo Ray 5'],
     ['rows whose lines are lost', 'Ann, Lee, 6155551004, Bo, Ray, 6155551005', 'Ann Lee 4, Bo Ray 5'],

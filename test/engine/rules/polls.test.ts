@@ -11,6 +11,8 @@ describe('a poll as people type it', () => {
     ['Which day?  Sat / Sun ', 'Which day?', ['Sat', 'Sun']],
     ['Which day? Sat, Sun or Mon', 'Which day?', ['Sat', 'Sun', 'Mon']],
     ['Which day? first choice/second choice', 'Which day?', ['first choice', 'second choice']],
+    ['¿Qué día? lunes, martes o jueves', '¿Qué día?', ['lunes', 'martes', 'jueves']],
+    ['Quel jour? lundi ou mardi', 'Quel jour?', ['lundi', 'mardi']],
     ['Dinner tonight yes/no', 'Dinner tonight?', ['yes', 'no']],
     ['Really? Dinner? yes/no', 'Really? Dinner?', ['yes', 'no']],
   ] as const) {
