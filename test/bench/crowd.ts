@@ -10,7 +10,7 @@ export type Group = { id: number; number: string; phones: string[] };
  * Active groups of any size, written straight into the database: `/group/create` takes a hundred at a time and texts
  * every one of them. Each group has people of its own and all of them reach it through one number; the first is the
  * owner and has pennies enough. `members` is the size of each group, or of the one at each place.
- * The groups take the numbers of the pool in turn, from the `firstNumber`th on.
+ * The groups take the numbers of the pool in turn, from the `firstNumber`th on, and are called `name` 1 and so on.
  */
 export async function makeGroups(
   db: Db,
@@ -18,7 +18,8 @@ export async function makeGroups(
     groups,
     members,
     firstNumber = 0,
-  }: { groups: number; members: number | ((at: number) => number); firstNumber?: number },
+    name = 'Bench',
+  }: { groups: number; members: number | ((at: number) => number); firstNumber?: number; name?: string },
 ): Promise<Group[]> {
   const numbers = await rows<{ id: number; phone: string }>(
     db,
@@ -33,7 +34,7 @@ export async function makeGroups(
     const size = typeof members === 'number' ? members : members(at);
     const phones = Array.from({ length: size }, () => phoneOf(nextPhone++));
     made.push({
-      id: await makeGroup(db, { name: `Bench ${at + 1}`, numberId: number.id, phones }),
+      id: await makeGroup(db, { name: `${name} ${at + 1}`, numberId: number.id, phones }),
       number: number.phone,
       phones,
     });

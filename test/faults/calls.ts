@@ -150,21 +150,21 @@ async function count({ db }: Fixture, sql: string, like: string): Promise<number
   return (await row<{ found: number }>(db, sql, [like]))?.found ?? 0;
 }
 
-/** Status `UNKNOWN`: no answer came. `waitMs`: when to call again. */
-async function post(
-  url: string,
-  fields: Record<string, string>,
-): Promise<{ status: number; why: string; waitMs: number }> {
+/** What a call was answered. Status `UNKNOWN`: nothing. `waitMs`: when to call again. */
+export type CallAnswer = { status: number; why: string; waitMs: number; body: Readonly<Record<string, unknown>> };
+
+export async function post(url: string, fields: Record<string, string>): Promise<CallAnswer> {
   try {
-    const body = new URLSearchParams(fields);
-    const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(PATIENCE_MS) });
-    const { status, error_subtype: why = '' } = (await answer.json()) as { status?: string; error_subtype?: string };
+    const form = new URLSearchParams(fields);
+    const answer = await fetch(url, { method: 'POST', body: form, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const body = (await answer.json()) as { status?: string; error_subtype?: string };
+    const { status, error_subtype: why = '' } = body;
     const waitMs = Number(answer.headers.get('retry-after') ?? 1) * 1_000;
-    return { status: answer.status === 200 && status !== 'OK' ? REFUSED : answer.status, why, waitMs };
+    return { status: answer.status === 200 && status !== 'OK' ? REFUSED : answer.status, why, waitMs, body };
   } catch {
-    return { status: UNKNOWN, why: 'no answer', waitMs: 1_000 };
+    return { status: UNKNOWN, why: 'no answer', waitMs: 1_000, body: {} };
   }
 }
-const UNKNOWN = 0;
+export const UNKNOWN = 0;
 /** An error token of the API, that these calls should never meet. */
 const REFUSED = 499;

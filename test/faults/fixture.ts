@@ -18,13 +18,15 @@ import { openDatabase } from '../support/database.ts';
 import { giveApps } from './apps.ts';
 import { openCarrier } from './carrier.ts';
 import { makeCrowd } from './crowd.ts';
+import { type Features, openFeatures } from './features/features.ts';
+import { makeFeatureGroups } from './features/group.ts';
 import { type Front, openFront } from './front.ts';
 import { type Guests, openGuests } from './guests.ts';
 import { countOf, type Hosts, lead, NOT_OURS } from './place.ts';
 import { buildPrevious, type Previous } from './previous.ts';
 import { copyProgram, openLogs } from './program.ts';
 import { openRedisClock, type RedisClock } from './redis-clock.ts';
-import { settingsFor } from './settings.ts';
+import { firstFeatureNumber, settingsFor } from './settings.ts';
 import { mountSmallDisk } from './small-disk.ts';
 import { openWays, type Ways } from './ways.ts';
 
@@ -48,6 +50,7 @@ export type Fixture = {
   /** Without their guests. */
   groups: readonly (Group & { sid: string })[];
   guests: Guests;
+  features: Features;
   /** Times that MySQL knows nothing of any more. */
   forgotten: Forgotten[];
   /** The ways of each process to the servers, where they can be broken. */
@@ -184,6 +187,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     onProgress('Making the groups');
     const { groups, guests } = await makeCrowd(db, options);
     await giveApps(db, groups);
+    const features = openFeatures(await makeFeatureGroups(db, firstFeatureNumber(options)));
     return {
       ...{
         api,
@@ -198,7 +202,17 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
       },
       serviceNumber: env.SERVICE_NUMBER ?? '',
       pool: (env.NUMBER_POOL ?? '').split(','),
-      ...{ db, redisClient, groups, guests: openGuests(guests), folder, ready, close, mysqlUrl: stack.mysqlUrl },
+      ...{
+        db,
+        redisClient,
+        groups,
+        guests: openGuests(guests),
+        features,
+        folder,
+        ready,
+        close,
+        mysqlUrl: stack.mysqlUrl,
+      },
       ...{
         forgotten: [],
         ways: ways.of,

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Copies, namesOf } from './copies.ts';
 import type { Fault, Unavailable } from './fault.ts';
+import type { UsedFeatures } from './features/features.ts';
 import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
@@ -37,6 +38,7 @@ export async function runFault(
   lag.enable();
   const load = startLoad(fixture, { random, rate });
   const guests = fixture.guests.start(fixture, random);
+  const features = fixture.features.start(fixture, random);
   const probes = startProbes(fixture);
   const watch = watchGaps?.(fixture);
   const strikes: Strike[] = [];
@@ -60,9 +62,9 @@ export async function runFault(
     await sleep(random.between(200, 1_000));
   }
   onProgress(`${fault.name}: waiting until everything has arrived`);
-  await Promise.all([load.stop(), guests.stop(), probes.stop()]);
+  await Promise.all([load.stop(), guests.stop(), probes.stop(), features.stop()]);
   const gaps = await watch?.stop();
-  const quiet = await becomeQuiet(fixture, load.said, copies);
+  const quiet = await becomeQuiet(fixture, { said: load.said, features, gather: copies });
   if (!quiet) broken.push(`it did not become quiet within ${QUIET_WITHIN_MS / 1000} s`);
   const verdict = await judge(fixture, { said: load.said, copies: copies(), reports });
   const during = probes.answers.filter(({ at, ms }) =>
@@ -83,6 +85,7 @@ export async function runFault(
       ...died,
       ...slowRecoveries(fault, recoveries),
       ...verdict.broken,
+      ...(await features.judge(reports)),
       ...wrongAnswers(fault, probes.answers, strikes),
     ],
   };
@@ -101,11 +104,15 @@ export type Round = {
   onProgress: (step: string) => void;
 };
 
-async function becomeQuiet(fixture: Fixture, said: readonly Said[], gather: () => Copies): Promise<boolean> {
+async function becomeQuiet(
+  fixture: Fixture,
+  { said, features, gather }: { said: readonly Said[]; features: UsedFeatures; gather: () => Copies },
+): Promise<boolean> {
   const limit = Date.now() + QUIET_WITHIN_MS;
   const areThere = openArrivals(said);
   while (Date.now() < limit) {
-    if ((areThere(gather()) || fixture.forgotten.length > 0) && (await countOpen(fixture)) === 0) {
+    const isThere = areThere(gather()) || fixture.forgotten.length > 0;
+    if (isThere && (await countOpen(fixture)) === 0 && (await features.isQuiet())) {
       await Promise.race([fixture.simulator.settled(), sleep(limit - Date.now(), undefined, { ref: false })]);
       if ((await countOpen(fixture)) === 0) return true;
     }

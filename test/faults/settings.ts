@@ -1,3 +1,5 @@
+import { FEATURE_NUMBERS } from './features/group.ts';
+
 export const UNKNOWN_WAIT_SECONDS = 12;
 const ALWAYS = {
   UNKNOWN_WAIT_SECONDS: String(UNKNOWN_WAIT_SECONDS),
@@ -19,7 +21,7 @@ const ALWAYS = {
   HOOKS_TO_PRIVATE: '1',
 };
 const PACE = '1';
-/** The pool has at least so many; so it is for the smaller rehearsals, and the account's limit with it. */
+/** The load has at least so many; so it is for the smaller rehearsals, and the account's limit with it. */
 const LEAST_NUMBERS = 51;
 /** What the checked calls of a fault may cause, from one address. */
 const BUDGETS = { FIRST_TEXTS_PER_ADDRESS: '0', FIRST_TEXTS_PER_HOUR: '0', FIRST_TEXTS_PER_PREFIX: '0' };
@@ -34,12 +36,19 @@ export function settingsFor({
   groups: number;
   gates?: boolean;
 }): Record<string, string> {
-  const numbers = Math.max(LEAST_NUMBERS, groups + 1);
+  const forLoad = firstFeatureNumber({ groups });
+  // What waits in a backlog has the last.
+  const numbers = forLoad + FEATURE_NUMBERS + 1;
   const pool = Array.from({ length: numbers }, (_, at) => `+1202555${String(101 + at).padStart(4, '0')}`);
   return {
     ...ALWAYS,
     NUMBER_POOL: pool.join(','),
-    ...(paced ? { NUMBER_MPS: PACE, ACCOUNT_MPS: String(numbers - 1) } : {}),
+    ...(paced ? { NUMBER_MPS: PACE, ACCOUNT_MPS: String(forLoad - 1) } : {}),
     ...(gates ? BUDGETS : {}),
   };
+}
+
+/** Features have numbers of their own, after those of the load. */
+export function firstFeatureNumber({ groups }: { groups: number }): number {
+  return Math.max(LEAST_NUMBERS, groups + 1);
 }

@@ -86,7 +86,7 @@ function sayName({ id, phone, part }: { id: number; phone: string; part: number 
 }
 
 /** What came to somebody more than once, in the order in which it came. */
-type Twins = { saidAt: number; texts: readonly Text[] };
+export type Twins = { saidAt: number; texts: readonly Text[] };
 
 function twinsOf(said: readonly Said[], copies: Copies): Twins[] {
   return said
@@ -109,7 +109,7 @@ function repeatedOf(copies: Copies, ids?: ReadonlySet<number>): number {
  * Each is a text after a push that was given up, or another try than the one before, after the whole wait, in which no
  * report on that one got through.
  */
-function isAllowed({ texts, saidAt }: Twins, reports: Reports): boolean {
+export function isAllowed({ texts, saidAt }: Twins, reports: Reports): boolean {
   return texts.slice(1).every((later, at) => {
     const before = texts[at];
     if (before === undefined || before.url === later.url) return false;
@@ -124,7 +124,7 @@ function isAllowed({ texts, saidAt }: Twins, reports: Reports): boolean {
 /** While a try that was claimed is on its way to the carrier, news of the one before it may come. */
 const IN_FLIGHT_MS = 500;
 
-function sayTwins(twins: readonly Text[], reports: Reports): string {
+export function sayTwins(twins: readonly Text[], reports: Reports): string {
   const said = twins.map(({ uuid, to, at, url }) => {
     const heard = reports.takenAt(uuid);
     const report = heard === undefined ? 'never reported' : `reported at ${clock(heard)}`;

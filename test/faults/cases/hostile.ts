@@ -7,14 +7,14 @@ export const hostileFaults: readonly Fault[] = attacks.map(({ name, does, run, c
   name: `hostile-${name}`,
   does: `strangers try ${does}`,
   times: 1,
-  async strike({ api, authToken, db, serviceNumber, pool, simulator, guests }, random, _, note) {
+  async strike({ api, authToken, db, serviceNumber, pool, simulator, guests, features }, random, _, note) {
     const target = await openTarget({ url: api, authToken, db, serviceNumber, pool, textsTo: simulator.textsTo });
     let broken: readonly string[] = [];
     const attack = async () => {
       broken = await run(target, { random, runs: 'many', note });
     };
-    // It counts what there is: nobody else may come or go.
-    await (counts === true ? guests.hold(attack) : attack());
+    // It counts what there is: nobody else may come or go, nor hold a text back.
+    await (counts === true ? guests.hold(() => features.hold(attack)) : attack());
     if (broken.length > 0) throw new Error(broken.slice(0, 20).join('\n    '));
   },
 }));
