@@ -83,22 +83,26 @@ async function ask({ doors, owner, at }: Asking, poll: string): Promise<void> {
     const { reply } = await doors.call(owner, `*poll ${poll}`);
     if (reply.includes('is asked')) return;
     if (!reply.includes('still open')) throw new Error(`"*poll ${poll}" was answered "${reply}"`);
-    await doors.call(owner, `*poll ${closingWords[(at + tries) % closingWords.length]}!`);
+    await doors.call(owner, closingWords(at + tries));
   }
   throw new Error(`"*poll ${poll}" found another poll open again and again`);
 }
 
 /** By text and by call at once: the result is told once. */
 async function close({ doors, owner, at }: Asking): Promise<{ from: number; until: number }> {
-  const words = `*${askingWords[at % askingWords.length]} ${closingWords[at % closingWords.length]}`;
+  const words = closingWords(at);
   const from = Date.now();
-  await Promise.all([doors.call(owner, words), doors.text(owner, words)]);
+  const [{ reply }] = await Promise.all([doors.call(owner, words), doors.text(owner, words)]);
+  // The text was faster where no poll is open any more.
+  if (!/^Poll closed|^No poll is open/.test(reply)) throw new Error(`"${words}" was answered "${reply}"`);
   return { from, until: Date.now() };
 }
 
-/** So many that the same words come twice in some minutes at most: more would be a flood. */
-const askingWords = ['poll', 'vote', 'ask', 'survey', 'polls'];
-const closingWords = ['close', 'end', 'stop', 'done', 'finish', 'result', 'results'];
+/** So many that the same words come again in some minutes at the earliest: more would be a flood. */
+function closingWords(at: number): string {
+  const words = ['close', 'end', 'stop', 'done', 'finish', 'result', 'results'];
+  return `*poll ${words[at % words.length]}${['', '.', '!'][at % 3]}`;
+}
 
 /** All at once, or one after the other is answered. */
 async function voteSomeTimes(by: Voter): Promise<void> {
