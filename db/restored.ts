@@ -45,6 +45,20 @@ export async function endDueSchedules(sql: Sql, now: Date): Promise<number> {
   return affected;
 }
 
+/** What members were owed in a text for several is not told any more: most of it was. Returns how many texts those were. */
+export async function endOwed(sql: Sql): Promise<number> {
+  const { affected } = await run(
+    sql,
+    `UPDATE bundles b JOIN memberships p ON p.id = b.membership_id
+     JOIN messages m ON m.group_id = b.group_id AND m.id >= b.first_id
+     JOIN deliveries d ON d.message_id = m.id AND d.person_id = p.person_id
+     SET d.reason = 'cancelled' WHERE b.first_id IS NOT NULL AND d.state = 'skipped' AND d.reason = 'batched'`,
+    [],
+  );
+  await run(sql, 'UPDATE bundles SET first_id = NULL, due_at = NULL WHERE first_id IS NOT NULL');
+  return affected;
+}
+
 /** Mutes that are over, news of newcomers and sums of broadcasts that were to be told by now are not told any more. */
 export async function endDueNews(sql: Sql, now: Date): Promise<void> {
   await run(sql, 'UPDATE memberships SET muted_until = NULL, muted_after = NULL WHERE muted_until <= ?', [now]);

@@ -19,6 +19,15 @@ export async function renameOwed(
   );
 }
 
+/** Nobody is owed a message any more that was stopped. */
+export async function cancelOwed(sql: Sql, messageId: number): Promise<void> {
+  await run(
+    sql,
+    "UPDATE deliveries SET reason = 'cancelled' WHERE message_id = ? AND state = 'skipped' AND reason = 'batched'",
+    [messageId],
+  );
+}
+
 /** A mute holds back what was owed before it as well. */
 export async function extendMute(
   sql: Sql,

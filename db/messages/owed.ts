@@ -107,7 +107,7 @@ export async function lockDue(
 
 export type SaidLine = { id: number; messageId: number; text: string; media: string | null; toId: number | null };
 
-/** What was said in a group from row `from` on, the first `limit`. */
+/** What was said in a group from row `from` on, and not stopped, the first `limit`. */
 export async function readSaid(
   sql: Sql,
   { groupId, from, limit }: { groupId: number; from: number; limit: number },
@@ -115,7 +115,7 @@ export async function readSaid(
   return rows(
     sql,
     `SELECT id, message_id AS messageId, text, media, to_id AS toId FROM messages FORCE INDEX (messages_group)
-     WHERE group_id = ? AND id >= ? AND message_id IS NOT NULL AND kind = 'said' ORDER BY id LIMIT ?`,
+     WHERE group_id = ? AND id >= ? AND message_id IS NOT NULL AND kind = 'said' AND cancelled_at IS NULL ORDER BY id LIMIT ?`,
     [groupId, from, limit],
   );
 }

@@ -2,11 +2,12 @@ import { type Sql, transact } from '../../db/connect.ts';
 import { countStates, dissolveUnclaimed, markCancelled } from '../../db/deliveries/cancelled.ts';
 import { skipGone } from '../../db/deliveries/deliveries.ts';
 import { lockMessages, settleWaiting } from '../../db/deliveries/pending-messages.ts';
+import { cancelOwed } from '../../db/messages/bundles.ts';
 import { settleFees } from './fees.ts';
 
 /**
- * Stops a message that a member said: what no sender has claimed never goes out, and what was reserved for it is free. What is
- * not fanned out yet is written as skipped by the fan-out. Returns null where it was cancelled before, or is a text of ours and
+ * Stops a message that a member said: what no sender has claimed never goes out, what was reserved for it is free, and it is
+ * told in no text for several that is not written yet. What is not fanned out yet is written as skipped by the fan-out. Returns null where it was cancelled before, or is a text of ours and
  * these are not stopped too.
  */
 export async function cancelMessage(
@@ -15,6 +16,7 @@ export async function cancelMessage(
 ): Promise<Cancelled | null> {
   // Committed first: from here on the stop holds, whatever becomes of the rest.
   if (!(await markCancelled(sql, { messageId, now, oursToo }))) return null;
+  await cancelOwed(sql, messageId);
   while ((await skipSome(sql, messageId, now)) > 0);
   const states = await countStates(sql, messageId);
   const sum = (wanted: (one: (typeof states)[number]) => boolean) =>

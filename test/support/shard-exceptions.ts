@@ -81,6 +81,7 @@ export const unkeyed: readonly Reason[] = [
       'db/heartbeat.ts readLastAlive',
       'db/restored.ts endDueNews',
       'db/restored.ts endDueSchedules',
+      'db/restored.ts endOwed',
       'db/restored.ts findUnderWay',
       'db/restored.ts readLastKnown',
     ],

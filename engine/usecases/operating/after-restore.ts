@@ -3,6 +3,7 @@ import { readHeartbeat } from '../../../db/heartbeat.ts';
 import {
   endDueNews,
   endDueSchedules,
+  endOwed,
   findUnderWay,
   insertSeen,
   readLastKnown,
@@ -50,6 +51,7 @@ export async function settleRestored(
   // First: what comes next writes rows.
   if (!isRehearsal) await skipLostIds(sql);
   const under = await stopUnderWay(sql, now);
+  under.stopped += await endOwed(sql);
   const schedules = await endDueSchedules(sql, now);
   await endDueNews(sql, now);
   const seen = { texts: 0, timed: [] as CarrierName[] };

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
+import { cancelMessage } from '../../../engine/delivery/cancel.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { sendBundles } from '../../../engine/usecases/bundles.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
@@ -181,6 +182,17 @@ describe('what members are owed', () => {
     const told = await bundlesOf();
     expect(told.map(({ text }) => text)).to.deep.equal(Array(2).fill('2 texts in "Friends":\nAnn: One\nAnn: Two'));
     expect(await sendBundles(world.runtime), 'nothing is told again').to.equal(0);
+  });
+
+  it('is without what an operator has stopped', async () => {
+    const before = (await bundlesOf()).length;
+    for (const text of ['Wrong', 'Right']) await say('Ann', text);
+    const wrong = await row<{ id: number }>(world.runtime.db, "SELECT id FROM messages WHERE text = 'Ann: Wrong'");
+    const stopped = await cancelMessage(world.runtime.db, { messageId: wrong?.id ?? 0, now: new Date() });
+    expect(stopped).to.include({ stopped: 2, underWay: 0, gone: 0 });
+    await makeDue(world);
+    await sendBundles(world.runtime);
+    expect((await bundlesOf()).slice(before).map(({ text }) => text)).to.deep.equal(Array(2).fill('Ann: Right'));
   });
 
   it('that nobody can pay for is written down as not sent, and costs nothing', async () => {

@@ -131,6 +131,7 @@ function hear(
     texts: simulator.accepted.filter(({ seq, to }) => seq > since && phones.has(to)),
     reports,
     isDoubtful: (from, until) => forgotten.some((time) => touches(time, { from, until })),
+    mayComeAgain: (from, until) => forgotten.some((time) => !time.settled && touches(time, { from, until })),
   };
 }
 

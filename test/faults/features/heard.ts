@@ -9,6 +9,8 @@ export type Heard = {
   reports: Reports;
   /** MySQL may have forgotten something of this time. */
   isDoubtful(from: number, until: number): boolean;
+  /** What was sent in this time MySQL may send again. It does not where it was restored as the guide says. */
+  mayComeAgain(from: number, until: number): boolean;
 };
 
 /** A text that is for these phones, and how it is known. */

@@ -49,9 +49,11 @@ export type Judged = {
 export function judgeWords({ words, arrivals, ranks, heard, onHosts }: Judged): string[] {
   const at = new Map<string, Text[]>();
   for (const { id, phone, text } of arrivals) at.set(keyOf(id, phone), [...(at.get(keyOf(id, phone)) ?? []), text]);
-  const sure = words.filter((word) => !isDoubtful(word, { at, heard }));
+  const sure = words.filter((word) => !timesOf(word, at).some((time) => heard.isDoubtful(...time)));
+  const single = words.filter((word) => !timesOf(word, at).some((time) => heard.mayComeAgain(...time)));
   return [
-    ...sure.flatMap((word) => judgeWord(word, { at, heard, arrivals })),
+    ...sure.flatMap((word) => findAstray(word, { at, arrivals })),
+    ...single.flatMap((word) => findTwins(word, { at, heard })),
     // Between hosts a text whose outcome was unknown for a while comes when it can.
     ...(onHosts ? [] : findLate(sure, { arrivals, ranks })),
     ...(isBundled(sure, arrivals) ? [] : [`bundles: ${sure.length} texts came, and none in one for several`]),
@@ -62,20 +64,20 @@ function keyOf(id: number, phone: string): string {
   return `${id} ${phone}`;
 }
 
-type Found = { at: ReadonlyMap<string, readonly Text[]>; heard: Heard };
+type Copies = ReadonlyMap<string, readonly Text[]>;
 
-/** MySQL may have forgotten that it was said, or told to somebody. */
-function isDoubtful({ id, to, saidAt, acceptedAt }: Word, { at, heard }: Found): boolean {
+/** When it was said, and when it was told to somebody. */
+function timesOf({ id, to, saidAt, acceptedAt }: Word, at: Copies): [from: number, until: number][] {
   const copies = to.flatMap((phone) => at.get(keyOf(id, phone)) ?? []);
-  return (
-    heard.isDoubtful(saidAt, acceptedAt ?? Number.POSITIVE_INFINITY) ||
-    copies.some((copy) => heard.isDoubtful(copy.at, copy.at))
-  );
+  return [
+    [saidAt, acceptedAt ?? Number.POSITIVE_INFINITY],
+    ...copies.map((copy): [number, number] => [copy.at, copy.at]),
+  ];
 }
 
-function judgeWord(
+function findAstray(
   { id, line, to, acceptedAt }: Word,
-  { at, heard, arrivals }: Found & { arrivals: readonly Arrival[] },
+  { at, arrivals }: { at: Copies; arrivals: readonly Arrival[] },
 ): string[] {
   const missed = to.filter((phone) => !at.has(keyOf(id, phone)));
   const strayed = arrivals.filter((one) => one.id === id && !to.includes(one.phone));
@@ -83,13 +85,16 @@ function judgeWord(
   return [
     ...(isLost ? missed.map((phone) => `bundles: "${line}" did not reach ${phone}`) : []),
     ...strayed.map(({ phone }) => `bundles: "${line}" reached ${phone}, who said it or has no part in it`),
-    ...to.flatMap((phone) => {
-      const copies = at.get(keyOf(id, phone)) ?? [];
-      return copies.length > 1 && !isOneDelivery(copies, heard.reports)
-        ? [`bundles: "${line}" came more than once: ${sayTwins(copies, heard.reports)}`]
-        : [];
-    }),
   ];
+}
+
+function findTwins({ id, line, to }: Word, { at, heard }: { at: Copies; heard: Heard }): string[] {
+  return to.flatMap((phone) => {
+    const copies = at.get(keyOf(id, phone)) ?? [];
+    return copies.length > 1 && !isOneDelivery(copies, heard.reports)
+      ? [`bundles: "${line}" came more than once: ${sayTwins(copies, heard.reports)}`]
+      : [];
+  });
 }
 
 /** As with the load, a try after the first comes when it can. */
