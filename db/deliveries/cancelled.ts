@@ -29,13 +29,17 @@ export async function dissolveUnclaimed(sql: Sql, messageId: number): Promise<vo
   await endDissolvedOf(sql, messageId);
 }
 
-/** Messages that members said in a group and that are not with every carrier yet, the oldest first. */
+/** Messages that members said in a group and that are not with every carrier yet, or owed to somebody, the oldest first. */
 export async function findUnsent(sql: Sql, groupId: number): Promise<number[]> {
   const found = await rows<{ id: number }>(
     sql,
     `SELECT id FROM messages WHERE group_id = ? AND kind = 'said' AND pending IS NOT NULL
-     UNION SELECT message_id FROM batches WHERE group_id = ? AND claim = '' ORDER BY id`,
-    [groupId, groupId],
+     UNION SELECT message_id FROM batches WHERE group_id = ? AND claim = ''
+     UNION SELECT id FROM messages m FORCE INDEX (messages_group) WHERE group_id = ? AND kind = 'said'
+       AND id >= (SELECT MIN(first_id) FROM bundles WHERE group_id = ?) AND EXISTS (
+         SELECT 1 FROM deliveries d WHERE d.message_id = m.id AND d.state = 'skipped' AND d.reason = 'batched')
+     ORDER BY id`,
+    [groupId, groupId, groupId, groupId],
   );
   return found.map(({ id }) => id);
 }

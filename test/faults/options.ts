@@ -24,8 +24,8 @@ const width = Math.max(...faults.map(({ name }) => name.length));
 
 export const help = `Usage: npm run test:faults [-- OPTIONS]
 
-Breaks processes, servers and the carrier again and again while people text, and counts what was lost or
-doubled, who got what was not for them, and what came in another order.
+Breaks processes, servers and the carrier again and again while people text, vote, like, hold texts and get one text
+for several, and counts what was lost or doubled, who got what was not for them, and what came in another order.
 
   --only FAULT    only this fault; may be given several times; a name that ends in * means all that begin so; nothing
                   breaks nothing, for --seconds

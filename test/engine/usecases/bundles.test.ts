@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
+import { findUnsent } from '../../../db/deliveries/cancelled.ts';
 import { cancelMessage } from '../../../engine/delivery/cancel.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { sendBundles } from '../../../engine/usecases/bundles.ts';
@@ -188,8 +189,11 @@ describe('what members are owed', () => {
     const before = (await bundlesOf()).length;
     for (const text of ['Wrong', 'Right']) await say('Ann', text);
     const wrong = await row<{ id: number }>(world.runtime.db, "SELECT id FROM messages WHERE text = 'Ann: Wrong'");
-    const stopped = await cancelMessage(world.runtime.db, { messageId: wrong?.id ?? 0, now: new Date() });
+    const messageId = wrong?.id ?? 0;
+    expect(await findUnsent(world.runtime.db, group.id)).to.deep.equal([messageId, messageId + 1]);
+    const stopped = await cancelMessage(world.runtime.db, { messageId, now: new Date() });
     expect(stopped).to.include({ stopped: 2, underWay: 0, gone: 0 });
+    expect(await findUnsent(world.runtime.db, group.id)).to.deep.equal([messageId + 1]);
     await makeDue(world);
     await sendBundles(world.runtime);
     expect((await bundlesOf()).slice(before).map(({ text }) => text)).to.deep.equal(Array(2).fill('Ann: Right'));

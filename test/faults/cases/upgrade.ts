@@ -18,22 +18,25 @@ export const upgradeFaults: readonly Fault[] = [
     async strike(fixture, random, _mend, note) {
       const previous = await fixture.previous();
       note(`the last release is ${previous.commit}`);
-      const { processes, front } = fixture;
+      const { processes, front, features } = fixture;
       const both = processes.names().filter((name) => name.endsWith('.2'));
       const all = processes.names();
       const pause = () => sleep(random.between(4_000, 8_000));
       const before = { passed: front?.passed() ?? 0, refused: front?.refused.length ?? 0 };
-      // The migrations are through, and nothing else is: what a deploy begins with.
-      await roll(fixture, all, previous);
-      await release(fixture, previous);
-      await pause();
-      // Half-way: each job may go to the one or the other.
-      await roll(fixture, both, null);
-      await pause();
-      // Rolled back: the new ones stop, the old ones go on.
-      await roll(fixture, both, previous);
-      await pause();
-      await roll(fixture, all, null);
+      // The last release may not know all of the features.
+      await features.hold(async () => {
+        // The migrations are through, and nothing else is: what a deploy begins with.
+        await roll(fixture, all, previous);
+        await release(fixture, previous);
+        await pause();
+        // Half-way: each job may go to the one or the other.
+        await roll(fixture, both, null);
+        await pause();
+        // Rolled back: the new ones stop, the old ones go on.
+        await roll(fixture, both, previous);
+        await pause();
+        await roll(fixture, all, null);
+      });
       await pause();
       const refused = front?.refused.slice(before.refused) ?? [];
       note(`${(front?.passed() ?? 0) - before.passed} requests through two web processes, ${refused.length} refused`);
