@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { Text } from '../dev/simulator/log.ts';
 import { endOf, judgeAsked } from './faults/features/approvals.ts';
-import { touches } from './faults/features/features.ts';
 import { findUnheard } from './faults/features/heard.ts';
 import { judgeHeld } from './faults/features/hours.ts';
 import { judgePoll, votesIn } from './faults/features/polls.ts';
 import { judgeLikes } from './faults/features/reactions.ts';
+import { touches } from './faults/features/use.ts';
 import { arrivalsIn, judgeWords, type Word } from './faults/features/words.ts';
 import { possibleEnds } from './faults/features/writes.ts';
 import { type Brought, heardOf, textTo } from './support/heard-texts.ts';

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Copies, namesOf } from './copies.ts';
 import type { Fault, Unavailable } from './fault.ts';
-import type { UsedFeatures } from './features/features.ts';
+import { type UsedFeatures, useFeatures } from './features/use.ts';
 import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
@@ -38,7 +38,7 @@ export async function runFault(
   lag.enable();
   const load = startLoad(fixture, { random, rate });
   const guests = fixture.guests.start(fixture, random);
-  const features = fixture.features.start(fixture, random);
+  const features = useFeatures(fixture, random);
   const probes = startProbes(fixture);
   const watch = watchGaps?.(fixture);
   const strikes: Strike[] = [];

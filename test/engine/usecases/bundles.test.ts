@@ -190,10 +190,10 @@ describe('what members are owed', () => {
     for (const text of ['Wrong', 'Right']) await say('Ann', text);
     const wrong = await row<{ id: number }>(world.runtime.db, "SELECT id FROM messages WHERE text = 'Ann: Wrong'");
     const messageId = wrong?.id ?? 0;
-    expect(await findUnsent(world.runtime.db, group.id)).to.deep.equal([messageId, messageId + 1]);
+    expect(await findUnsent(world.runtime.db, group.id)).to.include.members([messageId, messageId + 1]);
     const stopped = await cancelMessage(world.runtime.db, { messageId, now: new Date() });
     expect(stopped).to.include({ stopped: 2, underWay: 0, gone: 0 });
-    expect(await findUnsent(world.runtime.db, group.id)).to.deep.equal([messageId + 1]);
+    expect(await findUnsent(world.runtime.db, group.id)).to.include(messageId + 1).and.not.to.include(messageId);
     await makeDue(world);
     await sendBundles(world.runtime);
     expect((await bundlesOf()).slice(before).map(({ text }) => text)).to.deep.equal(Array(2).fill('Ann: Right'));
