@@ -193,7 +193,9 @@ describe('what members are owed', () => {
     expect(await findUnsent(world.runtime.db, group.id)).to.include.members([messageId, messageId + 1]);
     const stopped = await cancelMessage(world.runtime.db, { messageId, now: new Date() });
     expect(stopped).to.include({ stopped: 2, underWay: 0, gone: 0 });
-    expect(await findUnsent(world.runtime.db, group.id)).to.include(messageId + 1).and.not.to.include(messageId);
+    expect(await findUnsent(world.runtime.db, group.id))
+      .to.include(messageId + 1)
+      .and.not.to.include(messageId);
     await makeDue(world);
     await sendBundles(world.runtime);
     expect((await bundlesOf()).slice(before).map(({ text }) => text)).to.deep.equal(Array(2).fill('Ann: Right'));
