@@ -20,7 +20,8 @@ export function openServer(messages: MessageApi, account: AccountApi, simulator:
       void take(new URLSearchParams(req.url.slice(FORWARD.length)));
     else {
       readBody(req, res, (body) => {
-        if (!account.handle(req, body, res)) void control(simulator(), req, res, body);
+        if (!account.handle(req, body, res) && !simulator().lookups.handle(req, res))
+          void control(simulator(), req, res, body);
       });
     }
   });

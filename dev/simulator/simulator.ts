@@ -14,6 +14,7 @@ import { openFlow } from './flow.ts';
 import { openHandsets } from './handsets.ts';
 import { type Heard, openInbound, type Said } from './inbound.ts';
 import { openLog } from './log.ts';
+import { openLookups } from './lookups.ts';
 import { openMessageApi } from './message-api.ts';
 import { openNumbers } from './numbers.ts';
 import { openOptOuts } from './opt-outs.ts';
@@ -154,6 +155,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     readFlow,
     text,
     call,
+    lookups: openLookups(authorization),
     brought: inbound.brought,
     replay: inbound.replay,
     get bought() {

@@ -8,6 +8,7 @@ import type { Flow } from './flow.ts';
 import type { Handsets } from './handsets.ts';
 import type { Brought, Heard, Said } from './inbound.ts';
 import type { Text } from './log.ts';
+import type { Lookups } from './lookups.ts';
 import type { NumberOptions } from './numbers.ts';
 import type { Pictures } from './pictures.ts';
 import type { Reporting } from './reports.ts';
@@ -77,6 +78,8 @@ export type Simulator = {
   readFlow: Flow;
   /** A handset texts: resolves when the engine took it or the carrier gave up. Status 0: no answer at all. */
   text(said: Said): Promise<Heard>;
+  /** What phones are, and which of them the engine has looked up. */
+  lookups: Lookups;
   /** A handset calls one of our numbers: what its owner hears. */
   call(made: Call): Promise<Answered>;
   /** The latest texts of handsets, the oldest first. */

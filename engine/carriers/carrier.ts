@@ -1,4 +1,5 @@
 import type { WebhookKind } from '../rules/carriers.ts';
+import type { PhoneLine } from '../rules/lines.ts';
 import type { ReportStatus } from '../rules/status.ts';
 
 /**
@@ -18,6 +19,8 @@ export type Carrier = {
   /** What the carrier wants to hear when its webhook was taken; sent with status 200. */
   answer: { type: string; body: string };
   calls: CarrierCalls;
+  /** What a phone (E.164) is, for money; null where the carrier is not asked. Throws where it does not answer. */
+  lookUp: ((phone: string) => Promise<PhoneLine>) | null;
   /** Hands one text to the carrier. Never throws: whatever happens is one of the verdicts. */
   send(text: OutboundText): Promise<SendVerdict>;
   numbers: CarrierNumbers;
@@ -66,6 +69,8 @@ export type CarrierReport = {
   meaning: ErrorMeaning | null;
   /** The error says that the phone cannot be reached: five of these in a row, and we stop trying. */
   unreachable: boolean;
+  /** The error says that the phone takes no texts at all, as landlines do not. */
+  landline?: boolean;
   /** Orders the reports of one text; null where the carrier sent none. */
   sequence: number | null;
   /** Segments that the carrier counted; null where it did not say. */

@@ -10,6 +10,8 @@ export type Carriers = {
   /** The numbers of the main one: there is where new ones are bought. */
   numbers: CarrierNumbers;
   main: CarrierName;
+  /** What a phone is, by the first carrier that is asked; null where none is. */
+  lookUp: Carrier['lookUp'];
   /** Hands a text to the carrier that its source number belongs to. Never throws. */
   send(carrier: CarrierName, text: OutboundText): Promise<SendVerdict>;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export function openCarriers(
     all,
     numbers: first.numbers,
     main,
+    lookUp: [...all.values()].find(({ lookUp }) => lookUp !== null)?.lookUp ?? null,
     async send(carrier, text) {
       return all.get(carrier)?.send(text) ?? NOT_SET_UP;
     },
@@ -49,6 +52,7 @@ const table: Readonly<Record<CarrierName, (settings: CarrierSettings) => Carrier
       acceptV2: settings.PLIVO_ACCEPT_V2,
       applicationId: settings.PLIVO_APP_ID,
       campaignId: settings.PLIVO_CAMPAIGN_ID,
+      lookupUrl: settings.PLIVO_LOOKUP_URL,
     }),
   telnyx: (settings) =>
     openTelnyx({
@@ -67,6 +71,7 @@ export type CarrierSettings = Readonly<
     | 'PLIVO_API_URL'
     | 'PLIVO_APP_ID'
     | 'PLIVO_CAMPAIGN_ID'
+    | 'PLIVO_LOOKUP_URL'
     | 'TELNYX_API_KEY'
     | 'TELNYX_PUBLIC_KEY'
     | 'TELNYX_API_URL'

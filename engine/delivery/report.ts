@@ -7,6 +7,7 @@ import { readAttemptLog } from '../rules/attempt-log.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import { OPTED_OUT } from '../rules/digest.ts';
 import { readTryName, type TryOf } from '../rules/try-name.ts';
+import { noteLandline } from './landlines.ts';
 import { recordOptOut, silence } from './opt-out.ts';
 import { openOutcomes } from './outcomes.ts';
 import { pauseCarrier } from './pause.ts';
@@ -43,6 +44,7 @@ export async function acceptReport(
   if (changed && meaning === 'paused') await pauseCarrier(runtime, carrier, errorCode ?? 0);
   // A long text fails once, not once a part.
   if (changed && report.unreachable && of.part === 0) await countFailure(runtime, of);
+  if (changed && report.landline) await noteLandline(runtime, of.personId);
 }
 
 /** The code is for the operator's eyes; the digest tells an opt-out by its meaning, since each carrier has its own codes. */

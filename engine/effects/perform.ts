@@ -3,11 +3,13 @@ import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
+import { noticeLandlines } from '../delivery/landlines.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { withNumbers } from '../groups/buying.ts';
 import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
+import type { NewGroupEvent } from '../rules/group-events.ts';
 import type { Roster } from '../rules/types.ts';
 import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
@@ -28,6 +30,7 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
     const written = await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act)));
     act.request?.messages.push(...written.messageIds, ...written.systemMessageIds);
     start(runtime, written);
+    noticeLandlines(runtime, addedBy(act, written.events));
     countBlocks(runtime, act);
     return 'done';
   } catch (error) {
@@ -39,7 +42,7 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   }
 }
 
-type Written = { messageIds: number[]; systemMessageIds: number[] };
+type Written = { messageIds: number[]; systemMessageIds: number[]; events: readonly NewGroupEvent[] };
 
 async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   const { roster, effects, now } = act;
@@ -78,12 +81,18 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
       reply: act.reply === undefined ? null : reply,
       messageId: act.kept?.messageId ?? null,
     });
-  return { messageIds: context.messageIds, systemMessageIds };
+  return { messageIds: context.messageIds, systemMessageIds, events: context.events };
 }
 
 async function lockAt(tx: Tx, roster: Roster): Promise<void> {
   const group = await lockGroup(tx, roster.group.id);
   if (group === undefined || group.state === 'deleted' || !isAt(group, roster.group)) throw new Stale();
+}
+
+/** The memberships of those whom somebody else made members; who joins by themself has a phone that texts. */
+function addedBy({ effects }: Act, events: readonly NewGroupEvent[]): number[] {
+  if (!effects.some((effect) => effect.kind === 'activate' || (effect.kind === 'add' && !effect.joins))) return [];
+  return events.flatMap((event) => (event.kind === 'joined' && event.membershipId != null ? [event.membershipId] : []));
 }
 
 function countBlocks(runtime: Runtime, { effects }: Act): void {

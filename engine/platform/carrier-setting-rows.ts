@@ -36,6 +36,12 @@ export const carrierSettingRows = {
     default: '',
     help: '10DLC campaign at Plivo to which bought numbers are linked; they are handed out when Plivo says that they are.',
   },
+  PLIVO_LOOKUP_URL: {
+    kind: 'url',
+    schemes: ['http', 'https'],
+    default: '',
+    help: 'Address of Plivo’s Lookup API, https://lookup.plivo.com: with it each phone that is added is looked up once, which costs $0.004, and owners are told of landlines.',
+  },
   PLIVO_NUMBERS: {
     kind: 'phones',
     default: '',

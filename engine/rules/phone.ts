@@ -44,6 +44,14 @@ export function readAnyPhone(input: unknown): string | null {
   return digits === undefined ? null : `+${digits}`;
 }
 
+/**
+ * Whether the digits of a number (E.164) are those of a landline alone. Under +1 they never are: there landlines and mobiles share
+ * area codes.
+ */
+export function isFixedLine(phone: string): boolean {
+  return parsePhoneNumberFromString(phone, { extract: false })?.getType() === 'FIXED_LINE';
+}
+
 /** What a log may show of a number: `+1444•••••66`. */
 export function maskPhone(phone: string): string {
   if (!/^\+\d{9,15}$/.test(phone)) return '•••';

@@ -93,6 +93,8 @@ export const texts = wording(
     memberUnreachable: ({ who, group }: { who: string; group: string }) =>
       `We couldn't reach the phone of ${who} five times in a row, so "${group}" won't text it until they text *on.`,
 
+    looksLikeLandline: ({ who, group }: { who: string; group: string }) =>
+      `The number of ${who} looks like a landline, so texts from "${group}" may not reach them. Ask for a mobile number.`,
     unknownSender: () =>
       "You're not in a group at this number, so nobody got your text. Ask the group's owner to add you. Reply STOP to get no texts from us.",
     comeBack: ({ group }: { group: string }) => `You left "${group}", so your text wasn't sent. Text *hi to come back.`,

@@ -61,6 +61,7 @@ export function putsOf(name: string): Puts {
     memberStopped: one,
     memberStoppedHere: one,
     memberUnreachable: one,
+    looksLikeLandline: one,
     unknownSender: undefined,
     comeBack: { group },
     comeBackFirst: { group, word: 'broadcast' },

@@ -50,6 +50,8 @@ export type WorldOptions = {
   /** Who is in service, the main one first; plivo alone where nothing is said. Where both are, every second number of the pool is at the other. */
   carriers?: readonly CarrierName[];
   simulator?: Partial<SimulatorOptions>;
+  /** Phones that are added are looked up at the simulated carrier. */
+  lookups?: boolean;
 };
 
 /** Opens a world with a database of its own. `workers: false` leaves the queues to the test. */
@@ -58,6 +60,7 @@ export async function openWorld({
   workers = true,
   carriers = ['plivo'],
   simulator: options = {},
+  lookups = false,
 }: WorldOptions = {}): Promise<World> {
   const closers = openClosers();
   const servers = await ownServers();
@@ -78,6 +81,7 @@ export async function openWorld({
     HOST: '127.0.0.1',
     APP_SECRET: 'a secret of ours',
     ...settingsOf({ carriers, pool, auth, simulator, telnyx }),
+    PLIVO_LOOKUP_URL: lookups ? simulator.url : '',
     SERVICE_NUMBER: serviceNumber,
     NUMBER_POOL: pool.join(','),
     NUMBER_MPS: '0',

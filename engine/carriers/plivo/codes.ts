@@ -37,3 +37,9 @@ export function meaningOf(errorCode: number): ErrorMeaning {
 
 /** Codes that speak of the phone, not of the text: several in a row, and nobody is there. */
 export const UNREACHABLE_CODES: ReadonlySet<number> = new Set([50, 70, 90]);
+
+/**
+ * Of those the one that says that the number takes no texts: it is not a mobile’s, or nobody’s. No code is for landlines alone.
+ * Source: https://www.plivo.com/docs/messaging/troubleshooting/error-codes, "Invalid Destination Number"
+ */
+export const LANDLINE_CODES: ReadonlySet<number> = new Set([50]);

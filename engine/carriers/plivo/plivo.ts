@@ -3,13 +3,14 @@ import { openMediaAccess } from '../media-access.ts';
 import { openPlivoAccount } from './account.ts';
 import { plivoCalls } from './calls.ts';
 import { fieldsOf } from './form.ts';
+import { type LookupSettings, openPlivoLookup } from './lookup.ts';
 import { type NumberSettings, openPlivoNumbers } from './numbers.ts';
 import { openPlivoSending, type SendSettings } from './send.ts';
 import { holdsSignature, isSigned, type SignatureSettings, signatureHeaders } from './signature.ts';
 import { parse } from './webhooks.ts';
 
 /** Plivo as a carrier. Nothing is connected until the first send. */
-export function openPlivo(settings: SendSettings & SignatureSettings & NumberSettings): Carrier {
+export function openPlivo(settings: SendSettings & SignatureSettings & NumberSettings & LookupSettings): Carrier {
   return {
     // What holds no signature at all is refused before its form is read.
     verify: (webhook) =>
@@ -28,6 +29,7 @@ export function openPlivo(settings: SendSettings & SignatureSettings & NumberSet
     parse,
     answer: { type: 'application/xml', body: '<Response/>' },
     calls: plivoCalls,
+    lookUp: openPlivoLookup(settings),
     numbers: openPlivoNumbers(settings),
     media: openMediaAccess({
       apiUrl: settings.apiUrl,

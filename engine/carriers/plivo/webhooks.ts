@@ -8,7 +8,7 @@ import {
   type Webhook,
 } from '../carrier.ts';
 import { hundredthsOfAPenny } from '../sending.ts';
-import { meaningOf, UNREACHABLE_CODES } from './codes.ts';
+import { LANDLINE_CODES, meaningOf, UNREACHABLE_CODES } from './codes.ts';
 import { type Fields, fieldsOf } from './form.ts';
 import { mediaLimits } from './media.ts';
 
@@ -70,6 +70,7 @@ export function parseReport(fields: Fields): CarrierReport | null {
     errorCode,
     meaning: errorCode === null ? null : meaningOf(errorCode),
     unreachable: UNREACHABLE_CODES.has(errorCode ?? 0),
+    landline: LANDLINE_CODES.has(errorCode ?? 0),
     sequence: numberIn(fields, 'Sequence'),
     units: numberIn(fields, 'Units') ?? numberIn(fields, 'TotalUnits'),
     carrierCost: costIn(fields),

@@ -33,6 +33,9 @@ export function meaningOf(errorCode: number): ErrorMeaning {
 /** Codes that speak of the phone, not of the text: several in a row, and nobody is there. */
 export const UNREACHABLE_CODES: ReadonlySet<number> = new Set([40001, 40008]);
 
+/** Of those the one for a landline or another number that no text can be brought to. */
+export const LANDLINE_CODES: ReadonlySet<number> = new Set([40001]);
+
 /** The first code in a list of errors `[{"code":"40300","title":"…","detail":"…"}]`; null where there is none. */
 export function errorCodeIn(errors: unknown): number | null {
   const [first]: unknown[] = Array.isArray(errors) ? errors : [];

@@ -15,6 +15,7 @@ export function openTelnyx(settings: SendSettings & NumberSettings & { publicKey
     parse,
     answer: { type: 'application/json', body: '{}' },
     calls: telnyxCalls,
+    lookUp: null,
     numbers: openTelnyxNumbers(settings),
     media: openMediaAccess({
       apiUrl: settings.apiUrl,

@@ -8,7 +8,7 @@ import {
   type Webhook,
 } from '../carrier.ts';
 import { hundredthsOfAPenny, isCarrierId } from '../sending.ts';
-import { errorCodeIn, meaningOf, UNREACHABLE_CODES } from './codes.ts';
+import { errorCodeIn, LANDLINE_CODES, meaningOf, UNREACHABLE_CODES } from './codes.ts';
 
 /**
  * What a webhook of Telnyx's says. Texts and reports look alike, whatever address they come to:
@@ -75,6 +75,7 @@ function reportsIn(payload: Json, isFinal: boolean): NamedReport[] {
       errorCode,
       meaning: isLost && errorCode !== null ? meaningOf(errorCode) : null,
       unreachable: UNREACHABLE_CODES.has(errorCode ?? 0),
+      landline: LANDLINE_CODES.has(errorCode ?? 0),
       sequence: null,
       units: typeof payload.parts === 'number' ? payload.parts : null,
       // Reports have no numbers by which a repeated cost could be told: the last one counts.

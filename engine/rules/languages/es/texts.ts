@@ -64,6 +64,8 @@ export const texts: Translated<typeof english> = {
   memberUnreachable: ({ who, group }) =>
     `Cinco veces seguidas no pudimos llegar al teléfono de ${who}, así que "${group}" no le escribe hasta que envíe *prender.`,
 
+  looksLikeLandline: ({ who, group }) =>
+    `El número de ${who} parece de teléfono fijo, así que los mensajes de "${group}" quizá no le lleguen. Pida un número de celular.`,
   unknownSender: () =>
     'No estás en un grupo de este número, así que nadie recibió tu mensaje. Pide al dueño del grupo que te agregue. Responde STOP para no recibir mensajes.',
   comeBack: ({ group }) => `Saliste de "${group}", así que tu mensaje no se envió. Escribe *hola para volver.`,

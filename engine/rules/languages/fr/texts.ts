@@ -65,6 +65,8 @@ export const texts: Translated<typeof english> = {
   memberUnreachable: ({ who, group }) =>
     `Cinq fois de suite, nous n'avons pas pu joindre le téléphone de ${who} : "${group}" ne lui écrit plus jusqu'à un *activer de sa part.`,
 
+  looksLikeLandline: ({ who, group }) =>
+    `Le numéro de ${who} semble être un fixe : les textos de "${group}" peuvent ne pas y arriver. Demandez un numéro de mobile.`,
   unknownSender: () =>
     "Vous n'êtes dans aucun groupe à ce numéro : personne n'a reçu votre texto. Demandez au propriétaire de vous ajouter. Répondez STOP pour ne recevoir aucun texto.",
   comeBack: ({ group }) => `Vous avez quitté "${group}" : votre texto n'a pas été envoyé. Écrivez *salut pour revenir.`,

@@ -160,6 +160,7 @@ const news: CarrierReport = {
   errorCode: null,
   meaning: null,
   unreachable: false,
+  landline: false,
   sequence: 2,
   units: 1,
   carrierCost: null,
@@ -173,7 +174,7 @@ const reports: [name: string, fields: Fields, expected: Partial<CarrierReport>][
   [
     'one that was not',
     { ...sent, Status: 'UNDELIVERED', ErrorCode: '050' },
-    { status: 'undelivered', errorCode: 50, meaning: 'failed', unreachable: true },
+    { status: 'undelivered', errorCode: 50, meaning: 'failed', unreachable: true, landline: true },
   ],
   [
     'one that failed',
