@@ -77,6 +77,51 @@ describe('the texts in other languages', () => {
         });
       }
 
+      for (const toOwner of [true, false]) {
+        it(`welcomes in one segment as in English, replies to ${toOwner ? 'the owner' : 'all'}`, () => {
+          const put = { brand: { ...wide, name: 'B'.repeat(15) }, group: 'G'.repeat(20), toOwner };
+          for (const text of speakIn(language, () => [
+            texts.welcome({ ...put, by: '+12015550123' }),
+            texts.joined(put),
+          ])) {
+            expect(countSegments(text), text).to.deep.equal({ encoding: 'GSM-7', segments: 1 });
+            expect(text).to.match(costs[language]);
+          }
+        });
+      }
+
+      it('says how to leave and how to end all texts, whatever the names are', () => {
+        for (const name of ['W'.repeat(30), '€'.repeat(30), '\u{1F389}'.repeat(30), 'Группа друзей нашего города ЖЖ']) {
+          const all = putsOf(name);
+          const said = (write: () => string) => speakIn(language, write);
+          const bye = languages[language].commands.bye.usage;
+          for (const key of ['welcome', 'joined', 'off', 'newOwner', 'ownerLost', 'suspended'] as const)
+            expect(said(() => (texts[key] as Write)(all[key]))).to.include(bye);
+          for (const key of [
+            'welcome',
+            'joined',
+            'about',
+            'unknownSender',
+            'stopOffered',
+            'stopped',
+            'askToJoin',
+          ] as const)
+            expect(said(() => (texts[key] as Write)(all[key]))).to.match(/STOP|START/);
+        }
+      });
+
+      it('is cut short nowhere, whatever the names are', () => {
+        for (const name of ['W'.repeat(30), 'Şükrü Çağlayan Öztürkoğlu Ağaç', '\u{1F389}'.repeat(30)]) {
+          const all: Readonly<Record<string, unknown>> = putsOf(name);
+          for (const { key } of rows) {
+            if (lists.has(key) || quotes.has(key)) continue;
+            const said = speakIn(language, () => (texts[key as keyof typeof texts] as Write)(all[key]));
+            expect(countSegments(said).segments, `${key}: ${said}`).to.be.at.most(2);
+            expect(said, key).to.not.match(/(\.\.\.|…)$/);
+          }
+        }
+      });
+
       it('says every word', () => {
         const english = leavesOf(words());
         const said = speakIn(language, () => leavesOf(words()));
@@ -153,6 +198,24 @@ describe('the texts in other languages', () => {
     });
   }
 });
+
+/** What a text may cost, as reviewers of campaigns look for it. */
+const costs = { es: /Frec variable, aplican tarifas msj\/datos/, fr: /Fréq. var., frais msg\/données possibles/ };
+
+/** These end with what somebody said, which is cut. */
+const quotes: ReadonlySet<string> = new Set([
+  'pinned',
+  'isPinned',
+  'cancelled',
+  'likes',
+  'muteOver',
+  'awaits',
+  'awaiting',
+  'declinedYours',
+  'lapsed',
+  'lists',
+  'notTheName',
+]);
 
 type Write = (put: unknown) => string;
 type Named = { words: readonly string[]; usage: string; does: string };

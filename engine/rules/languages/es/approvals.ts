@@ -20,11 +20,11 @@ export const approvalTexts: Translated<typeof english> = {
   awaitingWhole: ({ who, group, ...one }) =>
     `${who} a todos en "${group}" (*aprobar ${one.id} lo envía, *rechazar ${one.id} lo descarta):\n${withPictures(one)}`,
   noneAwaiting: ({ group, isOn }) =>
-    `Nada espera tu OK en "${group}". ${isOn ? '*aprobacion no deja que los voceros escriban a todos al instante' : '*aprobacion si retiene lo que los voceros dicen a todos hasta que un dueño dé su OK'}.`,
+    `Nada espera tu OK en "${group}". ${isOn ? 'Para que los voceros escriban a todos al instante: *aprobacion no' : 'Para que lo de los voceros a todos espere el OK de un dueño: *aprobacion si'}.`,
   notAwaiting: ({ group, id }) =>
     `Ningún mensaje con el número ${id} espera tu OK en "${group}": ya se decidió, o venció. *aprobacion muestra lo que espera.`,
   approvalOn: ({ group }) =>
-    `Lo que los voceros escriban a todos en "${group}" ahora espera el OK de un dueño. *aprobacion no lo termina.`,
+    `Lo que los voceros escriban a todos en "${group}" ahora espera el OK de un dueño. Para quitarlo: *aprobacion no.`,
   approvalOff: ({ group, waiting }) =>
     `Lo que los voceros escriban a todos en "${group}" sale al instante.${waiting === 0 ? '' : ' Lo que espera, sigue esperando: *aprobacion lo muestra.'}`,
   approvalNotHere: ({ group }) =>

@@ -3,12 +3,12 @@ import type { Translated } from '../translated.ts';
 
 export const batchesTexts: Translated<typeof english> = {
   batched: ({ group }) =>
-    `Recibirás los mensajes de "${group}" juntos en uno, cada 3 minutos a lo más. *directo los manda uno por uno, *juntar no hace lo que haga el grupo.`,
+    `Recibirás los mensajes de "${group}" juntos en uno, cada 3 minutos a lo más. Uno por uno: *directo. Como el grupo: *juntar no.`,
   live: ({ group }) => `Recibirás cada mensaje de "${group}" al instante. *juntar te manda varios en uno.`,
   asTheGroup: ({ group }) =>
     `Recibirás los mensajes de "${group}" como la mayoría. *juntar te manda varios en uno, *directo uno por uno.`,
   batchesOn: ({ group }) =>
-    `Cuando hay mucho en "${group}" (20 mensajes en 5 minutos), quienes solo leen reciben varios en uno, y quienes hablan, cada uno al instante. *lotes no lo termina.`,
+    `Si "${group}" se llena (20 mensajes en 5 minutos), quienes solo leen reciben varios en uno, y quienes hablan, uno por uno. Para quitarlo: *lotes no.`,
   batchesOff: ({ group }) =>
-    `Todos en "${group}" reciben cada mensaje al instante. *lotes si junta varios en uno para quienes solo leen cuando hay muchos.`,
+    `Todos en "${group}" reciben cada mensaje al instante. Para que quienes solo leen reciban varios en uno cuando hay muchos: *lotes si.`,
 };

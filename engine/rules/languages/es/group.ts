@@ -10,8 +10,8 @@ export const groupTexts: Translated<typeof english> = {
   count: ({ group, messages, members }) =>
     `"${group}" tiene ${messages === 1 ? '1 mensaje' : `${messages} mensajes`} para ti y ${countPeople(members)}.`,
   digestOn: ({ group }) =>
-    `Tras cada mensaje tuyo a todos en "${group}" te diremos quién lo recibió. *resumen no lo termina.`,
-  digestOff: ({ group }) => `No más resúmenes de "${group}". *resumen si los trae de vuelta.`,
+    `Tras cada mensaje tuyo a todos en "${group}" te diremos quién lo recibió. Para quitarlo: *resumen no.`,
+  digestOff: ({ group }) => `No más resúmenes de "${group}". Para volver a recibirlos: *resumen si.`,
   digestNotHere: ({ group }) =>
     `Los resúmenes son para grupos donde las respuestas van solo al dueño. "${group}" no es uno.`,
   deleted: ({ group }) => `"${group}" está borrado, y avisamos a todos los que estaban.`,

@@ -8,7 +8,7 @@ export const peopleTexts: Translated<typeof english> = {
     `Nadie en "${group}" se llama ${name}.${nearest === null ? '' : ` ¿Querías decir ${nearest}?`} No se hizo nada.`,
   added: ({ names, group }) =>
     `Entran a "${group}": ${list(names, 150)}. Recibieron una bienvenida que dice cómo salir.`,
-  asked: ({ names, group }) => `Invitamos a "${group}" a ${list(names, 150)}. Cada quien entra con su SÍ.`,
+  asked: ({ names, group }) => `Invitamos a ${list(names, 150)} a "${group}". Cada quien entra con su SÍ.`,
   notPairs: ({ wrong }) =>
     `No entendimos: ${list(wrong, 90)}. Escribe *agregar NOMBRE NÚMERO, varios con comas. No se agregó a nadie.`,
   nameNeeded: ({ phone }) => `A ${phone} le falta un nombre: escribe *agregar NOMBRE NÚMERO. No se agregó a nadie.`,
@@ -18,5 +18,5 @@ export const peopleTexts: Translated<typeof english> = {
   broadcastOn: ({ who, group }) =>
     `Todos en "${group}" reciben lo que escribe ${who}, aunque las respuestas solo vayan al dueño.`,
   broadcastOff: ({ who, group }) =>
-    `${who} solo le llega al dueño mientras las respuestas de "${group}" vayan solo al dueño.`,
+    `${who} solo le escribe al dueño mientras las respuestas de "${group}" vayan solo al dueño.`,
 };

@@ -56,7 +56,7 @@ export const texts: Translated<typeof english> = {
   startedHere: ({ brand, numbers }) =>
     `${brand.name}: recibes otra vez los mensajes de este número. Para tus otros grupos, envía START también a ${list(numbers, 110)}. Responde STOP para terminar todo.`,
   about: ({ brand }) =>
-    `${brand.name}: escribe a este número para llegar a tu grupo, *ayuda lista los comandos.${ifAny(' ¿Dudas? ', brand.support)} Responde STOP para no recibir más mensajes. Frec. variable, aplican tarifas de msj y datos.${ifAny(' ', brand.terms)}`,
+    `${brand.name}: escribe aquí a tu grupo, *ayuda lista los comandos.${ifAny(' ¿Dudas? ', brand.support)} Responde STOP para no recibir más mensajes. Frec variable, aplican tarifas msj/datos.${ifAny(' ', brand.terms)}`,
   memberStopped: ({ who, group }) =>
     `${who} respondió STOP y no recibirá mensajes de "${group}" ni de otros grupos hasta que envíe START.`,
   memberStoppedHere: ({ who, group }) =>
@@ -67,7 +67,7 @@ export const texts: Translated<typeof english> = {
   looksLikeLandline: ({ who, group }) =>
     `El número de ${who} parece de teléfono fijo, así que los mensajes de "${group}" quizá no le lleguen. Pida un número de celular.`,
   unknownSender: () =>
-    'No estás en un grupo de este número, así que nadie recibió tu mensaje. Pide al dueño del grupo que te agregue. Responde STOP para no recibir mensajes.',
+    'No estás en un grupo de este número, así que nadie recibió tu mensaje. Pídele al dueño del grupo que te agregue. Responde STOP para no recibir mensajes.',
   comeBack: ({ group }) => `Saliste de "${group}", así que tu mensaje no se envió. Escribe *hola para volver.`,
   comeBackFirst: ({ group, word }) =>
     `Saliste de "${group}", así que *${word} no hizo nada. Escribe *hola para volver.`,
@@ -75,9 +75,9 @@ export const texts: Translated<typeof english> = {
     `"${group}" está en pausa (*adios para salir): se acabó el saldo de su dueño, así que tu mensaje no se envió.`,
   paused: ({ group }) => `"${group}" está detenido por ahora (*adios para salir), así que tu mensaje no se envió.`,
   stopOffered: ({ group }) =>
-    `Nadie en "${group}" recibió eso. Para no recibir más mensajes nuestros, responde STOP. Para salir solo de este grupo, escribe *adios. Para enviarlo al grupo, responde ENVIAR.`,
+    `Nadie en "${group}" recibió eso. Para no recibir más mensajes, responde STOP. Para salir solo de este grupo, escribe *adios. Para enviarlo, responde ENVIAR.`,
   whoThisIs: ({ by, owner, group }) =>
-    `Este es el grupo de mensajes "${group}": ${by === null ? 'te agregaron' : `${by} te agregó`}${owner === null ? '' : `, es de ${owner}`}. *adios para salir, STOP termina todos nuestros mensajes. Nadie recibió tu pregunta: para enviarla, responde ENVIAR.`,
+    `Este es el grupo de mensajes "${group}": ${by === null ? 'te agregaron' : `${by} te agregó`}${owner === null ? '' : `, y es de ${owner}`}. *adios para salir, STOP termina todos nuestros mensajes. Nadie recibió tu pregunta: para enviarla, responde ENVIAR.`,
   stopOfferedStaged: ({ group }) =>
     `"${group}" no está activo, y a nadie se le ha escrito. Para no recibir más mensajes nuestros, responde STOP.`,
   ownerSilent: ({ group }) =>
@@ -92,7 +92,7 @@ export const texts: Translated<typeof english> = {
 
   muteOver: ({ group, missed, isMore, last }) => {
     const count = `${isMore ? 'más de ' : ''}${missed === 1 ? '1 mensaje' : `${missed} mensajes`}`;
-    const again = `Recibes otra vez los mensajes de "${group}". ${missed === 0 ? 'No te perdiste ninguno' : `Te perdiste ${count}`}`;
+    const again = `Recibes "${group}" otra vez. ${missed === 0 ? 'No te perdiste ninguno' : `Te perdiste ${count}`}`;
     if (last.length === 0) return `${again}. *silenciar HORAS lo silencia.`;
     return cutLines(`${again}${last.length === missed ? ':' : `; ${theLast(last.length)}:`}`, last);
   },
@@ -104,7 +104,7 @@ export const texts: Translated<typeof english> = {
   help: ({ group, lines }) =>
     `Comandos en "${group}":\n${lines.join('\n')}\nResponde STOP para no recibir más mensajes.`,
   unknownCommand: ({ word, nearest }) =>
-    `No existe el comando ${word}. ¿Querías ${nearest}? *ayuda lista los comandos. No se envió nada al grupo.`,
+    `No existe el comando ${word}. ¿Querías decir ${nearest}? *ayuda lista los comandos. No se envió nada al grupo.`,
   ownerOnly: ({ group }) =>
     `Solo el dueño de "${group}" puede hacer eso. *ayuda lista lo que puedes hacer. No se envió nada al grupo.`,
   howToStop: ({ group }) =>
@@ -136,8 +136,7 @@ export const texts: Translated<typeof english> = {
     `"${group}" necesita dueño. ¿Lo tomas? Sería tuyo y pagarías sus mensajes. Responde SÍ o NO en 72 horas.`,
   offerLater: ({ group }) =>
     `Tu mensaje se envió a "${group}". Para tomar el grupo y pagar sus mensajes, escribe *aceptar.`,
-  nowCoOwner: ({ by, group }) =>
-    `${by} te dio parte en "${group}": ahora tú también lo manejas. *ayuda lista lo que puedes hacer.`,
+  nowCoOwner: ({ by, group }) => `Ahora manejas "${group}" junto con ${by}. *ayuda lista lo que puedes hacer.`,
   declined: ({ group }) => `No tomaste "${group}". Nada cambia.`,
   offerDeclined: ({ who, group }) => `${who} no quiere tomar "${group}", así que sigue siendo tuyo.`,
   nowYours: ({ group }) =>
@@ -152,8 +151,8 @@ export const texts: Translated<typeof english> = {
 
 /** As the English one, within one segment as well: no letter in it is outside of GSM-7. */
 function firstText({ name, terms }: Brand, news: string, toOwner: boolean): string {
-  const replies = toOwner ? 'Respuestas al dueño.' : 'Respuestas a todos.';
-  const text = `${name}: ${news}. ${replies} *adios=salir, STOP=fin, HELP=ayuda. Frec. variable, tarifas de msj/datos`;
+  const replies = toOwner ? 'Respondes al dueño.' : 'Respondes a todos.';
+  const text = `${name}: ${news}. ${replies} *adios=salir STOP=fin HELP=ayuda. Frec variable, aplican tarifas msj/datos`;
   return addWhereFree(text, terms);
 }
 

@@ -50,7 +50,7 @@ export const words: Words = folded({
   pictures: (count) => (count === 1 ? '1 foto' : `${count} fotos`),
   picture: 'foto',
   poll: { yes: 'sí', no: 'no', maybe: 'tal vez' },
-  hours: (from, until) => `${from} a ${until}`,
+  hours: (from, until) => `las ${from} y las ${until}`,
   days: ['dom', 'lun', 'mar', 'mié', 'jue', 'vie', 'sáb'],
   everyDay: 'cada día',
   everyWeekday: 'de lunes a viernes',

@@ -20,11 +20,11 @@ export const approvalTexts: Translated<typeof english> = {
   awaitingWhole: ({ who, group, ...one }) =>
     `${who} à tous dans "${group}" (*approuver ${one.id} l'envoie, *refuser ${one.id} le retire) :\n${withPictures(one)}`,
   noneAwaiting: ({ group, isOn }) =>
-    `Rien n'attend votre OK dans "${group}". ${isOn ? '*approbation non laisse les porte-parole écrire à tous aussitôt' : "*approbation oui retient les textos des porte-parole à tous jusqu'à l'OK d'un propriétaire"}.`,
+    `Rien n'attend votre OK dans "${group}". ${isOn ? 'Pour que les porte-parole écrivent à tous aussitôt : *approbation non' : "Pour que leurs textos à tous attendent l'OK d'un propriétaire : *approbation oui"}.`,
   notAwaiting: ({ group, id }) =>
     `Aucun texto de numéro ${id} n'attend votre OK dans "${group}" : c'est décidé, ou expiré. *approbation montre ce qui attend.`,
   approvalOn: ({ group }) =>
-    `Ce que les porte-parole écrivent à tous dans "${group}" attend maintenant l'OK d'un propriétaire. *approbation non arrête cela.`,
+    `Ce que les porte-parole écrivent à tous dans "${group}" attend maintenant l'OK d'un propriétaire. Pour arrêter : *approbation non.`,
   approvalOff: ({ group, waiting }) =>
     `Les porte-parole de "${group}" écrivent maintenant à tous aussitôt.${waiting === 0 ? '' : ' Ce qui attend attend encore : *approbation le montre.'}`,
   approvalNotHere: ({ group }) =>
@@ -33,7 +33,7 @@ export const approvalTexts: Translated<typeof english> = {
   approvedForLater: ({ who, group }) =>
     `OK, le texto de ${who} part à tous dans "${group}" dès que ses heures le permettent. *programmes le montre.`,
   approvedYours: ({ who, group }) => `${who} a dit OK : votre texto part à tous dans "${group}".`,
-  declinedIt: ({ who, group }) => `OK, le texto de ${who} ne part pas à "${group}", et nous l'avons dit.`,
+  declinedIt: ({ who, group }) => `OK, le texto de ${who} ne part pas à "${group}", et nous le lui avons dit.`,
   declinedYours: ({ who, group, text }) =>
     cutLines(`${who} a dit non : ceci ne part pas à tous dans "${group}" :`, [text]),
   lapsed: ({ group, text }) =>

@@ -3,7 +3,7 @@ import type { Translated } from '../translated.ts';
 
 export const forwardTexts: Translated<typeof english> = {
   forwards: ({ group, phone, most }) =>
-    `Quand un membre appelle le numéro où il écrit à "${group}", ${phone} sonne, ${most} fois par jour au plus. *transfert non arrête cela.`,
+    `Quand un membre appelle le numéro où il écrit à "${group}", ${phone} sonne, ${most} fois par jour au plus. Pour arrêter : *transfert non.`,
   forwardOff: ({ group }) => `Les appels à "${group}" ne sont pas transférés : on y entend comment écrire au groupe.`,
   noForward: ({ group }) =>
     `Les appels à "${group}" ne sont pas transférés. *transfert moi fait sonner votre téléphone quand un membre appelle, *transfert NUMÉRO un autre.`,

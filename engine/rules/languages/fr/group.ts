@@ -10,8 +10,8 @@ export const groupTexts: Translated<typeof english> = {
   count: ({ group, messages, members }) =>
     `"${group}" a ${messages === 1 ? '1 message' : `${messages} messages`} pour vous et ${countPeople(members)}.`,
   digestOn: ({ group }) =>
-    `Après chacun de vos textos à tous dans "${group}", nous dirons qui l'a reçu. *bilan non arrête cela.`,
-  digestOff: ({ group }) => `Plus de bilans pour "${group}". *bilan oui les ramène.`,
+    `Après chacun de vos textos à tous dans "${group}", nous dirons qui l'a reçu. Pour arrêter : *bilan non.`,
+  digestOff: ({ group }) => `Plus de bilans pour "${group}". Pour les revoir : *bilan oui.`,
   digestNotHere: ({ group }) =>
     `Les bilans sont pour les groupes où les réponses ne vont qu'au propriétaire. "${group}" n'en est pas un.`,
   deleted: ({ group }) => `"${group}" est effacé, et tous ses membres le savent.`,

@@ -21,15 +21,15 @@ export const listTexts: Translated<typeof english> = {
   tooManyLists: ({ group }) => `"${group}" a ${LIST_LIMITS.lists} listes, pas plus. *liste NOM effacer en efface une.`,
   isTooLong: () => `Le nom d'une liste a ${LIST_LIMITS.name} lettres au plus. Rien n'a été changé.`,
   isMember: ({ name, group }) =>
-    `Un membre de "${group}" s'appelle ${name}, et @${name} le joint : une liste ne le peut pas. Rien n'a été changé.`,
+    `Un membre de "${group}" s'appelle ${name}, et @${name} le joint : une liste ne peut donc pas s'appeler ainsi. Rien n'a été changé.`,
   isTaken: ({ name }) =>
     `Une liste ne peut pas s'appeler ${name} : ce mot veut dire autre chose ici. Rien n'a été changé.`,
   listIsOwners: ({ name, group }) =>
     `Dans "${group}", on n'écrit qu'au propriétaire, et seuls les propriétaires écrivent à la liste ${name}. Votre texto n'a pas été envoyé.`,
   nobodyListed: ({ name, group }) =>
-    `Vous êtes seul sur la liste ${name} de "${group}" : votre texto n'a pas été envoyé.`,
+    `Il n'y a que vous sur la liste ${name} de "${group}" : votre texto n'a pas été envoyé.`,
   saidToList: ({ name, group, count }) =>
     `Seule la liste ${name} de "${group}" reçoit ce texto : ${countPeople(count)}.`,
   memberNotList: ({ who, group }) =>
-    `Dans "${group}", seul ${who} reçoit ce texto : le membre, pas la liste du même nom.`,
+    `Ce texto ne va qu'à ${who} dans "${group}" : au membre, pas à la liste du même nom.`,
 };

@@ -9,7 +9,7 @@ export const ownersTexts: Translated<typeof english> = {
     `${who} a quitté ou ne reçoit pas nos textos, et ne peut donc pas reprendre "${group}".`,
   notOffered: ({ group }) => `Personne n'attend que vous repreniez "${group}" : rien n'a été changé.`,
   shared: ({ who, group }) =>
-    `${who} gère maintenant "${group}" avec vous, sauf le céder, l'effacer ou voir son solde. *proprio retirer NOM arrête cela.`,
+    `${who} gère maintenant "${group}" avec vous, mais sans le céder, l'effacer ou voir son solde. *proprio retirer NOM arrête cela.`,
   unshared: ({ who, group }) => `${who} ne gère plus "${group}" avec vous.`,
   isOwner: ({ who, group }) => `"${group}" est à ${who}. Rien n'a été changé.`,
   isCoOwner: ({ who, group }) => `${who} gère déjà "${group}" avec vous.`,

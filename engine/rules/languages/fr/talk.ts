@@ -8,5 +8,5 @@ export const talkTexts: Translated<typeof english> = {
     `Dans "${group}", on n'écrit qu'au propriétaire, et lui écrit à tous. Votre texto n'a pas été envoyé.`,
   toSilent: ({ who, group }) =>
     `${who} ne reçoit pas les textos de "${group}" pour l'instant : le vôtre attend dans son appli.`,
-  toSent: ({ who, group }) => `Dans "${group}", seul ${who} reçoit ce texto.`,
+  toSent: ({ who, group }) => `Ce texto ne va qu'à ${who} dans "${group}".`,
 };

@@ -9,7 +9,7 @@ export const texts: Translated<typeof english> = {
   isOn: ({ group }) =>
     `"${group}" est actif! Chacun a reçu un mot de bienvenue. Écrivez à ce numéro pour joindre tout le monde. *aide liste les commandes.`,
   isOnAsked: ({ group }) =>
-    `"${group}" est actif! Tous ceux que vous avez nommés sont invités, et y entrent par leur OUI. Écrivez à ce numéro pour joindre tout le monde. *aide liste les commandes.`,
+    `"${group}" est actif! Tous ceux que vous avez nommés sont invités et y entrent par leur OUI. Écrivez à ce numéro pour les joindre. *aide liste les commandes.`,
   askToJoin: ({ brand, group, by, name, code }) =>
     `${brand.name}: ${by === null ? '' : `${by} vous invite. `}Entrer dans "${group}"${name === null ? '' : ` comme ${name}`}? Répondez OUI sous 72 heures (OUI ${code} si on demande deux fois), ou NON. STOP arrête tout, HELP aide. Frais de msg/données possibles.`,
   notJoined: ({ group }) => `D'accord, vous n'êtes pas dans "${group}" et n'en recevez aucun texto.`,
@@ -57,7 +57,7 @@ export const texts: Translated<typeof english> = {
   startedHere: ({ brand, numbers }) =>
     `${brand.name}: vous recevez de nouveau les textos de ce numéro. Pour vos autres groupes, envoyez aussi START à ${list(numbers, 110)}. Répondez STOP pour tout arrêter.`,
   about: ({ brand }) =>
-    `${brand.name}: écrivez à ce numéro pour joindre votre groupe, *aide liste les commandes.${ifAny(' Questions? ', brand.support)} Répondez STOP pour ne plus recevoir nos textos. Fréq. variable, frais de msg/données possibles.${ifAny(' ', brand.terms)}`,
+    `${brand.name}: écrivez ici à votre groupe, *aide liste les commandes.${ifAny(' Questions? ', brand.support)} Répondez STOP pour ne plus recevoir nos textos. Fréq. variable, frais msg/données possibles.${ifAny(' ', brand.terms)}`,
   memberStopped: ({ who, group }) =>
     `${who} a répondu STOP et ne recevra plus rien de "${group}" ni d'un autre groupe avant d'envoyer START.`,
   memberStoppedHere: ({ who, group }) =>
@@ -77,7 +77,7 @@ export const texts: Translated<typeof english> = {
   paused: ({ group }) =>
     `"${group}" est suspendu pour l'instant (*quitter pour en sortir) : votre texto n'a pas été envoyé.`,
   stopOffered: ({ group }) =>
-    `Personne dans "${group}" n'a reçu cela. Pour ne plus recevoir nos textos, répondez STOP. Pour quitter ce seul groupe, écrivez *quitter. Pour l'envoyer au groupe, répondez ENVOYER.`,
+    `Personne dans "${group}" n'a reçu cela. Pour ne plus rien recevoir, répondez STOP. Pour quitter ce groupe : *quitter. Pour l'envoyer, répondez ENVOYER.`,
   whoThisIs: ({ by, owner, group }) =>
     `Voici le groupe de textos "${group}" : ${by === null ? 'on vous y a mis' : `${by} vous y a mis`}${owner === null ? '' : `, il est à ${owner}`}. *quitter pour en sortir, STOP arrête tous nos textos. Personne n'a reçu votre question : pour l'envoyer, répondez ENVOYER.`,
   stopOfferedStaged: ({ group }) =>
@@ -94,7 +94,7 @@ export const texts: Translated<typeof english> = {
 
   muteOver: ({ group, missed, isMore, last }) => {
     const count = `${isMore ? 'plus de ' : ''}${missed === 1 ? '1 texto' : `${missed} textos`}`;
-    const again = `Vous recevez de nouveau "${group}". ${missed === 0 ? "Vous n'avez rien manqué" : `Vous avez manqué ${count}`}`;
+    const again = `"${group}" est de retour. ${missed === 0 ? 'Rien de manqué' : `Manqué : ${count}`}`;
     if (last.length === 0) return `${again}. *silence HEURES le met en silence.`;
     return cutLines(`${again}${last.length === missed ? ' :' : `, ${theLast(last.length)} :`}`, last);
   },
@@ -155,8 +155,8 @@ export const texts: Translated<typeof english> = {
 
 /** As the English one, within one segment as well: no letter in it is outside of GSM-7. */
 function firstText({ name, terms }: Brand, news: string, toOwner: boolean): string {
-  const replies = toOwner ? 'Réponses au propriétaire.' : 'Réponses à tous.';
-  const text = `${name}: ${news}. ${replies} *quitter=sortir, STOP=fin, HELP=aide. Fréq. variable, frais msg/données`;
+  const replies = toOwner ? 'Réponses au proprio.' : 'Réponses à tous.';
+  const text = `${name}: ${news}. ${replies} *quitter, STOP=fin, HELP=aide. Fréq. var., frais msg/données possibles`;
   return addWhereFree(text, terms);
 }
 

@@ -49,7 +49,7 @@ export const words: Words = folded({
   pictures: (count) => (count === 1 ? '1 photo' : `${count} photos`),
   picture: 'photo',
   poll: { yes: 'oui', no: 'non', maybe: 'peut-être' },
-  hours: (from, until) => `${from} à ${until}`,
+  hours: (from, until) => `${from} h et ${until} h`,
   days: ['dim.', 'lun.', 'mar.', 'mer.', 'jeu.', 'ven.', 'sam.'],
   everyDay: 'chaque jour',
   everyWeekday: 'du lundi au vendredi',
