@@ -1238,6 +1238,96 @@ export type DeleteListError = {
   request_id?: string;
 };
 
+export type ListApprovalsInput = {
+  /** The group number */
+  number: string;
+};
+
+export type ListApprovalsAnswer = {
+  status: 'OK';
+  /** What waits */
+  approvals: readonly ({
+    /** Id of the message here, for /v1/approvals/approve and /v1/approvals/decline */
+    id: number;
+    /** Name of who says it; empty where they have none */
+    name: string;
+    /** Number of who says it */
+    from: string;
+    /** Text of the message */
+    txt: string;
+    /** Addresses of its pictures, where it has any */
+    media?: readonly (string)[];
+    /** UTC time when it is dropped, as YYYY-MM-DD HH:MM:SS */
+    until: string;
+  })[];
+};
+
+export type ListApprovalsError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
+export type ApproveMessageInput = {
+  /** The group number */
+  number: string;
+  /** The id of /v1/approvals/list */
+  id: number;
+};
+
+export type ApproveMessageAnswer = {
+  status: 'OK';
+  /** UTC time when it goes out, where it waits for the hours of the group */
+  when?: string;
+};
+
+export type ApproveMessageError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER' | 'NOT_FOUND' | 'SUSPENDED';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
+export type DeclineMessageInput = {
+  /** The group number */
+  number: string;
+  /** The id of /v1/approvals/list */
+  id: number;
+};
+
+export type DeclineMessageAnswer = {
+  status: 'OK';
+};
+
+export type DeclineMessageError = {
+  status: 'ERROR';
+  /** The error */
+  error_type: 'MISSING_FIELDS' | 'INVALID_NUMBER' | 'MEMBER_LOOKUP_FAILED' | 'NOT_OWNER' | 'NOT_FOUND';
+  /** The names of the missing fields, or the value that is wrong */
+  error_subtype?: string | readonly (string)[];
+  /** A sentence for people */
+  message: string;
+  /** Where the reference explains it */
+  link?: string;
+  /** Of a 5xx answer: finds it in the log */
+  request_id?: string;
+};
+
 export type CreateHookInput = {
   /** Where events go to: https */
   url: string;
@@ -1519,6 +1609,12 @@ export type Calls = {
   setList: { input: SetListInput; answer: SetListAnswer; error: SetListError['error_type'] };
   /** Delete a list */
   deleteList: { input: DeleteListInput; answer: DeleteListAnswer; error: DeleteListError['error_type'] };
+  /** List the messages that wait for an owner */
+  listApprovals: { input: ListApprovalsInput; answer: ListApprovalsAnswer; error: ListApprovalsError['error_type'] };
+  /** Let a message that waits go to all */
+  approveMessage: { input: ApproveMessageInput; answer: ApproveMessageAnswer; error: ApproveMessageError['error_type'] };
+  /** Drop a message that waits */
+  declineMessage: { input: DeclineMessageInput; answer: DeclineMessageAnswer; error: DeclineMessageError['error_type'] };
   /** Register a webhook */
   createHook: { input: CreateHookInput; answer: CreateHookAnswer; error: CreateHookError['error_type'] };
   /** List the webhooks */
@@ -1574,6 +1670,9 @@ export const calls = {
   listLists: { url: '/v1/lists/list', repeat: 'read' },
   setList: { url: '/v1/lists/set', repeat: 'never' },
   deleteList: { url: '/v1/lists/delete', repeat: 'never' },
+  listApprovals: { url: '/v1/approvals/list', repeat: 'read' },
+  approveMessage: { url: '/v1/approvals/approve', repeat: 'never' },
+  declineMessage: { url: '/v1/approvals/decline', repeat: 'never' },
   createHook: { url: '/v1/hooks/create', repeat: 'never' },
   listHooks: { url: '/v1/hooks/list', repeat: 'read' },
   deleteHook: { url: '/v1/hooks/delete', repeat: 'never' },

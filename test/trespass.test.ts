@@ -52,6 +52,18 @@ const rows: Record<string, Row> = {
     params: ({ group }) => ({ number: group.number, name: 'Low' }),
     hear: { ...all(no), ann: 'OK', bob: 'NOT_OWNER', eve: 'MEMBER_LOOKUP_FAILED' },
   },
+  '/v1/approvals/list': {
+    params: ({ group }) => ({ number: group.number }),
+    hear: { ...everybody, bob: 'NOT_OWNER', eve: lookup, otherKey: lookup, evesKey: lookup },
+  },
+  '/v1/approvals/approve': {
+    params: ({ group }) => ({ number: group.number, id: 1 }),
+    hear: { ...all(no), ann: 'NOT_FOUND', bob: 'NOT_OWNER', eve: lookup },
+  },
+  '/v1/approvals/decline': {
+    params: ({ group }) => ({ number: group.number, id: 1 }),
+    hear: { ...all(no), ann: 'NOT_FOUND', bob: 'NOT_OWNER', eve: lookup },
+  },
   '/v1/hooks/create': {
     params: ({ group }) => ({ number: group.number, url: 'https://example.com/others' }),
     hear: { ...everybody, bob: 'NOT_OWNER', eve: lookup, otherKey: lookup, evesKey: lookup },

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import { accountBalance, accountCharge, accountPassword, accountSet } from './account.ts';
+import { approvalsApprove, approvalsDecline, approvalsList } from './approvals.ts';
 import { messageCount, messageGrandTotal } from './counting.ts';
 import { deviceRegister, deviceRelease } from './device.ts';
 import { eventsGet } from './events.ts';
@@ -60,6 +61,9 @@ export const endpoints: readonly Endpoint[] = [
   listsList,
   listsSet,
   listsDelete,
+  approvalsList,
+  approvalsApprove,
+  approvalsDecline,
   hookCreate,
   hookList,
   hookDelete,

@@ -37,11 +37,11 @@ export async function insertAwaiting(
   return id;
 }
 
-/** What waits for approval in a group, the oldest first. */
-export async function listAwaiting(sql: Sql, groupId: number): Promise<Awaiting[]> {
-  const found = await rows<Omit<Awaiting, 'media' | 'cc'> & { media: string | null; cc: number }>(
+/** What waits for approval in a group, the oldest first; `until` when it is over. */
+export async function listAwaiting(sql: Sql, groupId: number): Promise<(Awaiting & { until: Date })[]> {
+  const found = await rows<Omit<Awaiting, 'media' | 'cc'> & { media: string | null; cc: number; until: Date }>(
     sql,
-    `SELECT id, said_by AS saidBy, text, media, cc FROM schedules
+    `SELECT id, said_by AS saidBy, text, media, cc, send_at AS until FROM schedules
      WHERE group_id = ? AND ended_at IS NULL AND awaits_approval = 1 ORDER BY id`,
     [groupId],
   );

@@ -112,6 +112,62 @@ describe('what speakers say to all, while it waits for an owner', () => {
     }
   });
 
+  const list = (sid: string) => world.call('/v1/approvals/list', { sid, number: club.number });
+  const decide = (verb: 'approve' | 'decline', sid: string, id: number) =>
+    world.call(`/v1/approvals/${verb}`, { sid, number: club.number, id });
+
+  it('is listed to those who run the group, and approved or declined by a call, once', async () => {
+    const before = await said();
+    await say(sids.bob, 'Practice at 9');
+    await say(sids.bob, 'Bring money');
+    const { body } = await list(sids.dan);
+    const [first, second] = body.approvals as { id: number; until: string }[];
+    expect(body.approvals).to.deep.equal(
+      ['Practice at 9', 'Bring money'].map((txt, at) => ({
+        ...{ id: [first, second][at]?.id, name: 'Bob', from: phone('Bob'), txt, until: [first, second][at]?.until },
+      })),
+    );
+    const inADay = Date.parse(`${first?.until.replace(' ', 'T')}Z`) - Date.now();
+    expect(inADay).to.be.within(23.9 * 3_600_000, 24 * 3_600_000);
+    for (const sid of [sids.bob, sids.cid]) {
+      expect((await list(sid)).body.error_type).to.equal('NOT_OWNER');
+      expect((await decide('approve', sid, first?.id ?? 0)).body.error_type).to.equal('NOT_OWNER');
+      expect((await decide('decline', sid, first?.id ?? 0)).body.error_type).to.equal('NOT_OWNER');
+    }
+    const answers = await Promise.all(
+      [sids.ann, sids.dan, sids.ann].map((sid) => decide('approve', sid, first?.id ?? 0)),
+    );
+    const heard = answers.map((answer) => answer.body.error_type ?? answer.body.status).sort();
+    expect(heard).to.deep.equal(['NOT_FOUND', 'NOT_FOUND', 'OK']);
+    expect((await decide('decline', sids.ann, second?.id ?? 0)).body).to.deep.equal({ status: 'OK' });
+    expect((await decide('approve', sids.ann, second?.id ?? 0)).body.error_type).to.equal('NOT_FOUND');
+    await sendDue(world.runtime);
+    expect((await said()).slice(before.length)).to.deep.equal(['Bob: Practice at 9']);
+    expect((await list(sids.ann)).body.approvals).to.deep.equal([]);
+    const told = await rows<{ text: string }>(
+      world.runtime.db,
+      `SELECT m.text FROM messages m JOIN deliveries d ON d.message_id = m.id JOIN people p ON p.id = d.person_id
+       WHERE m.kind = 'system' AND p.phone = ? ORDER BY m.id DESC LIMIT 2`,
+      [phone('Bob')],
+    );
+    expect(told[1]?.text).to.match(/^(Ann|Dan) said OK, so your text goes to all of "Club"/);
+    expect(told[0]?.text).to.match(/^Ann said no, so this doesn't go to all of "Club":\nBring money/);
+  });
+
+  it('is approved by no call while the group may not send', async () => {
+    await say(sids.bob, 'Practice at 10');
+    const [one] = await awaiting();
+    const pause = (paused: number) =>
+      run(world.runtime.db, 'UPDATE `groups` SET paused = ?, roster_version = roster_version + 1 WHERE id = ?', [
+        paused,
+        club.id,
+      ]);
+    await pause(1);
+    expect((await decide('approve', sids.ann, one?.id ?? 0)).body.error_type).to.equal('SUSPENDED');
+    await pause(0);
+    expect((await decide('approve', sids.ann, one?.id ?? 0)).body).to.deep.equal({ status: 'OK' });
+  });
+
   it('waits for the hours of the group once it is approved', async () => {
     const before = await said();
     await world.call('/group/set', { sid: sids.ann, number: club.number, hours: '8-21' });
@@ -126,6 +182,10 @@ describe('what speakers say to all, while it waits for an owner', () => {
     const list = { sid: sids.ann, number: club.number };
     const { messages } = (await world.call('/message/schedule/list', list)).body;
     expect((messages as { txt: string }[]).map(({ txt }) => txt)).to.deep.equal(['Good night']);
+    await say(sids.bob, 'Good night again');
+    const [next] = await awaiting();
+    const { when } = (await decide('approve', sids.ann, next?.id ?? 0)).body;
+    expect(Date.parse(`${String(when).replace(' ', 'T')}Z`)).to.be.greaterThan(Date.now() + 5 * 3_600_000);
     await world.call('/group/set', { sid: sids.ann, number: club.number, hours: '' });
   });
 

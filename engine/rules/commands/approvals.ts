@@ -95,7 +95,7 @@ function show({ membership: { roster }, rest, context }: Call): Effect[] {
 }
 
 /** Who may no longer text everybody has nothing that could be approved; it ends by itself. */
-function awaitingIn(roster: Roster, all: readonly Awaiting[]): { one: Awaiting; by: Member }[] {
+export function awaitingIn<One extends Awaiting>(roster: Roster, all: readonly One[]): { one: One; by: Member }[] {
   return all.flatMap((one) => {
     const by = roster.members.find(({ id }) => id === one.saidBy);
     return by === undefined || by.left || by.blocked || audienceOf(roster, by) !== null ? [] : [{ one, by }];
