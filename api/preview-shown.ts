@@ -6,7 +6,9 @@ import { count, phone, text } from './schemas.ts';
 
 /** What a preview adds to the answer of a send. */
 export const previewFields = {
-  recipients: Type.Optional(count('With preview: how many phones would be texted')),
+  recipients: Type.Optional(
+    count('With preview: how many phones would be texted, now or, as `reply` says then, later'),
+  ),
   segments: Type.Optional(count('With preview: the SMS segments of the text to one recipient')),
   cost: Type.Optional(count('With preview: what all of it would cost, in pennies; alerts to devices are free')),
   skipped: Type.Optional(
@@ -25,7 +27,8 @@ export const previewFields = {
 };
 
 /** Who gets no texts, and why, is told to the owner alone: it is not in the list of members either. */
-export function showPreview({ member }: Membership, { skipped, ...sums }: Preview) {
+export function showPreview({ member }: Membership, { skipped, reply, ...counted }: Preview) {
+  const sums = { ...counted, ...(reply === null ? {} : { reply }) };
   if (!runsGroup(member)) return sums;
   return {
     ...sums,

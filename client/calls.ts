@@ -636,7 +636,7 @@ export type SendMessageAnswer = {
   refresh?: 0 | 1;
   /** What we answered: to a star command, a message to one member or a list, an answer to a poll, a text that waits */
   reply?: string;
-  /** With preview: how many phones would be texted */
+  /** With preview: how many phones would be texted, now or, as `reply` says then, later */
   recipients?: number;
   /** With preview: the SMS segments of the text to one recipient */
   segments?: number;

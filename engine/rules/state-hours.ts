@@ -37,10 +37,16 @@ const stateHours: Readonly<Record<string, StateHours>> = {
   OR: { hours: [8, 20] },
   // R.I. Gen. Laws 5-61-3.6
   RI: { hours: [9, 18], saturday: [10, 17], sunday: [10, 17] },
+  // S.D. Codified Laws 37-30-28: for automatic dialing, disputed likewise, "weekdays between 9 a.m. and 9 p.m.". Saturday stays:
+  // without it nothing could go out within two days of a Friday evening.
+  SD: { hours: [9, 21], sunday: null },
   // Tex. Bus. & Com. Code 301.051, and for texts Senate Bill 140 (2025)
   TX: { hours: [9, 21], sunday: [12, 21] },
+  // Utah Code 13-25a-103(3): without prior consent; nor on legal holidays, which are not in this table.
+  UT: { hours: [8, 21], sunday: null },
   // Wash. Rev. Code 80.36.390
   WA: { hours: [8, 20] },
+  // Wyoming: no hours were found. Wyo. Stat. 40-12-303 is about automatic dialing at any hour, the attorney general’s page has none.
 };
 
 /** From and until an hour of the day. */

@@ -9,6 +9,7 @@ import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { recipientsOf, skipReasons } from '../rules/audience.ts';
+import { approvalTexts } from '../rules/commands/approvals.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
 import { canPay } from '../rules/money.ts';
@@ -16,7 +17,9 @@ import type { OpenPoll } from '../rules/polls.ts';
 import { priceOf } from '../rules/price.ts';
 import { readReaction } from '../rules/reactions.ts';
 import { routeMember } from '../rules/route-member.ts';
+import { prefixed, toGsm } from '../rules/text.ts';
 import type { Member, Membership, Said } from '../rules/types.ts';
+import { waitOf } from '../rules/waiting.ts';
 import { allow } from './allow.ts';
 import { loadCommandContext } from './inbound/command-context.ts';
 import { findFlood, hashText, SECONDS_COUNTED } from './inbound/flood-limits.ts';
@@ -101,8 +104,9 @@ async function findSender(
 
 /**
  * What sending would do, and nothing of it: to how many phones, how many segments to each, and what all of it costs
- * in pennies; a push costs nothing. A command goes to nobody and costs nothing, but for `*to`. `skipped` are those of the
- * group whom it is for and who would not get it. Refuses as `send` does.
+ * in pennies; a push costs nothing. A command goes to nobody and costs nothing, but for `*to`. What would wait for the hours of
+ * the group or for an owner is counted as if it went out now. `skipped` are those of the group whom it is for and who would not
+ * get it. Refuses as `send` does.
  */
 export async function preview(
   runtime: Runtime,
@@ -118,8 +122,9 @@ export async function preview(
   const suspended = await isGroupSuspended(runtime, membership.roster.group.ownerPersonId);
   const poll = await readOpenPoll(runtime.db, membership.roster.group.id);
   const effects = await decide(runtime, { membership, suspended, poll, said: asSaid(text, cc, media), now });
-  const say = effects.find((effect) => effect.kind === 'say');
-  if (say === undefined) return { recipients: 0, segments: 0, cost: 0, skipped: [] };
+  const say = effects.find((effect) => effect.kind === 'say') ?? laterIn(runtime, effects, { membership, text, now });
+  const reply = isCommand(text) || effects.some(({ kind }) => kind === 'say') ? null : waitReply(effects, membership);
+  if (say === undefined) return { recipients: 0, segments: 0, cost: 0, skipped: [], reply };
   const { roster, member } = membership;
   const all = recipientsOf(roster, { ...say, senderId: member.id }, now.getTime());
   const recipients = all.filter(({ skip }) => skip === null);
@@ -140,12 +145,34 @@ export async function preview(
       ...all.flatMap(({ member: one, skip }) => (skip === null ? [] : [{ member: one, reason: skip }])),
       ...left.map((one) => ({ member: one, reason: 'left' as const })),
     ],
+    reply,
   };
 }
 
-export type Preview = { recipients: number; segments: number; cost: number; skipped: Skipped[] };
+/** `reply`: what we would answer to a text that does not go out at once. */
+export type Preview = { recipients: number; segments: number; cost: number; skipped: Skipped[]; reply: string | null };
 export const skippedReasons = [...skipReasons, 'left'] as const;
 export type Skipped = { member: Member; reason: (typeof skippedReasons)[number] };
+
+/** What would go to all later, as it would be said then. */
+function laterIn(
+  { config }: Runtime,
+  effects: readonly Effect[],
+  { membership, text, now }: { membership: Membership; text: string; now: Date },
+) {
+  const later = effects.find(({ kind }) => kind === 'schedule' || kind === 'askApproval');
+  if (isCommand(text) || (later?.kind !== 'schedule' && later?.kind !== 'askApproval')) return undefined;
+  const { DEFAULT_ZONE: defaultZone, LEGAL_HOURS: legalHours } = config;
+  const { words } = waitOf(later, membership, { now: now.getTime(), defaultZone, legalHours, toId: null });
+  return { ...later, toId: null, listed: null, text: toGsm(prefixed({ ...membership.member, text: words })) };
+}
+
+function waitReply(effects: readonly Effect[], { roster }: Membership): string | null {
+  if (effects.some(({ kind }) => kind === 'askApproval'))
+    return approvalTexts.waitsForOwner({ group: roster.group.name });
+  const answers = effects.flatMap((effect) => (effect.kind === 'answer' ? [effect.text] : []));
+  return answers.length === 0 ? null : answers.join('\n');
+}
 
 function asSaid(text: string, cc: boolean, media: readonly string[]): Said {
   return { text, media, cc, reaction: readReaction(text) };

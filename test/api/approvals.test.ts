@@ -58,6 +58,10 @@ describe('what speakers say to all, while it waits for an owner', () => {
     expect(await said()).to.deep.equal(before);
     const list = { sid: sids.ann, number: club.number };
     expect((await world.call('/message/schedule/list', list)).body.messages).to.deep.equal([]);
+    const preview = await say(sids.bob, 'Practice at 6 or 7?', { preview: 1 });
+    expect(preview).to.include({ recipients: 3, segments: 1, cost: 3 * world.runtime.config.PRICE_PER_SEGMENT });
+    expect(preview.reply).to.match(/^Your text to all of "Club" goes out when an owner says OK/);
+    expect(await awaiting()).to.have.length(2);
     const [first] = await awaiting();
     const deleted = await world.call('/message/schedule/delete', { ...list, message_id: first?.id });
     expect(deleted.body.error_type).to.equal('NOT_FOUND');

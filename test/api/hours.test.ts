@@ -110,6 +110,18 @@ describe('the hours of a group', () => {
     await setZone(sids.cid, 2);
   });
 
+  it('are told before a send: a preview counts what would go out later, and says when', async () => {
+    const preview = async (sid: string, message: string) =>
+      (await world.call('/message/send', { sid, number: club.number, message, preview: 1 })).body;
+    const long = `${'word '.repeat(29)}word`;
+    const later = await preview(sids.ann, long);
+    expect(later).to.include({ recipients: 2, segments: 1, cost: 2 });
+    expect(later.reply).to.match(/^It's too early or late for 1 person in "Club", so your text goes to everyone /);
+    const now = await preview(sids.ann, '! Wake up');
+    expect(now).to.include({ recipients: 2, segments: 1, cost: 2 }).and.not.have.property('reply');
+    expect(await list()).to.deep.equal([]);
+  });
+
   it('keep what a named speaker says in their own name', async () => {
     const before = await said();
     expect((await say(sids.bob, 'Bring water')).body.reply).to.contain('too early or late for 1 person');
@@ -158,6 +170,10 @@ describe('the hours of a group', () => {
   it('refuse what suits nobody within two days', async () => {
     await setZone(sids.cid, 0);
     await say(sids.ann, '*hours 9-17');
+    const never = { sid: sids.ann, number: club.number, message: 'Never', preview: 1 };
+    const { body } = await world.call('/message/send', never);
+    expect(body).to.include({ recipients: 0, segments: 0, cost: 0 });
+    expect(body.reply).to.match(/^Your text wasn't sent: within two days/);
     await say(sids.ann, 'Never');
     expect(await lastAnswer()).to.deep.include({ phone: phones.Ann });
     expect((await lastAnswer())?.text).to.match(/^Your text wasn't sent: within two days/);

@@ -39,6 +39,9 @@ describe('the hours in which a text may come', () => {
     ['on a Sunday in Texas', [texas], '2026-11-29T10:00', '2026-11-29T13:00', 1],
     ['on a Sunday in Alabama', [alabama], '2026-11-29T12:00', '2026-11-30T09:00', 1],
     ['on a Saturday evening in Alabama', [alabama], '2026-11-28T22:00', '2026-11-30T09:00', 1],
+    ['on a Sunday in Utah', ['+18015550100'], '2026-11-29T12:00', '2026-11-30T10:00', 1],
+    ['in both zones of South Dakota', ['+16055550100'], '2026-12-01T10:30', '2026-12-01T11:00', 1],
+    ['on a Saturday evening in South Dakota', ['+16055550100'], '2026-11-28T23:00', '2026-11-30T11:00', 1],
     ['the night that the clocks go forward', [newYork], '2027-03-13T23:00', '2027-03-14T08:00', 1],
     ['the night that they go back', [newYork], '2026-10-31T23:00', '2026-11-01T08:00', 1],
   ] as const) {
