@@ -39,11 +39,15 @@ const LONGEST = 90;
 
 const greetings: readonly string[] = [
   'please|pls|plz|kindly|hi|hey|hello|sorry|um|ok|okay|look|no|just|guys|everyone|all|can you|could you|would you|will you',
-  'you need to|you must|i want you to|i need you to|i said|por favor|perdon|desole|svp',
+  'you need to|you must|i want you to|i need you to|i said',
+  'hola|buenas|buenos dias|buenas tardes|buenas noches|por favor|perdon|perdone|disculpe|disculpa|oye|oiga|mira|ya|creo que',
+  'bonjour|bonsoir|salut|desole|pardon|excusez moi|svp|stp|sil vous plait|sil te plait|je pense que',
 ];
 const endings: readonly string[] = [
   'please|pls|plz|now|right now|immediately|asap|today|thanks|thank you|thx|ty|already|ok|okay|sorry|again|any ?more|ever',
-  'at once|bye|sir|maam|por favor|gracias|perdon|merci|svp|desole',
+  'at once|bye|sir|maam',
+  'por favor|gracias|perdon|disculpe|disculpa|ya|ahora|nunca|jamas|nunca mas|ya no',
+  'merci|svp|stp|sil vous plait|sil te plait|desole|pardon|maintenant|jamais|tout de suite',
 ];
 /** What people put beside it, and which is no word to the group. */
 const always: readonly string[] = [

@@ -8,6 +8,11 @@ const me = '(?:me|us|this number|this phone|my number|my phone)';
 const text = '(?:text|message|contact|sms|msg)';
 const texting = '(?:texting|messaging|contacting|spamming|smsing|msging)';
 
+const mensajes = '(?:mensajes|mensajitos|textos|mensajes de texto)';
+const grupo = '(?:(?:el|la|este|esta|su|tu|mi) )?(?:grupo|lista|chat|conversacion|aqui)';
+const textos = '(?:messages|textos|textes|sms)';
+const groupe = '(?:(?:le|la|ce|cette|votre|ton) )?(?:groupe|liste|conversation|ici)';
+
 /**
  * True for a short text that means STOP and says nothing else: "please stop texting me", "wrong number". The FCC's rule
  * on revoking consent (47 CFR 64.1200(a)(10)) knows no set of words, so its sender is asked what they mean.
@@ -35,13 +40,34 @@ export const wantsOut = saysOnly([
   `how (?:do|can) i (?:unsubscribe|opt out|get off ${where}|get out ${where}|leave ${where})`,
   '(?:(?:you|u) (?:have|got|have got)|youve got|you have|this is|its|thats|i think you have|i think you got)?(?: ?(?:the|a))? ?wrong (?:number|person)(?: here)?',
   // Spanish
-  '(?:ya )?no me (?:escriban?|escribas?|manden?|mandes?|envien?|envies?)(?: mas)?(?: (?:mensajes|textos))?(?: mas)?',
-  '(?:deje|dejen|deja|dejen ya) de (?:escribirme|mandarme|enviarme)(?: (?:mensajes|textos|mensajes de texto))?',
-  '(?:(?:tiene|tienes|tienen|es) el )?numero equivocado',
-  '(?:quiteme|quitenme|quitame|borreme|saquenme) de (?:la|esta|su) lista',
+  '(?:ya )?no me (?:escriban?|escribas?|mandes?|manden?|envien?|envies?)(?: nada)?(?: mas)?(?: (?:mensajes|textos))?(?: mas)?',
+  `(?:deja|deje|dejen|dejen ya|deja ya|para|pare|paren) de (?:escribirme|mandarme|enviarme)(?: ${mensajes})?`,
+  `(?:basta de|no mas) ${mensajes}`,
+  `(?:ya )?no quiero(?: (?:recibir|que me lleguen))?(?: mas| estos| sus| tus)? ${mensajes}(?: mas)?`,
+  `(?:ya )?no quiero (?:estar|seguir|ser parte|formar parte)(?: (?:en|de))? ${grupo}`,
+  `(?:quiteme|quitenme|quitame|borreme|borrenme|borrame|saqueme|saquenme|sacame|elimineme|eliminenme|eliminame)(?: (?:de|del) ${grupo})?`,
+  `(?:borra|borre|borren|elimina|elimine|eliminen|quita|quite|quiten) mi (?:numero|telefono)(?: (?:de|del) ${grupo})?`,
+  `(?:dame|deme|denme) de baja(?: (?:de|del) ${grupo})?`,
+  `quiero (?:darme de baja|salirme|salir)(?: (?:de|del) ${grupo})`,
+  'quiero darme de baja',
+  `como (?:me salgo|salgo|puedo salir|puedo salirme) (?:de|del) ${grupo}`,
+  `como (?:me doy|puedo darme) de baja(?: (?:de|del) ${grupo})?`,
+  `como (?:dejo|puedo dejar) de recibir(?: (?:estos|sus))? ${mensajes}`,
+  `(?:yo )?no (?:pedi|solicite) (?:estos|sus|tus) ${mensajes}`,
+  '(?:(?:tiene|tienes|tienen|es) el )?numero equivocado|(?:se equivoco|te equivocaste|se equivocaron) de numero',
   // French
-  '(?:arretez|arrete) de (?:mecrire|menvoyer des (?:messages|textos|sms))',
-  'ne (?:mecrivez|mecris|me textez) plus',
-  '(?:(?:vous avez|tas|cest) (?:le|un) )?(?:mauvais|faux) numero',
-  'retirez moi de (?:la|cette|votre) liste',
+  `(?:arretez|arrete|cessez|cesse) de (?:mecrire|me texter|(?:menvoyer|menvoyez) (?:des|vos|ces) ${textos})`,
+  `ne (?:mecrivez|mecris|me textez|me texte|menvoyez|menvoie) plus(?: (?:de|rien|vos|ces))?(?: ${textos})?`,
+  `plus de ${textos}`,
+  `je (?:ne )?veux (?:plus|pas) (?:recevoir )?(?:de|ces|vos) ${textos}`,
+  `je (?:ne )?veux (?:plus|pas) (?:etre|rester|faire partie) (?:dans|de|du|sur) ${groupe}`,
+  `(?:retirez|retire|enlevez|enleve|supprimez|supprime|effacez|efface|sortez|sors) moi(?: (?:de|du) ${groupe})`,
+  `(?:retirez|retire|enlevez|enleve|supprimez|supprime|effacez|efface) mon (?:numero|telephone)(?: (?:de|du) ${groupe})?`,
+  `(?:desabonnez|desabonne|desinscrivez|desinscris) moi(?: (?:de|du) ${groupe})?`,
+  `je veux (?:me desabonner|me desinscrire)(?: (?:de|du) ${groupe})?|je veux (?:quitter|sortir)(?: (?:de|du))? ${groupe}`,
+  `comment (?:(?:puis )?je )?(?:quitter|quitte|peux quitter|sortir)(?: (?:de|du))? ${groupe}`,
+  `comment (?:me desabonner|me desinscrire|ne plus recevoir (?:de|ces|vos) ${textos})`,
+  `je (?:nai|ai) pas demande (?:ces|vos) ${textos}`,
+  '(?:(?:vous avez|tas|tu as|cest) (?:le|un) )?(?:mauvais|faux) numero|erreur de numero',
+  '(?:vous vous trompez|tu te trompes) de numero',
 ]);
