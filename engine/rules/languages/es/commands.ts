@@ -7,12 +7,12 @@ export const commands = folded({
   who: {
     words: ['quien', 'quienes', 'miembros', 'integrantes'],
     usage: '*quien',
-    does: 'lista a los miembros; *quien B, los de la B',
+    does: 'lista miembros; *quien B, los de la B',
   },
   add: {
     words: ['agregar', 'agrega', 'anadir', 'anade', 'sumar'],
     usage: '*agregar NOMBRE NÚMERO',
-    does: 'agrega a alguien; varios con comas',
+    does: 'agrega; varios con comas',
   },
   remove: {
     words: ['quitar', 'quita', 'sacar', 'saca', 'eliminar', 'elimina', 'expulsar'],
@@ -23,11 +23,11 @@ export const commands = folded({
   broadcast: {
     words: ['difundir', 'difusion', 'vocero', 'voceros'],
     usage: '*difundir NOMBRE si/no',
-    does: 'deja que alguien escriba a todos',
+    does: 'deja que escriba a todos',
   },
   bye: { words: ['adios', 'chao', 'chau', 'salir', 'salirme', 'irme'], usage: '*adios', does: 'te saca del grupo' },
   hi: { words: ['hola', 'volver', 'vuelvo', 'regresar'], usage: '*hola', does: 'te trae de vuelta' },
-  on: { words: ['prender', 'encender', 'activar'], usage: '*prender', does: 'te manda los mensajes otra vez' },
+  on: { words: ['prender', 'encender', 'activar'], usage: '*prender', does: 'te manda mensajes otra vez' },
   off: { words: ['apagar', 'desactivar'], usage: '*apagar', does: 'no te manda mensajes' },
   logout: {
     words: ['desconectar', 'cerrarsesion'],
@@ -37,7 +37,7 @@ export const commands = folded({
   mute: {
     words: ['silenciar', 'silencio', 'callar'],
     usage: '*silenciar HORAS',
-    does: 'no te manda nada de 1 a 168 horas',
+    does: 'nada por 1 a 168 horas',
   },
   batch: {
     words: ['juntar', 'juntos', 'agrupar'],
@@ -49,12 +49,12 @@ export const commands = folded({
   to: {
     words: ['privado', 'a', 'decir', 'dile'],
     usage: '*privado NOMBRE texto',
-    does: 'escribe solo a uno; también @NOMBRE texto',
+    does: 'escribe solo a uno; o @NOMBRE texto',
   },
   poll: {
     words: ['encuesta', 'encuestas', 'votar', 'votacion', 'preguntar'],
     usage: '*encuesta ¿Pregunta? a/b/c',
-    does: 'pregunta a todos; *encuesta cerrar da el resultado',
+    does: 'pregunta a todos; *encuesta cerrar la cierra',
   },
   rsvp: { words: ['asistencia', 'asistir', 'quienviene'], usage: '*asistencia EVENTO', does: 'pregunta quién viene' },
   pinned: { words: ['fijado', 'fijados'], usage: '*fijado', does: 'muestra lo fijado' },
@@ -103,21 +103,21 @@ export const commands = folded({
     does: 'crea una lista; @NOMBRE texto le llega',
   },
   lists: { words: ['listas', 'equipos'], usage: '*listas', does: 'muestra las listas' },
-  forward: { words: ['desviar', 'desvio', 'llamadas'], usage: '*desviar NÚMERO', does: 'suena cuando llaman' },
+  forward: { words: ['desviar', 'desvio', 'llamadas'], usage: '*desviar NÚMERO', does: 'suena si llaman' },
   invite: { words: ['invitar', 'invita', 'invitacion'], usage: '*invitar', does: 'muestra cómo entrar por mensaje' },
   count: { words: ['contar', 'cuantos', 'total'], usage: '*contar', does: 'cuenta mensajes y miembros' },
-  group: { words: ['grupo'], usage: '*grupo NUEVO', does: 'cambia el nombre del grupo' },
-  digest: { words: ['resumen', 'informe'], usage: '*resumen si/no', does: 'te dice quién recibió lo tuyo a todos' },
-  delete: { words: ['borrar', 'borra'], usage: '*borrar NOMBRE DEL GRUPO', does: 'borra el grupo' },
+  group: { words: ['grupo'], usage: '*grupo NUEVO', does: 'le cambia el nombre' },
+  digest: { words: ['resumen', 'informe'], usage: '*resumen si/no', does: 'dice quién recibió lo tuyo a todos' },
+  delete: { words: ['borrar', 'borra'], usage: '*borrar NOMBRE DEL GRUPO', does: 'lo borra' },
   owner: {
     words: ['dueno', 'duena', 'propietario', 'propietaria'],
     usage: '*dueño NOMBRE',
-    does: 'entrega el grupo; *dueño agregar NOMBRE lo comparte',
+    does: 'lo entrega; *dueño agregar NOMBRE lo comparte',
   },
   owners: { words: ['duenos', 'duenas', 'propietarios'], usage: '*dueños', does: 'lista a los dueños' },
   accept: { words: ['aceptar', 'acepto'], usage: '*aceptar', does: 'toma un grupo que te ofrecieron' },
   balance: { words: ['saldo'], usage: '*saldo', does: 'muestra tu saldo' },
-  statement: { words: ['gastos', 'cobros'], usage: '*gastos', does: 'muestra lo que costó este mes' },
+  statement: { words: ['gastos', 'cobros'], usage: '*gastos', does: 'muestra el gasto del mes' },
   language: { words: ['idioma', 'idiomas', 'lengua'], usage: '*idioma español', does: 'elige tu idioma' },
 } satisfies CommandNames);
 

@@ -8,7 +8,7 @@ export const commands = folded({
   add: {
     words: ['ajouter', 'ajoute', 'ajout'],
     usage: '*ajouter NOM NUMÉRO',
-    does: 'ajoute un membre; virgules entre plusieurs',
+    does: 'ajoute; virgules entre plusieurs',
   },
   remove: {
     words: ['retirer', 'retire', 'enlever', 'enleve', 'exclure', 'supprimer', 'supprime'],
@@ -24,7 +24,7 @@ export const commands = folded({
   bye: { words: ['quitter', 'quitte', 'aurevoir', 'sortir', 'partir'], usage: '*quitter', does: 'quitte le groupe' },
   hi: { words: ['salut', 'bonjour', 'revenir', 'retour'], usage: '*salut', does: 'vous ramène' },
   on: { words: ['activer', 'allumer'], usage: '*activer', does: 'vous renvoie les textos' },
-  off: { words: ['couper', 'desactiver', 'eteindre'], usage: '*couper', does: 'ne vous envoie plus de textos' },
+  off: { words: ['couper', 'desactiver', 'eteindre'], usage: '*couper', does: 'arrête les textos' },
   logout: {
     words: ['deconnexion', 'deconnecter'],
     usage: '*deconnexion',
@@ -33,7 +33,7 @@ export const commands = folded({
   mute: {
     words: ['silence', 'muet', 'sourdine'],
     usage: '*silence HEURES',
-    does: 'ne vous envoie rien de 1 à 168 heures',
+    does: 'rien pendant 1 à 168 heures',
   },
   batch: {
     words: ['grouper', 'regrouper', 'ensemble'],
@@ -41,16 +41,16 @@ export const commands = folded({
     does: 'plusieurs textos en un; *direct un par un',
   },
   live: { words: ['direct', 'endirect'], usage: '*direct', does: 'vous envoie chaque texto aussitôt' },
-  batches: { words: ['lots'], usage: '*lots oui/non', does: 'réunit les textos quand il y en a beaucoup' },
+  batches: { words: ['lots'], usage: '*lots oui/non', does: 'réunit les textos trop nombreux' },
   to: {
     words: ['prive', 'a', 'dire'],
     usage: '*prive NOM texte',
-    does: 'écrit à un seul membre; aussi @NOM texte',
+    does: 'écrit à un seul; aussi @NOM texte',
   },
   poll: {
     words: ['sondage', 'sondages', 'voter', 'demander'],
     usage: '*sondage Question? a/b/c',
-    does: 'demande à tous; *sondage fermer donne le résultat',
+    does: 'demande à tous; *sondage fermer le ferme',
   },
   rsvp: { words: ['presence', 'presences', 'quivient'], usage: '*presence ÉVÉNEMENT', does: 'demande qui vient' },
   pinned: { words: ['epingle', 'epingles'], usage: '*epingle', does: 'montre le texte épinglé' },
@@ -81,11 +81,11 @@ export const commands = folded({
     usage: '*fuseau LIEU',
     does: 'règle votre fuseau horaire : Eastern, Denver',
   },
-  hours: { words: ['heures', 'horaire', 'nuit'], usage: '*heures 8-21', does: 'garde pour le jour les textos à tous' },
+  hours: { words: ['heures', 'horaire', 'nuit'], usage: '*heures 8-21', does: 'garde les textos à tous pour le jour' },
   approval: {
     words: ['approbation', 'moderer', 'verifier'],
     usage: '*approbation oui/non',
-    does: 'retient les textos des porte-parole pour votre OK',
+    does: 'attend votre OK pour les porte-parole',
   },
   approve: {
     words: ['approuver', 'approuve'],
@@ -101,23 +101,23 @@ export const commands = folded({
   lists: { words: ['listes', 'equipes'], usage: '*listes', does: 'montre les listes' },
   forward: { words: ['transfert', 'transferer', 'appels'], usage: '*transfert NUMÉRO', does: 'sonne quand on appelle' },
   invite: { words: ['inviter', 'invitation'], usage: '*inviter', does: 'montre comment entrer par texto' },
-  count: { words: ['compter', 'combien', 'total'], usage: '*compter', does: 'compte les messages et les membres' },
-  group: { words: ['groupe'], usage: '*groupe NOUVEAU', does: 'renomme le groupe' },
+  count: { words: ['compter', 'combien', 'total'], usage: '*compter', does: 'compte messages et membres' },
+  group: { words: ['groupe'], usage: '*groupe NOUVEAU', does: 'le renomme' },
   digest: { words: ['bilan', 'rapport'], usage: '*bilan oui/non', does: 'dit qui a reçu vos textos à tous' },
-  delete: { words: ['effacer', 'efface'], usage: '*effacer NOM DU GROUPE', does: 'efface le groupe' },
+  delete: { words: ['effacer', 'efface'], usage: '*effacer NOM DU GROUPE', does: "l'efface" },
   owner: {
     words: ['proprio', 'proprietaire'],
     usage: '*proprio NOM',
-    does: 'cède le groupe; *proprio ajouter NOM le partage',
+    does: 'le cède; *proprio ajouter NOM le partage',
   },
-  owners: { words: ['proprios', 'proprietaires'], usage: '*proprios', does: 'liste les propriétaires' },
+  owners: { words: ['proprios', 'proprietaires'], usage: '*proprios', does: 'les liste' },
   accept: {
     words: ['accepter', 'accepte'],
     usage: '*accepter',
     does: 'reprend un groupe que vous offre son propriétaire',
   },
   balance: { words: ['solde'], usage: '*solde', does: 'montre votre solde' },
-  statement: { words: ['releve', 'frais', 'depenses'], usage: '*releve', does: 'montre les frais de ce mois' },
+  statement: { words: ['releve', 'frais', 'depenses'], usage: '*releve', does: 'montre les frais du mois' },
   language: { words: ['langue', 'langues'], usage: '*langue français', does: 'choisit votre langue' },
 } satisfies CommandNames);
 
