@@ -74,7 +74,7 @@ export async function runFault(
   const died = fixture.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
-    notes: [...notes, ...verdict.notes, ...sayLag(lag.max / 1e6)],
+    notes: [features.say(), ...notes, ...verdict.notes, ...sayLag(lag.max / 1e6)],
     fault: fault.name,
     times,
     recoveries: recoveries.map(({ ms }) => ms),

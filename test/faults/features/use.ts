@@ -16,6 +16,8 @@ export type UsedFeatures = {
   /** Begins no more rounds, and waits for those that are under way. */
   stop(): Promise<void>;
   isQuiet(): Promise<boolean>;
+  /** How many rounds of each there were. */
+  say(): string;
   /** Sentences on what was not kept. To be called when everything is quiet. */
   judge(reports: Reports): Promise<string[]>;
 };
@@ -34,6 +36,7 @@ const PACED = 3;
 export function useFeatures(fixture: Fixture, random: Random): UsedFeatures {
   const since = fixture.simulator.accepted.at(-1)?.seq ?? 0;
   const opened: Feature[] = [];
+  const rounds = new Map<FeatureName, number>();
   const failures: Failure[] = [];
   let stopped = false;
 
@@ -43,7 +46,10 @@ export function useFeatures(fixture: Fixture, random: Random): UsedFeatures {
     opened.push(feature);
     await sleep(choices.between(0, 1_000));
     while (!stopped) {
-      await fixture.features.whileFree(() => noting(name, feature.round()));
+      await fixture.features.whileFree(async () => {
+        await noting(name, feature.round());
+        rounds.set(name, (rounds.get(name) ?? 0) + 1);
+      });
       const [least, most] = feature.restMs;
       await rest(choices.between(least, most) * (fixture.paced ? PACED : 1), () => stopped);
     }
@@ -66,6 +72,7 @@ export function useFeatures(fixture: Fixture, random: Random): UsedFeatures {
       for (const feature of opened) if (!(await feature.isQuiet())) return false;
       return true;
     },
+    say: () => `rounds meanwhile: ${all.map(([name]) => `${rounds.get(name) ?? 0} of ${name}`).join(', ')}`,
     async judge(reports) {
       const heard = hear(fixture, { since, reports });
       const wrong = failures.filter(({ from, until }) => !heard.isDoubtful(from, until)).map(({ line }) => line);
