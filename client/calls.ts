@@ -725,6 +725,8 @@ export type ListScheduledAnswer = {
     media?: readonly (string)[];
     /** UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS */
     when: string;
+    /** Set by text alone (*rsvp and its id): at its time it asks who comes */
+    rsvp?: 0 | 1;
     /** Set by text alone: on which days it is sent again, by the clocks of which time zone */
     repeats?: string;
   })[];

@@ -10,7 +10,7 @@ import { listScheduled, scheduleMessage, unschedule } from '../../engine/usecase
 import { endpoint } from '../endpoint.ts';
 import { mediaIds, uploadsIn } from '../media-ids.ts';
 import { repeatKey } from '../repeat-key.ts';
-import { count, text } from '../schemas.ts';
+import { asFlag, count, flag, text } from '../schemas.ts';
 
 const groupNumber = { kind: 'phone', says: 'The group number', example: '+14445557777' } as const;
 
@@ -81,6 +81,7 @@ export const messageScheduleList = endpoint({
         txt: text('Text of the message'),
         media: Type.Optional(Type.Array(Type.String(), { description: 'Addresses of its pictures, where it has any' })),
         when: text('UTC time when the message will be sent, as YYYY-MM-DD HH:MM:SS'),
+        rsvp: Type.Optional(flag('Set by text alone (*rsvp and its id): at its time it asks who comes')),
         repeats: Type.Optional(
           text('Set by text alone: on which days it is sent again, by the clocks of which time zone'),
         ),
@@ -102,17 +103,19 @@ export const messageScheduleList = endpoint({
 
 function describe(
   { config }: Runtime,
-  { id, text: txt, media, sendAt, repeat }: Waiting,
+  { id, text: txt, media, sendAt, repeat, headCount }: Waiting,
 ): {
   id: number;
   txt: string;
   media?: string[];
   when: string;
+  rsvp?: 0 | 1;
   repeats?: string;
 } {
   const again = repeat === null ? {} : { repeats: `${sayDays(repeat.days)}, ${repeat.zone}` };
   const pictures = media.length === 0 ? {} : { media: mediaAddresses(config, media) };
-  return { id, txt, ...pictures, when: writeTime(sendAt), ...again };
+  const asks = headCount === true ? { rsvp: asFlag(true) } : {};
+  return { id, txt, ...pictures, when: writeTime(sendAt), ...asks, ...again };
 }
 
 export const messageScheduleDelete = endpoint({

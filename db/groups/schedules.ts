@@ -14,12 +14,12 @@ export async function insertSchedules(
     ...wanted
   }: Omit<NewSchedule, 'sendAt'> & { groupId: number; times: readonly Date[]; now: Date },
 ): Promise<number[]> {
-  const { text, media, cc, repeat, saidBy } = wanted;
+  const { text, media, cc, repeat, saidBy, headCount = false } = wanted;
   const { id } = await run(
     sql,
-    `INSERT INTO schedules (group_id, said_by, text, media, cc, send_at, repeat_days, repeat_minute, zone, created_at)
-     VALUES ${placeholders(times.length, 10)}`,
-    times.flatMap((time) => [groupId, saidBy, text, writeMedia(media), cc, time, ...columnsOf(repeat), now]),
+    `INSERT INTO schedules (group_id, said_by, text, media, cc, send_at, repeat_days, repeat_minute, zone, head_count, created_at)
+     VALUES ${placeholders(times.length, 11)}`,
+    times.flatMap((time) => [groupId, saidBy, text, writeMedia(media), cc, time, ...columnsOf(repeat), headCount, now]),
   );
   if (times.length === 1) return [id];
   const written = await rows<{ id: number }>(
@@ -41,13 +41,23 @@ export async function countSchedules(sql: Sql, groupId: number): Promise<number>
 
 /** What waits in a group, the next one first. */
 export async function listSchedules(sql: Sql, groupId: number): Promise<Waiting[]> {
-  const found = await rows<Omit<Waiting, 'repeat' | 'media'> & RepeatColumns & { media: string | null }>(
+  type Columns = RepeatColumns & { media: string | null; headCount: number };
+  const found = await rows<Omit<Waiting, 'repeat' | 'media' | 'headCount'> & Columns>(
     sql,
-    `SELECT id, text, media, send_at AS sendAt, repeat_days AS days, repeat_minute AS minute, zone
+    `SELECT id, text, media, send_at AS sendAt, repeat_days AS days, repeat_minute AS minute, zone, head_count AS headCount
      FROM schedules WHERE group_id = ? AND ended_at IS NULL AND awaits_approval = 0 ORDER BY send_at, id`,
     [groupId],
   );
-  return found.map(({ media, ...one }) => ({ ...readRepeat(one), media: readMedia(media) }));
+  return found.map(({ media, headCount, ...one }) => ({
+    ...readRepeat(one),
+    media: readMedia(media),
+    ...asks(headCount),
+  }));
+}
+
+/** As a value has it: there where it asks who comes. */
+function asks(headCount: number): { headCount?: true } {
+  return headCount === 1 ? { headCount: true } : {};
 }
 
 /** How a week repeats, as it is kept; all NULL where it does not. */
@@ -80,6 +90,19 @@ export async function deleteSchedule(
   return affected === 1;
 }
 
+/** Has one ask who comes at its time, or not; false where the group has none with this id that still waits. */
+export async function setHeadCount(
+  sql: Sql,
+  { id, groupId, on }: { id: number; groupId: number; on: boolean },
+): Promise<boolean> {
+  const { affected } = await run(
+    sql,
+    'UPDATE schedules SET head_count = ? WHERE id = ? AND group_id = ? AND ended_at IS NULL AND awaits_approval = 0',
+    [on, id, groupId],
+  );
+  return affected === 1;
+}
+
 /** What is due by now, the longest waiting first. */
 export async function findDue(
   sql: Sql,
@@ -105,21 +128,28 @@ export type DueSchedule = {
 
 /** One that still waits, with its group as it is now. */
 export async function readDue(sql: Sql, id: number): Promise<DueSchedule | undefined> {
-  type Columns = { text: string; media: string | null; cc: number; saidBy: number | null; awaits: number };
+  type Columns = {
+    text: string;
+    media: string | null;
+    cc: number;
+    saidBy: number | null;
+    awaits: number;
+    headCount: number;
+  };
   const found = await row<Omit<DueSchedule, 'schedule' | 'awaitsApproval'> & Columns & RepeatColumns>(
     sql,
     `SELECT s.text, s.media, s.cc, s.said_by AS saidBy, s.send_at AS sendAt, s.group_id AS groupId,
-       s.awaits_approval AS awaits, s.repeat_days AS days, s.repeat_minute AS minute, s.zone,
+       s.awaits_approval AS awaits, s.head_count AS headCount, s.repeat_days AS days, s.repeat_minute AS minute, s.zone,
        g.roster_version AS version, g.roster_tag AS tag, g.state = 'active' AS active
      FROM schedules s JOIN \`groups\` g ON g.id = s.group_id WHERE s.id = ? AND s.ended_at IS NULL`,
     [id],
   );
   if (found === undefined) return undefined;
-  const { text, media, cc, saidBy, awaits, repeat, ...due } = readRepeat(found);
+  const { text, media, cc, saidBy, awaits, repeat, headCount, ...due } = readRepeat(found);
   return {
     ...due,
     awaitsApproval: awaits === 1,
-    schedule: { text, media: readMedia(media), cc: cc === 1, saidBy, repeat },
+    schedule: { text, media: readMedia(media), cc: cc === 1, saidBy, repeat, ...asks(headCount) },
   };
 }
 

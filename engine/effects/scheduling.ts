@@ -5,6 +5,7 @@ import {
   endSchedule,
   insertSchedules,
   postponeSchedule,
+  setHeadCount,
 } from '../../db/groups/schedules.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { NewSchedule } from '../rules/effects.ts';
@@ -12,7 +13,7 @@ import { MOST_WAITING, writeTime } from '../rules/schedule.ts';
 import { type EffectContext, type EffectHandlers, rosterOf, Stale } from './context.ts';
 
 /** Texts that wait for their time. */
-export const scheduling: EffectHandlers<'schedule' | 'unschedule' | 'postponeDue'> = {
+export const scheduling: EffectHandlers<'schedule' | 'unschedule' | 'setHeadCount' | 'postponeDue'> = {
   async schedule(context, { kind: _, ...wanted }) {
     const { id } = rosterOf(context.act).group;
     // The lock keeps two from being the hundredth.
@@ -25,6 +26,9 @@ export const scheduling: EffectHandlers<'schedule' | 'unschedule' | 'postponeDue
     // It went out in this instant, or was taken back in the app: decided again, it is not there.
     const wanted = { id: scheduleId, groupId: rosterOf(act).group.id, now: act.now };
     if (!(await deleteSchedule(tx, wanted))) throw new Stale();
+  },
+  async setHeadCount({ tx, act }, { scheduleId, on }) {
+    if (!(await setHeadCount(tx, { id: scheduleId, groupId: rosterOf(act).group.id, on }))) throw new Stale();
   },
   async postponeDue({ tx, act }, { scheduleId, until }) {
     if (!(await postponeSchedule(tx, { id: scheduleId, until: new Date(until), now: act.now }))) throw new Stale();

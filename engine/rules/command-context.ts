@@ -17,6 +17,7 @@ export type RequiredData =
   | 'awaiting'
   | 'lists'
   | 'votes'
+  | 'headCount'
   | 'recent'
   | 'arrival';
 
@@ -78,7 +79,15 @@ export type RecentMessage = {
 export type Arrival = { joinedAt: number; byId: number | null; hasSpoken: boolean };
 
 /** A message that waits for its time. */
-export type Waiting = { id: number; text: string; media: readonly string[]; sendAt: Date; repeat: Repeat | null };
+export type Waiting = {
+  id: number;
+  text: string;
+  media: readonly string[];
+  sendAt: Date;
+  repeat: Repeat | null;
+  /** At its time it asks who comes. */
+  headCount?: true;
+};
 
 /** A message to all that waits for an owner’s approval; `saidBy`: the membership whose it is. */
 export type Awaiting = { id: number; saidBy: number; text: string; media: readonly string[]; cc: boolean };

@@ -22,6 +22,8 @@ export type Effect =
   /** A text waits for its time, or is taken back. */
   | ({ kind: 'schedule' } & NewSchedule)
   | { kind: 'unschedule'; scheduleId: number }
+  /** A text that waits is to ask who comes at its time, or not. */
+  | { kind: 'setHeadCount'; scheduleId: number; on: boolean }
   /**
    * A text of the sender’s to all waits for an owner’s approval, and they and the owners are told; the sender, an owner, approves or
    * declines one; or nobody has in time.
@@ -108,6 +110,8 @@ export type NewSchedule = {
   repeat: Repeat | null;
   /** The membership that says it; null is the owner of that moment. */
   saidBy: number | null;
+  /** At its time it asks who comes. */
+  headCount?: true;
 };
 
 /** A group that somebody is making by text; `version` 0 is not kept yet. */

@@ -1,6 +1,8 @@
 import { audienceOf } from './audience.ts';
 import { approvalTexts } from './commands/approvals.ts';
+import { askAtItsTime } from './commands/polls.ts';
 import type { Effect, NewSchedule } from './effects.ts';
+import type { OpenPoll } from './polls.ts';
 import { nextOf } from './repeats.ts';
 import { prefixed, toGsm } from './text.ts';
 import { texts } from './texts.ts';
@@ -35,7 +37,15 @@ export type Due = Omit<NewSchedule, 'sendAt'> & { scheduleId: number; sendAt: Da
  */
 export function routeDue(
   due: Due,
-  scene: { by: Membership; suspended: boolean; now: number; defaultZone: string; legalHours: boolean },
+  scene: {
+    by: Membership;
+    suspended: boolean;
+    now: number;
+    defaultZone: string;
+    legalHours: boolean;
+    /** The poll of the group that is open. */
+    poll: OpenPoll | null;
+  },
 ): Effect[] {
   const { scheduleId, sendAt: _, awaitsApproval: __, ...again } = due;
   const { cc, repeat, media } = due;
@@ -69,8 +79,9 @@ export function routeDue(
       { kind: 'postponeDue', scheduleId, until: wait.at },
       { kind: 'answer', text: sayWait(wait, scene.by, scene) },
     ];
-  const text = toGsm(prefixed({ ...member, text: words }));
-  return [{ kind: 'sayDue', scheduleId, text, media, cc, toId, ...next }];
+  const asked = due.headCount === true && toId === null ? askAtItsTime(words, scene.by, scene) : { words, effects: [] };
+  const text = toGsm(prefixed({ ...member, text: asked.words }));
+  return [...asked.effects, { kind: 'sayDue', scheduleId, text, media, cc, toId, ...next }];
 }
 
 /** From the contract, for a group. */

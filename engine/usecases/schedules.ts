@@ -1,6 +1,7 @@
 import { readClock } from '../../db/clock.ts';
 import { transact } from '../../db/connect.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
+import { readOpenPoll } from '../../db/groups/polls.ts';
 import {
   countSchedules,
   deleteSchedule,
@@ -131,6 +132,7 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
         now: now.getTime(),
         defaultZone: runtime.config.DEFAULT_ZONE,
         legalHours: runtime.config.LEGAL_HOURS,
+        poll: due.schedule.headCount === true ? await readOpenPoll(runtime.db, due.groupId) : null,
       },
     );
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };

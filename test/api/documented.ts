@@ -153,7 +153,7 @@ export const ours: Record<string, string> = {
   '/message/send': `message_id? reply? recipients? segments? cost? skipped? skipped.name skipped.number
     skipped.reason`,
   '/message/schedule': 'ids?',
-  '/message/schedule/list': 'messages.media? messages.repeats?',
+  '/message/schedule/list': 'messages.media? messages.rsvp? messages.repeats?',
   '/member/groups': `groups.zone groups.batch groups.pinned groups.hours groups.broadcast_approval groups.batches
     groups.forward_to groups.co_owner groups.members.co_owner`,
 };

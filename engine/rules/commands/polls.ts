@@ -1,13 +1,15 @@
 import { audienceOf, needsApproval } from '../audience.ts';
 import type { Effect } from '../effects.ts';
-import { list } from '../fit.ts';
-import { runsGroup } from '../permissions.ts';
+import { cut, list } from '../fit.ts';
+import { denialOf, runsGroup } from '../permissions.ts';
 import { checkPoll, type NewPoll, type OpenPoll, type PollError, readPoll, takesAnswers, tallyOf } from '../polls.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
+import type { Membership } from '../types.ts';
 import { wording } from '../wording.ts';
 import { words } from '../words.ts';
 import { answer, type Call, type Command, type CommandRows, callBy, explain } from './command.ts';
+import { scheduleTexts } from './schedule.ts';
 
 /** Asking the group, and counting heads. */
 export const polls = {
@@ -29,12 +31,12 @@ export const polls = {
     usage: '*rsvp EVENT',
     does: 'asks who comes',
     permission: 'say',
-    needs: 'votes',
+    needs: 'headCount',
     run(call) {
+      const scheduled = /^#?(\d{1,15})(?:\s+(off))?[.!]?$/iu.exec(call.rest);
+      if (scheduled !== null) return attach(call, { id: Number(scheduled[1]), on: scheduled[2] === undefined });
       const question = call.rest.replace(/\s+/gu, ' ');
-      return question === ''
-        ? explain(this)
-        : ask(call, checkPoll({ question, choices: Object.values(words().poll) }), this);
+      return question === '' ? explain(this) : ask(call, headCountOf(question), this);
     },
   },
 } satisfies CommandRows;
@@ -58,6 +60,41 @@ function ask(call: Call, read: NewPoll | PollError, usage: Pick<Command, 'usage'
     { kind: 'say', text: asked, media: [], toId: null, cc: said.cc },
     ...answer(pollTexts.isAsked({ group })),
   ];
+}
+
+/** A text that waits asks who comes at its time, each time where it repeats. */
+function attach(call: Call, { id, on }: { id: number; on: boolean }): Effect[] {
+  const { membership, context } = call;
+  const { name: group } = membership.roster.group;
+  if (denialOf('manageSchedules', membership) !== null) return answer(texts.ownerOnly({ group }));
+  const one = context.schedules?.find((waiting) => waiting.id === id);
+  if (one === undefined) return answer(scheduleTexts.noSuch({ group, id: String(id) }));
+  const read = headCountOf(one.text);
+  if (typeof read === 'string') return answer(read === 'unclear' ? pollTexts.questionTooLong() : errorTexts[read]());
+  const put = { group, text: one.text, id };
+  const told = answer((on ? pollTexts.headCountOn : pollTexts.headCountOff)(put));
+  return (one.headCount ?? false) === on ? told : [{ kind: 'setHeadCount', scheduleId: id, on }, ...told];
+}
+
+/**
+ * What a text that asks who comes does at its time: it opens a poll, in place of one that is over, or of its own of the week
+ * before. While another is open it goes out as it is, and who says it is told.
+ */
+export function askAtItsTime(
+  words: string,
+  { roster }: Membership,
+  { poll, now }: { poll: OpenPoll | null; now: number },
+): { words: string; effects: Effect[] } {
+  const { name: group } = roster.group;
+  const read = headCountOf(words.replace(/\s+/gu, ' '));
+  if (typeof read === 'string') return { words, effects: [] };
+  if (poll !== null && poll.question !== read.question && takesAnswers(poll, now))
+    return { words, effects: answer(pollTexts.headCountBusy({ group, question: poll.question })) };
+  return { words: pollTexts.pollAsked(read), effects: [{ kind: 'openPoll', ...read, insteadOf: poll?.id ?? null }] };
+}
+
+function headCountOf(question: string): NewPoll | PollError {
+  return checkPoll({ question, choices: Object.values(words().poll) });
 }
 
 function show({ membership: { roster, member }, context }: Call): Effect[] {
@@ -132,6 +169,12 @@ export const pollTexts = wording({
       ? `Poll closed, and "${group}" is told. Everyone has answered.`
       : `Poll closed, and "${group}" is told. No answer from ${list(who, 160)}.`,
   closedFor: ({ group }: { group: string }) => `Poll closed, and "${group}" is told the result.`,
+  headCountOn: ({ group, text, id }: { group: string; text: string; id: number }) =>
+    `When this goes out to "${group}", it asks who comes: ${cut(text, 60)}\n*rsvp ${id} off ends that.`,
+  headCountOff: ({ group, text }: { group: string; text: string; id: number }) =>
+    `This goes out to "${group}" without asking who comes: ${cut(text, 60)}`,
+  headCountBusy: ({ group, question }: { group: string; question: string }) =>
+    `Your text to "${group}" went out without asking who comes: a poll was open. ${cut(question, 60)}`,
   questionTooLong: () => 'That question is too long for a poll. Nothing was sent to the group.',
   choiceTooLong: () => 'One of the answers is too long: 20 letters at most. Nothing was sent to the group.',
   tooManyChoices: () => 'A poll has at most 8 answers. Nothing was sent to the group.',

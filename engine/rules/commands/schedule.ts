@@ -59,9 +59,9 @@ export const schedule = {
       }
       if (waiting.length === 0) return answer(scheduleTexts.none({ group }));
       const zone = zoneOf(member, context.defaultZone);
-      const lines = waiting.map(({ id, text, sendAt, repeat }) => {
+      const lines = waiting.map(({ id, text, sendAt, repeat, headCount }) => {
         const when = sayWhen({ at: sendAt.getTime(), repeat, zone, now: context.now });
-        return `${id}: ${when}: ${text}`;
+        return `${id}${headCount === true ? ' (*rsvp)' : ''}: ${when}: ${text}`;
       });
       return answer(scheduleTexts.waiting({ group, lines }));
     },

@@ -124,6 +124,10 @@ const loaders: Record<
   async votes({ db }, _, { poll }) {
     return poll === null ? {} : { votes: await readVotes(db, poll.id) };
   },
+  async headCount({ db }, { roster }, { poll }) {
+    const schedules = await listSchedules(db, roster.group.id);
+    return poll === null ? { schedules } : { schedules, votes: await readVotes(db, poll.id) };
+  },
   async recent({ db }, { roster, member }) {
     return { recent: await readRecent(db, { membershipId: member.id, groupId: roster.group.id, limit: RECENT }) };
   },

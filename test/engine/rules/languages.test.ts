@@ -207,6 +207,7 @@ const quotes: ReadonlySet<string> = new Set([
   'pinned',
   'isPinned',
   'cancelled',
+  'headCountOff',
   'likes',
   'muteOver',
   'awaits',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { OpenPoll } from '../../../engine/rules/polls.ts';
 import { readWhen, routeDue, writeTime } from '../../../engine/rules/schedule.ts';
 import type { Group, Member, Roster } from '../../../engine/rules/types.ts';
 
@@ -86,7 +87,7 @@ describe('a scheduled text whose time has come', () => {
     saidBy: null,
     awaitsApproval: false,
   };
-  const scene = (more: { left?: boolean; suspended?: boolean; late?: number } = {}) => {
+  const scene = (more: { left?: boolean; suspended?: boolean; late?: number; poll?: OpenPoll } = {}) => {
     const ann = member('Ann', { owner: true, left: more.left ?? false });
     const roster: Roster = { group, members: [ann, member('Bob', { id: 2, personId: 2, phone: '+14445550002' })] };
     return {
@@ -96,6 +97,7 @@ describe('a scheduled text whose time has come', () => {
         now: now + (more.late ?? 0),
         defaultZone: 'America/New_York',
         legalHours: true,
+        poll: more.poll ?? null,
       },
     };
   };
@@ -132,6 +134,31 @@ describe('a scheduled text whose time has come', () => {
     expect(lapse).to.deep.equal({ kind: 'lapseApproval', scheduleId: 7 });
     expect((told as { text: string }).text).to.match(/^No owner said OK within a day.*\nBring water$/s);
     expect(more).to.deep.equal([]);
+  });
+
+  const asks = { ...due, text: 'Practice at 6', headCount: true as const };
+  const open = (more: Partial<OpenPoll>): OpenPoll => ({
+    ...{ id: 3, byId: 2, question: 'Practice at 6?', choices: ['yes', 'no', 'maybe'], openedAt: now - 3_600_000 },
+    ...more,
+  });
+  const opened = { kind: 'openPoll', question: 'Practice at 6?', choices: ['yes', 'no', 'maybe'] };
+  for (const [what, poll, insteadOf] of [
+    ['no poll is open', undefined, null],
+    ['its own of the week before is', open({}), 3],
+    ['another is, and takes no answers any more', open({ question: 'Dinner?', openedAt: now - 8 * 86_400_000 }), 3],
+  ] as const) {
+    it(`asks who comes where it is to and ${what}`, () => {
+      const [asked, said, ...more] = routeDue(asks, scene(poll === undefined ? {} : { poll }));
+      expect(asked).to.deep.equal({ ...opened, insteadOf });
+      expect(said).to.include({ kind: 'sayDue', text: 'Ann: Practice at 6? Reply yes, no or maybe' });
+      expect(more).to.deep.equal([]);
+    });
+  }
+
+  it('goes out as it is while another poll is open, and who says it is told', () => {
+    const [told, said] = routeDue(asks, scene({ poll: open({ question: 'Dinner?' }) }));
+    expect((told as { text: string }).text).to.match(/^Your text to "Hikers" went out without asking who comes/);
+    expect(said).to.include({ kind: 'sayDue', text: 'Ann: Practice at 6' });
   });
 
   const weekly = { days: [1], minute: 16 * 60, zone: 'America/New_York' };

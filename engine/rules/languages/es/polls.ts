@@ -1,5 +1,5 @@
 import { COUNTS_ROOM, type pollTexts as english } from '../../commands/polls.ts';
-import { list } from '../../fit.ts';
+import { cut, list } from '../../fit.ts';
 import type { Translated } from '../translated.ts';
 
 export const pollTexts: Translated<typeof english> = {
@@ -28,6 +28,11 @@ export const pollTexts: Translated<typeof english> = {
       ? `Encuesta cerrada, y "${group}" ya lo sabe. Respondieron todos.`
       : `Encuesta cerrada, y "${group}" ya lo sabe. No respondieron: ${list(who, 160)}.`,
   closedFor: ({ group }) => `Encuesta cerrada, y "${group}" ya sabe el resultado.`,
+  headCountOn: ({ group, text, id }) =>
+    `Cuando esto salga a "${group}", pregunta quién viene: ${cut(text, 60)}\n*asistencia ${id} no lo quita.`,
+  headCountOff: ({ group, text }) => `Esto sale a "${group}" sin preguntar quién viene: ${cut(text, 60)}`,
+  headCountBusy: ({ group, question }) =>
+    `Tu mensaje a "${group}" salió sin preguntar quién viene: había una encuesta abierta. ${cut(question, 60)}`,
   questionTooLong: () => 'Esa pregunta es muy larga para una encuesta. No se envió nada al grupo.',
   choiceTooLong: () => 'Una de las respuestas es muy larga: 20 letras a lo más. No se envió nada al grupo.',
   tooManyChoices: () => 'Una encuesta tiene 8 respuestas a lo más. No se envió nada al grupo.',

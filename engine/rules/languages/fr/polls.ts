@@ -1,5 +1,5 @@
 import { COUNTS_ROOM, type pollTexts as english } from '../../commands/polls.ts';
-import { list } from '../../fit.ts';
+import { cut, list } from '../../fit.ts';
 import type { Translated } from '../translated.ts';
 
 export const pollTexts: Translated<typeof english> = {
@@ -27,6 +27,11 @@ export const pollTexts: Translated<typeof english> = {
       ? `Sondage fermé, et "${group}" le sait. Tous ont répondu.`
       : `Sondage fermé, et "${group}" le sait. Sans réponse : ${list(who, 160)}.`,
   closedFor: ({ group }) => `Sondage fermé, et "${group}" connaît le résultat.`,
+  headCountOn: ({ group, text, id }) =>
+    `Quand ceci partira à "${group}", on y demande qui vient : ${cut(text, 60)}\n*presence ${id} non arrête cela.`,
+  headCountOff: ({ group, text }) => `Ceci part à "${group}" sans demander qui vient : ${cut(text, 60)}`,
+  headCountBusy: ({ group, question }) =>
+    `Votre texto à "${group}" est parti sans demander qui vient : un sondage était ouvert. ${cut(question, 60)}`,
   questionTooLong: () => "Cette question est trop longue pour un sondage. Rien n'a été envoyé au groupe.",
   choiceTooLong: () => "Une des réponses est trop longue : 20 lettres au plus. Rien n'a été envoyé au groupe.",
   tooManyChoices: () => "Un sondage a 8 réponses au plus. Rien n'a été envoyé au groupe.",
