@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Dialled, readOrders } from './call-xml.ts';
 import { isTaken, type Webhooks } from './webhook.ts';
 
-/** Who calls which of our numbers; phones in E.164. `pickedUp`: whoever the call is forwarded to picks up, and hangs up after a while. */
+/** Who calls which of our numbers; phones in E.164. `pickedUp`: the phone that the call is forwarded to is picked up. */
 export type Call = { from: string; to: string; pickedUp?: boolean };
 /**
  * `said` is what the caller hears in the end; empty where nothing is, or the call could not be answered: a tone. `dialled` is

@@ -1,5 +1,5 @@
 import { readAnyPhone } from '../rules/phone.ts';
-import type { CallAnswer, CarrierCalls, Webhook } from './carrier.ts';
+import type { CallAnswer, CallNews, CarrierCalls, Webhook } from './carrier.ts';
 import { type XmlElement, xmlResponse } from './xml.ts';
 
 /** Where carriers differ: how a form is read, which field of it tells how a forwarded call went, and which element speaks. */
@@ -18,7 +18,7 @@ export function openCalls({ fieldsOf, ended, speech }: Dialect): CarrierCalls {
       return {
         from: phoneIn(fields.From),
         to: phoneIn(fields.To),
-        forwarded: went === undefined ? null : went === 'completed' ? 'answered' : 'missed',
+        ended: went === undefined ? endedIn(fields.CallStatus) : went === 'completed' ? 'over' : 'missed',
       };
     },
     answer(what) {
@@ -26,6 +26,11 @@ export function openCalls({ fieldsOf, ended, speech }: Dialect): CarrierCalls {
       return xmlResponse(what.kind === 'hangUp' ? hangUp : dial(what));
     },
   };
+}
+
+/** An address that is told of the end of calls too, by a setting at the carrier, is asked nothing then. */
+function endedIn(status: unknown): CallNews['ended'] {
+  return status === 'completed' ? 'over' : null;
 }
 
 /** A raw `+` in a form reads as a space. */

@@ -130,10 +130,11 @@ export type CarrierCalls = {
 };
 
 /**
- * Somebody calls one of our numbers; or a call that we had forwarded is over, and `forwarded` says whether somebody picked up.
+ * Somebody calls one of our numbers (`ended` is null); or the call is over, or what it was forwarded to is: nobody picked up there
+ * (`missed`), or there is nothing left to say.
  * `from` and `to` are in E.164; null where the carrier gave no number, as of callers who withhold theirs.
  */
-export type CallNews = { from: string | null; to: string | null; forwarded: 'answered' | 'missed' | null };
+export type CallNews = { from: string | null; to: string | null; ended: 'missed' | 'over' | null };
 
 /**
  * `say`: reads words aloud, twice, and hangs up. `forward`: has another phone ring, which sees `callerId`; when that is over, in

@@ -22,14 +22,14 @@ import { isOurs, ourNumber } from './inbound/number-cache.ts';
  */
 export async function answerCall(
   runtime: Runtime,
-  { from, to, forwarded }: CallNews,
+  { from, to, ended }: CallNews,
   { carrier, log }: { carrier: CarrierName; log: Logger },
 ): Promise<CallAnswer> {
-  if (forwarded === 'answered') return { kind: 'hangUp' };
-  if (forwarded === 'missed') return { kind: 'say', words: spokenMissed };
+  if (ended === 'over') return { kind: 'hangUp' };
+  if (ended === 'missed') return { kind: 'say', words: spokenMissed };
   const spoken = { kind: 'say', words: spokenAnswer(brandOf(runtime.config)) } as const;
   if (from === null || to === null) return spoken;
-  const found = findForward(runtime, { from, to, carrier }).catch((error: unknown) => {
+  const found = findForward(runtime, { from, to, carrier, log }).catch((error: unknown) => {
     log.warn({ reason: String(error) }, 'a call was not forwarded: something is unavailable');
     return null;
   });
@@ -41,9 +41,9 @@ const FIND_MS = 2_500;
 /** Before a mailbox picks up, at most phones. */
 const RING_SECONDS = 25;
 
-type Call = { from: string; to: string; carrier: CarrierName };
+type Call = { from: string; to: string; carrier: CarrierName; log: Logger };
 
-async function findForward(runtime: Runtime, { from, to, carrier }: Call): Promise<CallAnswer | null> {
+async function findForward(runtime: Runtime, { from, to, carrier, log }: Call): Promise<CallAnswer | null> {
   const { FORWARDED_CALLS_PER_DAY: most, FORWARDED_CALL_MINUTES: minutes, PUBLIC_URL } = runtime.config;
   const number = most === 0 ? undefined : await ourNumber(runtime, to);
   // One carrier's key opens nothing of another's.
@@ -52,7 +52,8 @@ async function findForward(runtime: Runtime, { from, to, carrier }: Call): Promi
   const phone = membership === null ? null : await findPhone(runtime, membership);
   if (membership === null || phone === null || phone === from) return null;
   const { group } = membership.roster;
-  if (!(await isCounted(runtime, { groupId: group.id, phone }))) return null;
+  if (!(await isCounted(runtime, { groupId: group.id, phone, log }))) return null;
+  log.info({ groupId: group.id }, 'a call was forwarded');
   return {
     kind: 'forward',
     to: phone,
@@ -76,7 +77,10 @@ async function findPhone(runtime: Runtime, { roster, member }: Membership): Prom
 }
 
 /** Counts a call that is about to be forwarded; false where it would be one too many. */
-async function isCounted(runtime: Runtime, { groupId, phone }: { groupId: number; phone: string }): Promise<boolean> {
+async function isCounted(
+  runtime: Runtime,
+  { groupId, phone, log }: { groupId: number; phone: string; log: Logger },
+): Promise<boolean> {
   try {
     await take(runtime, 'forwards:group', String(groupId), 'UNAVAILABLE');
     await take(runtime, 'forwards:phone', phone, 'UNAVAILABLE');
@@ -84,7 +88,7 @@ async function isCounted(runtime: Runtime, { groupId, phone }: { groupId: number
     return true;
   } catch (refused) {
     if (!(refused instanceof DomainError) || refused.subtype !== 'limit') throw refused;
-    runtime.log.info({ groupId }, 'a call was not forwarded: too many were');
+    log.info({ groupId }, 'a call was not forwarded: too many were');
     return false;
   }
 }

@@ -62,6 +62,10 @@ describe('calls to a group’s number', () => {
       `<Response><Dial action="${world.url}/plivo/call" method="POST" timeout="25" timeLimit="600" callerId="${hikers.number}"><Number>${desk}</Number></Dial></Response>`,
     );
     expect(await ask(phones.Bob, { DialStatus: 'completed' })).to.equal('<Response><Hangup/></Response>');
+    // Where the hang-up address of the application is this one, too.
+    for (let at = 0; at < 9; at++)
+      expect(await ask(phones.Bob, { CallStatus: 'completed' })).to.equal('<Response><Hangup/></Response>');
+    expect(await ask(phones.Bob)).to.match(/<Dial /);
     for (const DialStatus of ['no-answer', 'busy', 'failed', 'timeout', 'cancel'])
       expect(await ask(phones.Bob, { DialStatus })).to.match(
         /^<Response><Speak voice="WOMAN" language="en-US" loop="2">Nobody picked up\. .*<\/Speak><Hangup\/><\/Response>$/,
