@@ -3,6 +3,7 @@ import { batchChoices } from '../engine/rules/bundles.ts';
 import { deviceTypeNames, readDeviceType } from '../engine/rules/devices.ts';
 import type { ErrorToken } from '../engine/rules/error-catalogue.ts';
 import { smsStates } from '../engine/rules/fields.ts';
+import { languages, readLanguage } from '../engine/rules/languages/language.ts';
 import {
   cleanMessage,
   cleanText,
@@ -63,6 +64,11 @@ export const kinds = {
   batchChoice: {
     read: (text) => batchChoices.find((choice) => choice === text) ?? refused('BAD_REQUEST'),
     shape: () => ({ type: 'string', enum: batchChoices }),
+  },
+  language: {
+    refuses: 'one that names none of our languages',
+    read: (text) => readLanguage(text.slice(0, 20)) ?? refused('BAD_REQUEST'),
+    shape: () => ({ type: 'string', enum: languages }),
   },
   inviteCode: {
     read: (text) => (INVITE_CODE.test(text) ? text : refused('INVALID_INVITE_CODE')),

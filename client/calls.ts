@@ -95,6 +95,8 @@ export type SetGroupInput = {
   forward_to?: string;
   /** Flag, while the group is busy, members who only read get one text for several */
   batches?: 1 | 0;
+  /** The language of our texts to members who have chosen none: en, es or fr; empty: English. BAD_REQUEST for one that names none of our languages. */
+  language?: 'en' | 'es' | 'fr';
 };
 
 export type SetGroupAnswer = {
@@ -339,6 +341,8 @@ export type Group = {
   zone: string;
   /** Their choice: live, batch, or empty where they get texts as the group does */
   batch: string;
+  /** Their language: en, es, fr, or empty where they are texted in that of the group */
+  language: string;
   /** Name of the group */
   name: string;
   /** Flag to notify the group when a new member is added */
@@ -365,6 +369,8 @@ export type Group = {
   forward_to: string;
   /** Flag if members who only read get one text for several while the group is busy */
   batches: 0 | 1;
+  /** Language of our texts to members who have chosen none; empty: English */
+  group_language: string;
   /** Flag if the group is suspended */
   suspended: 0 | 1;
   /** The members of the group; with disable_who, and after leaving, only oneself and the owner, except for the owner */
@@ -451,6 +457,8 @@ export type SetMemberInput = {
   zone?: string;
   /** live: each text at once; batch: one text for several; empty: as the group does. Their own choice alone */
   batch?: 'live' | 'batch';
+  /** The language of our texts to the member, in all their groups: en, es or fr; empty: as the group. Their own choice alone. BAD_REQUEST for one that names none of our languages. */
+  language?: 'en' | 'es' | 'fr';
 };
 
 export type SetMemberAnswer = {

@@ -46,6 +46,15 @@ describe('the architecture', () => {
     expect(writes.filter((name) => !name.startsWith('db/'))).to.deep.equal([]);
   });
 
+  it('texts of ours to somebody are written in a language that is chosen', () => {
+    // A text of a message is handed on as what writes it, or is written within speakIn.
+    const atOnce = /\btext(?::| =) \w*[tT]exts\.\w+\(|toSender\(\w+, \w*[tT]exts\./;
+    const wrong = programs.filter(({ name, text }) => !name.startsWith('engine/rules/') && atOnce.test(code(text)));
+    expect(wrong.map(({ name }) => name)).to.deep.equal([]);
+    expect(atOnce.test('systemMessages.push({ text: texts.offer({ by, group }), to })')).to.equal(true);
+    expect(atOnce.test('toSender(act, approvalTexts.tooManyAwait({ group }))')).to.equal(true);
+  });
+
   it('the ledger is only ever added to', () => {
     const changes = /\b(UPDATE|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE(\s+TABLE)?)\s+`?ledger\b/i;
     const wrong = programs.filter(({ text }) => changes.test(code(text)));

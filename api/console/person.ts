@@ -29,6 +29,7 @@ export const personPage: Page = {
       title: person.phone,
       main: html`${facts([
         ['Name used last', person.name ?? 'none'],
+        ['Language', person.language ?? 'as their groups'],
         ['Known since', time(person.since)],
         ['Last text from it', person.lastTextAt === null ? 'none' : time(person.lastTextAt)],
         [

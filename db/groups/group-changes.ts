@@ -10,15 +10,17 @@ export type NewGroup = NewGroupSettings & {
   numberId: number;
   source: string | null;
   email?: string | null;
+  /** Of its maker, as far as it is known. */
+  language?: string | null;
   now: Date;
 };
 
 /** Stages a group at version 1; returns its id. */
 export async function insertGroup(
   sql: Sql,
-  { ownerId, numberId, source, email = null, now, ...input }: NewGroup,
+  { ownerId, numberId, source, email = null, language = null, now, ...input }: NewGroup,
 ): Promise<number> {
-  const settings = settingsOfNew(input);
+  const settings = { ...settingsOfNew(input), language };
   const columns = fieldNames.map((name) => groupFields[name].column);
   const { id } = await run(
     sql,

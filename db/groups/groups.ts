@@ -15,6 +15,17 @@ export async function readGroup(sql: Sql, groupId: number): Promise<GroupRow | u
   return found;
 }
 
+/** The languages of these groups; null of those that have none. */
+export async function readGroupLanguages(sql: Sql, groupIds: readonly number[]): Promise<Map<number, string | null>> {
+  if (groupIds.length === 0) return new Map();
+  const found = await rows<{ id: number; language: string | null }>(
+    sql,
+    'SELECT id, language FROM `groups` WHERE id IN (?)',
+    [groupIds],
+  );
+  return new Map(found.map(({ id, language }) => [id, language]));
+}
+
 /** In no order; those that have no row are left out. */
 export async function readGroups(sql: Sql, groupIds: readonly number[]): Promise<GroupRow[]> {
   if (groupIds.length === 0) return [];

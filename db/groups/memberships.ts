@@ -16,17 +16,23 @@ export type MembershipRow = Omit<Member, 'owner'> & {
 /** Where the fields come from that are not kept with the membership. */
 const elsewhere: Record<Exclude<FieldsElsewhere, 'owner'>, string> = {
   phone: 'p.phone',
+  language: 'p.language',
   number: 'n.phone',
   left: 's.membership_id IS NULL',
   blocked: blockedSql('p', 'n'),
 };
 type FieldsElsewhere = {
-  [Name in keyof Fields]: Fields[Name] extends { column: string } ? never : Name;
+  [Name in keyof Fields]: Fields[Name] extends { isOfPerson: true }
+    ? Name
+    : Fields[Name] extends { column: string }
+      ? never
+      : Name;
 }[keyof Fields];
 type Fields = typeof memberFields;
 
+const ownFields = Object.fromEntries(Object.entries(memberFields).filter(([, field]) => !('isOfPerson' in field)));
 const memberColumns = [
-  selectFields(memberFields, 'm'),
+  selectFields(ownFields, 'm'),
   ...Object.entries(elsewhere).map(([name, from]) => `${from} AS \`${name}\``),
 ].join(', ');
 const { owner: _, ...readFields } = memberFields;
@@ -98,12 +104,12 @@ export async function markBack(sql: Sql, { membershipId, version }: Turn): Promi
 }
 type Turn = { membershipId: number; version: number; now: Date };
 
-/** Changes a member. A name that somebody else in the group has fails with MySQL's error for the key `memberships_name`. */
+/** Changes a member, but for what is the person’s. A name that somebody else in the group has fails with MySQL's error for the key `memberships_name`. */
 export async function patchMembership(
   sql: Sql,
   { membershipId, patch }: { membershipId: number; patch: MemberPatch },
 ): Promise<void> {
-  const names = changeable.filter((name) => patch[name] !== undefined);
+  const names = changeable.filter((name) => !('isOfPerson' in memberFields[name]) && patch[name] !== undefined);
   if (names.length === 0) return;
   const sets = names.map((name) => `${memberFields[name].column} = ?`);
   const values = names.map((name) => patch[name] ?? null);

@@ -78,6 +78,7 @@ export type Due = {
   personId: number;
   present: number;
   muted: number;
+  language: string | null;
 };
 
 /** Locks those of a group who are due, the longest owed first, some at a time. */
@@ -95,7 +96,7 @@ export async function lockDue(
   const found = await rows<Omit<Due, 'firstId'>>(
     sql,
     `SELECT b.id AS membershipId, b.person_id AS personId, COALESCE(b.live = 1 AND b.left_at IS NULL, 0) AS present,
-       COALESCE(b.muted_until > ?, 0) AS muted FROM memberships b WHERE b.id IN (?)`,
+       COALESCE(b.muted_until > ?, 0) AS muted, p.language FROM memberships b JOIN people p ON p.id = b.person_id WHERE b.id IN (?)`,
     [now, locked.map(({ membershipId }) => membershipId)],
   );
   const members = new Map(found.map((one) => [one.membershipId, one]));

@@ -47,7 +47,7 @@ export async function findSenders(
   const found = await rows<SenderRow>(
     sql,
     `SELECT p.id, p.phone, p.blocked_at AS blockedAt, ${blockedByCarrierSql('p', 'n')} AS blockedByCarrier,
-       p.last_name AS lastName, p.password_hash AS passwordHash,
+       p.last_name AS lastName, p.password_hash AS passwordHash, p.language,
        m.number_id AS numberId, m.group_id AS groupId, m.id AS membershipId,
        g.roster_version AS version, g.roster_tag AS tag, IF(${LAPSED}, 'deleted', g.state) AS state, g.owner_id AS ownerId, a.type, a.balance, a.reserved, ${POLL_COLUMNS},
        (SELECT 1 FROM inbound_texts i FORCE INDEX (inbound_same) WHERE i.phone = p.phone
@@ -82,9 +82,9 @@ export async function findSenders(
     const here = theirs.find((row) => row.numberId === numberId);
     const one = here ?? theirs[0];
     if (one === undefined) return undefined;
-    const { id, blockedAt, blockedByCarrier, lastName, passwordHash } = one;
+    const { id, blockedAt, blockedByCarrier, lastName, passwordHash, language } = one;
     return {
-      person: { id, phone, blockedAt, lastName, passwordHash },
+      person: { id, phone, blockedAt, lastName, passwordHash, language },
       blockedByCarrier: blockedByCarrier === 1,
       memberContext: here === undefined ? undefined : memberContextIn(here),
       poll: here === undefined ? null : pollIn(here),

@@ -37,7 +37,7 @@ const statements = {
   offers:
     'DELETE o FROM memberships m JOIN owner_offers o ON o.group_id = m.group_id AND o.membership_id = m.id WHERE m.person_id = ?',
   news: 'DELETE w FROM memberships m JOIN newcomer_news w ON w.group_id = m.group_id AND w.membership_id = m.id WHERE m.person_id = ?',
-  networks: 'UPDATE people SET network = NULL, line = NULL WHERE id = ?',
+  networks: 'UPDATE people SET network = NULL, line = NULL, language = NULL WHERE id = ?',
   media: 'UPDATE media SET delete_at = created_at WHERE person_id = ?',
   names: 'UPDATE memberships SET name = NULL, name_key = NULL WHERE person_id = ?',
   emails: 'DELETE FROM emails WHERE account_id IN (SELECT id FROM accounts WHERE person_id = ?)',

@@ -7,9 +7,11 @@ export type Person = {
   blockedAt: Date | null;
   lastName: string | null;
   passwordHash: string | null;
+  /** The one they chose, or that their words were in. */
+  language: string | null;
 };
 
-const columns = 'id, phone, blocked_at AS blockedAt, last_name AS lastName, password_hash AS passwordHash';
+const columns = 'id, phone, blocked_at AS blockedAt, last_name AS lastName, password_hash AS passwordHash, language';
 
 export async function findPerson(sql: Sql, phone: string): Promise<Person | undefined> {
   return row<Person>(sql, `SELECT ${columns} FROM people WHERE phone = ?`, [phone]);
@@ -60,6 +62,37 @@ export async function ensurePeople(
 /** The name that they used last: what we call them where they found a group by text. */
 export async function rememberName(sql: Sql, { personId, name }: { personId: number; name: string }): Promise<void> {
   await run(sql, 'UPDATE people SET last_name = ? WHERE id = ?', [name, personId]);
+}
+
+/** They are texted in it from now on; null is as their groups. */
+export async function setLanguage(
+  sql: Sql,
+  { personId, language }: { personId: number; language: string | null },
+): Promise<void> {
+  await run(sql, 'UPDATE people SET language = ? WHERE id = ?', [language, personId]);
+}
+
+/** As `setLanguage`, where they have none. Returns false where they have one. */
+export async function learnLanguage(
+  sql: Sql,
+  { personId, language }: { personId: number; language: string },
+): Promise<boolean> {
+  const { affected } = await run(sql, 'UPDATE people SET language = ? WHERE id = ? AND language IS NULL', [
+    language,
+    personId,
+  ]);
+  return affected === 1;
+}
+
+/** The languages of these people; null of those who have none. */
+export async function readLanguages(sql: Sql, personIds: readonly number[]): Promise<Map<number, string | null>> {
+  if (personIds.length === 0) return new Map();
+  const found = await rows<{ id: number; language: string | null }>(
+    sql,
+    'SELECT id, language FROM people WHERE id IN (?)',
+    [personIds],
+  );
+  return new Map(found.map(({ id, language }) => [id, language]));
 }
 
 /** They logged in: the phone is theirs, and they know us. */

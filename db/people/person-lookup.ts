@@ -5,6 +5,7 @@ export type PersonSheet = {
   id: number;
   phone: string;
   name: string | null;
+  language: string | null;
   since: Date;
   blockedAt: Date | null;
   blockedByCarrier: number;
@@ -34,7 +35,7 @@ export async function findPhoneOf(sql: Sql, personId: number): Promise<string | 
 export async function readPersonSheet(sql: Sql, phone: string): Promise<PersonSheet | undefined> {
   return row(
     sql,
-    `SELECT p.id, p.phone, p.last_name AS name, p.created_at AS since, p.blocked_at AS blockedAt,
+    `SELECT p.id, p.phone, p.last_name AS name, p.language, p.created_at AS since, p.blocked_at AS blockedAt,
        p.blocked_by_carrier AS blockedByCarrier, p.password_hash IS NOT NULL AS hasPassword,
        (SELECT COUNT(*) FROM sessions s WHERE s.person_id = p.id) AS sessions,
        (SELECT COUNT(*) FROM devices d WHERE d.phone = p.phone AND d.live = 1) AS devices,

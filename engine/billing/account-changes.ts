@@ -19,10 +19,11 @@ export async function tellChanges(
 ): Promise<number[]> {
   const service = changes.length === 0 ? undefined : await findNumber(tx, runtime.config.SERVICE_NUMBER);
   if (service === undefined) return [];
-  const text = texts.accountChanged({
-    brand: brandOf(runtime.config),
-    changes: changes.map((one) => words().accountChanges[one]),
-  });
+  const text = () =>
+    texts.accountChanged({
+      brand: brandOf(runtime.config),
+      changes: changes.map((one) => words().accountChanges[one]),
+    });
   const to = [{ personId, membershipId: null, numberId: service.id }];
   return writeSystemMessages(runtime, tx, {
     cause: { by: 'member', personId },

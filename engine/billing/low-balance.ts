@@ -23,7 +23,7 @@ async function tell(runtime: Runtime, tx: Tx, account: LowBalance): Promise<numb
   const { accountId, personId, balance } = account;
   const now = new Date();
   const suspended = isSuspended(account);
-  const text = texts.lowBalance({ balance: inDollars(balance), suspended });
+  const text = () => texts.lowBalance({ balance: inDollars(balance), suspended });
   await enqueueEmail(runtime, tx, { accountId, write: () => emailTemplates.lowBalance({ balance, suspended }), now });
   const to = [{ personId, membershipId: null, numberId: service.id }];
   return writeSystemMessages(runtime, tx, {

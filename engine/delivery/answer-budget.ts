@@ -2,14 +2,18 @@ import type { Tx } from '../../db/connect.ts';
 import { countAnswerSegments, insertAnswerText } from '../../db/messages/answer-texts.ts';
 import { countSegments } from '../rules/segments.ts';
 import { splitAnswer } from '../rules/text.ts';
-import type { SystemMessage } from './system-message.ts';
+import type { WrittenMessage } from './system-message.ts';
 
 /**
  * Leaves out the answers that are more than a member gets by SMS in an hour; an app has them from its call all the same. The
  * confirmation of a STOP always goes out.
  */
-export async function leaveOutAnswers(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<SystemMessage[]> {
-  const due: SystemMessage[] = [];
+export async function leaveOutAnswers(
+  tx: Tx,
+  messages: readonly WrittenMessage[],
+  now: Date,
+): Promise<WrittenMessage[]> {
+  const due: WrittenMessage[] = [];
   for (const message of messages) if (await mayGo(tx, message, now)) due.push(message);
   return due;
 }
@@ -18,7 +22,7 @@ export async function leaveOutAnswers(tx: Tx, messages: readonly SystemMessage[]
 const SEGMENTS_PER_HOUR = 60;
 const HOUR_MS = 3_600_000;
 
-async function mayGo(tx: Tx, { answers, ignoreOptOut, text, to }: SystemMessage, now: Date): Promise<boolean> {
+async function mayGo(tx: Tx, { answers, ignoreOptOut, text, to }: WrittenMessage, now: Date): Promise<boolean> {
   const [asked] = to;
   if (answers !== true || ignoreOptOut === true || asked === undefined) return true;
   const { personId } = asked;

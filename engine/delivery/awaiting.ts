@@ -24,7 +24,7 @@ export async function endAwaitingOf(
   for (const { id, groupId, group, who } of found) {
     if (!(await endAwaiting(tx, { id, groupId, now }))) continue;
     const to = owners.filter((owner) => owner.groupId === groupId && owner.personId !== personId);
-    messages.set(groupId, { groupId, text: approvalTexts.speakerGone({ who, group }), to, urgent: false });
+    messages.set(groupId, { groupId, text: () => approvalTexts.speakerGone({ who, group }), to, urgent: false });
   }
   return [...messages.values()];
 }

@@ -26,10 +26,10 @@ import {
 } from '../rules/budgets.ts';
 import { findKnownEmpty, rememberEmpty } from './empty-budgets.ts';
 import { noteExhausted } from './exhausted.ts';
-import type { Addressee, SystemMessage } from './system-message.ts';
+import type { Addressee, WrittenMessage } from './system-message.ts';
 
 /** A system message as it is written: what is a first text of it is counted, or waits until `retryAt`. */
-export type Planned = { message: SystemMessage; first: readonly Who[]; retryAt: Date | null };
+export type Planned = { message: WrittenMessage; first: readonly Who[]; retryAt: Date | null };
 type Who = Omit<NewFirstText, 'messageId' | 'retryAt'>;
 
 /**
@@ -40,7 +40,7 @@ type Who = Omit<NewFirstText, 'messageId' | 'retryAt'>;
 export async function planFirstTexts(
   runtime: Runtime,
   tx: Tx,
-  { cause, messages, now }: { cause: Cause; messages: readonly SystemMessage[]; now: Date },
+  { cause, messages, now }: { cause: Cause; messages: readonly WrittenMessage[]; now: Date },
 ): Promise<Planned[]> {
   const written = messages.filter(({ to }) => to.length > 0);
   const counted = isUnlimited(runtime) ? [] : await findCounted(tx, written, cause);
@@ -123,10 +123,10 @@ function isUnlimited({ config }: Runtime): boolean {
   return Object.values(limitsOf(config, { isTrial: true })).every((limit) => limit === 0);
 }
 
-type Counted = { message: SystemMessage; addressee: Addressee; phone: string };
+type Counted = { message: WrittenMessage; addressee: Addressee; phone: string };
 
 /** Whom these texts reach for the first time, or unasked. */
-async function findCounted(tx: Tx, messages: readonly SystemMessage[], cause: Cause): Promise<Counted[]> {
+async function findCounted(tx: Tx, messages: readonly WrittenMessage[], cause: Cause): Promise<Counted[]> {
   const ids = new Set(messages.flatMap(({ to }) => to.map(({ personId }) => personId)));
   // Who acts has texted us, or logged in.
   if (cause.by === 'member') ids.delete(cause.personId);

@@ -75,7 +75,7 @@ async function tellOwner(runtime: Runtime, { membershipId, groupId }: NewcomerLi
 }
 
 function messageOf({ groupId, group, who, owner }: About): SystemMessage {
-  return { groupId, text: texts.looksLikeLandline({ who, group }), to: [owner], urgent: false };
+  return { groupId, text: () => texts.looksLikeLandline({ who, group }), to: [owner], urgent: false };
 }
 
 type About = {

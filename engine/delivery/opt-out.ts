@@ -29,9 +29,12 @@ export async function recordOptOut(
   return [...(await optOutMessages(tx, personId, only)), ...ended];
 }
 
-/** A block is part of every roster that the person is in: each gets a new version. */
-export async function raiseRostersOf(tx: Tx, personId: number): Promise<void> {
-  const groupIds = await groupIdsOf(tx, personId);
+/**
+ * A block and a language are part of every roster that the person is in: each gets a new version, but for that of `raised`,
+ * which has one already.
+ */
+export async function raiseRostersOf(tx: Tx, personId: number, raised?: number): Promise<void> {
+  const groupIds = (await groupIdsOf(tx, personId)).filter((id) => id !== raised);
   if (groupIds.length > 0) await raiseVersion(tx, groupIds);
 }
 
@@ -50,7 +53,7 @@ export async function optOutMessages(
   for (const { owner, groupId, group, who, through } of await ownersAround(tx, personId)) {
     if (told.has(owner.personId) || (numberId !== null && through !== numberId)) continue;
     told.add(owner.personId);
-    messages.push({ groupId, text: say({ who, group }), to: [owner], urgent: false });
+    messages.push({ groupId, text: () => say({ who, group }), to: [owner], urgent: false });
   }
   return messages;
 }
@@ -65,5 +68,5 @@ export async function silence(
   const around = await ownerOf(tx, membershipId);
   if (around === undefined) return [];
   const { who, group, owner } = around;
-  return [{ groupId, text: texts.memberUnreachable({ who, group }), to: [owner], urgent: false }];
+  return [{ groupId, text: () => texts.memberUnreachable({ who, group }), to: [owner], urgent: false }];
 }

@@ -12,7 +12,8 @@ import { splitAnswer } from '../rules/text.ts';
 import { leaveOutAnswers } from './answer-budget.ts';
 import { type Planned, planFirstTexts, releaseFirstTexts } from './first-texts.ts';
 import { enqueueRequests } from './reservations.ts';
-import type { SystemMessage } from './system-message.ts';
+import type { SystemMessage, WrittenMessage } from './system-message.ts';
+import { writeInLanguages } from './written-messages.ts';
 
 export type { Addressee, SystemMessage } from './system-message.ts';
 
@@ -27,7 +28,8 @@ export async function writeSystemMessages(
   tx: Tx,
   { cause, messages, now, requestId = null }: Caused,
 ): Promise<number[]> {
-  const due = await leaveOutAnswers(tx, await leaveOutTold(tx, messages, now), now);
+  const written = await writeInLanguages(tx, messages);
+  const due = await leaveOutAnswers(tx, await leaveOutTold(tx, written, now), now);
   const parts = due.flatMap(({ text, ...message }) => splitAnswer(text).map((part) => ({ ...message, text: part })));
   const ids: number[] = [];
   const all = await planFirstTexts(runtime, tx, { cause, messages: parts, now });
@@ -49,15 +51,16 @@ type Caused = {
 
 /** Keeps texts that an operator sends, who answers for them: no budget counts them. The sweeper puts them in line. */
 export async function writeOperatorMessages(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<void> {
-  await recordAsked(tx, messages, { cause: { by: 'system' }, now });
-  for (const message of messages)
+  const written = await writeInLanguages(tx, messages);
+  await recordAsked(tx, written, { cause: { by: 'system' }, now });
+  for (const message of written)
     if (message.to.length > 0)
       await writeSystemMessage(tx, { message, first: [], retryAt: null }, { now, requestId: null });
 }
 
 /** Somebody who is added again and again, or asked, gets the same text once. */
-async function leaveOutTold(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<SystemMessage[]> {
-  const due: SystemMessage[] = [];
+async function leaveOutTold(tx: Tx, messages: readonly WrittenMessage[], now: Date): Promise<WrittenMessage[]> {
+  const due: WrittenMessage[] = [];
   for (const message of messages) {
     const { once, groupId, to } = message;
     if (once === undefined) due.push(message);
@@ -73,7 +76,7 @@ async function leaveOutTold(tx: Tx, messages: readonly SystemMessage[], now: Dat
 /** Who was asked for what, on whose behalf, in which words: also where the text waits for a budget. */
 async function recordAsked(
   tx: Tx,
-  messages: readonly SystemMessage[],
+  messages: readonly WrittenMessage[],
   { cause, now }: { cause: Cause; now: Date },
 ): Promise<void> {
   const byId = cause.by === 'member' ? cause.personId : null;

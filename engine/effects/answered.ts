@@ -1,7 +1,9 @@
 import { isDuplicate } from '../../db/connect.ts';
 import { dropInvitation } from '../../db/groups/invitations.ts';
 import { deleteDevice, findUnconfirmed, putDevice } from '../../db/people/devices.ts';
+import { readLanguages } from '../../db/people/people.ts';
 import { type DeviceType, nameDevice } from '../rules/devices.ts';
+import { languageOf, speakIn } from '../rules/languages/index.ts';
 import { texts } from '../rules/texts.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectContext, type EffectHandlers, Stale } from './context.ts';
@@ -14,12 +16,12 @@ export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuse
       // Another phone got the same token in the same instant.
       throw isDuplicate(error) ? new Stale() : error;
     });
-    await recordConsent(context, { kind: 'consent', about: 'device', asked: askedAbout(device) });
+    await recordConsent(context, { kind: 'consent', about: 'device', asked: await askedAbout(context, device) });
   },
   async refuseDevice(context, { deviceId }) {
     const device = await waitingDevice(context, deviceId);
     await deleteDevice(context.tx, device.id);
-    await recordConsent(context, { kind: 'refusal', about: 'device', asked: askedAbout(device) });
+    await recordConsent(context, { kind: 'refusal', about: 'device', asked: await askedAbout(context, device) });
   },
   async refuseInvitation(context, { groupId, asked }) {
     const { tx, act } = context;
@@ -31,8 +33,13 @@ export const answered: EffectHandlers<'confirmDevice' | 'refuseDevice' | 'refuse
   },
 };
 
-function askedAbout({ type, code }: { type: DeviceType; code: string }): string {
-  return texts.askDevice({ device: nameDevice(type), code });
+async function askedAbout(
+  { tx, act }: EffectContext,
+  { type, code }: { type: DeviceType; code: string },
+): Promise<string> {
+  const { personId } = act.by;
+  const own = (await readLanguages(tx, [personId])).get(personId) ?? null;
+  return speakIn(languageOf({ own, group: null }), () => texts.askDevice({ device: nameDevice(type), code }));
 }
 
 async function waitingDevice(

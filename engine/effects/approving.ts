@@ -16,26 +16,29 @@ export const approving: EffectHandlers<'askApproval' | 'approve' | 'decline' | '
     // The lock keeps two from being the last that may wait.
     if ((await lockGroup(tx, group.id))?.state !== 'active') throw new Stale();
     if ((await countAwaiting(tx, group.id)) >= MOST_AWAITING) {
-      systemMessages.push(toSender(act, approvalTexts.tooManyAwait({ group: group.name })));
+      systemMessages.push(toSender(act, () => approvalTexts.tooManyAwait({ group: group.name })));
       return;
     }
     const until = new Date(act.now.getTime() + AWAITED_MS);
     const id = await insertAwaiting(tx, { ...said, groupId: group.id, saidBy: by.id, until, now: act.now });
-    systemMessages.push(toSender(act, approvalTexts.waitsForOwner({ group: group.name })), {
-      groupId: group.id,
-      text: approvalTexts.awaits({ ...said, id, who: callBy(by), group: group.name }),
-      to: members.filter((member) => runsGroup(member)).map(addressOf),
-      urgent: false,
-    });
+    systemMessages.push(
+      toSender(act, () => approvalTexts.waitsForOwner({ group: group.name })),
+      {
+        groupId: group.id,
+        text: () => approvalTexts.awaits({ ...said, id, who: callBy(by), group: group.name }),
+        to: members.filter((member) => runsGroup(member)).map(addressOf),
+        urgent: false,
+      },
+    );
   },
   async approve({ tx, act, systemMessages }, { scheduleId, saidBy }) {
     // Another owner was faster: decided again, it waits no longer.
     if (!(await approve(tx, awaitingOf(act, scheduleId)))) throw new Stale();
-    systemMessages.push(...tellSpeaker(act, saidBy, approvalTexts.approvedYours(wordsOf(act))));
+    systemMessages.push(...tellSpeaker(act, saidBy, () => approvalTexts.approvedYours(wordsOf(act))));
   },
   async decline({ tx, act, systemMessages }, { scheduleId, saidBy, text }) {
     if (!(await endAwaiting(tx, awaitingOf(act, scheduleId)))) throw new Stale();
-    systemMessages.push(...tellSpeaker(act, saidBy, approvalTexts.declinedYours({ ...wordsOf(act), text })));
+    systemMessages.push(...tellSpeaker(act, saidBy, () => approvalTexts.declinedYours({ ...wordsOf(act), text })));
   },
   async lapseApproval({ tx, act }, { scheduleId }) {
     if (!(await endAwaiting(tx, awaitingOf(act, scheduleId)))) throw new Stale();
@@ -54,7 +57,7 @@ function wordsOf(act: Act): { who: string; group: string } {
   return { who: callBy(senderOf(act)), group: rosterOf(act).group.name };
 }
 
-function tellSpeaker(act: Act, saidBy: number, text: string): SystemMessage[] {
+function tellSpeaker(act: Act, saidBy: number, text: () => string): SystemMessage[] {
   const { group, members } = rosterOf(act);
   const speaker = members.filter(({ id }) => id === saidBy && id !== act.by.membershipId);
   return [{ groupId: group.id, text, to: speaker.map(addressOf), urgent: false }];

@@ -36,7 +36,7 @@ export function isAt(group: RosterName, decidedOn: RosterName): boolean {
 type RosterName = Pick<Group, 'version' | 'tag'>;
 
 /** A text of ours to the member who acted, from the number that they texted. */
-export function toSender({ by, roster }: Act, text: string): SystemMessage {
+export function toSender({ by, roster }: Act, text: SystemMessage['text']): SystemMessage {
   return { groupId: roster?.group.id ?? null, text, to: [by], urgent: true, answers: true };
 }
 

@@ -45,6 +45,7 @@ import { polling } from './polling.ts';
 import { quiet } from './quiet.ts';
 import { holdOf, isDigested, toMessage } from './saying.ts';
 import { endDue, scheduling } from './scheduling.ts';
+import { changeLanguage, speaking } from './speaking.ts';
 
 /** How each effect becomes writes. Any error, a domain error included, rolls back the whole act. */
 export const effectHandlers: EffectHandlers = {
@@ -56,6 +57,7 @@ export const effectHandlers: EffectHandlers = {
   ...polling,
   ...approving,
   ...listing,
+  ...speaking,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
@@ -171,7 +173,7 @@ export const effectHandlers: EffectHandlers = {
     if (joinError !== null)
       throw new DomainError(joinError, { subtype: name !== null && joinError === 'DUP_NAME' ? name : phone });
     if (asksFirst(runtime.config.CONSENT, { joins, agreed })) {
-      const people = [{ personId: person.id, phone, name }];
+      const people = [{ personId: person.id, phone, name, language: person.language }];
       const by = joins ? null : callBy(senderOf(act));
       systemMessages.push(...(await invite(runtime, tx, { group: roster.group, people, by, now: act.now })));
       return;
@@ -187,7 +189,7 @@ export const effectHandlers: EffectHandlers = {
     await recordConsent(context, { kind: 'consent', about: 'membership', personId: person.id, asked });
     const by = joins ? null : senderOf(act);
     const to = { personId: person.id, membershipId, numberId };
-    systemMessages.push(...welcomeOne(brandOf(runtime.config), roster, { to, by, agreed }));
+    systemMessages.push(...welcomeOne(brandOf(runtime.config), roster, { to, language: person.language, by, agreed }));
     if (membershipId === null) return;
     const arrival = { membershipId, personId: person.id, who: name ?? phone, by, cause: act.cause, now: act.now };
     systemMessages.push(...(await tellOfNewcomer(tx, roster, arrival)));
@@ -211,6 +213,8 @@ export const effectHandlers: EffectHandlers = {
     if (name !== undefined && membershipId === act.by.membershipId)
       await rememberName(tx, { personId: act.by.personId, name });
     await patchMembership(tx, { membershipId, patch });
+    if (patch.language !== undefined)
+      await changeLanguage(tx, rosterOf(act), { membershipId, language: patch.language });
     // From this version on the fan-out looks at what they are owed, whatever they chose.
     if (patch.batch !== undefined) await patchGroup(tx, { groupId: rosterOf(act).group.id, patch: { bundling: true } });
     if (name !== undefined) events.push({ kind: 'renamed', membershipId });
@@ -240,7 +244,7 @@ export const effectHandlers: EffectHandlers = {
     const others = members.filter((member) => !member.left && member.id !== act.by.membershipId);
     systemMessages.push({
       groupId: group.id,
-      text: texts.groupEnded({ group: group.name }),
+      text: () => texts.groupEnded({ group: group.name }),
       to: others.map(addressOf),
       urgent: false,
       once: 'ended',

@@ -17,7 +17,7 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     const { now } = act;
     await putOffer(tx, { groupId: group.id, membershipId, by: act.by.personId, lost: false, now, expiresAt });
     const by = senderOf(act);
-    const text = texts.offer({ by: by.name ?? by.phone, group: group.name });
+    const text = () => texts.offer({ by: by.name ?? by.phone, group: group.name });
     const asks = { about: 'ownership', groupId: group.id, wording: text } as const;
     systemMessages.push({ groupId: group.id, text, to: [addressOf(asked)], urgent: true, once: 'offer', asks });
   },
@@ -38,7 +38,7 @@ export const ownership: EffectHandlers<'offerOwner' | 'acceptOwner' | 'declineOw
     await recordConsent(context, { kind: 'refusal', about: 'ownership' });
     // A lost owner did not offer it.
     if (lost) return;
-    const text = texts.offerDeclined({ who: asked.name ?? asked.phone, group: group.name });
+    const text = () => texts.offerDeclined({ who: asked.name ?? asked.phone, group: group.name });
     const owner = members.filter((member) => member.owner);
     systemMessages.push({ groupId: group.id, text, to: owner.map(addressOf), urgent: false });
   },
@@ -50,6 +50,6 @@ export function tellCoOwner(act: Act, membershipId: number): SystemMessage[] {
   const named = members.find(({ id, left }) => id === membershipId && !left);
   if (named === undefined) return [];
   const by = senderOf(act);
-  const text = texts.nowCoOwner({ by: by.name ?? by.phone, group: group.name });
+  const text = () => texts.nowCoOwner({ by: by.name ?? by.phone, group: group.name });
   return [{ groupId: group.id, text, to: [addressOf(named)], urgent: false, once: 'co-owner' }];
 }

@@ -5,6 +5,7 @@ import { lockGroup } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
 import { noticeLandlines } from '../delivery/landlines.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
+import { writeInLanguages } from '../delivery/written-messages.ts';
 import { withNumbers } from '../groups/buying.ts';
 import { countEvents } from '../platform/events.ts';
 import type { Runtime } from '../platform/runtime.ts';
@@ -65,13 +66,14 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
   }
   for (const effect of effects) await effectHandlers[effect.kind](context, effect as never);
   if (roster !== null) await insertGroupEvents(tx, roster.group.id, { events: context.events, now });
+  const systemMessages = await writeInLanguages(tx, context.systemMessages);
   const systemMessageIds = await writeSystemMessages(runtime, tx, {
     cause: act.cause,
-    messages: context.systemMessages,
+    messages: systemMessages,
     now,
     requestId: act.request?.id ?? null,
   });
-  const answers = context.systemMessages.flatMap(({ answers, text }) => (answers === true ? [text] : []));
+  const answers = systemMessages.flatMap(({ answers, text }) => (answers === true ? [text] : []));
   const reply = answers.length === 0 ? null : answers.join('\n');
   if (act.reply !== undefined) act.reply.text = reply;
   // Last, so that what fails leaves the name to be used again.

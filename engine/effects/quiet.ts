@@ -22,8 +22,8 @@ export const quiet: EffectHandlers<'mute' | 'unmute' | 'hold' | 'release' | 'tel
       toSender(
         act,
         ended === undefined
-          ? presenceTexts.on({ group })
-          : texts.muteOver({ ...ended, group, last: ended.last.map(lineOf) }),
+          ? () => presenceTexts.on({ group })
+          : () => texts.muteOver({ ...ended, group, last: ended.last.map(lineOf) }),
       ),
     );
   },

@@ -49,10 +49,12 @@ async function askAll(
   const people = named.length === 0 ? new Map() : await meetPeople(runtime, tx, named.map(phoneOf), now);
   const asked = named.flatMap(({ phone, name }) => {
     const person: Person | undefined = people.get(phone);
-    return person === undefined || person.blockedAt !== null ? [] : [{ personId: person.id, phone, name }];
+    return person === undefined || person.blockedAt !== null
+      ? []
+      : [{ personId: person.id, phone, name, language: person.language }];
   });
   const by = owner.map(callBy).join('');
-  const isOn = texts.isOnAsked({ group: group.name });
+  const isOn = () => texts.isOnAsked({ group: group.name });
   return [
     { groupId: group.id, text: isOn, to: owner.map(addressOf), urgent: true },
     ...(await invite(runtime, tx, { group, people: asked, by, now })),

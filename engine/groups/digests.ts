@@ -19,7 +19,8 @@ export async function sendDigests(runtime: Runtime, at?: Date): Promise<number> 
       const told = await readDigest(tx, messageId);
       if (told === undefined) return [];
       const { groupId, group, id, ...to } = told;
-      const text = texts.digest({ group, id, ...sumUp(await readOutcomes(tx, messageId)) });
+      const sums = sumUp(await readOutcomes(tx, messageId));
+      const text = () => texts.digest({ group, id, ...sums });
       return writeSystemMessages(runtime, tx, {
         cause: { by: 'system' },
         messages: [{ groupId, text, to: [to], urgent: false }],

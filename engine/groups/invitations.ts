@@ -7,6 +7,7 @@ import { newCode } from '../people/secrets.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { serviceNumberOf } from '../platform/service-number.ts';
+import { languageOf, speakIn } from '../rules/languages/index.ts';
 import { texts } from '../rules/texts.ts';
 import type { Group } from '../rules/types.ts';
 
@@ -29,12 +30,13 @@ export async function invite(
   const service = await serviceNumberOf(runtime, tx);
   const expiresAt = new Date(now.getTime() + INVITED_MS);
   const messages: SystemMessage[] = [];
-  for (const { personId, phone, name } of people) {
+  for (const { personId, phone, name, language } of people) {
     const open = await findInvitations(tx, { personId, now });
     if (open.some(({ groupId }) => groupId === group.id)) continue;
     if (await hasRefused(tx, { personId, groupId: group.id, since: new Date(now.getTime() - REFUSED_MS) })) continue;
     const code = newCode([...open, ...(await findUnconfirmed(tx, { phone, now }))].map((other) => other.code));
-    const text = texts.askToJoin({ brand: brandOf(runtime.config), group: group.name, by, name, code });
+    const put = { brand: brandOf(runtime.config), group: group.name, by, name, code };
+    const text = speakIn(languageOf({ own: language, group: group.language }), () => texts.askToJoin(put));
     await putInvitation(tx, { groupId: group.id, personId, code, name, asked: text, expiresAt });
     messages.push({
       groupId: null,
@@ -48,4 +50,4 @@ export async function invite(
   return messages;
 }
 
-export type Invited = { personId: number; phone: string; name: string | null };
+export type Invited = { personId: number; phone: string; name: string | null; language: string | null };

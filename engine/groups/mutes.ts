@@ -15,7 +15,7 @@ export async function endMutes(runtime: Runtime, at?: Date): Promise<number> {
       const ended = await unmute(tx, { membershipId, now });
       if (ended === undefined || ended.present !== 1) return [];
       const { group, groupId, missed, isMore, last, ...to } = ended;
-      const text = texts.muteOver({ group, missed, isMore, last: last.map(lineOf) });
+      const text = () => texts.muteOver({ group, missed, isMore, last: last.map(lineOf) });
       return writeSystemMessages(runtime, tx, {
         cause: { by: 'system' },
         messages: [{ groupId, text, to: [{ ...to, membershipId }], urgent: false }],

@@ -33,7 +33,7 @@ export async function tellOfNewcomer(
     return [];
   }
   const others = members.filter((member) => !member.left && member.id !== by?.id && member.personId !== personId);
-  const text = texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
+  const text = () => texts.newcomer({ who, group: group.name, by: by === null ? null : callBy(by) });
   return [{ groupId: group.id, text, to: others.map(addressOf), urgent: false, news: true }];
 }
 
@@ -73,7 +73,7 @@ function messagesOf(roster: Roster, kept: readonly KeptNews[]): SystemMessage[] 
   const { id: groupId, name } = roster.group;
   return shareNews(roster, kept).map(({ told, to }) => ({
     groupId,
-    text: sayNews(name, told),
+    text: () => sayNews(name, told),
     to: to.map(addressOf),
     urgent: false,
     news: true,

@@ -38,7 +38,7 @@ export async function closeGroup(sql: Sql, { groupId, now }: { groupId: number; 
     await raiseVersion(tx, [groupId]);
     await endGroup(tx, { groupId, now });
     const to = members.filter(({ left }) => !left).map(addressOf);
-    const text = texts.groupClosed({ group: group.name });
+    const text = () => texts.groupClosed({ group: group.name });
     await writeOperatorMessages(tx, [{ groupId, text, to, urgent: false }], now);
     return to.length;
   });
@@ -73,7 +73,7 @@ export async function giveGroupTo(
     }
     const expiresAt = new Date(now.getTime() + OFFER_MS);
     await putOffer(tx, { groupId, membershipId: heir.id, by: group.ownerPersonId, lost: false, now, expiresAt });
-    const text = texts.offerByUs({ group: group.name });
+    const text = () => texts.offerByUs({ group: group.name });
     const asks = { about: 'ownership', groupId, wording: text } as const;
     await writeOperatorMessages(tx, [{ groupId, text, to: [addressOf(heir)], urgent: true, asks }], now);
     return null;

@@ -49,9 +49,9 @@ export async function handOver(
   await openAccount(tx, { personId: heir.personId, trial: config.TRIAL_BALANCE, email: null, now });
   const others = members.filter((member) => member.id !== heir.id && (!member.left || member.owner));
   const put = { who: heir.name ?? heir.phone, group: group.name };
-  const news = lost ? texts.ownerLost(put) : texts.newOwner(put);
+  const news = () => (lost ? texts.ownerLost(put) : texts.newOwner(put));
   return [
-    { groupId: group.id, text: texts.nowYours(put), to: [addressOf(heir)], urgent: true },
+    { groupId: group.id, text: () => texts.nowYours(put), to: [addressOf(heir)], urgent: true },
     { groupId: group.id, text: news, to: others.map(addressOf), urgent: false },
   ];
 }
@@ -71,7 +71,7 @@ async function askHeir(runtime: Runtime, tx: Tx, groupId: number, now: Date): Pr
   if (heir === undefined || !isOwnerLost(roster)) return [];
   const expiresAt = new Date(now.getTime() + OFFER_MS);
   await putOffer(tx, { groupId, membershipId: heir.id, by: roster.group.ownerPersonId, lost: true, now, expiresAt });
-  const text = texts.offerLost({ group: roster.group.name });
+  const text = () => texts.offerLost({ group: roster.group.name });
   const asks = { about: 'ownership', groupId, wording: text } as const;
   return [{ groupId, text, to: [addressOf(heir)], urgent: false, asks }];
 }

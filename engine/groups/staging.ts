@@ -53,15 +53,21 @@ export async function stageGroup(
   if (input.tooMany || memberInputs.length > config.MAX_MEMBERS) throw new DomainError('TOO_MANY_MEMBERS');
 
   const main = await assignMain(runtime, tx, { personId: creator.id, now });
-  const groupId = await insertGroup(tx, { ...input, ownerId: creator.id, numberId: main.id, now });
+  const groupId = await insertGroup(tx, {
+    ...input,
+    language: creator.language,
+    ownerId: creator.id,
+    numberId: main.id,
+    now,
+  });
   const owner = { groupId, personId: creator.id, numberId: main.id, name: input.creator.name };
   await insertMemberships(tx, { members: [owner], fromVersion: 1, now });
   await insertStagedMembers(tx, { groupId, members: input.members });
   const firstGroup = staged === 0 && (await findAccount(tx, creator.id)) === undefined;
   const pin = input.sendPin ? await mintPin(runtime, tx, { personId: creator.id, groupId, now }) : null;
   const asking = { group: input.name, members: input.members.length, hours: config.STAGED_TTL_HOURS };
-  const text = texts.askToActivate({ ...asking, pin });
-  const asks = { about: 'ownership', groupId, wording: texts.askToActivate({ ...asking, pin: null }) } as const;
+  const text = () => texts.askToActivate({ ...asking, pin });
+  const asks = { about: 'ownership', groupId, wording: () => texts.askToActivate({ ...asking, pin: null }) } as const;
   const to = [{ personId: creator.id, membershipId: null, numberId: main.id }];
   const redact = pin === null ? {} : { redactAt: new Date(now.getTime() + PIN_LIFE_MS) };
   const systemMessages = [{ groupId, text, to, urgent: true, asks, ...redact }];

@@ -1,17 +1,18 @@
 import type { Addressee, SystemMessage } from '../delivery/system-messages.ts';
 import { pinTexts } from '../rules/commands/catch-up.ts';
 import { joinWhereFits } from '../rules/fit.ts';
+import { languageOf, speakIn } from '../rules/languages/index.ts';
 import { type Brand, texts } from '../rules/texts.ts';
-import type { Member, Roster } from '../rules/types.ts';
+import type { Group, Member, Roster } from '../rules/types.ts';
 
 /** Returns the texts of an activation: "it is on" to the creator, one welcome to each other member and newcomer. */
 export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: readonly Addressee[]): SystemMessage[] {
   const owner = members.filter((member) => member.owner);
   const others = [...members.filter((member) => !member.owner).map(addressOf), ...newcomers];
   const by = owner.map(callBy).join('');
-  const welcome = texts.welcome({ brand, group: group.name, by, toOwner: group.replyToOwner });
+  const welcome = () => texts.welcome({ brand, group: group.name, by, toOwner: group.replyToOwner });
   return [
-    { groupId: group.id, text: texts.isOn({ group: group.name }), to: owner.map(addressOf), urgent: true },
+    { groupId: group.id, text: () => texts.isOn({ group: group.name }), to: owner.map(addressOf), urgent: true },
     { groupId: group.id, text: welcome, to: others, urgent: false, once: 'welcome' },
   ];
 }
@@ -23,6 +24,16 @@ export function welcomeAll(brand: Brand, { group, members }: Roster, newcomers: 
 export function welcomeOne(
   brand: Brand,
   { group }: Roster,
+  newcomer: { to: Addressee; language: string | null; by: Member | null; agreed: boolean },
+): SystemMessage[] {
+  return speakIn(languageOf({ own: newcomer.language, group: group.language }), () =>
+    writeWelcome(brand, group, newcomer),
+  );
+}
+
+function writeWelcome(
+  brand: Brand,
+  group: Group,
   { to, by, agreed }: { to: Addressee; by: Member | null; agreed: boolean },
 ): SystemMessage[] {
   const text =

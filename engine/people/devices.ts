@@ -95,7 +95,7 @@ async function askPhone(runtime: Runtime, device: Device, cause: Cause): Promise
     const to = [{ personId: person.id, membershipId: null, numberId: service.id }];
     const code = newCode((await findUnconfirmed(tx, { phone: device.phone, now })).map((other) => other.code));
     await putUnconfirmed(tx, { ...device, code, until, now });
-    const text = texts.askDevice({ device: nameDevice(device.type), code });
+    const text = () => texts.askDevice({ device: nameDevice(device.type), code });
     return writeSystemMessages(runtime, tx, {
       cause,
       messages: [{ groupId: null, text, to, urgent: true, asks: { about: 'device', groupId: null, wording: text } }],

@@ -142,7 +142,7 @@ export async function pinMessage(
   const pin = alive?.pin ?? (await mintPin(runtime, tx, { personId, groupId: null, now }));
   const redactAt = alive?.expiresAt ?? new Date(now.getTime() + PIN_LIFE_MS);
   const minutes = Math.floor((redactAt.getTime() - now.getTime()) / 60_000);
-  const text = alive === null ? texts.pin({ pin }) : texts.samePin({ pin, minutes });
+  const text = () => (alive === null ? texts.pin({ pin }) : texts.samePin({ pin, minutes }));
   return { groupId: null, text, to: [to], urgent: true, redactAt };
 }
 

@@ -1,82 +1,39 @@
 import type { RequiredData } from './command-context.ts';
-import { approvals, approvalTexts } from './commands/approvals.ts';
-import { batches, batchesTexts } from './commands/batches.ts';
-import { catchUp, pinTexts } from './commands/catch-up.ts';
-import { answer, type Call, type Command, type CommandRow, type CommandRows } from './commands/command.ts';
-import { forward, forwardTexts } from './commands/forward.ts';
-import { group, groupTexts } from './commands/group.ts';
-import { hours, hoursTexts } from './commands/hours.ts';
-import { lists, listTexts } from './commands/lists.ts';
-import { money, moneyTexts } from './commands/money.ts';
-import { owners, ownersTexts } from './commands/owners.ts';
-import { people, peopleTexts } from './commands/people.ts';
-import { polls, pollTexts } from './commands/polls.ts';
-import { presence, presenceTexts } from './commands/presence.ts';
-import { schedule, scheduleTexts } from './commands/schedule.ts';
-import { talk, talkTexts } from './commands/talk.ts';
-import { who, whoTexts } from './commands/who.ts';
+import { answer, type Call, type Command, type CommandRow, type How } from './commands/command.ts';
+import { type CommandWord, commandRows } from './commands/rows.ts';
 import { nearest } from './distance.ts';
 import type { Effect } from './effects.ts';
-import type { CommandOf } from './fields.ts';
-import type { groupFields } from './group-fields.ts';
 import { keywordOf } from './keywords.ts';
-import type { memberFields } from './member-fields.ts';
+import { foldWord, heardFrom, type Language, languages } from './languages/language.ts';
+import { speakIn, spokenLanguage } from './languages/speaking.ts';
+import { byEveryWord, commandNames } from './languages/vocabulary.ts';
 import { nameKey, STARS } from './names.ts';
-import { type Denial, denialOf } from './permissions.ts';
+import { type Denial, denialOf, permissions } from './permissions.ts';
+import { foldAccents } from './text.ts';
 import { texts } from './texts.ts';
 import type { Membership } from './types.ts';
 
-export type { Command } from './commands/command.ts';
+export { type CommandWord, commandTexts } from './commands/rows.ts';
 
-/** By word. A field that names a command which has no row here is a type error. */
-const rows = {
-  help: {
-    also: ['info', 'menu', 'commands', 'h'],
-    usage: '*help',
-    does: 'lists your commands',
-    permission: 'readHelp',
-    run: ({ membership }) => answer(texts.help({ group: membership.roster.group.name, lines: helpLines(membership) })),
-  },
-  ...who,
-  ...people,
-  ...presence,
-  ...batches,
-  ...talk,
-  ...polls,
-  ...catchUp,
-  ...schedule,
-  ...hours,
-  ...approvals,
-  ...lists,
-  ...forward,
-  ...group,
-  ...owners,
-  ...money,
-} satisfies CommandRows & Record<CommandOf<typeof groupFields> | CommandOf<typeof memberFields>, CommandRow>;
+/** With one of the words that there are. */
+type KnownCommand = Command<CommandWord>;
 
-export type CommandWord = keyof typeof rows;
-
-/** Every star command, in the order in which `*help` lists them. */
-export const commands: readonly Command[] = Object.entries<CommandRow>(rows).map(([word, row]) => ({ word, ...row }));
-
-/** What commands alone say. */
-export const commandTexts = {
-  ...whoTexts,
-  ...peopleTexts,
-  ...presenceTexts,
-  ...batchesTexts,
-  ...talkTexts,
-  ...pollTexts,
-  ...pinTexts,
-  ...scheduleTexts,
-  ...hoursTexts,
-  ...approvalTexts,
-  ...listTexts,
-  ...forwardTexts,
-  ...groupTexts,
-  ...ownersTexts,
-  ...moneyTexts,
+const help: KnownCommand = {
+  word: 'help',
+  alias: ['h', 'commands'],
+  also: ['info', 'menu'],
+  usage: '*help',
+  does: 'lists your commands',
+  permission: 'readHelp',
+  run: ({ membership, rest }) =>
+    answer(texts.help({ group: membership.roster.group.name, lines: helpLines(membership, rest.startsWith('2')) })),
 };
+
+/** Every star command by its English word, in the order in which `*help` lists them. */
+export const commands: readonly KnownCommand[] = [
+  help,
+  ...Object.entries<CommandRow>(commandRows).map(([word, row]) => ({ ...row, word: word as CommandWord })),
+];
 
 /** True when a text is a command: its first character is `*`, or one of the wider stars that some handsets type. */
 export function isCommand(text: string): boolean {
@@ -86,31 +43,44 @@ export function isCommand(text: string): boolean {
 const firstStar = new RegExp(`^\\s*[${STARS}]`, 'u');
 const starred = new RegExp(`^\\s*[${STARS}]+\\s*(\\S*)\\s*([\\s\\S]*)$`, 'u');
 
-/** What a command does. An unknown one answers with the nearest that this member may use. */
-export function runCommand({ said, ...call }: Omit<Call, 'rest' | 'commandWords'>): Effect[] {
+/**
+ * What a command does, and in which language it is answered: who uses a word of another language and has chosen none is
+ * texted in that from now on. An unknown one answers with the nearest that this member may use.
+ */
+export function runCommand({ said, ...call }: Omit<Call, 'rest' | 'how' | 'commandWords'>): Effect[] {
   const { word, rest } = readCommand(said.text);
   const { membership } = call;
-  const command = find(word);
   const { name: group } = membership.roster.group;
-  if (leaveWords.has(word)) return answer(texts.howToLeave({ group }));
-  if (command === undefined && keywordOf(`${word} ${rest}`) === 'stop') return answer(texts.howToStop({ group }));
-  if (command === undefined) return suggest(membership, word);
-  const denial = denialOf(command.permission, membership);
-  if (denial !== null) return answer(denialTexts[denial]({ group, word: command.word }));
-  return command.run({ ...call, said, rest, commandWords });
+  const found = find(word, membership);
+  if (found === null && leaveWords.has(word)) return answer(texts.howToLeave({ group }));
+  if (found === null && keywordOf(`${word} ${rest}`, languages) === 'stop') return answer(texts.howToStop({ group }));
+  if (found === null) return suggest(membership, word);
+  const { command } = found;
+  const learnt = membership.member.language === null ? found.language : null;
+  const effects = speakIn(learnt ?? spokenLanguage(), () => {
+    const how = howOf(command);
+    const denial = denialOf(command.permission, membership);
+    if (denial !== null) return answer(denialTexts[denial]({ group, word: nameOf(command) }));
+    return command.run({ ...call, said, rest, how, commandWords });
+  });
+  return learnt === null ? effects : [{ kind: 'learnLanguage', language: learnt }, ...effects];
 }
 
 /** What people type for `*bye`. Some are words for STOP, but behind a star the group is meant. */
 const leaveWords: ReadonlySet<string> = new Set(['exit', 'leave', 'quit', 'end', 'cancel', 'part', 'goodbye']);
 
-/** Every word that a command has, or that is taken for one. */
+/** Every word that a command has in any language, or that is taken for one. */
 export const commandWords: ReadonlySet<string> = new Set(
-  [...leaveWords, ...commands.flatMap(({ word, also = [] }) => [word, ...also])].map(nameKey),
+  [
+    ...leaveWords,
+    ...commands.flatMap(({ word, alias = [], also = [] }) => [word, ...alias, ...also]),
+    ...Object.values(commandNames).flatMap((names) => Object.values(names).flatMap(({ words }) => words)),
+  ].map(nameKey),
 );
 
-/** What a command asks for beyond its group’s roster. */
-export function requiredDataOf(text: string): RequiredData | null {
-  return isCommand(text) ? (find(readCommand(text).word)?.needs ?? null) : null;
+/** What a member’s command asks for beyond its group’s roster. */
+export function requiredDataOf(text: string, membership: Membership): RequiredData | null {
+  return isCommand(text) ? (find(readCommand(text).word, membership)?.command.needs ?? null) : null;
 }
 
 /** Punctuation around a command’s word is a slip: `*who?`, `*Add: Bob …`. */
@@ -128,8 +98,43 @@ function readCommand(text: string): { word: string; rest: string } {
 /** Longer than any command; what is longer is like none. */
 const LONGEST_WORD = 20;
 
-function find(word: string): Command | undefined {
-  return commands.find((row) => row.word === word);
+/**
+ * The command of a word: one that means several in several languages means that of the member’s, then that of the group’s,
+ * then the English one. `language` is the one that the word tells: null where it is English too, or of several.
+ */
+function find(
+  word: string,
+  { roster, member }: Membership,
+): { command: KnownCommand; language: Language | null } | null {
+  const typed = foldWord(word);
+  const order = new Set([...heardFrom({ own: member.language, group: roster.group.language }), ...languages]);
+  for (const language of order) {
+    const command = commands.find((row) => row.word === byWord[language].get(typed));
+    if (command === undefined) continue;
+    const others = languages.filter((one) => one !== language && byWord[one].has(typed));
+    const isTold = language !== 'en' && others.length === 0 && !synonyms.has(typed);
+    return { command, language: isTold ? language : null };
+  }
+  return null;
+}
+
+const byWord: Readonly<Record<Language, ReadonlyMap<string, CommandWord>>> = {
+  en: new Map(commands.flatMap(({ word, alias = [] }) => [word, ...alias].map((one) => [one, word] as const))),
+  es: byEveryWord(commandNames.es),
+  fr: byEveryWord(commandNames.fr),
+};
+const synonyms: ReadonlySet<string> = new Set(commands.flatMap(({ also = [] }) => also));
+
+/** How a command is used, in the language that is spoken and as it is sent: one ç would make a whole help cost double. */
+function howOf({ word, usage, does }: KnownCommand): How {
+  const language = spokenLanguage();
+  const how = language === 'en' ? { usage, does } : commandNames[language][word];
+  return { usage: foldAccents(how.usage), does: foldAccents(how.does) };
+}
+
+/** Its word as the help shows it. */
+function nameOf(command: KnownCommand): string {
+  return /^\*(\S+)/.exec(howOf(command).usage)?.[1] ?? command.word;
 }
 
 const denialTexts: Record<Denial, (put: { group: string; word: string }) => string> = {
@@ -139,19 +144,28 @@ const denialTexts: Record<Denial, (put: { group: string; word: string }) => stri
   DISABLED_WHO: texts.whoIsOff,
 };
 
-function usable(membership: Membership): Command[] {
+function usable(membership: Membership): KnownCommand[] {
   return commands.filter(({ permission }) => denialOf(permission, membership) === null);
 }
 
-function helpLines(membership: Membership): string[] {
-  return usable(membership)
-    .filter(({ isAnswer }) => !isAnswer)
-    .map((row) => `${row.usage} ${row.does}`);
+/** Owners have so many commands that theirs are a text of their own. */
+function helpLines(membership: Membership, ofOwners: boolean): string[] {
+  const listed = usable(membership).filter(({ isAnswer }) => !isAnswer);
+  const [theirs, others] = [listed.filter(isOwners), listed.filter((row) => !isOwners(row))];
+  const shown = ofOwners && theirs.length > 0 ? theirs : others;
+  const lines = shown.map((row) => howOf(row)).map(({ usage, does }) => `${usage} ${does}`);
+  return shown === others && theirs.length > 0 ? [...lines, texts.helpOfOwners()] : lines;
+}
+
+function isOwners({ permission }: KnownCommand): boolean {
+  const { who } = permissions[permission];
+  return who === 'owner' || who === 'owners';
 }
 
 function suggest(membership: Membership, word: string): Effect[] {
   const open = usable(membership);
   const meant = open.find((row) => row.also?.includes(word));
-  const like = meant ?? (word === '' ? undefined : nearest(word, open, (row) => row.word)?.of);
-  return answer(texts.unknownCommand({ word: `*${word}`, nearest: (like ?? commands[0])?.usage ?? '' }));
+  const like = meant ?? (word === '' ? undefined : nearest(foldWord(word), open, (row) => foldWord(nameOf(row)))?.of);
+  const { usage } = howOf(like ?? help);
+  return answer(texts.unknownCommand({ word: `*${word}`, nearest: usage }));
 }

@@ -1,5 +1,6 @@
 import type { ErrorToken } from './error-catalogue.ts';
 import type { GroupPatch } from './group-fields.ts';
+import type { Language } from './languages/language.ts';
 import type { MemberPatch } from './member-fields.ts';
 import type { MemberInput } from './pairs.ts';
 import type { Repeat } from './repeats.ts';
@@ -51,6 +52,10 @@ export type Effect =
   | { kind: 'textPin' }
   /** As `answer`, but at most once a day and subject. */
   | { kind: 'hint'; subject: string; text: string }
+  /** The sender has chosen no language, and used a word of this one: they are texted in it from now on. */
+  | { kind: 'learnLanguage'; language: Language }
+  /** The sender is texted in it from now on, in all their groups; null is as each group. */
+  | { kind: 'chooseLanguage'; language: Language | null }
   /** All sessions of the sender’s phone end. */
   | { kind: 'endSessions' }
   /** The sender leaves, or comes back to, the group. */
@@ -134,4 +139,6 @@ const rosterChanges: ReadonlySet<Effect['kind']> = new Set([
   'mute',
   'unmute',
   'acceptOwner',
+  'learnLanguage',
+  'chooseLanguage',
 ]);

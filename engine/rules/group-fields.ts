@@ -142,6 +142,18 @@ export const groupFields = {
   hot: { column: 'hot', type: 'flag', default: false },
   /** Members may be owed texts: see bundles.ts. A clock sees when that is over. */
   bundling: { column: 'bundling', type: 'flag', default: false },
+  language: {
+    column: 'language',
+    type: 'optionalText',
+    default: null,
+    command: '*language',
+    parameter: {
+      kind: 'language',
+      keepsEmpty: true,
+      says: 'The language of our texts to members who have chosen none: en, es or fr; empty: English',
+    },
+    shown: { as: 'group_language', says: 'Language of our texts to members who have chosen none; empty: English' },
+  },
   digest: { column: 'digest', type: 'flag', default: false, command: '*digest' },
   /** An operator sets it. */
   paused: { column: 'paused', type: 'flag', default: false },

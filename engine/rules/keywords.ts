@@ -1,3 +1,7 @@
+import { keywords as spanish } from './languages/es/keywords.ts';
+import { keywords as french } from './languages/fr/keywords.ts';
+import { foldWord, type Language } from './languages/language.ts';
+import type { KeywordTable } from './languages/translated.ts';
 import { cleanText } from './names.ts';
 
 export type Keyword = 'stop' | 'start' | 'help';
@@ -5,24 +9,26 @@ export type Keyword = 'stop' | 'start' | 'help';
 /**
  * The keyword that a text is, or null. Only the whole text counts, in any case and width, whatever quotes,
  * punctuation and emoji a keyboard puts around it: "Stop!!" and “OPT-OUT” are keywords, "stop calling me" is not.
+ * Those of English always count, others where that language is `heard`: "alto" is a voice in an English choir.
  */
-export function keywordOf(text: string): Keyword | null {
-  return byWord.get(bareWord(text)) ?? null;
+export function keywordOf(text: string, heard: readonly Language[] = []): Keyword | null {
+  const word = bareWord(text);
+  return kinds.find((kind) => isWord(word, kind, heard)) ?? null;
 }
 
 /** A plain yes, as an answer to a question of ours. */
-export function isYes(text: string): boolean {
-  return ['yes', 'y'].includes(bareWord(text));
+export function isYes(text: string, heard: readonly Language[] = []): boolean {
+  return isWord(bareWord(text), 'yes', heard);
 }
 
 /** A plain no, as an answer to a question of ours. */
-export function isNo(text: string): boolean {
-  return ['no', 'n'].includes(bareWord(text));
+export function isNo(text: string, heard: readonly Language[] = []): boolean {
+  return isWord(bareWord(text), 'no', heard);
 }
 
 /** SEND: says a text to the group that we held back. */
-export function isSend(text: string): boolean {
-  return bareWord(text) === 'send';
+export function isSend(text: string, heard: readonly Language[] = []): boolean {
+  return isWord(bareWord(text), 'send', heard);
 }
 
 /** STOP words: those of the US carriers' handbook (CTIA) and of the FCC's rule on revoking consent. */
@@ -32,9 +38,14 @@ export const keywords = {
   help: ['HELP', 'INFO'],
 } as const satisfies Record<Keyword, readonly string[]>;
 
-const byWord = new Map<string, Keyword>();
-for (const kind of ['stop', 'start', 'help'] as const) {
-  for (const word of keywords[kind]) byWord.set(word.toLowerCase(), kind);
+const english: KeywordTable = { ...keywords, yes: ['YES', 'Y'], no: ['NO', 'N'], send: ['SEND'] };
+const tables: Readonly<Record<Language, KeywordTable>> = { en: english, es: spanish, fr: french };
+const kinds = ['stop', 'start', 'help'] as const;
+
+function isWord(word: string, kind: keyof KeywordTable, heard: readonly Language[]): boolean {
+  const typed = foldWord(word);
+  const counted: readonly Language[] = ['en', ...heard];
+  return counted.some((language) => tables[language][kind].some((one) => foldWord(one) === typed));
 }
 
 /** A word without its dress: quotes, punctuation and emoji around it, a dash or line break between two words. */
@@ -48,5 +59,5 @@ function bareWord(text: string): string {
 }
 
 const inWord = /[\p{L}\p{N}]/u;
-/** The longest keyword has 11 letters, and room for a wider dash; the bound keeps a long text of dots from costing anything. */
-const beforeDress = /^(.{0,14}?[\p{L}\p{N}])[\p{P}\p{S}\p{M}\p{Join_Control}\s]*$/su;
+/** The longest keyword has 13 letters, and room for wider dashes; the bound keeps a long text of dots from costing anything. */
+const beforeDress = /^(.{0,18}?[\p{L}\p{N}])[\p{P}\p{S}\p{M}\p{Join_Control}\s]*$/su;

@@ -87,6 +87,20 @@ export const memberFields = {
     },
     own: { as: 'batch', says: 'Their choice: live, batch, or empty where they get texts as the group does' },
   },
+  /** Of the texts to them in all their groups: the person’s, not the membership’s. */
+  language: {
+    type: 'optionalText',
+    column: 'language',
+    isOfPerson: true,
+    isChangeable: true,
+    command: '*language',
+    parameter: {
+      kind: 'language',
+      keepsEmpty: true,
+      says: 'The language of our texts to the member, in all their groups: en, es or fr; empty: as the group. Their own choice alone',
+    },
+    own: { as: 'language', says: 'Their language: en, es, fr, or empty where they are texted in that of the group' },
+  },
   mutedUntil: { type: 'optionalTime', column: 'muted_until', command: '*mute' },
   /** Said STOP: no text of ours goes to the phone. */
   blocked: { type: 'flag' },
@@ -94,8 +108,10 @@ export const memberFields = {
 
 type MemberField = {
   type: FieldType;
-  /** Of the table `memberships`; where a call takes the field, also the name of its parameter. */
+  /** Of the table `memberships`, or of `people`; where a call takes the field, also the name of its parameter. */
   column?: string;
+  /** Kept with the person: it is the same in all their groups. */
+  isOfPerson?: true;
   /** A `setMember` effect may change it. */
   isChangeable?: true;
   /** The star command that sets it. */

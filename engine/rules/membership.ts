@@ -1,4 +1,5 @@
 import type { ErrorToken } from './error-catalogue.ts';
+import { type Language, languageOf } from './languages/language.ts';
 import type { MemberChange, MemberPatch } from './member-fields.ts';
 import { nameKey } from './names.ts';
 import { denialOf } from './permissions.ts';
@@ -47,6 +48,17 @@ export function isOwnerLost({ members }: Roster): boolean {
   return members.some(({ owner, left, blocked }) => owner && (left || blocked));
 }
 
+/** In which language a member is texted. */
+export function languageOfMember({ roster, member }: Membership): Language {
+  return languageOf({ own: member.language, group: roster.group.language });
+}
+
+/** In which language the owner is texted. */
+export function languageOfOwner({ group, members }: Roster): Language {
+  const owner = members.find((member) => member.owner);
+  return languageOf({ own: owner?.language ?? null, group: group.language });
+}
+
 /** The members that a member is shown: all, or with `disableWho` and after leaving themself and the owner alone. */
 export function membersShownTo(membership: Membership): readonly Member[] {
   const { members } = membership.roster;
@@ -91,7 +103,7 @@ export function planMember(
   if (change.sms !== undefined && !isSelf && change.sms !== 0 && change.sms !== member.smsChosen)
     return 'INVALID_SMS_STATE';
   if (change.coOwner !== undefined && !mayChangeOthers) return 'NOT_OWNER';
-  if (change.batch !== undefined && !isSelf) return 'NOT_OWNER';
+  if ((change.batch !== undefined || change.language !== undefined) && !isSelf) return 'NOT_OWNER';
   if (change.coOwner === true && member.owner) return 'BAD_REQUEST';
   if (change.broadcast !== undefined && !mayChangeOthers) return 'INVALID_BROADCAST';
   return { ...change, ...(change.sms !== undefined && isSelf ? { smsChosen: change.sms } : {}) };

@@ -1,4 +1,6 @@
 import { keywordOf } from './keywords.ts';
+import { patternOf } from './languages/arguments.ts';
+import { foldWord, languages } from './languages/language.ts';
 import { cleanText, codePoints, isCommandLike } from './names.ts';
 import type { Roster } from './types.ts';
 import { words } from './words.ts';
@@ -29,12 +31,14 @@ export function readPoll(typed: string): NewPoll | PollError {
   const at = end > 0 || slash < 0 ? end : asked.lastIndexOf(' ', slash);
   if (at <= 0) return 'unclear';
   const rest = asked.slice(at).replace(/^[\s:,-]+/u, '');
-  const listed = rest.split(rest.includes('/') ? '/' : /,|\s+(?:or|o|ou)\s+/iu).map((one) => one.trim());
+  const listed = rest.split(rest.includes('/') ? '/' : OR).map((one) => one.trim());
   return checkPoll({
     question: asked.slice(0, at).trim(),
     choices: rest === '' ? [words().poll.yes, words().poll.no] : listed.filter((one) => one !== ''),
   });
 }
+
+const OR = new RegExp(`,|\\s+${patternOf('or')}\\s+`, 'iu');
 
 /** What can be asked and answered by text, as people can type it. */
 export function checkPoll({ question, choices }: NewPoll): NewPoll | PollError {
@@ -44,7 +48,7 @@ export function checkPoll({ question, choices }: NewPoll): NewPoll | PollError {
   if (choices.some((one) => codePoints(one) > LIMITS.choice)) return 'choiceTooLong';
   const words = choices.map(answerIn);
   if (words.includes('') || new Set(words).size < words.length) return 'sameChoice';
-  if (choices.some((one) => keywordOf(one) !== null || isCommandLike(one))) return 'choiceIsTaken';
+  if (choices.some((one) => keywordOf(one, languages) !== null || isCommandLike(one))) return 'choiceIsTaken';
   return { question: /[\p{P}\p{S}]$/u.test(question) ? question : `${question}?`, choices };
 }
 
@@ -78,7 +82,7 @@ const LONGEST = 60;
 
 /** An answer without its dress: quotes, punctuation and emoji around it. */
 function answerIn(text: string): string {
-  const folded = cleanText(text).normalize('NFKC').toLowerCase();
+  const folded = foldWord(cleanText(text));
   const bare = folded.replace(/^[\p{P}\p{S}\s]+/u, '').replace(/[\p{P}\p{S}\p{M}\p{Join_Control}\s]+$/u, '');
   return bare === '' ? folded : bare;
 }

@@ -1,5 +1,6 @@
 import { type DeviceType, nameDevice } from './devices.ts';
 import { isNo, isYes } from './keywords.ts';
+import { languages } from './languages/language.ts';
 import { words } from './words.ts';
 
 /** Something that we have asked a phone from the service number and that waits for its YES. */
@@ -11,12 +12,15 @@ export type Question =
 /** What a text answers to our questions; with a code, to that one alone. */
 export type Reply = { yes: boolean; code: string | null };
 
-/** YES or NO, with or without the code of a question; null for any other text. */
+/**
+ * YES or NO in any language, with or without the code of a question; null for any other text. Nobody but we reads what comes
+ * to the service number, so a "sí" answers an English question too.
+ */
 export function readReply(text: string): Reply | null {
   const code = text.length > LONGEST ? null : (/(?:^|\D)(\d{4})(?!\d)/.exec(text.normalize('NFKC'))?.[1] ?? null);
   const word = code === null ? text : text.normalize('NFKC').replace(code, '');
-  if (isYes(word)) return { yes: true, code };
-  return isNo(word) ? { yes: false, code } : null;
+  if (isYes(word, languages)) return { yes: true, code };
+  return isNo(word, languages) ? { yes: false, code } : null;
 }
 /** A word, a code, and what a keyboard puts around them. */
 const LONGEST = 40;

@@ -7,6 +7,8 @@ import { sayToOne } from './commands/talk.ts';
 import { isCommand, runCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
 import { isNo, isSend, isYes } from './keywords.ts';
+import { heardFrom, type Language, languageOf } from './languages/language.ts';
+import { speakIn } from './languages/speaking.ts';
 import { readListed } from './lists.ts';
 import { denialOf } from './permissions.ts';
 import { readVote, takesAnswers } from './polls.ts';
@@ -20,8 +22,17 @@ import { asksWho, introduce } from './who-is-this.ts';
 /** A member who says something, and what is known of them; they may have left. */
 export type MemberSender = { membership: Membership; suspended: boolean; context: CommandContext };
 
-/** What a member’s words want done: a command, the answer to a question of ours, or a message. Texts and calls meet here. */
-export function routeMember(said: Said, { membership, suspended, context }: MemberSender): Effect[] {
+/**
+ * What a member’s words want done: a command, the answer to a question of ours, or a message. Texts and calls meet here. What
+ * they are answered is in their language.
+ */
+export function routeMember(said: Said, sender: MemberSender): Effect[] {
+  const { roster, member } = sender.membership;
+  const chosen = { own: member.language, group: roster.group.language };
+  return speakIn(languageOf(chosen), () => routeSaid(said, sender, heardFrom(chosen)));
+}
+
+function routeSaid(said: Said, { membership, suspended, context }: MemberSender, heard: readonly Language[]): Effect[] {
   const { roster, member } = membership;
   if (isReaction(said, context)) return react(said, context);
   if (isCommand(said.text)) return runCommand({ membership, said, suspended, context });
@@ -33,8 +44,8 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
     ];
   if (denialOf('say', membership) !== null) return [{ kind: 'answer', text: texts.comeBack({ group }) }];
   const { offer } = context;
-  if (offer?.isNext && isYes(said.text)) return [{ kind: 'acceptOwner', lost: offer.lost }];
-  if (offer?.isNext && isNo(said.text))
+  if (offer?.isNext && isYes(said.text, heard)) return [{ kind: 'acceptOwner', lost: offer.lost }];
+  if (offer?.isNext && isNo(said.text, heard))
     return [
       { kind: 'declineOwner', lost: offer.lost },
       { kind: 'answer', text: texts.declined({ group }) },
@@ -55,7 +66,7 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
   const toList = toOne === null ? readListed(context.lists ?? [], mentionIn(said.text) ?? '') : null;
   if (toList !== null && (toList.words !== '' || said.media.length > 0))
     return sayToList({ membership, said, suspended }, toList);
-  const held = isSend(said.text) ? context.held : null;
+  const held = isSend(said.text, heard) ? context.held : null;
   const toId = audienceOf(roster, member);
   const spoken = { ...said, text: held ?? said.text };
   const released: Effect[] = held === null ? [] : [{ kind: 'release' }];
@@ -72,7 +83,7 @@ export function routeMember(said: Said, { membership, suspended, context }: Memb
     ...released,
     say,
     ...silenceOf(roster, toId),
-    ...(offer !== null && isYes(said.text) ? hintAtAccept(roster) : []),
+    ...(offer !== null && isYes(said.text, heard) ? hintAtAccept(roster) : []),
   ];
 }
 

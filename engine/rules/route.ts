@@ -2,6 +2,9 @@ import { callBy } from './commands/command.ts';
 import { isCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
 import { isNo } from './keywords.ts';
+import { languages } from './languages/language.ts';
+import { speakIn } from './languages/speaking.ts';
+import { languageOfOwner } from './membership.ts';
 import { type KeywordScene, keywordIn, obeyKeyword } from './obey-keyword.ts';
 import { isReaction, type MemberSender, routeMember } from './route-member.ts';
 import { routeService, type ServiceContext, type ServiceText } from './service-commands.ts';
@@ -36,8 +39,15 @@ export type Flood =
   | { kind: 'floods'; limit: number; hour: number }
   | { kind: 'loops'; withId: number };
 
-/** What a text wants done. Keywords come first, then what is too much is dropped, then commands; else it is a message. */
+/**
+ * What a text wants done. Keywords come first, then what is too much is dropped, then commands; else it is a message. Its
+ * sender is answered in their language.
+ */
 export function route(scene: Scene): Effect[] {
+  return speakIn(scene.heard[0] ?? 'en', () => routeText(scene));
+}
+
+function routeText(scene: Scene): Effect[] {
   const { said, sender, flood } = scene;
   const keyword = keywordIn(scene);
   // Senders can be forged, and each answer costs: only a STOP counts, and it is not confirmed.
@@ -54,7 +64,8 @@ export function route(scene: Scene): Effect[] {
       return routeMember(said, sender);
     case 'creator':
       if (wantsOut(said.text)) return [{ kind: 'answer', text: texts.stopOfferedStaged(sender) }];
-      if (isNo(said.text)) return [{ kind: 'refuseGroup' }, { kind: 'answer', text: texts.notOn(sender) }];
+      // A NO in any language: whatever else they text turns the group on.
+      if (isNo(said.text, languages)) return [{ kind: 'refuseGroup' }, { kind: 'answer', text: texts.notOn(sender) }];
       if (isCommand(said.text)) return [{ kind: 'answer', text: texts.notOn(sender) }];
       return [{ kind: 'activate' }];
     case 'service':
@@ -74,9 +85,10 @@ function dropFlood(sender: Sender, flood: Flood): Effect[] {
   const { roster, member } = sender.membership;
   const other = flood.kind === 'loops' ? roster.members.find(({ id }) => id === flood.withId) : undefined;
   const [who, group] = [callBy(member), roster.group.name];
-  const text =
+  const text = speakIn(languageOfOwner(roster), () =>
     other === undefined
       ? texts.autoResponder({ who, group })
-      : texts.autoResponders({ who: [who, callBy(other)], group });
+      : texts.autoResponders({ who: [who, callBy(other)], group }),
+  );
   return [{ kind: 'tellOwner', subject: `machine-${roster.group.id}`, text }];
 }

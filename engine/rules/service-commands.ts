@@ -1,12 +1,22 @@
-import { answer } from './commands/command.ts';
-import { readWord, type ServiceCommand, type ServiceContext, type ServiceText } from './commands/service/command.ts';
+import { answer, type How } from './commands/command.ts';
+import {
+  readWord,
+  type ServiceCommand,
+  type ServiceContext,
+  type ServiceText,
+  type ServiceWord,
+} from './commands/service/command.ts';
 import { cancel, done, draftTexts, helpWith, linesOr, start } from './commands/service/drafting.ts';
 import { groupListTexts, groups } from './commands/service/groups.ts';
 import { join, joinTexts } from './commands/service/join.ts';
+import { language } from './commands/service/language.ts';
 import { logout } from './commands/service/logout.ts';
 import { pin } from './commands/service/pin.ts';
 import { nameDevice } from './devices.ts';
 import type { Effect } from './effects.ts';
+import { foldWord, type Language, languages } from './languages/language.ts';
+import { speakIn, spokenLanguage } from './languages/speaking.ts';
+import { byEveryWord, serviceNames } from './languages/vocabulary.ts';
 import { nameQuestion, pickQuestion, type Question, type Reply } from './questions.ts';
 import { texts } from './texts.ts';
 import { words } from './words.ts';
@@ -17,20 +27,53 @@ const help = helpWith(() => texts.serviceHelp({ lines: serviceHelpLines() }));
 const lines = linesOr(help);
 
 /** Every command to the service number, in the order in which its help lists them. */
-export const serviceCommands: readonly ServiceCommand[] = [join, start, lines, done, cancel, groups, pin, logout, help];
+export const serviceCommands: readonly ServiceCommand[] = [
+  join,
+  start,
+  lines,
+  done,
+  cancel,
+  groups,
+  language,
+  pin,
+  logout,
+  help,
+];
 
 /** What commands to the service number alone say. */
 export const serviceTexts = { ...joinTexts, ...draftTexts, ...groupListTexts };
 
-/** Reads a text to the service number: a command by its word; another that has a star asks for help, the rest are lines. */
-export function readServiceText(text: string): ServiceText {
+/**
+ * Reads a text to the service number: a command by its word, of the language that its sender speaks or else any; another that
+ * has a star asks for help, as does a bare HELP of another language; the rest are lines.
+ */
+export function readServiceText(text: string, own: string | null = null): ServiceText {
   const { starred, word, rest } = readWord(text);
-  const command = serviceCommands.find((row) => row.words.includes(word) && (starred || row.starless));
-  return (command ?? (starred ? help : lines)).read({ text, rest });
+  const typed = foldWord(word);
+  const order = new Set([...languages.filter((language) => language === own), ...languages]);
+  for (const language of order) {
+    const row = serviceCommands.find(({ name }) => name === byWord[language].get(typed));
+    if (row === undefined || !(starred || row.starless || (row === help && rest === ''))) continue;
+    const others = languages.filter((one) => one !== language && byWord[one].has(typed));
+    return row.read({ text, rest, language: language === 'en' || others.length > 0 ? null : language });
+  }
+  return (starred ? help : lines).read({ text, rest });
 }
 
-/** What a text to the service number wants done. */
+const byWord: Readonly<Record<Language, ReadonlyMap<string, ServiceWord>>> = {
+  en: new Map(serviceCommands.flatMap(({ name, words }) => words.map((word) => [word, name] as const))),
+  es: byEveryWord(serviceNames.es),
+  fr: byEveryWord(serviceNames.fr),
+};
+
+/** What a text to the service number wants done, and in which language it is answered. */
 export function routeService(text: ServiceText, context: ServiceContext): Effect[] {
+  const learnt = context.language === null ? text.language : null;
+  const effects = speakIn(learnt ?? spokenLanguage(), () => decide(text, context));
+  return learnt === null ? effects : [{ kind: 'learnLanguage', language: learnt }, ...effects];
+}
+
+function decide(text: ServiceText, context: ServiceContext): Effect[] {
   const { reply, questions } = context;
   if (context.wonders && questions.length > 0) return repeatInvitation(questions);
   if (reply === null || questions.length === 0) return text.run(context);
@@ -72,6 +115,12 @@ function describeQuestion(question: Question): string {
 /** A sentence for each command that makes sense at any time. */
 export function serviceHelpLines(): string[] {
   return serviceCommands
-    .filter((row) => row !== help && !row.whileDrafting)
+    .filter((row) => row !== help && !row.whileDrafting && !row.isUnlisted)
+    .map(howOf)
     .map(({ usage, does }) => `${usage} ${does}.`);
+}
+
+function howOf({ name, usage, does }: ServiceCommand): How {
+  const language = spokenLanguage();
+  return language === 'en' ? { usage, does } : serviceNames[language][name];
 }

@@ -133,6 +133,7 @@ export const texts = wording(
     whoIsOff: ({ group }: { group: string }) => `Only the owner of "${group}" can see who's in it.`,
     help: ({ group, lines }: { group: string; lines: readonly string[] }) =>
       `Commands in "${group}":\n${lines.join('\n')}\nReply STOP to get no more texts from us.`,
+    helpOfOwners: () => '*help 2 lists what owners can do',
     unknownCommand: ({ word, nearest }: { word: string; nearest: string }) =>
       `There's no command ${word}. Did you mean ${nearest}? *help lists commands. Nothing was sent to the group.`,
     ownerOnly: ({ group }: { group: string }) =>

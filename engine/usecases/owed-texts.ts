@@ -6,6 +6,7 @@ import { type Due, lockDue, readOwedTo, readSaid, type SaidLine } from '../../db
 import { holdPrices } from '../billing/holds.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Bundle, bundle } from '../rules/bundles.ts';
+import { type Language, languageOf, speakIn } from '../rules/languages/index.ts';
 import { priceOf } from '../rules/price.ts';
 
 export type Telling = {
@@ -37,15 +38,17 @@ export async function tellSome(
     const line = lines.get(messageId);
     if (line !== undefined) ofPerson.get(personId)?.push(line);
   }
-  const name = (await readGroup(tx, groupId))?.name ?? '';
-  const bundlesOf = openComposer(name);
+  const group = await readGroup(tx, groupId);
+  const bundlesOf = openComposer(group?.name ?? '');
   const last = said.length < LINES_A_PAGE ? null : (said.at(-1)?.id ?? null);
   const told: { member: Due; mine: readonly SaidLine[]; bundles: readonly Bundle[] }[] = [];
   for (const member of due) {
     const mine = (ofPerson.get(member.personId) ?? []).filter(({ id }) => id >= member.firstId);
     if (await isOver(tx, telling, { member, mine })) continue;
     // What was emptied meanwhile is nobody’s to read any more.
-    told.push({ member, mine, bundles: bundlesOf(mine.filter(({ text, media }) => text !== '' || media !== null)) });
+    const kept = mine.filter(({ text, media }) => text !== '' || media !== null);
+    const language = languageOf({ own: member.language, group: group?.language ?? null });
+    told.push({ member, mine, bundles: bundlesOf(kept, language) });
   }
   const written = await paidFor(runtime, tx, { payerId, told });
   const texts = written.flatMap(({ member, bundles }) =>
@@ -113,12 +116,12 @@ async function isOver(
   return true;
 }
 
-/** Those who only read are owed the same, and it is put together once. */
-function openComposer(group: string): (lines: readonly SaidLine[]) => readonly Bundle[] {
+/** Those who only read are owed the same, and it is put together once in each language. */
+function openComposer(group: string): (lines: readonly SaidLine[], language: Language) => readonly Bundle[] {
   const known = new Map<string, readonly Bundle[]>();
-  return (lines) => {
-    const name = lines.map(({ id }) => id).join(' ');
-    const bundles = known.get(name) ?? bundle(group, lines.map(toLine));
+  return (lines, language) => {
+    const name = [language, ...lines.map(({ id }) => id)].join(' ');
+    const bundles = known.get(name) ?? speakIn(language, () => bundle(group, lines.map(toLine)));
     known.set(name, bundles);
     return bundles;
   };

@@ -11,6 +11,7 @@ import { brandOf } from '../platform/brand-settings.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { heardFrom } from '../rules/languages/language.ts';
 import { canPay } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { mayStart } from '../rules/obey-keyword.ts';
@@ -77,7 +78,8 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
     now,
   });
   const blocked = person.blockedAt !== null;
-  const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, text.intent);
+  const heard = heardFrom({ own: person.language, group: roster?.group.language ?? null });
+  const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, { ...text, heard });
   const pair = { personId: person.id, numberId: number.id };
   const effects = route({
     said: text.said,
@@ -88,8 +90,10 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
     intent: text.intent,
     flood,
     brand: brandOf(runtime.config),
+    heard,
   });
-  const { performed } = await performOrAnswer(runtime, {
+  const language = heard[0] ?? 'en';
+  const { performed } = await performOrAnswer(runtime, language, {
     by: { personId: person.id, membershipId, numberId: number.id },
     cause: { by: 'member', personId: person.id },
     roster,
@@ -124,7 +128,7 @@ async function findSender(
   if (!isMember && readPhone(person.phone, phonesOf(runtime)) === null) return BARRED;
   // Where MySQL was away at the start, nobody has seen that it is a number of the pool.
   if (number.kind === 'service' || (!isMember && number.phone === runtime.config.SERVICE_NUMBER)) {
-    const read = readServiceText(said.text);
+    const read = readServiceText(said.text, person.language);
     const context = await loadServiceContext(runtime, { person, text: said.text, read, now });
     return { sender: { kind: 'service', text: read, context }, roster: context.invited, membershipId: null };
   }

@@ -19,6 +19,8 @@ import { decideAgain } from '../platform/decide-again.ts';
 import { DomainError } from '../platform/errors.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Waiting } from '../rules/command-context.ts';
+import { speakIn } from '../rules/languages/index.ts';
+import { languageOfMember } from '../rules/membership.ts';
 import type { Permission } from '../rules/permissions.ts';
 import { MOST_WAITING, routeDue, writeTime } from '../rules/schedule.ts';
 import type { Membership } from '../rules/types.ts';
@@ -124,17 +126,16 @@ async function sendOne(runtime: Runtime, id: number): Promise<void> {
       return;
     }
     const media = await stillKept(runtime, due.schedule.media);
-    const effects = routeDue(
-      { ...due.schedule, media, scheduleId: id, sendAt: due.sendAt, awaitsApproval: due.awaitsApproval },
-      {
-        by: { roster, member },
-        suspended: await isGroupSuspended(runtime, roster.group.ownerPersonId),
-        now: now.getTime(),
-        defaultZone: runtime.config.DEFAULT_ZONE,
-        legalHours: runtime.config.LEGAL_HOURS,
-        poll: due.schedule.headCount === true ? await readOpenPoll(runtime.db, due.groupId) : null,
-      },
-    );
+    const saying = { ...due.schedule, media, scheduleId: id, sendAt: due.sendAt, awaitsApproval: due.awaitsApproval };
+    const scene = {
+      by: { roster, member },
+      suspended: await isGroupSuspended(runtime, roster.group.ownerPersonId),
+      now: now.getTime(),
+      defaultZone: runtime.config.DEFAULT_ZONE,
+      legalHours: runtime.config.LEGAL_HOURS,
+      poll: due.schedule.headCount === true ? await readOpenPoll(runtime.db, due.groupId) : null,
+    };
+    const effects = speakIn(languageOfMember(scene.by), () => routeDue(saying, scene));
     const by = { personId: member.personId, membershipId: member.id, numberId: member.numberId };
     const performed = await perform(runtime, {
       by,

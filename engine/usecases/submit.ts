@@ -12,6 +12,8 @@ import { recipientsOf, skipReasons } from '../rules/audience.ts';
 import { approvalTexts } from '../rules/commands/approvals.ts';
 import { isCommand } from '../rules/commands.ts';
 import { changesRoster, type Effect } from '../rules/effects.ts';
+import { speakIn } from '../rules/languages/index.ts';
+import { languageOfMember } from '../rules/membership.ts';
 import { canPay } from '../rules/money.ts';
 import type { OpenPoll } from '../rules/polls.ts';
 import { priceOf } from '../rules/price.ts';
@@ -51,7 +53,7 @@ export async function send(runtime: Runtime, submitted: Submitted): Promise<Call
       const { personId, numberId, id } = membership.member;
       const reply = { text: null };
       const kept = { messageId: null };
-      const { performed, changed } = await performOrAnswer(runtime, {
+      const { performed, changed } = await performOrAnswer(runtime, languageOfMember(membership), {
         by: { personId, numberId, membershipId: id },
         cause: { by: 'member', personId },
         roster: membership.roster,
@@ -167,9 +169,10 @@ function laterIn(
   return { ...later, toId: null, listed: null, text: toGsm(prefixed({ ...membership.member, text: words })) };
 }
 
-function waitReply(effects: readonly Effect[], { roster }: Membership): string | null {
+function waitReply(effects: readonly Effect[], membership: Membership): string | null {
+  const { name: group } = membership.roster.group;
   if (effects.some(({ kind }) => kind === 'askApproval'))
-    return approvalTexts.waitsForOwner({ group: roster.group.name });
+    return speakIn(languageOfMember(membership), () => approvalTexts.waitsForOwner({ group }));
   const answers = effects.flatMap((effect) => (effect.kind === 'answer' ? [effect.text] : []));
   return answers.length === 0 ? null : answers.join('\n');
 }

@@ -134,11 +134,11 @@ export const documented: Record<string, { parameters: string; returns: string; e
 /** What we take beyond the document; all of it may be left out. */
 export const taken: Record<string, string> = {
   '/group/create': 'idempotency_key?',
-  '/group/set': 'pinned? hours? broadcast_approval? batches? forward_to?',
+  '/group/set': 'pinned? hours? broadcast_approval? batches? forward_to? language?',
   '/member/add': 'idempotency_key?',
   '/message/send': 'preview? media_ids? idempotency_key?',
   '/message/schedule': 'media_ids? idempotency_key?',
-  '/member/set': 'co_owner? zone? batch?',
+  '/member/set': 'co_owner? zone? batch? language?',
   '/device/register': 'sid',
   '/group/join': 'sid',
   '/member/logout': 'all?',
@@ -155,7 +155,7 @@ export const ours: Record<string, string> = {
   '/message/schedule': 'ids?',
   '/message/schedule/list': 'messages.media? messages.rsvp? messages.repeats?',
   '/member/groups': `groups.zone groups.batch groups.pinned groups.hours groups.broadcast_approval groups.batches
-    groups.forward_to groups.co_owner groups.members.co_owner`,
+    groups.language groups.group_language groups.forward_to groups.co_owner groups.members.co_owner`,
 };
 
 export function words(list: string): string[] {

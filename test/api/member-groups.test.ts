@@ -55,6 +55,8 @@ describe('/member/groups', () => {
     expect(forOwner.groups[1]).to.deep.equal({
       ...{
         name: 'Second',
+        language: '',
+        group_language: '',
         number: second.number,
         bye: 0,
         sms: 1,

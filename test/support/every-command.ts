@@ -38,7 +38,7 @@ const noGroup = "<me>: You're not in a group at this number...";
 const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   help: {
     member: '<me>: Commands in "<group>"...',
-    owner: '<me>: Commands in "<group>"...*balance...',
+    owner: '<me>: Commands in "<group>"...*help 2 lists what owners can do...',
     left: '<me>: Commands in "<group>"...',
   },
   who: { member: '<me>: "<group>" has 2 people: / ... (owner) / Bob' },
@@ -94,6 +94,7 @@ const rows: Readonly<Record<CommandWord | 'nonsense', Row>> = {
   approval: { ownerOnly: true, owner: '<me>: Nothing in "<group>" waits for your OK...' },
   approve: { ownerOnly: true, rest: ' 7', owner: '<me>: Nothing in "<group>" waits for your OK...' },
   decline: { ownerOnly: true, rest: ' 7', owner: '<me>: Nothing in "<group>" waits for your OK...' },
+  language: { rest: ' français', member: '<me>: Nous vous écrivons...', after: '*language off' },
   zone: { rest: ' Denver', member: '<me>: Your time zone in "<group>" is America/Denver now, where it\'s ...' },
   invite: { member: '<me>: "<group>" has no invite code...', owner: '<me>: To join "<group>", text this to ...' },
   group: { ownerOnly: true, rest: ' Owls', owner: '<me>: The group is now called "Owls".' },

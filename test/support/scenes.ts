@@ -37,7 +37,7 @@ export const context: CommandContext = {
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
   const said = { text, media: [], cc: false, reaction: readReaction(text) };
-  const nothing = { blocked: false, blockedByCarrier: false, stillBlocked: [], intent: null, flood: null };
+  const nothing = { blocked: false, blockedByCarrier: false, stillBlocked: [], intent: null, flood: null, heard: [] };
   return { said, sender, ...nothing, brand, ...more };
 }
 
@@ -82,6 +82,7 @@ export function serviceSenderOf(text: string, drafting: boolean): Extract<Sender
   const draft = drafting ? { group: 'Chess', members: [{ name: 'Bob', phone: '+12125550111' }], version: 1 } : null;
   const known = {
     phone: '+12125550112',
+    language: null,
     name: 'Eve',
     phones: context.phones,
     maxMembers: 102,
@@ -123,6 +124,7 @@ export function rosterOf(names: readonly (string | null)[], change: Partial<Grou
       smsChosen: 1,
       zone: null,
       batch: null,
+      language: null,
       mutedUntil: null,
       blocked: false,
     }),

@@ -15,7 +15,7 @@ export const personShow: Command = {
     const groups = await listGroupsOf(call.db, id);
     const person = { ...sheet, blockedByCarrier: blockedByCarrier === 1, hasPassword: hasPassword === 1 };
     const lines = [
-      `${person.phone} ${person.name ?? '(no name)'}, known since ${dayOf(person.since)}`,
+      `${person.phone} ${person.name ?? '(no name)'}, known since ${dayOf(person.since)}${person.language === null ? '' : `, texted in ${person.language}`}`,
       blockOf(person),
       account === null ? 'no account' : `account of type ${account.type}, balance ${inDollars(account.balance)}`,
       `${person.sessions} sessions, ${person.devices} devices, ${person.hasPassword ? 'a' : 'no'} password`,

@@ -2,6 +2,7 @@ import { audienceOf } from '../audience.ts';
 import type { Awaiting } from '../command-context.ts';
 import type { Effect } from '../effects.ts';
 import { cutLines } from '../fit.ts';
+import { readSwitch } from '../languages/arguments.ts';
 import { texts } from '../texts.ts';
 import type { Member, Roster } from '../types.ts';
 import { waitOf } from '../waiting.ts';
@@ -20,13 +21,13 @@ export const approvals = {
     run(call) {
       const { membership, rest, context } = call;
       const { name: group, replyToOwner } = membership.roster.group;
-      const typed = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
-      if (typed === undefined) return rest === '' || numberIn(rest) !== null ? show(call) : explain(this);
-      if (typed === 'on' && !replyToOwner) return answer(approvalTexts.approvalNotHere({ group }));
+      const typed = readSwitch(rest);
+      if (typed === null) return rest === '' || numberIn(rest) !== null ? show(call) : explain(call.how);
+      if (typed && !replyToOwner) return answer(approvalTexts.approvalNotHere({ group }));
       const put = { group, waiting: context.awaiting?.length ?? 0 };
       return [
-        { kind: 'setGroup', patch: { broadcastApproval: typed === 'on' } },
-        ...answer(typed === 'on' ? approvalTexts.approvalOn(put) : approvalTexts.approvalOff(put)),
+        { kind: 'setGroup', patch: { broadcastApproval: typed } },
+        ...answer(typed ? approvalTexts.approvalOn(put) : approvalTexts.approvalOff(put)),
       ];
     },
   },

@@ -1,3 +1,4 @@
+import { readSwitch } from '../languages/arguments.ts';
 import { wording } from '../wording.ts';
 import { answer, type Call, type CommandRows, explain } from './command.ts';
 
@@ -9,17 +10,17 @@ export const batches = {
     does: 'one text for several; *live each at once',
     permission: 'changeSelf',
     run(call) {
-      return choose(call, 'batch') ?? explain(this);
+      return choose(call, 'batch') ?? explain(call.how);
     },
   },
   live: {
-    also: ['instant', 'nobatch'],
+    also: ['instant', 'nobatch', 'direct'],
     usage: '*live',
     does: 'sends you each text at once',
     isAnswer: true,
     permission: 'changeSelf',
     run(call) {
-      return choose(call, 'live') ?? explain(this);
+      return choose(call, 'live') ?? explain(call.how);
     },
   },
   batches: {
@@ -27,12 +28,11 @@ export const batches = {
     usage: '*batches on/off',
     does: 'one text for several while busy',
     permission: 'changeGroup',
-    run({ membership: { roster }, rest }) {
+    run({ membership: { roster }, rest, how }) {
       const { name: group, batches: isOn } = roster.group;
-      const typed = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
       if (rest === '') return answer((isOn ? batchesTexts.batchesOn : batchesTexts.batchesOff)({ group }));
-      if (typed === undefined) return explain(this);
-      const wanted = typed === 'on';
+      const wanted = readSwitch(rest);
+      if (wanted === null) return explain(how);
       return [
         { kind: 'setGroup', patch: { batches: wanted } },
         ...answer((wanted ? batchesTexts.batchesOn : batchesTexts.batchesOff)({ group })),
@@ -43,10 +43,10 @@ export const batches = {
 
 /** Null where it cannot be read. */
 function choose({ membership: { roster, member }, rest }: Call, choice: 'batch' | 'live') {
-  const typed = /^(on|off)?[.!]?$/iu.exec(rest);
-  if (typed === null) return null;
+  const isOn = rest.replace(/[.!]$/u, '') === '' ? true : readSwitch(rest);
+  if (isOn === null) return null;
   const { name: group } = roster.group;
-  const batch = typed[1]?.toLowerCase() === 'off' ? null : choice;
+  const batch = isOn ? choice : null;
   const say = batch === null ? batchesTexts.asTheGroup : choice === 'batch' ? batchesTexts.batched : batchesTexts.live;
   return [{ kind: 'setMember' as const, membershipId: member.id, patch: { batch } }, ...answer(say({ group }))];
 }

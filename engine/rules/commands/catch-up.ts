@@ -26,10 +26,10 @@ export const catchUp = {
     does: 'sends the last texts again, 1 to 10',
     permission: 'readMessages',
     needs: 'recent',
-    run({ membership: { roster }, rest, context }) {
+    run({ membership: { roster }, rest, context, how }) {
       const { name: group } = roster.group;
       const wanted = rest === '' ? USUAL_LAST : Number(/^(\d{1,2})[.!]?$/u.exec(rest.normalize('NFKC'))?.[1] ?? 0);
-      if (wanted < 1 || wanted > MOST_LAST) return explain(this);
+      if (wanted < 1 || wanted > MOST_LAST) return explain(how);
       const said = (context.recent ?? []).filter(isKept).slice(0, wanted).reverse();
       return answer(said.length === 0 ? pinTexts.nothingSaid({ group }) : pinTexts.last({ said: said.map(lineOf) }));
     },
@@ -53,11 +53,11 @@ export const catchUp = {
     does: 'pins it for newcomers; *pin the last one',
     permission: 'changeGroup',
     needs: 'recent',
-    run({ membership: { roster, member }, rest, said, context }) {
+    run({ membership: { roster, member }, rest, said, context, how }) {
       const { name: group } = roster.group;
       if (rest !== '') {
         const pinned = cleanText(rest);
-        if (pinned === '' || said.media.length > 0) return explain(this);
+        if (pinned === '' || said.media.length > 0) return explain(how);
         if (codePoints(pinned) > LONGEST_PIN) return answer(pinTexts.pinTooLong());
         return pin({ group, pinned, wordsOf: member.id });
       }

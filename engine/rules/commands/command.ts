@@ -5,8 +5,10 @@ import { texts } from '../texts.ts';
 import type { Member, Membership, Said } from '../types.ts';
 
 /** A star command: a row gives its help line, the permission that says who may use it, and what it does. */
-export type Command = {
-  word: string;
+export type Command<Word extends string = string> = {
+  word: Word;
+  /** Further words for it. */
+  alias?: readonly string[];
   /** Other words that people type for it: they are told this one. */
   also?: readonly string[];
   usage: string;
@@ -30,9 +32,13 @@ export type Call = {
   said: Said;
   suspended: boolean;
   context: CommandContext;
+  how: How;
   /** Every word that a command has, or that is taken for one. */
   commandWords: ReadonlySet<string>;
 };
+
+/** How a command is used, in the language that is spoken. */
+export type How = Pick<Command, 'usage' | 'does'>;
 
 export function answer(text: string): Effect[] {
   return [{ kind: 'answer', text }];
@@ -43,7 +49,7 @@ export function callBy(member: Pick<Member, 'name' | 'phone'>): string {
   return member.name ?? member.phone;
 }
 
-/** How it is used, from its own row; what was typed could not be read. */
-export function explain({ usage, does }: Pick<Command, 'usage' | 'does'>): Effect[] {
+/** How it is used; what was typed could not be read. */
+export function explain({ usage, does }: How): Effect[] {
   return answer(texts.usage({ usage, does }));
 }

@@ -1,3 +1,4 @@
+import { isArgument } from '../languages/arguments.ts';
 import { readPhone } from '../phone.ts';
 import { wording } from '../wording.ts';
 import { answer, type CommandRows } from './command.ts';
@@ -14,11 +15,11 @@ export const forward = {
       const { name: group, forwardTo } = roster.group;
       const most = context.forwardedCalls;
       if (rest === '' && forwardTo !== null) return answer(forwardTexts.forwards({ group, phone: forwardTo, most }));
-      if (/^off[.!]?$/iu.test(rest))
+      if (isArgument(rest, 'off'))
         return [{ kind: 'setGroup', patch: { forwardTo: null } }, ...answer(forwardTexts.forwardOff({ group }))];
       if (most === 0) return answer(forwardTexts.forwardNotHere({ group }));
       if (rest === '') return answer(forwardTexts.noForward({ group }));
-      const phone = /^me[.!]?$/iu.test(rest) ? member.phone : readPhone(rest, context.phones);
+      const phone = isArgument(rest, 'me') ? member.phone : readPhone(rest, context.phones);
       if (phone === null) return refuse('INVALID_NUMBER', rest.slice(0, 40));
       return [
         { kind: 'setGroup', patch: { forwardTo: phone } },

@@ -1,3 +1,4 @@
+import { readSwitch } from '../languages/arguments.ts';
 import { countPresent } from '../membership.ts';
 import { nameKey } from '../names.ts';
 import { nameIn } from '../pairs.ts';
@@ -10,6 +11,7 @@ import { badGroupName, refuse } from './people.ts';
 /** The group as a whole: how to get in, what it is called, how it ends. */
 export const group = {
   invite: {
+    also: ['invitation'],
     usage: '*invite',
     does: 'shows how to join by text',
     permission: 'invite',
@@ -37,9 +39,9 @@ export const group = {
     usage: '*group NEW NAME',
     does: 'renames it',
     permission: 'changeGroup',
-    run({ membership: { roster }, rest, context }) {
+    run({ membership: { roster }, rest, context, how }) {
       const name = nameIn(rest);
-      if (name === '') return explain(this);
+      if (name === '') return explain(how);
       const bad = badGroupName(name, context.phones);
       if (bad !== null) return bad;
       const patch = planChange(roster.group, { name }, '');
@@ -48,15 +50,15 @@ export const group = {
     },
   },
   digest: {
+    also: ['report', 'rapport'],
     usage: '*digest on/off',
     does: 'tells who got your texts to all',
     permission: 'changeGroup',
-    run({ membership: { roster }, rest }) {
+    run({ membership: { roster }, rest, how }) {
       const { name, replyToOwner } = roster.group;
-      const typed = /^(on|off)[.!]?$/iu.exec(rest)?.[1]?.toLowerCase();
-      if (typed === undefined) return explain(this);
-      if (typed === 'on' && !replyToOwner) return answer(groupTexts.digestNotHere({ group: name }));
-      const digest = typed === 'on';
+      const digest = readSwitch(rest);
+      if (digest === null) return explain(how);
+      if (digest && !replyToOwner) return answer(groupTexts.digestNotHere({ group: name }));
       return [
         { kind: 'setGroup', patch: { digest } },
         ...answer(digest ? groupTexts.digestOn({ group: name }) : groupTexts.digestOff({ group: name })),
@@ -67,9 +69,9 @@ export const group = {
     usage: '*delete GROUP NAME',
     does: 'deletes it',
     permission: 'endGroup',
-    run({ membership: { roster }, rest }) {
+    run({ membership: { roster }, rest, how }) {
       const { name } = roster.group;
-      if (rest === '') return explain(this);
+      if (rest === '') return explain(how);
       // The name as it stands, too: quotes that are part of it are no quotes around it.
       const matches = [rest, nameIn(rest)].some((typed) => nameKey(typed) === nameKey(name));
       if (!matches) return answer(groupTexts.notTheName({ group: name }));

@@ -1,3 +1,4 @@
+import { isArgument } from '../languages/arguments.ts';
 import { readHours, writeHours } from '../windows.ts';
 import { wording } from '../wording.ts';
 import { words } from '../words.ts';
@@ -10,13 +11,13 @@ export const hours = {
     usage: '*hours 8-21',
     does: 'keeps texts to all for the day',
     permission: 'changeGroup',
-    run({ membership: { roster }, rest }) {
+    run({ membership: { roster }, rest, how }) {
       const { name: group, hours: set } = roster.group;
       if (rest === '') return answer(set === null ? hoursTexts.noHoursYet({ group }) : tell(group, set));
-      if (/^off[.!]?$/iu.test(rest))
+      if (isArgument(rest, 'off'))
         return [{ kind: 'setGroup', patch: { hours: null } }, ...answer(hoursTexts.hoursOff({ group }))];
       const typed = readHours(rest.slice(0, 40));
-      if (typed === null) return explain(this);
+      if (typed === null) return explain(how);
       const wanted = writeHours(typed);
       return [{ kind: 'setGroup', patch: { hours: wanted } }, ...answer(tell(group, wanted))];
     },

@@ -1,6 +1,7 @@
 import { readAddressee } from '../addressee.ts';
 import type { Effect } from '../effects.ts';
 import { cutLines, list as listOf } from '../fit.ts';
+import { isArgument, patternOf } from '../languages/arguments.ts';
 import { faultOfListName, findList, type GroupList, LIST_LIMITS } from '../lists.ts';
 import { nameIn } from '../pairs.ts';
 import { denialOf, runsGroup } from '../permissions.ts';
@@ -24,15 +25,14 @@ export const lists = {
       const { roster } = membership;
       const { name: group } = roster.group;
       if (rest === '') return showAll(call);
-      const [, typed = rest, verb, names = ''] =
-        /^(\S[\s\S]*?)\s+(add|remove|delete)(?:\s+([\s\S]+))?$/iu.exec(rest) ?? [];
+      const [, typed = rest, verb, names = ''] = CHANGE.exec(rest) ?? [];
       const name = nameIn(typed);
       const found = findList(context.lists ?? [], name);
       if (verb === undefined) return found === undefined ? noSuch(call, name) : show(call, found);
       if (denialOf('changeGroup', membership) !== null) return answer(texts.ownerOnly({ group }));
-      const isOver = names === '' && verb.toLowerCase() === 'delete';
-      if (names === '' && !isOver) return explain(this);
-      if (verb.toLowerCase() === 'add') return add(call, name, { found, names });
+      const isOver = names === '' && isArgument(verb, 'delete');
+      if (names === '' && !isOver) return explain(call.how);
+      if (isArgument(verb, 'add')) return add(call, name, { found, names });
       if (found === undefined) return noSuch(call, name);
       if (isOver)
         return [{ kind: 'dropList', listId: found.id }, ...answer(listTexts.listDeleted({ name: found.name, group }))];
@@ -51,6 +51,9 @@ export const lists = {
     run: (call) => showAll(call),
   },
 } satisfies CommandRows;
+
+/** What becomes of a list, behind its name. */
+const CHANGE = new RegExp(`^(\\S[\\s\\S]*?)\\s+(${patternOf('add', 'remove', 'delete')})(?:\\s+([\\s\\S]+))?$`, 'iu');
 
 function add(call: Call, name: string, { found, names }: { found: GroupList | undefined; names: string }): Effect[] {
   const { membership, context } = call;
@@ -96,8 +99,10 @@ function withMembers(call: Call, names: string, then: (members: readonly Member[
 
 /** Without what stands between names. */
 function bare(names: string): string {
-  return names.replace(/^(?:[\s,;&+]+|and\s+)+/iu, '').replace(/[\s,;.!]+$/u, '');
+  return names.replace(BETWEEN, '').replace(/[\s,;.!]+$/u, '');
 }
+
+const BETWEEN = new RegExp(`^(?:[\\s,;&+]+|${patternOf('and')}\\s+)+`, 'iu');
 
 function show({ membership: { roster } }: Call, found: GroupList): Effect[] {
   const who = membersOf(roster, found).map(callBy);

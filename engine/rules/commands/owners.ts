@@ -1,5 +1,6 @@
 import type { Effect } from '../effects.ts';
 import { list } from '../fit.ts';
+import { isArgument, patternOf } from '../languages/arguments.ts';
 import { planMember } from '../membership.ts';
 import { denialOf } from '../permissions.ts';
 import { texts } from '../texts.ts';
@@ -16,12 +17,11 @@ export const owners = {
     does: 'hands it over; *owner add NAME shares it',
     permission: 'changeMember',
     run(call) {
-      const [, typed, name = ''] = /^(add|remove)\s+(\S[\s\S]*)$/iu.exec(call.rest) ?? [];
-      if (typed !== undefined)
-        return withMember(call, name, (member) => share(call, member, typed.toLowerCase() === 'add'));
+      const [, typed, name = ''] = SHARING.exec(call.rest) ?? [];
+      if (typed !== undefined) return withMember(call, name, (member) => share(call, member, isArgument(typed, 'add')));
       const { name: group } = call.membership.roster.group;
       if (denialOf('offerGroup', call.membership) !== null) return answer(texts.ownerOnly({ group }));
-      if (/^(add|remove)?$/iu.test(call.rest)) return explain(this);
+      if (call.rest === '' || isArgument(call.rest, 'add', 'remove')) return explain(call.how);
       return withMember(call, call.rest, (member) => {
         const put = { who: callBy(member), group };
         if (member.owner) return answer(ownersTexts.offerToSelf(put));
@@ -58,6 +58,8 @@ export const owners = {
     },
   },
 } satisfies CommandRows;
+
+const SHARING = new RegExp(`^(${patternOf('add', 'remove')})\\s+(\\S[\\s\\S]*)$`, 'iu');
 
 /** Makes a member a co-owner, or ends that; what is so already is not done again. */
 function share({ membership }: Call, member: Member, coOwner: boolean): Effect[] {

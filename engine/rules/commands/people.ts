@@ -2,6 +2,7 @@ import { findMember, nearestName } from '../addressee.ts';
 import type { Effect } from '../effects.ts';
 import type { ErrorToken } from '../error-catalogue.ts';
 import { list } from '../fit.ts';
+import { isArgument, patternOf } from '../languages/arguments.ts';
 import { countPresent, planMember, planRemoval } from '../membership.ts';
 import type { NameFault } from '../names.ts';
 import { codePoints, faultOfGroupName, faultOfName, isCommandLike, NAME_LIMIT, nameKey } from '../names.ts';
@@ -21,7 +22,7 @@ export const people = {
     permission: 'addMember',
     run(call) {
       const { pairs, wrong } = readPairs(call.rest, call.context.phones);
-      if (call.rest === '') return explain(this);
+      if (call.rest === '') return explain(call.how);
       if (wrong.length > 0 || pairs.length === 0) return answer(peopleTexts.notPairs({ wrong }));
       return add(call, pairs);
     },
@@ -32,7 +33,7 @@ export const people = {
     does: 'removes a member',
     permission: 'removeMember',
     run(call) {
-      if (call.rest === '') return explain(this);
+      if (call.rest === '') return explain(call.how);
       return withMember(call, call.rest, (member) => {
         const removal = planRemoval(call.membership, member);
         if (typeof removal === 'string') return refuse(removal);
@@ -46,10 +47,10 @@ export const people = {
     usage: '*name NEW NAME',
     does: 'changes your name',
     permission: 'changeSelf',
-    run({ membership, rest }) {
+    run({ membership, rest, how }) {
       const { roster, member } = membership;
       const name = nameIn(rest);
-      if (name === '') return explain(this);
+      if (name === '') return explain(how);
       const bad = badName(name);
       if (bad !== null) return bad;
       const patch = planMember(membership, member, { name });
@@ -65,14 +66,14 @@ export const people = {
     does: 'lets a member text all',
     permission: 'changeMember',
     run(call) {
-      const [found = '', typed = ''] = /[\s:,=](on|off)[.!]?$/iu.exec(call.rest) ?? [];
+      const [found = '', typed = ''] = SWITCH.exec(call.rest) ?? [];
       const name = call.rest
         .slice(0, -found.length)
         .slice(0, 200)
         .replace(/[\s:,=]+$/u, '');
-      if (typed === '' || name === '') return explain(this);
+      if (typed === '' || name === '') return explain(call.how);
       return withMember(call, name, (member) => {
-        const broadcast = typed.toLowerCase() === 'on';
+        const broadcast = isArgument(typed, 'on');
         const patch = planMember(call.membership, member, { broadcast });
         if (typeof patch === 'string') return refuse(patch);
         const put = { who: callBy(member), group: call.membership.roster.group.name };
@@ -84,6 +85,9 @@ export const people = {
     },
   },
 } satisfies CommandRows;
+
+/** On or off at the end of what was typed. */
+const SWITCH = new RegExp(`[\\s:,=](${patternOf('on', 'off')})[.!]?$`, 'iu');
 
 /** Finds whom a command is about, or says whom it may have meant; a name is hinted at only where `*who` lists it. */
 export function withMember(call: Call, text: string, then: (member: Member) => Effect[]): Effect[] {

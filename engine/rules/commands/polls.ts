@@ -1,20 +1,24 @@
 import { audienceOf, needsApproval } from '../audience.ts';
 import type { Effect } from '../effects.ts';
 import { cut, list } from '../fit.ts';
+import { isArgument, patternOf } from '../languages/arguments.ts';
+import { languageOf } from '../languages/language.ts';
+import { speakIn } from '../languages/speaking.ts';
+import { languageOfOwner } from '../membership.ts';
 import { denialOf, runsGroup } from '../permissions.ts';
 import { checkPoll, type NewPoll, type OpenPoll, type PollError, readPoll, takesAnswers, tallyOf } from '../polls.ts';
 import { prefixed, toGsm } from '../text.ts';
 import { texts } from '../texts.ts';
-import type { Membership } from '../types.ts';
+import type { Membership, Roster } from '../types.ts';
 import { wording } from '../wording.ts';
 import { words } from '../words.ts';
-import { answer, type Call, type Command, type CommandRows, callBy, explain } from './command.ts';
+import { answer, type Call, type CommandRows, callBy, explain } from './command.ts';
 import { scheduleTexts } from './schedule.ts';
 
 /** Asking the group, and counting heads. */
 export const polls = {
   poll: {
-    also: ['vote', 'ask', 'survey', 'polls'],
+    also: ['vote', 'ask', 'survey', 'polls', 'voter'],
     usage: '*poll Question? a/b/c',
     does: 'asks all; *poll close tells all',
     permission: 'say',
@@ -22,45 +26,50 @@ export const polls = {
     run(call) {
       const { rest } = call;
       if (rest === '') return show(call);
-      if (/^(?:close|end|stop|done|finish|result|results)[.!]?$/iu.test(rest)) return close(call);
-      return ask(call, readPoll(rest), this);
+      if (isArgument(rest, 'close')) return close(call);
+      return ask(
+        call,
+        toAll(call.membership, () => readPoll(rest)),
+      );
     },
   },
   rsvp: {
-    also: ['headcount', 'attend', 'coming'],
+    also: ['headcount', 'attend', 'coming', 'presence'],
     usage: '*rsvp EVENT',
     does: 'asks who comes',
     permission: 'say',
     needs: 'headCount',
     run(call) {
-      const scheduled = /^#?(\d{1,15})(?:\s+(off))?[.!]?$/iu.exec(call.rest);
+      const scheduled = HEAD_COUNT.exec(call.rest);
       if (scheduled !== null) return attach(call, { id: Number(scheduled[1]), on: scheduled[2] === undefined });
       const question = call.rest.replace(/\s+/gu, ' ');
-      return question === '' ? explain(this) : ask(call, headCountOf(question), this);
+      return question === '' ? explain(call.how) : ask(call, headCountOf(question, call.membership));
     },
   },
 } satisfies CommandRows;
 
-function ask(call: Call, read: NewPoll | PollError, usage: Pick<Command, 'usage' | 'does'>): Effect[] {
-  const { membership, said, suspended, context } = call;
+function ask(call: Call, read: NewPoll | PollError): Effect[] {
+  const { membership, said, suspended, context, how } = call;
   const { roster, member } = membership;
   const { name: group } = roster.group;
   if (audienceOf(roster, member) !== null) return answer(pollTexts.notAskedHere({ group }));
   if (needsApproval(roster, member)) return answer(pollTexts.ownersAsk({ group }));
-  if (read === 'unclear') return explain(usage);
+  if (read === 'unclear') return explain(how);
   if (typeof read === 'string') return answer(errorTexts[read]());
   if (said.media.length > 0) return answer(pollTexts.noPollPictures());
   if (roster.group.paused) return answer(texts.paused({ group }));
   if (suspended) return answer(texts.suspended({ group }));
   const { poll } = context;
   if (poll !== null && takesAnswers(poll, context.now)) return answer(pollTexts.isOpen({ question: poll.question }));
-  const asked = toGsm(prefixed({ ...member, text: pollTexts.pollAsked(read) }));
+  const asked = toGsm(prefixed({ ...member, text: toAll(call.membership, () => pollTexts.pollAsked(read)) }));
   return [
     { kind: 'openPoll', ...read, insteadOf: poll?.id ?? null },
     { kind: 'say', text: asked, media: [], toId: null, cc: said.cc },
     ...answer(pollTexts.isAsked({ group })),
   ];
 }
+
+const HEAD_COUNT = new RegExp(`^#?(\\d{1,15})(?:\\s+(${patternOf('off')}))?[.!]?$`, 'iu');
 
 /** A text that waits asks who comes at its time, each time where it repeats. */
 function attach(call: Call, { id, on }: { id: number; on: boolean }): Effect[] {
@@ -69,7 +78,7 @@ function attach(call: Call, { id, on }: { id: number; on: boolean }): Effect[] {
   if (denialOf('manageSchedules', membership) !== null) return answer(texts.ownerOnly({ group }));
   const one = context.schedules?.find((waiting) => waiting.id === id);
   if (one === undefined) return answer(scheduleTexts.noSuch({ group, id: String(id) }));
-  const read = headCountOf(one.text);
+  const read = headCountOf(one.text, membership);
   if (typeof read === 'string') return answer(read === 'unclear' ? pollTexts.questionTooLong() : errorTexts[read]());
   const put = { group, text: one.text, id };
   const told = answer((on ? pollTexts.headCountOn : pollTexts.headCountOff)(put));
@@ -82,19 +91,20 @@ function attach(call: Call, { id, on }: { id: number; on: boolean }): Effect[] {
  */
 export function askAtItsTime(
   words: string,
-  { roster }: Membership,
+  membership: Membership,
   { poll, now }: { poll: OpenPoll | null; now: number },
 ): { words: string; effects: Effect[] } {
-  const { name: group } = roster.group;
-  const read = headCountOf(words.replace(/\s+/gu, ' '));
+  const { name: group } = membership.roster.group;
+  const read = headCountOf(words.replace(/\s+/gu, ' '), membership);
   if (typeof read === 'string') return { words, effects: [] };
   if (poll !== null && poll.question !== read.question && takesAnswers(poll, now))
     return { words, effects: answer(pollTexts.headCountBusy({ group, question: poll.question })) };
-  return { words: pollTexts.pollAsked(read), effects: [{ kind: 'openPoll', ...read, insteadOf: poll?.id ?? null }] };
+  const asked = toAll(membership, () => pollTexts.pollAsked(read));
+  return { words: asked, effects: [{ kind: 'openPoll', ...read, insteadOf: poll?.id ?? null }] };
 }
 
-function headCountOf(question: string): NewPoll | PollError {
-  return checkPoll({ question, choices: Object.values(words().poll) });
+function headCountOf(question: string, membership: Membership): NewPoll | PollError {
+  return toAll(membership, () => checkPoll({ question, choices: Object.values(words().poll) }));
 }
 
 function show({ membership: { roster, member }, context }: Call): Effect[] {
@@ -113,26 +123,35 @@ function show({ membership: { roster, member }, context }: Call): Effect[] {
 }
 
 /** The result to all, and to the owner who has not answered; where nothing can be said, to who closes it alone. */
-function close({ membership: { roster, member }, said, suspended, context }: Call): Effect[] {
+function close(call: Call): Effect[] {
+  const { membership, said, suspended, context } = call;
+  const { roster, member } = membership;
   const { poll, votes } = context;
   const { name: group } = roster.group;
   if (poll === null || votes === null) return answer(pollTexts.noPoll({ group }));
   if (poll.byId !== member.id && !runsGroup(member)) return answer(pollTexts.notYours({ group }));
   const { counts, silent } = tallyOf(poll, votes.votes, roster);
-  const result = pollTexts.result({ question: poll.question, counts: counts.map(sayCount), silent: silent.length });
+  const sums = { question: poll.question, counts: counts.map(sayCount), silent: silent.length };
   const closes: Effect = { kind: 'closePoll', pollId: poll.id, count: votes.count };
   const isMute = suspended || roster.group.paused || audienceOf(roster, member) !== null;
-  if (isMute || needsApproval(roster, member)) return [closes, ...answer(result)];
+  if (isMute || needsApproval(roster, member)) return [closes, ...answer(pollTexts.result(sums))];
   const who = roster.members.filter(({ id }) => silent.includes(id)).map(callBy);
   const told: Effect[] = runsGroup(member)
     ? answer(pollTexts.closed({ group, who }))
-    : [...answer(pollTexts.closedFor({ group })), ...tellOwner(poll, group, who)];
-  const text = toGsm(prefixed({ ...member, text: result }));
+    : [...answer(pollTexts.closedFor({ group })), ...tellOwner(poll, roster, who)];
+  const text = toGsm(prefixed({ ...member, text: toAll(call.membership, () => pollTexts.result(sums)) }));
   return [closes, { kind: 'say', text, media: [], toId: null, cc: said.cc }, ...told];
 }
 
-function tellOwner({ id }: OpenPoll, group: string, who: readonly string[]): Effect[] {
-  return [{ kind: 'tellOwner', subject: `poll-${id}`, text: pollTexts.closed({ group, who }) }];
+/** What all hear is in the language of the group. */
+function toAll<T>({ roster }: Membership, write: () => T): T {
+  return speakIn(languageOf({ own: null, group: roster.group.language }), write);
+}
+
+function tellOwner({ id }: OpenPoll, roster: Roster, who: readonly string[]): Effect[] {
+  const { name: group } = roster.group;
+  const text = speakIn(languageOfOwner(roster), () => pollTexts.closed({ group, who }));
+  return [{ kind: 'tellOwner', subject: `poll-${id}`, text }];
 }
 
 function sayCount({ choice, count }: { choice: string; count: number }): string {

@@ -1,4 +1,5 @@
 import type { Effect } from '../effects.ts';
+import { patternOf } from '../languages/arguments.ts';
 import { texts } from '../texts.ts';
 import { wording } from '../wording.ts';
 import { answer, type CommandRows, explain } from './command.ts';
@@ -66,14 +67,16 @@ export const presence = {
     usage: '*mute HOURS',
     does: `sends you nothing for 1 to ${MUTE_HOURS.most} hours`,
     permission: 'changeSelf',
-    run({ membership: { roster }, rest, context }) {
-      const hours = Number(/^(\d{1,3})\s*(h|hrs?|hours?)?[.!]?$/iu.exec(rest.normalize('NFKC'))?.[1] ?? 0);
-      if (hours < MUTE_HOURS.least || hours > MUTE_HOURS.most) return explain(this);
+    run({ membership: { roster }, rest, context, how }) {
+      const hours = Number(FOR_HOURS.exec(rest.normalize('NFKC'))?.[1] ?? 0);
+      if (hours < MUTE_HOURS.least || hours > MUTE_HOURS.most) return explain(how);
       const until = context.now + hours * 3_600_000;
       return [{ kind: 'mute', until }, ...answer(presenceTexts.muted({ group: roster.group.name, hours }))];
     },
   },
 } satisfies CommandRows;
+
+const FOR_HOURS = new RegExp(`^(\\d{1,3})\\s*${patternOf('hours')}?[.!]?$`, 'iu');
 
 /** What these commands say. */
 export const presenceTexts = wording({

@@ -1,4 +1,5 @@
 import { cut } from '../fit.ts';
+import { patternOf } from '../languages/arguments.ts';
 import type { Repeat } from '../repeats.ts';
 import { sayDays } from '../repeats.ts';
 import { readSpokenTime } from '../spoken-times.ts';
@@ -18,14 +19,14 @@ export const schedule = {
     does: 'sends a text later: tomorrow 7pm, every Tue 18:00',
     permission: 'schedule',
     needs: 'schedules',
-    run({ membership: { roster, member }, rest, said, suspended, context }) {
+    run({ membership: { roster, member }, rest, said, suspended, context, how }) {
       const { name: group } = roster.group;
-      if (rest === '') return explain(this);
+      if (rest === '') return explain(how);
       const zone = zoneOf(member, context.defaultZone);
       const found = readSpokenTime(rest, { now: context.now, zone });
       if (found === null) return answer(scheduleTexts.noTime({ now: sayHour(context.now, zone) }));
       if (said.media.length > 0) return answer(scheduleTexts.noPictures());
-      if (found.text === '') return explain(this);
+      if (found.text === '') return explain(how);
       if (roster.group.paused) return answer(texts.paused({ group }));
       if (suspended) return answer(texts.suspended({ group }));
       const when = sayWhen({ ...found, zone, now: context.now });
@@ -39,16 +40,16 @@ export const schedule = {
     },
   },
   schedules: {
-    also: ['scheduled', 'upcoming', 'unschedule'],
+    also: ['scheduled', 'upcoming', 'unschedule', 'programme', 'programmes'],
     usage: '*schedules',
     does: 'lists what waits; cancel 7 takes one back',
     permission: 'manageSchedules',
     needs: 'schedules',
-    run({ membership: { roster, member }, rest, context }) {
+    run({ membership: { roster, member }, rest, context, how }) {
       const { name: group } = roster.group;
       const waiting = context.schedules ?? [];
-      const [, typed] = /^(?:cancel|delete|remove|stop|off)\s+#?(\d{1,15})[.!]?$/iu.exec(rest) ?? [];
-      if (rest !== '' && typed === undefined) return explain(this);
+      const [, typed] = CANCEL.exec(rest) ?? [];
+      if (rest !== '' && typed === undefined) return explain(how);
       if (typed !== undefined) {
         const one = waiting.find(({ id }) => id === Number(typed));
         if (one === undefined) return answer(scheduleTexts.noSuch({ group, id: typed }));
@@ -86,6 +87,8 @@ export const schedule = {
     },
   },
 } satisfies CommandRows;
+
+const CANCEL = new RegExp(`^${patternOf('cancel', 'delete', 'remove', 'off')}\\s+#?(\\d{1,15})[.!]?$`, 'iu');
 
 function sayWhen(of: { at: number; repeat: Repeat | null; zone: string; now: number }): string {
   const { at, repeat, zone, now } = of;

@@ -25,8 +25,8 @@ export const talk = {
       const found = readAddressee(membership.roster, rest, context.phones);
       const toList = found === null ? readListed(lists, rest) : null;
       if (toList !== null && (toList.words !== '' || said.media.length > 0)) return sayToList(call, toList);
-      if (found === null) return rest === '' ? explain(this) : withMember(call, firstWord(rest), () => []);
-      if (found.words === '' && said.media.length === 0) return explain(this);
+      if (found === null) return rest === '' ? explain(call.how) : withMember(call, firstWord(rest), () => []);
+      if (found.words === '' && said.media.length === 0) return explain(call.how);
       return sayToOne(call, found);
     },
   },

@@ -4,6 +4,7 @@ import { pinTexts } from '../commands/catch-up.ts';
 import { forwardTexts } from '../commands/forward.ts';
 import { groupTexts } from '../commands/group.ts';
 import { hoursTexts } from '../commands/hours.ts';
+import { languageTexts } from '../commands/language.ts';
 import { listTexts } from '../commands/lists.ts';
 import { moneyTexts } from '../commands/money.ts';
 import { ownersTexts } from '../commands/owners.ts';
@@ -22,6 +23,9 @@ import * as fr from './fr/index.ts';
 import { type Translations, translate } from './speaking.ts';
 import type { AnyTable } from './translated.ts';
 
+export { type Language, languageOf, languages } from './language.ts';
+export { speakIn } from './speaking.ts';
+
 /** Every table of texts, with what it is in the other languages; whoever imports this file has them all spoken. */
 export const translations = [
   say(texts, { es: es.texts, fr: fr.texts }),
@@ -39,6 +43,7 @@ export const translations = [
   say(forwardTexts, { es: es.forwardTexts, fr: fr.forwardTexts }),
   say(groupTexts, { es: es.groupTexts, fr: fr.groupTexts }),
   say(ownersTexts, { es: es.ownersTexts, fr: fr.ownersTexts }),
+  say(languageTexts, { es: es.languageTexts, fr: fr.languageTexts }),
   say(moneyTexts, { es: es.moneyTexts, fr: fr.moneyTexts }),
   say(joinTexts, { es: es.joinTexts, fr: fr.joinTexts }),
   say(draftTexts, { es: es.draftTexts, fr: fr.draftTexts }),

@@ -16,6 +16,7 @@ import type { CommandContext, Month, RequiredData } from '../../rules/command-co
 import { requiredDataOf } from '../../rules/commands.ts';
 import { asksFirst } from '../../rules/consent.ts';
 import { isNo, isSend, isYes } from '../../rules/keywords.ts';
+import { heardFrom } from '../../rules/languages/language.ts';
 import { isOwnerLost } from '../../rules/membership.ts';
 import { isSuspended } from '../../rules/money.ts';
 import type { OpenPoll } from '../../rules/polls.ts';
@@ -31,7 +32,7 @@ export async function loadCommandContext(
   { poll, now }: { poll: OpenPoll | null; now: Date },
 ): Promise<CommandContext> {
   const { config } = runtime;
-  const need = needOf(said);
+  const need = needOf(said, membership);
   const bare: CommandContext = {
     now: now.getTime(),
     phones: phonesOf(runtime),
@@ -59,12 +60,13 @@ export async function loadCommandContext(
   return need === null ? bare : { ...bare, ...(await loaders[need](runtime, membership, { said, poll, now })) };
 }
 
-function needOf({ text, reaction }: Said): RequiredData | null {
+function needOf({ text, reaction }: Said, membership: Membership): RequiredData | null {
+  const heard = heardFrom({ own: membership.member.language, group: membership.roster.group.language });
   if (reaction !== null) return 'quoted';
-  if (isSend(text)) return 'held';
-  if (isYes(text) || isNo(text)) return 'offer';
+  if (isSend(text, heard)) return 'held';
+  if (isYes(text, heard) || isNo(text, heard)) return 'offer';
   if (mentionIn(text) !== null) return 'lists';
-  return asksWho(text) ? 'arrival' : requiredDataOf(text);
+  return asksWho(text) ? 'arrival' : requiredDataOf(text, membership);
 }
 
 /** A SEND on the next day means something else. */

@@ -18,6 +18,7 @@ export async function loadServiceContext(
 ): Promise<ServiceContext> {
   const context: ServiceContext = {
     phone: person.phone,
+    language: person.language,
     name: person.lastName,
     phones: phonesOf(runtime),
     maxMembers: runtime.config.MAX_MEMBERS,

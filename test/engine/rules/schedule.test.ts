@@ -61,6 +61,7 @@ describe('a scheduled text whose time has come', () => {
     ...{ id: 1, personId: 1, phone: '+14445550001', numberId: 1, number: '+12015551001', name, owner: false },
     ...{
       coOwner: false,
+      language: null,
       broadcast: false,
       left: false,
       sms: 1,

@@ -1,4 +1,5 @@
 import type { Draft, Effect } from '../../effects.ts';
+import type { Language } from '../../languages/language.ts';
 import { STARS } from '../../names.ts';
 import type { PhoneSettings } from '../../phone.ts';
 import type { Question, Reply } from '../../questions.ts';
@@ -7,13 +8,28 @@ import type { Roster } from '../../types.ts';
 /** A command to the service number: a row gives its words, its help line, what it reads, what it needs and what it does. */
 export type ServiceCommand = Row & {
   /** `text` is the whole text, `rest` what follows the command's word. */
-  read(text: { text: string; rest: string }): ServiceText;
+  read(text: { text: string; rest: string; language?: Language | null }): ServiceText;
 };
+
+/** By which the rows are known in languages/; `lines` is what has no word. */
+export type ServiceWord =
+  | 'join'
+  | 'new'
+  | 'lines'
+  | 'done'
+  | 'cancel'
+  | 'groups'
+  | 'language'
+  | 'pin'
+  | 'logout'
+  | 'help';
 
 /** A text to the service number as it was read. */
 export type ServiceText = {
   /** The usage of its row, which names it. */
   usage: string;
+  /** The language that its word tells; null where it is English too, or of several. */
+  language: Language | null;
   args: object;
   needs: ServiceNeed;
   run(context: ServiceContext): Effect[];
@@ -25,6 +41,8 @@ export type ServiceNeed = { kind: 'none' } | { kind: 'draft' } | { kind: 'groups
 /** Who texts the service number, and what was looked up for their text. */
 export type ServiceContext = {
   phone: string;
+  /** The one they chose, or that their words were in. */
+  language: string | null;
   /** The name they used last. */
   name: string | null;
   phones: PhoneSettings;
@@ -43,6 +61,7 @@ export type ServiceContext = {
 };
 
 type Row = {
+  name: ServiceWord;
   /** In lower case; none for the two rows that take what is no command. */
   words: readonly string[];
   /** Also read without its star. */
@@ -51,6 +70,8 @@ type Row = {
   does: string;
   /** Makes sense while a group is being made; the help leaves it out. */
   whileDrafting?: true;
+  /** There is no room for it in the help. */
+  isUnlisted?: true;
 };
 
 /** Ties what a row reads to what it does with it. */
@@ -66,9 +87,9 @@ export function serviceCommand<Args extends object>({
 }): ServiceCommand {
   return {
     ...row,
-    read(text) {
+    read({ language = null, ...text }) {
       const args = read(text);
-      return { usage: row.usage, args, needs: needs(args), run: (context) => run(context, args) };
+      return { usage: row.usage, language, args, needs: needs(args), run: (context) => run(context, args) };
     },
   };
 }
@@ -84,4 +105,4 @@ const LONGEST = 5_000;
 /** Quotes may stand around a whole text that somebody copied. */
 const dress = String.raw`^[\s"'\p{Pi}\p{Pf}\p{Ps}]*`;
 const firstStar = new RegExp(`${dress}[${STARS}]`, 'u');
-const firstWord = new RegExp(String.raw`${dress}([${STARS}]*)\s*(\p{L}{1,10})\p{P}*(?:\s+([\s\S]*))?$`, 'u');
+const firstWord = new RegExp(String.raw`${dress}([${STARS}]*)\s*(\p{L}{1,20})\p{P}*(?:\s+([\s\S]*))?$`, 'u');

@@ -1,5 +1,7 @@
 import type { Draft, Effect } from '../../effects.ts';
 import { list } from '../../fit.ts';
+import { foldWord } from '../../languages/language.ts';
+import { serviceNames } from '../../languages/vocabulary.ts';
 import { codePoints, faultOfName, isCommandLike, NAME_LIMIT, nameKey } from '../../names.ts';
 import { type MemberInput, nameIn, readPairs } from '../../pairs.ts';
 import { countPeople, wording } from '../../wording.ts';
@@ -13,6 +15,7 @@ const nothing = () => ({});
 
 /** Making a group by text: `*new`, then lines of names and numbers, then `*done`. */
 export const start = serviceCommand({
+  name: 'new',
   words: ['new'],
   usage: '*new GROUP NAME',
   does: 'makes a group',
@@ -36,6 +39,7 @@ export const start = serviceCommand({
 /** What is no command: lines for the group that is being made, or a call for help. */
 export function linesOr(help: ServiceCommand): ServiceCommand {
   return serviceCommand({
+    name: 'lines',
     words: [],
     usage: 'NAME NUMBER',
     does: 'adds somebody to the group you are making; one or many in a text',
@@ -50,6 +54,7 @@ export function linesOr(help: ServiceCommand): ServiceCommand {
 }
 
 export const done = serviceCommand({
+  name: 'done',
   words: ['done'],
   usage: '*done',
   does: 'makes the group you began',
@@ -60,6 +65,7 @@ export const done = serviceCommand({
 });
 
 export const cancel = serviceCommand({
+  name: 'cancel',
   words: ['cancel'],
   usage: '*cancel',
   does: 'drops the group you began',
@@ -75,6 +81,7 @@ export const cancel = serviceCommand({
 /** Help: how to go on with the group that is being made, or `usual` where there is none. */
 export function helpWith(usual: () => string): ServiceCommand {
   return serviceCommand({
+    name: 'help',
     words: ['help'],
     usage: '*help',
     does: 'lists these commands',
@@ -90,8 +97,13 @@ type Lines = { text: string; done: boolean };
 function readLines(text: string): Lines {
   const lines = text.trimEnd().split('\n');
   const { starred, word, rest } = readWord(lines.at(-1)?.slice(0, 20) ?? '');
-  const isDone = starred && word === 'done' && rest === '';
+  const isDone = starred && rest === '' && isDoneWord(word);
   return { text: isDone ? lines.slice(0, -1).join('\n') : text, done: isDone };
+}
+
+/** In any language: it ends a list, whatever that is in. */
+function isDoneWord(word: string): boolean {
+  return word === 'done' || Object.values(serviceNames).some((names) => names.done.words.includes(foldWord(word)));
 }
 
 /** Goes on with the group that is being made, unless its maker was silent for too long. */

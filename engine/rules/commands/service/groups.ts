@@ -6,6 +6,7 @@ import { answer } from '../command.ts';
 import { type ServiceContext, serviceCommand } from './command.ts';
 
 export const groups = serviceCommand({
+  name: 'groups',
   words: ['groups', 'group'],
   usage: '*groups',
   does: 'lists your groups',

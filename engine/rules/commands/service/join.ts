@@ -6,6 +6,7 @@ import { badName } from '../people.ts';
 import { serviceCommand } from './command.ts';
 
 export const join = serviceCommand({
+  name: 'join',
   words: ['join'],
   starless: true,
   usage: 'JOIN CODE NAME',

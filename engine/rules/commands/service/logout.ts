@@ -3,6 +3,7 @@ import { answer } from '../command.ts';
 import { serviceCommand } from './command.ts';
 
 export const logout = serviceCommand({
+  name: 'logout',
   words: ['logout'],
   usage: '*logout',
   does: 'logs you out of every app',

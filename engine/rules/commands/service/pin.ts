@@ -2,6 +2,7 @@ import { serviceCommand } from './command.ts';
 
 /** Strangers can use up the PINs that calls may ask for; who texts from the phone always gets one. */
 export const pin = serviceCommand({
+  name: 'pin',
   words: ['pin'],
   starless: true,
   usage: 'PIN',

@@ -133,6 +133,7 @@ export const serviceCommands = folded({
   done: { words: ['listo', 'hecho'], usage: '*listo', does: 'crea el grupo que empezaste' },
   cancel: { words: ['descartar', 'anular'], usage: '*descartar', does: 'descarta el grupo que empezaste' },
   groups: { words: ['grupos', 'grupo'], usage: '*grupos', does: 'lista tus grupos' },
+  language: { words: ['idioma', 'idiomas', 'lengua'], usage: '*idioma English', does: 'te escribe en él' },
   pin: { words: ['pin'], usage: 'PIN', does: 'te manda un PIN para entrar a la app' },
   logout: commands.logout,
   help: { words: ['ayuda'], usage: '*ayuda', does: 'lista estos comandos' },

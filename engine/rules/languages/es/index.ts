@@ -10,6 +10,7 @@ export * from './groups.ts';
 export * from './hours.ts';
 export * from './join.ts';
 export * from './keywords.ts';
+export * from './language.ts';
 export * from './lists.ts';
 export * from './money.ts';
 export * from './owners.ts';

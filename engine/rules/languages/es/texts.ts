@@ -103,6 +103,7 @@ export const texts: Translated<typeof english> = {
   whoIsOff: ({ group }) => `Solo el dueño de "${group}" puede ver quién está.`,
   help: ({ group, lines }) =>
     `Comandos en "${group}":\n${lines.join('\n')}\nResponde STOP para no recibir más mensajes.`,
+  helpOfOwners: () => '*ayuda 2 lista lo que pueden los dueños',
   unknownCommand: ({ word, nearest }) =>
     `No existe el comando ${word}. ¿Querías decir ${nearest}? *ayuda lista los comandos. No se envió nada al grupo.`,
   ownerOnly: ({ group }) =>

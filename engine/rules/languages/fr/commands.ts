@@ -133,6 +133,7 @@ export const serviceCommands = folded({
   done: { words: ['fini', 'termine'], usage: '*fini', does: 'crée le groupe commencé' },
   cancel: { words: ['abandonner', 'abandonne'], usage: '*abandonner', does: 'abandonne le groupe commencé' },
   groups: { words: ['groupes', 'groupe'], usage: '*groupes', does: 'liste vos groupes' },
+  language: { words: ['langue', 'langues'], usage: '*langue English', does: 'vous écrit en elle' },
   pin: { words: ['pin', 'nip'], usage: 'PIN', does: "vous envoie un PIN pour entrer dans l'appli" },
   logout: commands.logout,
   help: { words: ['aide'], usage: '*aide', does: 'liste ces commandes' },

@@ -105,6 +105,7 @@ export const texts: Translated<typeof english> = {
   whoIsOff: ({ group }) => `Seul le propriétaire de "${group}" peut voir qui en fait partie.`,
   help: ({ group, lines }) =>
     `Commandes dans "${group}" :\n${lines.join('\n')}\nRépondez STOP pour ne plus recevoir nos textos.`,
+  helpOfOwners: () => '*aide 2 liste ce que peuvent les propriétaires',
   unknownCommand: ({ word, nearest }) =>
     `La commande ${word} n'existe pas. Vouliez-vous dire ${nearest}? *aide liste les commandes. Rien n'a été envoyé au groupe.`,
   ownerOnly: ({ group }) =>

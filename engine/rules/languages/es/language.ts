@@ -1,0 +1,15 @@
+import type { languageTexts as english } from '../../commands/language.ts';
+import type { Translated } from '../translated.ts';
+
+export const languageTexts: Translated<typeof english> = {
+  languageIs: ({ language, runs }) =>
+    `Te escribimos en ${language}. *idioma English, *idioma français o *idioma español lo cambia, en todos tus grupos.${runs ? ' *idioma grupo English pone el del grupo.' : ''}`,
+  languageSet: ({ language }) => `Ahora te escribimos en ${language}, en todos tus grupos.`,
+  languageAsGroup: ({ group, language }) => `Ahora te escribimos como "${group}", en ${language}.`,
+  languageOff: () => 'Ahora te escribimos en el idioma de cada uno de tus grupos.',
+  noLanguage: () => 'Escribimos en español, English y français: *idioma English, por ejemplo. No se cambió nada.',
+  groupLanguageIs: ({ group, language }) =>
+    `Nuestros mensajes en "${group}" van en ${language} para quienes no eligieron otro. *idioma grupo français lo cambia.`,
+  groupLanguageSet: ({ group, language }) =>
+    `Nuestros mensajes en "${group}" ahora van en ${language}, menos para quienes eligieron otro. Lo que escriben los miembros queda como está.`,
+};
