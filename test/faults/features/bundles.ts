@@ -2,7 +2,7 @@ import { row, rows, run } from '../../../db/connect.ts';
 import type { Fixture } from '../fixture.ts';
 import { insistOnMysql, openDoors } from './doors.ts';
 import type { OpenFeature } from './feature.ts';
-import type { FeatureGroup } from './group.ts';
+import type { FeatureGroup, Player } from './group.ts';
 import { arrivalsIn, judgeWords, type Word } from './words.ts';
 
 /**
@@ -14,22 +14,33 @@ export const openBundles: OpenFeature = async ({ fixture, group, random }) => {
   const words: Word[] = [];
   const [first, second, seldom] = group.players;
   if (first === undefined || second === undefined || seldom === undefined) throw new Error('nobody is there to talk');
-  await makeBusy(fixture, group);
+  await insistOnMysql(() => makeBusy(fixture, group));
+  /** While MySQL is away nothing comes due, and the group may cool down; the next time is soon. */
+  async function keepDue(): Promise<void> {
+    await makeBusy(fixture, group)
+      .then(() => comeDue(fixture, group))
+      .catch(() => undefined);
+  }
+  async function say(talker: Player): Promise<void> {
+    const id = ++lastWord;
+    const said = `Song w${id}w is next${random.next() < LONG ? ', la la la'.repeat(14) : ''}`;
+    const word: Word = {
+      ...{ id, line: `${talker.name}: ${said}`, saidAt: Date.now(), acceptedAt: null },
+      to: group.players.filter((player) => player !== talker).map(({ phone }) => phone),
+    };
+    words.push(word);
+    const answer = await doors[random.pick(['text', 'callOnce'] as const)](talker, said);
+    word.acceptedAt = answer?.until ?? null;
+  }
   return {
-    restMs: [1_200, 3_200],
+    restMs: [1_500, 4_000],
     async round() {
-      const talker = random.next() < SELDOM ? seldom : random.pick([first, second]);
-      const id = ++lastWord;
-      const said = `Song w${id}w is next${random.next() < LONG ? ', la la la'.repeat(14) : ''}`;
-      const word: Word = {
-        ...{ id, line: `${talker.name}: ${said}`, saidAt: Date.now(), acceptedAt: null },
-        to: group.players.filter((player) => player !== talker).map(({ phone }) => phone),
-      };
-      words.push(word);
-      const answer = await doors[random.pick(['text', 'callOnce'] as const)](talker, said);
-      word.acceptedAt = answer?.until ?? null;
-      // While MySQL is away nothing comes due; the next round tries again.
-      if (random.next() < DUE) await comeDue(fixture, group).catch(() => undefined);
+      // Who answer each other at once, again and again, are taken for machines: two in a row each.
+      const inTurn = ++lastRound % 4 < 2 ? first : second;
+      const talker = random.next() < SELDOM ? seldom : inTurn;
+      const talkers = random.next() < AT_ONCE ? [first, first, second, second] : [talker];
+      await Promise.all(talkers.map(say));
+      if (random.next() < DUE) await keepDue();
     },
     async isQuiet() {
       await comeDue(fixture, group);
@@ -46,15 +57,20 @@ export const openBundles: OpenFeature = async ({ fixture, group, random }) => {
 };
 
 let lastWord = 0;
+let lastRound = 0;
 const SELDOM = 0.1;
 const LONG = 0.2;
+const AT_ONCE = 0.15;
 const DUE = 0.5;
 
-/** As the heat of the group makes it, which would take twenty texts first, and after ten calm minutes twenty more. */
+/**
+ * As the heat of the group makes it, which would take twenty texts first. Between two faults, or by a clock that is wrong, it
+ * may have become calm again.
+ */
 async function makeBusy({ db }: Fixture, { id }: FeatureGroup): Promise<void> {
   const sql = `UPDATE \`groups\` SET hot = 1, bundling = 1, roster_version = roster_version + 1, roster_tag = roster_tag + 1
     WHERE id = ? AND (hot = 0 OR bundling = 0)`;
-  await insistOnMysql(() => run(db, sql, [id]));
+  await run(db, sql, [id]);
 }
 
 async function comeDue({ db }: Fixture, { id }: FeatureGroup): Promise<void> {

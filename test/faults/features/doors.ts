@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallAnswer, post, UNKNOWN } from '../calls.ts';
 import type { Fixture } from '../fixture.ts';
-import { doStep } from '../steps.ts';
 import type { FeatureGroup, Player } from './group.ts';
 
 /**
@@ -59,7 +58,14 @@ export function openDoors({ api, simulator }: Pick<Fixture, 'api' | 'simulator'>
 
 export type Told = { from: number; until: number; reply: string; messageId: number | null };
 
-/** Reads or changes something in MySQL, which may be away for as long as in any fault. */
-export function insistOnMysql<T>(step: () => Promise<T>): Promise<T> {
-  return doStep(step, { times: PATIENCE_MS / 1_000 });
+/** Reads or changes something in MySQL, which may be away, or have a full disk, for as long as in any fault. */
+export async function insistOnMysql<T>(step: () => Promise<T>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MS; ; await sleep(STEP_MS)) {
+    try {
+      return await step();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
 }
+const STEP_MS = 500;
