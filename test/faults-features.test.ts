@@ -183,6 +183,9 @@ describe('what became of features under faults', () => {
         `bundles: "${lines(2)}" was told to ${cy} as "${lines(2)} is"`,
       );
       expect(judge([...toBob, textTo(cy, bundle), textTo(ann, lines(2))])[0]).to.contain(`reached ${ann}`);
+      expect(judge([...toBob, textTo(cy, bundle), textTo(cy, lines(0))])).to.deep.equal([
+        `bundles: w0w came to ${cy} when its fault was long over`,
+      ]);
     });
 
     it('are wrong where one comes after a later one, but for a second try', () => {

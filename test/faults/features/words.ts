@@ -18,7 +18,7 @@ export type Arrival = { id: number; phone: string; text: Text };
 
 const NAMED = /w(\d+)w/;
 
-/** `mangled`: sentences on lines that tell a word otherwise than it was said. */
+/** `mangled`: sentences on lines that tell a word otherwise than it was said, or one of an earlier fault once more. */
 export function arrivalsIn(texts: readonly Text[], words: readonly Word[]): { arrivals: Arrival[]; mangled: string[] } {
   const lines = new Map(words.map(({ id, line }) => [id, line]));
   const found: { arrivals: Arrival[]; mangled: string[] } = { arrivals: [], mangled: [] };
@@ -26,8 +26,10 @@ export function arrivalsIn(texts: readonly Text[], words: readonly Word[]): { ar
     for (const line of text.text.split('\n')) {
       const id = Number(NAMED.exec(line)?.[1]);
       const said = lines.get(id);
-      if (said === undefined) continue;
-      if (said === line) found.arrivals.push({ id, phone: text.to, text });
+      if (said === undefined) {
+        if (id < (words[0]?.id ?? 0))
+          found.mangled.push(`bundles: w${id}w came to ${text.to} when its fault was long over`);
+      } else if (said === line) found.arrivals.push({ id, phone: text.to, text });
       else found.mangled.push(`bundles: "${said}" was told to ${text.to} as "${line}"`);
     }
   return found;
