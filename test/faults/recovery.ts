@@ -64,3 +64,11 @@ export function slowRecoveries(
         `a recovery took ${(ms / 1000).toFixed(1)} s, longer than ${recoversWithinMs / 1000} s: ${worst}`,
     );
 }
+
+/** Sentences on waits that somebody would ask about: where it was no first try, the one before it was refused or left unknown. */
+export function longWaits(recoveries: readonly Recovery[]): string[] {
+  return recoveries
+    .filter(({ ms }) => ms > LONG_MS)
+    .map(({ ms, worst }) => `the longest wait, ${(ms / 1000).toFixed(1)} s: ${worst}`);
+}
+const LONG_MS = 15_000;

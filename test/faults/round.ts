@@ -7,7 +7,7 @@ import type { Fixture } from './fixture.ts';
 import { type Said, startLoad } from './load.ts';
 import { type Answered, startProbes } from './probes.ts';
 import type { Random } from './random.ts';
-import { recoveriesOf, type Strike, slowRecoveries } from './recovery.ts';
+import { longWaits, recoveriesOf, type Strike, slowRecoveries } from './recovery.ts';
 import type { Reports } from './reports.ts';
 import { countOpen, judge, type Verdict } from './verdict.ts';
 
@@ -74,7 +74,7 @@ export async function runFault(
   const died = fixture.processes.died.slice(before).map(({ name, how }) => `${name} ended by itself: ${how}`);
   return {
     ...verdict,
-    notes: [features.say(), ...notes, ...verdict.notes, ...sayLag(lag.max / 1e6)],
+    notes: [features.say(), ...notes, ...longWaits(recoveries), ...verdict.notes, ...sayLag(lag.max / 1e6)],
     fault: fault.name,
     times,
     recoveries: recoveries.map(({ ms }) => ms),
