@@ -17,7 +17,8 @@ export function openQueue(
     createClient: connections.create,
     settings: {
       maxStalledCount: 5,
-      lockDuration: 15_000,
+      // Together the time after which another process has the jobs of one that stands still.
+      lockDuration: 10_000,
       stalledInterval: 3_000,
       retryProcessDelay: 1_000,
       drainDelay: BLOCK_SECONDS,
