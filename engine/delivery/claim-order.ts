@@ -7,6 +7,8 @@ export const BEHIND = 'behind';
 export const STRANDED = 'stranded';
 /** It was claimed and let go: jobs that came meanwhile found nothing to do. */
 export const LET_GO = 'let go';
+/** Somebody has claimed it, or nothing is left of it: what who only looks is told. */
+export const GONE = 'gone';
 export type Hindrance = typeof BEHIND | typeof STRANDED | typeof LET_GO | null;
 
 type Asked = Batch & { looks?: true; run?: Run | undefined };

@@ -13,7 +13,7 @@ import { isPaced } from '../platform/config.ts';
 import { AHEAD_MS } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { holdBeyondCaps } from './campaign-caps.ts';
-import { type Hindrance, LET_GO, whoGoesFirst } from './claim-order.ts';
+import { GONE, type Hindrance, LET_GO, whoGoesFirst } from './claim-order.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
 import { type DoubtfulClaims, openDoubtfulClaims } from './doubtful-claims.ts';
 import { CLAIM_GRACE_MS } from './locked-path.ts';
@@ -26,12 +26,13 @@ import { openSenderLock } from './sender-lock.ts';
  * somebody else has it or had it; BEHIND while texts of earlier messages of the group are on their way to the same phones,
  * which are to arrive first, and STRANDED while no process has some of those: their job waits for a place.
  */
-export type Claims = Batcher<Wanted, Claim | NonNullable<Hindrance> | null> & {
+export type Claims = Batcher<Wanted, Answer> & {
   /** Gives back what was not sent, so that it is looked at anew before it is. Where MySQL fails, before its next claim here. */
   release(batch: Batch & { claim: Claim }): Promise<void>;
 };
+type Answer = Claim | NonNullable<Hindrance> | typeof GONE | null;
 /**
- * `looks`: it is to be said only whether it is BEHIND; `sendAt`: when it is to go out, on performance.now(); `released`: an
+ * `looks`: it is to be said only whether it is BEHIND or GONE; `sendAt`: when it is to go out, on performance.now(); `released`: an
  * earlier claim, for which it was counted against its campaign's cap; `run`: whose earlier batches are no hindrance, once they
  * are claimed here.
  */
@@ -51,7 +52,7 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
       return batches.map(() => undefined);
     },
   });
-  const claims = batched<Wanted, Claim | NonNullable<Hindrance> | null>({
+  const claims = batched<Wanted, Answer>({
     // One that is not paced holds many texts.
     max: paced ? PACED_AT_ONCE : BATCHES_AT_ONCE,
     lingerMs: 2,
@@ -96,6 +97,7 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   const payloads = await readBatchPayloads(runtime.db, { batches: all, claimGraceMs: CLAIM_GRACE_MS });
   const tries = all.filter(({ part }) => part > 0).flatMap(deliveriesOf);
   const parts = await findPartsBefore(runtime.db, { tries, claimGraceMs: CLAIM_GRACE_MS });
+  const there = new Set(payloads.map(batchName));
   const { behind, reliedOn } = whoGoesFirst(payloads, { asked, parts, sent, isHere: order.isHere });
   const free = payloads.flatMap((payload): (Free & Wanted)[] => {
     const batch = behind.get(batchName(payload)) ? undefined : asked.get(batchName(payload));
@@ -123,7 +125,8 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   );
   return batches.map((batch) => {
     const first = behind.get(batchName(batch));
-    if (first || batch.looks) return first ?? null;
+    if (first) return first;
+    if (batch.looks) return there.has(batchName(batch)) ? null : GONE;
     const found = got.get(batchName(batch)) ?? null;
     // Two jobs may ask for the same batch at once: the second gets nothing.
     got.delete(batchName(batch));

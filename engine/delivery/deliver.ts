@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { batchName } from '../../db/deliveries/batches.ts';
 import type { SendVerdict } from '../carriers/carrier.ts';
 import { type Counted, countEvents } from '../platform/events.ts';
 import { AHEAD_MS, type SendBatch, type SendJob } from '../platform/jobs.ts';
@@ -10,19 +11,21 @@ import { type TryOf, tryName } from '../rules/try-name.ts';
 import { openAckBuffer } from './ack-buffer.ts';
 import { openCarrierCalls } from './carrier-calls.ts';
 import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
-import { BEHIND, LET_GO, lookAfterMs, STRANDED } from './claim-order.ts';
+import { BEHIND, GONE, LET_GO, STRANDED } from './claim-order.ts';
 import type { Claimed } from './claimed-texts.ts';
 import { type Claim, openClaims } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import { type Ended, openNextBatches } from './next-batches.ts';
+import { openOverdue } from './overdue.ts';
 import { batchOf } from './queued-sends.ts';
-import { type Moment, openRateLimiter } from './rate-limiter.ts';
+import { isStale, type Moment, openRateLimiter } from './rate-limiter.ts';
 import { recordUntilCommitted } from './record.ts';
 import { optOut } from './report.ts';
 import { requeue } from './reservations.ts';
 import { isPartBefore, openSendOrder, type Run } from './send-order.ts';
 import { heldBack, outcomeOf } from './send-outcomes.ts';
 import { holdForNow } from './sending-holds.ts';
+import { openWaitingBehind } from './waiting-behind.ts';
 
 /**
  * Sends the batches of a job: each waits for its slot and for room within the limits, is claimed, goes to the carrier,
@@ -34,12 +37,13 @@ export function openDelivering(runtime: Runtime): Delivering {
   const claims = openClaims(runtime, order);
   const breaker = openCircuitBreaker(runtime);
   const limiter = openRateLimiter(runtime);
+  const overdue = openOverdue(runtime);
   const toCarrier = openCarrierCalls(runtime);
   const nextBatches = openNextBatches(runtime, { deliverBatch });
   const stopping = new AbortController();
-  const stranded = new Set<SendBatch>();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
+  const behind = openWaitingBehind(claims, { signal: stopping.signal, onStranded: nextBatches.notePile });
 
   /**
    * `late` where the slot has passed while nothing could be sent; HELD where an operator holds the number; `yields` where the
@@ -49,11 +53,13 @@ export function openDelivering(runtime: Runtime): Delivering {
   async function deliverBatch(job: SendJob, batch: SendBatch, run?: Run): Promise<Ended> {
     const slot = job.atMs === null ? null : job.atMs + batch.afterMs;
     const slotAt = performance.now() + (slot === null ? 0 : slot - Date.now());
+    const key = batchOf(job, batch);
     const waitMs = slotAt - AHEAD_MS - performance.now();
     // Not for a moment where it has passed: a later message of the group would overtake.
     if (slot !== null && waitMs > 0) await sleep(waitMs);
-    const turn = order.join(job.numberId, batchOf(job, batch), run);
-    const patientUntil = performance.now() + PATIENT_MS;
+    if (run === undefined && order.hasJob(batchName(key))) return 'done';
+    const turn = order.join(job.numberId, key, run);
+    const of = { batch: key, numberId: job.numberId, since: performance.now() };
     let passed: Awaited<ReturnType<typeof breaker.pass>> = HELD;
     let instead: Moment | null = null;
     let released: Claim | null = null;
@@ -61,6 +67,10 @@ export function openDelivering(runtime: Runtime): Delivering {
     try {
       await turn.come;
       for (;;) {
+        // Others may have it by now: each that asks for a moment takes one of the number's.
+        const isDoubtful = slot !== null && (job.againAt !== undefined || Date.now() - slot > OVERDUE_MS);
+        const before = isDoubtful && run === undefined ? await behind.until(of) : null;
+        if (before !== null) return before;
         passed = await breaker.pass(job.numberId);
         if (passed === HELD) return HELD;
         const { halfOpen, openSince } = passed;
@@ -70,17 +80,24 @@ export function openDelivering(runtime: Runtime): Delivering {
           size: job.size ?? 1,
           slotAt,
           instead,
+          onFar: (at) => overdue.waitsUntil(key, { slotAt, at }),
         });
         instead = moment;
         // That may have taken seconds, in which the carrier began to refuse everything.
         if (!breaker.isClosed(passed)) continue;
-        let claimed = await claims.add({ ...batchOf(job, batch), sendAt: moment.at, released, run });
-        if (claimed === null) return 'done';
+        if (run === undefined && isStale(moment)) {
+          passed.end();
+          const meanwhile = await behind.until(of);
+          if (meanwhile !== null) return meanwhile;
+          continue;
+        }
+        const claimed = await claims.add({ ...key, sendAt: moment.at, released, run });
+        if (claimed === null || claimed === GONE) return 'done';
         if (claimed === LET_GO) return LET_GO;
         if (claimed !== BEHIND && claimed !== STRANDED) {
           const sendBy = Math.min(...[...claimed.texts.values()].map((text) => text.sendBy));
           if (!(await turn.isClear(sendBy))) {
-            await claims.release({ ...batchOf(job, batch), claim: claimed });
+            await claims.release({ ...key, claim: claimed });
             return LET_GO;
           }
           const next = await limiter.keep(moment);
@@ -89,27 +106,18 @@ export function openDelivering(runtime: Runtime): Delivering {
             return 'sent';
           }
           // Nothing waits claimed: who leaves meanwhile gets nothing.
-          await claims.release({ ...batchOf(job, batch), claim: claimed });
+          await claims.release({ ...key, claim: claimed });
           instead = next;
           released = claimed;
         }
         passed.end();
-        if (run !== undefined && (claimed === BEHIND || claimed === STRANDED)) return 'left';
-        // Nothing of the limits is used up by waiting.
-        for (let looks = 0; claimed === BEHIND || claimed === STRANDED; looks++) {
-          if (claimed === STRANDED) {
-            stranded.add(batch);
-            nextBatches.notePile(job.numberId);
-            if (stranded.size > STRANDED_AT_MOST || performance.now() > patientUntil) return 'yields';
-          }
-          // Rejects when the process stops: the job goes back to its queue.
-          await sleep(lookAfterMs(looks), undefined, { signal: stopping.signal });
-          claimed = await claims.add({ ...batchOf(job, batch), looks: true, sendAt: moment.at });
-        }
+        if (claimed !== BEHIND && claimed !== STRANDED) continue;
+        if (run !== undefined) return 'left';
+        const after = await behind.until(of, claimed);
+        if (after !== null) return after;
       }
     } finally {
       if (passed !== HELD) passed.end();
-      stranded.delete(batch);
       turn.end();
     }
   }
@@ -226,10 +234,8 @@ type How = { claimed: ReadonlyMap<number, Claimed>; halfOpen: boolean; gapMs: nu
 
 /** More than a talk has on its way. */
 const MANY_AHEAD = 8;
-/** Those that go first may be about to be taken from the queue. */
-const PATIENT_MS = 1_000;
-/** Where more wait for such, those may be behind these in the queue. */
-const STRANDED_AT_MOST = 32;
+/** By then what no job has is queued once more. */
+const OVERDUE_MS = 5_000;
 const YIELD_MS = 1_000;
 
 /** The same tries a moment later, behind what waits in the queue now. */

@@ -21,7 +21,8 @@ export type RateLimiter = {
   /**
    * Returns when this number may send `count` texts of that size, in the order of asking, the first not before `slotAt`.
    * Returns up to AHEAD_MS before that. Rejects when the process stops. `instead` of a moment that could not be used: it is
-   * given back where nobody has taken one since.
+   * given back where nobody has taken one since. A moment that went by while this process stood still is returned all the same: see
+   * `isStale`.
    */
   pass(numberId: number, wanted: Wish): Promise<Moment>;
   /**
@@ -33,10 +34,22 @@ export type RateLimiter = {
   stop(): void;
 };
 
-type Wish = { count: number; size: TextSize; slotAt: number; instead?: Moment | null };
+/** `onFar` is told of a moment that is seconds ahead. */
+type Wish = {
+  count: number;
+  size: TextSize;
+  slotAt: number;
+  instead?: Moment | null;
+  onFar?: (at: number) => void;
+};
 
 /** The first of some texts goes at `at`, on the clock that nobody sets, and each `gapMs` after the one before. */
 export type Moment = { at: number; gapMs: number; of: readonly Wanted[] };
+
+/** It went by while this process stood still: others may have sent meanwhile what it was for. */
+export function isStale({ at, gapMs }: Moment): boolean {
+  return gapMs > 0 && performance.now() > at + STOOD_STILL_MS;
+}
 
 export function openRateLimiter({
   config,
@@ -73,25 +86,27 @@ export function openRateLimiter({
    * Each waits for its own moment, so that no time is lost. Who could not use theirs, because this process stood still, takes
    * another: or all of them would go at once.
    */
-  async function inLine(wanted: Wanted): Promise<{ due: number; of: Wanted }> {
+  async function inLine(wanted: Wanted, onFar?: Wish['onFar']): Promise<{ due: number; of: Wanted }> {
     for (let asked = wanted; ; ) {
       const { waitMs, at, held } = await take(asked);
       // What may go at once is as late as Redis' answer; what waits keeps its moment however late that comes.
       const due = waitMs > 0 ? at : performance.now();
       asked = { ...wanted, held };
       const restMs = due - AHEAD_MS - performance.now();
+      if (restMs > FAR_MS) onFar?.(due);
       if (restMs > 0) await sleep(restMs, undefined, { signal: stopping.signal });
-      if (waitMs <= 0 || performance.now() <= due + LATE_MS) return { due, of: asked };
+      const lateMs = performance.now() - due;
+      if (waitMs <= 0 || lateMs <= LATE_MS || lateMs > STOOD_STILL_MS) return { due, of: asked };
     }
   }
 
   /** Who waits for their number keeps nobody else waiting: what is shared by more is asked later. */
-  async function passAll(wanted: readonly Wanted[]): Promise<Moment> {
+  async function passAll(wanted: readonly Wanted[], onFar?: Wish['onFar']): Promise<Moment> {
     const of: Wanted[] = [];
     let at = wanted[0]?.from ?? performance.now();
     for (const one of wanted) {
       if (one.gapMs === 0) continue;
-      const taken = await inLine({ ...one, from: at });
+      const taken = await inLine({ ...one, from: at }, onFar);
       of.push(taken.of);
       at = taken.due;
     }
@@ -120,7 +135,7 @@ export function openRateLimiter({
   }
 
   return {
-    async pass(numberId, { count, size, slotAt, instead = null }) {
+    async pass(numberId, { count, size, slotAt, instead = null, onFar }) {
       const { numbers, campaigns, account } = await paceNow();
       const campaign = (await campaignOf(numberId)) ?? '';
       const campaignMs = campaigns.get(campaign) ?? 0;
@@ -140,7 +155,7 @@ export function openRateLimiter({
         const unused = instead?.of.find((one) => one.of === of && one.gapMs === gapMs);
         return { ...first, of, gapMs, held: unused?.held ?? '' };
       });
-      return passAll(wanted);
+      return passAll(wanted, onFar);
     },
     async keep(moment) {
       for (let next = moment; ; ) {
@@ -195,3 +210,5 @@ const TAKE_BY_MS = AHEAD_MS - 60;
 
 /** As late as a timer is on a busy machine. */
 const LATE_MS = 20;
+const STOOD_STILL_MS = 1_000;
+const FAR_MS = 2_000;

@@ -12,8 +12,10 @@ export type SendOrder = {
   join(numberId: number, batch: Batch, run?: Run): Turn;
   /** Those that went to the carrier from here, and whose outcomes are still to be committed. */
   sent(): ReadonlySet<string>;
-  /** A job of this process has it. */
+  /** A job or a run of this process has it. */
   isHere(name: string): boolean;
+  /** A job of this process has it, and looks after it whatever comes. */
+  hasJob(name: string): boolean;
 };
 /**
  * Batches of one group that this process has at once, in their order: they may be claimed together, and each waits for those
@@ -90,6 +92,7 @@ export function openSendOrder(): SendOrder {
     },
     sent: () => new Set([...here].flatMap(([name, all]) => ([...all].some(({ isSent }) => isSent) ? [name] : []))),
     isHere: (name) => here.has(name),
+    hasJob: (name) => [...(here.get(name) ?? [])].some(({ run }) => run === undefined),
   };
 }
 

@@ -34,7 +34,7 @@ export function openQueueConnections(
       if (type === 'bclient') {
         const redis = open('block');
         waiting.push(redis);
-        return redis;
+        return waitingOnce(redis);
       }
       if (type === 'client') {
         client ??= open(works ? 'work' : 'ask');
@@ -51,6 +51,22 @@ export function openQueueConnections(
       for (const redis of opened) redis.disconnect();
     },
   };
+}
+
+/**
+ * Bull waits for a job once for each of its places, all on one connection, and Redis gives jobs to all of these, one after the
+ * other, whether anybody listens: a process that stands still would be given so many that another could have had. So one waits at
+ * a time.
+ */
+function waitingOnce(redis: RedisClient): RedisClient {
+  const wait = redis.brpoplpush.bind(redis) as (...parts: unknown[]) => Promise<unknown>;
+  let last: Promise<unknown> = Promise.resolve();
+  const waits = (...parts: unknown[]) => {
+    const mine = last.then(() => wait(...parts));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return Object.assign(redis, { brpoplpush: waits });
 }
 
 /** What Node or Redis calls an error, short enough for a log. */

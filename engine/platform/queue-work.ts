@@ -18,8 +18,8 @@ export function openQueue(
     settings: {
       maxStalledCount: 5,
       // Together the time after which another process has the jobs of one that stands still.
-      lockDuration: 10_000,
-      stalledInterval: 3_000,
+      lockDuration: 8_000,
+      stalledInterval: 2_000,
       retryProcessDelay: 1_000,
       drainDelay: BLOCK_SECONDS,
     },

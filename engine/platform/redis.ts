@@ -14,7 +14,7 @@ const USES = {
   ask: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000, socketTimeout: 1_000 },
   /** A worker's queues: outlasts a failover. */
   work: { maxRetriesPerRequest: null, enableReadyCheck: false, commandTimeout: 10_000, socketTimeout: 2_000 },
-  /** Waits in Redis for jobs, up to `BLOCK_SECONDS` at a time; as many such waits stand in line, none has a limit of its own. */
+  /** Waits in Redis for jobs, up to `BLOCK_SECONDS` at a time. */
   block: { maxRetriesPerRequest: null, enableReadyCheck: false, socketTimeout: 3_000 },
   /** Only subscribes: has to be asked now and then whether it lives. */
   listen: { maxRetriesPerRequest: null, enableReadyCheck: false, socketTimeout: 2_000 },

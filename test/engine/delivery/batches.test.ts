@@ -14,6 +14,7 @@ import { enqueueWaiting, requeue } from '../../../engine/delivery/reservations.t
 import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import type { SendJob } from '../../../engine/platform/jobs.ts';
+import { keys } from '../../../engine/platform/keys.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
 import { openGate } from '../../support/gate.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
@@ -212,6 +213,45 @@ describe('a batch', () => {
       expect(sentTo(said.text)).to.deep.equal(['Carol', 'Dave', 'Erin']);
       expect(await batchesOf(said.messageId)).to.deep.equal([]);
     });
+
+  it('takes one moment of its number, however many jobs it has, and is not queued once more while it waits for that', async () => {
+    const { db, redis, config } = world.runtime;
+    const slow = runtimeWith(world.runtime, { config: { ...config, NUMBER_MPS: 2 } });
+    const [here, elsewhere] = [openDelivering(slow), openDelivering(slow)];
+    const limiter = openRateLimiter(slow);
+    const taken = () => redis.get(`${keys.fairQueue('plivo')}:sent:${job.numberId}`);
+    const { text, messageId, job: free } = await say();
+    const job = { ...free, atMs: Date.now() };
+    await run(db, 'UPDATE batches SET slot_at = ?, due_at = NOW(3) WHERE message_id = ?', [
+      new Date(job.atMs),
+      messageId,
+    ]);
+    await limiter.pass(job.numberId, { count: 12, size: 1, slotAt: performance.now() });
+    const before = await taken();
+    const sending = here.deliver(job);
+    const own = await until('it has its moment', async () => {
+      const now = await taken();
+      return now === before ? undefined : now;
+    });
+    await until('it is postponed', async () => {
+      const found = await rows(
+        db,
+        'SELECT 1 FROM batches WHERE message_id = ? AND due_at > NOW(3) + INTERVAL 6 SECOND',
+        [messageId],
+      );
+      return found.length > 0 || undefined;
+    });
+    await sweep(world.runtime);
+    expect(await takeJobs()).to.deep.equal([]);
+    await here.deliver({ ...job, againAt: Date.now() });
+    expect(await taken(), 'of this process').to.equal(own);
+    await sending;
+    await elsewhere.deliver({ ...job, againAt: Date.now() });
+    expect(await taken(), 'of another, too late').to.equal(own);
+    expect(sentTo(text)).to.deep.equal(others);
+    for (const one of [here, elsewhere]) one.stop();
+    limiter.stop();
+  });
 
   it('waits for those that its own process sends without asking MySQL again and again, nor for their outcomes', async () => {
     const texts: string[] = [];

@@ -139,6 +139,25 @@ describe('the queues', () => {
     }
   }).timeout(20_000);
 
+  it('give a process that stands still one job at most, however many places it has', async () => {
+    const gate = await openGate(redis.url);
+    try {
+      const others = open({}, false);
+      open({ REDIS_URL: gate.url }).workSends(async () => {});
+      // Long enough for all of its places to wait.
+      await sleep(500);
+      gate.freeze();
+      await others.addSends(Array.from({ length: 10 }, (_, at) => send({ messageId: at + 1 })));
+      await sleep(500);
+      const jobs = (await others.depths()).filter(({ state }) => state === 'waiting').map((one) => one.jobs);
+      expect(Math.max(...jobs)).to.be.at.least(9);
+    } finally {
+      gate.open();
+      await Promise.all(opened.splice(0).map((queues) => queues.close()));
+      await gate.close();
+    }
+  });
+
   it('leave nothing behind of jobs that are done', async () => {
     const queues = open();
     await queues.addSends([send({}), send({ messageId: 2 })]);
