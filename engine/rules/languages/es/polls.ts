@@ -29,7 +29,7 @@ export const pollTexts: Translated<typeof english> = {
       : `Encuesta cerrada, y "${group}" ya lo sabe. No respondieron: ${list(who, 160)}.`,
   closedFor: ({ group }) => `Encuesta cerrada, y "${group}" ya sabe el resultado.`,
   headCountOn: ({ group, text, id }) =>
-    `Cuando esto salga a "${group}", pregunta quién viene: ${cut(text, 60)}\n*asistencia ${id} no lo quita.`,
+    `Cuando esto salga a "${group}", pregunta quién viene: ${cut(text, 60)}\nPara quitarlo: *asistencia ${id} no`,
   headCountOff: ({ group, text }) => `Esto sale a "${group}" sin preguntar quién viene: ${cut(text, 60)}`,
   headCountBusy: ({ group, question }) =>
     `Tu mensaje a "${group}" salió sin preguntar quién viene: había una encuesta abierta. ${cut(question, 60)}`,

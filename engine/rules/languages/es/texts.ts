@@ -65,7 +65,7 @@ export const texts: Translated<typeof english> = {
     `Cinco veces seguidas no pudimos llegar al teléfono de ${who}, así que "${group}" no le escribe hasta que envíe *prender.`,
 
   looksLikeLandline: ({ who, group }) =>
-    `El número de ${who} parece de teléfono fijo, así que los mensajes de "${group}" quizá no le lleguen. Pida un número de celular.`,
+    `El número de ${who} parece de teléfono fijo, así que los mensajes de "${group}" quizá no le lleguen. Pide un número de celular.`,
   unknownSender: () =>
     'No estás en un grupo de este número, así que nadie recibió tu mensaje. Pídele al dueño del grupo que te agregue. Responde STOP para no recibir mensajes.',
   comeBack: ({ group }) => `Saliste de "${group}", así que tu mensaje no se envió. Escribe *hola para volver.`,

@@ -28,7 +28,7 @@ export const pollTexts: Translated<typeof english> = {
       : `Sondage fermé, et "${group}" le sait. Sans réponse : ${list(who, 160)}.`,
   closedFor: ({ group }) => `Sondage fermé, et "${group}" connaît le résultat.`,
   headCountOn: ({ group, text, id }) =>
-    `Quand ceci partira à "${group}", on y demande qui vient : ${cut(text, 60)}\n*presence ${id} non arrête cela.`,
+    `Quand ceci partira à "${group}", on y demande qui vient : ${cut(text, 60)}\nPour arrêter : *presence ${id} non`,
   headCountOff: ({ group, text }) => `Ceci part à "${group}" sans demander qui vient : ${cut(text, 60)}`,
   headCountBusy: ({ group, question }) =>
     `Votre texto à "${group}" est parti sans demander qui vient : un sondage était ouvert. ${cut(question, 60)}`,
