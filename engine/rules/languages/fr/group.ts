@@ -8,7 +8,7 @@ export const groupTexts: Translated<typeof english> = {
     `Pour entrer dans "${group}", envoyez ceci à ${number}, avec votre propre nom à la fin : REJOINDRE ${code} Sam`,
   noInvite: ({ group }) => `"${group}" n'a pas de code d'invitation. Le propriétaire peut en créer un par *inviter.`,
   count: ({ group, messages, members }) =>
-    `"${group}" a ${messages === 1 ? '1 message' : `${messages} messages`} pour vous et ${countPeople(members)}.`,
+    `"${group}" a ${messages < 2 ? `${messages} message` : `${messages} messages`} pour vous et ${countPeople(members)}.`,
   digestOn: ({ group }) =>
     `Après chacun de vos textos à tous dans "${group}", nous dirons qui l'a reçu. Pour arrêter : *bilan non.`,
   digestOff: ({ group }) => `Plus de bilans pour "${group}". Pour les revoir : *bilan oui.`,
