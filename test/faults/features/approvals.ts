@@ -5,7 +5,7 @@ import { type Doors, insistOnMysql, openDoors } from './doors.ts';
 import type { OpenFeature } from './feature.ts';
 import type { FeatureGroup } from './group.ts';
 import { findUnheard, type Heard } from './heard.ts';
-import { countHeld, endHeld } from './held.ts';
+import { countDue, endHeld } from './held.ts';
 
 /** Speakers' texts wait for an owner, and both owners decide at the same moment, one by text and one by call. */
 export const openApprovals: OpenFeature = async ({ fixture, group, random }) => {
@@ -18,7 +18,7 @@ export const openApprovals: OpenFeature = async ({ fixture, group, random }) => 
       asked.push(await play(fixture, { doors, group, random }));
     },
     // What nobody has decided waits on, for a day.
-    isQuiet: async () => (await countHeld(fixture, group)) === 0,
+    isQuiet: async () => (await countDue(fixture, group)) === 0,
     judge: async (heard) =>
       asked.filter(({ from, until }) => !heard.isDoubtful(from, until)).flatMap((one) => judgeAsked(one, heard)),
   };

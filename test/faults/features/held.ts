@@ -9,8 +9,15 @@ export async function endHeld({ db }: Fixture, { id }: FeatureGroup): Promise<vo
   await insistOnMysql(() => run(db, sql, [id]));
 }
 
-/** How many texts wait for their time, and for no owner. */
+/** How many texts wait for their time, of which some may be hours away, and for no owner. */
 export async function countHeld({ db }: Fixture, { id }: FeatureGroup): Promise<number> {
   const sql = 'SELECT COUNT(*) AS held FROM schedules WHERE group_id = ? AND ended_at IS NULL AND awaits_approval = 0';
   return (await row<{ held: number }>(db, sql, [id]))?.held ?? 0;
+}
+
+/** How many texts are due, and not said yet. */
+export async function countDue({ db }: Fixture, { id }: FeatureGroup): Promise<number> {
+  const sql = `SELECT COUNT(*) AS due FROM schedules
+    WHERE group_id = ? AND ended_at IS NULL AND awaits_approval = 0 AND send_at <= NOW(3)`;
+  return (await row<{ due: number }>(db, sql, [id]))?.due ?? 0;
 }

@@ -6,7 +6,7 @@ import { type Doors, insistOnMysql, openDoors } from './doors.ts';
 import type { OpenFeature } from './feature.ts';
 import type { FeatureGroup, Player } from './group.ts';
 import { findUnheard, type Heard } from './heard.ts';
-import { countHeld, endHeld } from './held.ts';
+import { countDue, countHeld, endHeld } from './held.ts';
 
 /** The owner texts all while it is night for one of them; then that one travels to where it is day, and it is due. */
 export const openHours: OpenFeature = async ({ fixture, group }) => {
@@ -32,7 +32,7 @@ export const openHours: OpenFeature = async ({ fixture, group }) => {
       const to = others.map(({ phone }) => phone);
       held.push({ words: `${owner.name}: ${words}`, to, from, dueAt, until: Date.now() });
     },
-    isQuiet: async () => (await countHeld(fixture, group)) === 0,
+    isQuiet: async () => (await countDue(fixture, group)) === 0,
     judge: async (heard) =>
       held.filter(({ from, until }) => !heard.isDoubtful(from, until)).flatMap((one) => judgeHeld(one, heard)),
   };
