@@ -58,6 +58,7 @@ const english: Words = {
   moreLines: (count) => `and ${count} more`,
   pictures: (count) => (count === 1 ? '1 picture' : `${count} pictures`),
   picture: 'picture',
+  headCount: '*rsvp',
   poll: { yes: 'yes', no: 'no', maybe: 'maybe' },
   hours: (from, until) => `${from} to ${until}`,
   days: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],

@@ -62,7 +62,7 @@ export const schedule = {
       const zone = zoneOf(member, context.defaultZone);
       const lines = waiting.map(({ id, text, sendAt, repeat, headCount }) => {
         const when = sayWhen({ at: sendAt.getTime(), repeat, zone, now: context.now });
-        return `${id}${headCount === true ? ' (*rsvp)' : ''}: ${when}: ${text}`;
+        return `${id}${headCount === true ? ` (${words().headCount})` : ''}: ${when}: ${text}`;
       });
       return answer(scheduleTexts.waiting({ group, lines }));
     },

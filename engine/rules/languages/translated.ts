@@ -37,6 +37,8 @@ export type Words = {
   /** The same as a line of its own. */
   moreLines: (count: number) => string;
   pictures: (count: number) => string;
+  /** Behind the number of a text that waits, and asks who comes. */
+  headCount: string;
   picture: string;
   /** The choices of a poll that names none. */
   poll: Readonly<Record<'yes' | 'no' | 'maybe', string>>;

@@ -49,6 +49,7 @@ export const words: Words = folded({
   moreLines: (count) => `y ${count} más`,
   pictures: (count) => (count === 1 ? '1 foto' : `${count} fotos`),
   picture: 'foto',
+  headCount: '*asistencia',
   poll: { yes: 'sí', no: 'no', maybe: 'tal vez' },
   hours: (from, until) => `las ${from} y las ${until}`,
   days: ['dom', 'lun', 'mar', 'mié', 'jue', 'vie', 'sáb'],

@@ -48,6 +48,7 @@ export const words: Words = folded({
   moreLines: (count) => `et ${count} de plus`,
   pictures: (count) => (count < 2 ? `${count} photo` : `${count} photos`),
   picture: 'photo',
+  headCount: '*presence',
   poll: { yes: 'oui', no: 'non', maybe: 'peut-être' },
   hours: (from, until) => `${from} h et ${until} h`,
   days: ['dim.', 'lun.', 'mar.', 'mer.', 'jeu.', 'ven.', 'sam.'],
