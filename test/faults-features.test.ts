@@ -38,6 +38,14 @@ describe('what became of features under faults', () => {
       expect(twice({ at: 0, delivery: [7, 1] }, { at: 2_000, delivery: [7, 2] })).to.have.length(1);
       expect(twice({ at: 0, delivery: [7, 1] }, { at: 13_000, delivery: [8, 1] })).to.have.length(1);
     });
+
+    it('may come again where MySQL forgot when it was sent, however long before it was said', () => {
+      const texts = [textTo(bob, 'Hi', { at: 5_000 }), textTo(bob, 'Hi', { at: 9_000 }), textTo(cy, 'Hi')];
+      const heard = heardOf(texts);
+      expect(findUnheard(expected, heard)).to.have.length(1);
+      const isThen = (from: number, until: number) => from < 6_000 && until > 4_000;
+      expect(findUnheard(expected, { ...heard, mayComeAgain: isThen })).to.deep.equal([]);
+    });
   });
 
   describe('what counts in the end', () => {
