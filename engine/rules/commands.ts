@@ -69,12 +69,12 @@ export function runCommand({ said, ...call }: Omit<Call, 'rest' | 'how' | 'comma
 /** What people type for `*bye`. Some are words for STOP, but behind a star the group is meant. */
 const leaveWords: ReadonlySet<string> = new Set(['exit', 'leave', 'quit', 'end', 'cancel', 'part', 'goodbye']);
 
-/** Every word that a command has in any language, or that is taken for one. */
+/** Every word that a command has in English, or that is taken for one, and those that the help shows in other languages. */
 export const commandWords: ReadonlySet<string> = new Set(
   [
     ...leaveWords,
     ...commands.flatMap(({ word, alias = [], also = [] }) => [word, ...alias, ...also]),
-    ...Object.values(commandNames).flatMap((names) => Object.values(names).flatMap(({ words }) => words)),
+    ...Object.values(commandNames).flatMap((names) => Object.values(names).map(({ words: [shown = ''] }) => shown)),
   ].map(nameKey),
 );
 

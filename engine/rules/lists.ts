@@ -1,6 +1,5 @@
 import { beginsWith } from './addressee.ts';
 import { keywordOf } from './keywords.ts';
-import { languages } from './languages/language.ts';
 import { findByName } from './membership.ts';
 import { codePoints, nameKey } from './names.ts';
 import { nameIn } from './pairs.ts';
@@ -35,7 +34,7 @@ export function faultOfListName(
   if (codePoints(name) > LIST_LIMITS.name) return 'isTooLong';
   if (findByName(roster, name) !== undefined) return 'isMember';
   const word = nameKey(name);
-  const isTaken = word === '' || commandWords.has(word) || everybody.has(word) || keywordOf(name, languages) !== null;
+  const isTaken = word === '' || commandWords.has(word) || everybody.has(word) || keywordOf(name) !== null;
   return isTaken ? 'isTaken' : null;
 }
 

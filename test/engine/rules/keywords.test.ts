@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isNo, isYes, keywordOf, keywords } from '../../../engine/rules/keywords.ts';
+import { isNo, isSend, isYes, keywordOf, keywords } from '../../../engine/rules/keywords.ts';
+import { keywords as spanish } from '../../../engine/rules/languages/es/keywords.ts';
+import { keywords as french } from '../../../engine/rules/languages/fr/keywords.ts';
 
 describe('a keyword', () => {
   for (const kind of ['stop', 'start', 'help'] as const) {
@@ -43,6 +45,42 @@ describe('a keyword', () => {
       });
     }
   }
+
+  for (const [language, table] of [
+    ['es', spanish],
+    ['fr', french],
+  ] as const) {
+    it(`of ${language} counts where that is heard, in any dress, and nowhere else`, () => {
+      for (const kind of ['stop', 'start', 'help'] as const)
+        for (const word of table[kind]) {
+          for (const text of [word, `¡${word.toLowerCase()}!`, `“${word}”`])
+            expect(keywordOf(text, [language]), text).to.equal(kind);
+          expect(keywordOf(word), word).to.equal(null);
+          expect(keywordOf(word, ['en', language === 'es' ? 'fr' : 'es']), word).to.equal(null);
+        }
+      for (const word of table.yes) expect(isYes(word, [language]), word).to.equal(true);
+      for (const word of table.no) expect(isNo(word, [language]), word).to.equal(true);
+      for (const word of table.send)
+        expect([isSend(word, [language]), isSend(word)], word).to.deep.equal([true, false]);
+    });
+
+    it(`of English counts where ${language} is heard`, () => {
+      for (const kind of ['stop', 'start', 'help'] as const)
+        for (const word of keywords[kind]) expect(keywordOf(word, [language]), word).to.equal(kind);
+      expect([isYes('Yes', [language]), isNo('no', [language]), isSend('SEND', [language])]).to.deep.equal([
+        true,
+        true,
+        true,
+      ]);
+    });
+  }
+
+  it('is read with accents or without', () => {
+    expect(isYes('¡Sí!', ['es'])).to.equal(true);
+    expect(isYes('Sí')).to.equal(false);
+    expect(keywordOf('Arrêt', ['fr'])).to.equal('stop');
+    expect(keywordOf('me désabonner', ['fr'])).to.equal(null);
+  });
 
   const notKeywords = [
     '',
