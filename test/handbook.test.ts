@@ -20,7 +20,15 @@ describe('the handbook', () => {
     .map((text) => ({ name: text.slice(0, text.indexOf('\n')), text }));
 
   it('has a recipe for each thing that is added often', () => {
-    const names = ['An endpoint', 'A command', 'An error', 'A setting', 'A field of a group or a member', 'A carrier'];
+    const names = [
+      'An endpoint',
+      'A command',
+      'A language',
+      'An error',
+      'A setting',
+      'A field of a group or a member',
+      'A carrier',
+    ];
     expect(recipes?.map(({ name }) => name)).to.deep.equal([...names, 'A table']);
   });
 

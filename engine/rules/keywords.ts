@@ -16,6 +16,12 @@ export function keywordOf(text: string, heard: readonly Language[] = []): Keywor
   return kinds.find((kind) => isWord(word, kind, heard)) ?? null;
 }
 
+/** The language that a keyword tells; null where the text is none, or an English one too. */
+export function languageOfKeyword(text: string, heard: readonly Language[]): Language | null {
+  if (keywordOf(text) !== null) return null;
+  return heard.find((language) => keywordOf(text, [language]) !== null) ?? null;
+}
+
 /** A plain yes, as an answer to a question of ours. */
 export function isYes(text: string, heard: readonly Language[] = []): boolean {
   return isWord(bareWord(text), 'yes', heard);
@@ -39,13 +45,21 @@ export const keywords = {
 } as const satisfies Record<Keyword, readonly string[]>;
 
 const english: KeywordTable = { ...keywords, yes: ['YES', 'Y'], no: ['NO', 'N'], send: ['SEND'] };
-const tables: Readonly<Record<Language, KeywordTable>> = { en: english, es: spanish, fr: french };
 const kinds = ['stop', 'start', 'help'] as const;
 
 function isWord(word: string, kind: keyof KeywordTable, heard: readonly Language[]): boolean {
   const typed = foldWord(word);
-  const counted: readonly Language[] = ['en', ...heard];
-  return counted.some((language) => tables[language][kind].some((one) => foldWord(one) === typed));
+  return ['en' as const, ...heard].some((language) => words[language][kind].has(typed));
+}
+
+const words = { en: wordsOf(english), es: wordsOf(spanish), fr: wordsOf(french) };
+
+function wordsOf({ stop, start, help, yes, no, send }: KeywordTable) {
+  const setOf = (all: readonly string[]): ReadonlySet<string> => new Set(all.map(foldWord));
+  return {
+    ...{ stop: setOf(stop), start: setOf(start), help: setOf(help) },
+    ...{ yes: setOf(yes), no: setOf(no), send: setOf(send) },
+  };
 }
 
 /** A word without its dress: quotes, punctuation and emoji around it, a dash or line break between two words. */

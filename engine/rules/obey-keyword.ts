@@ -1,6 +1,6 @@
 import type { Effect } from './effects.ts';
 import { type Keyword, keywordOf } from './keywords.ts';
-import type { Language } from './languages/language.ts';
+import { type Chosen, heardFrom } from './languages/language.ts';
 import { type Brand, texts } from './texts.ts';
 import type { Said } from './types.ts';
 
@@ -16,23 +16,23 @@ export type KeywordScene = {
   /** What the carrier took the text for. It has answered an `optout` and a `help`, and an `optin` where it held a block. */
   intent: 'optout' | 'optin' | 'help' | null;
   brand: Brand;
-  /** In which languages besides English keywords count here. */
-  heard: readonly Language[];
+  /** What they and the group that they text speak: keywords of these count besides the English ones. */
+  chosen: Chosen;
 };
 
 /** The text may end a block: it is START to the carrier or to us. Whether there is a block is another question. */
-export function mayStart(text: string, { intent, heard }: Pick<KeywordScene, 'intent' | 'heard'>): boolean {
-  return intent === 'optin' || (intent === null && keywordOf(text, heard) === 'start');
+export function mayStart(text: string, { intent, chosen }: Pick<KeywordScene, 'intent' | 'chosen'>): boolean {
+  return intent === 'optin' || (intent === null && keywordOf(text, heardFrom(chosen)) === 'start');
 }
 
 /**
  * START is a keyword only from a phone that is blocked here: from any other it is a word. The carrier marks YES and GO as
  * `optin` from any phone, so from a phone that is not blocked the mark is ignored.
  */
-export function keywordIn({ said, blocked, blockedByCarrier, intent, heard }: KeywordScene): Keyword | null {
+export function keywordIn({ said, blocked, blockedByCarrier, intent, chosen }: KeywordScene): Keyword | null {
   const isBlocked = blocked || blockedByCarrier;
   if (intent !== null && (intent !== 'optin' || isBlocked)) return INTENTS[intent];
-  const keyword = keywordOf(said.text, heard);
+  const keyword = keywordOf(said.text, heardFrom(chosen));
   return keyword === 'start' && !isBlocked ? null : keyword;
 }
 

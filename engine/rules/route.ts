@@ -1,8 +1,8 @@
 import { callBy } from './commands/command.ts';
 import { isCommand } from './commands.ts';
 import type { Effect } from './effects.ts';
-import { isNo } from './keywords.ts';
-import { languages } from './languages/language.ts';
+import { isNo, languageOfKeyword } from './keywords.ts';
+import { heardFrom, languageOf, languages } from './languages/language.ts';
 import { speakIn } from './languages/speaking.ts';
 import { languageOfOwner } from './membership.ts';
 import { type KeywordScene, keywordIn, obeyKeyword } from './obey-keyword.ts';
@@ -44,7 +44,7 @@ export type Flood =
  * sender is answered in their language.
  */
 export function route(scene: Scene): Effect[] {
-  return speakIn(scene.heard[0] ?? 'en', () => routeText(scene));
+  return speakIn(languageOf(scene.chosen), () => routeText(scene));
 }
 
 function routeText(scene: Scene): Effect[] {
@@ -53,11 +53,11 @@ function routeText(scene: Scene): Effect[] {
   // Senders can be forged, and each answer costs: only a STOP counts, and it is not confirmed.
   if (sender.kind === 'barred')
     return keyword === 'stop' && !scene.blocked ? [{ kind: 'block', byCarrier: scene.intent === 'optout' }] : [];
-  if (keyword === 'stop' || keyword === 'start') return obeyKeyword(scene, keyword);
+  if (keyword === 'stop' || keyword === 'start') return [...learn(scene), ...obeyKeyword(scene, keyword)];
   // A reaction is the same text whenever it is put on and taken off again.
   const isRepeatable = sender.kind === 'member' && isReaction(said, sender.context);
   if (flood !== null && !(flood.kind === 'repeats' && isRepeatable)) return dropFlood(sender, flood);
-  if (keyword !== null) return obeyKeyword(scene, keyword);
+  if (keyword !== null) return [...learn(scene), ...obeyKeyword(scene, keyword)];
   if (said.text === '' && said.media.length === 0) return [];
   switch (sender.kind) {
     case 'member':
@@ -73,6 +73,12 @@ function routeText(scene: Scene): Effect[] {
     case 'stranger':
       return [{ kind: 'hint', subject: 'stranger', text: texts.unknownSender() }];
   }
+}
+
+/** Who uses a keyword of their group’s language, and has chosen none, is texted in that everywhere. */
+function learn({ said, intent, chosen }: Scene): Effect[] {
+  const language = intent === null && chosen.own === null ? languageOfKeyword(said.text, heardFrom(chosen)) : null;
+  return language === null ? [] : [{ kind: 'learnLanguage', language }];
 }
 
 /** A machine is not answered, or two machines would talk to each other for good. */

@@ -11,7 +11,7 @@ import { brandOf } from '../platform/brand-settings.ts';
 import { decideAgain } from '../platform/decide-again.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
-import { heardFrom } from '../rules/languages/language.ts';
+import { languageOf } from '../rules/languages/language.ts';
 import { canPay } from '../rules/money.ts';
 import { cleanMessage } from '../rules/names.ts';
 import { mayStart } from '../rules/obey-keyword.ts';
@@ -78,8 +78,8 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
     now,
   });
   const blocked = person.blockedAt !== null;
-  const heard = heardFrom({ own: person.language, group: roster?.group.language ?? null });
-  const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, { ...text, heard });
+  const chosen = { own: person.language, group: membershipId === null ? null : (roster?.group.language ?? null) };
+  const starts = (blocked || blockedByCarrier) && mayStart(text.said.text, { ...text, chosen });
   const pair = { personId: person.id, numberId: number.id };
   const effects = route({
     said: text.said,
@@ -90,10 +90,9 @@ async function decide(runtime: Runtime, text: Heard, number: OurNumber): Promise
     intent: text.intent,
     flood,
     brand: brandOf(runtime.config),
-    heard,
+    chosen,
   });
-  const language = heard[0] ?? 'en';
-  const { performed } = await performOrAnswer(runtime, language, {
+  const { performed } = await performOrAnswer(runtime, languageOf(chosen), {
     by: { personId: person.id, membershipId, numberId: number.id },
     cause: { by: 'member', personId: person.id },
     roster,

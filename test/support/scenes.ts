@@ -37,8 +37,9 @@ export const context: CommandContext = {
 
 export function sceneOf({ text, sender, ...more }: Partial<Scene> & { text: string; sender: Sender }): Scene {
   const said = { text, media: [], cc: false, reaction: readReaction(text) };
-  const nothing = { blocked: false, blockedByCarrier: false, stillBlocked: [], intent: null, flood: null, heard: [] };
-  return { said, sender, ...nothing, brand, ...more };
+  const nothing = { blocked: false, blockedByCarrier: false, stillBlocked: [], intent: null, flood: null };
+  const chosen = { own: null, group: null };
+  return { said, sender, ...nothing, brand, chosen, ...more };
 }
 
 type As = {
