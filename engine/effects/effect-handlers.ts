@@ -12,12 +12,10 @@ import { insertListed } from '../../db/messages/listed.ts';
 import { insertMessages } from '../../db/messages/messages.ts';
 import { dropReaction, putReaction } from '../../db/messages/reactions.ts';
 import { revokeKeysOf } from '../../db/people/api-keys.ts';
-import { addCarrierBlock, dropCarrierBlock, setBlocked } from '../../db/people/blocks.ts';
 import { isFirstToday, rememberName } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { holdPrices } from '../billing/holds.ts';
 import { endAwaitingOf } from '../delivery/awaiting.ts';
-import { optOutMessages, raiseRostersOf } from '../delivery/opt-out.ts';
 import { admitStaged } from '../groups/activation.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { invite } from '../groups/invitations.ts';
@@ -34,6 +32,7 @@ import { findJoinError } from '../rules/membership.ts';
 import { texts } from '../rules/texts.ts';
 import { answered } from './answered.ts';
 import { approving } from './approving.ts';
+import { blocking } from './blocking.ts';
 import { recordConsent } from './consent.ts';
 import { type EffectHandlers, rosterOf, Stale, senderOf, toSender } from './context.ts';
 import { keepCopies } from './copies.ts';
@@ -58,6 +57,7 @@ export const effectHandlers: EffectHandlers = {
   ...approving,
   ...listing,
   ...speaking,
+  ...blocking,
   async say({ runtime, tx, act, messageIds }, effect) {
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
@@ -131,36 +131,6 @@ export const effectHandlers: EffectHandlers = {
     );
     events.push(...newcomers.map(({ membershipId }) => ({ kind: 'joined', membershipId }) as const));
     systemMessages.push(...messages);
-  },
-  async block(context, { byCarrier }) {
-    const { tx, act, systemMessages } = context;
-    // Another STOP was faster: it was confirmed, and the owners were told.
-    if (!(await setBlocked(tx, { personId: act.by.personId, at: act.now }))) throw new Stale();
-    if (byCarrier) await addCarrierBlock(tx, { ...act.by, now: act.now });
-    await recordConsent(context, { kind: 'stop', about: 'texts' });
-    await raiseRostersOf(tx, act.by.personId);
-    systemMessages.push(...(await optOutMessages(tx, act.by.personId)));
-    systemMessages.push(...(await endAwaitingOf(tx, { personId: act.by.personId }, act.now)));
-  },
-  async blockByCarrier(context) {
-    const { tx, act } = context;
-    const { scope } = await addCarrierBlock(tx, { ...act.by, now: act.now });
-    const numberId = scope === 'pair' ? act.by.numberId : null;
-    await recordConsent(context, { kind: 'stop', about: 'texts', numberId });
-  },
-  async unblock(context, { byCarrier }) {
-    const { tx, act } = context;
-    const lifted = await setBlocked(tx, { personId: act.by.personId, at: null });
-    const byCarrierToo = byCarrier ? await dropCarrierBlock(tx, act.by) : null;
-    if (!lifted && byCarrierToo === null) throw new Stale();
-    // The carrier's block of a toll-free number is about no other number.
-    const numberIds = [
-      ...(lifted || byCarrierToo === 'campaign' ? [null] : []),
-      ...(byCarrierToo === 'pair' ? [act.by.numberId] : []),
-    ];
-    const starts = numberIds.map((numberId) => ({ kind: 'start', about: 'texts', numberId }) as const);
-    await recordConsent(context, ...starts);
-    await raiseRostersOf(tx, act.by.personId);
   },
   async add(context, { name, phone, joins, agreed, asked }) {
     const { runtime, tx, act, version, systemMessages, events } = context;

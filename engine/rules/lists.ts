@@ -39,4 +39,6 @@ export function faultOfListName(
 }
 
 /** What people say for the whole group. */
-const everybody: ReadonlySet<string> = new Set(['all', 'everyone', 'everybody', 'group'].map(nameKey));
+const everybody: ReadonlySet<string> = new Set(
+  ['all', 'everyone', 'everybody', 'group', 'todos', 'todas', 'grupo', 'tous', 'toutes', 'groupe'].map(nameKey),
+);

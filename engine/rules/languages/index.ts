@@ -26,7 +26,7 @@ import type { AnyTable } from './translated.ts';
 export { type Language, languageOf, languages } from './language.ts';
 export { speakIn } from './speaking.ts';
 
-/** Every table of texts, with what it is in the other languages; whoever imports this file has them all spoken. */
+/** Every table of texts, with what it is in the other languages; what imports this file can have them spoken. */
 export const translations = [
   say(texts, { es: es.texts, fr: fr.texts }),
   say(whoTexts, { es: es.whoTexts, fr: fr.whoTexts }),

@@ -29,7 +29,7 @@ export function translate<Table extends AnyTable>(table: Table, rows: Translatio
   translations.set(table, rows);
 }
 
-/** The rows of a table of `wording` in the language that is spoken. */
+/** The rows of a table of `wording` in the language that is spoken. languages/index.ts tells them: what speaks imports it. */
 export function rowsInLanguage(table: AnyTable, english: AnyTable): AnyTable {
   return spoken === 'en' ? english : (translations.get(table)?.[spoken] ?? english);
 }
