@@ -1,4 +1,4 @@
-import { keywordOf } from './keywords.ts';
+import { isNo, isYes, keywordOf } from './keywords.ts';
 import { patternOf } from './languages/arguments.ts';
 import { foldWord, languages } from './languages/language.ts';
 import { cleanText, codePoints, isCommandLike } from './names.ts';
@@ -64,7 +64,8 @@ export function takesAnswers(poll: OpenPoll, now: number): boolean {
 
 /**
  * The choice that a text is, from 0, or null. The whole text is the words of one or its number, from 1: "Yes!", "2", "#2";
- * "yes but late" is a message, and so is "yes?". Where choices are numbers, a number is only itself.
+ * "yes but late" is a message, and so is "yes?". Where choices are numbers, a number is only itself. A yes or no is one in
+ * any language: who is asked in English may answer "oui".
  */
 export function readVote({ choices }: OpenPoll, text: string): number | null {
   if (text.length > LONGEST || text.includes('?')) return null;
@@ -73,6 +74,10 @@ export function readVote({ choices }: OpenPoll, text: string): number | null {
   const words = choices.map(answerIn);
   const said = words.indexOf(typed);
   if (said >= 0) return said;
+  for (const isSame of [isYes, isNo]) {
+    const [alike, another] = choices.filter((choice) => isSame(choice, languages));
+    if (alike !== undefined && another === undefined && isSame(text, languages)) return choices.indexOf(alike);
+  }
   const number = /^\d$/.test(typed) && !words.some((word) => /^\d+$/.test(word)) ? Number(typed) : 0;
   return number >= 1 && number <= choices.length ? number - 1 : null;
 }

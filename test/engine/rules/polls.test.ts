@@ -43,6 +43,10 @@ describe('an answer to a poll', () => {
     ['“Yes!” 👍', 0],
     ['NO.', 1],
     ['not sure', 2],
+    ['Sí!', 0],
+    ['oui', 0],
+    ['Non.', 1],
+    ['non non', null],
     ['3', 2],
     ['#2', 1],
     ['2)', 1],
@@ -59,6 +63,9 @@ describe('an answer to a poll', () => {
     it(`${JSON.stringify(text.slice(0, 20))} is ${choice === null ? 'none' : poll.choices[choice]}`, () =>
       expect(readVote(poll, text)).to.equal(choice));
   }
+
+  it('by a yes is none where two choices are one', () =>
+    expect(readVote(open('yes', 'oui', 'no'), 'sí')).to.equal(null));
 
   it('by an emoji is that choice', () => expect(readVote(open('👍', '👎'), '👎')).to.equal(1));
 
