@@ -89,9 +89,11 @@ describe('/ops', () => {
     it('counts messages, deliveries, jobs and answers', async () => {
       await world.text(bob, group.number, 'Count me');
       await world.quiet();
-      const text = await until('both deliveries are counted', async () => {
+      const text = await until('the message and both deliveries are counted', async () => {
         const seen = await read();
-        return (sampleOf(seen, 'texting_system_deliveries_total{state="delivered"}') ?? 0) >= 2 && seen;
+        const messages = sampleOf(seen, 'texting_system_messages_accepted_total') ?? 0;
+        const deliveries = sampleOf(seen, 'texting_system_deliveries_total{state="delivered"}') ?? 0;
+        return messages >= 1 && deliveries >= 2 && seen;
       });
       expect(sampleOf(text, 'texting_system_messages_accepted_total')).to.equal(1);
       expect(sampleOf(text, 'texting_system_messages_pending{stage="accepted"}')).to.equal(0);

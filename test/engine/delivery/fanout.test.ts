@@ -270,6 +270,7 @@ describe('what was said in a group that has ended', () => {
     await fanOut(world.runtime, [third]);
     // The first one to be granted a slot shows that the group has ended.
     await redis.hset(`${keys.fairQueue('plivo')}:next`, group.numberId, 0);
+    await redis.zadd(`${keys.fairQueue('plivo')}:full:m`, 'XX', 0, String(group.numberId));
     await dispatch(world.runtime);
     const inLine = await redis.hkeys(`${keys.fairQueue('plivo')}:want`);
     expect(inLine.filter((name) => ids.includes(Number(name.split(':')[0])))).to.deep.equal([]);
