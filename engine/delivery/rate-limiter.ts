@@ -47,7 +47,7 @@ type Wish = {
 export type Moment = { at: number; gapMs: number; of: readonly Wanted[] };
 
 /** It went by while this process stood still: others may have sent meanwhile what it was for. */
-export function isStale({ at, gapMs }: Moment): boolean {
+export function isStale({ at, gapMs }: Pick<Moment, 'at' | 'gapMs'>): boolean {
   return gapMs > 0 && performance.now() > at + STOOD_STILL_MS;
 }
 
@@ -83,8 +83,8 @@ export function openRateLimiter({
   });
 
   /**
-   * Each waits for its own moment, so that no time is lost. Who could not use theirs, because this process stood still, takes
-   * another: or all of them would go at once.
+   * Each waits for its own moment, so that no time is lost. Who could not use theirs, because this process was busy, takes another:
+   * or all of them would go at once. Where it stood still, who asked is to look first whether it is wanted still.
    */
   async function inLine(wanted: Wanted, onFar?: Wish['onFar']): Promise<{ due: number; of: Wanted }> {
     for (let asked = wanted; ; ) {
@@ -109,6 +109,8 @@ export function openRateLimiter({
       const taken = await inLine({ ...one, from: at }, onFar);
       of.push(taken.of);
       at = taken.due;
+      // What is shared is not asked for a moment that has gone by: it would look as if it could go.
+      if (isStale({ at, gapMs: one.gapMs })) break;
     }
     return { at, gapMs: Math.max(0, ...of.map(({ gapMs }) => gapMs)), of };
   }

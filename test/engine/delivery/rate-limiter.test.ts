@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Redis } from 'ioredis';
 import { rateLimiterScript } from '../../../engine/delivery/rate-limiter.lua.ts';
-import { openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
+import { isStale, openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
 import { readConfig } from '../../../engine/platform/config.ts';
 import { AHEAD_MS } from '../../../engine/platform/jobs.ts';
 import { keys } from '../../../engine/platform/keys.ts';
@@ -134,6 +134,23 @@ describe('the last look before a text goes out', () => {
     const sentAt = performance.now();
     const next = await limiter.pass(1, { count: 1, size: 1, slotAt: sentAt });
     expect(next.at).to.be.at.least(sentAt + 400);
+  });
+
+  it('asks nothing that is shared for a moment that went by while the process stood still, and says that it did', async () => {
+    const limiter = limiterOf({ NUMBER_MPS: '5', ACCOUNT_MPS: '50' });
+    const slotAt = performance.now();
+    await limiter.pass(1, { count: 5, size: 1, slotAt });
+    const shared = await redis.get(`${keys.fairQueue('plivo')}:sent:account`);
+    const passing = limiter.pass(1, { count: 1, size: 1, slotAt });
+    await sleep(100);
+    const thaws = performance.now() + 2_500;
+    while (performance.now() < thaws);
+    const stale = await passing;
+    expect(isStale(stale)).to.equal(true);
+    // What was taken by then may have run out.
+    expect(await redis.get(`${keys.fairQueue('plivo')}:sent:account`)).to.be.oneOf([shared, null]);
+    const again = await limiter.pass(1, { count: 1, size: 1, slotAt, instead: stale });
+    expect(isStale(again)).to.equal(false);
   });
 
   it('gives at once another moment where the next texts have theirs, which is kept for who asks with it again', async () => {
