@@ -7,6 +7,7 @@ import { type Budget, budgetNames, limitsOf } from '../../../engine/rules/budget
 import { eachOf } from '../../hostile/each.ts';
 import { agentFrom, openTarget, type Target } from '../../hostile/target.ts';
 import { defaultBudgets } from '../../support/default-budgets.ts';
+import { runAdmin } from '../admin.ts';
 import type { Fault } from '../fault.ts';
 import type { Fixture } from '../fixture.ts';
 
@@ -29,6 +30,8 @@ export const floodFault: Fault = {
   needs: 'budgets',
   async strike(fixture, _, __, note) {
     const { api, authToken, db, serviceNumber, pool, simulator } = fixture;
+    // Thousands of PINs are asked for: a long code would send them for the better part of an hour.
+    if (fixture.paced) await runAdmin(fixture, ['number', 'set', serviceNumber, '--class', 'short']);
     const target = await openTarget({ url: api, authToken, db, serviceNumber, pool, textsTo: simulator.textsTo });
     const calm = await chat(fixture, target, until(5));
     const began = performance.now();
@@ -174,12 +177,17 @@ function late(what: string, times: readonly number[], withinMs: number): string[
   return worst <= withinMs ? [] : [`${what} took ${(worst / 1_000).toFixed(1)} s`];
 }
 
-/** What may go out is at the carrier; what waits for a budget is not. */
+/** What may go out is at the carrier, or was skipped; what waits for a budget is not. A number of one a second takes its time. */
 async function untilSent({ db }: Fixture): Promise<void> {
   const open = `SELECT COUNT(*) AS open FROM first_texts f JOIN deliveries d ON d.message_id = f.message_id
     WHERE f.counted_at IS NOT NULL AND d.state IN ('queued', 'sending', 'unknown')`;
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200))
-    if ((await row<{ open: number }>(db, open))?.open === 0) return;
+  let least = Number.POSITIVE_INFINITY;
+  for (let end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
+    const left = (await row<{ open: number }>(db, open))?.open ?? 0;
+    if (left === 0) return;
+    if (left < least) end = Date.now() + 60_000;
+    least = Math.min(least, left);
+  }
 }
 
 /** No budget has held more than it says, and the carrier got no text beyond them. */
@@ -206,9 +214,12 @@ async function overspent({ db, simulator }: Fixture, note: (line: string) => voi
     spent.push(`${budget} ${most?.most} of ${limit}`);
     if ((most?.most ?? 0) > limit) broken.push(`the budget ${budget} held ${most?.most} of ${limit}`);
   }
+  // Who was added and removed again before their text's turn came gets none.
   const kept = await rows<{ phone: string }>(
     db,
-    'SELECT p.phone FROM first_texts f JOIN people p ON p.id = f.person_id WHERE f.counted_at IS NOT NULL AND p.phone LIKE ?',
+    `SELECT p.phone FROM first_texts f JOIN people p ON p.id = f.person_id
+     JOIN deliveries d ON d.message_id = f.message_id AND d.state <> 'skipped'
+     WHERE f.counted_at IS NOT NULL AND p.phone LIKE ?`,
     [`${FLOODED}%`],
   );
   const sent = new Set(kept.map(({ phone }) => phone));
