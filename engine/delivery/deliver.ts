@@ -178,7 +178,7 @@ export function openDelivering(runtime: Runtime): Delivering {
   async function holdNumberFor({ numberId }: Claimed, ms: number): Promise<void> {
     const untilMs = Date.now() + ms;
     const carrier = await runtime.carrierOf(numberId);
-    await holdNumber(runtime.redis, { carrier, numberId, untilMs }).catch((err) =>
+    await holdNumber(runtime, { carrier, numberId, untilMs }).catch((err) =>
       warnRarely(runtime.log, { err }, 'a number that the carrier throttles could not be held'),
     );
   }

@@ -19,6 +19,8 @@ import { slotsLua } from './slots.lua.ts';
  *   :sent:NAME        millisecond until which the senders may send no more of a number, the account or a campaign
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  *   :campaign:NAME    the same of a campaign; everything before :campaign-hint:NAME is taken
+ *   :lease            hash account, account-mms or campaign:NAME -> what this shard has leased of it, where there are more shards
+ *   :missed           set of the numbers whose text found too little leased: they are first when more is
  * A line is parked when its number has no slot left up to the horizon, so a call costs by who is served, not by who waits.
  * All are times, which mean the same at another pace; what is further ahead than anybody may reserve counts for nothing.
  */
@@ -29,9 +31,9 @@ ${fairQueueStateLua}
 local function lineOf(class, number, group) return P .. ':line:' .. class .. ':' .. number .. ':' .. group end
 local function parkedAt(class, number) return P .. ':parked:' .. class .. ':' .. number end
 
-local function addToRing(class, group, number)
+local function addToRing(class, group, number, put)
   local lines = P .. ':lines:' .. class .. ':' .. group
-  if isEmpty(lines) then push(P .. ':ring:' .. class, group) end
+  if isEmpty(lines) then put(P .. ':ring:' .. class, group) end
   push(lines, number)
 end
 
@@ -53,13 +55,19 @@ for at = firstRequest, #ARGV, 8 do
       if not isEmpty(parkedAt(class, number)) then
         push(parkedAt(class, number), group)
       else
-        addToRing(class, group, number)
+        addToRing(class, group, number, push)
       end
     end
   end
 end
 
 local granted, byName, visits = {}, {}, 0
+
+-- Numbers whose text was refused before, for which something may have been leased since; and those of this call.
+local hasMissed, misses, isMissed = {}, {}, false
+if isLeased then
+  for _, number in ipairs(redis.call('SMEMBERS', P .. ':missed')) do hasMissed[number] = true end
+end
 
 local function reservation(message, number, slots, count)
   local name = message .. ':' .. number
@@ -77,6 +85,7 @@ end
 -- line still waits.
 local function serve(class, number, line, most)
   local message = headOf(line)
+  isMissed = false
   if not message then return 0, true, false end
   local name = message .. ':' .. number
   local want = wantOf(name)
@@ -84,7 +93,11 @@ local function serve(class, number, line, most)
   if limited then
     while count < most and count < want do
       local slot = reserve(number, class, sizeOf(name))
-      if not slot then break end
+      if not slot then
+        local missed, segments = math.min(most, want) - count, tonumber(sizeOf(name)) or 1
+        isMissed = isLeased and noteShort(class, math.min(missed, roomOf(number, class, sizeOf(name))) * segments, segments)
+        break
+      end
       count = count + 1
       slots[count] = slot
     end
@@ -113,8 +126,9 @@ local function park(class, number, group, got)
   local at, isMms = freeAt(number), own.waitsForMms
   own.waitsForMms = nil
   -- Where the number could send, but all moments of the account or campaign that are left are before that.
-  if at <= now + horizon[class] then at = now + horizon[class] + math.max(1, width) end
+  if at <= now + horizon[class] then at = now + horizon[class] + (isLeased and 0 or math.max(1, width)) end
   if got == 0 then
+    if isMissed then misses[#misses + 1] = number end
     passed[#passed + 1] = { number, group, at, isMms }
   else
     push(parkedAt(class, number), group)
@@ -139,7 +153,8 @@ local function wake(class)
       else
         wakeAt(class, number, math.max(now, at) + quantum * pace[kinds.get(number)].segment)
       end
-      if group then return addToRing(class, group, number) end
+      if group and hasMissed[number] then redis.call('SREM', P .. ':missed', number) end
+      if group then return addToRing(class, group, number, hasMissed[number] and pushFront or push) end
     end
   end
 end
@@ -200,13 +215,20 @@ for _, class in ipairs({ 'u', 'm' }) do
     wakeAt(class, number, wakesAt)
   end
 end
+inParts(misses, function(...) redis.call('SADD', P .. ':missed', ...) end)
+for name, short in pairs(shorts) do
+  -- Who could not be asked any more wants one each, at least.
+  if name == 'account' then short.count = short.count + lengthOf(P .. ':ring:' .. short.class) end
+end
 writeReserved()
 writeState()
 
 local waiting = 0
 for _, key in ipairs({ ':ring:u', ':ring:m' }) do waiting = waiting + redis.call('LLEN', P .. key) end
 for _, key in ipairs({ ':full:u', ':full:m' }) do waiting = waiting + redis.call('ZCARD', P .. key) end
-local answer = { now, waiting }
+local missing = {}
+for name, short in pairs(shorts) do missing[#missing + 1] = { name, short.count, short.least, short.class } end
+local answer = { now, waiting, missing }
 for _, one in ipairs(granted) do answer[#answer + 1] = one end
 return answer
 `;

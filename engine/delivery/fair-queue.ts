@@ -1,13 +1,16 @@
+import type { Config } from '../platform/config.ts';
 import { keys } from '../platform/keys.ts';
-import type { RedisClient } from '../platform/redis.ts';
+import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { NumberClass } from '../rules/number-class.ts';
 import type { TextSize } from '../rules/text-size.ts';
 import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
 import { hasLimit } from './pace.ts';
-import { type PaceArguments, paceArguments } from './pace-arguments.ts';
-import type { RedisClock } from './redis-clock.ts';
+import { type Lease, type PaceArguments, paceArguments } from './pace-arguments.ts';
+import type { RedisClock, RedisClocks } from './redis-clock.ts';
 import { freeScript, holdScript, unholdScript } from './silence.lua.ts';
+import { leaseSlots, type Short } from './turn-leases.ts';
+import { byShard, shardOf, shardsOf } from './turn-shards.ts';
 
 /** A message that wants `count` sending slots of one of our numbers. Asking again replaces what it asked before. */
 export type Request = {
@@ -30,31 +33,92 @@ export type Reservation = {
   slots: number[] | null;
 };
 
-type Reserving = PaceArguments & { carrier: CarrierName; requests: readonly ClassedRequest[] };
+type Reserving = Omit<PaceArguments, 'leases'> & { carrier: CarrierName; requests: readonly ClassedRequest[] };
+/** What of a runtime the fair queue needs. */
+type Turns = Pick<Runtime, 'redis'> & { config: Pick<Config, 'TURN_SHARDS'> };
 
 /**
  * Puts messages in the fair queue of a carrier and hands out its slots that are free now: groups take turns, and of one
- * group and number the message that was accepted first goes first; urgent texts go before messages. One call to Redis; slots
- * are epoch milliseconds.
+ * group and number the message that was accepted first goes first; urgent texts go before messages. One call to Redis, or in each of
+ * TURN_SHARDS that has a number of these requests, all of them where there are none; slots are epoch milliseconds. What some shards
+ * have granted is returned although others failed.
  */
 export async function reserve(
-  { redis, clock }: { redis: RedisClient; clock: RedisClock },
-  { carrier, requests, pace, horizonMs, room }: Reserving,
+  { redis, config, clocks }: Turns & { clocks: RedisClocks },
+  { requests, ...of }: Reserving,
 ): Promise<Reserved> {
+  const parts =
+    requests.length === 0 ? shardsOf(config).map((shard) => ({ shard, some: [] })) : byShard(config, requests);
+  const all: Reserved = { reservations: [], waiting: 0, failed: [] };
+  const isAlone = config.TURN_SHARDS === 1;
+  const room = Math.floor(of.room / parts.length);
+  const ended = await Promise.allSettled(
+    parts.map(({ shard, some }) => {
+      const on = { redis, shard, clock: clocks(shard) };
+      return isAlone ? reserveIn(on, { ...of, requests: some }) : reserveLeased(on, { ...of, room, requests: some });
+    }),
+  );
+  for (const one of ended) {
+    if (one.status === 'rejected') all.failed.push(one.reason);
+    else add(all, one.value);
+  }
+  if (all.failed.length === parts.length) throw all.failed[0];
+  return all;
+}
+
+/** As often as more of what the shards share can be leased for those who miss it. */
+async function reserveLeased(on: Shard, { requests, ...of }: Reserving): Promise<Reserved> {
+  const all: Reserved = { reservations: [], waiting: 0, failed: [] };
+  let leases: readonly Lease[] = [];
+  for (let some = requests, times = 0; times < MOST_LEASES; some = [], times++) {
+    const part = await reserveIn(on, { ...of, requests: some, leases }).catch((error: unknown) => {
+      if (times === 0) throw error;
+      return { reservations: [], waiting: 1, shorts: [], failed: [error] };
+    });
+    add(all, part);
+    all.waiting = part.waiting;
+    if (part.shorts.length === 0) break;
+    leases = await leaseSlots(on.redis, { ...of, shard: on.shard, shorts: part.shorts }).catch((error: unknown) => {
+      all.failed.push(error);
+      return [];
+    });
+    if (!leases.some(({ count }) => count > 0)) break;
+  }
+  return all;
+}
+/** More than a pump can use: each is a tenth of a second of the limit. */
+const MOST_LEASES = 64;
+
+function add(all: Reserved, { reservations, waiting, failed }: Reserved): void {
+  all.reservations.push(...reservations);
+  all.waiting += waiting;
+  all.failed.push(...failed);
+}
+
+type Shard = Pick<Turns, 'redis'> & { shard: number; clock: RedisClock };
+
+/** `shorts`: what of that which shards share could not be had. */
+async function reserveIn(
+  { redis, shard, clock }: Shard,
+  { carrier, requests, ...of }: Reserving & PaceArguments,
+): Promise<Reserved & { shorts: Short[] }> {
+  const { pace } = of;
   const limited = hasLimit(pace);
   const askedAt = Date.now();
   const reply = (await withScript(redis).reserve(
-    keys.fairQueue(carrier),
-    ...paceArguments({ pace, horizonMs, room }),
+    keys.fairQueue(carrier, shard),
+    ...paceArguments(of),
     ...requests.flatMap(({ urgent, numberId, groupId, messageId, count, size, class: of, campaign }) => [
       ...[urgent ? 'u' : 'm', numberId, groupId, messageId],
       ...[count, size, of, campaign !== null && pace.campaigns.has(campaign) ? campaign : ''],
     ]),
-  )) as [number, number, ...(string | number)[][]];
-  const [now, waiting, ...granted] = reply;
+  )) as [number, number, [string, number, number, Short['class']][], ...(string | number)[][]];
+  const [now, waiting, missing, ...granted] = reply;
   clock.learn({ redisMs: now, askedAt, answeredAt: Date.now() });
   return {
     waiting,
+    shorts: missing.map(([of, count, least, urgency]) => ({ of, count, least, class: urgency })),
+    failed: [],
     reservations: granted.map(([messageId, numberId, count, size, ...slots]) => ({
       messageId: Number(messageId),
       numberId: Number(numberId),
@@ -65,24 +129,28 @@ export async function reserve(
   };
 }
 
-/** `waiting`: groups, and numbers with groups, that still wait for their turn; somebody has to come back for them. */
-export type Reserved = { reservations: Reservation[]; waiting: number };
+/**
+ * `waiting`: groups, and numbers with groups, that still wait for their turn; somebody has to come back for them. `failed`: why
+ * some parts of the queue could not be asked.
+ */
+export type Reserved = { reservations: Reservation[]; waiting: number; failed: unknown[] };
 
 /** Keeps a number silent until then: the carrier said that it is too fast, or an operator holds it. */
 export async function holdNumber(
-  redis: RedisClient,
+  { redis, config }: Turns,
   { carrier, numberId, untilMs }: { carrier: CarrierName; numberId: number; untilMs: number },
 ): Promise<void> {
+  const key = keys.fairQueue(carrier, shardOf(config, numberId));
   // As a span, because Redis' clock may differ from ours.
-  await redis.eval(holdScript, 1, keys.fairQueue(carrier), numberId, Math.max(0, Math.round(untilMs - Date.now())));
+  await redis.eval(holdScript, 1, key, numberId, Math.max(0, Math.round(untilMs - Date.now())));
 }
 
 /** Ends that: who waits for the number may be next. */
 export async function freeNumber(
-  redis: RedisClient,
+  { redis, config }: Turns,
   { carrier, numberId }: { carrier: CarrierName; numberId: number },
 ): Promise<void> {
-  await redis.eval(unholdScript, 1, keys.fairQueue(carrier), numberId);
+  await redis.eval(unholdScript, 1, keys.fairQueue(carrier, shardOf(config, numberId)), numberId);
 }
 
 /**
@@ -91,38 +159,42 @@ export async function freeNumber(
  * anybody may reserve, because a clock was set back, counts for nothing, as for who gives the slots.
  */
 export async function freeForMs(
-  redis: RedisClient,
+  { redis, config }: Turns,
   { carrier, numberId, isMms, ...of }: Pick<Reserving, 'carrier' | 'pace' | 'horizonMs'> & OfNumber,
 ): Promise<number> {
-  const said = paceArguments({ ...of, room: 0 });
-  return Number(await redis.eval(freeScript, 1, keys.fairQueue(carrier), ...said, numberId, isMms ? 'mms' : ''));
+  const said = paceArguments({ ...of, room: 0, ...(config.TURN_SHARDS === 1 ? {} : { leases: [] }) });
+  const key = keys.fairQueue(carrier, shardOf(config, numberId));
+  return Number(await redis.eval(freeScript, 1, key, ...said, numberId, isMms ? 'mms' : ''));
 }
 type OfNumber = { numberId: number; isMms: boolean };
 
 /** Takes messages of a group, none of them urgent, out of the fair queue of a carrier. */
 export async function dropRequests(
-  redis: RedisClient,
+  { redis, config }: Turns,
   { carrier, groupId, messageIds }: { carrier: CarrierName; groupId: number; messageIds: readonly number[] },
 ): Promise<void> {
-  await redis.eval(dropScript, 1, keys.fairQueue(carrier), groupId, ...messageIds);
+  // The numbers through which a group sends may be in several.
+  const drop = (shard: number) => redis.eval(dropScript, 1, keys.fairQueue(carrier, shard), groupId, ...messageIds);
+  await Promise.all(shardsOf(config).map(drop));
 }
 
 /** Which of these requests still stand in the fair queue of a carrier. */
 export async function areQueued(
-  redis: RedisClient,
+  { redis, config }: Turns,
   { carrier, requests }: { carrier: CarrierName; requests: readonly Pick<Request, 'messageId' | 'numberId'>[] },
 ): Promise<boolean[]> {
-  if (requests.length === 0) return [];
-  const wants = await redis.hmget(
-    `${keys.fairQueue(carrier)}:want`,
-    ...requests.map(({ messageId, numberId }) => `${messageId}:${numberId}`),
-  );
-  return wants.map((want) => want !== null);
+  const queued = new Set<unknown>();
+  for (const { shard, some } of byShard(config, requests)) {
+    const names = some.map(({ messageId, numberId }) => `${messageId}:${numberId}`);
+    const wants = await redis.hmget(`${keys.fairQueue(carrier, shard)}:want`, ...names);
+    for (const [at, one] of some.entries()) if (wants[at] !== null) queued.add(one);
+  }
+  return requests.map((one) => queued.has(one));
 }
 
-type WithScript = RedisClient & { reserve(...args: (string | number)[]): Promise<unknown> };
+type WithScript = Turns['redis'] & { reserve(...args: (string | number)[]): Promise<unknown> };
 
-function withScript(redis: RedisClient): WithScript {
+function withScript(redis: Turns['redis']): WithScript {
   if (!('reserve' in redis)) redis.defineCommand('reserve', { numberOfKeys: 1, lua: fairQueueScript });
   return redis as WithScript;
 }

@@ -86,10 +86,10 @@ async function fanOutAll(runtime: Runtime, messageIds: readonly number[]): Promi
       await watchHeat(runtime, plan.planned);
     } finally {
       // Also where nothing could be written: what was granted to other messages is theirs.
-      const { reservations, waiting } = held.all();
+      const { reservations, ...rest } = held.all();
       await serve(runtime, {
+        ...rest,
         reservations: reservations.filter(({ messageId }) => !written.includes(messageId)),
-        waiting,
       });
     }
     if (plan.isAll && ids.length < MESSAGES_AT_ONCE) return;

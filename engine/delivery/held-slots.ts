@@ -16,6 +16,7 @@ export type HeldSlots = {
 export function openHeldSlots(runtime: Runtime): HeldSlots {
   const held = new Map<string, Reservation>();
   let waiting = 0;
+  let failed: unknown[] = [];
   return {
     async reserve(requests) {
       const open = requests.map((request) => ({
@@ -23,11 +24,11 @@ export function openHeldSlots(runtime: Runtime): HeldSlots {
         count: request.count - (held.get(nameOf(request))?.count ?? 0),
       }));
       const reserved = await reserveSlots(runtime, open);
-      waiting = reserved.waiting;
+      ({ waiting, failed } = reserved);
       for (const one of reserved.reservations) held.set(nameOf(one), added(held.get(nameOf(one)), one));
       return [...held.values()];
     },
-    all: () => ({ reservations: [...held.values()], waiting }),
+    all: () => ({ reservations: [...held.values()], waiting, failed }),
   };
 }
 

@@ -89,13 +89,15 @@ async function requeueAll({ db }: Runtime): Promise<void> {
 
 /**
  * The name of this run of Redis. One that was emptied has forgotten it; one that started again, or took over from
- * another, has a new one: with its append-only file it may lack the last second. Of a cluster, the runs of its masters.
+ * another, has a new one: with its append-only file it may lack the last second. Of a cluster, the runs of its masters. With another
+ * TURN_SHARDS what waits stands in other parts, so it is in line nowhere.
  */
-async function runOfRedis({ redis }: Runtime): Promise<string> {
+async function runOfRedis({ redis, config }: Runtime): Promise<string> {
   // Not every Redis that is rented lets us ask; then only its emptiness shows.
   const said = await Promise.all(mastersOf(redis).map((node) => node.info('server').catch(() => '')));
   const runs = said.flatMap((one) => /^run_id:(\w+)/m.exec(one)?.[1] ?? []);
-  return runs.length === 0 ? 'nameless' : runs.sort().join(' ');
+  const name = runs.length === 0 ? 'nameless' : runs.sort().join(' ');
+  return config.TURN_SHARDS === 1 ? name : `${name} in ${config.TURN_SHARDS}`;
 }
 
 async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<number> {
@@ -122,7 +124,7 @@ async function enqueueLost(runtime: Runtime, ids: readonly number[]): Promise<nu
 async function notQueued(runtime: Runtime, waiting: readonly Waits[]): Promise<Waits[]> {
   const lost: Waits[] = [];
   for (const [carrier, requests] of await groupByCarrier(runtime.carrierOf, waiting)) {
-    const inLine = await areQueued(runtime.redis, { carrier, requests });
+    const inLine = await areQueued(runtime, { carrier, requests });
     lost.push(...requests.filter((_, at) => !inLine[at]));
   }
   return lost;

@@ -66,7 +66,7 @@ async function haveSlots({ config, redis, campaignPaces }: Watched, waits: reado
   return Promise.all(
     waits.map(async (wait) => {
       const { carrier, numberId, isMms } = wait;
-      const free = await freeForMs(redis, { ...by, carrier, numberId, isMms: isMms === 1 }).catch(
+      const free = await freeForMs({ redis, config }, { ...by, carrier, numberId, isMms: isMms === 1 }).catch(
         () => Number.POSITIVE_INFINITY,
       );
       return { ...wait, ageMs: Math.max(0, Math.min(Number(wait.ageMs), free)) };

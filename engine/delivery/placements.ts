@@ -114,12 +114,12 @@ type Ended = { messageId: number; numberId: number; groupId: number; gone: Gone 
  * What was cancelled, and whatever a group that has ended still had to say, takes no more slots; the sweeper writes down that
  * nobody gets it.
  */
-async function dropEnded({ db, redis, carrierOf }: Runtime, ended: readonly Ended[]): Promise<void> {
+async function dropEnded({ db, redis, config, carrierOf }: Runtime, ended: readonly Ended[]): Promise<void> {
   const others = new Map<number, number[]>();
   for (const { groupId, numberId, messageId, gone } of ended) {
     const known = gone === 'cancelled' ? [] : (others.get(groupId) ?? (await findPendingIn(db, groupId)));
     if (gone !== 'cancelled') others.set(groupId, known);
     const carrier = await carrierOf(numberId);
-    await dropRequests(redis, { carrier, groupId, messageIds: [...known, messageId] });
+    await dropRequests({ redis, config }, { carrier, groupId, messageIds: [...known, messageId] });
   }
 }

@@ -10,7 +10,8 @@ import type { CarrierName } from '../rules/carriers.ts';
 import type { TextSize } from '../rules/text-size.ts';
 import { type Pace, paceOf, takenMs } from './pace.ts';
 import { rateLimiterScript } from './rate-limiter.lua.ts';
-import { openRedisClock, type RedisClock } from './redis-clock.ts';
+import { openRedisClocks, type RedisClock } from './redis-clock.ts';
+import { shardOf } from './turn-shards.ts';
 
 /**
  * The last look before a text goes out. Slots are handed out at the right pace, but what was held up, by a server that
@@ -62,25 +63,29 @@ export function openRateLimiter({
   const stopping = new AbortController();
   // Each that waits listens.
   setMaxListeners(0, stopping.signal);
-  const clock = openRedisClock();
+  const clocks = openRedisClocks();
 
   /** Moments are taken one after the other, so that nobody overtakes; many in one call. */
-  const { add: take } = batched<Wanted, Taken>({
-    max: WANTED_AT_ONCE,
-    lingerMs: 1,
-    parallel: 1,
-    everyMs: TAKE_EVERY_MS,
-    leastMs: 20,
-    wantedAt: ({ from }) => from - TAKE_BY_MS,
-    async flush(wanted) {
-      const taken = new Map<Wanted, Taken>();
-      for (const carrier of new Set(wanted.map((one) => one.carrier))) {
-        const some = wanted.filter((one) => one.carrier === carrier);
-        for (const one of await takeSome({ redis, clock, carrier }, some)) taken.set(one.of, one);
-      }
-      return wanted.flatMap((one) => taken.get(one) ?? []);
-    },
-  });
+  const openPlace = (key: string, clock: RedisClock) =>
+    batched<Wanted, Taken>({
+      max: WANTED_AT_ONCE,
+      lingerMs: 1,
+      parallel: 1,
+      everyMs: TAKE_EVERY_MS,
+      leastMs: 20,
+      wantedAt: ({ from }) => from - TAKE_BY_MS,
+      flush: (wanted) => takeSome({ redis, clock, key }, wanted),
+    }).add;
+  const places = new Map<string, ReturnType<typeof openPlace>>();
+
+  /** What several shards of the turns have in common is in the first. A Redis that is away keeps nobody of the others waiting. */
+  function take(wanted: Wanted): Promise<Taken> {
+    const shard = typeof wanted.of === 'number' ? shardOf(config, wanted.of) : 0;
+    const key = keys.fairQueue(wanted.carrier, shard);
+    const place = places.get(key) ?? openPlace(key, clocks(shard));
+    places.set(key, place);
+    return place(wanted);
+  }
 
   /**
    * Each waits for its own moment, so that no time is lost. Who could not use theirs, because this process was busy, takes another:
@@ -172,13 +177,13 @@ export function openRateLimiter({
   };
 }
 
-async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted[]): Promise<Taken[]> {
+async function takeSome({ redis, clock, key }: Place, some: readonly Wanted[]): Promise<Taken[]> {
   const askedAt = performance.now();
   const asked = some.flatMap(({ of, gapMs, count, from, held }) => [
     ...[of, gapMs, count],
     ...[Math.max(0, from - askedAt), held],
   ]);
-  const answer: unknown = await redis.eval(rateLimiterScript, 1, keys.fairQueue(carrier), ...asked);
+  const answer: unknown = await redis.eval(rateLimiterScript, 1, key, ...asked);
   if (!Array.isArray(answer)) throw new Error('Redis did not say when texts may go');
   const answeredAt = performance.now();
   const taken = some.map((of, at) => {
@@ -189,7 +194,7 @@ async function takeSome({ redis, clock, carrier }: Limits, some: readonly Wanted
   for (const { redisMs, waitMs } of taken) clock.learn({ redisMs: redisMs - waitMs, askedAt, answeredAt });
   return taken.map(({ redisMs, ...one }) => ({ ...one, at: clock.toProcess(redisMs) }));
 }
-type Limits = { redis: RedisClient; clock: RedisClock; carrier: CarrierName };
+type Place = { redis: RedisClient; clock: RedisClock; key: string };
 
 /**
  * Sends of a number, a campaign, or the account, at a carrier, each of which takes `gapMs` of it; the first is wanted from then on.

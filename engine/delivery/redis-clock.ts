@@ -23,5 +23,17 @@ export function openRedisClock(): RedisClock {
   };
 }
 
+/** Of each shard of the turns, which may be on a Redis of its own. */
+export type RedisClocks = (shard: number) => RedisClock;
+
+export function openRedisClocks(): RedisClocks {
+  const clocks = new Map<number, RedisClock>();
+  return (shard) => {
+    const clock = clocks.get(shard) ?? openRedisClock();
+    clocks.set(shard, clock);
+    return clock;
+  };
+}
+
 /** Each of the two clocks may be read to a millisecond. */
 const PRECISION_MS = 2;

@@ -13,7 +13,7 @@ import { hasLimit, paceOf } from './pace.ts';
 import { MESSAGE_HORIZON } from './pace-arguments.ts';
 import { place } from './placements.ts';
 import { takeBack, type Waiting } from './queued-sends.ts';
-import { openRedisClock } from './redis-clock.ts';
+import { openRedisClocks } from './redis-clock.ts';
 import { nextStep } from './step-size.ts';
 
 /** Puts requests in the fair queue, and queues the jobs of all slots that are free now, whose ever they are. */
@@ -88,10 +88,10 @@ export async function reserveSlots(runtime: Runtime, requests: readonly Request[
       ? carrierNames.map((carrier): [CarrierName, readonly Request[]] => [carrier, []])
       : await groupByCarrier(runtime.carrierOf, requests);
   let room = hasLimit(pace) ? 0 : await queues.room();
-  const all: Reserved = { reservations: [], waiting: 0 };
+  const all: Reserved = { reservations: [], waiting: 0, failed: [] };
   for (const [carrier, some] of asked) {
-    const on = { redis, clock: runtime.use(openRedisClock) };
-    const { reservations, waiting } = await reserve(on, {
+    const on = { redis, config, clocks: runtime.use(openRedisClocks) };
+    const { reservations, waiting, failed } = await reserve(on, {
       carrier,
       requests: await classed(runtime, some),
       pace,
@@ -101,6 +101,7 @@ export async function reserveSlots(runtime: Runtime, requests: readonly Request[
     room -= reservations.reduce((sum, { count }) => sum + count, 0);
     all.reservations.push(...reservations);
     all.waiting += waiting;
+    all.failed.push(...failed);
   }
   return all;
 }
@@ -115,12 +116,13 @@ function classed({ classOf, campaignOf }: Runtime, requests: readonly Request[])
   );
 }
 
-/** Places reservations; whatever becomes of that, somebody comes back for those who still wait. */
-export async function serve(runtime: Runtime, { reservations, waiting }: Reserved): Promise<void> {
+/** Places reservations; whatever becomes of that, somebody comes back for those who still wait. Throws what failed. */
+export async function serve(runtime: Runtime, { reservations, waiting, failed }: Reserved): Promise<void> {
   try {
     await place(runtime, reservations);
+    if (failed.length > 0) throw failed[0];
   } finally {
-    if (waiting > 0) await runtime.queues.addDispatch(Date.now() + dispatchMs(runtime.config));
+    if (waiting > 0 || failed.length > 0) await runtime.queues.addDispatch(Date.now() + dispatchMs(runtime.config));
   }
 }
 

@@ -13,7 +13,7 @@ export async function keepHolds(runtime: Runtime): Promise<number> {
   const held = new Map((await findHeldNumbers(runtime.db)).map(({ numberId, carrier }) => [numberId, carrier]));
   for (const [numberId, carrier] of held) await holdForNow(runtime, { carrier, numberId });
   const ended = [...known].filter(([numberId]) => !held.has(numberId));
-  for (const [numberId, carrier] of ended) await freeNumber(runtime.redis, { carrier, numberId });
+  for (const [numberId, carrier] of ended) await freeNumber(runtime, { carrier, numberId });
   for (const [numberId] of ended) known.delete(numberId);
   for (const [numberId, carrier] of held) known.set(numberId, carrier);
   return held.size;
@@ -24,7 +24,7 @@ export async function holdForNow(
   { redis, config }: Pick<Runtime, 'redis' | 'config'>,
   of: { carrier: CarrierName; numberId: number },
 ): Promise<void> {
-  await holdNumber(redis, { ...of, untilMs: Date.now() + config.HORIZON_SECONDS * 1_000 + SPARE_MS });
+  await holdNumber({ redis, config }, { ...of, untilMs: Date.now() + config.HORIZON_SECONDS * 1_000 + SPARE_MS });
 }
 const SPARE_MS = 5_000;
 

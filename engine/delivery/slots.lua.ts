@@ -1,10 +1,11 @@
 import { MOST_SEGMENTS } from '../rules/text-size.ts';
+import { leasedSlotsLua } from './leased-slots.lua.ts';
 import { sharedSlotsLua } from './shared-slots.lua.ts';
 
 /**
  * The slots of a carrier's numbers, of their campaigns and of our account there, as the scripts of the fair queue take them: comes
- * after `paceArgumentsLua`, and defines `reserve`, `freeAt`, `takenUntil`, `isSilent`, `isFull`, `furthest` and what the turns ask
- * of a number.
+ * after `paceArgumentsLua`, and defines `reserve`, `roomOf`, `freeAt`, `takenUntil`, `isSilent`, `isFull`, `furthest` and what the
+ * turns ask of a number.
  */
 export const slotsLua = `
 local width = pace.account.segment
@@ -30,8 +31,27 @@ end
 local function untilSent(value, ms) return within(value, now + math.max(60000, 100 * ms)) end
 
 ${sharedSlotsLua}
-local account = width > 0 and openShared({ key = P .. ':account', hint = P .. ':hint', sent = 'account', width = width }) or nil
+${leasedSlotsLua}
+local account, accountMms
+if width > 0 and isLeased then
+  account = openLeased('account', width)
+elseif width > 0 then
+  account = openShared({ key = P .. ':account', hint = P .. ':hint', sent = 'account', width = width })
+end
+if isLeased and pace.account.mms > 0 then accountMms = openLeased('account-mms', pace.account.mms) end
 local campaigns = {}
+
+local function openCampaign(name, ms)
+  if isLeased then return openLeased('campaign:' .. name, ms) end
+  local key, hint = P .. ':campaign:' .. name, P .. ':campaign-hint:' .. name
+  return openShared({ key = key, hint = hint, sent = 'campaign:' .. name, width = ms })
+end
+
+-- What was leased for a campaign is kept, whether a number of it has a turn or not.
+for at = firstLease, firstRequest - 1, 4 do
+  local name = string.match(ARGV[at], '^campaign:(.*)$')
+  if name and campaignPace[name] then campaigns[name] = openCampaign(name, campaignPace[name]) end
+end
 
 -- What is known of numbers beside their moments: a hash each, in which most numbers are missing.
 local function openFacts(key, default)
@@ -63,10 +83,7 @@ local function campaignOf(number)
   local name = campaignNames.get(number)
   local ms = campaignPace[name]
   if not ms then return nil end
-  if not campaigns[name] then
-    local key, hint = P .. ':campaign:' .. name, P .. ':campaign-hint:' .. name
-    campaigns[name] = openShared({ key = key, hint = hint, sent = 'campaign:' .. name, width = ms })
-  end
+  if not campaigns[name] then campaigns[name] = openCampaign(name, ms) end
   return campaigns[name]
 end
 
@@ -99,10 +116,10 @@ end
 -- Until when nothing was left for a text of a number, or an MMS: by itself, the account, and its campaign.
 local function takenUntil(number, isMms)
   local at = nextOf(number).at
-  if isMms then at = math.max(at, nextOf('mms').at)
-  elseif account then at = math.max(at, knownOf(account)) end
+  if isMms then at = math.max(at, accountMms and accountMms:known() or nextOf('mms').at)
+  elseif account then at = math.max(at, account:known()) end
   local campaign = campaignOf(number)
-  return campaign and math.max(at, knownOf(campaign)) or at
+  return campaign and math.max(at, campaign:known()) or at
 end
 
 -- Without a limit, only who is silent waits.
@@ -115,13 +132,13 @@ end
 -- Up to the horizon nobody of the class can have more.
 local function isFull(class)
   if not limited then return room <= 0 end
-  return account ~= nil and firstFreeOf(account) * width > now + horizon[class]
+  return account ~= nil and account:isFull(class)
 end
 
 -- When a number may send again, by its own moments and those of its campaign.
 local function freeAt(number)
   local own, campaign = nextOf(number).at, campaignOf(number)
-  return campaign and math.max(own, firstFreeOf(campaign) * campaign.width) or own
+  return campaign and math.max(own, campaign:firstFree()) or own
 end
 
 local function take(own, untilThen)
@@ -130,37 +147,49 @@ local function take(own, untilThen)
 end
 
 -- The first moment from then on at which the account and the campaign have a slot each; nil where there is none up to the horizon.
-local function sharedMoment(at, class, campaign)
-  if campaign then at = freeFrom(campaign, at) end
-  if account then at = freeFrom(account, at) end
+local function sharedMoment(at, class, campaign, segments)
+  if campaign then at = campaign:from(at, class, segments) end
+  if account then at = account:from(at, class, segments) end
   -- The account's may lie in another slot of the campaign, which is taken.
-  while account and campaign and campaign.isTaken[math.floor(at / campaign.width + 0.000001)] do
-    at = freeFrom(account, freeFrom(campaign, at))
-  end
+  while account and campaign and campaign:isTakenAt(at) do at = account:from(campaign:from(at)) end
   return at <= now + horizon[class] and at or nil
+end
+
+local function busyOf(number, size)
+  local of = pace[kinds.get(number)]
+  return size == 'mms' and of.mms or of.segment * tonumber(size)
+end
+
+-- For how many such texts a number has room up to the horizon.
+local function roomOf(number, class, size)
+  local busy, left = busyOf(number, size), now + horizon[class] - math.max(now, nextOf(number).at)
+  if left < 0 then return 0 end
+  return busy > 0 and math.floor(left / busy) + 1 or math.huge
 end
 
 -- The moment of the next text of a number, of so many segments or an MMS; nil where there is none up to the horizon.
 local function reserve(number, class, size)
-  local own, of, campaign = nextOf(number), pace[kinds.get(number)], campaignOf(number)
+  local own, campaign = nextOf(number), campaignOf(number)
   local at = math.max(now, own.at)
   if at > now + horizon[class] then return nil end
-  local busy = size == 'mms' and of.mms or of.segment * tonumber(size)
+  local busy = busyOf(number, size)
   if size == 'mms' then
-    local all = pace.account.mms > 0 and nextOf('mms') or nil
+    local all = not isLeased and pace.account.mms > 0 and nextOf('mms') or nil
     at = math.max(at, all and all.at or 0)
-    if campaign then at = freeFrom(campaign, at) end
+    if accountMms then at = accountMms:from(at, class, 1) end
+    if campaign then at = campaign:from(at, class, 1) end
     if at > now + horizon[class] then
       own.waitsForMms = true
       return nil
     end
     if all then take(all, at + pace.account.mms) end
-    if campaign then takeSlots(campaign, at, 1) end
+    if accountMms then accountMms:take(at, 1) end
+    if campaign then campaign:take(at, 1) end
   elseif account or campaign then
-    at = sharedMoment(at, class, campaign)
+    at = sharedMoment(at, class, campaign, tonumber(size))
     if not at then return nil end
-    if account then takeSlots(account, at, tonumber(size)) end
-    if campaign then takeSlots(campaign, at, tonumber(size)) end
+    if account then account:take(at, tonumber(size)) end
+    if campaign then campaign:take(at, tonumber(size)) end
   end
   if busy > 0 then take(own, at + busy) end
   return math.floor(at)
@@ -180,7 +209,8 @@ local function writeReserved()
   for at = 1, #changed, 1000 do
     redis.call('HSET', P .. ':next', unpack(changed, at, math.min(at + 999, #changed)))
   end
-  if account then writeShared(account) end
-  for _, campaign in pairs(campaigns) do writeShared(campaign) end
+  if account then account:write() end
+  if accountMms then accountMms:write() end
+  for _, campaign in pairs(campaigns) do campaign:write() end
 end
 `;

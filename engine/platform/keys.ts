@@ -18,8 +18,12 @@ export const keys = {
   /** String: a group's roster as JSON, of this shape. */
   roster: ({ groupId, version, tag }: { groupId: number; version: number; tag: number }) =>
     `{gtx}:roster:${ROSTER_SHAPE}:${groupId}:${version}:${tag}`,
-  /** What the fair queue and the rate limiter of a carrier keep begins with this; the scripts say what each is. */
-  fairQueue: (carrier: CarrierName) => `{gtx}:fair-queue:${carrier}`,
+  /**
+   * What the fair queue and the rate limiter of a carrier keep begins with this, in each of TURN_SHARDS; the scripts say what
+   * each is.
+   */
+  fairQueue: (carrier: CarrierName, shard = 0) =>
+    `${shard === 0 ? '{gtx}' : `{gtx-turns-${shard}}`}:fair-queue:${carrier}`,
   /** Counters of calls and tries, one a limit and who is counted. */
   throttle: (limit: string) => `{gtx}:throttle:${limit}`,
   /** String, for an hour: it was said that this budget is used up. */

@@ -60,4 +60,11 @@ export const paceSettingRows = {
     max: 64,
     help: 'Sending queues; the source number picks the shard. In a Redis Cluster they spread over the nodes.',
   },
+  TURN_SHARDS: {
+    kind: 'integer',
+    default: '1',
+    min: 1,
+    max: 64,
+    help: 'Parts of what says whose turn it is and when a number may send; the number picks the part. In a Redis Cluster they spread over the nodes.',
+  },
 } as const satisfies Record<string, Setting>;

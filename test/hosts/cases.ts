@@ -5,7 +5,7 @@ import type { Unavailable } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
 import { failOvers } from './fail-over.ts';
 import type { HostFault, On } from './fault.ts';
-import { HOSTS, type HostName } from './plan.ts';
+import { HOSTS, type HostName, REDIS_HOSTS } from './plan.ts';
 import { type Worse, whyNoWires } from './wires.ts';
 
 /** What callers are to be told while a host is cut off; the proxy and `web` may leave a call without answer. */
@@ -30,6 +30,23 @@ const cutOff = HOSTS.map(
     strike: (on, mend) => partFor(on, [host], mend),
   }),
 );
+
+/** Its last second may be lost: it writes once a second what it was told. */
+const killed = REDIS_HOSTS.map(
+  (host, at): HostFault => ({
+    name: `kill-${host}`,
+    does: `kill -9 of the node ${host} of the Redis Cluster, which is started again with what it has on its disk`,
+    times: 2,
+    unavailable: 'maybe',
+    async strike({ cluster }, mend) {
+      const startAgain = await cluster.kill(at);
+      await sleep(DOWN_MS);
+      mend();
+      await startAgain();
+    },
+  }),
+);
+const DOWN_MS = 4_000;
 
 /** The second of everything. */
 const HALF: readonly HostName[] = ['web.2', 'fanout.2', 'sender.2', 'sender.4', 'clock.2', 'redis.2', 'redis.3'];
@@ -76,7 +93,7 @@ const clocksApart: HostFault = {
 };
 
 /** Everything that is done to hosts on purpose: a new fault is a new row. */
-export const hostFaults: readonly HostFault[] = [...cutOff, ...splits, ...worse, clocksApart, ...failOvers];
+export const hostFaults: readonly HostFault[] = [...cutOff, ...killed, ...splits, ...worse, clocksApart, ...failOvers];
 
 async function partFor({ fixture, network }: On, hosts: readonly string[], mend: () => void): Promise<void> {
   network.part(hosts);

@@ -1,5 +1,6 @@
 import type { Fault } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
+import type { RedisCluster } from '../support/redis-cluster.ts';
 import type { Databases } from './databases.ts';
 import type { Network } from './network.ts';
 
@@ -10,4 +11,4 @@ export type HostFault = Omit<Fault, 'strike'> & {
   whyNot?(): string | null;
 };
 
-export type On = { fixture: Fixture; network: Network; databases: Databases };
+export type On = { fixture: Fixture; network: Network; databases: Databases; cluster: RedisCluster };

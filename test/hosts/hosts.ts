@@ -6,16 +6,20 @@ import { makeServer, type ServerPlan } from '../../dev/stack/server.ts';
 import { openClosers } from '../../dev/system/closers.ts';
 import type { Hosts } from '../faults/place.ts';
 import { onHost } from '../support/on-host.ts';
-import { openRedisCluster } from '../support/redis-cluster.ts';
+import { openRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { type Network, openNetwork } from './network.ts';
-import { COPIES, planNetwork } from './plan.ts';
+import { COPIES, planNetwork, REDIS_HOSTS } from './plan.ts';
 
 /** Every host with its server; those of the engine's processes wait for these. */
-export type OpenHosts = Hosts & { network: Network; databases: Databases; close(): Promise<void> };
+export type OpenHosts = Hosts & {
+  network: Network;
+  databases: Databases;
+  cluster: RedisCluster;
+  close(): Promise<void>;
+};
 
 const PORTS = { web: 3000, proxy: 8080 };
-const REDIS_HOSTS = ['redis', 'redis.2', 'redis.3'];
 
 export async function openHosts({ onProgress }: { onProgress: (step: string) => void }): Promise<OpenHosts> {
   const closers = openClosers();
@@ -41,7 +45,7 @@ export async function openHosts({ onProgress }: { onProgress: (step: string) => 
     await proxy.start();
     closers.add(() => proxy.kill());
     return {
-      ...{ network, databases, api, mysqlUrl: databases.url, redisUrl: cluster.url },
+      ...{ network, databases, cluster, api, mysqlUrl: databases.url, redisUrl: cluster.url },
       publicUrl: `http://${plan.proxy.forCarrier}:${PORTS.proxy}`,
       webPort: PORTS.web,
       carrierAddress: plan.carrierLine.near,

@@ -27,9 +27,11 @@ async function main(options: Options): Promise<void> {
   if (!json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
   await build(root, steps);
   hosts = await openHosts({ onProgress: steps.begin });
-  const { network, databases } = hosts;
+  const { network, databases, cluster } = hosts;
   const shape = { seed, groups, members, paced, seconds, hosts };
-  fixture = await openFixture({ root, ...shape, onProgress: steps.begin });
+  // Turns and queues spread over the nodes.
+  const settings = { TURN_SHARDS: '6', QUEUE_SHARDS: '6' };
+  fixture = await openFixture({ root, ...shape, settings, onProgress: steps.begin });
   const on = fixture;
   const wanted = hostFaults.filter(({ name }) => options.only.includes(name));
   const some = wanted
@@ -37,7 +39,7 @@ async function main(options: Options): Promise<void> {
     .map(
       (fault): Fault => ({
         ...fault,
-        strike: (_, __, ...tell) => fault.strike({ fixture: on, network, databases }, ...tell),
+        strike: (_, __, ...tell) => fault.strike({ fixture: on, network, databases, cluster }, ...tell),
       }),
     );
   const { results, wrong } = await runFaults(fixture, some, { ...options, watchGaps, steps });

@@ -19,6 +19,8 @@ export const HOSTS = [
   'carrier',
 ] as const;
 export type HostName = (typeof HOSTS)[number];
+/** In the order of the nodes of the cluster. */
+export const REDIS_HOSTS = ['redis', 'redis.2', 'redis.3'] as const satisfies readonly HostName[];
 
 /** How many processes of each type run, one a host. */
 export const COPIES: Readonly<Record<string, number>> = { web: 2, fanout: 2, sender: 4, clock: 2 };

@@ -13,6 +13,8 @@ export type RedisCluster = {
   /** The addresses of all nodes, with commas between. */
   url: string;
   pids(): number[];
+  /** Kills a node, by its place; returns what starts it again, with what it has on its disk, and waits until the cluster is whole. */
+  kill(at: number): Promise<() => Promise<void>>;
   close(): Promise<void>;
 };
 type Node = { server: Server; redis: Redis; host: string; port: number; busPort: number };
@@ -48,6 +50,15 @@ export async function openRedisCluster(
   return {
     url: nodes.map(({ host, port }) => `redis://${host}:${port}`).join(','),
     pids: () => nodes.flatMap(({ server }) => server.pid ?? []),
+    async kill(at) {
+      const node = nodes[at];
+      if (node === undefined) throw new Error(`there is no node ${at}`);
+      await node.server.kill();
+      return async () => {
+        await node.server.start();
+        for (const { redis } of nodes) await untilWhole(redis, nodes.length);
+      };
+    },
     close,
   };
 }
@@ -85,9 +96,11 @@ async function join(nodes: readonly Node[]): Promise<void> {
     await redis.call('CLUSTER', 'ADDSLOTSRANGE', firstSlot(at), firstSlot(at + 1) - 1);
     for (const { host, port, busPort } of nodes.slice(0, at)) await redis.call('CLUSTER', 'MEET', host, port, busPort);
   }
-  for (const { redis } of nodes) {
-    while (!isWhole(String(await redis.call('CLUSTER', 'INFO')), nodes.length)) await sleep(20);
-  }
+  for (const { redis } of nodes) await untilWhole(redis, nodes.length);
+}
+
+async function untilWhole(redis: Redis, nodes: number): Promise<void> {
+  while (!isWhole(String(await redis.call('CLUSTER', 'INFO')), nodes)) await sleep(20);
 }
 
 function isWhole(said: string, nodes: number): boolean {

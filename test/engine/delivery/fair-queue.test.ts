@@ -37,7 +37,7 @@ describe('the fair queue', () => {
     room = 0,
   ): Promise<Slotted & { waiting: number }> {
     const { reservations, waiting } = await reserve(
-      { redis, clock },
+      { redis, config, clocks: () => clock },
       {
         carrier: 'plivo',
         requests: requests.map(turn),
@@ -299,7 +299,7 @@ describe('the fair queue', () => {
     ] as const) {
       it(`a group on an idle number is served at once while many groups wait on one that is full by ${what}`, async () => {
         if (!('numberMps' in pace))
-          await holdNumber(redis, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 3_600_000 });
+          await holdNumber({ redis, config }, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 3_600_000 });
         await crowd(pace, MANY);
         for (let pumps = 0; pumps < 3; pumps++) {
           await pass(pace, DISPATCH_MS);
@@ -348,7 +348,7 @@ describe('the fair queue', () => {
     it('a message that is dropped leaves nothing, parked or not', async () => {
       const pace = { numberMps: 1 };
       await crowd(pace, 3);
-      await dropRequests(redis, { carrier: 'plivo', groupId: 3, messageIds: [3] });
+      await dropRequests({ redis, config }, { carrier: 'plivo', groupId: 3, messageIds: [3] });
       expect(ofMessage(await pumpDry(pace), 3)).to.deep.equal([]);
       expect(await redis.keys(`${queue}*`)).to.deep.equal([`${queue}:next`]);
     });
@@ -393,10 +393,13 @@ describe('the fair queue', () => {
       const waits = turn({ count: 100 });
       const isServed = turn({ numberId: 2, count: 1 });
       await ask(pace, [isServed, waits]);
-      expect(await areQueued(redis, { carrier: 'plivo', requests: [waits, isServed] })).to.deep.equal([true, false]);
-      expect(await areQueued(redis, { carrier: 'plivo', requests: [] })).to.deep.equal([]);
+      expect(await areQueued({ redis, config }, { carrier: 'plivo', requests: [waits, isServed] })).to.deep.equal([
+        true,
+        false,
+      ]);
+      expect(await areQueued({ redis, config }, { carrier: 'plivo', requests: [] })).to.deep.equal([]);
       await redis.flushdb();
-      expect(await areQueued(redis, { carrier: 'plivo', requests: [waits] })).to.deep.equal([false]);
+      expect(await areQueued({ redis, config }, { carrier: 'plivo', requests: [waits] })).to.deep.equal([false]);
       expect(await ask(pace, [])).to.deep.include({ slots: [], waiting: 0 });
       const again = await ask(pace, [turn({ count: 60 })]);
       expect(await pumpDry(pace, again.slots)).to.have.length(60);
@@ -496,7 +499,7 @@ describe('the fair queue', () => {
     ] as const) {
       it(`is silent for as long as it was told, under ${what}`, async () => {
         const untilMs = Date.now() + 1_000;
-        await holdNumber(redis, { carrier: 'plivo', numberId: 1, untilMs });
+        await holdNumber({ redis, config }, { carrier: 'plivo', numberId: 1, untilMs });
         const { slots } = await ask(pace, [turn({ count: 3 }), turn({ numberId: 2, count: 3 })]);
         const ofNumber = (id: number) =>
           inOrder(slots.filter(({ numberId }) => numberId === id)).map(({ atMs }) => atMs);
@@ -508,7 +511,7 @@ describe('the fair queue', () => {
     it('keeps the distance to the slots that it had reserved, however short the hold', async () => {
       const pace = { numberMps: 20 };
       const before = (await ask(pace, [turn({ count: 30 })])).slots;
-      await holdNumber(redis, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 100 });
+      await holdNumber({ redis, config }, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 100 });
       const after = (await ask(pace, [turn({ messageId: 2, count: 5 })])).slots;
       expect(after.length).to.be.greaterThan(0);
       expectPaced([...before, ...after], 20);
@@ -638,6 +641,7 @@ describe('the fair queue', () => {
 });
 
 const queue = keys.fairQueue('plivo');
+const config = { TURN_SHARDS: 1 };
 const HORIZON_MS = 5_000;
 const DISPATCH_MS = 200;
 const MANY = 20_500;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { row, run } from '../../../db/connect.ts';
 import { holdNumber } from '../../../engine/delivery/fair-queue.ts';
 import { watchSendable } from '../../../engine/delivery/oldest-sendable.ts';
+import { dispatch } from '../../../engine/delivery/reservations.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { until } from '../../support/rows.ts';
@@ -17,8 +18,9 @@ describe('the age of the oldest text that could be sent', () => {
   before(async () => {
     world = await openWorld({ workers: false, env: { OPS_PASSWORD: 'let me see it' } });
     group = await startGroup(world, ['Ann', 'Bob'], { quiet: false });
-    // The texts of its start are queued by the API, and nobody else works.
+    // The texts of its start are queued by the API, and nobody else comes back for those that found no slot.
     await until('they are queued', async () => {
+      await dispatch(world.runtime);
       const found = await row<{ open: number }>(
         world.runtime.db,
         'SELECT COUNT(*) AS open FROM deliveries WHERE batch IS NULL AND state = ?',
@@ -105,7 +107,7 @@ describe('the age of the oldest text that could be sent', () => {
     await world.runtime.redis.hset(`${queue}:next`, group.numberId, Date.now() + 4_000);
     expect(await ages(paced)).to.deep.equal(none);
     await world.runtime.redis.del(`${queue}:next`);
-    await holdNumber(world.runtime.redis, { carrier: 'plivo', numberId: group.numberId, untilMs: Date.now() + 60_000 });
+    await holdNumber(world.runtime, { carrier: 'plivo', numberId: group.numberId, untilMs: Date.now() + 60_000 });
     expect(await ages(paced)).to.deep.equal(none);
   });
 

@@ -183,7 +183,7 @@ describe('what waits for slots again', () => {
         const reservations = some.map((messageId) => ({
           ...{ messageId, numberId: group.numberId, count, size: 1, slots: null },
         }));
-        return serve(runtimeWith(world.runtime, { queues }), { reservations, waiting: 0 });
+        return serve(runtimeWith(world.runtime, { queues }), { reservations, waiting: 0, failed: [] });
       });
     const [first = 0, ...others] = ids;
     const one = await grant([first], 2);
@@ -211,7 +211,7 @@ describe('what waits for slots again', () => {
       const queues = { ...world.runtime.queues, addSends: async () => undefined };
       gate.swallow(/COMMIT/i, { passes });
       const reservation = { messageId, numberId: group.numberId, count: 2, size: 1, slots: null };
-      await serve(runtimeWith(world.runtime, { db, queues }), { reservations: [reservation], waiting: 0 });
+      await serve(runtimeWith(world.runtime, { db, queues }), { reservations: [reservation], waiting: 0, failed: [] });
       expect(gate.toSwallow()).to.equal(0);
       const left = await rows(
         world.runtime.db,

@@ -6,10 +6,12 @@ import { findGoneSenders } from '../../../db/deliveries/senders.ts';
 import { activateGroup, takeMessageId } from '../../../db/groups/group-changes.ts';
 import { insertMessages } from '../../../db/messages/messages.ts';
 import type { CarrierReport } from '../../../engine/carriers/carrier.ts';
+import { fanOut } from '../../../engine/delivery/fanout.ts';
 import { acceptReport } from '../../../engine/delivery/report.ts';
 import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import { writeSystemMessages } from '../../../engine/delivery/system-messages.ts';
+import { keys } from '../../../engine/platform/keys.ts';
 import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
 import { openGate } from '../../support/gate.ts';
@@ -407,6 +409,31 @@ describe('when Redis loses everything', () => {
     await world.runtime.redis.set('{gtx}:whole', 'the run before');
     await expectEverybodyOnce('Restarted');
   });
+});
+
+it('what waits is put in line in the part of its number where TURN_SHARDS is another', async () => {
+  const world = await openWorld({ workers: false, env: { NUMBER_MPS: '1' } });
+  try {
+    const group = await startGroup(world, ['Alice', 'Bob', 'Carol', 'Dan', 'Eve'], { quiet: false });
+    await world.text(group.phones.Alice ?? '', group.number, 'Divided');
+    await run(world.runtime.db, 'UPDATE messages SET accepted_at = accepted_at - INTERVAL 1 MINUTE');
+    const ids = await rows<{ id: number }>(world.runtime.db, 'SELECT id FROM messages');
+    await fanOut(
+      world.runtime,
+      ids.map(({ id }) => id),
+    );
+    const wants = (shard: number) => world.runtime.redis.hlen(`${keys.fairQueue('plivo', shard)}:want`);
+    const waiting = await wants(0);
+    expect(waiting).to.be.above(0);
+    const TURN_SHARDS = group.numberId + 1;
+    const divided = runtimeWith(world.runtime, { config: { ...world.runtime.config, TURN_SHARDS } });
+    await sweep(divided);
+    expect(await wants(group.numberId)).to.equal(waiting);
+    await sweep(world.runtime);
+    expect(await wants(0)).to.equal(waiting);
+  } finally {
+    await world.close();
+  }
 });
 
 function reportOf(carrierId: string, status: 'sent' | 'delivered', sequence: number): CarrierReport {

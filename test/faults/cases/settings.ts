@@ -31,6 +31,14 @@ const changes: readonly { name: string; does: string; steps: Record<'paced' | 'f
     },
   },
   {
+    name: 'turn-shards',
+    does: 'TURN_SHARDS goes up and down',
+    steps: {
+      paced: [{ TURN_SHARDS: '4' }, { TURN_SHARDS: '3' }],
+      free: [{ TURN_SHARDS: '4' }, { TURN_SHARDS: '3' }],
+    },
+  },
+  {
     name: 'horizon',
     does: 'HORIZON_SECONDS goes up and down',
     steps: {
