@@ -6,7 +6,7 @@ import { DatabaseUnavailable, errnoOf, isRefusedForNow, OutcomeUnknown } from '.
 import { IDLE_SECONDS } from './pool.ts';
 import { type CallName, currentRequests, type Request } from './request.ts';
 
-export { onUnavailable } from './connection.ts';
+export { onUnavailable, STATEMENT_MS } from './connection.ts';
 export { DatabaseUnavailable, errnoOf, isDuplicate, isRefusedForNow, TlsFailed } from './errors.ts';
 export { openDb } from './pool.ts';
 

@@ -30,15 +30,15 @@ export const MYSQL_WAITS = channel('mysql:wait');
 export const MYSQL_ANSWERS = channel('mysql:answer');
 export type MysqlTook = { ms: number };
 
-/** Calls this whenever no connection of a pool is to be had, or a statement is not answered; the last listener counts. */
+/** Calls this whenever no connection of a pool is to be had, or a statement is not answered; it must not throw. */
 export function onUnavailable(db: Knex, listener: () => void): void {
   const pool: Pool = db.client;
-  pool.onUnavailable = listener;
+  pool.onUnavailable = [...(pool.onUnavailable ?? []), listener];
 }
-/** Tells the listener of a pool. */
+/** Tells the listeners of a pool. */
 export function noteUnavailable(db: Knex): void {
   const pool: Pool = db.client;
-  pool.onUnavailable?.();
+  for (const listener of pool.onUnavailable ?? []) listener();
 }
 
 /** Waits until a connection is free or opened. */
@@ -117,7 +117,7 @@ export function isTrusted(connection: Connection): boolean {
 type Pool = {
   acquireConnection(): Promise<Connection>;
   releaseConnection(connection: Connection): Promise<void>;
-  onUnavailable?: () => void;
+  onUnavailable?: readonly (() => void)[];
 };
 
 function hear(connection: Connection): void {

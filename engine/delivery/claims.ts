@@ -13,6 +13,7 @@ import { isPaced } from '../platform/config.ts';
 import { AHEAD_MS } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { holdBeyondCaps } from './campaign-caps.ts';
+import { openClaimGrace } from './claim-grace.ts';
 import { GONE, type Hindrance, LET_GO, whoGoesFirst } from './claim-order.ts';
 import { type Claimed, type Free, textsOf } from './claimed-texts.ts';
 import { type DoubtfulClaims, openDoubtfulClaims } from './doubtful-claims.ts';
@@ -43,6 +44,7 @@ export type Claim = { name: string; texts: ReadonlyMap<number, Claimed> };
 export function openClaims(runtime: Runtime, order: Here): Claims {
   const { nextClaim } = runtime.use(openSenderLock);
   const doubtful = openDoubtfulClaims(runtime);
+  const grace = openClaimGrace(runtime.db);
   const paced = isPaced(runtime.config);
   const { add: release } = batched<Batch & { claim: Claim }, void>({
     ...{ max: PACED_AT_ONCE, lingerMs: 5, parallel: 1, everyMs: EVERY_MS },
@@ -62,7 +64,11 @@ export function openClaims(runtime: Runtime, order: Here): Claims {
     wantedAt: ({ sendAt }) => sendAt - CLAIM_MS,
     async flush(batches) {
       await doubtful.giveBack(batches);
-      return claimAll(runtime, { batches, order, doubtful, claim: nextClaim() });
+      const askedAt = performance.now();
+      const claimGraceMs = grace.now();
+      const answers = await claimAll(runtime, { batches, order, doubtful, claim: nextClaim(), claimGraceMs });
+      grace.answered(askedAt);
+      return answers;
     },
   });
   return { ...claims, release };
@@ -80,9 +86,15 @@ const PACED_EVERY_MS = AHEAD_MS;
 const CLAIM_MS = 150;
 
 type Here = Pick<SendOrder, 'sent' | 'isHere'>;
-type Claiming = { batches: readonly Wanted[]; order: Here; doubtful: DoubtfulClaims; claim: string };
+type Claiming = {
+  batches: readonly Wanted[];
+  order: Here;
+  doubtful: DoubtfulClaims;
+  claim: string;
+  claimGraceMs: number;
+};
 
-async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: Claiming) {
+async function claimAll(runtime: Runtime, { batches, order, doubtful, claim, claimGraceMs }: Claiming) {
   const dueAt = new Date(Date.now() + runtime.config.CARRIER_TIMEOUT_MS + CLAIM_GRACE_MS);
   const sendBy = performance.now() + SEND_WITHIN_MS;
   // A job and a run may ask for the same at once; who only looks is told what the other is.
@@ -94,9 +106,9 @@ async function claimAll(runtime: Runtime, { batches, order, doubtful, claim }: C
   const all = [...asked.values()];
   // Before MySQL is asked: what is committed while it answers is not known here afterwards.
   const sent = order.sent();
-  const payloads = await readBatchPayloads(runtime.db, { batches: all, claimGraceMs: CLAIM_GRACE_MS });
+  const payloads = await readBatchPayloads(runtime.db, { batches: all, claimGraceMs });
   const tries = all.filter(({ part }) => part > 0).flatMap(deliveriesOf);
-  const parts = await findPartsBefore(runtime.db, { tries, claimGraceMs: CLAIM_GRACE_MS });
+  const parts = await findPartsBefore(runtime.db, { tries, claimGraceMs });
   const there = new Set(payloads.map(batchName));
   const { behind, reliedOn } = whoGoesFirst(payloads, { asked, parts, sent, isHere: order.isHere });
   const free = payloads.flatMap((payload): (Free & Wanted)[] => {

@@ -1,4 +1,5 @@
 import { DRAIN, LAST_TO_FIRST } from './cases/backlog.ts';
+import { DEEP_RATIO } from './cases/deep.ts';
 import { CHAT, SLOWEST } from './cases/fairness.ts';
 import { QUEUED, MEDIAN as QUEUED_MEDIAN } from './cases/fan-out.ts';
 import { EACH, HEARD, LISTENERS_RATIO, LISTENING } from './cases/listeners.ts';
@@ -70,6 +71,12 @@ const thresholds: readonly Threshold[] = [
       ...{ better, must, aim },
     }),
   ),
+  {
+    figure: DEEP_RATIO,
+    case: 'deep',
+    of: { ratio: DEEP_RATIO },
+    ...{ better: 'less', must: 1.2, aim: 1 },
+  },
   {
     figure: 'time to the last recipient on 10,000 numbers, engine ÷ model, farthest from 1',
     case: 'turns',

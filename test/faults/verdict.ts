@@ -169,6 +169,13 @@ const promises: readonly { what: string; sql: string }[] = [
         WHERE g.owner_id = a.person_id AND m.kind = 'said')`,
   },
   {
+    what: 'a message that was paid for otherwise than its deliveries cost',
+    sql: `SELECT CONCAT(m.id, ': ', COALESCE(l.paid, 0), ' of ', COALESCE(d.cost, 0)) AS id FROM messages m
+      LEFT JOIN (SELECT message_id, -SUM(amount) AS paid FROM ledger WHERE kind IN ('segments', 'refund') GROUP BY message_id) l ON l.message_id = m.id
+      LEFT JOIN (SELECT message_id, SUM(charged) AS cost FROM deliveries GROUP BY message_id) d ON d.message_id = m.id
+      WHERE m.kind = 'said' AND COALESCE(l.paid, 0) <> COALESCE(d.cost, 0)`,
+  },
+  {
     what: 'a delivery without outcome',
     sql: `SELECT CONCAT(message_id, '-', person_id, ' ', state, ' ', attempt) AS id FROM deliveries
       WHERE (state IN ('queued', 'sending', 'unknown') OR due_at IS NOT NULL)

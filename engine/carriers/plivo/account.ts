@@ -126,7 +126,10 @@ function toText({ message_uuid: carrierId, from_number: from, to_number: to }: L
   return { carrierId, from: plus(from), to: plus(to) };
 }
 
-/** UTC, to the second, as Plivo reads it. */
+/**
+ * UTC, to the second, as Plivo reads it. Of the second in which a period ends nothing is listed: where that is what was taken before
+ * all processes stopped, a text of it that comes again is rather said twice than taken for one that was said.
+ */
 function asTime(at: Date): string {
   return at.toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -2,6 +2,7 @@ import type { Case } from '../case.ts';
 import { api } from './api.ts';
 import { backlog } from './backlog.ts';
 import { batches } from './batches.ts';
+import { deep } from './deep.ts';
 import { fairness } from './fairness.ts';
 import { fanOut } from './fan-out.ts';
 import { groupSize } from './group-size.ts';
@@ -29,6 +30,7 @@ export const cases: readonly Case[] = [
   paceNumbers,
   paceAccount,
   pacedNumbers,
+  deep,
   turns,
   batches,
   fairness,

@@ -492,6 +492,40 @@ describe('a batch', () => {
     await gate.close();
   });
 
+  it('waits for one whose claim MySQL has not answered yet, also where MySQL was away for longer than the carrier may take', async () => {
+    const first = await say();
+    const second = await say();
+    const ways = await Promise.all([1, 2].map(() => openGate(world.runtime.config.MYSQL_URL)));
+    const [own, other] = ways.map((gate) => {
+      const db = openDb(gate.url, { size: 3 });
+      const runtime = runtimeWith(world.runtime, { db });
+      return { gate, db, runtime, sender: openDelivering(runtime) };
+    });
+    if (own === undefined || other === undefined) throw new Error('there are two');
+    own.gate.swallow(/SET c\.claim/, { passes: true });
+    other.gate.cut();
+    const ends = await Promise.allSettled([own.sender.deliver(first.job), other.sender.deliver(second.job)]);
+    expect(ends.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    own.gate.cut();
+    await passTime(10);
+    other.gate.open();
+    const later = other.sender.deliver(second.job);
+    await sleep(500);
+    own.gate.open();
+    await own.sender.deliver(first.job);
+    await later;
+    expect(sentTo(first.text)).to.deep.equal(others);
+    expect(sentTo(second.text)).to.deep.equal(others);
+    const places = world.simulator.accepted.map((one) => one.text.split(' ').slice(-2).join(' '));
+    expect(places.lastIndexOf(first.text)).to.be.below(places.indexOf(second.text));
+    for (const { gate, db, runtime, sender } of [own, other]) {
+      sender.stop();
+      await runtime.use(openSenderLock).close();
+      await db.destroy();
+      await gate.close();
+    }
+  });
+
   it('waits no longer than the carrier may take for one whose sender died', async () => {
     const first = await say();
     await claimOf(first.job);
