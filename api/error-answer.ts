@@ -1,13 +1,22 @@
 import { catalogue, type ErrorToken } from '../engine/rules/error-catalogue.ts';
+import { describeError } from '../engine/rules/errors.ts';
+import type { Language } from '../engine/rules/languages/language.ts';
 
-/** The JSON of an error: the sentence of this call or else the catalogue's, and where the reference explains it. */
-export function errorAnswer({ token, subtype, says, errorsUrl, requestId }: Described): Record<string, unknown> {
-  const { http, says: usually } = catalogue[token];
+/** The JSON of an error: the sentence of this call or else the catalogue's, in a language, and where the reference explains it. */
+export function errorAnswer({
+  token,
+  subtype,
+  says,
+  language = 'en',
+  errorsUrl,
+  requestId,
+}: Described): Record<string, unknown> {
+  const { http } = catalogue[token];
   return {
     status: 'ERROR',
     error_type: token,
     ...(subtype === undefined ? {} : { error_subtype: subtype }),
-    message: says ?? usually,
+    message: describeError({ token, says }, language),
     ...(errorsUrl === undefined ? {} : { link: `${errorsUrl}#${token}` }),
     ...(http >= 500 && requestId !== undefined ? { request_id: requestId } : {}),
   };
@@ -20,6 +29,7 @@ type Described = {
   token: ErrorToken;
   subtype?: string | string[] | undefined;
   says?: string | undefined;
+  language?: Language | undefined;
   errorsUrl?: string;
   requestId?: string;
 };

@@ -8,6 +8,7 @@ import { bearerOf, findCaller, refuseBeyondKey } from './caller.ts';
 import { wholeOrNothing, withinDeadline } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type FieldMap, MOST_FIELDS, readFields } from './fields.ts';
+import { learnLanguage } from './languages.ts';
 import { answersOnly } from './methods.ts';
 import { readBody } from './middleware/body.ts';
 import { LOOKUP_TOKENS, readParameters } from './parameters.ts';
@@ -35,11 +36,15 @@ async function answer(runtime: Runtime, endpoint: Endpoint, ctx: RequestContext)
   };
   const fields = await fieldsOf(ctx, endpoint, await mostBytesOf(runtime, endpoint, request));
   try {
-    const fieldsOfAnswer = await wholeOrNothing(() => call(runtime, { endpoint, fields, request }), endpoint.timeoutMs);
+    const fieldsOfAnswer = await wholeOrNothing(
+      () => call(runtime, { endpoint, fields, request, state: ctx.state }),
+      endpoint.timeoutMs,
+    );
     ctx.body = { status: 'OK', ...fieldsOfAnswer };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     ctx.state.says = endpoint.errors[error.token]?.says;
+    await learnLanguage(runtime, ctx.state, error);
     throw asDocumented(error, endpoint);
   }
 }
@@ -82,9 +87,10 @@ function mostFields({ parameters }: Endpoint): number {
 const NOTHING = Buffer.alloc(0);
 
 /** One call, from its fields to the fields of its answer, in the contract's order of "Which error wins". */
-async function call(runtime: Runtime, { endpoint, fields, request }: Call): Promise<Record<string, unknown>> {
+async function call(runtime: Runtime, { endpoint, fields, request, state }: Call): Promise<Record<string, unknown>> {
   const phones = phoneSettings(runtime);
   const session = await findCaller(runtime, { endpoint, fields, request, phones });
+  if (session !== null) state.personId = session.personId;
   const found = readParameters(endpoint.parameters, fields, phones);
   const isMissing = found.missing.length > 0;
   if (isMissing && !isWaivable(endpoint, found)) throw new DomainError('MISSING_FIELDS', { subtype: found.missing });
@@ -110,7 +116,7 @@ function openStrangersLane({ config }: Runtime): FairLane {
   return openFairLane({ atOnce: Math.max(1, Math.floor(connections / 4)), waitMs: 2_500 });
 }
 
-type Call = { endpoint: Endpoint; fields: FieldMap; request: Request };
+type Call = { endpoint: Endpoint; fields: FieldMap; request: Request; state: RequestContext['state'] };
 
 /** Nothing is missing but what this call can perhaps do without. */
 function isWaivable({ parameters }: Endpoint, { missing }: Findings): boolean {

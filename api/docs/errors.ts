@@ -12,7 +12,8 @@ export function errorsPage(endpoints: readonly Endpoint[], path: string): string
     path,
     main: html`<p>An answer whose <code>status</code> is <code>ERROR</code> has an <code>error_type</code> to switch on, a
 <code>message</code> for people and a <code>link</code> to its entry here; some have an <code>error_subtype</code>: the names of what is
-missing, or the value that is wrong. A call that is answered with an error has changed nothing.</p>
+missing, or the value that is wrong. The <code>message</code> is in the language that the caller chose by <code>*language</code>, else in the
+first of English, Spanish and French that <code>Accept-Language</code> names, else in English. A call that is answered with an error has changed nothing.</p>
 ${tokens.map((token) => entry(token, endpoints))}`,
   });
 }

@@ -6,6 +6,7 @@ import type { Runtime } from '../../engine/platform/runtime.ts';
 import { publicUrlOf } from '../../engine/platform/webhook-urls.ts';
 import { catalogue } from '../../engine/rules/error-catalogue.ts';
 import { ERRORS_PATH, errorAnswer } from '../error-answer.ts';
+import { acceptedLanguage } from '../languages.ts';
 import type { RequestContext, Step } from '../step.ts';
 
 /** Turns whatever was thrown into the answer of the contract. What nobody expected is logged, never shown. */
@@ -31,8 +32,8 @@ function answerError(ctx: RequestContext, { token, subtype, retryAfter }: Domain
   if (retryAfter !== undefined) ctx.set('Retry-After', String(retryAfter));
   // The rest of a body that was too large is not read, so nothing else can come over this connection.
   if (token === 'TOO_LARGE') ctx.set('Connection', 'close');
-  const { says, requestId } = ctx.state;
-  ctx.body = errorAnswer({ token, subtype, says, errorsUrl, requestId });
+  const { says, requestId, language = acceptedLanguage(ctx.req.headers['accept-language']) } = ctx.state;
+  ctx.body = errorAnswer({ token, subtype, says, language, errorsUrl, requestId });
   ctx.state.answered = token;
 }
 

@@ -1,13 +1,20 @@
 import { row, rows, run, type Sql } from '../connect.ts';
 
 /** Whom a letter goes to, and what it may speak of. */
-export type Reader = { balance: number; cardBrand: string | null; cardLast4: string | null };
+export type Reader = {
+  balance: number;
+  cardBrand: string | null;
+  cardLast4: string | null;
+  /** The language of the owner; null where none is known. */
+  language: string | null;
+};
 
 /** The owner of an account; undefined where no address is known. */
 export async function findReader(sql: Sql, accountId: number): Promise<Reader | undefined> {
   return row(
     sql,
-    'SELECT balance, card_brand AS cardBrand, card_last4 AS cardLast4 FROM accounts WHERE id = ? AND email IS NOT NULL',
+    `SELECT a.balance, a.card_brand AS cardBrand, a.card_last4 AS cardLast4, p.language
+     FROM accounts a JOIN people p ON p.id = a.person_id WHERE a.id = ? AND a.email IS NOT NULL`,
     [accountId],
   );
 }

@@ -5,7 +5,7 @@ import { findPaymentEvents } from '../../db/billing/payment-events.ts';
 import type { Tx } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { emailTemplates } from '../rules/email-templates.ts';
-import { nameCard, takenBack } from '../rules/payments.ts';
+import { takenBack } from '../rules/payments.ts';
 import { enqueueEmail } from './emails.ts';
 
 /**
@@ -19,13 +19,13 @@ export async function creditCharge(runtime: Runtime, tx: Tx, charge: ChargeRow, 
   await correctCharge(tx, charge, now);
   await enqueueEmail(runtime, tx, {
     accountId,
-    write: ({ balance, ...card }) => emailTemplates.receipt({ amount, card: cardIn(card), at: now, balance }),
+    write: (reader) => emailTemplates.receipt({ amount, card: cardIn(reader), at: now, balance: reader.balance }),
     now,
   });
 }
 
-function cardIn({ cardBrand: brand, cardLast4: last4 }: Omit<Reader, 'balance'>): string | null {
-  return brand === null || last4 === null ? null : nameCard({ brand, last4 });
+function cardIn({ cardBrand: brand, cardLast4: last4 }: Reader): { brand: string; last4: string } | null {
+  return brand === null || last4 === null ? null : { brand, last4 };
 }
 
 /**

@@ -11,12 +11,13 @@ import {
 import type { Tx } from '../../db/connect.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { EmailContent } from '../rules/email-templates.ts';
+import { languageOf, speakIn } from '../rules/languages/index.ts';
 import { backoffMs, MAX_AGE_MS } from '../rules/status.ts';
 import { type Mailer, NotMailed, openMailer } from './mailer.ts';
 
 /**
- * Queues an email to the owner of an account in the caller's transaction; the clock process sends it. Does nothing
- * without a known address or a mail server.
+ * Queues an email to the owner of an account, in their language, in the caller's transaction; the clock process sends it. Does
+ * nothing without a known address or a mail server.
  */
 export async function enqueueEmail(
   runtime: Runtime,
@@ -25,7 +26,9 @@ export async function enqueueEmail(
 ): Promise<void> {
   if (runtime.config.SMTP_URL === '') return;
   const reader = await findReader(tx, accountId);
-  if (reader !== undefined) await insertEmail(tx, { accountId, ...write(reader), now });
+  if (reader === undefined) return;
+  const content = speakIn(languageOf({ own: reader.language, group: null }), () => write(reader));
+  await insertEmail(tx, { accountId, ...content, now });
 }
 
 /**

@@ -1,12 +1,13 @@
+import type { Language } from '../rules/languages/language.ts';
 import { readAnyPhone } from '../rules/phone.ts';
 import type { CallAnswer, CallNews, CarrierCalls, Webhook } from './carrier.ts';
 import { type XmlElement, xmlResponse } from './xml.ts';
 
-/** Where carriers differ: how a form is read, which field of it tells how a forwarded call went, and which element speaks. */
+/** Where carriers differ: how a form is read, which field of it tells how a forwarded call went, and which element speaks a language. */
 type Dialect = {
   fieldsOf(webhook: Webhook): Readonly<Record<string, unknown>>;
   ended: string;
-  speech: Pick<XmlElement, 'name' | 'attributes'>;
+  speech(language: Language): Pick<XmlElement, 'name' | 'attributes'>;
 };
 
 /** What several carriers have alike: the fields `From` and `To`, `completed` for a call that was picked up, and `<Dial>`. */
@@ -22,7 +23,7 @@ export function openCalls({ fieldsOf, ended, speech }: Dialect): CarrierCalls {
       };
     },
     answer(what) {
-      if (what.kind === 'say') return xmlResponse({ ...speech, holds: what.words }, hangUp);
+      if (what.kind === 'say') return xmlResponse({ ...speech(what.language), holds: what.words }, hangUp);
       return xmlResponse(what.kind === 'hangUp' ? hangUp : dial(what));
     },
   };

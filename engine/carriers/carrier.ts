@@ -1,4 +1,5 @@
 import type { WebhookKind } from '../rules/carriers.ts';
+import type { Language } from '../rules/languages/language.ts';
 import type { PhoneLine } from '../rules/lines.ts';
 import type { ReportStatus } from '../rules/status.ts';
 
@@ -137,11 +138,11 @@ export type CarrierCalls = {
 export type CallNews = { from: string | null; to: string | null; ended: 'missed' | 'over' | null };
 
 /**
- * `say`: reads words aloud, twice, and hangs up. `forward`: has another phone ring, which sees `callerId`; when that is over, in
+ * `say`: reads words of a language aloud, twice, and hangs up. `forward`: has another phone ring, which sees `callerId`; when that is over, in
  * whatever way, the carrier asks at `askAt` what comes next. `hangUp`: nothing more.
  */
 export type CallAnswer =
-  | { kind: 'say'; words: string }
+  | { kind: 'say'; words: string; language: Language }
   | { kind: 'forward'; to: string; callerId: string; ringSeconds: number; limitSeconds: number; askAt: string }
   | { kind: 'hangUp' };
 

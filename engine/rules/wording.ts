@@ -22,6 +22,19 @@ export function wording<Texts extends AnyTable>(
   return table;
 }
 
+/**
+ * A table of English sentences that are read in an email or aloud, in the language that is spoken: of any length, and with all
+ * letters of that language.
+ */
+export function prose<Sentences extends AnyTable>(english: Sentences): Sentences {
+  const rows = Object.keys(english).map((key) => [
+    key,
+    (put: object = {}) => (rowsInLanguage(table, english)[key] as (put: object) => string)(put),
+  ]);
+  const table = Object.fromEntries(rows) as Sentences;
+  return table;
+}
+
 export function countPeople(count: number): string {
   return words().people(count);
 }

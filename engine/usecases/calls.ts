@@ -9,16 +9,18 @@ import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
 import { publicUrlOf, webhookPaths } from '../platform/webhook-urls.ts';
 import type { CarrierName } from '../rules/carriers.ts';
+import { type Language, languageOf, speakIn } from '../rules/languages/index.ts';
+import { languageOfMember } from '../rules/membership.ts';
 import { readPhone } from '../rules/phone.ts';
-import { spokenAnswer, spokenMissed } from '../rules/spoken.ts';
+import { spokenTexts } from '../rules/spoken.ts';
 import type { Membership } from '../rules/types.ts';
 import { phonesOf } from './inbound/command-context.ts';
 import { isOurs, ourNumber } from './inbound/number-cache.ts';
 
 /**
  * What becomes of a call to one of our numbers. Where a member calls, and their group forwards calls, the phone that its owners named
- * rings; everybody else hears what the number is for, and so does everybody while MySQL or Redis does not answer: nobody is
- * forwarded uncounted, because each call costs money.
+ * rings; everybody else hears what the number is for, in the language in which we text them, and so does everybody, in English, while
+ * MySQL or Redis does not answer: nobody is forwarded uncounted, because each call costs money.
  */
 export async function answerCall(
   runtime: Runtime,
@@ -26,14 +28,18 @@ export async function answerCall(
   { carrier, log }: { carrier: CarrierName; log: Logger },
 ): Promise<CallAnswer> {
   if (ended === 'over') return { kind: 'hangUp' };
-  if (ended === 'missed') return { kind: 'say', words: spokenMissed };
-  const spoken = { kind: 'say', words: spokenAnswer(brandOf(runtime.config)) } as const;
-  if (from === null || to === null) return spoken;
-  const found = findForward(runtime, { from, to, carrier, log }).catch((error: unknown) => {
+  const brand = brandOf(runtime.config);
+  const say = (language: Language): CallAnswer => ({
+    kind: 'say',
+    language,
+    words: speakIn(language, () => (ended === 'missed' ? spokenTexts.missed() : spokenTexts.answer(brand))),
+  });
+  if (from === null || to === null) return say('en');
+  const found = findAnswer(runtime, { from, to, ended, carrier, log }, say).catch((error: unknown) => {
     log.warn({ reason: String(error) }, 'a call was not forwarded: something is unavailable');
     return null;
   });
-  return (await withTimeLimit(FIND_MS, found, () => null)) ?? spoken;
+  return (await withTimeLimit(FIND_MS, found, () => null)) ?? say('en');
 }
 
 /** A caller who hears nothing for longer hangs up. */
@@ -41,16 +47,32 @@ const FIND_MS = 2_500;
 /** Before a mailbox picks up, at most phones. */
 const RING_SECONDS = 25;
 
-type Call = { from: string; to: string; carrier: CarrierName; log: Logger };
+type Call = { from: string; to: string; ended: CallNews['ended']; carrier: CarrierName; log: Logger };
 
-async function findForward(runtime: Runtime, { from, to, carrier, log }: Call): Promise<CallAnswer | null> {
-  const { FORWARDED_CALLS_PER_DAY: most, FORWARDED_CALL_MINUTES: minutes, PUBLIC_URL } = runtime.config;
-  const number = most === 0 ? undefined : await ourNumber(runtime, to);
+async function findAnswer(
+  runtime: Runtime,
+  call: Call,
+  say: (language: Language) => CallAnswer,
+): Promise<CallAnswer | null> {
+  const { from, to, ended, carrier } = call;
   // One carrier's key opens nothing of another's.
-  if (number === undefined || number.carrier !== carrier) return null;
+  if ((await ourNumber(runtime, to))?.carrier !== carrier) return null;
   const membership = await findMembership(runtime, { phone: from, number: to });
-  const phone = membership === null ? null : await findPhone(runtime, membership);
-  if (membership === null || phone === null || phone === from) return null;
+  if (membership === null) {
+    const person = await findPerson(runtime.db, from);
+    return say(languageOf({ own: person?.language ?? null, group: null }));
+  }
+  return (ended === null ? await findForward(runtime, call, membership) : null) ?? say(languageOfMember(membership));
+}
+
+async function findForward(
+  runtime: Runtime,
+  { from, to, carrier, log }: Call,
+  membership: Membership,
+): Promise<CallAnswer | null> {
+  const { FORWARDED_CALLS_PER_DAY: most, FORWARDED_CALL_MINUTES: minutes, PUBLIC_URL } = runtime.config;
+  const phone = most === 0 ? null : await findPhone(runtime, membership);
+  if (phone === null || phone === from) return null;
   const { group } = membership.roster;
   if (!(await isCounted(runtime, { groupId: group.id, phone, log }))) return null;
   log.info({ groupId: group.id }, 'a call was forwarded');

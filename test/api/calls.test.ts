@@ -102,6 +102,27 @@ describe('calls to a group’s number', () => {
     expect((await call(phones.Cid)).said).to.match(textsOnly);
   });
 
+  it('are answered in the language in which we text who calls, by a voice of it', async () => {
+    await set('');
+    const { db } = world.runtime;
+    await run(db, 'UPDATE people SET language = ? WHERE phone = ?', ['es', phones.Dan]);
+    await run(db, 'UPDATE `groups` SET roster_version = roster_version + 1 WHERE id = ?', [hikers.id]);
+    expect(await ask(phones.Dan)).to.match(
+      /^<Response><Speak voice="WOMAN" language="es-US" loop="2">Hola\. Este número de Group Texting .*<\/Speak><Hangup\/><\/Response>$/,
+    );
+    expect(await ask(phones.Dan, { DialStatus: 'busy' })).to.match(/language="es-US" loop="2">Nadie contestó\. /);
+    await run(db, 'UPDATE `groups` SET language = ?, roster_version = roster_version + 1 WHERE id = ?', [
+      'fr',
+      hikers.id,
+    ]);
+    expect(await ask(phones.Bob)).to.match(/language="fr-CA" loop="2">Bonjour\. /);
+    expect(await ask(phones.Dan)).to.match(/language="es-US"/);
+    expect(await ask(stranger)).to.match(/language="en-US"/);
+    await run(db, 'UPDATE people SET language = NULL WHERE phone = ?', [phones.Dan]);
+    await run(db, 'UPDATE `groups` SET language = NULL, roster_version = roster_version + 1 WHERE id = ?', [hikers.id]);
+    expect(await ask(phones.Dan)).to.match(/language="en-US"/);
+  });
+
   it('of who said STOP are not forwarded, nor any to who did', async () => {
     await world.text(phones.Bob, hikers.number, 'STOP');
     expect((await call(phones.Bob)).said).to.match(textsOnly);

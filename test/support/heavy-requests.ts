@@ -101,6 +101,7 @@ export const headers: readonly Header[] = [
   ['cookie', 'a='],
   ['accept', ''],
   ['accept-encoding', ''],
+  ['accept-language', 'es;q='],
   ['host', ''],
   ['origin', 'http://'],
   ['access-control-request-method', ''],

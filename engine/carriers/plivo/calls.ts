@@ -17,5 +17,8 @@ import { fieldsOf } from './form.ts';
 export const plivoCalls = openCalls({
   fieldsOf,
   ended: 'DialStatus',
-  speech: { name: 'Speak', attributes: { voice: 'WOMAN', language: 'en-US', loop: 2 } },
+  speech: (language) => ({ name: 'Speak', attributes: { voice: 'WOMAN', language: accents[language], loop: 2 } }),
 });
+
+/** As the language is spoken in the US and Canada; Plivo has a woman's voice of each. */
+const accents = { en: 'en-US', es: 'es-US', fr: 'fr-CA' } as const;

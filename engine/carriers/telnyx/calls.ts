@@ -3,7 +3,7 @@ import { openCalls } from '../calls.ts';
 /**
  * Calls to our numbers at Telnyx, which asks the voice URL of the TeXML application that the number is assigned to, by POST:
  *
- *     <Response><Say voice="woman" loop="2">Hello. …</Say><Hangup/></Response>
+ *     <Response><Say voice="woman" language="en-US" loop="2">Hello. …</Say><Hangup/></Response>
  *     <Response><Dial action="https://us.example/telnyx/call" method="POST" timeout="25" timeLimit="600"
  *       callerId="+14445556666"><Number>+14447778888</Number></Dial></Response>
  *
@@ -16,5 +16,12 @@ import { openCalls } from '../calls.ts';
 export const telnyxCalls = openCalls({
   fieldsOf: ({ body }) => Object.fromEntries(new URLSearchParams(body.toString())),
   ended: 'DialCallStatus',
-  speech: { name: 'Say', attributes: { voice: 'woman', loop: 2 } },
+  speech: (language) => ({ name: 'Say', attributes: { ...voices[language], loop: 2 } }),
 });
+
+/** Its own woman speaks American English alone; the voices of Amazon Polly speak the language that they are of. */
+const voices = {
+  en: { voice: 'woman', language: 'en-US' },
+  es: { voice: 'Polly.Lupe', language: 'es-US' },
+  fr: { voice: 'Polly.Chantal', language: 'fr-CA' },
+} as const;

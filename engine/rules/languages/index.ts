@@ -17,6 +17,8 @@ import { groupListTexts } from '../commands/service/groups.ts';
 import { joinTexts } from '../commands/service/join.ts';
 import { talkTexts } from '../commands/talk.ts';
 import { whoTexts } from '../commands/who.ts';
+import { emailTexts } from '../email-templates.ts';
+import { spokenTexts } from '../spoken.ts';
 import { texts } from '../texts.ts';
 import * as es from './es/index.ts';
 import * as fr from './fr/index.ts';
@@ -48,6 +50,12 @@ export const translations = [
   say(joinTexts, { es: es.joinTexts, fr: fr.joinTexts }),
   say(draftTexts, { es: es.draftTexts, fr: fr.draftTexts }),
   say(groupListTexts, { es: es.groupListTexts, fr: fr.groupListTexts }),
+];
+
+/** The same of sentences that are no texts: of emails, and what is read aloud. */
+export const proseTranslations = [
+  say(emailTexts, { es: es.emailTexts, fr: fr.emailTexts }),
+  say(spokenTexts, { es: es.spokenTexts, fr: fr.spokenTexts }),
 ];
 
 function say<Table extends AnyTable>(

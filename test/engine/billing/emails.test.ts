@@ -74,6 +74,18 @@ describe('letters to owners', () => {
     expect(letter).not.to.contain('4242424242424242');
   });
 
+  it('are in the language of the owner', async () => {
+    await useCard('ana@example.com');
+    await run(world.runtime.db, 'UPDATE people SET language = ? WHERE phone = ?', ['es', ann]);
+    await call('/account/charge', { amount: 1000 });
+    await run(world.runtime.db, 'UPDATE people SET language = ? WHERE phone = ?', ['fr', ann]);
+    await call('/account/charge', { amount: 2000 });
+    await sendEmails(clock);
+    const letters = lettersTo('ana@example.com').map((raw) => raw.replaceAll('=\r\n', '').replaceAll('\r\n', ' '));
+    expect(letters[0]).to.match(/Subject: Tu pago de \$10\.00 .*con la Visa terminada en 4242 el /);
+    expect(letters[1]).to.match(/Subject: Votre paiement de \$20\.00 .*avec la Visa se terminant par 4242 le /);
+  });
+
   it('are none without an address, and nothing fails', async () => {
     await useCard('soon-gone@example.com');
     await run(world.runtime.db, 'UPDATE accounts SET email = NULL WHERE email = ?', ['soon-gone@example.com']);

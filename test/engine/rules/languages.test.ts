@@ -1,14 +1,18 @@
 import { expect } from 'chai';
+import { endpoints } from '../../../api/endpoints/index.ts';
 import { commands } from '../../../engine/rules/commands.ts';
-import { catalogue } from '../../../engine/rules/error-catalogue.ts';
+import { catalogue, type ErrorToken } from '../../../engine/rules/error-catalogue.ts';
+import { sayError } from '../../../engine/rules/errors.ts';
 import { foldOwnWords } from '../../../engine/rules/fit.ts';
 import { keywords } from '../../../engine/rules/keywords.ts';
 import * as es from '../../../engine/rules/languages/es/index.ts';
 import * as fr from '../../../engine/rules/languages/fr/index.ts';
-import { translations } from '../../../engine/rules/languages/index.ts';
+import { proseTranslations, translations } from '../../../engine/rules/languages/index.ts';
 import { speakIn } from '../../../engine/rules/languages/speaking.ts';
+import { callSentences } from '../../../engine/rules/languages/vocabulary.ts';
 import { countSegments } from '../../../engine/rules/segments.ts';
 import { serviceCommands } from '../../../engine/rules/service-commands.ts';
+import { spokenTexts } from '../../../engine/rules/spoken.ts';
 import { sayHour, sayMonth, sayTime } from '../../../engine/rules/wall-clock.ts';
 import { words } from '../../../engine/rules/words.ts';
 import { putsOf, texts, wide } from '../../support/text-puts.ts';
@@ -148,11 +152,42 @@ describe('the texts in other languages', () => {
         const { errors } = languages[language];
         expect(Object.keys(errors)).to.have.members(Object.keys(catalogue));
         for (const [token, says] of Object.entries(errors)) {
-          expect(says, token).not.to.equal(catalogue[token as keyof typeof catalogue].says);
-          const refused = speakIn(language, () => texts.refused({ about: 'Ann', says }));
+          expect(says, token).not.to.equal(catalogue[token as ErrorToken].says);
+          const refused = speakIn(language, () => texts.refused({ about: 'Ann', says: sayError(token as ErrorToken) }));
           expect(countSegments(refused), refused).to.deep.include({ encoding: 'GSM-7' });
           expect(refused).to.not.match(/\.\.\.$/);
         }
+      });
+
+      it('says every error of a single call, and no other', () => {
+        const own = endpoints.flatMap(({ errors }) => Object.values(errors).flatMap((note) => note?.says ?? []));
+        expect(Object.keys(callSentences[language])).to.have.members([...new Set(own)]);
+        for (const [english, says] of Object.entries(callSentences[language])) {
+          expect(says).not.to.equal(english);
+          expect(namesIn(says), says).to.have.members(namesIn(english));
+        }
+      });
+
+      it('says every sentence of emails and calls, with the same in it', () => {
+        for (const table of proseTranslations) {
+          expect(Object.keys(table[language])).to.have.members(Object.keys(table.english));
+          for (const [key, english] of Object.entries(table.english as Readonly<Record<string, Write>>)) {
+            const said = speakIn(language, () => (table[language][key] as Write)(allProse));
+            expect(said, key).not.to.equal(english(allProse));
+            const names = (text: string) => Object.values(allProse).filter((mark) => text.includes(mark));
+            expect(names(said), said).to.have.members(names(english(allProse)));
+          }
+        }
+      });
+
+      it('names in calls the words that are keywords in it', () => {
+        const said = speakIn(language, () => spokenTexts.answer({ name: 'Choir', support: '' }));
+        const { stop, help } = languages[language].keywords;
+        const known = (word: string) => bare(word).toUpperCase();
+        const named = [...said.matchAll(/(?:palabra|mot) (\p{L}+)/gu)].map(([, word = '']) => known(word));
+        expect(named).to.have.length(2);
+        expect(help).to.include(named[0]);
+        expect(stop).to.include(named[1]);
       });
 
       it('names every command, and none of its words is another or a keyword', () => {
@@ -198,6 +233,22 @@ describe('the texts in other languages', () => {
     });
   }
 });
+
+/** Whatever sentences of emails and calls may name. */
+const allProse = {
+  amount: '$10.00',
+  balance: '$15.00',
+  day: '2026-11-29',
+  brand: 'Visa',
+  last4: '4242',
+  name: 'Chorus',
+  support: 'help@example.com',
+};
+
+/** Words of the API, which are the same in every language. */
+function namesIn(text: string): string[] {
+  return text.match(/\/[a-z]+(\/[a-z]+)*|\b(sid|HTTP|id)\b|\d+/g) ?? [];
+}
 
 /** What a text may cost, as reviewers of campaigns look for it. */
 const costs = { es: /Frec variable, aplican tarifas msj\/datos/, fr: /Fréq. var., frais msg\/données possibles/ };

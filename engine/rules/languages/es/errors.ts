@@ -1,7 +1,5 @@
-import { folded } from '../folded.ts';
-
 /** What the catalogue of errors says, by its tokens. */
-export const errors = folded({
+export const errors = {
   UNAUTHORIZED: 'Falta el id de sesión, o es desconocido, se cerró o venció.',
   BAD_REQUEST: 'La solicitud no se puede leer; error_subtype nombra el campo.',
   FORBIDDEN: 'El webhook no está firmado por quien debería.',
@@ -50,4 +48,4 @@ export const errors = folded({
   TOO_MANY_MEMBERS: 'El grupo está lleno.',
   TOO_MANY_PENDING_GROUPS: 'Activa los grupos que esperan un SÍ antes de crear más.',
   USED_INVITE_CODE: 'Otro grupo usa ese código de invitación.',
-});
+} as const;

@@ -1,7 +1,5 @@
-import { folded } from '../folded.ts';
-
 /** What the catalogue of errors says, by its tokens. */
-export const errors = folded({
+export const errors = {
   UNAUTHORIZED: "L'id de session manque, est inconnu, fermé ou expiré.",
   BAD_REQUEST: 'La requête est illisible; error_subtype nomme le champ.',
   FORBIDDEN: "Le webhook n'est pas signé par qui devrait le signer.",
@@ -50,4 +48,4 @@ export const errors = folded({
   TOO_MANY_MEMBERS: 'Le groupe est complet.',
   TOO_MANY_PENDING_GROUPS: "Activez les groupes qui attendent un OUI avant d'en créer d'autres.",
   USED_INVITE_CODE: "Un autre groupe a ce code d'invitation.",
-});
+} as const;
