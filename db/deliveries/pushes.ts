@@ -49,6 +49,9 @@ export type PushPayload = DeliveryKey & {
   text: string;
   media: string | null;
   queuedAt: Date;
+  /** What the member speaks, and their group; null where nobody chose. */
+  own: string | null;
+  groupLanguage: string | null;
   /** The phone said STOP, to us or to the carrier. */
   blocked: number;
   /** They left, were removed, or the group is gone. */
@@ -63,6 +66,7 @@ export async function readPushPayloads(sql: Sql, keys: readonly DeliveryKey[]): 
     sql,
     `SELECT d.message_id AS messageId, d.person_id AS personId, d.part, p.phone, n.phone AS number, g.name AS \`group\`,
        COALESCE(s.name, sp.phone, '') AS sender, m.message_id AS id, m.text, m.media, d.queued_at AS queuedAt,
+       p.language AS own, g.language AS groupLanguage,
        ${blockedSql('p', 'n')} AS blocked, b.id IS NULL OR b.live IS NULL OR b.left_at IS NOT NULL AS gone,
        m.cancelled_at IS NOT NULL AS cancelled
      FROM ${KEYS} ${DELIVERIES} JOIN messages m ON m.id = d.message_id

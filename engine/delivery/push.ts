@@ -11,6 +11,7 @@ import { mediaAddresses } from '../platform/media-addresses.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { alertableTypes, pusherFor } from '../pushers/open.ts';
 import type { PushVerdict } from '../pushers/pusher.ts';
+import { languageOf, speakIn } from '../rules/languages/index.ts';
 import { type Push, toPush } from '../rules/push.ts';
 import { PUSH_BEGIN_MS, PUSH_GRACE_MS, PUSH_WITHIN_MS, textInstead } from './pushes.ts';
 import { untilCommitted } from './record.ts';
@@ -129,9 +130,12 @@ async function ask(runtime: Runtime, { payload, device, beginBy, deadline }: Ask
 const AGAIN_MS = 100;
 const MOST_MS = 1_000;
 
-function contentOf({ config }: Runtime, { group, number, sender, id, text, media: held }: PushPayload): Push {
-  const media = mediaAddresses(config, readMedia(held));
-  return toPush({ group: { name: group, number }, sender, messageId: id, text, media });
+function contentOf({ config }: Runtime, payload: PushPayload): Push {
+  const { group, number, sender, id, text, own, groupLanguage } = payload;
+  const media = mediaAddresses(config, readMedia(payload.media));
+  return speakIn(languageOf({ own, group: groupLanguage }), () =>
+    toPush({ group: { name: group, number }, sender, messageId: id, text, media }),
+  );
 }
 
 async function note(runtime: Runtime, { keys, claim }: { keys: readonly DeliveryKey[]; claim: string }): Promise<void> {

@@ -1,4 +1,5 @@
 import { wholeCharacters } from './segments.ts';
+import { words } from './words.ts';
 
 /** What an app is told of a message. The sender is a name, or the phone where there is none. */
 export type Push = {
@@ -25,7 +26,7 @@ export function toPush({ text, media, ...about }: Omit<Push, 'media'> & { media:
 
 function attachments(media: readonly string[]): string[] {
   if (media.length === 0) return [];
-  return [media.length === 1 ? '[1 attachment]' : `[${media.length} attachments]`];
+  return [`[${words().attachments(media.length)}]`];
 }
 
 /** The text, or as much of it as there is room for with an ellipsis, no character torn. */

@@ -57,6 +57,7 @@ const english: Words = {
   more: (shown, count) => `${shown} and ${count} more`,
   moreLines: (count) => `and ${count} more`,
   pictures: (count) => (count === 1 ? '1 picture' : `${count} pictures`),
+  attachments: (count) => (count === 1 ? '1 attachment' : `${count} attachments`),
   picture: 'picture',
   headCount: '*rsvp',
   poll: { yes: 'yes', no: 'no', maybe: 'maybe' },

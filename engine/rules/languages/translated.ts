@@ -37,6 +37,8 @@ export type Words = {
   /** The same as a line of its own. */
   moreLines: (count: number) => string;
   pictures: (count: number) => string;
+  /** In an alert, which shows none of them. */
+  attachments: (count: number) => string;
   /** Behind the number of a text that waits, and asks who comes. */
   headCount: string;
   picture: string;

@@ -215,6 +215,11 @@ describe('a message by push', () => {
     expect(pushesTo(services, shown)[0]).to.deep.include({ text: 'Ann: Look\n[2 attachments]' });
     expect(pushesTo(services, shown)[0]?.extra.media).to.deep.equal(media);
     expect(world.simulator.textsTo(cid).at(-1)).to.deep.include({ text: 'Ann: Look', media });
+    await world.text(bob, number, '*language français');
+    await world.quiet();
+    await world.text(ann, number, 'Regarde', media);
+    await world.quiet();
+    expect(pushesTo(services, shown).at(-1)).to.deep.include({ text: 'Ann: Regarde\n[2 fichiers joints]' });
   });
 
   it('are messages alone: answers to commands stay texts', async () => {

@@ -48,6 +48,7 @@ export const words: Words = folded({
   more: (shown, count) => `${shown} y ${count} más`,
   moreLines: (count) => `y ${count} más`,
   pictures: (count) => (count === 1 ? '1 foto' : `${count} fotos`),
+  attachments: (count) => (count === 1 ? '1 adjunto' : `${count} adjuntos`),
   picture: 'foto',
   headCount: '*asistencia',
   poll: { yes: 'sí', no: 'no', maybe: 'tal vez' },

@@ -47,6 +47,7 @@ export const words: Words = folded({
   more: (shown, count) => `${shown} et ${count} de plus`,
   moreLines: (count) => `et ${count} de plus`,
   pictures: (count) => (count < 2 ? `${count} photo` : `${count} photos`),
+  attachments: (count) => (count < 2 ? `${count} fichier joint` : `${count} fichiers joints`),
   picture: 'photo',
   headCount: '*presence',
   poll: { yes: 'oui', no: 'non', maybe: 'peut-être' },
