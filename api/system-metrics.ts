@@ -6,7 +6,7 @@ import { findHeldNumbers } from '../db/deliveries/sending-holds.ts';
 import { countUnknown } from '../db/deliveries/unknown-sends.ts';
 import { countAllSince } from '../db/messages/first-texts.ts';
 import { openOldestSendable } from '../engine/delivery/oldest-sendable.ts';
-import { countedStates, readEvents } from '../engine/platform/events.ts';
+import { callEnds, countedStates, readEvents } from '../engine/platform/events.ts';
 import { PREFIX } from '../engine/platform/process-metrics.ts';
 import type { Runtime } from '../engine/platform/runtime.ts';
 import { budgetNames, cardTries } from '../engine/rules/budgets.ts';
@@ -122,6 +122,11 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     'First texts that met an empty budget, and were refused or wait, and cards and charges refused because too many were tried.',
     ['budget'],
   );
+  const calls = counter(
+    'calls',
+    'Calls to our numbers that were forwarded, and of these missed where nobody picked up; that would have been, but the group, the phone or the system had too many; and all that were told what the number is for.',
+    ['outcome'],
+  );
   const counters = [
     accepted,
     deliveries,
@@ -132,6 +137,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     optOuts,
     pushes,
     copies,
+    calls,
     exhausted,
   ];
 
@@ -152,6 +158,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
     else if (name === 'stop' || name === 'start') optOuts.inc({ what: name }, count);
     else if (name === 'push') pushes.inc({ outcome: label }, count);
     else if (name === 'copy') copies.inc({ outcome: label }, count);
+    else if (name === 'call') calls.inc({ outcome: label }, count);
     else if (name === 'failed' && label !== '') failures.inc({ error_code: label }, count);
     else if (name === 'network') networks.inc({ network: label, state: end }, count);
     else if (name === 'campaign') campaignSends.inc({ campaign: label, outcome: end }, count);
@@ -204,6 +211,7 @@ export function openSystemMetrics(runtime: Runtime, registry: Registry): SystemM
       pennies.set(0);
       // From the first scrape on, so that a graph knows a rate from the first that is counted.
       for (const state of countedStates) deliveries.inc({ state }, 0);
+      for (const outcome of callEnds) calls.inc({ outcome }, 0);
       for (const budget of [...budgetNames, ...cardTries]) write(`budget:${budget}`, 0);
       for (const [what, count] of events) write(what, count);
     },

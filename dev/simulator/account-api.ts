@@ -43,6 +43,7 @@ export function openAccountApi(options: {
   buying: Buying;
   /** Of an application; undefined where there is none. */
   messageUrlOf: (application: string) => string | null | undefined;
+  answerUrlOf: (application: string) => string | null;
 }) {
   const { authId, numbers } = options;
   const root = `/v1/Account/${authId}/`;
@@ -122,6 +123,8 @@ export function openAccountApi(options: {
       enabled: true,
       message_url: messageUrl,
       message_method: 'POST',
+      answer_url: options.answerUrlOf(id),
+      answer_method: 'POST',
     });
   }
 

@@ -135,8 +135,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     options.applications && application in options.applications
       ? options.applications[application]
       : `${webhookBase}/plivo/message`;
+  const answerUrlOf = (application: string) => options.answers?.[application] ?? `${webhookBase}/plivo/call`;
   const accountApi = openAccountApi({
-    ...{ authId, authorization, numbers, account, buying, messageUrlOf },
+    ...{ authId, authorization, numbers, account, buying, messageUrlOf, answerUrlOf },
     brought: inbound.brought,
     sent: log.all,
   });

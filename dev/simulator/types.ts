@@ -53,6 +53,8 @@ export type SimulatorOptions = NumberOptions & {
   buying?: Buying;
   /** Where the account's applications send inbound texts; any other than these goes to `webhookBase`. */
   applications?: Readonly<Record<string, string | null>>;
+  /** The same of whom they ask about calls. */
+  answers?: Readonly<Record<string, string>>;
   /** Suggested on the page as the service's own number. */
   serviceNumber?: string;
   /** The engine's OPS_PASSWORD: with it the page shows how far texts have come in the engine. */

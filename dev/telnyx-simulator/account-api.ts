@@ -4,17 +4,29 @@ import { reply } from './http.ts';
 /** What somebody has set up in the account; a test changes it as its console would. */
 export type TelnyxAccount = {
   credit: number;
-  numbers: Map<string, { profile: string | null; sms: boolean; mms: boolean; campaign: string | null }>;
+  numbers: Map<string, TelnyxNumber>;
   /** The webhook address of each messaging profile. */
   profiles: Map<string, string | null>;
+  /** Whom each TeXML application asks about calls, and how. */
+  texml: Map<string, { url: string; method: 'get' | 'post' }>;
+};
+
+type TelnyxNumber = {
+  profile: string | null;
+  sms: boolean;
+  mms: boolean;
+  campaign: string | null;
+  /** The TeXML application of its calls, or none; without it the number cannot be called. */
+  texml?: string | null;
 };
 
 type Call = { method: string; url: URL; body: unknown };
 
 /**
- * The balance, the messaging settings of numbers, their campaigns and the messaging profiles.
+ * The balance, the messaging and voice settings of numbers, their campaigns, the messaging profiles and TeXML applications.
  * Source: https://developers.telnyx.com/api-reference, billing/get-user-balance-details, number-settings/
- * list-phone-numbers-with-messaging-settings, phone-number-campaigns/list-phone-number-campaigns, profiles/retrieve-a-messaging-profile
+ * list-phone-numbers-with-messaging-settings, phone-number-campaigns/list-phone-number-campaigns, profiles/retrieve-a-messaging-profile,
+ * phone-number-configurations/list-phone-numbers-with-voice-settings, texml-applications/retrieve-a-texml-application
  */
 export function openAccountApi(account: TelnyxAccount) {
   const rows: [string, RegExp, (id: string, body: unknown) => object | null][] = [
@@ -22,6 +34,8 @@ export function openAccountApi(account: TelnyxAccount) {
     ['GET', /^\/v2\/phone_numbers\/messaging$/, () => page([...account.numbers.keys()].map(settingsOf))],
     ['GET', /^\/v2\/10dlc\/phone_number_campaigns$/, listCampaigns],
     ['GET', /^\/v2\/messaging_profiles\/([^/]+)$/, readProfile],
+    ['GET', /^\/v2\/phone_numbers\/voice$/, () => page(voiceSettings())],
+    ['GET', /^\/v2\/texml_applications\/([^/]+)$/, readTexml],
     ['PATCH', /^\/v2\/phone_numbers\/([^/]+)\/messaging$/, attach],
   ];
 
@@ -51,6 +65,29 @@ export function openAccountApi(account: TelnyxAccount) {
     if (!account.profiles.has(id)) return null;
     const url = account.profiles.get(id) ?? null;
     return { data: { record_type: 'messaging_profile', id, enabled: true, webhook_url: url } };
+  }
+
+  function voiceSettings(): object[] {
+    return [...account.numbers].flatMap(([phone, { texml }]) =>
+      texml === undefined
+        ? []
+        : [
+            {
+              record_type: 'voice_settings',
+              id: phone.replace('+', '9'),
+              phone_number: phone,
+              connection_id: texml ?? '',
+            },
+          ],
+    );
+  }
+
+  function readTexml(id: string): object | null {
+    const found = account.texml.get(id);
+    if (found === undefined) return null;
+    return {
+      data: { record_type: 'texml_application', id, active: true, voice_url: found.url, voice_method: found.method },
+    };
   }
 
   function attach(id: string, body: unknown): object | null {

@@ -59,7 +59,7 @@ export async function startTelnyxSimulator(options: TelnyxSimulatorOptions): Pro
   const reports = openReports(webhooks);
   const messages = openMessageApi({ log, faults, reports, isBlocked: inbound.isBlocked, onText: watch.noticed });
   const numbers = openNumberApi();
-  const account: TelnyxAccount = { credit: 100, numbers: new Map(), profiles: new Map() };
+  const account: TelnyxAccount = { credit: 100, numbers: new Map(), profiles: new Map(), texml: new Map() };
   const accountApi = openAccountApi(account);
 
   const server = createServer(async (req, res) => {

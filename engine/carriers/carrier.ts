@@ -177,6 +177,12 @@ export type CarrierAccount = {
   listNumbers(): Promise<CarrierNumber[]>;
   /** Where an application or profile sends inbound texts; null where there is none, or it has no address. */
   readInbound(application: string): Promise<string | null>;
+  /** What the carrier calls that which has the address for calls. */
+  answeredBy: 'application' | 'TeXML application';
+  /** Which one calls to each number of the account go to, null where to none. Without numbers that cannot be called. */
+  listAnswering(): Promise<ReadonlyMap<string, string | null>>;
+  /** Whom it asks what becomes of a call, and whether in a way that is signed; null where there is no such one or no address. */
+  readAnswering(application: string): Promise<{ url: string; isSigned: boolean } | null>;
   /**
    * The texts that came in for us in that time, some at once; null for a carrier whose webhooks cannot be played back later,
    * because they bear their time.

@@ -20,6 +20,7 @@ export type Counted =
   | 'start'
   | `push:${PushEvent}`
   | `copy:${CopyEnd}`
+  | `call:${CallEnd}`
   | `budget:${Budget | CardTry}`;
 /** `sent`: the carrier, or a push service, took it. */
 export const countedStates = ['sent', 'unknown', 'delivered', 'undelivered', 'failed', 'skipped'] as const;
@@ -29,6 +30,13 @@ export type PushEvent = 'taken' | 'refused' | 'gone' | 'unsure' | 'late' | 'text
 
 /** What became of a picture that came in by MMS: `gone` at the carrier, `refused` because it is no picture or too large, `lost` after a day of tries. */
 export type CopyEnd = 'copied' | 'gone' | 'refused' | 'lost';
+
+/**
+ * What became of a call to one of our numbers: it was forwarded, and perhaps nobody picked up then; it would have been, but the group,
+ * the phone or the system had too many; or it was told what the number is for, as those are as well.
+ */
+export const callEnds = ['forwarded', 'missed', 'group_limit', 'phone_limit', 'system_limit', 'told'] as const;
+export type CallEnd = (typeof callEnds)[number];
 
 /** Nobody waits for it. While Redis is unavailable the counts gather here; those of a process that is killed then are lost. */
 export function countEvents(runtime: Runtime, counts: Partial<Record<Counted, number>>): void {

@@ -4,6 +4,7 @@ import { findMembership, isGroupSuspended } from '../groups/membership.ts';
 import { take } from '../people/tries.ts';
 import { brandOf } from '../platform/brand-settings.ts';
 import { DomainError } from '../platform/errors.ts';
+import { type CallEnd, countEvents } from '../platform/events.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { withTimeLimit } from '../platform/time-limit.ts';
@@ -24,10 +25,21 @@ import { isOurs, ourNumber } from './inbound/number-cache.ts';
  */
 export async function answerCall(
   runtime: Runtime,
+  call: CallNews,
+  at: { carrier: CarrierName; log: Logger },
+): Promise<CallAnswer> {
+  if (call.ended === 'over') return { kind: 'hangUp' };
+  const answer = await decide(runtime, call, at);
+  const end: CallEnd = answer.kind === 'forward' ? 'forwarded' : call.ended === 'missed' ? 'missed' : 'told';
+  countEvents(runtime, { [`call:${end}`]: 1 });
+  return answer;
+}
+
+async function decide(
+  runtime: Runtime,
   { from, to, ended }: CallNews,
   { carrier, log }: { carrier: CarrierName; log: Logger },
 ): Promise<CallAnswer> {
-  if (ended === 'over') return { kind: 'hangUp' };
   const brand = brandOf(runtime.config);
   const say = (language: Language): CallAnswer => ({
     kind: 'say',
@@ -103,16 +115,21 @@ async function isCounted(
   runtime: Runtime,
   { groupId, phone, log }: { groupId: number; phone: string; log: Logger },
 ): Promise<boolean> {
-  try {
-    await take(runtime, 'forwards:group', String(groupId), 'UNAVAILABLE');
-    await take(runtime, 'forwards:phone', phone, 'UNAVAILABLE');
-    await take(runtime, 'forwards:all', 'all', 'UNAVAILABLE');
-    return true;
-  } catch (refused) {
-    if (!(refused instanceof DomainError) || refused.subtype !== 'limit') throw refused;
-    log.info({ groupId }, 'a call was not forwarded: too many were');
-    return false;
+  for (const [limit, key, end] of [
+    ['forwards:group', String(groupId), 'group_limit'],
+    ['forwards:phone', phone, 'phone_limit'],
+    ['forwards:all', 'all', 'system_limit'],
+  ] as const) {
+    try {
+      await take(runtime, limit, key, 'UNAVAILABLE');
+    } catch (refused) {
+      if (!(refused instanceof DomainError) || refused.subtype !== 'limit') throw refused;
+      log.info({ groupId, limit: end }, 'a call was not forwarded: too many were');
+      countEvents(runtime, { [`call:${end}`]: 1 });
+      return false;
+    }
   }
+  return true;
 }
 
 /**

@@ -3,6 +3,7 @@ import { run } from '../../db/connect.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { itRefuses } from '../support/refusals.ts';
+import { until } from '../support/rows.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -196,10 +197,20 @@ describe('calls to numbers of two carriers', () => {
     world = await openWorld({
       workers: false,
       carriers: ['telnyx', 'plivo'],
-      env: { NUMBER_POOL: atTelnyx, PLIVO_NUMBERS: atPlivo },
+      env: {
+        NUMBER_POOL: atTelnyx,
+        PLIVO_NUMBERS: atPlivo,
+        FORWARDED_CALLS_PER_DAY: '2',
+        OPS_PASSWORD: 'an operator in a test',
+      },
     });
   });
   after(() => world.close());
+
+  const readMetrics = async () => {
+    const authorization = `Basic ${Buffer.from('ops:an operator in a test').toString('base64')}`;
+    return (await fetch(`${world.url}/ops/metrics`, { headers: { authorization } })).text();
+  };
 
   it('are answered in the words of the carrier, and by its own key alone', async () => {
     const group = await startGroup(world, ['Ann', 'Bob'], { name: 'Choir', phones, quiet: false });
@@ -219,12 +230,24 @@ describe('calls to numbers of two carriers', () => {
     const elsewhere = await other.call(made);
     expect(elsewhere.dialled).to.equal(undefined);
     expect(elsewhere.said).to.match(/^Hello\. This number/);
+    expect((await own.call(made)).dialled, 'the third of a day').to.equal(undefined);
+    const counts = { forwarded: 2, missed: 1, group_limit: 1, phone_limit: 0, system_limit: 0, told: 2 };
+    await until('operators see them', async () => {
+      const shown = await readMetrics();
+      return Object.entries(counts).every(([end, count]) =>
+        shown.includes(`texting_system_calls_total{outcome="${end}"} ${count}\n`),
+      );
+    });
   });
 
   it('say at Telnyx what the number is for, and are 403 with the key of somebody else', async () => {
     const made = { from: stranger, to: atTelnyx };
     expect(await world.telnyx.call(made)).to.deep.include({ status: 200 });
     expect((await world.telnyx.call(made)).said).to.match(/^Hello\. This number of Group Texting/);
+    await world.text(phones.Ann, world.serviceNumber, '*language français');
+    expect((await world.telnyx.call({ ...made, from: phones.Ann })).said).to.match(
+      /^Bonjour\. Ce numéro de Group Texting/,
+    );
     world.telnyx.fault({ kind: 'webhook_forged', times: 1 });
     expect(await world.telnyx.call(made)).to.deep.equal({ status: 403, said: '' });
     const bare = await fetch(`${world.url}/telnyx/call`, { method: 'POST', body: 'From=%2B14445550900' });

@@ -6,6 +6,8 @@ import { openWorld, type World } from '../support/world.ts';
 
 type Finding = { check: string; state: string; says: string; mend?: string; which?: string[] };
 
+const asItShould = { profile: 'PROFILE1', sms: true, mms: true, campaign: 'CTOWN', texml: 'CALLS' } as const;
+
 describe('doctor at Telnyx', () => {
   let world: World;
   let right: Record<string, string>;
@@ -18,8 +20,10 @@ describe('doctor at Telnyx', () => {
     const { account } = world.telnyx;
     account.profiles.set('PROFILE1', `${world.url}/telnyx/message`);
     account.profiles.set('OTHER', 'https://old.example/telnyx/message');
-    for (const phone of [world.serviceNumber, ...world.pool])
-      account.numbers.set(phone, { profile: 'PROFILE1', sms: true, mms: true, campaign: 'CTOWN' });
+    account.texml.set('CALLS', { url: `${world.url}/telnyx/call`, method: 'post' });
+    account.texml.set('OLD', { url: 'https://old.example/telnyx/call', method: 'post' });
+    account.texml.set('UNSIGNED', { url: `${world.url}/telnyx/call`, method: 'get' });
+    for (const phone of [world.serviceNumber, ...world.pool]) account.numbers.set(phone, { ...asItShould });
     await startGroup(world, ['Ann', 'Bob']);
   });
   after(() => world.close());
@@ -84,6 +88,30 @@ describe('doctor at Telnyx', () => {
       finds: ['numbers', 'fault', /messaging profile OTHER sends inbound texts to https:\/\/old.example/],
     },
     {
+      what: 'a number whose calls go to nobody',
+      plant: () => Object.assign(third(), { texml: null }),
+      undo: () => Object.assign(third(), { texml: 'CALLS' }),
+      finds: ['numbers', 'warning', /^calls to numbers go to no TeXML application/],
+    },
+    {
+      what: 'a number whose calls go to a connection of another kind',
+      plant: () => Object.assign(third(), { texml: 'SIP' }),
+      undo: () => Object.assign(third(), { texml: 'CALLS' }),
+      finds: ['numbers', 'warning', /TeXML application SIP asks nobody/],
+    },
+    {
+      what: 'calls that go elsewhere',
+      plant: () => Object.assign(third(), { texml: 'OLD' }),
+      undo: () => Object.assign(third(), { texml: 'CALLS' }),
+      finds: ['numbers', 'warning', /TeXML application OLD asks https:\/\/old.example/],
+    },
+    {
+      what: 'calls that come unsigned',
+      plant: () => Object.assign(third(), { texml: 'UNSIGNED' }),
+      undo: () => Object.assign(third(), { texml: 'CALLS' }),
+      finds: ['numbers', 'warning', /TeXML application UNSIGNED asks .* by GET, which is not signed/],
+    },
+    {
       what: 'a number in no campaign',
       plant: () => Object.assign(third(), { campaign: null }),
       undo: () => Object.assign(third(), { campaign: 'CTOWN' }),
@@ -112,7 +140,7 @@ describe('doctor at Telnyx', () => {
       expect((await examine()).map(({ which }) => which)).to.deep.equal([[phone]]);
       expect((await type(`number attach ${phone}`, right)).err).to.match(/the account does not have the number/);
     } finally {
-      world.telnyx.account.numbers.set(phone, { profile: 'PROFILE1', sms: true, mms: true, campaign: 'CTOWN' });
+      world.telnyx.account.numbers.set(phone, { ...asItShould });
     }
     number.profile = null;
     await typeJson(`number attach ${world.pool[2]}`, right);

@@ -33,7 +33,12 @@ describe('doctor', () => {
         PLIVO_CAMPAIGN_ID: 'CSIMULATED',
         MEDIA_FOLDER: path.join(pictures, 'here'),
       },
-      simulator: { numbers: [SERVICE, ...POOL], application: 'APP1', applications },
+      simulator: {
+        numbers: [SERVICE, ...POOL],
+        application: 'APP1',
+        applications,
+        answers: { OLDCALLS: 'https://old.example/plivo/call' },
+      },
     });
     right = envOf(world.runtime.config);
     redis = new Redis(right.REDIS_URL ?? '');
@@ -219,6 +224,16 @@ describe('doctor', () => {
       plant: () => atCarrier('POST', `Number/${POOL[3]?.slice(1)}/`, { app_id: 'EMPTY' }),
       undo: () => atCarrier('POST', `Number/${POOL[3]?.slice(1)}/`, { app_id: 'APP1' }),
       finds: ['numbers', 'fault', /EMPTY sends inbound texts to nowhere/],
+    },
+    {
+      what: 'an application that asks somebody else about calls',
+      plant: () => atCarrier('POST', `Number/${POOL[3]?.slice(1)}/`, { app_id: 'OLDCALLS' }),
+      undo: () => atCarrier('POST', `Number/${POOL[3]?.slice(1)}/`, { app_id: 'APP1' }),
+      finds: [
+        'numbers',
+        'warning',
+        /^application OLDCALLS asks https:\/\/old.example\/plivo\/call what becomes of a call/,
+      ],
     },
     {
       what: 'a number outside of its campaign',

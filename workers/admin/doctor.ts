@@ -5,7 +5,7 @@ import { tableOf } from './table.ts';
 export const doctor: OfflineCommand = {
   words: ['doctor'],
   takes: [],
-  does: 'looks at everything that is set up: settings, MySQL and its schema, Redis, clocks, the carrier’s account, credit, numbers, campaign and inbound address, the store of pictures, PUBLIC_URL with a signed webhook through it, and how sending does. Each line is ok, a warning or a fault with what to do; the exit code is 1 where there is a fault. Changes nothing',
+  does: 'looks at everything that is set up: settings, MySQL and its schema, Redis, clocks, the carrier’s account, credit, numbers, campaign and where their texts and calls go, the store of pictures, PUBLIC_URL with a signed webhook through it, and how sending does. Each line is ok, a warning or a fault with what to do; the exit code is 1 where there is a fault. Changes nothing',
   examples: ['doctor', 'doctor --json'],
   offline: true,
   async run({ env }) {

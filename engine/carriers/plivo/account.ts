@@ -8,8 +8,9 @@ import { probeOf } from './probe.ts';
  *     GET /v1/Account/MAXXXX/                     200  {"cash_credits":"12.50000","auth_id":"MAXXXX",...}
  *     GET /v1/Account/MAXXXX/Number/?limit=20&offset=0
  *     200  {"meta":{"total_count":1,...},"objects":[{"number":"14155550100","application":"/v1/Account/MAXXXX/Application/36.../",
- *           "sms_enabled":true,"mms_enabled":true,"tendlc_campaign_id":"C...","tendlc_registration_status":"COMPLETED",...}]}
- *     GET /v1/Account/MAXXXX/Application/36.../   200  {"app_id":"36...","message_url":"https://...","message_method":"POST",...}
+ *           "sms_enabled":true,"mms_enabled":true,"voice_enabled":true,"tendlc_campaign_id":"C...","tendlc_registration_status":"COMPLETED",...}]}
+ *     GET /v1/Account/MAXXXX/Application/36.../   200  {"app_id":"36...","message_url":"https://...","message_method":"POST",
+ *                                                       "answer_url":"https://...","answer_method":"POST",...}
  *     POST /v1/Account/MAXXXX/Number/14155550100/ {"app_id":"36..."}                                        202
  *     GET /v1/Account/MAXXXX/Message/?message_direction=inbound&message_time__gte=2026-01-31 14:00:00&limit=20&offset=0
  *     200  {"meta":{...},"objects":[{"message_uuid":"...","from_number":"12125550123","to_number":"14155550100",...}]}
@@ -40,13 +41,13 @@ export function openPlivoAccount({
     return (await answer.json()) as T;
   }
 
-  async function listNumbers(): Promise<CarrierNumber[]> {
-    const numbers: CarrierNumber[] = [];
+  async function listNumbers(): Promise<Listed[]> {
+    const numbers: Listed[] = [];
     for (let total = 1; numbers.length < total; ) {
       const page = await get<Page>(`Number/?limit=${AT_ONCE}&offset=${numbers.length}`);
       if (page === null || page.objects.length === 0) break;
       total = page.meta.total_count;
-      numbers.push(...page.objects.map(toNumber));
+      numbers.push(...page.objects);
     }
     return numbers;
   }
@@ -88,10 +89,20 @@ export function openPlivoAccount({
       if (account === null) throw new AccountRefused('404');
       return account.cash_credits === undefined ? null : Number(account.cash_credits);
     },
-    listNumbers,
+    listNumbers: async () => (await listNumbers()).map(toNumber),
     async readInbound(application) {
       const found = await get<{ message_url?: string | null }>(`Application/${encodeURIComponent(application)}/`);
       return found?.message_url ?? null;
+    },
+    answeredBy: 'application',
+    async listAnswering() {
+      const callable = (await listNumbers()).filter(({ voice_enabled: voice }) => voice === true);
+      return new Map(callable.map(toNumber).map(({ phone, application }) => [phone, application]));
+    },
+    async readAnswering(application) {
+      const found = await get<{ answer_url?: string | null }>(`Application/${encodeURIComponent(application)}/`);
+      // By GET it signs as well.
+      return found?.answer_url ? { url: found.answer_url, isSigned: true } : null;
     },
     listInbound: (period) => listTexts('inbound', period),
     listSent: (period) => listTexts('outbound', period),
@@ -116,6 +127,7 @@ type Listed = {
   application?: string | null;
   sms_enabled?: boolean;
   mms_enabled?: boolean;
+  voice_enabled?: boolean;
   tendlc_campaign_id?: string | null;
   tendlc_registration_status?: string | null;
 };

@@ -12,10 +12,14 @@ import type { NumberSettings } from './numbers.ts';
  *     200  {"records":[{"phoneNumber":"+18005550199","tcrCampaignId":"CCAMPA1","assignmentStatus":"ASSIGNED",...}],"totalRecords":1}
  *     GET /v2/messaging_profiles/3fa85f64-…                200  {"data":{"enabled":true,"webhook_url":"https://…",...}}
  *     PATCH /v2/phone_numbers/129338…/messaging  {"messaging_profile_id":"3fa85f64-…"}                     200
- *     401  a wrong key; 404 no such profile
+ *     GET /v2/phone_numbers/voice?page[number]=1&page[size]=250
+ *     200  {"data":[{"id":"129338…","phone_number":"+18005550001","connection_id":"140038…",...}],"meta":{"total_pages":1,...}}
+ *     GET /v2/texml_applications/140038…  200  {"data":{"active":true,"voice_url":"https://…","voice_method":"post",...}}
+ *     401  a wrong key; 404 no such profile or application; a connection of another kind is none
  *
  * Source: https://developers.telnyx.com/api-reference/billing/get-user-balance-details, .../number-settings/
- * list-phone-numbers-with-messaging-settings, .../phone-number-campaigns/list-phone-number-campaigns, .../profiles/retrieve-a-messaging-profile
+ * list-phone-numbers-with-messaging-settings, .../phone-number-campaigns/list-phone-number-campaigns, .../profiles/retrieve-a-messaging-profile,
+ * .../phone-number-configurations/list-phone-numbers-with-voice-settings, .../texml-applications/retrieve-a-texml-application
  */
 export function openTelnyxAccount({ apiKey, apiUrl, timeoutMs, profileId }: NumberSettings): CarrierAccount {
   const root = `${apiUrl.replace(/\/+$/, '')}/v2/`;
@@ -33,11 +37,11 @@ export function openTelnyxAccount({ apiKey, apiUrl, timeoutMs, profileId }: Numb
     return (await answer.json()) as T;
   }
 
-  async function listSettings(): Promise<Listed[]> {
-    const listed: Listed[] = [];
+  async function listSettings<T = Listed>(of: 'messaging' | 'voice' = 'messaging'): Promise<T[]> {
+    const listed: T[] = [];
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const query = new URLSearchParams({ 'page[number]': String(page), 'page[size]': String(AT_ONCE) });
-      const found = await ask<Page>(`phone_numbers/messaging?${query}`);
+      const found = await ask<Page<T>>(`phone_numbers/${of}?${query}`);
       pages = found?.meta.total_pages ?? 0;
       listed.push(...(found?.data ?? []));
     }
@@ -78,6 +82,16 @@ export function openTelnyxAccount({ apiKey, apiUrl, timeoutMs, profileId }: Numb
       const found = await ask<{ data: Profile }>(`messaging_profiles/${encodeURIComponent(profile)}`);
       return found === null || found.data.enabled === false ? null : (found.data.webhook_url ?? null);
     },
+    answeredBy: 'TeXML application',
+    async listAnswering() {
+      const listed = await listSettings<Answered>('voice');
+      return new Map(listed.map(({ phone_number: phone, connection_id: id }) => [phone, id || null]));
+    },
+    async readAnswering(id) {
+      const found = await ask<{ data: TexmlApplication }>(`texml_applications/${encodeURIComponent(id)}`);
+      const { active, voice_url: url, voice_method: method } = found?.data ?? {};
+      return url && active !== false ? { url, isSigned: (method ?? 'post').toLowerCase() === 'post' } : null;
+    },
     listInbound: null,
     // Its detail records come minutes late.
     listSent: null,
@@ -86,7 +100,9 @@ export function openTelnyxAccount({ apiKey, apiUrl, timeoutMs, profileId }: Numb
 
 const AT_ONCE = 250;
 
-type Page = { data: readonly Listed[]; meta: { total_pages: number } };
+type Page<T> = { data: readonly T[]; meta: { total_pages: number } };
+type Answered = { phone_number: string; connection_id?: string | null };
+type TexmlApplication = { active?: boolean; voice_url?: string | null; voice_method?: string };
 type Listed = {
   id: string;
   phone_number: string;

@@ -5,6 +5,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Carriers } from '../../platform/runtime.ts';
 import { publicUrlOf, webhookPaths } from '../../platform/webhook-urls.ts';
 import type { CarrierName } from '../../rules/carriers.ts';
+import { callFindings } from './calls.ts';
 import { type Finding, type Found, fault, warning } from './finding.ts';
 
 type Asked = { carriers: Carriers; config: Config; numbers: readonly NumberSettings[] };
@@ -29,6 +30,7 @@ async function examineOne(name: CarrierName, account: CarrierAccount, asked: Ask
     const found = [
       ...numberFindings(ours, theirs, { hasCampaign: name === 'plivo' && asked.config.PLIVO_CAMPAIGN_ID !== '' }),
       ...(await inboundFindings(name, account, { ours, theirs, config: asked.config })),
+      ...(await callFindings(name, account, { ours: attachedOf(ours, theirs), config: asked.config })),
     ];
     const well: Found = { state: 'ok', says: `${name} has all ${ours.length} of ours` };
     return [
@@ -38,6 +40,12 @@ async function examineOne(name: CarrierName, account: CarrierAccount, asked: Ask
   } catch (error) {
     return [{ check: 'carrier', ...whyNot(name, error) }];
   }
+}
+
+/** Ours that the account has, and that are not lost to texts already. */
+function attachedOf(ours: readonly NumberSettings[], theirs: readonly CarrierNumber[]): ReadonlySet<string> {
+  const attached = new Set(theirs.flatMap(({ phone, application }) => (application === null ? [] : phone)));
+  return new Set(ours.flatMap(({ phone }) => (attached.has(phone) ? phone : [])));
 }
 
 function whyNot(name: CarrierName, error: unknown): Found {
