@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { clockChanges, hoursRows } from '../../../dev/hours-tables.ts';
 import { areaCodes } from '../../../engine/rules/area-codes.ts';
 import { nextOf, packDays, readDays, sayDays, unpackDays } from '../../../engine/rules/repeats.ts';
 import { instantOf, sayHour, sayTime, wallTimeAt } from '../../../engine/rules/wall-clock.ts';
@@ -51,6 +52,39 @@ describe('the area codes', () => {
     expect(placeOf('+447911123456')).to.equal(null);
     expect(zoneOf({ phone: '+447911123456', zone: null }, 'America/Denver')).to.equal('America/Denver');
     expect(zoneOf({ phone: '+12125550100', zone: 'America/Denver' }, 'America/Chicago')).to.equal('America/Denver');
+  });
+});
+
+describe('the table of hours', () => {
+  it('has a row of each region, by name, with its zones, hours and source', () => {
+    const regions = new Set(areaCodes.flatMap(([region]) => (region === '' ? [] : region)));
+    const rows = hoursRows();
+    expect(rows).to.have.length(regions.size);
+    for (const [place = '', ...cells] of rows) {
+      expect(place).to.match(/^[A-Z][A-Za-z, ]+ \([A-Z]{2}\)$/);
+      expect(
+        cells.every((cell) => cell !== ''),
+        place,
+      ).to.equal(true);
+    }
+    const of = (place: string) => rows.find(([name]) => name === place)?.slice(1, 5);
+    expect(of('Rhode Island (RI)')).to.deep.equal(['America/New_York', '9 to 18', '10 to 17', '10 to 17']);
+    expect(of('Alabama (AL)')).to.deep.equal(['America/Chicago', '8 to 20', '8 to 20', 'none']);
+    expect(of('Quebec (QC)')).to.deep.equal(['America/Toronto', 'any', 'any', 'any']);
+  });
+});
+
+describe('the days that are tried', () => {
+  it('are all on which a zone changes its clocks in 2026 and 2027', () => {
+    const found = zones.flatMap((zone) => [2026, 2027].flatMap((year) => clockChanges(zone, year)));
+    const days = new Set(found.map(({ day }) => Date.parse(`${day}T00:00:00Z`)));
+    expect([...days].toSorted((one, other) => one - other)).to.deep.equal(changes);
+    const spring = clockChanges('America/New_York', 2026);
+    expect(spring).to.deep.equal([
+      { day: '2026-03-08', forward: true },
+      { day: '2026-11-01', forward: false },
+    ]);
+    expect(clockChanges('America/Phoenix', 2026)).to.deep.equal([]);
   });
 });
 
