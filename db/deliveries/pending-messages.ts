@@ -113,6 +113,19 @@ export async function findPendingIn(sql: Sql, groupId: number): Promise<number[]
   return found.map(({ id }) => id);
 }
 
+/** Which of these groups have messages that wait for slots, the first of them, and how many. */
+export async function findWaitingGroups(
+  sql: Sql,
+  groupIds: readonly number[],
+): Promise<{ groupId: number; firstId: number; messages: number }[]> {
+  return rows(
+    sql,
+    `SELECT group_id AS groupId, MIN(id) AS firstId, COUNT(*) AS messages FROM messages
+     WHERE group_id IN (?) AND pending = ${WAITING} AND kind = 'said' GROUP BY group_id`,
+    [groupIds],
+  );
+}
+
 /** Messages in a pending state since before `before`, oldest first, after row `afterId`. */
 export async function findPending(
   sql: Sql,

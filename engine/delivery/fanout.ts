@@ -16,6 +16,7 @@ import type { SendJob } from '../platform/jobs.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
 import { type Bundlings, openBundlings } from './bundling.ts';
+import { behindEarlier } from './earlier-waiting.ts';
 import type { Reservation } from './fair-queue.ts';
 import { watchHeat } from './heat.ts';
 import { type HeldSlots, openHeldSlots } from './held-slots.ts';
@@ -117,7 +118,7 @@ async function writeMessages(
   if (messages.length === 0) return NOTHING;
   const now = new Date();
   const { planned, bundlings } = await planSome(runtime, tx, messages, now);
-  const requests = planned.flatMap(requestsOf);
+  const requests = await behindEarlier(runtime, tx, planned.flatMap(requestsOf));
   const reservations = await held.reserve(requests);
   const { jobs: sends, batches } = giveSlots(planned, reservations, now);
   const all = planned.flatMap(({ deliveries }) => deliveries);

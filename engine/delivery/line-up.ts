@@ -23,12 +23,12 @@ import { nextStep } from './step-size.ts';
 export async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const place = runtime.use(openPlace);
   const run = await runOfRedis(runtime);
-  const isWhole = (await runtime.redis.get(keys.whole)) === run;
-  if (!isWhole && place.run !== run) {
+  const isKnown = (await runtime.redis.get(keys.whole)) === run;
+  if (!isKnown && place.run !== run) {
     await requeueAll(runtime);
     Object.assign(place, { run, after: 0, looked: 0 });
   }
-  const until = performance.now() + (isWhole ? SOME_MS : MORE_MS);
+  const until = performance.now() + (isKnown ? SOME_MS : MORE_MS);
   let lined = 0;
   let looked = 0;
   do {
@@ -37,8 +37,22 @@ export async function lineUpWaiting(runtime: Runtime): Promise<number> {
     looked += step.looked;
   } while (place.after > 0 && performance.now() < until);
   if (looked > 0) await runtime.queues.addDispatch(Date.now());
-  if (!isWhole) await noteProgress(runtime, { place, run, looked });
+  if (!isKnown) await noteProgress(runtime, { place, run, looked });
   return lined;
+}
+
+/** Whether all that waits stands in line, as far as is known: false from when Redis started again or was emptied until it is. */
+export async function isWhole(runtime: Runtime): Promise<boolean> {
+  const known = runtime.use(openKnownRun);
+  if (known.run === null || performance.now() > known.at + ASK_RUN_MS) {
+    known.run = await runOfRedis(runtime);
+    known.at = performance.now();
+  }
+  return (await runtime.redis.get(keys.whole)) === known.run;
+}
+const ASK_RUN_MS = 500;
+function openKnownRun(): { run: string | null; at: number } {
+  return { run: null, at: 0 };
 }
 
 /**

@@ -59,17 +59,18 @@ async function enqueueSome(runtime: Runtime, messageIds: readonly number[]): Pro
 
 /** The same of what was counted already. What is gone gets no slots. */
 export async function enqueueRequests(runtime: Runtime, waiting: readonly Waits[]): Promise<void> {
+  await dispatch(runtime, requestsOfWaiting(waiting));
+}
+
+export function requestsOfWaiting(waiting: readonly Waits[]): Request[] {
   // A message may wait for many numbers.
   const sizes = new Map<number, TextSize>();
-  await dispatch(
-    runtime,
-    waiting.flatMap(({ groupId, urgent, gone, text, media, ...request }) => {
-      if (gone !== null) return [];
-      const size = sizes.get(request.messageId) ?? sizeOf({ text, media: readMedia(media) });
-      sizes.set(request.messageId, size);
-      return [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1, size }];
-    }),
-  );
+  return waiting.flatMap(({ groupId, urgent, gone, text, media, ...request }) => {
+    if (gone !== null) return [];
+    const size = sizes.get(request.messageId) ?? sizeOf({ text, media: readMedia(media) });
+    sizes.set(request.messageId, size);
+    return [{ ...request, groupId: groupId ?? 0, urgent: urgent === 1, size }];
+  });
 }
 
 /** How soon somebody comes back for those who wait: at least twice within what a message may reserve ahead. */
