@@ -24,6 +24,12 @@ export type Claimed = { personId: number } & Pick<
     heldUntil?: Date;
   };
 
+/** As every line of a request has it, of whatever process. */
+export function requestOf(text: Pick<Claimed, 'requestId'> | undefined): { requestId?: string } {
+  const requestId = text?.requestId ?? null;
+  return requestId === null ? {} : { requestId };
+}
+
 /** A batch that nobody has claimed, and what is asked of it. */
 export type Free = BatchPayload & Batch;
 

@@ -12,7 +12,7 @@ import { openAckBuffer } from './ack-buffer.ts';
 import { openCarrierCalls } from './carrier-calls.ts';
 import { HELD, openCircuitBreaker } from './circuit-breaker.ts';
 import { BEHIND, GONE, LET_GO, STRANDED } from './claim-order.ts';
-import type { Claimed } from './claimed-texts.ts';
+import { type Claimed, requestOf } from './claimed-texts.ts';
 import { type Claim, openClaims } from './claims.ts';
 import { holdNumber } from './fair-queue.ts';
 import { type Ended, openNextBatches } from './next-batches.ts';
@@ -100,7 +100,10 @@ export function openDelivering(runtime: Runtime): Delivering {
             await claims.release({ ...key, claim: claimed });
             return LET_GO;
           }
-          const next = await limiter.keep(moment);
+          const next = await limiter.keep(moment).catch(async (error: unknown) => {
+            await claims.release({ ...key, claim: claimed });
+            throw error;
+          });
           if (next === null) {
             await sendBatch(job, batch, { claimed: claimed.texts, halfOpen, gapMs: moment.gapMs, onSent: turn.sent });
             return 'sent';
@@ -216,12 +219,6 @@ export function openDelivering(runtime: Runtime): Delivering {
     },
   };
 }
-/** As every line of a request has it, of whatever process. */
-function requestOf(text: Pick<Claimed, 'requestId'> | undefined): { requestId?: string } {
-  const requestId = text?.requestId ?? null;
-  return requestId === null ? {} : { requestId };
-}
-
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 

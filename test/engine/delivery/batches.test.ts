@@ -168,6 +168,38 @@ describe('a batch', () => {
     expect(sentTo(second.text)).to.deep.equal(others);
   });
 
+  it('whose moment passes during its claim, when Redis gives no other, is free for the next who asks, as the first try', async () => {
+    const { text, messageId, job } = await say();
+    const { redis } = world.runtime;
+    let asked = 0;
+    const failing = new Proxy(redis, {
+      get(target, name) {
+        const own = Reflect.get(target, name, target);
+        if (name !== 'eval') return typeof own === 'function' ? own.bind(target) : own;
+        return (...args: [string, number, ...string[]]) => {
+          asked += 1;
+          return asked === 1 ? target.eval(...args) : Promise.reject(new Error('Redis is away'));
+        };
+      },
+    });
+    const config = { ...world.runtime.config, NUMBER_MPS: 2 };
+    const paced = openDelivering(runtimeWith(world.runtime, { redis: failing, config }));
+    let end: Promise<unknown> = Promise.resolve();
+    await transact(world.runtime.db, async (tx) => {
+      await rows(tx, 'SELECT id FROM batches WHERE message_id = ? FOR UPDATE', [messageId]);
+      end = paced.deliver(job).catch((error: Error) => error.message);
+      await until('it has its moment', async () => asked === 1);
+      // It goes by.
+      await sleep(400);
+    });
+    expect(await end).to.equal('Redis is away');
+    paced.stop();
+    expect((await batchesOf(messageId)).map(({ claim }) => claim)).to.deep.equal(['']);
+    expect(sentTo(text)).to.deep.equal([]);
+    await sender.deliver(job);
+    expect(sentTo(text)).to.deep.equal(others);
+  });
+
   for (const attempt of [1, 2])
     it(`whose moment passes during its claim is claimed anew at another, as try ${attempt}: who leaves meanwhile gets nothing`, async () => {
       const said = await say();
