@@ -5,6 +5,7 @@ import type { CarrierName } from '../rules/carriers.ts';
 import type { NumberClass } from '../rules/number-class.ts';
 import type { TextSize } from '../rules/text-size.ts';
 import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
+import { joinReservations } from './joined-reservations.ts';
 import { hasLimit } from './pace.ts';
 import { type Lease, type PaceArguments, paceArguments } from './pace-arguments.ts';
 import type { RedisClock, RedisClocks } from './redis-clock.ts';
@@ -63,7 +64,7 @@ export async function reserve(
     else add(all, one.value);
   }
   if (all.failed.length === parts.length) throw all.failed[0];
-  return all;
+  return isAlone ? all : { ...all, reservations: joinReservations(all.reservations) };
 }
 
 /** As often as more of what the shards share can be leased for those who miss it. */

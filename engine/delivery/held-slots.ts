@@ -1,5 +1,6 @@
 import type { Runtime } from '../platform/runtime.ts';
 import type { Request, Reservation, Reserved } from './fair-queue.ts';
+import { joinReservations } from './joined-reservations.ts';
 import { reserveSlots } from './reservations.ts';
 
 /**
@@ -25,17 +26,11 @@ export function openHeldSlots(runtime: Runtime): HeldSlots {
       }));
       const reserved = await reserveSlots(runtime, open);
       ({ waiting, failed } = reserved);
-      for (const one of reserved.reservations) held.set(nameOf(one), added(held.get(nameOf(one)), one));
+      for (const one of joinReservations([...held.values(), ...reserved.reservations])) held.set(nameOf(one), one);
       return [...held.values()];
     },
     all: () => ({ reservations: [...held.values()], waiting, failed }),
   };
-}
-
-/** Later slots come after the earlier ones. */
-function added(before: Reservation | undefined, { count, slots, ...of }: Reservation): Reservation {
-  if (before === undefined) return { ...of, count, slots };
-  return { ...of, count: before.count + count, slots: slots === null ? null : [...(before.slots ?? []), ...slots] };
 }
 
 function nameOf({ messageId, numberId }: Pick<Reservation, 'messageId' | 'numberId'>): string {

@@ -10,12 +10,13 @@ import type { Runtime } from '../platform/runtime.ts';
 import { dropRequests, type Reservation } from './fair-queue.ts';
 import { settleFees } from './fees.ts';
 import { addToJobs, newJobs, slotsOf } from './job-plan.ts';
+import { joinReservations } from './joined-reservations.ts';
 import { queueSends } from './queued-sends.ts';
 
 /** Queues the deliveries that were granted slots, many in one transaction, which stays short. */
 export async function place(runtime: Runtime, reservations: readonly Reservation[]): Promise<void> {
   // Everybody locks messages in the same order, and before their deliveries.
-  const sorted = reservations.toSorted((a, b) => a.messageId - b.messageId);
+  const sorted = joinReservations(reservations).sort((a, b) => a.messageId - b.messageId);
   const failed: unknown[] = [];
   for (let from = 0; from < sorted.length; from += PLACED_AT_ONCE) {
     const some = sorted.slice(from, from + PLACED_AT_ONCE);

@@ -199,6 +199,21 @@ describe('what waits for slots again', () => {
     expect(left, 'those who were granted none').to.deep.equal([{ count: 5 }]);
   });
 
+  it('is given slots once, though some came in two grants of one message and number', async () => {
+    const group = await startGroup(world, ['Alice', 'Bob', 'Carol'], { quiet: false });
+    await world.text(group.phones.Alice ?? '', group.number, 'Twice granted');
+    const messageId = await messageOf(world, 'Alice: Twice granted');
+    await fanOut(world.runtime, [messageId]);
+    await takeBack(world.runtime, { batches: await readContents(world.runtime.db, await batchesOf([messageId])) });
+    const sends: SendJob[] = [];
+    const queues = { ...world.runtime.queues, addSends: async (some: readonly SendJob[]) => void sends.push(...some) };
+    const grant = { messageId, numberId: group.numberId, count: 1, size: 1 as const, slots: null };
+    await serve(runtimeWith(world.runtime, { queues }), { reservations: [grant, grant], waiting: 0, failed: [] });
+    const placed = sends.flatMap(({ batches }) => batches.flatMap(({ to }) => to));
+    expect(placed).to.have.length(2);
+    expect(new Set(placed).size).to.equal(2);
+  });
+
   for (const passes of [false, true])
     it(`has its slots also where a COMMIT stands still, whether it happens (${passes}) or not`, async () => {
       const group = await startGroup(world, ['Alice', 'Bob', 'Carol'], { quiet: false });
