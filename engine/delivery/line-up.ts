@@ -66,7 +66,7 @@ function openPlace(): Place {
 
 /** System messages and retries stand in line right after their commit. */
 const LINE_GRACE_MS = 2_000;
-const SOME_MS = 50;
+const SOME_MS = 200;
 const MORE_MS = 2_000;
 
 async function lineUpSome(runtime: Runtime, place: Place): Promise<{ lined: number; looked: number }> {
