@@ -95,13 +95,14 @@ export function openDelivering(runtime: Runtime): Delivering {
         if (claimed === null || claimed === GONE) return 'done';
         if (claimed === LET_GO) return LET_GO;
         if (claimed !== BEHIND && claimed !== STRANDED) {
+          const letGo = () => claims.release({ ...key, claim: claimed });
           const sendBy = Math.min(...[...claimed.texts.values()].map((text) => text.sendBy));
           if (!(await turn.isClear(sendBy))) {
-            await claims.release({ ...key, claim: claimed });
+            await letGo();
             return LET_GO;
           }
           const next = await limiter.keep(moment).catch(async (error: unknown) => {
-            await claims.release({ ...key, claim: claimed });
+            await letGo();
             throw error;
           });
           if (next === null) {
@@ -109,7 +110,7 @@ export function openDelivering(runtime: Runtime): Delivering {
             return 'sent';
           }
           // Nothing waits claimed: who leaves meanwhile gets nothing.
-          await claims.release({ ...key, claim: claimed });
+          await letGo();
           instead = next;
           released = claimed;
         }
@@ -219,6 +220,7 @@ export function openDelivering(runtime: Runtime): Delivering {
     },
   };
 }
+
 /** `stop` lets go of jobs that are held back, so that the process can end. */
 export type Delivering = { deliver(send: SendJob): Promise<void>; stop(): void };
 

@@ -4,10 +4,10 @@ import type { Runtime } from '../platform/runtime.ts';
 import type { CarrierName } from '../rules/carriers.ts';
 import type { NumberClass } from '../rules/number-class.ts';
 import type { TextSize } from '../rules/text-size.ts';
-import { dropScript, fairQueueScript } from './fair-queue.lua.ts';
-import { joinReservations } from './joined-reservations.ts';
+import { dropScript } from './drop-requests.lua.ts';
+import { fairQueueScript } from './fair-queue.lua.ts';
 import { hasLimit } from './pace.ts';
-import { type Lease, type PaceArguments, paceArguments } from './pace-arguments.ts';
+import { type PaceArguments, paceArguments } from './pace-arguments.ts';
 import type { RedisClock, RedisClocks } from './redis-clock.ts';
 import { freeScript, holdScript, unholdScript } from './silence.lua.ts';
 import { leaseSlots, type Short } from './turn-leases.ts';
@@ -51,12 +51,11 @@ export async function reserve(
   const parts =
     requests.length === 0 ? shardsOf(config).map((shard) => ({ shard, some: [] })) : byShard(config, requests);
   const all: Reserved = { reservations: [], waiting: 0, failed: [] };
-  const isAlone = config.TURN_SHARDS === 1;
   const room = Math.floor(of.room / parts.length);
   const ended = await Promise.allSettled(
     parts.map(({ shard, some }) => {
       const on = { redis, shard, clock: clocks(shard) };
-      return isAlone ? reserveIn(on, { ...of, requests: some }) : reserveLeased(on, { ...of, room, requests: some });
+      return reserveAll(on, { ...of, room, requests: some, ...leasing(config) });
     }),
   );
   for (const one of ended) {
@@ -64,26 +63,28 @@ export async function reserve(
     else add(all, one.value);
   }
   if (all.failed.length === parts.length) throw all.failed[0];
-  return isAlone ? all : { ...all, reservations: joinReservations(all.reservations) };
+  return all;
 }
 
-/** As often as more of what the shards share can be leased for those who miss it. */
-async function reserveLeased(on: Shard, { requests, ...of }: Reserving): Promise<Reserved> {
-  const all: Reserved = { reservations: [], waiting: 0, failed: [] };
-  let leases: readonly Lease[] = [];
-  for (let some = requests, times = 0; times < MOST_LEASES; some = [], times++) {
-    const part = await reserveIn(on, { ...of, requests: some, leases }).catch((error: unknown) => {
-      if (times === 0) throw error;
-      return { reservations: [], waiting: 1, shorts: [], failed: [error] };
-    });
-    add(all, part);
-    all.waiting = part.waiting;
-    if (part.shorts.length === 0) break;
-    leases = await leaseSlots(on.redis, { ...of, shard: on.shard, shorts: part.shorts }).catch((error: unknown) => {
-      all.failed.push(error);
-      return [];
-    });
-    if (!leases.some(({ count }) => count > 0)) break;
+/** A shard that is alone has all to itself. */
+function leasing({ TURN_SHARDS }: Turns['config']): Pick<PaceArguments, 'leases'> {
+  return TURN_SHARDS === 1 ? {} : { leases: [] };
+}
+
+/** As often as more of what the shards share can be leased for those who miss it. What was granted by then outlives a failure. */
+async function reserveAll(on: Shard, { requests, ...of }: Reserving & PaceArguments): Promise<Reserved> {
+  const { shorts, ...all } = await reserveIn(on, { ...of, requests });
+  try {
+    for (let missing = shorts, times = 0; missing.length > 0 && times < MOST_LEASES; times++) {
+      const leases = await leaseSlots(on.redis, { ...of, shard: on.shard, shorts: missing });
+      if (!leases.some(({ count }) => count > 0)) break;
+      const more = await reserveIn(on, { ...of, requests: [], leases });
+      all.reservations.push(...more.reservations);
+      all.waiting = more.waiting;
+      missing = more.shorts;
+    }
+  } catch (error) {
+    all.failed.push(error);
   }
   return all;
 }
@@ -163,7 +164,7 @@ export async function freeForMs(
   { redis, config }: Turns,
   { carrier, numberId, isMms, ...of }: Pick<Reserving, 'carrier' | 'pace' | 'horizonMs'> & OfNumber,
 ): Promise<number> {
-  const said = paceArguments({ ...of, room: 0, ...(config.TURN_SHARDS === 1 ? {} : { leases: [] }) });
+  const said = paceArguments({ ...of, room: 0, ...leasing(config) });
   const key = keys.fairQueue(carrier, shardOf(config, numberId));
   return Number(await redis.eval(freeScript, 1, key, ...said, numberId, isMms ? 'mms' : ''));
 }

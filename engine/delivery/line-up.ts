@@ -23,7 +23,7 @@ import { nextStep } from './step-size.ts';
 export async function lineUpWaiting(runtime: Runtime): Promise<number> {
   const place = runtime.use(openPlace);
   const run = await runOfRedis(runtime);
-  const isKnown = (await runtime.redis.get(keys.whole)) === run;
+  const isKnown = await isWholeSince(runtime, run);
   if (!isKnown && place.run !== run) {
     await requeueAll(runtime);
     Object.assign(place, { run, after: 0, looked: 0 });
@@ -48,7 +48,10 @@ export async function isWhole(runtime: Runtime): Promise<boolean> {
     known.run = await runOfRedis(runtime);
     known.at = performance.now();
   }
-  return (await runtime.redis.get(keys.whole)) === known.run;
+  return isWholeSince(runtime, known.run);
+}
+async function isWholeSince({ redis }: Runtime, run: string): Promise<boolean> {
+  return (await redis.get(keys.whole)) === run;
 }
 const ASK_RUN_MS = 500;
 function openKnownRun(): { run: string | null; at: number } {

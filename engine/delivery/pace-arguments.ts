@@ -21,10 +21,8 @@ export function paceArguments({ pace, horizonMs, room, leases }: PaceArguments):
     ...[hasLimit(pace) ? quantumOf(pace) : UNLIMITED_QUANTUM, Math.max(0, room)],
     ...limits.flatMap(({ segmentMs, mmsMs }) => [segmentMs, mmsMs]),
     ...[pace.campaigns.size, ...[...pace.campaigns].flat()],
-    ...[
-      leases?.length ?? -1,
-      ...(leases ?? []).flatMap(({ of, inMs, count, moreInMs }) => [of, inMs, count, moreInMs]),
-    ],
+    leases?.length ?? -1,
+    ...(leases ?? []).flatMap(({ of, inMs, count, moreInMs }) => [of, inMs, count, moreInMs]),
   ];
 }
 

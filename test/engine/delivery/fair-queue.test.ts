@@ -14,6 +14,7 @@ import { paceOf } from '../../../engine/delivery/pace.ts';
 import { openRedisClock, type RedisClock } from '../../../engine/delivery/redis-clock.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
+import { type Limits, requestWith } from '../../support/requests.ts';
 
 /** The requests, on the real Redis. Time passes by moving what Redis keeps into the past, so nothing here waits. */
 describe('the fair queue', () => {
@@ -40,7 +41,7 @@ describe('the fair queue', () => {
       { redis, config, clocks: () => clock },
       {
         carrier: 'plivo',
-        requests: requests.map(turn),
+        requests: requests.map(requestWith),
         pace: paceOf(limitsOf(pace), new Map(Object.entries(campaigns)), 1),
         horizonMs,
         room,
@@ -93,7 +94,10 @@ describe('the fair queue', () => {
       ['of odd rates', { numberMps: 7, accountMps: 13 }],
     ] as const) {
       it(`${what}: no window ever holds more`, async () => {
-        const requests = [turn({ numberId: 1, count: 30 }), turn({ numberId: 2, groupId: 2, messageId: 2, count: 30 })];
+        const requests = [
+          requestWith({ numberId: 1, count: 30 }),
+          requestWith({ numberId: 2, groupId: 2, messageId: 2, count: 30 }),
+        ];
         const many = 'horizonMs' in pace ? requests.map((one) => ({ ...one, count: 5 })) : requests;
         const slots = await pumpDry(pace, (await ask(pace, many)).slots);
         expect(slots).to.have.length(many.reduce((sum, { count }) => sum + count, 0));
@@ -115,7 +119,7 @@ describe('the fair queue', () => {
       it(`${what}: its numbers share it, others do not wait for it, and no slot is wasted`, async () => {
         const limits: Limits = pace;
         const of = (numberId: number, campaign: string | null) =>
-          turn({ numberId, groupId: numberId, messageId: numberId, count: 30, campaign });
+          requestWith({ numberId, groupId: numberId, messageId: numberId, count: 30, campaign });
         const slots = await pumpDry(limits, (await ask(limits, [of(1, 'C1'), of(2, 'C1'), of(3, null)])).slots);
         expect(slots).to.have.length(90);
         const inCampaign = slots.filter(({ numberId }) => numberId !== 3);
@@ -133,8 +137,8 @@ describe('the fair queue', () => {
 
     it('a text of many segments takes as many slots of its campaign, an MMS takes one', async () => {
       const limits = { campaigns: { C1: 20 } };
-      const long = turn({ count: 2, size: 5, campaign: 'C1' });
-      const mms = turn({ numberId: 2, groupId: 2, messageId: 2, count: 2, size: 'mms', campaign: 'C1' });
+      const long = requestWith({ count: 2, size: 5, campaign: 'C1' });
+      const mms = requestWith({ numberId: 2, groupId: 2, messageId: 2, count: 2, size: 'mms', campaign: 'C1' });
       const slots = inOrder(await pumpDry(limits, (await ask(limits, [long, mms])).slots));
       const firstAt = slots[0]?.atMs ?? 0;
       const [, secondLong] = ofMessage(slots, 1);
@@ -145,8 +149,8 @@ describe('the fair queue', () => {
 
     it('of a campaign that a number has left, its texts wait no more', async () => {
       const limits = { numberMps: 10, campaigns: { C1: 1 } };
-      const first = await ask(limits, [turn({ count: 10, campaign: 'C1' })]);
-      const moved = await ask(limits, [turn({ messageId: 2, count: 10, campaign: null })]);
+      const first = await ask(limits, [requestWith({ count: 10, campaign: 'C1' })]);
+      const moved = await ask(limits, [requestWith({ messageId: 2, count: 10, campaign: null })]);
       const times = (await pumpDry(limits, [...first.slots, ...moved.slots])).map(({ atMs }) => atMs);
       expect(times).to.have.length(20);
       expect(Math.max(...times) - Math.min(...times)).to.be.below(HORIZON_MS + 2_500);
@@ -154,13 +158,13 @@ describe('the fair queue', () => {
 
     it('and waste no slot while somebody waits', async () => {
       const pace = { accountMps: 20 };
-      const slots = await pumpDry(pace, (await ask(pace, [turn({ count: 100 })])).slots);
+      const slots = await pumpDry(pace, (await ask(pace, [requestWith({ count: 100 })])).slots);
       const times = slots.map(({ atMs }) => atMs).sort((a, b) => a - b);
       expect((times.at(-1) ?? 0) - (times[0] ?? 0)).to.be.within(98 * 50, 100 * 50);
     });
 
     it('without a limit no slot has a time, and the room in the queue is all that counts', async () => {
-      const first = await ask({}, [turn({ count: 70 })], 50);
+      const first = await ask({}, [requestWith({ count: 70 })], 50);
       expect(first.reservations).to.deep.equal([{ messageId: 1, numberId: 1, count: 50, size: 1, slots: null }]);
       expect(first.waiting).to.equal(1);
       expect((await ask({}, [], 0)).reservations).to.deep.equal([]);
@@ -170,8 +174,8 @@ describe('the fair queue', () => {
     });
 
     it('without a limit groups share the room by requests', async () => {
-      const big = turn({ count: 1_000 });
-      const small = turn({ groupId: 2, messageId: 2, count: 4 });
+      const big = requestWith({ count: 1_000 });
+      const small = requestWith({ groupId: 2, messageId: 2, count: 4 });
       await ask({}, [big], 100);
       const { reservations } = await ask({}, [small], 40);
       expect(reservations.find(({ messageId }) => messageId === 2)?.count).to.equal(4);
@@ -186,7 +190,7 @@ describe('the fair queue', () => {
       it(`${what}, by number and by account`, async () => {
         for (const pace of [{ numberMps: 20 }, { accountMps: 20 }]) {
           await redis.flushdb();
-          const { slots, waiting } = await ask(pace, [turn({ urgent, count: 1_000 })]);
+          const { slots, waiting } = await ask(pace, [requestWith({ urgent, count: 1_000 })]);
           const furthest = Math.max(...slots.map(({ atMs }) => atMs)) - Date.now();
           expect(furthest).to.be.at.most(HORIZON_MS * share + 20);
           expect(furthest).to.be.at.least(HORIZON_MS * share - 150);
@@ -197,8 +201,8 @@ describe('the fair queue', () => {
 
     it('so a PIN finds a slot right behind what messages have reserved', async () => {
       const pace = { numberMps: 20 };
-      const before = await ask(pace, [turn({ count: 1_000 })]);
-      const { slots } = await ask(pace, [turn({ urgent: true, groupId: 0, messageId: 2, count: 1 })]);
+      const before = await ask(pace, [requestWith({ count: 1_000 })]);
+      const { slots } = await ask(pace, [requestWith({ urgent: true, groupId: 0, messageId: 2, count: 1 })]);
       const lastReserved = Math.max(...before.slots.map(({ atMs }) => atMs));
       expect(slots.find(({ messageId }) => messageId === 2)?.atMs).to.be.within(lastReserved + 49, lastReserved + 60);
     });
@@ -207,8 +211,10 @@ describe('the fair queue', () => {
   describe('go in order', () => {
     it('of one group and number the message that was accepted first goes first, also when it asked later', async () => {
       const pace = { numberMps: 20 };
-      const slots = (await ask(pace, [turn({ messageId: 5, count: 30 }), turn({ messageId: 3, count: 20 })])).slots;
-      slots.push(...(await ask(pace, [turn({ messageId: 4, count: 10 })])).slots);
+      const slots = (
+        await ask(pace, [requestWith({ messageId: 5, count: 30 }), requestWith({ messageId: 3, count: 20 })])
+      ).slots;
+      slots.push(...(await ask(pace, [requestWith({ messageId: 4, count: 10 })])).slots);
       const all = await pumpDry(pace, slots);
       const order = inOrder(all).map(({ messageId }) => messageId);
       expect(order).to.deep.equal([...Array(20).fill(3), ...order.slice(20)]);
@@ -219,10 +225,10 @@ describe('the fair queue', () => {
 
     it('urgent texts go before messages that wait', async () => {
       const pace = { numberMps: 20 };
-      await ask(pace, [turn({ count: 1_000 })]);
+      await ask(pace, [requestWith({ count: 1_000 })]);
       const { slots } = await ask(pace, [
-        turn({ groupId: 2, messageId: 2, count: 5 }),
-        turn({ urgent: true, groupId: 3, messageId: 3, count: 5 }),
+        requestWith({ groupId: 2, messageId: 2, count: 5 }),
+        requestWith({ urgent: true, groupId: 3, messageId: 3, count: 5 }),
       ]);
       expect(slots.map(({ messageId }) => messageId)).to.deep.equal([3, 3, 3, 3, 3]);
     });
@@ -236,12 +242,13 @@ describe('the fair queue', () => {
     ] as const) {
       it(`a chat of four is not behind a broadcast of a thousand on ${what}`, async () => {
         const start = Date.now();
-        const broadcast = [turn({ count: 1_000 })];
+        const broadcast = [requestWith({ count: 1_000 })];
         // A broadcast reaches its members through several numbers, so that the account is what is short.
-        if (pace.numberMps === 1) for (let at = 3; at < 13; at++) broadcast.push(turn({ numberId: at, count: 100 }));
+        if (pace.numberMps === 1)
+          for (let at = 3; at < 13; at++) broadcast.push(requestWith({ numberId: at, count: 100 }));
         const slots = (await ask(pace, broadcast)).slots;
         const chat = { numberId: numberOfChat, groupId: 2, messageId: 2, count: 4 };
-        slots.push(...(await ask(pace, [turn(chat)])).slots);
+        slots.push(...(await ask(pace, [requestWith(chat)])).slots);
         while (ofMessage(slots, 2).length < 4) {
           await pass(pace, DISPATCH_MS);
           slots.push(...(await ask(pace, [])).slots);
@@ -256,7 +263,9 @@ describe('the fair queue', () => {
 
     it('a chat is not behind a broadcast on its number while others fill the account, whenever it comes', async () => {
       const pace = { numberMps: 50, accountMps: 100 };
-      const broadcasts = [1, 2, 3, 4].map((at) => turn({ numberId: at, groupId: at, messageId: at, count: 10_000 }));
+      const broadcasts = [1, 2, 3, 4].map((at) =>
+        requestWith({ numberId: at, groupId: at, messageId: at, count: 10_000 }),
+      );
       for (const pumpMs of [60, 80, 90, 100]) {
         for (const before of [9, 10, 12]) {
           await redis.flushdb();
@@ -265,7 +274,7 @@ describe('the fair queue', () => {
             await pass(pace, pumpMs);
             await ask(pace, []);
           }
-          const { slots } = await ask(pace, [turn({ numberId: 1, groupId: 5, messageId: 5, count: 4 })]);
+          const { slots } = await ask(pace, [requestWith({ numberId: 1, groupId: 5, messageId: 5, count: 4 })]);
           let waitedMs = 0;
           for (; ofMessage(slots, 5).length < 4 && waitedMs < 5_000; waitedMs += pumpMs) {
             await pass(pace, pumpMs);
@@ -279,7 +288,7 @@ describe('the fair queue', () => {
     it('ten broadcasts get the same share each', async () => {
       const pace = { accountMps: 20 };
       const requests = Array.from({ length: 10 }, (_, at) =>
-        turn({ numberId: at, groupId: at, messageId: at + 1, count: 50 }),
+        requestWith({ numberId: at, groupId: at, messageId: at + 1, count: 50 }),
       );
       const slots = (await ask(pace, requests)).slots;
       while (slots.length < 200) {
@@ -307,7 +316,7 @@ describe('the fair queue', () => {
         }
         for (const urgent of [true, false]) {
           const messageId = urgent ? 90_000 : 90_001;
-          const chat = turn({ urgent, numberId: 2, groupId: 90_000, messageId, count: 1 });
+          const chat = requestWith({ urgent, numberId: 2, groupId: 90_000, messageId, count: 1 });
           let slots: Slot[] = [];
           expect(await commandsOf(async () => ({ slots } = await ask(pace, [chat])))).to.be.lessThan(300);
           expect(ofMessage(slots, messageId)).to.have.length(1);
@@ -336,7 +345,7 @@ describe('the fair queue', () => {
       const slots = (
         await ask(
           pace,
-          many.map((one) => turn({ ...one, count: 2 })),
+          many.map((one) => requestWith({ ...one, count: 2 })),
         )
       ).slots;
       slots.push(...(await pumpDry(pace)));
@@ -355,7 +364,9 @@ describe('the fair queue', () => {
 
     /** So many groups wait on number 1, each for one slot. */
     async function crowd(pace: Limits, count: number): Promise<Slot[]> {
-      const groups = Array.from({ length: count }, (_, at) => turn({ groupId: at + 1, messageId: at + 1, count: 1 }));
+      const groups = Array.from({ length: count }, (_, at) =>
+        requestWith({ groupId: at + 1, messageId: at + 1, count: 1 }),
+      );
       const slots: Slot[] = [];
       for (let from = 0; from < count; from += 500)
         slots.push(...(await ask(pace, groups.slice(from, from + 500))).slots);
@@ -377,21 +388,21 @@ describe('the fair queue', () => {
   describe('survive repeats and losses', () => {
     it('asking again replaces what was asked before', async () => {
       const pace = { numberMps: 20 };
-      const first = await ask(pace, [turn({ count: 100 })]);
-      const again = await ask(pace, [turn({ count: 100 - first.slots.length })]);
+      const first = await ask(pace, [requestWith({ count: 100 })]);
+      const again = await ask(pace, [requestWith({ count: 100 - first.slots.length })]);
       const all = await pumpDry(pace, [...first.slots, ...again.slots]);
       expect(all).to.have.length(100);
     });
 
     it('asking for nothing puts nobody in line', async () => {
-      expect(await ask({ numberMps: 20 }, [turn({ count: 0 })])).to.deep.include({ slots: [], waiting: 0 });
+      expect(await ask({ numberMps: 20 }, [requestWith({ count: 0 })])).to.deep.include({ slots: [], waiting: 0 });
       expect(await redis.keys(`${queue}*`)).to.deep.equal([]);
     });
 
     it('who stands in line can be asked, and is not in it after Redis came back empty', async () => {
       const pace = { numberMps: 20 };
-      const waits = turn({ count: 100 });
-      const isServed = turn({ numberId: 2, count: 1 });
+      const waits = requestWith({ count: 100 });
+      const isServed = requestWith({ numberId: 2, count: 1 });
       await ask(pace, [isServed, waits]);
       expect(await areQueued({ redis, config }, { carrier: 'plivo', requests: [waits, isServed] })).to.deep.equal([
         true,
@@ -401,13 +412,16 @@ describe('the fair queue', () => {
       await redis.flushdb();
       expect(await areQueued({ redis, config }, { carrier: 'plivo', requests: [waits] })).to.deep.equal([false]);
       expect(await ask(pace, [])).to.deep.include({ slots: [], waiting: 0 });
-      const again = await ask(pace, [turn({ count: 60 })]);
+      const again = await ask(pace, [requestWith({ count: 60 })]);
       expect(await pumpDry(pace, again.slots)).to.have.length(60);
     });
 
     it('nothing is left in Redis of lines that were served', async () => {
       const pace = { accountMps: 20 };
-      await pumpDry(pace, (await ask(pace, [turn({ count: 50 }), turn({ groupId: 2, messageId: 2, count: 9 })])).slots);
+      await pumpDry(
+        pace,
+        (await ask(pace, [requestWith({ count: 50 }), requestWith({ groupId: 2, messageId: 2, count: 9 })])).slots,
+      );
       const left = await redis.keys(`${queue}*`);
       expect(left.sort()).to.deep.equal([`${queue}:account`, `${queue}:hint`]);
       await pass(pace, 60_000);
@@ -418,10 +432,10 @@ describe('the fair queue', () => {
     it('a number that was silent for an hour gets no slots for it afterwards', async () => {
       for (const pace of [{ numberMps: 20 }, { accountMps: 20 }]) {
         await redis.flushdb();
-        await ask(pace, [turn({ count: 10 })]);
+        await ask(pace, [requestWith({ count: 10 })]);
         await pass(pace, 3_600_000);
         passedMs = 0;
-        const { slots } = await ask(pace, [turn({ messageId: 2, count: 10 })]);
+        const { slots } = await ask(pace, [requestWith({ messageId: 2, count: 10 })]);
         expect(Math.min(...slots.map(({ atMs }) => atMs))).to.be.at.least(Date.now() - 60);
         expectPaced(slots, 20);
       }
@@ -440,10 +454,10 @@ describe('the fair queue', () => {
     for (const before of paces) {
       for (const after of paces.filter((pace) => pace !== before)) {
         it(`when ${said(before)} becomes ${said(after)}, within the new limits`, async () => {
-          await ask(before, [turn({ count: 1 })]);
+          await ask(before, [requestWith({ count: 1 })]);
           await pass(before, 10_000);
           passedMs = 0;
-          const { slots } = await ask(after, [turn({ messageId: 2, count: 3 })]);
+          const { slots } = await ask(after, [requestWith({ messageId: 2, count: 3 })]);
           expect(slots.length).to.be.greaterThan(0);
           expect(slots[0]?.atMs).to.be.lessThan(Date.now() + 1_000);
           expectPaced(slots, 'accountMps' in after ? after.accountMps : after.numberMps);
@@ -462,18 +476,18 @@ describe('the fair queue', () => {
         const untilMs = Number(seconds) * 1_000 + Number(micros) / 1_000 + 600;
         const sent = (at: number) => redis.set(`${queue}:sent:${name}`, at.toFixed(3));
         await sent(untilMs);
-        const first = await ask(limits, [turn({ count: 1, size, campaign: 'C1' })]);
+        const first = await ask(limits, [requestWith({ count: 1, size, campaign: 'C1' })]);
         expect(first.slots[0]?.atMs).to.be.within(untilMs - CLOCK_MS, untilMs + 100 + CLOCK_MS);
         await redis.flushdb();
         // As after a clock was set back.
         await sent(untilMs + 3_600_000);
-        const trusted = await ask(limits, [turn({ count: 1, size, campaign: 'C1' })]);
+        const trusted = await ask(limits, [requestWith({ count: 1, size, campaign: 'C1' })]);
         expect(trusted.slots[0]?.atMs).to.be.below(untilMs);
       });
 
     it('when a limit of the account changes while its slots are taken: both keep their distance', async () => {
-      const first = await ask({ accountMps: 10 }, [turn({ count: 5 })]);
-      const then = await ask({ accountMps: 4 }, [turn({ messageId: 2, count: 3 })]);
+      const first = await ask({ accountMps: 10 }, [requestWith({ count: 5 })]);
+      const then = await ask({ accountMps: 4 }, [requestWith({ messageId: 2, count: 3 })]);
       expect(then.slots.length).to.be.greaterThan(0);
       const times = inOrder([...first.slots, ...then.slots]).map(({ atMs }) => atMs);
       const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
@@ -482,10 +496,10 @@ describe('the fair queue', () => {
 
     for (const pace of [{ accountMps: 5 }, { numberMps: 1 }]) {
       it(`under ${said(pace)} after the clock of Redis was an hour ahead`, async () => {
-        await ask(pace, [turn({ count: 3 })]);
+        await ask(pace, [requestWith({ count: 3 })]);
         await pass(pace, -3_600_000);
         passedMs = 0;
-        const { slots } = await ask(pace, [turn({ messageId: 2, count: 3 })]);
+        const { slots } = await ask(pace, [requestWith({ messageId: 2, count: 3 })]);
         expect(slots[0]?.atMs).to.be.lessThan(Date.now() + 1_000);
       });
     }
@@ -500,7 +514,7 @@ describe('the fair queue', () => {
       it(`is silent for as long as it was told, under ${what}`, async () => {
         const untilMs = Date.now() + 1_000;
         await holdNumber({ redis, config }, { carrier: 'plivo', numberId: 1, untilMs });
-        const { slots } = await ask(pace, [turn({ count: 3 }), turn({ numberId: 2, count: 3 })]);
+        const { slots } = await ask(pace, [requestWith({ count: 3 }), requestWith({ numberId: 2, count: 3 })]);
         const ofNumber = (id: number) =>
           inOrder(slots.filter(({ numberId }) => numberId === id)).map(({ atMs }) => atMs);
         expect(ofNumber(1)[0]).to.be.at.least(untilMs - 10);
@@ -510,9 +524,9 @@ describe('the fair queue', () => {
 
     it('keeps the distance to the slots that it had reserved, however short the hold', async () => {
       const pace = { numberMps: 20 };
-      const before = (await ask(pace, [turn({ count: 30 })])).slots;
+      const before = (await ask(pace, [requestWith({ count: 30 })])).slots;
       await holdNumber({ redis, config }, { carrier: 'plivo', numberId: 1, untilMs: Date.now() + 100 });
-      const after = (await ask(pace, [turn({ messageId: 2, count: 5 })])).slots;
+      const after = (await ask(pace, [requestWith({ messageId: 2, count: 5 })])).slots;
       expect(after.length).to.be.greaterThan(0);
       expectPaced([...before, ...after], 20);
     });
@@ -618,7 +632,7 @@ describe('the fair queue', () => {
         for (const step of steps) {
           if ('passMs' in step) await pass(pace, step.passMs);
           const requests =
-            'ask' in step ? step.ask.map((one, at) => turn({ ...one, messageId: asked.length + at + 1 })) : [];
+            'ask' in step ? step.ask.map((one, at) => requestWith({ ...one, messageId: asked.length + at + 1 })) : [];
           asked.push(...requests);
           slots.push(...(await ask(pace, requests)).slots);
         }
@@ -645,14 +659,6 @@ const config = { TURN_SHARDS: 1 };
 const HORIZON_MS = 5_000;
 const DISPATCH_MS = 200;
 const MANY = 20_500;
-type Limits = {
-  numberMps?: number;
-  accountMps?: number;
-  accountMmsMps?: number;
-  /** Segments a second. */
-  campaigns?: Readonly<Record<string, number>>;
-  horizonMs?: number;
-};
 const limitsOf = ({ numberMps = 0, accountMps = 0, accountMmsMps = 0.5 }: Limits) => ({
   ...{ NUMBER_MPS: numberMps, ACCOUNT_MPS: accountMps, TOLLFREE_MPS: 25, SHORT_MPS: 100 },
   ...{ NUMBER_MMS_MPS: 1, TOLLFREE_MMS_MPS: 2, ACCOUNT_MMS_MPS: accountMmsMps },
@@ -660,20 +666,6 @@ const limitsOf = ({ numberMps = 0, accountMps = 0, accountMmsMps = 0.5 }: Limits
 
 type Slot = { messageId: number; numberId: number; atMs: number };
 type Slotted = { reservations: Reservation[]; slots: Slot[] };
-
-function turn(some: Partial<ClassedRequest>): ClassedRequest {
-  return {
-    urgent: false,
-    numberId: 1,
-    groupId: 1,
-    messageId: 1,
-    count: 1,
-    size: 1,
-    class: 'long',
-    campaign: null,
-    ...some,
-  };
-}
 
 function slotsOf({ messageId, numberId, slots }: Reservation, passedMs: number): Slot[] {
   return (slots ?? []).map((atMs) => ({ messageId, numberId, atMs: atMs + passedMs }));

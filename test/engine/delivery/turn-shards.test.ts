@@ -15,6 +15,7 @@ import { openRedisClocks, type RedisClocks } from '../../../engine/delivery/redi
 import { readConfig } from '../../../engine/platform/config.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRedisDatabase } from '../../support/redis.ts';
+import { type Limits, requestWith } from '../../support/requests.ts';
 
 const SHARDS = [0, 1, 2, 3];
 const config = { TURN_SHARDS: SHARDS.length };
@@ -47,7 +48,7 @@ describe('turns in several parts', () => {
     const reserved = await reserve(
       { redis: on, config, clocks },
       {
-        ...{ carrier: 'plivo', requests: requests.map(turn), pace: paceOfLimits(limits, campaigns) },
+        ...{ carrier: 'plivo', requests: requests.map(requestWith), pace: paceOfLimits(limits, campaigns) },
         ...{ horizonMs, room: 1_000 },
       },
     );
@@ -164,11 +165,11 @@ describe('turns in several parts', () => {
 
   it('stands in line in its part, and leaves it', async () => {
     const limits = { numberMps: 1 };
-    const all = [1, 2, 6].map((numberId) => ({ ...turn({ numberId, groupId: 9, messageId: 9 }), count: 30 }));
+    const all = [1, 2, 6].map((numberId) => ({ ...requestWith({ numberId, groupId: 9, messageId: 9 }), count: 30 }));
     await ask(limits, all);
     expect(await redis.hlen(`${keys.fairQueue('plivo', 2)}:want`)).to.equal(2);
     expect(
-      await areQueued({ redis, config }, { carrier: 'plivo', requests: [...all, turn({ numberId: 3 })] }),
+      await areQueued({ redis, config }, { carrier: 'plivo', requests: [...all, requestWith({ numberId: 3 })] }),
     ).to.deep.equal([true, true, true, false]);
     await dropRequests({ redis, config }, { carrier: 'plivo', groupId: 9, messageIds: [9] });
     expect(await areQueued({ redis, config }, { carrier: 'plivo', requests: all })).to.deep.equal([
@@ -218,7 +219,9 @@ describe('turns in several parts', () => {
         for (const step of steps) {
           if (typeof step === 'number') await pass(step);
           const some =
-            typeof step === 'number' ? [] : step.map((each, at) => turn({ ...each, messageId: asked.length + at + 1 }));
+            typeof step === 'number'
+              ? []
+              : step.map((each, at) => requestWith({ ...each, messageId: asked.length + at + 1 }));
           asked.push(...some);
           const got = await ask(limits, some);
           slots.push(...got.slots);
@@ -264,25 +267,11 @@ describe('turns in several parts', () => {
   });
 });
 
-type Limits = {
-  numberMps?: number;
-  accountMps?: number;
-  accountMmsMps?: number;
-  campaigns?: Readonly<Record<string, number>>;
-  horizonMs?: number;
-};
 type Slot = { messageId: number; numberId: number; atMs: number };
 type Asked = Reserved & { slots: Slot[] };
 type Scripted = { reserve(...args: (string | number)[]): Promise<unknown> };
 
 const one = (id: number) => ({ numberId: id, groupId: id, messageId: id, count: 1 });
-
-function turn(some: Partial<ClassedRequest>): ClassedRequest {
-  return {
-    ...{ urgent: false, numberId: 1, groupId: 1, messageId: 1, count: 1, size: 1, class: 'long', campaign: null },
-    ...some,
-  };
-}
 
 function paceOfLimits(
   { numberMps = 0, accountMps = 0, accountMmsMps = 0 }: Limits,
