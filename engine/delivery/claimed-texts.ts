@@ -5,10 +5,10 @@ import { type Batch, type BatchPayload, batchName } from '../../db/deliveries/ba
 import { markSkipped, readSendPayloads, type SendPayload } from '../../db/deliveries/claims.ts';
 import { readMedia } from '../../db/messages/messages.ts';
 import { countEvents } from '../platform/events.ts';
+import type { Recipient } from '../platform/recipients.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { isReserved } from '../rules/status.ts';
 import { splitDelivered } from '../rules/text.ts';
-import type { Member } from '../rules/types.ts';
 import { settleFees } from './fees.ts';
 
 /** What to send, and until when, on a clock that nobody sets: by then another may have the next try. */
@@ -38,7 +38,7 @@ export async function textsOf(
   runtime: Runtime,
   { batches, sendBy }: { batches: readonly Free[]; sendBy: number },
 ): Promise<ReadonlyMap<Free, Claimed[]>> {
-  const rosters = new Map<Free, readonly Member[]>();
+  const rosters = new Map<Free, readonly Recipient[]>();
   for (const batch of batches) {
     const members = await membersOf(runtime, batch);
     if (members !== null) rosters.set(batch, members);
@@ -67,14 +67,14 @@ export async function textsOf(
  * Null where the roster cannot say who gets it: somebody left or was blocked meanwhile or is to get nothing, it has no such
  * member, or it is not the first try, which something may have been heard about.
  */
-async function membersOf(runtime: Runtime, batch: Free): Promise<Member[] | null> {
+async function membersOf(runtime: Runtime, batch: Free): Promise<Recipient[] | null> {
   const { groupId, version, tag, unchanged, text, media, numberId } = batch;
   if (batch.attempt > 1 || batch.barred === 1 || unchanged === 0 || groupId === null || (text === '' && media === null))
     return null;
-  const roster = await runtime.rosters.readByPerson({ groupId, version, tag });
-  const members: Member[] = [];
+  const recipients = await runtime.rosters.readRecipients({ groupId, version, tag });
+  const members: Recipient[] = [];
   for (const personId of batch.to) {
-    const member = roster.get(personId);
+    const member = recipients.find(personId);
     if (member === undefined || member.numberId !== numberId) return null;
     members.push(member);
   }
@@ -82,7 +82,7 @@ async function membersOf(runtime: Runtime, batch: Free): Promise<Member[] | null
 }
 
 /** What members say holds no PIN of ours. */
-function textsTo(members: readonly Member[], { batch, sendBy }: { batch: Free; sendBy: number }): Claimed[] {
+function textsTo(members: readonly Recipient[], { batch, sendBy }: { batch: Free; sendBy: number }): Claimed[] {
   const { cost, numberId, requestId } = batch;
   const { text, media } = wordsOf(batch);
   const payer = payerOf(batch);

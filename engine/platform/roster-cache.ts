@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '../../db/connect.ts';
-import type { Member, Roster } from '../rules/types.ts';
+import type { Roster } from '../rules/types.ts';
 import type { Config } from './config.ts';
 import { keys } from './keys.ts';
+import { packRecipients, type Recipients } from './recipients.ts';
 import type { RedisClient } from './redis.ts';
 import { openRosterDrawing, type RosterAt } from './roster-drawing.ts';
 import { singleFlight } from './single-flight.ts';
@@ -16,12 +17,9 @@ import { singleFlight } from './single-flight.ts';
  */
 export type Rosters = {
   read(at: RosterAt): Promise<Roster>;
-  /** The members of the same roster by the id of their person. */
-  readByPerson(at: RosterAt): Promise<ReadonlyMap<number, Member>>;
+  /** The same for senders, ten times as many in the same memory. */
+  readRecipients(at: RosterAt): Promise<Recipients>;
 };
-
-/** The map is drawn for those who ask. */
-type Entry = { roster: Roster; byPerson?: ReadonlyMap<number, Member> };
 
 export function openRosters({
   db,
@@ -32,46 +30,60 @@ export function openRosters({
   redis: RedisClient;
   config: Pick<Config, 'MAX_MEMBERS'>;
 }): Rosters {
-  const near = new LRUCache<string, Entry>({
-    // A roster that is larger than the whole cache would be read anew for each batch.
+  // A roster that is larger than the whole cache would be read anew for each batch.
+  const near = new LRUCache<string, Roster>({
     maxSize: Math.max(NEAR_MEMBERS, 2 * (config.MAX_MEMBERS + 1)),
-    sizeCalculation: ({ roster }) => roster.members.length + 1,
+    sizeCalculation: ({ members }) => members.length + 1,
   });
-
-  async function find(at: RosterAt): Promise<Entry> {
-    const name = `${at.groupId}:${at.version}:${at.tag}`;
-    return near.get(name) ?? fetchOnce(name, at);
-  }
+  const packed = new LRUCache<string, Recipients>({
+    maxSize: Math.max(NEAR_RECIPIENTS, 2 * (config.MAX_MEMBERS + SIZE_OF_A_LIST)),
+    sizeCalculation: ({ size }) => size + SIZE_OF_A_LIST,
+  });
 
   const draw = openRosterDrawing(db);
 
-  const fetchOnce = singleFlight(fetch, (name) => name);
-  async function fetch(name: string, at: RosterAt): Promise<Entry> {
+  const fetchOnce = singleFlight(fetch, nameOf);
+  async function fetch(at: RosterAt): Promise<Roster> {
     const key = keys.roster(at);
     // Redis only saves work here: unavailable or slow, MySQL answers.
     const cached = await redis.get(key).catch(() => null);
     const roster = cached === null ? await draw(at) : (JSON.parse(cached) as Roster);
-    const entry = { roster };
-    near.set(name, entry);
     if (cached === null && roster.members.length <= FAR_MEMBERS)
       redis.set(key, JSON.stringify(roster), 'EX', FAR_SECONDS).catch(() => undefined);
-    return entry;
+    return roster;
+  }
+
+  const packOnce = singleFlight(pack, nameOf);
+  async function pack(at: RosterAt): Promise<Recipients> {
+    const name = nameOf(at);
+    const recipients = packRecipients(near.get(name) ?? (await fetchOnce(at)));
+    packed.set(name, recipients);
+    return recipients;
   }
 
   return {
     async read(at) {
-      return (await find(at)).roster;
+      const name = nameOf(at);
+      const kept = near.get(name);
+      if (kept !== undefined) return kept;
+      const roster = await fetchOnce(at);
+      near.set(name, roster);
+      return roster;
     },
-    async readByPerson(at) {
-      const entry = await find(at);
-      entry.byPerson ??= new Map(entry.roster.members.map((member) => [member.personId, member]));
-      return entry.byPerson;
-    },
+    readRecipients: async (at) => packed.get(nameOf(at)) ?? packOnce(at),
   };
+}
+
+function nameOf({ groupId, version, tag }: RosterAt): string {
+  return `${groupId}:${version}:${tag}`;
 }
 
 /** Members kept in this process, over all rosters: some 30 MB; two of the largest groups where those are larger. */
 const NEAR_MEMBERS = 100_000;
+/** Likewise of those who get texts, some 45 MB. */
+const NEAR_RECIPIENTS = 1_000_000;
+/** What a list takes beside its members, as so many of them. */
+const SIZE_OF_A_LIST = 30;
 /** As one string some 4 MB: a longer one would keep everybody else waiting who asks Redis over the same connection. */
 const FAR_MEMBERS = 20_000;
 const FAR_SECONDS = 3_600;
