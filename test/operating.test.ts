@@ -7,7 +7,7 @@ import { openWorld, type World } from './support/world.ts';
 const folder = path.join(import.meta.dirname, '..', 'docs', 'operating');
 const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
 
-type Panel = { title: string; type: string; targets?: { expr: string }[] };
+type Panel = { id: number; title: string; type: string; targets?: { expr: string }[] };
 const dashboard = JSON.parse(read('dashboard.json')) as { panels: Panel[] };
 const alerts = read('alerts.yaml')
   .split(/^ {6}- alert: /m)
@@ -53,6 +53,13 @@ describe('what operators load into their tools', () => {
         title,
       ).to.deep.equal([]);
     }
+  });
+
+  it('is a dashboard whose panels have an id and a title each, no two the same', () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).to.deep.equal([]);
+    const titles = dashboard.panels.map(({ title }) => title);
+    expect(titles.filter((title, at) => titles.indexOf(title) !== at || title === '')).to.deep.equal([]);
   });
 
   it('is alerts on metrics that there are, each with its entry in the runbook', () => {
