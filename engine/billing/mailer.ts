@@ -19,7 +19,8 @@ export class NotMailed extends Error {
   }
 }
 
-export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL'> }): Mailer {
+/** Emails are from `BRAND`, as texts are; `SMTP_URL` and `PUBLIC_URL` tell from which address. */
+export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBLIC_URL' | 'BRAND'> }): Mailer {
   const { host, from } = senderIn(config);
   const transport = createTransport(
     {
@@ -30,7 +31,7 @@ export function openMailer({ config }: { config: Pick<Config, 'SMTP_URL' | 'PUBL
       disableFileAccess: true,
       disableUrlAccess: true,
     },
-    { from: { name: 'Group texts', address: from }, headers: { 'Auto-Submitted': 'auto-generated' } },
+    { from: { name: config.BRAND, address: from }, headers: { 'Auto-Submitted': 'auto-generated' } },
   );
   return {
     async send({ to, subject, text, id }) {

@@ -22,7 +22,7 @@ export const settings = {
     kind: 'text',
     default: 'Group Texting',
     maxLength: 30,
-    help: 'Who texts, as the campaign is registered; welcome, STOP and HELP texts begin with it. At most 15 characters keep a welcome in one segment.',
+    help: 'Who texts, as the campaign is registered; welcome, STOP and HELP texts begin with it, and emails are from it. At most 15 characters keep a welcome in one segment.',
   },
   SUPPORT_CONTACT: {
     kind: 'text',

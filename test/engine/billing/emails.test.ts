@@ -67,7 +67,7 @@ describe('letters to owners', () => {
     const [letter = '', ...others] = lettersTo('ann@example.com');
     expect(others).to.deep.equal([]);
     expect(letter).to.match(/^Subject: Your payment of \$10\.00 for group texting\r$/m);
-    expect(letter).to.match(/^From: Group texts <no-reply@127\.0\.0\.1>\r$/m);
+    expect(letter).to.match(/^From: Group Texting <no-reply@127\.0\.0\.1>\r$/m);
     expect(letter.replaceAll('=\r\n', '').replaceAll('\r\n', ' ')).to.match(
       /receipt: you paid \$10\.00 with Visa ending in 4242 on \d{4}-\d\d-\d\d \(UTC\)\..*now \$15\.00\./,
     );
@@ -140,9 +140,12 @@ describe('letters to owners', () => {
     it(`are from ${what}`, async () => {
       const [user = '', query = ''] = address.split('?');
       const SMTP_URL = `${user === '' ? mailbox.url : mailbox.url.replace('smtp://', user)}?${query}`;
-      const mailer = openMailer({ config: { SMTP_URL, PUBLIC_URL: 'https://texting.example/' } });
+      const mailer = openMailer({
+        config: { SMTP_URL, PUBLIC_URL: 'https://texting.example/', BRAND: 'Parish, East' },
+      });
       await mailer.send({ to: 'from@example.com', subject: 'From', text: 'From', id: '1' });
       expect(mailbox.letters.at(-1)).to.include({ to: 'from@example.com', from });
+      expect(mailbox.letters.at(-1)?.raw).to.include(`\r\nFrom: "Parish, East" <${from}>\r\n`);
     });
   }
 
