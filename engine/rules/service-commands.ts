@@ -45,7 +45,7 @@ export const serviceTexts = { ...joinTexts, ...draftTexts, ...groupListTexts };
 
 /**
  * Reads a text to the service number: a command by its word, of the language that its sender speaks or else any; another that
- * has a star asks for help, as does a bare HELP of another language; the rest are lines.
+ * has a star asks for help, as does a bare HELP of another language; the rest are lines. Some commands need no star.
  */
 export function readServiceText(text: string, own: string | null = null): ServiceText {
   const { starred, word, rest } = readWord(text);
@@ -53,11 +53,15 @@ export function readServiceText(text: string, own: string | null = null): Servic
   const order = new Set([...languages.filter((language) => language === own), ...languages]);
   for (const language of order) {
     const row = serviceCommands.find(({ name }) => name === byWord[language].get(typed));
-    if (row === undefined || !(starred || row.starless || (row === help && rest === ''))) continue;
+    if (row === undefined || !(starred || isStarless(row, rest) || (row === help && rest === ''))) continue;
     const others = languages.filter((one) => one !== language && byWord[one].has(typed));
     return row.read({ text, rest, language: language === 'en' || others.length > 0 ? null : language });
   }
   return (starred ? help : lines).read({ text, rest });
+}
+
+function isStarless({ starless }: ServiceCommand, rest: string): boolean {
+  return typeof starless === 'function' ? starless(rest) : starless === true;
 }
 
 const byWord: Readonly<Record<Language, ReadonlyMap<string, ServiceWord>>> = {

@@ -134,7 +134,7 @@ describe('a text to the service number', () => {
     expect(new Set(words).size).to.equal(words.length);
     expect(words).to.include.members(['join', 'new', 'done', 'cancel', 'groups', 'help']);
     for (const { words, starless, usage } of serviceCommands) {
-      const [first = usage.split(' ')[0]] = words.map((word) => (starless ? word.toUpperCase() : `*${word}`));
+      const [first = usage.split(' ')[0]] = words.map((word) => (starless === true ? word.toUpperCase() : `*${word}`));
       expect(usage.split(' ')[0]).to.equal(first);
       if (words.length > 0) expect(readServiceText(usage).usage).to.equal(usage);
     }
@@ -163,6 +163,16 @@ describe('a text to the service number', () => {
     ['*new Club\nBob 2125550100\n*done', '*new GROUP NAME', { group: 'Club', text: 'Bob 2125550100', done: true }],
     ['*groups', '*groups', {}],
     ['* Done.', '*done', {}],
+    ['LANGUAGE français', '*language español', { typed: 'français' }],
+    ['Language: Spanish.', '*language español', { typed: 'Spanish.' }],
+    ['language off', '*language español', { typed: 'off' }],
+    ['IDIOMA español', '*language español', { typed: 'español' }],
+    ['Idioma no', '*language español', { typed: 'no' }],
+    ['LANGUE français', '*language español', { typed: 'français' }],
+    ['Lang 2125550100', 'NAME NUMBER', { text: 'Lang 2125550100', done: false }],
+    ['Lang Fr 2125550100', 'NAME NUMBER', { text: 'Lang Fr 2125550100', done: false }],
+    ['language barrier', 'NAME NUMBER', { text: 'language barrier', done: false }],
+    ['Language', 'NAME NUMBER', { text: 'Language', done: false }],
     ['done', 'NAME NUMBER', { text: 'done', done: false }],
     ['*cancel', '*cancel', {}],
     ['Bob 2125550100', 'NAME NUMBER', { text: 'Bob 2125550100', done: false }],

@@ -64,8 +64,8 @@ type Row = {
   name: ServiceWord;
   /** In lower case; none for the two rows that take what is no command. */
   words: readonly string[];
-  /** Also read without its star. */
-  starless?: true;
+  /** Also read without its star; by a function, where what follows the word tells that it is meant. */
+  starless?: true | ((rest: string) => boolean);
   usage: string;
   does: string;
   /** Makes sense while a group is being made; the help leaves it out. */

@@ -9,10 +9,12 @@ import { serviceCommand } from './command.ts';
 export const language = serviceCommand({
   name: 'language',
   words: ['language', 'lang'],
+  // "Lang 212-555-0100" is a line with a person's name.
+  starless: (rest) => isArgument(rest, 'off') || readLanguage(rest.slice(0, LONGEST)) !== null,
   usage: '*language español',
   does: 'texts you in it',
   isUnlisted: true,
-  read: ({ rest }) => ({ typed: rest.slice(0, 20) }),
+  read: ({ rest }) => ({ typed: rest.slice(0, LONGEST) }),
   needs: () => ({ kind: 'none' }),
   run(_, { typed }) {
     if (typed.trim() === '')
@@ -25,3 +27,6 @@ export const language = serviceCommand({
     return [{ kind: 'chooseLanguage', language: wanted }, ...answer(said)];
   },
 });
+
+/** No name of a language is as long, in characters. */
+const LONGEST = 20;
