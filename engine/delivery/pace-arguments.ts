@@ -54,7 +54,7 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 `;
 
 /** The share of the horizon that a message may use. */
-export const MESSAGE_HORIZON = 0.4;
+export const MESSAGE_HORIZON = 0.2;
 /** A turn is a fifth of a second of the scarcer limit, at least one text. */
 const QUANTUM_MS = 200;
 const UNLIMITED_QUANTUM = 25;

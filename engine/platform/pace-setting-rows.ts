@@ -44,7 +44,7 @@ export const paceSettingRows = {
     default: '5',
     min: 0.5,
     max: 60,
-    help: 'How far ahead sending slots are reserved.',
+    help: 'How far ahead sending slots are reserved: PINs and answers use all of it, messages a fifth.',
   },
   QUEUE_DEPTH: {
     kind: 'integer',

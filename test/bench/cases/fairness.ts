@@ -13,6 +13,7 @@ const ACCOUNT_MPS = 100;
 
 export const SLOWEST = 's to the last recipient, slowest';
 export const CHAT = 'a chat of 5';
+export const PIN = 'a PIN';
 
 /** What becomes of small things while large ones fill the account's limit. */
 export const fairness: Case = {
@@ -49,7 +50,7 @@ export const fairness: Case = {
     return [
       probe(CHAT, () => chat(fixture, far)),
       probe('a chat of 5 on the number of a broadcast', () => chat(fixture, near)),
-      probe('a PIN', () => pin(fixture, crowds)),
+      probe(PIN, () => pin(fixture, crowds)),
     ];
   },
   ratios: [],

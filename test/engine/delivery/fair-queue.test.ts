@@ -184,7 +184,7 @@ describe('the fair queue', () => {
 
   describe('reserve only so far ahead', () => {
     for (const [what, urgent, share] of [
-      ['messages at most 40 % of the horizon', false, 0.4],
+      ['messages at most a fifth of the horizon', false, 0.2],
       ['urgent texts all of it', true, 1],
     ] as const) {
       it(`${what}, by number and by account`, async () => {
@@ -255,7 +255,7 @@ describe('the fair queue', () => {
         }
         const first = (inOrder(ofMessage(slots, 2))[0]?.atMs ?? 0) - start;
         const last = (inOrder(ofMessage(slots, 2)).at(-1)?.atMs ?? 0) - start;
-        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.4 + 3 * DISPATCH_MS + 100);
+        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.2 + 3 * DISPATCH_MS + 100);
         // Four texts through a number of one a second take three seconds more, no matter who else is there.
         expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * DISPATCH_MS : 600));
       });
