@@ -3,7 +3,6 @@ import { run } from '../../db/connect.ts';
 import { signV3 } from '../../engine/carriers/plivo/signature.ts';
 import { startGroup, type TestGroup } from '../support/group.ts';
 import { itRefuses } from '../support/refusals.ts';
-import { until } from '../support/rows.ts';
 import { openSid } from '../support/session.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -103,6 +102,24 @@ describe('calls to a group’s number', () => {
     expect((await call(phones.Cid)).said).to.match(textsOnly);
   });
 
+  it('to a group that is not on yet, or not any more, hear what the number is for, their owner too', async () => {
+    const { body } = await world.call('/group/create', {
+      group: 'Plans',
+      name: 'Ann',
+      number: phones.Ann,
+      name_0: 'Bob',
+      number_0: phones.Bob,
+    });
+    const number = String(body.number);
+    expect((await world.simulator.call({ from: phones.Ann, to: number })).said).to.match(textsOnly);
+    await world.text(phones.Ann, number, 'YES');
+    await world.call('/group/set', { sid: ann, number, forward_to: desk });
+    expect((await world.simulator.call({ from: phones.Bob, to: number })).dialled?.to).to.equal(desk);
+    await world.text(phones.Ann, number, '*delete Plans');
+    for (const from of [phones.Ann, phones.Bob])
+      expect((await world.simulator.call({ from, to: number })).said).to.match(textsOnly);
+  });
+
   it('are answered in the language in which we text who calls, by a voice of it', async () => {
     await set('');
     const { db } = world.runtime;
@@ -186,71 +203,5 @@ describe('calls to a group’s number', () => {
     expect((await set('')).body.status).to.equal('OK');
     expect(await shown(ann)).to.equal('');
     expect((await call(phones.Bob)).said).to.match(textsOnly);
-  });
-});
-
-describe('calls to numbers of two carriers', () => {
-  let world: World;
-  const atPlivo = '+12015551001';
-  const atTelnyx = '+12015551002';
-  before(async () => {
-    world = await openWorld({
-      workers: false,
-      carriers: ['telnyx', 'plivo'],
-      env: {
-        NUMBER_POOL: atTelnyx,
-        PLIVO_NUMBERS: atPlivo,
-        FORWARDED_CALLS_PER_DAY: '2',
-        OPS_PASSWORD: 'an operator in a test',
-      },
-    });
-  });
-  after(() => world.close());
-
-  const readMetrics = async () => {
-    const authorization = `Basic ${Buffer.from('ops:an operator in a test').toString('base64')}`;
-    return (await fetch(`${world.url}/ops/metrics`, { headers: { authorization } })).text();
-  };
-
-  it('are answered in the words of the carrier, and by its own key alone', async () => {
-    const group = await startGroup(world, ['Ann', 'Bob'], { name: 'Choir', phones, quiet: false });
-    const sid = await openSid(world, phones.Ann);
-    await world.call('/group/set', { sid, number: group.number, forward_to: desk });
-    expect([atPlivo, atTelnyx]).to.include(group.number);
-    const [own, other] = group.number === atTelnyx ? [world.telnyx, world.simulator] : [world.simulator, world.telnyx];
-    const made = { from: phones.Bob, to: group.number };
-    expect((await own.call({ ...made, pickedUp: true })).dialled).to.deep.include({
-      to: desk,
-      callerId: group.number,
-      ringSeconds: 25,
-      limitSeconds: 600,
-    });
-    const missed = await own.call(made);
-    expect(missed.said).to.match(/^Nobody picked up\./);
-    const elsewhere = await other.call(made);
-    expect(elsewhere.dialled).to.equal(undefined);
-    expect(elsewhere.said).to.match(/^Hello\. This number/);
-    expect((await own.call(made)).dialled, 'the third of a day').to.equal(undefined);
-    const counts = { forwarded: 2, missed: 1, group_limit: 1, phone_limit: 0, system_limit: 0, told: 2 };
-    await until('operators see them', async () => {
-      const shown = await readMetrics();
-      return Object.entries(counts).every(([end, count]) =>
-        shown.includes(`texting_system_calls_total{outcome="${end}"} ${count}\n`),
-      );
-    });
-  });
-
-  it('say at Telnyx what the number is for, and are 403 with the key of somebody else', async () => {
-    const made = { from: stranger, to: atTelnyx };
-    expect(await world.telnyx.call(made)).to.deep.include({ status: 200 });
-    expect((await world.telnyx.call(made)).said).to.match(/^Hello\. This number of Group Texting/);
-    await world.text(phones.Ann, world.serviceNumber, '*language français');
-    expect((await world.telnyx.call({ ...made, from: phones.Ann })).said).to.match(
-      /^Bonjour\. Ce numéro de Group Texting/,
-    );
-    world.telnyx.fault({ kind: 'webhook_forged', times: 1 });
-    expect(await world.telnyx.call(made)).to.deep.equal({ status: 403, said: '' });
-    const bare = await fetch(`${world.url}/telnyx/call`, { method: 'POST', body: 'From=%2B14445550900' });
-    expect(bare.status).to.equal(403);
   });
 });
