@@ -656,7 +656,7 @@ describe('the fair queue', () => {
 
 const queue = keys.fairQueue('plivo');
 const config = { TURN_SHARDS: 1 };
-const HORIZON_MS = 5_000;
+const HORIZON_MS = 10_000;
 const DISPATCH_MS = 200;
 const MANY = 20_500;
 const limitsOf = ({ numberMps = 0, accountMps = 0, accountMmsMps = 0.5 }: Limits) => ({

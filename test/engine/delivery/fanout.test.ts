@@ -147,7 +147,7 @@ async function forgetWelcomes({ runtime: { redis } }: World): Promise<void> {
 describe('the fan-out, where MySQL gives a transaction up', () => {
   let world: World;
   before(async () => {
-    world = await openWorld({ workers: false, env: { NUMBER_MPS: '10', HORIZON_SECONDS: '2' } });
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '10', HORIZON_SECONDS: '4' } });
   });
   after(async () => {
     await run(world.runtime.db, 'DROP TRIGGER IF EXISTS gives_up');
@@ -248,7 +248,7 @@ describe('the fan-out, where a COMMIT is not answered', () => {
 describe('what was said in a group that has ended', () => {
   let world: World;
   before(async () => {
-    world = await openWorld({ workers: false, env: { NUMBER_MPS: '10', HORIZON_SECONDS: '2' } });
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '10', HORIZON_SECONDS: '4' } });
   });
   after(() => world?.close());
 
@@ -292,7 +292,7 @@ describe('pacing from end to end', () => {
   afterEach(() => world?.close());
 
   it('a number sends no faster than it may and keeps a group’s order, and a PIN gets through', async () => {
-    world = await openWorld({ env: { NUMBER_MPS: '20', HORIZON_SECONDS: '2' } });
+    world = await openWorld({ env: { NUMBER_MPS: '20', HORIZON_SECONDS: '4' } });
     const names = Array.from({ length: 9 }, (_, at) => `Member ${at}`);
     const friends = await startGroup(world, names);
     const others = await startGroup(world, ['Bob', 'Carol']);

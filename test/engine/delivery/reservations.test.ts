@@ -252,7 +252,7 @@ describe('with two carriers in service, slots', () => {
   let world: World;
   const numberAt = new Map<number, CarrierName>();
   before(async () => {
-    const env = { NUMBER_MPS: '0', ACCOUNT_MPS: '20', HORIZON_SECONDS: '5' };
+    const env = { NUMBER_MPS: '0', ACCOUNT_MPS: '20', HORIZON_SECONDS: '10' };
     world = await openWorld({ workers: false, carriers: ['plivo', 'telnyx'], env });
     for (const { id, carrier } of await allNumbers(world.runtime.db)) numberAt.set(id, carrier);
   });

@@ -19,7 +19,7 @@ import { type Limits, requestWith } from '../../support/requests.ts';
 
 const SHARDS = [0, 1, 2, 3];
 const config = { TURN_SHARDS: SHARDS.length };
-const HORIZON_MS = 5_000;
+const HORIZON_MS = 10_000;
 const PUMP_MS = 200;
 /** Of what a limiter never asks. */
 const PLACES = {
