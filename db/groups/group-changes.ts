@@ -12,15 +12,17 @@ export type NewGroup = NewGroupSettings & {
   email?: string | null;
   /** Of its maker, as far as it is known. */
   language?: string | null;
+  /** As `*hours` keeps them. */
+  hours?: string | null;
   now: Date;
 };
 
 /** Stages a group at version 1; returns its id. */
 export async function insertGroup(
   sql: Sql,
-  { ownerId, numberId, source, email = null, language = null, now, ...input }: NewGroup,
+  { ownerId, numberId, source, email = null, language = null, hours = null, now, ...input }: NewGroup,
 ): Promise<number> {
-  const settings = { ...settingsOfNew(input), language };
+  const settings = { ...settingsOfNew(input), language, hours };
   const columns = fieldNames.map((name) => groupFields[name].column);
   const { id } = await run(
     sql,

@@ -56,6 +56,7 @@ export async function stageGroup(
   const groupId = await insertGroup(tx, {
     ...input,
     language: creator.language,
+    hours: config.GROUP_HOURS === '' ? null : config.GROUP_HOURS,
     ownerId: creator.id,
     numberId: main.id,
     now,

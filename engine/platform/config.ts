@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { readSettingFiles } from '../../db/setting-files.ts';
 import { countries } from '../rules/phone.ts';
+import { everyHours } from '../rules/windows.ts';
 import { wrongBrandSettings } from './brand-settings.ts';
 import { wrongCarrierSettings } from './carrier-settings.ts';
 import { wrongPushSettings } from './push-settings.ts';
@@ -64,6 +65,7 @@ const shapes: Record<Kind, (row: Setting) => object> = {
   }),
   country: () => country,
   zone: () => ({ type: 'string', enum: Intl.supportedValuesOf('timeZone') }),
+  hours: () => ({ type: 'string', enum: ['', ...everyHours] }),
   // What they hold is looked at by itself.
   mysql: () => ({ type: 'string' }),
   redis: () => ({ type: 'string' }),
@@ -128,6 +130,8 @@ function sayWhatIsWrong({ instancePath, keyword, message, params }: ErrorObject)
       return `${name} must hold two-letter country codes such as US`;
     case 'zone':
       return `${name} must be an IANA time zone such as America/New_York`;
+    case 'hours':
+      return `${name} must be hours of the day such as 8-21, at least eight of them`;
     case 'origins':
       return `${name} must hold origins such as https://app.example, without a path, or *`;
     case 'url':

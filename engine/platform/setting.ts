@@ -3,6 +3,7 @@ export type Kind =
   | 'text'
   | 'country'
   | 'zone'
+  | 'hours'
   | 'url'
   | 'mysql'
   | 'redis'

@@ -125,6 +125,11 @@ export const settings = {
     default: 'America/New_York',
     help: 'Time zone of phones whose area code says nothing, and which chose none by *zone.',
   },
+  GROUP_HOURS: {
+    kind: 'hours',
+    default: '',
+    help: 'What *hours is in a new group until its owner changes it, such as 8-21; empty: off.',
+  },
   LEGAL_HOURS: {
     kind: 'flag',
     default: '1',

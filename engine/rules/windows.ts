@@ -96,6 +96,14 @@ function hourOf(typed: string | undefined, half: string | undefined): number | n
   return (hour % 12) + (half.toLowerCase().startsWith('p') ? 12 : 0);
 }
 
+/** Whatever `readHours` takes, as it is kept. */
+export const everyHours: readonly string[] = Array.from({ length: 24 }, (_, from) => from).flatMap((from) =>
+  Array.from({ length: Math.max(0, 24 - from - FEWEST + 1) }, (_, more) => writeHours([from, from + FEWEST + more])),
+);
+
+/** What `*hours on` means where nothing is set. */
+export const USUAL_HOURS: Hours = [8, 21];
+
 /** As it is kept with the group, and back. */
 export function writeHours([from, until]: Hours): string {
   return `${from}-${until}`;

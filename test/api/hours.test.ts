@@ -180,3 +180,22 @@ describe('the hours of a group', () => {
     expect(await list()).to.deep.equal([]);
   });
 });
+
+describe('GROUP_HOURS', () => {
+  it('are the hours of a new group, until its owner changes them', async () => {
+    const world = await openWorld({ workers: false, env: { GROUP_HOURS: '8-21' } });
+    try {
+      const { number } = await startGroup(world, ['Ann', 'Bob'], { phones, quiet: false });
+      const sid = await openSid(world, phones.Ann);
+      const shown = async () =>
+        ((await world.call('/member/groups', { sid })).body.groups as { number: string; hours: string }[]).find(
+          (group) => group.number === number,
+        )?.hours;
+      expect(await shown()).to.equal('8-21');
+      await world.call('/group/set', { sid, group: number, hours: '' });
+      expect(await shown()).to.equal('');
+    } finally {
+      await world.close();
+    }
+  });
+});

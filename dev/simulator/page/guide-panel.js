@@ -3,6 +3,10 @@ import { make } from './format.js';
 import { ask, showError } from './store.js';
 
 const seen = 'guide-closed';
+const tries = [
+  ...['*who', '*poll Dinner at 7? yes/no/maybe', '*pin Practice is at 6', '*schedule tomorrow 7pm Bring water'],
+  ...['*help', '*bye', 'STOP'],
+];
 const steps = ['creating', 'created', 'answered', 'ready'];
 
 /** Says what to do: an invitation while there is nobody, the steps of a demo group, then what to try. */
@@ -80,7 +84,7 @@ export class GuidePanel extends HTMLElement {
 
   /** Buttons that type on the first phone, to the group that it is in. */
   #tries() {
-    const words = ['*who', '*help', '*bye', 'STOP'].map((word) => {
+    const words = tries.map((word) => {
       const button = make('button', { type: 'button', className: 'word', textContent: word });
       button.ariaLabel = `Type ${word} on the first phone`;
       button.onclick = () => {

@@ -1,5 +1,5 @@
 import { isArgument } from '../languages/arguments.ts';
-import { readHours, writeHours } from '../windows.ts';
+import { readHours, USUAL_HOURS, writeHours } from '../windows.ts';
 import { wording } from '../wording.ts';
 import { words } from '../words.ts';
 import { answer, type CommandRows, explain } from './command.ts';
@@ -16,7 +16,7 @@ export const hours = {
       if (rest === '') return answer(set === null ? hoursTexts.noHoursYet({ group }) : tell(group, set));
       if (isArgument(rest, 'off'))
         return [{ kind: 'setGroup', patch: { hours: null } }, ...answer(hoursTexts.hoursOff({ group }))];
-      const typed = readHours(rest.slice(0, 40));
+      const typed = isArgument(rest, 'on') ? (readHours(set ?? '') ?? USUAL_HOURS) : readHours(rest.slice(0, 40));
       if (typed === null) return explain(how);
       const wanted = writeHours(typed);
       return [{ kind: 'setGroup', patch: { hours: wanted } }, ...answer(tell(group, wanted))];

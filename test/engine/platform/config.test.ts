@@ -212,6 +212,8 @@ describe('the settings', () => {
     ['ALLOWED_COUNTRIES', 'US,XX', 'ALLOWED_COUNTRIES must hold two-letter country codes'],
     ['DEFAULT_REGION', 'XX', 'DEFAULT_REGION must hold two-letter country codes'],
     ['DEFAULT_ZONE', 'Eastern', 'DEFAULT_ZONE must be an IANA time zone such as America/New_York'],
+    ['GROUP_HOURS', '8-15', 'GROUP_HOURS must be hours of the day such as 8-21, at least eight of them'],
+    ['GROUP_HOURS', '8 to 21', 'GROUP_HOURS must be hours of the day such as 8-21'],
     ['DEFAULT_REGION', 'Utopia', 'DEFAULT_REGION must hold two-letter country codes'],
     ['ACCOUNT_MPS', 'Infinity', 'ACCOUNT_MPS must be number'],
     ['PORT', '0x10', 'PORT must be integer'],
