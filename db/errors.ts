@@ -84,5 +84,5 @@ const GONE_CODES: ReadonlySet<string> = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_SEQUENCE_TIMEOUT',
 ]);
-/** Too many connections, server shutting down, host blocked, read-only (a failover under way), killed. */
-const GONE_ERRNOS: ReadonlySet<number> = new Set([1040, 1053, 1129, 1290, 1836, 1927]);
+/** Too many connections, not of a majority (Galera), server shutting down, host blocked, read-only (a failover under way), killed. */
+const GONE_ERRNOS: ReadonlySet<number> = new Set([1040, 1047, 1053, 1129, 1290, 1836, 1927]);

@@ -18,7 +18,14 @@ describe('the rehearsal on hosts', () => {
     const read = readOptions(['--only', 'split*', '--only', 'cut-web', '--seed', '7', '--seconds', '20', '--paced']);
     expect(read).to.include({ seed: 7, seconds: 20, paced: true, groups: 50, members: 6 });
     expect(read).to.have.property('only').that.deep.equals(['split', 'split-mysql', 'cut-web']);
-    expect(readOptions([])).to.deep.include({ only: hostFaults.map(({ name }) => name), groups: 4, seconds: 10 });
+    expect(readOptions([])).to.deep.include({ only: namesBut('galera'), groups: 4, seconds: 10, galera: false });
+  });
+
+  it('has faults of its own for a Galera cluster, and leaves those of a primary and its replica out there', () => {
+    expect(readOptions(['--galera'])).to.deep.include({ only: namesBut('replicated'), galera: true });
+    expect(namesBut('replicated')).to.include.members(['kill-node', 'freeze-node', 'cut-mysql.3', 'cut-web']);
+    expect(readOptions(['--only', 'kill-node'])).to.have.property('wrong');
+    expect(readOptions(['--galera', '--only', 'fail-over'])).to.have.property('wrong');
   });
 
   it('refuses what it does not know', () => {
@@ -73,3 +80,7 @@ describe('the rehearsal on hosts', () => {
     expect(showResults([result])).not.to.contain('unavailable: times');
   });
 });
+
+function namesBut(only: 'galera' | 'replicated'): string[] {
+  return hostFaults.filter((one) => one.only !== only).map(({ name }) => name);
+}

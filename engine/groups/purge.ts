@@ -1,4 +1,5 @@
 import { readClock } from '../../db/clock.ts';
+import { purgeSenders } from '../../db/deliveries/senders.ts';
 import { purgeDrafts } from '../../db/groups/drafts.ts';
 import { purgeInvitations } from '../../db/groups/invitations.ts';
 import { purgeAnswerTexts } from '../../db/messages/answer-texts.ts';
@@ -10,7 +11,7 @@ import { purgeHints } from '../../db/people/people.ts';
 import { purgePins, purgeSessions } from '../../db/people/sessions.ts';
 import type { Runtime } from '../platform/runtime.ts';
 
-/** Redacts the texts of old PINs and deletes ended sessions, old hints, drafts, invitations and held texts. Returns how many texts it redacted. */
+/** Redacts the texts of old PINs and deletes ended sessions, old hints, drafts, invitations, held texts and senders. Returns how many texts it redacted. */
 export async function purge({ db }: Runtime): Promise<number> {
   const now = (await readClock(db)).getTime();
   const redacted = await redactSystemMessages(db, new Date(now));
@@ -23,6 +24,7 @@ export async function purge({ db }: Runtime): Promise<number> {
   await purgeFirstTexts(db, new Date(now - 31 * DAY_MS));
   await purgeAnswerTexts(db, new Date(now - DAY_MS));
   await purgeCalls(db);
+  await purgeSenders(db);
   return redacted;
 }
 

@@ -3,6 +3,7 @@ import type { Otherwise } from '../../dev/system/processes.ts';
 import { wrongBy } from '../faults/cases/clocks.ts';
 import type { Unavailable } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
+import { nodeFaults } from './cluster-nodes.ts';
 import { failOvers } from './fail-over.ts';
 import type { HostFault, On } from './fault.ts';
 import { HOSTS, type HostName, REDIS_HOSTS } from './plan.ts';
@@ -16,6 +17,7 @@ const unavailable: Partial<Record<HostName, Unavailable>> = {
   mysql: 'mysql',
   // Commits wait for it.
   'mysql.2': 'web',
+  'mysql.3': 'web',
   redis: 'maybe',
   'redis.2': 'maybe',
   'redis.3': 'maybe',
@@ -26,6 +28,7 @@ const cutOff = HOSTS.map(
     name: `cut-${host}`,
     does: `the host ${host} is cut off from all others`,
     times: 1,
+    ...(host === 'mysql.3' && { only: 'galera' as const }),
     ...(unavailable[host] && { unavailable: unavailable[host] }),
     strike: (on, mend) => partFor(on, [host], mend),
   }),
@@ -93,7 +96,15 @@ const clocksApart: HostFault = {
 };
 
 /** Everything that is done to hosts on purpose: a new fault is a new row. */
-export const hostFaults: readonly HostFault[] = [...cutOff, ...killed, ...splits, ...worse, clocksApart, ...failOvers];
+export const hostFaults: readonly HostFault[] = [
+  ...cutOff,
+  ...killed,
+  ...splits,
+  ...worse,
+  clocksApart,
+  ...failOvers,
+  ...nodeFaults,
+];
 
 async function partFor({ fixture, network }: On, hosts: readonly string[], mend: () => void): Promise<void> {
   network.part(hosts);

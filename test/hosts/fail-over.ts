@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findProgram } from '../../dev/stack/find.ts';
 import { type Calls, openCalls } from '../faults/calls.ts';
 import { doStep } from '../faults/steps.ts';
-import type { HostFault, On } from './fault.ts';
+import { type HostFault, needed, type On } from './fault.ts';
 
 const whyNot = () => (findProgram('mariadb') === undefined ? 'it needs the client mariadb' : null);
 
@@ -12,6 +12,7 @@ export const failOvers: readonly HostFault[] = [
     name: 'fail-over',
     does: 'kill -9 of the primary and its host; the replica, for which commits wait, becomes the primary',
     times: 2,
+    only: 'replicated',
     unavailable: 'web',
     whyNot,
     strike: (on, mend, note) => failOver(on, { mend, note, behindMs: 0 }),
@@ -20,6 +21,7 @@ export const failOvers: readonly HostFault[] = [
     name: 'fail-over-behind',
     does: 'the same, when the replica has heard nothing for 3 s: nothing of that time was answered 200',
     times: 2,
+    only: 'replicated',
     unavailable: 'web',
     whyNot,
     strike: (on, mend, note) => failOver(on, { mend, note, behindMs: BEHIND_MS }),
@@ -28,6 +30,7 @@ export const failOvers: readonly HostFault[] = [
     name: 'fail-over-async',
     does: 'the same, but no commit waits for the replica: says what is lost then, and that nothing else is',
     times: 2,
+    only: 'replicated',
     unavailable: 'web',
     whyNot,
     strike: (on, mend, note) => failOverAsync(on, mend, note),
@@ -49,7 +52,8 @@ async function failOver(on: On, how: How): Promise<void> {
 }
 
 async function failOverAsync(on: On, mend: () => void, note: How['note']): Promise<void> {
-  const { fixture, databases } = on;
+  const { fixture } = on;
+  const databases = needed(on.databases);
   const { guests, forgotten } = fixture;
   const calls = openCalls(fixture);
   const from = Date.now();
@@ -67,10 +71,11 @@ async function failOverAsync(on: On, mend: () => void, note: How['note']): Promi
 
 /** Calls go on all the while. */
 async function replacePrimary(
-  { fixture, network, databases }: On,
+  { fixture, network, databases: replicated }: On,
   calls: Calls,
   { mend, behindMs }: How,
 ): Promise<void> {
+  const databases = needed(replicated);
   const asked: Promise<unknown>[] = [];
   let isOver = false;
   const asking = (async () => {

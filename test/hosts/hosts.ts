@@ -4,24 +4,35 @@ import path from 'node:path';
 import { openGuard } from '../../dev/stack/guard.ts';
 import { makeServer, type ServerPlan } from '../../dev/stack/server.ts';
 import { openClosers } from '../../dev/system/closers.ts';
+import { copiesOf } from '../../dev/system/system.ts';
 import type { Hosts } from '../faults/place.ts';
+import type { Galera } from '../support/galera.ts';
 import { onHost } from '../support/on-host.ts';
 import { openRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
 import { type Databases, openDatabases } from './databases.ts';
+import { needed } from './fault.ts';
 import { type Network, openNetwork } from './network.ts';
+import { openNodes } from './nodes.ts';
 import { COPIES, planNetwork, REDIS_HOSTS } from './plan.ts';
 
 /** Every host with its server; those of the engine's processes wait for these. */
 export type OpenHosts = Hosts & {
   network: Network;
-  databases: Databases;
+  databases: Databases | undefined;
+  galera: Galera | undefined;
   cluster: RedisCluster;
   close(): Promise<void>;
 };
 
-const PORTS = { web: 3000, proxy: 8080 };
+type How = { isGalera: boolean; onProgress: (step: string) => void };
 
-export async function openHosts({ onProgress }: { onProgress: (step: string) => void }): Promise<OpenHosts> {
+const PORTS = { web: 3000, proxy: 8080 };
+/** Of the processes of the engine. */
+const ENGINE_HOSTS = Object.entries(COPIES).flatMap(([type, count]) =>
+  copiesOf({ name: type, command: '' }, count).map(({ name }) => name),
+);
+
+export async function openHosts({ isGalera, onProgress }: How): Promise<OpenHosts> {
   const closers = openClosers();
   try {
     onProgress('Making the hosts');
@@ -35,8 +46,12 @@ export async function openHosts({ onProgress }: { onProgress: (step: string) => 
       () => guard.dismiss(),
     );
     onProgress('Starting the servers of the hosts');
-    const databases = await openDatabases(plan.database, { folder, guard, network, onProgress });
-    closers.add(() => databases.close());
+    const place = { folder, guard, network, onProgress };
+    const databases = isGalera ? undefined : await openDatabases(plan.database, place);
+    closers.add(() => databases?.close());
+    const nodes = isGalera ? await openNodes({ ...place, hosts: ENGINE_HOSTS }) : undefined;
+    closers.add(() => nodes?.close());
+    const mysqlUrl = needed(nodes?.url ?? databases?.url);
     const sites = REDIS_HOSTS.map((name) => ({ host: network.addressOf(name), on: network.on(name) }));
     const cluster = await openRedisCluster(sites.length, { sites });
     closers.add(() => cluster.close());
@@ -45,7 +60,7 @@ export async function openHosts({ onProgress }: { onProgress: (step: string) => 
     await proxy.start();
     closers.add(() => proxy.kill());
     return {
-      ...{ network, databases, cluster, api, mysqlUrl: databases.url, redisUrl: cluster.url },
+      ...{ network, databases, galera: nodes?.galera, cluster, api, mysqlUrl, redisUrl: cluster.url },
       publicUrl: `http://${plan.proxy.forCarrier}:${PORTS.proxy}`,
       webPort: PORTS.web,
       carrierAddress: plan.carrierLine.near,

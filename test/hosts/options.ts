@@ -3,7 +3,10 @@ import { COMMON, type Options as FaultOptions, namesLike, readCommon, whole } fr
 import { hostFaults } from './cases.ts';
 
 /** `seconds`: how long a host is cut off. */
-export type Options = Omit<FaultOptions, 'soak' | 'database' | 'previous'>;
+export type Options = Omit<FaultOptions, 'soak' | 'database' | 'previous'> & {
+  /** MySQL is a cluster of three that all take writes. */
+  galera: boolean;
+};
 
 const width = Math.max(...hostFaults.map(({ name }) => name.length));
 
@@ -23,6 +26,7 @@ with a word where they cannot be made.
   --rate N        texts a second, 2
   --seconds N     how long a host is cut off, 10
   --paced         one text a second a number, of which there are 50, so that texts stand in line
+  --galera        MariaDB as a Galera cluster of three, whose nodes all take writes, in place of a primary and its replica
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
 
@@ -30,6 +34,7 @@ Examples:
   npm run test:hosts
   npm run test:hosts -- --only cut-mysql --seconds 20
   npm run test:hosts -- --only 'split*' --paced --rate 10 --json
+  npm run test:hosts -- --galera --only kill-node --only freeze-node
 
 Faults:
 ${hostFaults.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`).join('\n')}
@@ -46,12 +51,15 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         ...COMMON,
         members: { type: 'string', default: '6' },
         seconds: { type: 'string', default: '10' },
+        galera: { type: 'boolean', default: false },
       },
     });
     if (values.help) return 'help';
-    const { only, paced } = values;
+    const { only, paced, galera } = values;
+    const some = hostFaults.filter((one) => one.only !== (galera ? 'replicated' : 'galera'));
     return {
-      only: only.length === 0 ? hostFaults.map(({ name }) => name) : only.flatMap((one) => namesLike(one, hostFaults)),
+      galera,
+      only: only.length === 0 ? some.map(({ name }) => name) : only.flatMap((one) => namesLike(one, some)),
       ...readCommon(values),
       groups: whole('groups', values.groups ?? (paced ? '50' : '4'), 1),
       members: whole('members', values.members, 3),

@@ -13,6 +13,7 @@ export const HOSTS = [
   'clock.2',
   'mysql',
   'mysql.2',
+  'mysql.3',
   'redis',
   'redis.2',
   'redis.3',
@@ -21,6 +22,9 @@ export const HOSTS = [
 export type HostName = (typeof HOSTS)[number];
 /** In the order of the nodes of the cluster. */
 export const REDIS_HOSTS = ['redis', 'redis.2', 'redis.3'] as const satisfies readonly HostName[];
+
+/** In the order of the nodes of a Galera cluster; without one, the third has nothing to do. */
+export const MYSQL_HOSTS = ['mysql', 'mysql.2', 'mysql.3'] as const satisfies readonly HostName[];
 
 /** How many processes of each type run, one a host. */
 export const COPIES: Readonly<Record<string, number>> = { web: 2, fanout: 2, sender: 4, clock: 2 };

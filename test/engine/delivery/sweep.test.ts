@@ -11,6 +11,7 @@ import { acceptReport } from '../../../engine/delivery/report.ts';
 import { openSenderLock } from '../../../engine/delivery/sender-lock.ts';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import { writeSystemMessages } from '../../../engine/delivery/system-messages.ts';
+import { purge } from '../../../engine/groups/purge.ts';
 import { keys } from '../../../engine/platform/keys.ts';
 import { openRuntime, type Runtime } from '../../../engine/platform/runtime.ts';
 import { tryName } from '../../../engine/rules/try-name.ts';
@@ -207,6 +208,24 @@ describe('the sweeper', () => {
     await sender.close();
     await gate.close();
     await acceptReport(world.runtime, tryName(seen), reportOf('killed', 'delivered', 2));
+  });
+
+  it('judges only senders that hold their locks at the same server of a cluster', async () => {
+    const { db } = world.runtime;
+    const names = { here: 'here', elsewhere: 'elsewhere', older: 'older release' };
+    await run(
+      db,
+      "INSERT INTO senders (name, since, server) VALUES (?, NOW(3), CONCAT(@@hostname, ':', @@port)), (?, NOW(3), 'node-2:3306'), (?, NOW(3), NULL)",
+      Object.values(names),
+    );
+    expect(await findGoneSenders(db))
+      .to.include.members([names.here, names.older])
+      .and.not.include(names.elsewhere);
+    await purge(world.runtime);
+    expect(await row(db, 'SELECT name FROM senders WHERE name = ?', [names.elsewhere])).not.to.equal(undefined);
+    await run(db, 'UPDATE senders SET since = NOW(3) - INTERVAL 25 HOUR WHERE name IN (?)', [Object.values(names)]);
+    await purge(world.runtime);
+    expect(await rows(db, 'SELECT name FROM senders WHERE name IN (?)', [Object.values(names)])).to.deep.equal([]);
   });
 
   it('leaves senders a moment to write down what they know when MySQL was unavailable', async () => {
