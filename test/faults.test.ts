@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { DatabaseUnavailable, openDb, row } from '../db/connect.ts';
+import type { Text } from '../dev/simulator/log.ts';
 import { faults } from './faults/cases/index.ts';
 import { type Copies, gatherCopies } from './faults/copies.ts';
 import { type Fixture, openFixture } from './faults/fixture.ts';
 import { openRandom } from './faults/random.ts';
+import { recoveriesOf } from './faults/recovery.ts';
 import { listenToReports, type Reports } from './faults/reports.ts';
 import { type Result, runFault } from './faults/round.ts';
 import { doStep } from './faults/steps.ts';
@@ -92,5 +94,33 @@ describe('a step of an operator in a rehearsal', () => {
       await db.destroy();
       await gate.close();
     }
+  });
+});
+
+describe('how long a rehearsal says that it took to recover', () => {
+  it('is less the seconds in which the number sent others, where it may send one a second', () => {
+    const said = { door: 'text', groupId: 1, to: ['2'], parts: 1, saidAt: 900, acceptedAt: 1_000 } as const;
+    const text = (from: string, at: number) => ({
+      from,
+      to: '2',
+      at,
+      url: 'https://us.example/?d=1',
+      text: '',
+      uuid: '',
+    });
+    // Each after its number had sent the one before: the last, of another number, for no reason.
+    const came = [...[2, 3, 4].map((at) => text('us', at * 1_000 + 500)), text('other', 9_000)];
+    const all = came.map((one, id) => ({ id, phone: '2', part: 1, texts: [one as unknown as Text] }));
+    const copies: Copies = { get: ({ id }) => all[id]?.texts ?? [], all: () => all };
+    const longest = (paced: boolean, of: number) =>
+      recoveriesOf(
+        { groups: [], paced },
+        {
+          said: all.slice(0, of).map(({ id }) => ({ ...said, id })),
+          copies,
+          strikes: [{ from: 500, mended: 1_500, until: 1_500 }],
+        },
+      ).map(({ ms }) => ms);
+    expect([longest(false, 3), longest(true, 3), longest(true, 4)]).to.deep.equal([[3_000], [1_000], [7_500]]);
   });
 });

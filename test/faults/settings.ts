@@ -20,7 +20,7 @@ const ALWAYS = {
   // Receivers of webhooks are on this machine.
   HOOKS_TO_PRIVATE: '1',
 };
-const PACE = '1';
+export const PACE = '1';
 /** The load has at least so many; so it is for the smaller rehearsals, and the account's limit with it. */
 const LEAST_NUMBERS = 51;
 /** What the checked calls of a fault may cause, from one address. */

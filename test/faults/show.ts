@@ -49,7 +49,8 @@ export function showResults(results: readonly Result[]): string {
     '* doubled, because no report on the first one came through before UNKNOWN_WAIT_SECONDS were over, or no answer to a\n' +
     '  push before its time was: allowed\n' +
     '** at one phone, in its group and in its parts; a text that is tried again comes when it can\n' +
-    'recovery: the longest that a text took that was accepted meanwhile; from its end where a server was unavailable\n' +
+    'recovery: the longest that a text took that was accepted meanwhile; from its end where a server was unavailable,\n' +
+    '  and less a second for each text that its number, which may send one a second, sent before it\n' +
     (isWatched
       ? 'unavailable: calls that write, through the proxy, one each 100 ms, that were not answered 200 within 2 s\n'
       : '');
