@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Result } from './faults/round.ts';
 import { showResults } from './faults/show.ts';
 import { hostFaults } from './hosts/cases.ts';
+import type { Servers } from './hosts/fault.ts';
 import { gapsIn } from './hosts/gaps.ts';
 import { help, readOptions } from './hosts/options.ts';
 import { COPIES, commandsAgainst, commandsFor, HOSTS, planNetwork } from './hosts/plan.ts';
@@ -18,14 +19,25 @@ describe('the rehearsal on hosts', () => {
     const read = readOptions(['--only', 'split*', '--only', 'cut-web', '--seed', '7', '--seconds', '20', '--paced']);
     expect(read).to.include({ seed: 7, seconds: 20, paced: true, groups: 50, members: 6 });
     expect(read).to.have.property('only').that.deep.equals(['split', 'split-mysql', 'cut-web']);
-    expect(readOptions([])).to.deep.include({ only: namesBut('galera'), groups: 4, seconds: 10, galera: false });
+    expect(readOptions([])).to.deep.include({
+      only: namesBut('galera', 'sentinel'),
+      groups: 4,
+      seconds: 10,
+      galera: false,
+    });
   });
 
-  it('has faults of its own for a Galera cluster, and leaves those of a primary and its replica out there', () => {
-    expect(readOptions(['--galera'])).to.deep.include({ only: namesBut('replicated'), galera: true });
+  it('has faults of its own for other servers, and leaves those of the usual ones out there', () => {
+    expect(readOptions(['--galera'])).to.deep.include({ only: namesBut('replicated', 'sentinel'), galera: true });
+    expect(readOptions(['--sentinel'])).to.deep.include({ only: namesBut('galera', 'cluster'), sentinel: true });
     expect(namesBut('replicated')).to.include.members(['kill-node', 'freeze-node', 'cut-mysql.3', 'cut-web']);
-    expect(readOptions(['--only', 'kill-node'])).to.have.property('wrong');
-    expect(readOptions(['--galera', '--only', 'fail-over'])).to.have.property('wrong');
+    expect(namesBut('cluster')).to.include('fail-over-redis').and.not.include('kill-redis');
+    for (const wrong of [
+      ['--only', 'kill-node'],
+      ['--galera', '--only', 'fail-over'],
+      ['--sentinel', '--only', 'kill-redis'],
+    ])
+      expect(readOptions(wrong)).to.have.property('wrong');
   });
 
   it('refuses what it does not know', () => {
@@ -81,6 +93,6 @@ describe('the rehearsal on hosts', () => {
   });
 });
 
-function namesBut(only: 'galera' | 'replicated'): string[] {
-  return hostFaults.filter((one) => one.only !== only).map(({ name }) => name);
+function namesBut(...others: Servers[]): string[] {
+  return hostFaults.flatMap(({ name, only }) => (only !== undefined && others.includes(only) ? [] : [name]));
 }

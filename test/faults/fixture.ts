@@ -177,6 +177,7 @@ export async function openFixture(options: FixtureOptions): Promise<Fixture> {
     const db = openDb(stack.mysqlUrl, { size: 3 });
     closers.add(() => db.destroy());
     const redisClient = new Redis(stack.redisUrl.split(',')[0] ?? '', {
+      lazyConnect: true,
       maxRetriesPerRequest: null,
       retryStrategy: () => 100,
     });

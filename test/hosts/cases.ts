@@ -5,8 +5,9 @@ import type { Unavailable } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
 import { nodeFaults } from './cluster-nodes.ts';
 import { failOvers } from './fail-over.ts';
-import type { HostFault, On } from './fault.ts';
+import { type HostFault, needed, type On } from './fault.ts';
 import { HOSTS, type HostName, REDIS_HOSTS } from './plan.ts';
+import { redisFailOvers } from './redis-fail-over.ts';
 import { type Worse, whyNoWires } from './wires.ts';
 
 /** What callers are to be told while a host is cut off; the proxy and `web` may leave a call without answer. */
@@ -40,9 +41,10 @@ const killed = REDIS_HOSTS.map(
     name: `kill-${host}`,
     does: `kill -9 of the node ${host} of the Redis Cluster, which is started again with what it has on its disk`,
     times: 2,
+    only: 'cluster',
     unavailable: 'maybe',
     async strike({ cluster }, mend) {
-      const startAgain = await cluster.kill(at);
+      const startAgain = await needed(cluster).kill(at);
       await sleep(DOWN_MS);
       mend();
       await startAgain();
@@ -104,6 +106,7 @@ export const hostFaults: readonly HostFault[] = [
   clocksApart,
   ...failOvers,
   ...nodeFaults,
+  ...redisFailOvers,
 ];
 
 async function partFor({ fixture, network }: On, hosts: readonly string[], mend: () => void): Promise<void> {

@@ -9,6 +9,7 @@ import type { Hosts } from '../faults/place.ts';
 import type { Galera } from '../support/galera.ts';
 import { onHost } from '../support/on-host.ts';
 import { openRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
+import { openSentinels, type Sentinels } from '../support/redis-sentinel.ts';
 import { type Databases, openDatabases } from './databases.ts';
 import { needed } from './fault.ts';
 import { type Network, openNetwork } from './network.ts';
@@ -20,11 +21,12 @@ export type OpenHosts = Hosts & {
   network: Network;
   databases: Databases | undefined;
   galera: Galera | undefined;
-  cluster: RedisCluster;
+  cluster: RedisCluster | undefined;
+  sentinels: Sentinels | undefined;
   close(): Promise<void>;
 };
 
-type How = { isGalera: boolean; onProgress: (step: string) => void };
+type How = { galera: boolean; sentinel: boolean; onProgress: (step: string) => void };
 
 const PORTS = { web: 3000, proxy: 8080 };
 /** Of the processes of the engine. */
@@ -32,7 +34,7 @@ const ENGINE_HOSTS = Object.entries(COPIES).flatMap(([type, count]) =>
   copiesOf({ name: type, command: '' }, count).map(({ name }) => name),
 );
 
-export async function openHosts({ isGalera, onProgress }: How): Promise<OpenHosts> {
+export async function openHosts({ galera, sentinel, onProgress }: How): Promise<OpenHosts> {
   const closers = openClosers();
   try {
     onProgress('Making the hosts');
@@ -47,20 +49,23 @@ export async function openHosts({ isGalera, onProgress }: How): Promise<OpenHost
     );
     onProgress('Starting the servers of the hosts');
     const place = { folder, guard, network, onProgress };
-    const databases = isGalera ? undefined : await openDatabases(plan.database, place);
+    const databases = galera ? undefined : await openDatabases(plan.database, place);
     closers.add(() => databases?.close());
-    const nodes = isGalera ? await openNodes({ ...place, hosts: ENGINE_HOSTS }) : undefined;
+    const nodes = galera ? await openNodes({ ...place, hosts: ENGINE_HOSTS }) : undefined;
     closers.add(() => nodes?.close());
     const mysqlUrl = needed(nodes?.url ?? databases?.url);
     const sites = REDIS_HOSTS.map((name) => ({ host: network.addressOf(name), on: network.on(name) }));
-    const cluster = await openRedisCluster(sites.length, { sites });
-    closers.add(() => cluster.close());
+    const cluster = sentinel ? undefined : await openRedisCluster(sites.length, { sites });
+    closers.add(() => cluster?.close());
+    const sentinels = sentinel ? await openSentinels({ sites }) : undefined;
+    closers.add(() => sentinels?.close());
+    const redisUrl = needed(cluster?.url ?? sentinels?.url);
     const api = `http://${plan.proxy.forApps}:${PORTS.proxy}`;
     const proxy = makeServer(onHost(planProxy(folder, { network, api }), network.on('proxy')), guard, () => {});
     await proxy.start();
     closers.add(() => proxy.kill());
     return {
-      ...{ network, databases, galera: nodes?.galera, cluster, api, mysqlUrl, redisUrl: cluster.url },
+      ...{ network, databases, galera: nodes?.galera, cluster, sentinels, api, mysqlUrl, redisUrl },
       publicUrl: `http://${plan.proxy.forCarrier}:${PORTS.proxy}`,
       webPort: PORTS.web,
       carrierAddress: plan.carrierLine.near,

@@ -18,7 +18,7 @@ let hosts: OpenHosts | undefined;
 let fixture: Fixture | undefined;
 
 async function main(options: Options): Promise<void> {
-  const { seed, groups, members, paced, seconds, json, galera: isGalera } = options;
+  const { seed, groups, members, paced, seconds, json } = options;
   const why = whyNoNetwork();
   if (why !== null) {
     process.stdout.write(`Left out: ${why}.\n`);
@@ -26,8 +26,8 @@ async function main(options: Options): Promise<void> {
   }
   if (!json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
   await build(root, steps);
-  hosts = await openHosts({ isGalera, onProgress: steps.begin });
-  const { network, databases, galera, cluster } = hosts;
+  hosts = await openHosts({ ...options, onProgress: steps.begin });
+  const { network, databases, galera, cluster, sentinels } = hosts;
   const shape = { seed, groups, members, paced, seconds, hosts };
   // Turns and queues spread over the nodes.
   const settings = { TURN_SHARDS: '6', QUEUE_SHARDS: '6' };
@@ -39,7 +39,8 @@ async function main(options: Options): Promise<void> {
     .map(
       (fault): Fault => ({
         ...fault,
-        strike: (_, __, ...tell) => fault.strike({ fixture: on, network, databases, galera, cluster }, ...tell),
+        strike: (_, __, ...tell) =>
+          fault.strike({ fixture: on, network, databases, galera, cluster, sentinels }, ...tell),
       }),
     );
   const { results, wrong } = await runFaults(fixture, some, { ...options, watchGaps, steps });

@@ -6,66 +6,116 @@ import { openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import { redisSettings } from '../../dev/stack/redis.ts';
 import type { Server } from '../../dev/stack/server.ts';
+import type { Site } from './redis-cluster.ts';
 import { startRedisServer } from './redis-server.ts';
 import { until } from './rows.ts';
 
 export type Sentinels = {
-  /** Two addresses; the first does not answer. */
+  /** The first address does not answer. */
   url: string;
   /** A connection to the master of the moment. */
   onMaster<T>(work: (master: Redis) => Promise<T>): Promise<T>;
+  /** The place of the master, and of its replica, among the sites. */
+  places(): Promise<{ master: number; replica: number }>;
   /** Ends the master at once. Its replica becomes the master some moments later. */
   killMaster(): Promise<void>;
+  /** Starts the one that was killed, and waits until it follows the other. */
+  rebuild(): Promise<void>;
   close(): Promise<void>;
 };
+type Node = { server: Server; place: number; host: string; port: number };
 
-/** A Redis, its replica, and a Sentinel that watches both, on loopback. */
-export async function openSentinels(): Promise<Sentinels> {
+const LOOPBACK: Site = { host: '127.0.0.1', on: [] };
+
+/** A Redis, its replica, and a Sentinel on each site that watches both: on loopback one, or as many as there are sites. */
+export async function openSentinels({ sites = [LOOPBACK] }: { sites?: readonly Site[] } = {}): Promise<Sentinels> {
   const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-sentinel-'));
   const guard = openGuard(folder);
-  const nodes = new Map<number, Server>();
+  const nodes: Node[] = [];
   const others: Server[] = [];
+  const asked: Redis[] = [];
   async function close(): Promise<void> {
-    await Promise.all([...nodes.values(), ...others].map((server) => server.kill()));
+    for (const sentinel of asked) sentinel.disconnect();
+    await Promise.all([...nodes.map(({ server }) => server), ...others].map((server) => server.kill()));
     guard.dismiss();
     rmSync(folder, { recursive: true, force: true });
   }
-  async function startNode(...more: string[]): Promise<number> {
+  async function startNode(place: number, ...more: string[]): Promise<Node> {
+    const { host, on } = sites[place % sites.length] ?? LOOPBACK;
     const port = await freePort();
     const own = path.join(folder, String(port));
-    const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', own, ...redisSettings, ...more];
-    nodes.set(port, await startRedisServer(guard, { folder: own, args, url: `redis://127.0.0.1:${port}` }));
-    return port;
+    const args = [
+      '--bind',
+      host,
+      '--protected-mode',
+      'no',
+      '--port',
+      String(port),
+      '--dir',
+      own,
+      ...redisSettings,
+      ...more,
+    ];
+    const server = await startRedisServer(guard, { folder: own, args, url: `redis://${host}:${port}`, on });
+    const node = { server, place, host, port };
+    nodes.push(node);
+    return node;
   }
-  try {
-    const first = await startNode();
-    await startNode('--replicaof', '127.0.0.1', String(first), '--repl-diskless-sync-delay', '0');
+  async function startSentinel({ host, on }: Site, master: Node): Promise<{ host: string; port: number }> {
     const port = await freePort();
-    const own = path.join(folder, 'sentinel');
+    const own = path.join(folder, `sentinel-${port}`);
     mkdirSync(own);
     const settings = path.join(own, 'sentinel.conf');
-    writeFileSync(settings, sentinelSettings(port, first));
+    writeFileSync(settings, sentinelSettings({ host, port, master, quorum: Math.floor(sites.length / 2) + 1 }));
     const args = [settings, '--sentinel', '--dir', own];
-    others.push(await startRedisServer(guard, { folder: own, args, url: `redis://127.0.0.1:${port}` }));
-    const asked = new Redis({ port });
-    const masterPort = async () =>
-      Number(((await asked.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)) as string[])[1]);
-    await until('the Sentinel knows the replica', async () =>
-      ((await asked.call('SENTINEL', 'REPLICAS', NAME)) as string[][]).some((replica) => isWhole(replica)),
-    );
+    others.push(await startRedisServer(guard, { folder: own, args, url: `redis://${host}:${port}`, on }));
+    const sentinel = new Redis({ host, port });
+    // Its host may be cut off.
+    sentinel.on('error', () => {});
+    asked.push(sentinel);
+    await until('the Sentinel knows the replica', () => knowsReplica(sentinel));
+    return { host, port };
+  }
+  async function masterNode(): Promise<Node> {
+    const said = await Promise.any(asked.map((one) => one.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)));
+    const [host, port] = said as string[];
+    const found = nodes.find((node) => node.host === host && node.port === Number(port));
+    if (found === undefined) throw new Error(`the Sentinels name a master that is none of ours: ${host}:${port}`);
+    return found;
+  }
+  try {
+    const first = await startNode(0);
+    const place = ['--replicaof', first.host, String(first.port)];
+    await startNode(1, ...place, '--repl-diskless-sync-delay', '0');
+    const sentinels = [];
+    for (const site of sites) sentinels.push(await startSentinel(site, first));
+    const known = async () =>
+      (await Promise.all(asked.map((one) => one.call('SENTINEL', 'SENTINELS', NAME)))).every(
+        (said) => (said as unknown[]).length === sites.length - 1,
+      );
+    await until('the Sentinels know each other', known);
+    const addresses = [{ host: first.host, port: await freePort() }, ...sentinels];
     return {
-      url: `redis+sentinel://127.0.0.1:${await freePort()},127.0.0.1:${port}/${NAME}`,
+      url: `redis+sentinel://${addresses.map(({ host, port }) => `${host}:${port}`).join(',')}/${NAME}`,
       async onMaster(work) {
-        const master = new Redis({ port: await masterPort() });
+        const { host, port } = await masterNode();
+        const master = new Redis({ host, port });
         return work(master).finally(() => master.disconnect());
       },
+      async places() {
+        const { place: master } = await masterNode();
+        return { master, replica: 1 - master };
+      },
       async killMaster() {
-        await nodes.get(await masterPort())?.kill();
+        await (await masterNode()).server.kill();
       },
-      async close() {
-        asked.disconnect();
-        await close();
+      async rebuild() {
+        for (const { server } of nodes) await server.start();
+        await until('the old master follows the new one', async () =>
+          (await Promise.all(asked.map(knowsReplica))).every(Boolean),
+        );
       },
+      close,
     };
   } catch (error) {
     await close();
@@ -75,16 +125,32 @@ export async function openSentinels(): Promise<Sentinels> {
 
 const NAME = 'texting';
 
-/** It is given up after half a second. A single Sentinel is the majority of itself. */
-function sentinelSettings(port: number, master: number): string {
+/** A master is given up after half a second, by the majority. */
+function sentinelSettings({
+  host,
+  port,
+  master,
+  quorum,
+}: {
+  host: string;
+  port: number;
+  master: Node;
+  quorum: number;
+}): string {
   return [
-    'bind 127.0.0.1',
+    `bind ${host}`,
+    'protected-mode no',
     `port ${port}`,
-    `sentinel monitor ${NAME} 127.0.0.1 ${master} 1`,
+    `sentinel monitor ${NAME} ${master.host} ${master.port} ${quorum}`,
     `sentinel down-after-milliseconds ${NAME} 500`,
     `sentinel failover-timeout ${NAME} 3000`,
     '',
   ].join('\n');
+}
+
+async function knowsReplica(sentinel: Redis): Promise<boolean> {
+  const replicas = (await sentinel.call('SENTINEL', 'REPLICAS', NAME)) as string[][];
+  return replicas.some((replica) => isWhole(replica));
 }
 
 /** A replica that is in step may become the master. */
