@@ -28,11 +28,14 @@ export type Receivers = {
 };
 
 const FAILS = 0.3;
+/** Of one post: after a fourth its event rests for two minutes, after a fifth for ten. */
+const MOST_FAILS = 3;
 const SLOW_MS = 700;
 
 export async function openReceivers(random: Random): Promise<Receivers> {
   const all: Receiver[] = [];
   const seen = new Set<string>();
+  const failed = new Map<string, number>();
   let isRevived = false;
 
   async function take(request: IncomingMessage): Promise<number> {
@@ -44,7 +47,10 @@ export async function openReceivers(random: Random): Promise<Receivers> {
       receiver.refused += 1;
       return 500;
     }
-    if (receiver.health === 'failing' && random.next() < FAILS) {
+    const name = `${receiver.url} ${request.headers['webhook-id']}`;
+    const fails = failed.get(name) ?? 0;
+    if (receiver.health === 'failing' && random.next() < FAILS && fails < MOST_FAILS) {
+      failed.set(name, fails + 1);
       receiver.refused += 1;
       return 503;
     }
@@ -52,7 +58,6 @@ export async function openReceivers(random: Random): Promise<Receivers> {
       receiver.forged += 1;
       return 400;
     }
-    const name = `${receiver.url} ${request.headers['webhook-id']}`;
     receiver.taken.push({ event: (JSON.parse(body) as { data: Event }).data, at, again: seen.has(name) });
     seen.add(name);
     if (receiver.health === 'slow') await sleep(SLOW_MS);
