@@ -8,36 +8,29 @@ const whyNot = () =>
     : null;
 
 /** A node of the Galera cluster fails; processes use all three, and go on with the others. Each node is struck once. */
-export const nodeFaults: readonly HostFault[] = [
-  {
-    name: 'kill-node',
-    does: 'kill -9 of a node of the Galera cluster, which comes back and hears what it missed',
-    times: 3,
-    only: 'galera',
-    unavailable: 'web',
-    whyNot,
-    strike: (on, mend, note) =>
-      strikeNode(on, mend, {
-        note,
+export const nodeFaults: readonly HostFault[] = (
+  [
+    [
+      'kill-node',
+      'kill -9 of a node of the Galera cluster, which comes back and hears what it missed',
+      {
         fail: (galera, node) => galera.signal(node, 'SIGKILL'),
         end: (galera, node) => galera.startAgain(node),
-      }),
-  },
-  {
-    name: 'freeze-node',
-    does: 'a node of the Galera cluster stands still, is put out by the others, and comes back',
-    times: 3,
-    only: 'galera',
-    unavailable: 'web',
-    whyNot,
-    strike: (on, mend, note) =>
-      strikeNode(on, mend, {
-        note,
+      },
+    ],
+    [
+      'freeze-node',
+      'a node of the Galera cluster stands still, is put out by the others, and comes back',
+      {
         fail: (galera, node) => galera.signal(node, 'SIGSTOP'),
         end: (galera, node) => galera.signal(node, 'SIGCONT'),
-      }),
-  },
-];
+      },
+    ],
+  ] satisfies [string, string, { fail: Doing; end: Doing }][]
+).map(([name, does, how]) => ({
+  ...{ name, does, times: 3, only: 'galera', unavailable: 'web', whyNot },
+  strike: (on, mend, note) => strikeNode(on, mend, { note, ...how }),
+}));
 
 type Doing = (galera: Galera, node: Galera['nodes'][number]) => Promise<void>;
 let strikes = 0;
