@@ -192,7 +192,7 @@ describe('GROUP_HOURS', () => {
           (group) => group.number === number,
         )?.hours;
       expect(await shown()).to.equal('8-21');
-      await world.call('/group/set', { sid, group: number, hours: '' });
+      await world.call('/group/set', { sid, number, hours: '' });
       expect(await shown()).to.equal('');
     } finally {
       await world.close();
