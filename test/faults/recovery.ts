@@ -13,8 +13,9 @@ export type Recovery = { ms: number; worst: string };
 
 /**
  * The longest that a text took that was accepted while something was broken; where it was unavailable, from when it was back. The time
- * in which its number sent others, at the one a second that it may, is not counted. Each text counts for the last strike that had begun when it was taken; what came after it was over counts for none. Who has
- * the app counts for none either: a push whose outcome nobody knows becomes a text after 15 s.
+ * in which its number sent others, at the one a second that it may, is not counted. Each text counts for the last strike that had
+ * begun when it was taken; what came after it was over counts for none. Who has the app counts for none either: a push whose
+ * outcome nobody knows becomes a text after 15 s.
  */
 export function recoveriesOf(
   { groups, paced }: Pick<Fixture, 'groups' | 'paced'>,

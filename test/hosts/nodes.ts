@@ -49,16 +49,23 @@ export async function openNodes({ folder, guard, network, hosts, onProgress }: P
     await server.start();
   }
 
+  async function close(): Promise<void> {
+    await Promise.all(relays.map(stopServer));
+    await galera.close();
+  }
+
   const port = await freePort();
-  await relay('outside', { at: 0, port, on: [] });
-  for (const [at, name] of hosts.entries()) await relay(name, { at, port, on: network.on(name) });
+  try {
+    await relay('outside', { at: 0, port, on: [] });
+    for (const [at, name] of hosts.entries()) await relay(name, { at, port, on: network.on(name) });
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     galera,
     url: mysqlUrl({ port, password }),
-    async close() {
-      await Promise.all(relays.map(stopServer));
-      await galera.close();
-    },
+    close,
   };
 }
 type Place = {

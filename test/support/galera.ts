@@ -82,18 +82,27 @@ export async function openGalera(
     `--wsrep-sync-wait=${SYNC_WAIT}`,
   ];
 
-  mkdirSync(folderOf(first));
-  await makeDataFolder('mariadb', programs, { folder: folderOf(first), guard });
-  openToCopies(first);
-  // Alone at first, for the account and the database.
-  await start(first, []);
-  await stopServer(servers.get(first) as Server);
-  await start(first, settingsOf(first, []));
-  for (const node of others) {
-    // A copy of all that the first has comes to an empty folder.
-    mkdirSync(dataOf(node), { recursive: true });
-    openToCopies(node);
-    await join(node, []);
+  async function close(): Promise<void> {
+    await Promise.all([...servers.values()].map(stopServer));
+  }
+
+  try {
+    mkdirSync(folderOf(first));
+    await makeDataFolder('mariadb', programs, { folder: folderOf(first), guard });
+    openToCopies(first);
+    // Alone at first, for the account and the database.
+    await start(first, []);
+    await stopServer(servers.get(first) as Server);
+    await start(first, settingsOf(first, []));
+    for (const node of others) {
+      // A copy of all that the first has comes to an empty folder.
+      mkdirSync(dataOf(node), { recursive: true });
+      openToCopies(node);
+      await join(node, []);
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
 
   return {
@@ -115,9 +124,7 @@ export async function openGalera(
       const counts = await Promise.all(nodes.map((node) => conflictsAt(mysqlUrl(addressOf(node))).catch(() => 0)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
-    async close() {
-      await Promise.all([...servers.values()].map(stopServer));
-    },
+    close,
   };
 }
 type Place = { provider: string; programs: DatabasePrograms; folder: string; guard: Guard; password: string };

@@ -7,7 +7,7 @@ import { type Guard, openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import { redisSettings } from '../../dev/stack/redis.ts';
 import type { Server } from '../../dev/stack/server.ts';
-import { startRedisServer } from './redis-server.ts';
+import { LOOPBACK, placeArgs, type Site, startRedisServer } from './redis-server.ts';
 
 export type RedisCluster = {
   /** The addresses of all nodes, with commas between. */
@@ -18,10 +18,6 @@ export type RedisCluster = {
   close(): Promise<void>;
 };
 type Node = { server: Server; redis: Redis; host: string; port: number; busPort: number };
-/** Where a node is: its address, and the words before its command that make it run there. */
-export type Site = { host: string; on: readonly string[] };
-
-const LOOPBACK: Site = { host: '127.0.0.1', on: [] };
 
 const SLOTS = 16_384;
 
@@ -68,17 +64,8 @@ async function startNode(folder: string, guard: Guard, { host, on }: Site): Prom
   const url = `redis://${host}:${port}`;
   // The settings of `npm start`, but for the databases: a cluster has one.
   const args = [
-    ...[
-      '--bind',
-      host,
-      '--protected-mode',
-      'no',
-      '--port',
-      String(port),
-      '--dir',
-      folder,
-      ...redisSettings.slice(0, -2),
-    ],
+    ...placeArgs({ host, port, folder }),
+    ...redisSettings.slice(0, -2),
     ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort), '--cluster-node-timeout', '5000'],
   ];
   const server = await startRedisServer(guard, { folder, args, url, on });

@@ -6,8 +6,7 @@ import { openGuard } from '../../dev/stack/guard.ts';
 import { freePort } from '../../dev/stack/port.ts';
 import { redisSettings } from '../../dev/stack/redis.ts';
 import type { Server } from '../../dev/stack/server.ts';
-import type { Site } from './redis-cluster.ts';
-import { startRedisServer } from './redis-server.ts';
+import { LOOPBACK, placeArgs, type Site, startRedisServer } from './redis-server.ts';
 import { until } from './rows.ts';
 
 export type Sentinels = {
@@ -24,8 +23,6 @@ export type Sentinels = {
   close(): Promise<void>;
 };
 type Node = { server: Server; place: number; host: string; port: number };
-
-const LOOPBACK: Site = { host: '127.0.0.1', on: [] };
 
 /** A Redis, its replica, and a Sentinel on each site that watches both: on loopback one, or as many as there are sites. */
 export async function openSentinels({ sites = [LOOPBACK] }: { sites?: readonly Site[] } = {}): Promise<Sentinels> {
@@ -44,18 +41,7 @@ export async function openSentinels({ sites = [LOOPBACK] }: { sites?: readonly S
     const { host, on } = sites[place % sites.length] ?? LOOPBACK;
     const port = await freePort();
     const own = path.join(folder, String(port));
-    const args = [
-      '--bind',
-      host,
-      '--protected-mode',
-      'no',
-      '--port',
-      String(port),
-      '--dir',
-      own,
-      ...redisSettings,
-      ...more,
-    ];
+    const args = [...placeArgs({ host, port, folder: own }), ...redisSettings, ...more];
     const server = await startRedisServer(guard, { folder: own, args, url: `redis://${host}:${port}`, on });
     const node = { server, place, host, port };
     nodes.push(node);

@@ -5,6 +5,15 @@ import type { Guard } from '../../dev/stack/guard.ts';
 import { pingRedis } from '../../dev/stack/ping.ts';
 import { makeServer, type Server } from '../../dev/stack/server.ts';
 
+/** Where a server is: its address, and the words before its command that make it run there. */
+export type Site = { host: string; on: readonly string[] };
+export const LOOPBACK: Site = { host: '127.0.0.1', on: [] };
+
+/** Of a Redis that others reach at its site. */
+export function placeArgs({ host, port, folder }: { host: string; port: number; folder: string }): string[] {
+  return ['--bind', host, '--protected-mode', 'no', '--port', String(port), '--dir', folder];
+}
+
 /** A Redis with a folder of its own, which is made; `url` is where it will answer, `on` comes before its command. */
 export async function startRedisServer(
   guard: Guard,
