@@ -10,6 +10,7 @@ for _, number in ipairs(redis.call('SMEMBERS', numbers)) do
   end
   if redis.call('EXISTS', line) == 0 then
     redis.call('SREM', numbers, number)
+    redis.call('HDEL', P .. ':cut:m', number .. ':' .. group)
     redis.call('LREM', lines, 0, number)
     redis.call('LREM', parked, 0, group)
     if redis.call('EXISTS', parked) == 0 then redis.call('ZREM', P .. ':full:m', number) end

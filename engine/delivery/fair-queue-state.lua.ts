@@ -1,7 +1,7 @@
 /**
  * What the script of the fair queue keeps in Redis, as one call of it sees and changes it: read once, however often it is
  * looked at, and written once, in the end, where it is another then. Most lines are taken out, served and put back where they
- * were. Needs P, now and horizon; `writeState` writes. Lists are read from their head, as far as they are needed.
+ * were. Needs P, now, horizon and quantum; `writeState` writes. Lists are read from their head, as far as they are needed.
  */
 export const fairQueueStateLua = `
 local function inParts(values, run)
@@ -125,6 +125,18 @@ local function takeRest(class, group)
     redis.call('HDEL', P .. ':rest:' .. class, group)
   end
   return tonumber(rest)
+end
+
+-- What is left of the turn of a line that was cut short: nothing is, where a turn is of one.
+local function keepCut(class, line, left)
+  if left > 0 and left < quantum then redis.call('HSET', P .. ':cut:' .. class, line, left) end
+end
+
+local function takeCut(class, line)
+  if quantum == 1 then return nil end
+  local left = redis.call('HGET', P .. ':cut:' .. class, line)
+  if left then redis.call('HDEL', P .. ':cut:' .. class, line) end
+  return tonumber(left)
 end
 
 -- The numbers with parked lines by the moment at which they may send again. old: those up to the horizon, as Redis has them;

@@ -5,7 +5,7 @@ import { slotsLua } from './slots.lua.ts';
 /**
  * The fair queue of one carrier in Redis. Keys, all behind KEYS[1]; C is a class, u for urgent texts and m for messages:
  *   :ring:C           list of groups that could be served; the head's turn is next
- *   :rest:C           hash group -> what is left of its turn, where that was cut short
+ *   :rest:C           hash group -> what is left of its turn, where that was cut short; :cut:C the same of a line
  *   :lines:C:GROUP    list of the numbers through which a group could be served; they take turns within the group's turn
  *   :full:C           sorted set of the numbers with parked lines, by the millisecond at which they may send again
  *   :parked:C:NUMBER  list of the groups whose lines wait until that number may send again; the head is next
@@ -118,22 +118,18 @@ end
 
 local function wakeAt(class, number, at) moveTo(class, number, math.min(at, furthest)) end
 
--- Parks a line that has had something behind the others of its number. One that was in vain comes before them: but after
+-- Parks a line whose number has no more moments, before the others of that number, with what is left of its turn: but after
 -- this call, in the order in which they came.
 local passed
-local function park(class, number, group, got)
+local function park(class, number, group, left)
   local own = nextOf(number)
   local at, isMms = freeAt(number), own.waitsForMms
   own.waitsForMms = nil
   -- Where the number could send, but all moments of the account or campaign that are left are before that.
   if at <= now + horizon[class] then at = now + horizon[class] + (isLeased and 0 or math.max(1, width)) end
-  if got == 0 then
-    if isMissed then misses[#misses + 1] = number end
-    passed[#passed + 1] = { number, group, at, isMms }
-  else
-    push(parkedAt(class, number), group)
-    wakeAt(class, number, at)
-  end
+  if isMissed then misses[#misses + 1] = number end
+  keepCut(class, number .. ':' .. group, left)
+  passed[#passed + 1] = { number, group, at, isMms }
 end
 
 -- Takes the first line of a number that may send again out of the parked ones; the next follows after as long as this one
@@ -166,7 +162,8 @@ local function turn(class, group, most)
   while count < most and left > 0 and not isFull(class) do
     visits = visits + 1
     local number = pop(lines)
-    local got, isAll, waits = serve(class, number, lineOf(class, number, group), most - count)
+    local allowed = math.min(most - count, takeCut(class, number .. ':' .. group) or quantum)
+    local got, isAll, waits = serve(class, number, lineOf(class, number, group), allowed)
     count = count + got
     -- Others may follow as soon as this one has what it got.
     local others = not isEmpty(parkedAt(class, number))
@@ -174,13 +171,16 @@ local function turn(class, group, most)
     if not waits then
       redis.call('SREM', P .. ':numbers:' .. class .. ':' .. group, number)
       left = left - 1
-    elseif count == most and others then
+    elseif got == allowed and (others or isPaced(number)) then
+      -- Who has had a turn on a number is behind all who wait for it, in the ring too.
       push(parkedAt(class, number), group)
+      wakeAt(class, number, freeAt(number))
       left = left - 1
-    elseif isAll or count == most or isFull(class) then
+    elseif isAll or got == allowed or isFull(class) then
       push(lines, number)
+      if allowed - got < most - count then keepCut(class, number .. ':' .. group, allowed - got) end
     else
-      park(class, number, group, got)
+      park(class, number, group, allowed - got)
       left = left - 1
     end
   end

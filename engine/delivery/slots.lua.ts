@@ -4,7 +4,7 @@ import { sharedSlotsLua } from './shared-slots.lua.ts';
 
 /**
  * The slots of a carrier's numbers, of their campaigns and of our account there, as the scripts of the fair queue take them: comes
- * after `paceArgumentsLua`, and defines `reserve`, `roomOf`, `freeAt`, `takenUntil`, `isSilent`, `isFull`, `furthest` and what the
+ * after `paceArgumentsLua`, and defines `reserve`, `roomOf`, `freeAt`, `takenUntil`, `isPaced`, `isSilent`, `isFull`, `furthest` and what the
  * turns ask of a number.
  */
 export const slotsLua = `
@@ -140,6 +140,8 @@ local function freeAt(number)
   local own, campaign = nextOf(number).at, campaignOf(number)
   return campaign and math.max(own, campaign:firstFree()) or own
 end
+
+local function isPaced(number) return pace[kinds.get(number)].segment > 0 or campaignOf(number) ~= nil end
 
 local function take(own, untilThen)
   own.at = untilThen
