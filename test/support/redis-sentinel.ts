@@ -97,9 +97,8 @@ export async function openSentinels({ sites = [LOOPBACK] }: { sites?: readonly S
       },
       async rebuild() {
         for (const { server } of nodes) await server.start();
-        await until('the old master follows the new one', async () =>
-          (await Promise.all(asked.map(knowsReplica))).every(Boolean),
-        );
+        const known = async () => (await Promise.all(asked.map(knowsReplica))).every(Boolean);
+        await until('the old master follows the new one', known, FOLLOWS_WITHIN_MS);
       },
       close,
     };
@@ -110,6 +109,8 @@ export async function openSentinels({ sites = [LOOPBACK] }: { sites?: readonly S
 }
 
 const NAME = 'texting';
+/** A Sentinel asks a master for its replicas every 10 s, and a replica whom it follows as seldom; several do so one after the other. */
+const FOLLOWS_WITHIN_MS = 60_000;
 
 /** A master is given up after half a second, by the majority. */
 function sentinelSettings({
