@@ -9,9 +9,11 @@ import { createConnection } from 'mysql2/promise';
 const CHECK_EVERY_MS = 500;
 const CHECKED_WITHIN_MS = 1_000;
 const OUT_AFTER = 2;
+/** A node that stood still says for a moment that it is ready, until it hears that it was put out. */
+const IN_AFTER = 2;
 
 const [port, ...urls] = process.argv.slice(2);
-const nodes = urls.map((url) => ({ url, failures: OUT_AFTER, sockets: new Set<Socket>() }));
+const nodes = urls.map((url) => ({ url, failures: OUT_AFTER, successes: 0, sockets: new Set<Socket>() }));
 type Relayed = (typeof nodes)[number];
 
 async function isReady({ url }: Relayed): Promise<boolean> {
@@ -29,7 +31,10 @@ async function isReady({ url }: Relayed): Promise<boolean> {
 
 async function checkOn(node: Relayed): Promise<never> {
   for (;;) {
-    node.failures = (await isReady(node).catch(() => false)) ? 0 : node.failures + 1;
+    const ready = await isReady(node).catch(() => false);
+    node.successes = ready ? node.successes + 1 : 0;
+    if (!ready) node.failures += 1;
+    else if (node.successes >= IN_AFTER) node.failures = 0;
     if (node.failures >= OUT_AFTER) for (const socket of node.sockets) socket.destroy();
     await sleep(CHECK_EVERY_MS);
   }

@@ -32,6 +32,8 @@ export type Galera = {
   signal(node: Node, signal: NodeJS.Signals): Promise<void>;
   /** A node that was killed starts where it stopped, and hears from the others what it missed. */
   startAgain(node: Node): Promise<void>;
+  /** Waits until all nodes are in, and have what the others have. */
+  whole(): Promise<void>;
   /** Transactions so far that were taken back at their COMMIT, or before it because another node’s came first. */
   conflicts(): Promise<number>;
   close(): Promise<void>;
@@ -120,6 +122,9 @@ export async function openGalera(
         throw new Error(`${node.name} does not say where it stopped:\n${output.slice(-2_000)}`);
       await join(node, [`--wsrep-start-position=${position}`]);
     },
+    async whole() {
+      for (const node of nodes) await untilIn(node.name, mysqlUrl(addressOf(node)), nodes.length);
+    },
     async conflicts() {
       const counts = await Promise.all(nodes.map((node) => conflictsAt(mysqlUrl(addressOf(node))).catch(() => 0)));
       return counts.reduce((sum, count) => sum + count, 0);
@@ -144,6 +149,16 @@ const SYNC_WAIT = 7;
 async function untilReady(url: string): Promise<void> {
   for (const until = Date.now() + READY_MS; (await statusOf(url, ['wsrep_ready']).catch(() => [])).at(0) !== 'ON'; ) {
     if (Date.now() > until) throw new Error(`a node of the cluster was not ready in ${READY_MS} ms`);
+    await sleep(100);
+  }
+}
+
+/** One that stood still answers before the others have taken it in again. */
+async function untilIn(name: string, url: string, size: number): Promise<void> {
+  const wanted = ['Synced', String(size)].join();
+  const asked = () => statusOf(url, ['wsrep_cluster_size', 'wsrep_local_state_comment']).catch(() => []);
+  for (const until = Date.now() + READY_MS; (await asked()).sort().reverse().join() !== wanted; ) {
+    if (Date.now() > until) throw new Error(`${name} was not back in the cluster in ${READY_MS} ms`);
     await sleep(100);
   }
 }
