@@ -5,8 +5,8 @@ import { placeholders, row, rows, run, type Tx } from './connect.ts';
  * a moment, and one that dies half-way is simply gone on with.
  */
 
-/** What is deleted; the name of its row in `purges`. */
-export type Purged = 'deliveries' | 'texts' | 'inbound' | 'events' | 'hooks';
+/** What is deleted, or looked through in the same way; the name of its row in `purges`. */
+export type Purged = 'deliveries' | 'texts' | 'inbound' | 'events' | 'hooks' | 'paid' | 'paid-late';
 
 /** How many rows one piece is. */
 const PIECE = 500;
@@ -123,6 +123,7 @@ export async function deleteHookEvents(tx: Tx, before: Date): Promise<number> {
   return affected;
 }
 
-async function advancePurge(tx: Tx, what: Purged, uptoId: number): Promise<void> {
+/** So far everything is done; under the lock of `holdPurge`. */
+export async function advancePurge(tx: Tx, what: Purged, uptoId: number): Promise<void> {
   await run(tx, 'UPDATE purges SET upto_id = ? WHERE what = ?', [uptoId, what]);
 }

@@ -3,6 +3,7 @@ import { settleCharges } from '../engine/billing/charges.ts';
 import { sendEmails } from '../engine/billing/emails.ts';
 import { checkLedgers } from '../engine/billing/ledger.ts';
 import { tellLowBalances } from '../engine/billing/low-balance.ts';
+import { squarePaid } from '../engine/delivery/paid-messages.ts';
 import { keepHolds } from '../engine/delivery/sending-holds.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
 import { sendHeld } from '../engine/delivery/system-messages.ts';
@@ -38,6 +39,7 @@ const tasks: readonly Task[] = [
   { name: 'owners', everyMs: 60_000, run: (runtime) => askHeirs(runtime) },
   { name: 'schedules', everyMs: 1_000, run: sendDue },
   { name: 'ledgers', everyMs: 5_000, run: checkLedgers },
+  { name: 'paid-messages', everyMs: 10_000, run: (runtime) => squarePaid(runtime) },
   { name: 'low-balances', everyMs: 1_000, run: tellLowBalances },
   { name: 'charges', everyMs: 5_000, run: settleCharges },
   { name: 'emails', everyMs: 5_000, run: (runtime) => sendEmails(runtime) },

@@ -40,7 +40,14 @@ const CLOCKS_DIFFER_MS = 24 * 3_600_000;
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
 /** An account as it stands, and as its ledger adds up: `ledger` is the sum, `uptoId` the last row in it. */
-export type Checked = { accountId: number; balance: number; ledger: number; uptoId: number; wasOff: boolean };
+export type Checked = {
+  accountId: number;
+  balance: number;
+  reserved: number;
+  ledger: number;
+  uptoId: number;
+  wasOff: boolean;
+};
 
 /** The next accounts by id, and what their ledgers add up to; of the rows, only those after the last check are read. */
 export async function addUpLedgers(
@@ -56,9 +63,9 @@ export async function addUpLedgers(
   if (known.length === 0) return [];
   // One statement sees one moment. An account's entries are written under the lock of its row, so they become visible
   // in the order of their ids, and what is up to the last one is complete.
-  const found = await rows<{ accountId: number; balance: number; more: number | null; uptoId: number | null }>(
+  const found = await rows<Standing>(
     sql,
-    `SELECT a.id AS accountId, a.balance, l.more, l.uptoId FROM accounts a LEFT JOIN (
+    `SELECT a.id AS accountId, a.balance, a.reserved, l.more, l.uptoId FROM accounts a LEFT JOIN (
        SELECT account_id, SUM(amount) AS more, MAX(id) AS uptoId FROM ledger
        WHERE ${known.map(() => '(account_id = ? AND id > ?)').join(' OR ')} GROUP BY account_id
      ) l ON l.account_id = a.id WHERE a.id IN (?)`,
@@ -69,9 +76,11 @@ export async function addUpLedgers(
     const seen = now.get(accountId);
     if (seen === undefined) return [];
     const ledger = total + (seen.more ?? 0);
-    return [{ accountId, balance: seen.balance, ledger, uptoId: seen.uptoId ?? uptoId, wasOff: wasOff === 1 }];
+    const { balance, reserved } = seen;
+    return [{ accountId, balance, reserved, ledger, uptoId: seen.uptoId ?? uptoId, wasOff: wasOff === 1 }];
   });
 }
+type Standing = Pick<Checked, 'accountId' | 'balance' | 'reserved'> & { more: number | null; uptoId: number | null };
 
 /** Notes how far these accounts were added up, and since when they are off. */
 export async function noteChecks(sql: Sql, checks: readonly Checked[], now: Date): Promise<void> {

@@ -1,9 +1,11 @@
 import { addUpLedgers, noteChecks } from '../../db/billing/ledger.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { freeReserved } from './reserved.ts';
 
 /**
  * Adds up the ledgers of the next accounts and compares them with the balances, starting over after the last account.
- * Returns how many differ. Each is logged once, as an error: money moved without an entry, or the reverse.
+ * Returns how many differ. Each is logged once, as an error: money moved without an entry, or the reverse. What they have reserved is
+ * looked at as well.
  */
 export async function checkLedgers(runtime: Runtime): Promise<number> {
   const cursor = runtime.use(openCursor);
@@ -13,6 +15,7 @@ export async function checkLedgers(runtime: Runtime): Promise<number> {
   for (const { accountId: account, balance, ledger } of off.filter(({ wasOff }) => !wasOff))
     runtime.log.error({ account, balance, ledger }, 'a balance differed from the sum of its ledger');
   await noteChecks(runtime.db, checks, new Date());
+  await freeReserved(runtime, checks);
   return off.length;
 }
 

@@ -63,7 +63,7 @@ export async function writeFastReported(
 
 const justClaimed: DeliveryNow = { state: 'sending', attempt: 1, pauses: 0, attemptLog: {} };
 const taken = { kind: 'outcome', attempt: 1, verdict: 'accepted' } as const;
-const justTaken: DeliveryNow = {
+export const justTaken: DeliveryNow = {
   state: 'sent',
   attempt: 1,
   pauses: 0,

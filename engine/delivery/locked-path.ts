@@ -183,7 +183,16 @@ function isEmpty(log: object): boolean {
 
 function feeOf({ row, was, now, charged }: Moved): Fee {
   const released = row.cost * (Number(isReserved(was)) - Number(isReserved(now)));
-  return { messageId: row.messageId, amount: charged - row.charged, released };
+  const amount = charged - row.charged;
+  return { messageId: row.messageId, amount, released, ...(amount !== 0 && { tries: triesOf(row, now) }) };
+}
+
+/** Each outcome that costs something, or gives it back, leaves another log. */
+export function triesOf(
+  { personId, part }: Omit<DeliveryKey, 'messageId'>,
+  now: Pick<DeliveryNow, 'attemptLog'>,
+): string {
+  return `${personId}.${part}:${writeAttemptLog(now.attemptLog)}`;
 }
 
 function keyFields({ messageId, personId, part }: DeliveryKey): DeliveryKey {

@@ -6,11 +6,12 @@ import { type Counted, countEvents } from '../platform/events.ts';
 import { warnRarely } from '../platform/rarely.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import { type Failed, togetherOrAlone } from '../platform/together.ts';
-import { writeFastAccepted, writeFastReported } from './fast-path.ts';
-import { type Fee, settleFees } from './fees.ts';
+import { justTaken, writeFastAccepted, writeFastReported } from './fast-path.ts';
+import { type Fee, isBookedBefore, settleFees } from './fees.ts';
 import { openLastRecipient } from './last-recipient.ts';
-import { byNetwork, type Moves, moveForward } from './locked-path.ts';
+import { byNetwork, type Moves, moveForward, triesOf } from './locked-path.ts';
 import type { Outcome } from './outcome.ts';
+import { squareMessages } from './paid-messages.ts';
 import { learnNetworks } from './phone-networks.ts';
 
 /** `ends`: batches whose deliveries all have an outcome with this. */
@@ -28,6 +29,7 @@ export type Outcomes = { record(recording: Recording): Promise<boolean[]> };
  */
 export function openOutcomes(runtime: Runtime): Outcomes {
   const { NUMBER_MPS } = runtime.config;
+  const failed = new WeakSet<Recording>();
   const open = (everyMs: number) =>
     batched<Recording, boolean[] | Failed>({
       max: RECORDINGS_AT_ONCE,
@@ -38,7 +40,7 @@ export function openOutcomes(runtime: Runtime): Outcomes {
       async flush(recordings) {
         const changed: (boolean[] | Failed)[] = [];
         for (const some of inParts(recordings))
-          changed.push(...(await togetherOrAlone(some, (together) => commit(runtime, together))));
+          changed.push(...(await togetherOrAlone(some, (together) => commitOnce(runtime, together, failed))));
         return changed;
       },
     });
@@ -74,7 +76,26 @@ function inParts(recordings: readonly Recording[]): Recording[][] {
   return parts;
 }
 
-async function commit(runtime: Runtime, recordings: readonly Recording[]): Promise<boolean[][]> {
+/**
+ * What failed before may have been written by half: its money is then what its deliveries say, whatever was booked. `failed` are
+ * those; a database on several servers may keep one half of a transaction.
+ */
+async function commitOnce(
+  runtime: Runtime,
+  recordings: readonly Recording[],
+  failed: WeakSet<Recording>,
+): Promise<boolean[][]> {
+  const isAgain = recordings.some((one) => failed.has(one));
+  try {
+    return await commit(runtime, recordings, isAgain);
+  } catch (error) {
+    for (const one of recordings) failed.add(one);
+    if (isAgain || !isBookedBefore(error)) throw error;
+    return commit(runtime, recordings, true);
+  }
+}
+
+async function commit(runtime: Runtime, recordings: readonly Recording[], isAgain: boolean): Promise<boolean[][]> {
   const outcomes = recordings.flatMap((recording) => recording.outcomes);
   const ends = recordings.flatMap((recording) => recording.ends ?? []);
   // Committed by itself: where the others then fail, this is recorded again and changes nothing.
@@ -82,7 +103,9 @@ async function commit(runtime: Runtime, recordings: readonly Recording[]): Promi
   await learnNetworks(runtime, outcomes);
   const others = reported.size === 0 ? outcomes : outcomes.filter((one) => !reported.has(one));
   const { retries, changed, counted, fees } =
-    others.length + ends.length === 0 ? NOTHING : await transact(runtime.db, (tx) => write(runtime, tx, others, ends));
+    others.length + ends.length === 0
+      ? NOTHING
+      : await transact(runtime.db, (tx) => write(runtime, tx, { outcomes: others, ends, isAgain }));
   // That a text was sent was counted when the carrier took it.
   const arrived = [...reported].flatMap(([{ network }, state]) =>
     state === 'delivered' ? [state, ...byNetwork(network, state)] : [],
@@ -103,8 +126,7 @@ const NOTHING: Moves = { retries: [], changed: new Set(), counted: [], fees: [] 
 async function write(
   runtime: Runtime,
   tx: Tx,
-  outcomes: readonly Outcome[],
-  ends: readonly BatchKey[],
+  { outcomes, ends, isAgain }: { outcomes: readonly Outcome[]; ends: readonly BatchKey[]; isAgain: boolean },
 ): Promise<Moves> {
   const now = new Date();
   const accepted = await writeFastAccepted(tx, outcomes, now);
@@ -112,7 +134,8 @@ async function write(
   const moves = others.length === 0 ? NOTHING : await moveForward(runtime, tx, others, now);
   const fees = [...accepted].map(feeOfAccepted);
   const all = [...fees, ...moves.fees];
-  await settleFees(tx, all, now);
+  if (isAgain) await settleAgain(runtime, tx, { outcomes, fees: all, now });
+  else await settleFees(tx, all, now);
   if (moves.retries.length > 0) await markWaiting(tx, [...new Set(moves.retries.map(({ of }) => of.messageId))]);
   await endBatches(tx, ends);
   return {
@@ -123,9 +146,25 @@ async function write(
   };
 }
 
+/** Whatever was booked of it before, and whatever of it only the deliveries say. */
+async function settleAgain(
+  runtime: Runtime,
+  tx: Tx,
+  { outcomes, fees, now }: { outcomes: readonly Outcome[]; fees: readonly Fee[]; now: Date },
+): Promise<void> {
+  const sums = new Map(outcomes.map(({ of }) => [of.messageId, { amount: 0, released: 0 }]));
+  for (const { messageId, amount, released } of fees) {
+    const sum = sums.get(messageId) ?? { amount: 0, released: 0 };
+    sums.set(messageId, { amount: sum.amount + amount, released: sum.released + released });
+  }
+  const off = await squareMessages(tx, [...sums.keys()], { fees: sums, now });
+  if (off.length > 0) runtime.log.warn({ off }, 'outcomes had been written by half: what was paid is squared');
+}
+
 function feeOfAccepted({ of, paid }: Outcome): Fee {
   const { cost = 0, payer } = paid ?? {};
-  return { messageId: of.messageId, amount: cost, released: cost, ...(payer !== undefined && { payer }) };
+  const tries = triesOf(of, justTaken);
+  return { messageId: of.messageId, amount: cost, released: cost, tries, ...(payer !== undefined && { payer }) };
 }
 
 function sumOf(counted: readonly Counted[]): Partial<Record<Counted, number>> {

@@ -6,6 +6,8 @@ export const unkeyed: readonly Reason[] = [
   {
     why: 'A step of the clock that finds what is due, by an index on its time: each shard is asked, and has its own due rows.',
     places: [
+      'db/billing/paid-messages.ts findPaying',
+      'db/billing/paid-messages.ts findPayingNow',
       'db/deliveries/batch-expiry.ts findExpiredBatches',
       'db/deliveries/deliveries.ts findExpired',
       'db/deliveries/digests.ts findDigests',
