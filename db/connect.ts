@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { acquire, ask, type Connection, release } from './connection.ts';
 import { noteCalls, wasCommitted } from './done-calls.ts';
 import { DatabaseUnavailable, errnoOf, isRefusedForNow, OutcomeUnknown } from './errors.ts';
-import { IDLE_SECONDS } from './pool.ts';
+import { asideOf, IDLE_SECONDS } from './pool.ts';
 import { type CallName, currentRequests, type Request } from './request.ts';
 
 export { onUnavailable, STATEMENT_MS } from './connection.ts';
@@ -79,8 +79,17 @@ class TakenBack extends Error {
 /** One transaction, until its work is done. */
 export class Tx {
   #connection: Connection | null;
+  /** What `ifDoubted` was given. */
+  readonly looks: ((sql: Sql) => Promise<boolean>)[] = [];
   constructor(connection: Connection) {
     this.#connection = connection;
+  }
+  /**
+   * Where the COMMIT is not answered and the call's name was kept, this tells whether the rest was kept as well: a database on several
+   * servers may keep one half. Where not, the work counts as not done, and whoever does it again finds the half.
+   */
+  ifDoubted(look: (sql: Sql) => Promise<boolean>): void {
+    this.looks.push(look);
   }
   ask(text: string, bindings: readonly Binding[]): Promise<unknown> {
     if (this.#connection === null) return Promise.reject(new Error('the transaction is over'));
@@ -142,8 +151,8 @@ async function transactOnce<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T>
   const connection = await acquire(db);
   try {
     await ask(connection, 'BEGIN');
-    const { result, names } = await doWork(connection, work, requests);
-    await commit(db, { connection, requests, token: names[0]?.token });
+    const { result, names, looks } = await doWork(connection, work, requests);
+    await commit(db, { connection, requests, token: names[0]?.token, looks });
     return result;
   } finally {
     release(db, connection);
@@ -154,7 +163,7 @@ async function doWork<T>(
   connection: Connection,
   work: (tx: Tx) => Promise<T>,
   requests: readonly Request[],
-): Promise<{ result: T; names: CallName[] }> {
+): Promise<{ result: T; names: CallName[]; looks: Tx['looks'] }> {
   const tx = new Tx(connection);
   try {
     const result = await work(tx);
@@ -163,7 +172,7 @@ async function doWork<T>(
     for (const request of requests) request.refuseLate();
     // Nothing is awaited in between: who is refused for being late from here on hears what became of the COMMIT.
     for (const request of requests) request.committing();
-    return { result, names };
+    return { result, names, looks: tx.looks };
   } catch (error) {
     tx.end();
     // Where it fails the connection is closed, which has the same end.
@@ -174,10 +183,7 @@ async function doWork<T>(
   }
 }
 
-async function commit(
-  db: Db,
-  { connection, requests, token }: { connection: Connection; requests: readonly Request[]; token: Buffer | undefined },
-): Promise<void> {
+async function commit(db: Db, { connection, requests, token, looks }: Committing): Promise<void> {
   let happened = false;
   try {
     await ask(connection, 'COMMIT');
@@ -187,8 +193,15 @@ async function commit(
     const found = await wasCommitted(db, { token, threadId: connection.threadId });
     if (found === null) throw new OutcomeUnknown('MySQL may have committed');
     if (!found) throw new DatabaseUnavailable('MySQL did not commit');
+    for (const look of looks) if (!(await look(asideOf(db)))) throw new DatabaseUnavailable('MySQL committed one half');
     happened = true;
   } finally {
     for (const request of requests) request.committed(happened);
   }
 }
+type Committing = {
+  connection: Connection;
+  requests: readonly Request[];
+  token: Buffer | undefined;
+  looks: Tx['looks'];
+};

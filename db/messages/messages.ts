@@ -1,4 +1,4 @@
-import { type Binding, rows, run, type Sql } from '../connect.ts';
+import { type Binding, row, rows, run, type Sql } from '../connect.ts';
 import { HELD, UNWRITTEN, WAITING } from '../deliveries/pending-messages.ts';
 
 export type NewMessage = {
@@ -16,14 +16,19 @@ export type NewMessage = {
   cc: boolean;
   /** Of the webhook or call that it came by; null for what came by none. */
   requestId: string | null;
+  /** What names the text that it came by: its group has one message of it. Null for what no carrier brings again. */
+  origin: Buffer | null;
   now: Date;
 };
 
-/** Keeps what was said; the deliveries are written by the fan-out. Returns the rows' ids. */
+/**
+ * Keeps what was said; the deliveries are written by the fan-out. Returns the rows' ids. A second message of an origin fails with a
+ * duplicate error of the key `messages_origin`.
+ */
 export async function insertMessages(sql: Sql, messages: readonly NewMessage[]): Promise<number[]> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, held, text, media, cc, request_id, pending, accepted_at)
+    `INSERT INTO messages (kind, group_id, message_id, sender_id, to_id, roster_version, roster_tag, payer_id, held, text, media, cc, request_id, origin, pending, accepted_at)
      VALUES ?`,
     [messages.map(toRow)],
   );
@@ -52,6 +57,7 @@ function toRow(message: NewMessage): Binding[] {
     writeMedia(message.media),
     message.cc,
     message.requestId,
+    message.origin,
     UNWRITTEN,
     message.now,
   ];
@@ -79,13 +85,15 @@ export async function insertSystemMessage(
     /** It waits until a budget has room. */
     held: boolean;
     requestId: string | null;
+    /** As of `NewMessage`. */
+    origin?: Buffer | null;
     now: Date;
   },
 ): Promise<number> {
   const { id } = await run(
     sql,
-    `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, request_id, pending, accepted_at)
-     VALUES ('system', ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, request_id, origin, pending, accepted_at)
+     VALUES ('system', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       message.groupId,
       message.text,
@@ -93,11 +101,33 @@ export async function insertSystemMessage(
       message.ignoreOptOut ?? false,
       message.redactAt ?? null,
       message.requestId,
+      message.origin ?? null,
       message.held ? HELD : WAITING,
       message.now,
     ],
   );
   return id;
+}
+
+export type Origin = { origin: Buffer; groupId: number };
+
+/** A message by what it came by, and what of its payer was reserved for it. */
+export async function findOfOrigin(
+  sql: Sql,
+  { origin, groupId }: Origin,
+): Promise<{ payerId: number | null; held: number | null; acceptedAt: Date } | undefined> {
+  return row(
+    sql,
+    'SELECT payer_id AS payerId, held, accepted_at AS acceptedAt FROM messages WHERE origin = ? AND group_id = ?',
+    [origin, groupId],
+  );
+}
+
+/** Whether all of these rows are there. */
+export async function areKept(sql: Sql, ids: readonly number[]): Promise<boolean> {
+  if (ids.length === 0) return true;
+  const found = await row<{ count: number }>(sql, 'SELECT COUNT(*) AS count FROM messages WHERE id IN (?)', [ids]);
+  return found?.count === ids.length;
 }
 
 /** Empties the system messages whose PIN is good no longer. */

@@ -2,7 +2,7 @@ import { readClock } from '../../db/clock.ts';
 import type { Tx } from '../../db/connect.ts';
 import { countWaiting, insertDeliveries } from '../../db/deliveries/deliveries.ts';
 import { insertFirstTexts } from '../../db/messages/first-texts.ts';
-import { insertSystemMessage } from '../../db/messages/messages.ts';
+import { insertSystemMessage, type Origin } from '../../db/messages/messages.ts';
 import { insertConsents } from '../../db/people/consents.ts';
 import { takeUntoldToday } from '../../db/people/told.ts';
 import { warnRarely } from '../platform/rarely.ts';
@@ -26,7 +26,7 @@ export type { Addressee, SystemMessage } from './system-message.ts';
 export async function writeSystemMessages(
   runtime: Runtime,
   tx: Tx,
-  { cause, messages, now, requestId = null }: Caused,
+  { cause, messages, now, requestId = null, origin = null }: Caused,
 ): Promise<number[]> {
   const written = await writeInLanguages(tx, messages);
   const due = await leaveOutAnswers(tx, await leaveOutTold(tx, written, now), now);
@@ -35,7 +35,8 @@ export async function writeSystemMessages(
   const all = await planFirstTexts(runtime, tx, { cause, messages: parts, now });
   await recordAsked(tx, due, { cause, now });
   for (const planned of all) {
-    const id = await writeSystemMessage(tx, planned, { now, requestId });
+    const own = origin?.groupId === planned.message.groupId ? takeOrigin(origin) : null;
+    const id = await writeSystemMessage(tx, planned, { now, requestId, origin: own });
     if (planned.retryAt === null) ids.push(id);
   }
   return ids;
@@ -47,7 +48,17 @@ type Caused = {
   now: Date;
   /** Of the webhook or call that caused them. */
   requestId?: string | null;
+  origin?: NewOrigin | null;
 };
+
+/** Of a text: the first message that it leaves in its group takes it. */
+export type NewOrigin = Origin & { isTaken: boolean };
+
+export function takeOrigin(origin: NewOrigin | null): Buffer | null {
+  if (origin === null || origin.isTaken) return null;
+  origin.isTaken = true;
+  return origin.origin;
+}
 
 /** Keeps texts that an operator sends, who answers for them: no budget counts them. The sweeper puts them in line. */
 export async function writeOperatorMessages(tx: Tx, messages: readonly SystemMessage[], now: Date): Promise<void> {
@@ -55,7 +66,7 @@ export async function writeOperatorMessages(tx: Tx, messages: readonly SystemMes
   await recordAsked(tx, written, { cause: { by: 'system' }, now });
   for (const message of written)
     if (message.to.length > 0)
-      await writeSystemMessage(tx, { message, first: [], retryAt: null }, { now, requestId: null });
+      await writeSystemMessage(tx, { message, first: [], retryAt: null }, { now, requestId: null, origin: null });
 }
 
 /** Somebody who is added again and again, or asked, gets the same text once. */
@@ -110,9 +121,9 @@ export async function sendHeld(runtime: Runtime): Promise<number> {
 async function writeSystemMessage(
   tx: Tx,
   { message, first, retryAt }: Planned,
-  { now, requestId }: { now: Date; requestId: string | null },
+  { now, requestId, origin }: { now: Date; requestId: string | null; origin: Buffer | null },
 ): Promise<number> {
-  const id = await insertSystemMessage(tx, { ...message, held: retryAt !== null, requestId, now });
+  const id = await insertSystemMessage(tx, { ...message, held: retryAt !== null, requestId, origin, now });
   await insertDeliveries(
     tx,
     message.to.map(({ personId, membershipId, numberId }) => ({

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/connect.ts';
-import type { SystemMessage } from '../delivery/system-messages.ts';
+import type { NewOrigin, SystemMessage } from '../delivery/system-messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
 import type { Effect } from '../rules/effects.ts';
 import type { NewGroupEvent } from '../rules/group-events.ts';
@@ -17,6 +17,9 @@ export type EffectContext = {
   version: number;
   systemMessages: SystemMessage[];
   messageIds: number[];
+  origin: NewOrigin | null;
+  /** The text was here before, and what it costs is reserved. */
+  isGuarded: boolean;
   /** What apps are told of the group beside its messages. */
   events: NewGroupEvent[];
 };

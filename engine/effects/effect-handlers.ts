@@ -16,6 +16,7 @@ import { isFirstToday, rememberName } from '../../db/people/people.ts';
 import { deleteOtherSessions } from '../../db/people/sessions.ts';
 import { holdPrices } from '../billing/holds.ts';
 import { endAwaitingOf } from '../delivery/awaiting.ts';
+import { takeOrigin } from '../delivery/system-messages.ts';
 import { admitStaged } from '../groups/activation.ts';
 import { DIGEST_MS } from '../groups/digests.ts';
 import { invite } from '../groups/invitations.ts';
@@ -58,16 +59,18 @@ export const effectHandlers: EffectHandlers = {
   ...listing,
   ...speaking,
   ...blocking,
-  async say({ runtime, tx, act, messageIds }, effect) {
+  async say(context, effect) {
+    const { runtime, tx, act, messageIds } = context;
     const { group } = rosterOf(act);
     const messageId = await takeMessageId(tx, { ...group, groupId: group.id });
     if (messageId === null) throw new Stale();
     const payerId = await payerOf(tx, group.id);
     const hold = holdOf(runtime, act, effect, payerId);
     // Somebody else has used up what was left: decided again, it is refused.
-    if (!(await holdPrices(tx, [hold]))[0]) throw new Stale();
+    if (!context.isGuarded && !(await holdPrices(tx, [hold]))[0]) throw new Stale();
     const held = payerId === null ? null : hold.price;
-    const message = toMessage(act, effect, { messageId, payerId, held });
+    const origin = takeOrigin(context.origin);
+    const message = toMessage(act, effect, { messageId, payerId, held, origin });
     const [id = 0] = await insertMessages(tx, [message]);
     if (effect.listed !== undefined) await insertListed(tx, { rowId: id, messageId, memberIds: effect.listed });
     await keepCopies(runtime, tx, { messages: [message], ids: [id] });

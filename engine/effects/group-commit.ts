@@ -2,7 +2,7 @@ import { DatabaseUnavailable, type Tx, transact } from '../../db/connect.ts';
 import { takeMessageIds } from '../../db/groups/group-changes.ts';
 import { lockFreeGroups } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
-import { insertMessages } from '../../db/messages/messages.ts';
+import { areKept, insertMessages } from '../../db/messages/messages.ts';
 import { currentRequests, inRequests, type Request, TooLate } from '../../db/request.ts';
 import { type Hold, holdPrices } from '../billing/holds.ts';
 import { type Batcher, batched } from '../platform/batch.ts';
@@ -11,6 +11,7 @@ import type { Act, Performed } from './act.ts';
 import { startFanOut } from './after-commit.ts';
 import { isAt } from './context.ts';
 import { keepCopies } from './copies.ts';
+import { guardOf, originOf } from './origins.ts';
 import { holdOf, isDigested, type Say, toMessage } from './saying.ts';
 
 /**
@@ -84,7 +85,8 @@ async function writeAll(
   for (const [at, saying] of sayings.entries())
     if (verdicts[at] === 'done' && !kept.includes(saying)) verdicts[at] = 'stale';
   if (kept.length === 0) return { verdicts, kept, messageIds: [] };
-  const inbound = kept.flatMap(({ act }) => (act.inbound === null ? [] : [{ ...act.inbound, now: act.now }]));
+  const origins = new Map(kept.map((saying) => [saying, originOf(saying.act)]));
+  const inbound = kept.flatMap((saying) => guardOf(saying.act, origins.get(saying)?.groupId ?? null));
   if (inbound.length > 0) await insertInbound(tx, inbound);
   const taken = new Map<number, number>();
   const messages = kept.map((saying) => {
@@ -95,11 +97,12 @@ async function writeAll(
     const held = payerId === null ? null : (holds.get(saying)?.price ?? 0);
     const messageId = lastMessageId + count;
     if (act.kept !== undefined) act.kept.messageId = messageId;
-    return toMessage(act, effect, { messageId, payerId, held });
+    return toMessage(act, effect, { messageId, payerId, held, origin: origins.get(saying)?.origin ?? null });
   });
   await takeMessageIds(tx, taken);
   const messageIds = await insertMessages(tx, messages);
   await keepCopies(runtime, tx, { messages, ids: messageIds });
+  tx.ifDoubted((sql) => areKept(sql, messageIds));
   return { verdicts, kept, messageIds };
 }
 

@@ -3,6 +3,7 @@ import { raiseVersion } from '../../db/groups/group-changes.ts';
 import { insertGroupEvents } from '../../db/groups/group-events.ts';
 import { lockGroup } from '../../db/groups/groups.ts';
 import { insertInbound } from '../../db/messages/inbound-texts.ts';
+import { areKept } from '../../db/messages/messages.ts';
 import { noticeLandlines } from '../delivery/landlines.ts';
 import { startSystemMessages, writeSystemMessages } from '../delivery/system-messages.ts';
 import { writeInLanguages } from '../delivery/written-messages.ts';
@@ -17,6 +18,7 @@ import { startFanOut } from './after-commit.ts';
 import { type EffectContext, isAt, Stale } from './context.ts';
 import { effectHandlers } from './effect-handlers.ts';
 import { joinGroupCommit } from './group-commit.ts';
+import { completeGuard, guardOf, isMessageLost, isPlainSaying, originOf } from './origins.ts';
 import { nameCall } from './repeated-calls.ts';
 
 /**
@@ -26,9 +28,15 @@ import { nameCall } from './repeated-calls.ts';
  */
 export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
   const said = await joinGroupCommit(runtime, act);
-  if (said !== null) return said;
+  return said ?? performAlone(runtime, act, { isGuarded: false, hasOrigin: true });
+}
+
+/** `isGuarded`: the text was here before, and left nothing else; `hasOrigin`: its message is marked by it. */
+type How = { isGuarded: boolean; hasOrigin: boolean };
+
+async function performAlone(runtime: Runtime, act: Act, how: How): Promise<Performed> {
   try {
-    const written = await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act)));
+    const written = await withNumbers(runtime, () => transact(runtime.db, (tx) => write(runtime, tx, act, how)));
     act.request?.messages.push(...written.messageIds, ...written.systemMessageIds);
     start(runtime, written);
     noticeLandlines(runtime, addedBy(act, written.events));
@@ -36,19 +44,35 @@ export async function perform(runtime: Runtime, act: Act): Promise<Performed> {
     return 'done';
   } catch (error) {
     if (error instanceof Stale) return 'stale';
-    if (act.inbound !== null && isDuplicate(error, 'PRIMARY')) return 'repeated';
+    if (act.inbound !== null && !how.isGuarded && isDuplicate(error, 'PRIMARY'))
+      return (await isMessageLost(runtime, act)) ? performAlone(runtime, act, { ...how, isGuarded: true }) : 'repeated';
+    if (isDuplicate(error, 'messages_origin')) return performWritten(runtime, act, how);
     // Two memberships of one person got the same number of ours in the same instant: the next try picks another.
     if (isDuplicate(error, 'memberships_pair')) return 'stale';
     throw error;
   }
 }
 
+/** Its message is there. What a command changed besides may be lost with its guard: it is done again, and answered again. */
+async function performWritten(runtime: Runtime, act: Act, how: How): Promise<Performed> {
+  if (!how.isGuarded && !isPlainSaying(act)) return performAlone(runtime, act, { ...how, hasOrigin: false });
+  await completeGuard(runtime, act);
+  return 'repeated';
+}
+
 type Written = { messageIds: number[]; systemMessageIds: number[]; events: readonly NewGroupEvent[] };
 
-async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
+async function write(runtime: Runtime, tx: Tx, act: Act, { isGuarded, hasOrigin }: How): Promise<Written> {
   const { roster, effects, now } = act;
   if (act.kept !== undefined) act.kept.messageId = null;
-  if (act.inbound !== null) await insertInbound(tx, [{ ...act.inbound, now }]);
+  const named = hasOrigin ? originOf(act) : null;
+  const origin = named === null ? null : { ...named, isTaken: false };
+  const guard = async (groupId: number | null) => {
+    const rows = isGuarded ? [] : guardOf(act, groupId);
+    if (rows.length > 0) await insertInbound(tx, rows);
+  };
+  // Of a repeat nothing more is done.
+  if (isPlainSaying(act)) await guard(origin?.groupId ?? null);
   const context: EffectContext = {
     runtime,
     tx,
@@ -57,6 +81,8 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     version: roster?.group.version ?? 0,
     systemMessages: [],
     messageIds: [],
+    origin,
+    isGuarded,
     events: [],
   };
   if (roster !== null && effects.some(changesRoster)) {
@@ -72,7 +98,10 @@ async function write(runtime: Runtime, tx: Tx, act: Act): Promise<Written> {
     messages: systemMessages,
     now,
     requestId: act.request?.id ?? null,
+    origin,
   });
+  if (!isPlainSaying(act)) await guard(origin?.isTaken ? origin.groupId : null);
+  tx.ifDoubted((sql) => areKept(sql, [...context.messageIds, ...systemMessageIds]));
   const answers = systemMessages.flatMap(({ answers, text }) => (answers === true ? [text] : []));
   const reply = answers.length === 0 ? null : answers.join('\n');
   if (act.reply !== undefined) act.reply.text = reply;

@@ -11,7 +11,7 @@ export type Say = Extract<Effect, { kind: 'say' }>;
 export function toMessage(
   act: Act,
   { text, media, toId, cc }: Say,
-  kept: Pick<NewMessage, 'messageId' | 'payerId' | 'held'>,
+  kept: Pick<NewMessage, 'messageId' | 'payerId' | 'held' | 'origin'>,
 ): NewMessage {
   const { id: groupId, version, tag } = rosterOf(act).group;
   const requestId = act.request?.id ?? null;

@@ -161,7 +161,7 @@ describe('what a member may read', () => {
       const said = { senderId: seatOf(by).membershipId, toId: to === null ? null : seatOf(to).membershipId };
       const text = `Hello ${messages}`;
       const [rowId = 0] = await insertMessages(db, [
-        { ...of, ...said, text, media: [], cc: false, requestId: null, now },
+        { ...of, ...said, text, media: [], cc: false, requestId: null, origin: null, now },
       ]);
       return rowId;
     };

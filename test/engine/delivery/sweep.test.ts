@@ -64,6 +64,7 @@ describe('the sweeper', () => {
           media: [],
           cc: false,
           requestId: null,
+          origin: null,
           now: new Date(Date.now() - agoMs),
         },
       ]);
