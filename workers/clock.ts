@@ -3,6 +3,7 @@ import { settleCharges } from '../engine/billing/charges.ts';
 import { sendEmails } from '../engine/billing/emails.ts';
 import { checkLedgers } from '../engine/billing/ledger.ts';
 import { tellLowBalances } from '../engine/billing/low-balance.ts';
+import { matchFirstTexts } from '../engine/delivery/first-text-halves.ts';
 import { squarePaid } from '../engine/delivery/paid-messages.ts';
 import { keepHolds } from '../engine/delivery/sending-holds.ts';
 import { sweep } from '../engine/delivery/sweep.ts';
@@ -28,6 +29,7 @@ const tasks: readonly Task[] = [
   { name: 'sweep', everyMs: 1_000, run: sweep },
   { name: 'sending-holds', everyMs: 1_000, run: keepHolds },
   { name: 'first-texts', everyMs: 1_000, run: sendHeld },
+  { name: 'first-text-halves', everyMs: 60_000, run: (runtime) => matchFirstTexts(runtime) },
   { name: 'purge', everyMs: 60_000, run: purge },
   { name: 'media', everyMs: 60_000, run: deleteOldMedia },
   { name: 'media-copies', everyMs: 1_000, run: copyMedia },

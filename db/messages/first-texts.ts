@@ -124,6 +124,12 @@ export async function lockHeld(sql: Sql, { now, limit }: { now: Date; limit: num
 export async function releaseHeld(sql: Sql, messageIds: readonly number[], now: Date): Promise<void> {
   if (messageIds.length === 0) return;
   await run(sql, 'UPDATE first_texts SET counted_at = ?, retry_at = NULL WHERE message_id IN (?)', [now, messageIds]);
+  await letGo(sql, messageIds);
+}
+
+/** Those of these messages that waited for a budget wait for a slot. */
+export async function letGo(sql: Sql, messageIds: readonly number[]): Promise<void> {
+  if (messageIds.length === 0) return;
   await run(sql, `UPDATE messages SET pending = ${WAITING} WHERE id IN (?) AND pending = ${HELD}`, [messageIds]);
 }
 
