@@ -84,7 +84,7 @@ export async function readBatchPayloads(
   return rows(
     sql,
     `SELECT c.message_id AS messageId, c.id AS batch, c.number_id AS numberId, c.cost, m.payer_id AS payerId, m.held, m.text, m.media, m.request_id AS requestId,
-       m.group_id AS groupId, m.roster_version AS version, m.roster_tag AS tag,
+       NULLIF(m.group_id, 0) AS groupId, m.roster_version AS version, m.roster_tag AS tag,
        COALESCE(m.kind = 'said' AND g.state = 'active' AND (g.roster_version, g.roster_tag) = (m.roster_version, m.roster_tag), 0) AS unchanged,
        IF(c.group_id = 0, NULL, (SELECT GROUP_CONCAT(e.message_id, '-', e.id, IF(e.claim IN ('', '${DISSOLVED}'), '${UNCLAIMED}', '')) FROM batches e WHERE ${GOES_BEFORE}
          AND CASE e.claim WHEN '' THEN e.due_at > NOW(3) - INTERVAL 10 MINUTE
@@ -214,7 +214,7 @@ export async function findNext(
     `SELECT e.message_id AS messageId, e.id AS batch, e.slot_at AS slotAt, m.text, m.media
      FROM messages c STRAIGHT_JOIN batches e FORCE INDEX (batches_order)
        ON e.group_id = c.group_id AND e.number_id = ? AND e.message_id > c.id STRAIGHT_JOIN messages m ON m.id = e.message_id
-     WHERE c.id = ? AND e.claim = '' AND e.slot_at <= NOW(3) ORDER BY e.message_id, e.id LIMIT ?`,
+     WHERE c.id = ? AND c.group_id <> 0 AND e.claim = '' AND e.slot_at <= NOW(3) ORDER BY e.message_id, e.id LIMIT ?`,
     [numberId, messageId, limit],
   );
 }

@@ -27,7 +27,7 @@ export async function findMessages(sql: Sql, filter: MessageFilter, limit: numbe
     found.push(
       ...(await rows<FoundMessage>(
         sql,
-        `SELECT m.id, m.kind, g.name AS \`group\`, m.group_id AS groupId, m.message_id AS messageId, p.phone AS \`from\`,
+        `SELECT m.id, m.kind, g.name AS \`group\`, NULLIF(m.group_id, 0) AS groupId, m.message_id AS messageId, p.phone AS \`from\`,
            m.accepted_at AS acceptedAt, m.cancelled_at IS NOT NULL AS cancelled, LEFT(m.text, ${SHOWN}) AS text
          FROM messages m LEFT JOIN \`groups\` g ON g.id = m.group_id
          LEFT JOIN memberships f ON f.id = m.sender_id LEFT JOIN people p ON p.id = f.person_id

@@ -35,7 +35,7 @@ export type MessageSheet = MessageHead & {
 export async function readMessageSheet(sql: Sql, id: number): Promise<MessageSheet | undefined> {
   const found = await row<Omit<MessageSheet, 'media'> & { media: string | null }>(
     sql,
-    `SELECT m.id, m.kind, g.name AS \`group\`, m.group_id AS groupId, m.message_id AS messageId, fp.phone AS \`from\`, f.name AS fromName,
+    `SELECT m.id, m.kind, g.name AS \`group\`, NULLIF(m.group_id, 0) AS groupId, m.message_id AS messageId, fp.phone AS \`from\`, f.name AS fromName,
        tp.phone AS \`to\`, m.roster_version AS rosterVersion, m.text, m.media, m.accepted_at AS acceptedAt, m.cancelled_at AS cancelledAt,
        m.pending, pp.phone AS payer, m.held, m.request_id AS requestId,
        (SELECT i.carrier_id FROM inbound_texts i WHERE i.phone = fp.phone AND i.received_at = m.accepted_at LIMIT 1) AS inboundId

@@ -1,6 +1,9 @@
 import { type Binding, row, rows, run, type Sql } from '../connect.ts';
 import { HELD, UNWRITTEN, WAITING } from '../deliveries/pending-messages.ts';
 
+/** What belongs to no group has this for one, so that a database that is split by groups knows where it is. */
+export const NO_GROUP = 0;
+
 export type NewMessage = {
   groupId: number;
   messageId: number;
@@ -95,7 +98,7 @@ export async function insertSystemMessage(
     `INSERT INTO messages (kind, group_id, text, urgent, ignore_opt_out, redact_at, request_id, origin, pending, accepted_at)
      VALUES ('system', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
-      message.groupId,
+      message.groupId ?? NO_GROUP,
       message.text,
       message.urgent,
       message.ignoreOptOut ?? false,
