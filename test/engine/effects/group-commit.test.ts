@@ -70,6 +70,26 @@ describe('texts that come in the same instant', () => {
     }
   });
 
+  it('cost eight statements, of which two lock and four write', async () => {
+    const asked = await statementsOf(() => comes(groups[0] as TestGroup, 'Bob', 'By itself'));
+    const within = asked.slice(asked.indexOf('BEGIN'), asked.indexOf('COMMIT') + 1);
+    const tables = ['inbound_texts', 'messages', 'groups', 'accounts'];
+    const words = within.map((sql) => [
+      /^\w+/.exec(sql)?.[0],
+      tables.find((name) => new RegExp(`\\b${name}\\b`).test(sql)),
+    ]);
+    expect(words.map((some) => some.filter(Boolean).join(' '))).to.deep.equal([
+      'BEGIN',
+      'SELECT groups',
+      'SELECT accounts',
+      'UPDATE accounts',
+      'INSERT inbound_texts',
+      'UPDATE groups',
+      'INSERT messages',
+      'COMMIT',
+    ]);
+  });
+
   it('are kept together although one of them is brought twice', async () => {
     const [red, green] = groups as [TestGroup, TestGroup];
     const before = await idsOf(green);

@@ -4,7 +4,6 @@ import { inRequest, openRequest } from '../../../db/request.ts';
 import { receive } from '../../../engine/usecases/receive.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { openSid } from '../../support/session.ts';
-import { statementsOf } from '../../support/statements.ts';
 import { type Half, type Tearing, tearTransactions } from '../../support/torn.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -155,13 +154,5 @@ describe('a text of which only one half was kept', () => {
     ]);
     expect(await take(text)).to.equal(true);
     expect([await countOf(text.text), await reserved()]).to.deep.equal([1, 2]);
-  });
-
-  it('costs no statement more where both halves are kept', async () => {
-    const asked = await statementsOf(() => take(textOf('Ann', 'As ever')));
-    const own = asked.filter(
-      (text) => /\b(inbound_texts|messages|accounts|groups)\b/.test(text) && !/^\s*SELECT p\.id/.test(text),
-    );
-    expect(own.map((text) => text.trim().split(/\s+/, 2).join(' ').replaceAll('`', ''))).to.deep.equal([]);
   });
 });
