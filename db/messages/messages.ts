@@ -2,7 +2,7 @@ import { type Binding, row, rows, run, type Sql } from '../connect.ts';
 import { HELD, UNWRITTEN, WAITING } from '../deliveries/pending-messages.ts';
 
 /** What belongs to no group has this for one, so that a database that is split by groups knows where it is. */
-export const NO_GROUP = 0;
+const NO_GROUP = 0;
 
 export type NewMessage = {
   groupId: number;
