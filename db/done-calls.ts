@@ -26,7 +26,9 @@ export class DoneBefore extends Error {
 }
 
 /**
- * Whether the transaction that wrote this row was committed; null where it cannot be found out within `KNOWN_WITHIN_MS`.
+ * Whether the transaction that wrote this row was committed; null where it cannot be found out within `KNOWN_WITHIN_MS`. A member of
+ * a group (group replication) that does not find it is believed only if it can commit: one that leaves takes back what waits in its
+ * COMMIT, which the others may have, and can be asked for a moment before it is read-only.
  * While it stands in its COMMIT the row is locked: then its connection is cut, which ends every wait but the disk's. Not so where
  * a COMMIT waits for a replica (semi-synchronous replication): cut, it would count as committed without being there, and a
  * fail-over would lose what was answered.
@@ -58,7 +60,9 @@ async function look(
   try {
     connection = await acquire(pool);
     const found = await ask(connection, 'SELECT 1 FROM done_calls WHERE token = ? FOR UPDATE NOWAIT', [token]);
-    return Array.isArray(found) && found.length > 0;
+    if (Array.isArray(found) && found.length > 0) return true;
+    if (await isOfGroup(connection)) await ask(connection, COMMIT_PROBE);
+    return false;
   } catch (error) {
     if (error instanceof DatabaseUnavailable) return null;
     if (connection === undefined || !isLocked(error)) throw error;
@@ -81,7 +85,17 @@ async function commitsWaitForReplica(connection: Connection): Promise<boolean> {
     ({ Variable_name: name, Value: value }) => !/_(slave|replica)_status$/i.test(name) && value === 'ON',
   );
 }
+/** Nobody needs a privilege to ask. A server without the plugin has no such variable. */
+async function isOfGroup(connection: Connection): Promise<boolean> {
+  const asked = "SHOW GLOBAL VARIABLES LIKE 'group\\_replication\\_group\\_name'";
+  const found = (await ask(connection, asked)) as Variable[];
+  return found.some(({ Value: value }) => value !== '');
+}
+
 type Variable = { Variable_name: string; Value: string };
+
+/** Changes a row, so that there is something to commit. */
+export const COMMIT_PROBE = 'INSERT INTO commit_probes (id, at) VALUES (1, NOW(3)) ON DUPLICATE KEY UPDATE at = NOW(3)';
 
 /** MariaDB says that a wait was over, MySQL that there was none. */
 function isLocked(error: unknown): boolean {

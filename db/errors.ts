@@ -85,4 +85,19 @@ const GONE_CODES: ReadonlySet<string> = new Set([
   'PROTOCOL_SEQUENCE_TIMEOUT',
 ]);
 /** Too many connections, not of a majority (Galera), server shutting down, host blocked, read-only (a failover under way), killed. */
-const GONE_ERRNOS: ReadonlySet<number> = new Set([1040, 1047, 1053, 1129, 1290, 1836, 1927]);
+const GONE_ERRNOS: ReadonlySet<number> = new Set([
+  ...[1040, 1047, 1053, 1129, 1290, 1836, 1927],
+  // MySQL’s own: killed, ended for idleness; offline for clients, which a member of a group may be that has left it.
+  ...[3169, 4031, 3032],
+  /*
+   * A member that leaves its group answers so to a COMMIT, whether or not the others have it (`unblock_waiting_transactions` in
+   * plugin_utils.cc): nothing is known of what became of it, so it must not be done again as after a deadlock.
+   */
+  ...[3100, 3101],
+  // A statement that was held until a new primary has all of the old one’s: too long, ended, or the member left meanwhile.
+  ...[3781, 3782, 3783],
+  // A transaction that waits for others of its group, and one that begins while the member stops.
+  ...[3797, 3798, 3799],
+  // All wait, because somebody gives the group another primary.
+  4094,
+]);

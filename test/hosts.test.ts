@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Result } from './faults/round.ts';
 import { showResults } from './faults/show.ts';
 import { hostFaults } from './hosts/cases.ts';
-import type { Servers } from './hosts/fault.ts';
+import { type DatabaseServers, faultsFor, type RedisServers } from './hosts/fault.ts';
 import { gapsIn } from './hosts/gaps.ts';
 import { help, readOptions } from './hosts/options.ts';
 import { COPIES, commandsAgainst, commandsFor, HOSTS, planNetwork } from './hosts/plan.ts';
@@ -20,20 +20,44 @@ describe('the rehearsal on hosts', () => {
     expect(read).to.include({ seed: 7, seconds: 20, paced: true, groups: 50, members: 6 });
     expect(read).to.have.property('only').that.deep.equals(['split', 'split-mysql', 'cut-web']);
     expect(readOptions([])).to.deep.include({
-      only: namesBut('galera', 'sentinel'),
+      only: namesFor('replicated', 'cluster'),
       groups: 4,
       seconds: 10,
-      galera: false,
+      database: 'replicated',
+      redis: 'cluster',
     });
   });
 
   it('has faults of its own for other servers, and leaves those of the usual ones out there', () => {
-    expect(readOptions(['--galera'])).to.deep.include({ only: namesBut('replicated', 'sentinel'), galera: true });
-    expect(readOptions(['--sentinel'])).to.deep.include({ only: namesBut('galera', 'cluster'), sentinel: true });
-    expect(namesBut('replicated')).to.include.members(['kill-node', 'freeze-node', 'cut-mysql.3', 'cut-web']);
-    expect(namesBut('cluster')).to.include('fail-over-redis').and.not.include('kill-redis');
+    expect(readOptions(['--galera'])).to.deep.include({ only: namesFor('galera', 'cluster'), database: 'galera' });
+    expect(readOptions(['--sentinel'])).to.deep.include({
+      only: namesFor('replicated', 'sentinel'),
+      redis: 'sentinel',
+    });
+    expect(readOptions(['--group-replication'])).to.deep.include({
+      only: namesFor('group', 'cluster'),
+      database: 'group',
+    });
+    expect(namesFor('galera', 'cluster'))
+      .to.include.members(['kill-node', 'freeze-node', 'cut-mysql', 'cut-mysql.3', 'split-mysql', 'cut-web'])
+      .and.not.include('kill-primary');
+    expect(namesFor('replicated', 'cluster')).to.include('fail-over').and.not.include('cut-mysql.3');
+    expect(namesFor('replicated', 'sentinel')).to.include('fail-over-redis').and.not.include('kill-redis');
+    // By who is the primary, not by the name of a host.
+    expect(namesFor('group', 'cluster'))
+      .to.include.members([
+        'kill-primary',
+        'freeze-primary',
+        'kill-secondary',
+        'cut-primary',
+        'split-primary',
+        'cut-web',
+      ])
+      .and.not.include('cut-mysql');
     for (const wrong of [
       ['--only', 'kill-node'],
+      ['--only', 'kill-primary'],
+      ['--galera', '--group-replication'],
       ['--galera', '--only', 'fail-over'],
       ['--sentinel', '--only', 'kill-redis'],
     ])
@@ -93,6 +117,6 @@ describe('the rehearsal on hosts', () => {
   });
 });
 
-function namesBut(...others: Servers[]): string[] {
-  return hostFaults.flatMap(({ name, only }) => (only !== undefined && others.includes(only) ? [] : [name]));
+function namesFor(database: DatabaseServers, redis: RedisServers): string[] {
+  return faultsFor(hostFaults, { database, redis }).map(({ name }) => name);
 }

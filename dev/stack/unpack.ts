@@ -9,37 +9,69 @@ import { type Find, type Outcome, runProgram } from './find.ts';
  * needs, and they are unpacked into a folder of the user's. Nothing is installed, so neither MariaDB nor the libraries of
  * the system are in the way, and nobody needs to be root.
  */
-export function unpackWay(find: Find): (() => Promise<Outcome>) | undefined {
+export function unpackWay(find: Find, what: Unpacked = 'mysql-server-core'): (() => Promise<Outcome>) | undefined {
   const programs = ['apt-get', 'dpkg-deb'].every(find);
   if (!programs || !existsSync(KEYRING)) return undefined;
-  return () => runProgram('/bin/sh', ['-c', SCRIPT, 'unpack', home()], { seconds: 600 });
+  return () => runProgram('/bin/sh', ['-c', SCRIPT, 'unpack', home(what), what], { seconds: 600 });
 }
 
-/** The server that was unpacked. Its own loader starts it, because the system's knows older libraries. */
+/** What Debian calls it. */
+type Unpacked = 'mysql-server-core' | 'mysql-router';
+
+/** The server that was unpacked. */
 export function findUnpacked(): Program | undefined {
-  const usr = path.join(home(), 'usr');
-  const libraries = listed(path.join(usr, 'lib')).find((folder) => folder.endsWith('-linux-gnu'));
-  if (libraries === undefined) return undefined;
-  const folder = path.join(usr, 'lib', libraries);
-  const loader = listed(folder).find((file) => /^ld-linux-.*\.so\.\d$/.test(file));
-  if (loader === undefined) return undefined;
+  const usr = path.join(home('mysql-server-core'), 'usr');
+  const started = withLoader(usr, { program: 'sbin/mysqld', libraries: [] });
   const share = path.join(usr, 'share', 'mysql');
+  return (
+    started && {
+      ...started,
+      settings: [
+        `--lc-messages-dir=${share}`,
+        `--character-sets-dir=${path.join(share, 'charsets')}`,
+        `--plugin-dir=${path.join(usr, 'lib', 'mysql', 'plugin')}`,
+      ],
+    }
+  );
+}
+
+/** The router that was unpacked, and the folder of its plugins. */
+export function findUnpackedRouter(): (Pick<Program, 'command' | 'args'> & { plugins: string }) | undefined {
+  const usr = path.join(home('mysql-router'), 'usr');
+  const started = withLoader(usr, { program: 'bin/mysqlrouter', libraries: ['mysql-router'] });
+  return started && { ...started, plugins: path.join(usr, 'lib', 'mysqlrouter', 'plugin') };
+}
+
+/** Its own loader starts a program, because the system's knows older libraries. */
+function withLoader(
+  usr: string,
+  { program, libraries }: { program: string; libraries: readonly string[] },
+): Pick<Program, 'command' | 'args'> | undefined {
+  const lib = path.join(usr, 'lib');
+  const common = listed(lib).find((folder) => folder.endsWith('-linux-gnu'));
+  if (common === undefined) return undefined;
+  const loader = listed(path.join(lib, common)).find((file) => /^ld-linux-.*\.so\.\d$/.test(file));
+  if (loader === undefined) return undefined;
+  const folders = [common, ...libraries].map((folder) => path.join(lib, folder));
   return {
-    command: path.join(folder, loader),
-    args: ['--library-path', folder, path.join(usr, 'sbin', 'mysqld')],
-    settings: [`--lc-messages-dir=${share}`, `--character-sets-dir=${path.join(share, 'charsets')}`],
+    command: path.join(lib, common, loader),
+    args: ['--library-path', folders.join(':'), path.join(usr, program)],
   };
 }
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const home = (): string =>
-  path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'group-texting-mysql');
+const FOLDERS: Readonly<Record<Unpacked, string>> = {
+  'mysql-server-core': 'group-texting-mysql',
+  'mysql-router': 'group-texting-mysql-router',
+};
+const home = (what: Unpacked): string =>
+  path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), FOLDERS[what]);
 const listed = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** An apt of its own that believes nothing to be installed, so that it fetches every library too. */
 const SCRIPT = `
 set -e
-home=$1; half=$1.half-made
+home=$1; half=$1.half-made; what=$2
 rm -rf "$half"; mkdir -p "$half/apt/lists/partial" "$half/apt/archives/partial"
 : > "$half/apt/status"
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/$' || echo http://deb.debian.org/debian)
@@ -50,7 +82,7 @@ own() {
     -o APT::Sandbox::User= -o Acquire::Languages=none "$@"
 }
 own update
-own -y --no-install-recommends --download-only install mysql-server-core
+own -y --no-install-recommends --download-only install "$what"
 mkdir "$half/system"
 for package in "$half"/apt/archives/*.deb; do dpkg-deb --extract "$package" "$half/system"; done
 rm -rf "$home"

@@ -6,7 +6,8 @@ import type { Fixture } from '../faults/fixture.ts';
 import { nodeFaults } from './cluster-nodes.ts';
 import { failOvers } from './fail-over.ts';
 import { type HostFault, needed, type On } from './fault.ts';
-import { HOSTS, type HostName, REDIS_HOSTS } from './plan.ts';
+import { groupFaults } from './group-faults.ts';
+import { HALF, HOSTS, type HostName, MYSQL_HOSTS, REDIS_HOSTS } from './plan.ts';
 import { redisFailOvers } from './redis-fail-over.ts';
 import { type Worse, whyNoWires } from './wires.ts';
 
@@ -29,11 +30,17 @@ const cutOff = HOSTS.map(
     name: `cut-${host}`,
     does: `the host ${host} is cut off from all others`,
     times: 1,
-    ...(host === 'mysql.3' && { only: 'galera' as const }),
+    ...onlyFor(host),
     ...(unavailable[host] && { unavailable: unavailable[host] }),
     strike: (on, mend) => partFor(on, [host], mend),
   }),
 );
+
+/** A group has faults of its own for these hosts, by what its members are at that moment. */
+function onlyFor(host: HostName): Pick<HostFault, 'only'> {
+  if (host === 'mysql.3') return { only: 'galera' };
+  return (MYSQL_HOSTS as readonly HostName[]).includes(host) ? { only: ['replicated', 'galera'] } : {};
+}
 
 /** Its last second may be lost: it writes once a second what it was told. */
 const killed = REDIS_HOSTS.map(
@@ -53,9 +60,6 @@ const killed = REDIS_HOSTS.map(
 );
 const DOWN_MS = 4_000;
 
-/** The second of everything. */
-const HALF: readonly HostName[] = ['web.2', 'fanout.2', 'sender.2', 'sender.4', 'clock.2', 'redis.2', 'redis.3'];
-
 const splits: readonly HostFault[] = [
   {
     name: 'split',
@@ -68,6 +72,7 @@ const splits: readonly HostFault[] = [
     name: 'split-mysql',
     does: 'the same, with MariaDB on that side: callers and the carrier reach processes that do not reach it',
     times: 1,
+    only: ['replicated', 'galera'],
     unavailable: 'web',
     strike: (on, mend) => partFor(on, [...HALF, 'mysql'], mend),
   },
@@ -106,6 +111,7 @@ export const hostFaults: readonly HostFault[] = [
   clocksApart,
   ...failOvers,
   ...nodeFaults,
+  ...groupFaults,
   ...redisFailOvers,
 ];
 

@@ -1,6 +1,7 @@
 import type { Fault } from '../faults/fault.ts';
 import type { Fixture } from '../faults/fixture.ts';
 import type { Galera } from '../support/galera.ts';
+import type { Group } from '../support/group-replication.ts';
 import type { RedisCluster } from '../support/redis-cluster.ts';
 import type { Sentinels } from '../support/redis-sentinel.ts';
 import type { Databases } from './databases.ts';
@@ -9,29 +10,37 @@ import type { Network } from './network.ts';
 /** A fault of the network, or of hosts. */
 export type HostFault = Omit<Fault, 'strike'> & {
   strike(on: On, mend: () => void, note: (line: string) => void): Promise<void>;
-  /** Where MySQL is a Galera cluster, or a primary with its replica; or Redis a cluster, or a master with its replica. */
-  only?: Servers;
+  /** Where MySQL or Redis is one of these. */
+  only?: Servers | readonly Servers[];
   /** Why it cannot be made here; null where it can. */
   whyNot?(): string | null;
 };
 
-export type Servers = 'galera' | 'replicated' | 'cluster' | 'sentinel';
+/** A primary with its replica, a Galera cluster, or MySQL’s group replication; and a Redis Cluster, or a master with its replica. */
+export type Servers = DatabaseServers | RedisServers;
+export type DatabaseServers = 'replicated' | 'galera' | 'group';
+export type RedisServers = 'cluster' | 'sentinel';
+const DATABASES: readonly Servers[] = ['replicated', 'galera', 'group'] satisfies DatabaseServers[];
 
-/** Those that are made for servers of these kinds. */
+/** Those that are made for these servers. */
 export function faultsFor(
   faults: readonly HostFault[],
-  { galera, sentinel }: { galera: boolean; sentinel: boolean },
+  { database, redis }: { database: DatabaseServers; redis: RedisServers },
 ): HostFault[] {
-  const others: Servers[] = [galera ? 'replicated' : 'galera', sentinel ? 'cluster' : 'sentinel'];
-  return faults.filter(({ only }) => only === undefined || !others.includes(only));
+  return faults.filter(({ only = [] }) => {
+    const kinds = typeof only === 'string' ? [only] : only;
+    const mine = (one: Servers) => one === (DATABASES.includes(one) ? database : redis);
+    return kinds.length === 0 || kinds.some(mine);
+  });
 }
 
-/** MySQL is one of both: a primary with its replica, or a Galera cluster; Redis too: a cluster, or a master with its replica. */
+/** MySQL and Redis are each one of these. */
 export type On = {
   fixture: Fixture;
   network: Network;
   databases: Databases | undefined;
   galera: Galera | undefined;
+  group: Group | undefined;
   cluster: RedisCluster | undefined;
   sentinels: Sentinels | undefined;
 };

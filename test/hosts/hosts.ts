@@ -7,11 +7,13 @@ import { openClosers } from '../../dev/system/closers.ts';
 import { copiesOf } from '../../dev/system/system.ts';
 import type { Hosts } from '../faults/place.ts';
 import type { Galera } from '../support/galera.ts';
+import type { Group } from '../support/group-replication.ts';
 import { onHost } from '../support/on-host.ts';
 import { openRedisCluster, type RedisCluster } from '../support/redis-cluster.ts';
 import { openSentinels, type Sentinels } from '../support/redis-sentinel.ts';
 import { type Databases, openDatabases } from './databases.ts';
-import { needed } from './fault.ts';
+import { type DatabaseServers, needed, type RedisServers } from './fault.ts';
+import { openMembers } from './members.ts';
 import { type Network, openNetwork } from './network.ts';
 import { openNodes } from './nodes.ts';
 import { COPIES, planNetwork, REDIS_HOSTS } from './plan.ts';
@@ -21,12 +23,13 @@ export type OpenHosts = Hosts & {
   network: Network;
   databases: Databases | undefined;
   galera: Galera | undefined;
+  group: Group | undefined;
   cluster: RedisCluster | undefined;
   sentinels: Sentinels | undefined;
   close(): Promise<void>;
 };
 
-type How = { galera: boolean; sentinel: boolean; onProgress: (step: string) => void };
+type How = { database: DatabaseServers; redis: RedisServers; onProgress: (step: string) => void };
 
 const PORTS = { web: 3000, proxy: 8080 };
 /** Of the processes of the engine. */
@@ -34,7 +37,7 @@ const ENGINE_HOSTS = Object.entries(COPIES).flatMap(([type, count]) =>
   copiesOf({ name: type, command: '' }, count).map(({ name }) => name),
 );
 
-export async function openHosts({ galera, sentinel, onProgress }: How): Promise<OpenHosts> {
+export async function openHosts({ database, redis, onProgress }: How): Promise<OpenHosts> {
   const closers = openClosers();
   try {
     onProgress('Making the hosts');
@@ -49,15 +52,17 @@ export async function openHosts({ galera, sentinel, onProgress }: How): Promise<
     );
     onProgress('Starting the servers of the hosts');
     const place = { folder, guard, network, onProgress };
-    const databases = galera ? undefined : await openDatabases(plan.database, place);
+    const databases = database === 'replicated' ? await openDatabases(plan.database, place) : undefined;
     closers.add(() => databases?.close());
-    const nodes = galera ? await openNodes({ ...place, hosts: ENGINE_HOSTS }) : undefined;
+    const nodes = database === 'galera' ? await openNodes({ ...place, hosts: ENGINE_HOSTS }) : undefined;
     closers.add(() => nodes?.close());
-    const mysqlUrl = needed(nodes?.url ?? databases?.url);
+    const members = database === 'group' ? await openMembers({ ...place, hosts: ENGINE_HOSTS }) : undefined;
+    closers.add(() => members?.close());
+    const mysqlUrl = needed(databases?.url ?? nodes?.url ?? members?.url);
     const sites = REDIS_HOSTS.map((name) => ({ host: network.addressOf(name), on: network.on(name) }));
-    const cluster = sentinel ? undefined : await openRedisCluster(sites.length, { sites });
+    const cluster = redis === 'cluster' ? await openRedisCluster(sites.length, { sites }) : undefined;
     closers.add(() => cluster?.close());
-    const sentinels = sentinel ? await openSentinels({ sites }) : undefined;
+    const sentinels = redis === 'sentinel' ? await openSentinels({ sites }) : undefined;
     closers.add(() => sentinels?.close());
     const redisUrl = needed(cluster?.url ?? sentinels?.url);
     const api = `http://${plan.proxy.forApps}:${PORTS.proxy}`;
@@ -65,7 +70,17 @@ export async function openHosts({ galera, sentinel, onProgress }: How): Promise<
     await proxy.start();
     closers.add(() => proxy.kill());
     return {
-      ...{ network, databases, galera: nodes?.galera, cluster, sentinels, api, mysqlUrl, redisUrl },
+      ...{
+        network,
+        databases,
+        galera: nodes?.galera,
+        group: members?.group,
+        cluster,
+        sentinels,
+        api,
+        mysqlUrl,
+        redisUrl,
+      },
       publicUrl: `http://${plan.proxy.forCarrier}:${PORTS.proxy}`,
       webPort: PORTS.web,
       carrierAddress: plan.carrierLine.near,

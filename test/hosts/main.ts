@@ -27,7 +27,7 @@ async function main(options: Options): Promise<void> {
   if (!json) process.stdout.write(`Seed ${seed}: repeat with --seed ${seed}\n`);
   await build(root, steps);
   hosts = await openHosts({ ...options, onProgress: steps.begin });
-  const { network, databases, galera, cluster, sentinels } = hosts;
+  const { network, databases, galera, group, cluster, sentinels } = hosts;
   const shape = { seed, groups, members, paced, seconds, hosts };
   // Turns and queues spread over the nodes.
   const settings = { TURN_SHARDS: '6', QUEUE_SHARDS: '6' };
@@ -39,8 +39,10 @@ async function main(options: Options): Promise<void> {
     .map(
       (fault): Fault => ({
         ...fault,
+        // One node less of several is no outage.
+        ...(fault.unavailable === 'mysql' && databases === undefined && { unavailable: 'web' as const }),
         strike: (_, __, ...tell) =>
-          fault.strike({ fixture: on, network, databases, galera, cluster, sentinels }, ...tell),
+          fault.strike({ fixture: on, network, databases, galera, group, cluster, sentinels }, ...tell),
       }),
     );
   const { results, wrong } = await runFaults(fixture, some, { ...options, watchGaps, steps });

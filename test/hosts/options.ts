@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util';
 import { COMMON, type Options as FaultOptions, namesLike, readCommon, whole } from '../faults/options.ts';
 import { hostFaults } from './cases.ts';
-import { faultsFor } from './fault.ts';
+import { type DatabaseServers, faultsFor, type RedisServers } from './fault.ts';
 
 /** `seconds`: how long a host is cut off. */
 export type Options = Omit<FaultOptions, 'soak' | 'database' | 'previous'> & {
-  /** MySQL is a cluster of three that all take writes. */
-  galera: boolean;
-  /** Redis is a master with a replica, which Sentinels watch. */
-  sentinel: boolean;
+  database: DatabaseServers;
+  redis: RedisServers;
 };
 
 const width = Math.max(...hostFaults.map(({ name }) => name.length));
@@ -30,6 +28,8 @@ with a word where they cannot be made.
   --seconds N     how long a host is cut off, 10
   --paced         one text a second a number, of which there are 50, so that texts stand in line
   --galera        MariaDB as a Galera cluster of three, whose nodes all take writes, in place of a primary and its replica
+  --group-replication
+                  MySQL’s own group of three, of which one takes writes, behind MySQL Router; fetched where apt has them
   --sentinel      Redis as a master and its replica, watched by three Sentinels, in place of a cluster
   --json          the results as JSON on standard output
   --keep          keeps the folder with the logs of all processes
@@ -40,6 +40,7 @@ Examples:
   npm run test:hosts -- --only 'split*' --paced --rate 10 --json
   npm run test:hosts -- --sentinel --paced --groups 200 --rate 8 --only 'fail-over-redis*'
   npm run test:hosts -- --galera --only kill-node --only freeze-node
+  npm run test:hosts -- --group-replication --only '*-primary'
 
 Faults:
 ${hostFaults.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`).join('\n')}
@@ -57,15 +58,19 @@ export function readOptions(args: string[]): Options | 'help' | { wrong: string 
         members: { type: 'string', default: '6' },
         seconds: { type: 'string', default: '10' },
         galera: { type: 'boolean', default: false },
+        'group-replication': { type: 'boolean', default: false },
         sentinel: { type: 'boolean', default: false },
       },
     });
     if (values.help) return 'help';
-    const { only, paced, galera, sentinel } = values;
-    const some = faultsFor(hostFaults, { galera, sentinel });
+    const { only, paced, galera, 'group-replication': group, sentinel } = values;
+    if (galera && group) return { wrong: 'MySQL is one of both: --galera or --group-replication' };
+    const database = galera ? 'galera' : group ? 'group' : 'replicated';
+    const redis = sentinel ? 'sentinel' : 'cluster';
+    const some = faultsFor(hostFaults, { database, redis });
     return {
-      galera,
-      sentinel,
+      database,
+      redis,
       only: only.length === 0 ? some.map(({ name }) => name) : only.flatMap((one) => namesLike(one, some)),
       ...readCommon(values),
       groups: whole('groups', values.groups ?? (paced ? '50' : '4'), 1),

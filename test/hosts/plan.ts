@@ -23,7 +23,10 @@ export type HostName = (typeof HOSTS)[number];
 /** In the order of the nodes of the cluster. */
 export const REDIS_HOSTS = ['redis', 'redis.2', 'redis.3'] as const satisfies readonly HostName[];
 
-/** In the order of the nodes of a Galera cluster; without one, the third has nothing to do. */
+/** The second of everything, where the network falls in two. */
+export const HALF: readonly HostName[] = ['web.2', 'fanout.2', 'sender.2', 'sender.4', 'clock.2', 'redis.2', 'redis.3'];
+
+/** In the order of the nodes of a Galera cluster or of a group; without one, the third has nothing to do. */
 export const MYSQL_HOSTS = ['mysql', 'mysql.2', 'mysql.3'] as const satisfies readonly HostName[];
 
 /** How many processes of each type run, one a host. */
