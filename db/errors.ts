@@ -87,6 +87,8 @@ const GONE_CODES: ReadonlySet<string> = new Set([
 /** Too many connections, not of a majority (Galera), server shutting down, host blocked, read-only (a failover under way), killed. */
 const GONE_ERRNOS: ReadonlySet<number> = new Set([
   ...[1040, 1047, 1053, 1129, 1290, 1836, 1927],
+  // What clients say who cannot connect, passed on by MySQL Router, and ProxySQL’s word for it.
+  ...[2002, 2003, 2006, 2013, 9001],
   // MySQL’s own: killed, ended for idleness; offline for clients, which a member of a group may be that has left it.
   ...[3169, 4031, 3032],
   /*

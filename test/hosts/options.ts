@@ -40,7 +40,7 @@ Examples:
   npm run test:hosts -- --only 'split*' --paced --rate 10 --json
   npm run test:hosts -- --sentinel --paced --groups 200 --rate 8 --only 'fail-over-redis*'
   npm run test:hosts -- --galera --only kill-node --only freeze-node
-  npm run test:hosts -- --group-replication --only '*-primary'
+  npm run test:hosts -- --group-replication --only kill-primary --only split-primary
 
 Faults:
 ${hostFaults.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`).join('\n')}
