@@ -2,7 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What a test that needs a database imports, itself or through others. */
-const DOORS = ['test/support/database.ts', 'test/support/world.ts', 'test/faults/fixture.ts'];
+const DOORS = [
+  'test/support/database.ts',
+  'test/support/world.ts',
+  'test/support/group-replication.ts',
+  'test/faults/fixture.ts',
+];
 
 /** The test files that touch a database, by what they import; those that need a browser are left out. */
 export function findDatabaseTests(root: string): string[] {
