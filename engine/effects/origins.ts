@@ -4,6 +4,7 @@ import { transact } from '../../db/connect.ts';
 import { findInboundGroup, type InboundRow, insertMissing } from '../../db/messages/inbound-texts.ts';
 import { findOfOrigin, type Origin } from '../../db/messages/messages.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import type { Effect } from '../rules/effects.ts';
 import type { Act } from './act.ts';
 
 /*
@@ -19,7 +20,32 @@ export function originOf({ inbound, roster }: Pick<Act, 'inbound' | 'roster'>): 
 }
 const ORIGIN_BYTES = 12;
 
-/** Of an act whose only half beside its message is its guard, and what it reserves. */
+/**
+ * Whether an act leaves nothing on the other side but its guard and what it reserves, or what may be lost (how many answers somebody
+ * got): then its message says that all of it was done.
+ */
+export function isOfGroupAlone({ effects }: Pick<Act, 'effects'>): boolean {
+  return effects.every(({ kind }) => GROUP_ALONE.has(kind));
+}
+const GROUP_ALONE: ReadonlySet<Effect['kind']> = new Set([
+  'say',
+  'answer',
+  'mute',
+  'unmute',
+  'schedule',
+  'unschedule',
+  'setHeadCount',
+  'askApproval',
+  'decline',
+  'makeList',
+  'changeList',
+  'dropList',
+  'openPoll',
+  'vote',
+  'closePoll',
+]);
+
+/** Nearly all that is done. */
 export function isPlainSaying({ effects }: Pick<Act, 'effects'>): boolean {
   return effects.length === 1 && effects[0]?.kind === 'say';
 }

@@ -18,7 +18,7 @@ import { startFanOut } from './after-commit.ts';
 import { type EffectContext, isAt, Stale } from './context.ts';
 import { effectHandlers } from './effect-handlers.ts';
 import { joinGroupCommit } from './group-commit.ts';
-import { completeGuard, guardOf, isMessageLost, isPlainSaying, originOf } from './origins.ts';
+import { completeGuard, guardOf, isMessageLost, isOfGroupAlone, isPlainSaying, originOf } from './origins.ts';
 import { nameCall } from './repeated-calls.ts';
 
 /**
@@ -53,9 +53,9 @@ async function performAlone(runtime: Runtime, act: Act, how: How): Promise<Perfo
   }
 }
 
-/** Its message is there. What a command changed besides may be lost with its guard: it is done again, and answered again. */
+/** Its message is there. What a command changed of people may be lost with its guard: then it is done again, and answered again. */
 async function performWritten(runtime: Runtime, act: Act, how: How): Promise<Performed> {
-  if (!how.isGuarded && !isPlainSaying(act)) return performAlone(runtime, act, { ...how, hasOrigin: false });
+  if (!how.isGuarded && !isOfGroupAlone(act)) return performAlone(runtime, act, { ...how, hasOrigin: false });
   await completeGuard(runtime, act);
   return 'repeated';
 }

@@ -121,6 +121,18 @@ describe('a text of which only one half was kept', () => {
       expect([found?.name, await guardsOf(text)]).to.deep.equal([name, 1]);
     });
 
+    it(`is obeyed once where it changes the group alone and ${what} stayed`, async () => {
+      const text = textOf('Ann', `*schedule in 2 hours Bring water ${keep}`);
+      await tear(keep, ['inbound_texts', 'schedules', 'messages'], () => take(text));
+      for (let again = 0; again < 2; again++) expect(await take(text)).to.equal(true);
+      const found = await row<{ count: number }>(
+        world.runtime.db,
+        'SELECT COUNT(*) AS count FROM schedules WHERE text LIKE ?',
+        [`%Bring water ${keep}`],
+      );
+      expect([found?.count, await guardsOf(text), await countOf(`water ${keep}`)]).to.deep.equal([1, 1, 1]);
+    });
+
     it(`is obeyed where it is STOP and ${what} stayed`, async () => {
       const text = textOf('Cy', 'STOP');
       await tear(keep, ['inbound_texts', 'messages'], () => take(text));
