@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { type Db, openDb, row, rows, run, transact } from '../../db/connect.ts';
+import { DatabaseUnavailable, type Db, onOneConnection, openDb, row, rows, run, transact } from '../../db/connect.ts';
+import { findGoneSenders, holdSender, isKnownSender, noteSender } from '../../db/deliveries/senders.ts';
 import { OutcomeUnknown } from '../../db/errors.ts';
 import { migrate } from '../../db/migrate.ts';
 import { inRequest, openRequest } from '../../db/request.ts';
@@ -65,6 +66,39 @@ function testOn(programs: DatabasePrograms): void {
       await run(db, 'INSERT INTO counters VALUES (1, 0)');
     });
 
+    it('has a sender taken for gone by that primary alone where it holds its lock', async () => {
+      const [first, other] = group?.members ?? [];
+      if (group === undefined || first === undefined || other === undefined) throw new Error('there is no group');
+      const elsewhere = openDb(group.urlOf(other), { size: 4 });
+      const now = new Date();
+      try {
+        await onOneConnection(db, async (own) => {
+          expect(await holdSender(own, 'one-sender')).to.equal(true);
+          await noteSender(own, { name: 'one-sender', now });
+          await makePrimary(elsewhere);
+          expect(await findGoneSenders(elsewhere)).to.deep.equal([]);
+          // What it asks of its primary of before is not done, and it looks for another.
+          const told = await noteSender(own, { name: 'one-sender', now }).catch((error: unknown) => error);
+          expect(told).to.be.instanceOf(DatabaseUnavailable);
+        });
+        const next = openDb(group.urlOf(other), { size: 1 });
+        await onOneConnection(next, async (own) => {
+          expect([await isKnownSender(own, 'one-sender'), await holdSender(own, 'one-sender')]).to.deep.equal([
+            false,
+            true,
+          ]);
+          await noteSender(own, { name: 'one-sender', now });
+          expect(await findGoneSenders(elsewhere)).to.deep.equal([]);
+        });
+        await next.destroy();
+        await until('it is gone there', async () => (await findGoneSenders(elsewhere)).includes('one-sender'));
+      } finally {
+        await elsewhere.destroy();
+        await makePrimary(db);
+      }
+      expect(await findGoneSenders(db)).to.deep.equal([]);
+    });
+
     it('leaves it open whether a COMMIT has happened that a member takes back as it leaves: others may have it', async () => {
       const [, other] = group?.members ?? [];
       if (group === undefined || other === undefined) throw new Error('there is no group');
@@ -86,6 +120,11 @@ function testOn(programs: DatabasePrograms): void {
       expect(await raised).to.be.instanceOf(OutcomeUnknown);
     });
   });
+}
+
+/** The member that is asked is the primary when this resolves. */
+async function makePrimary(db: Db): Promise<void> {
+  await db.raw('SELECT group_replication_set_as_primary(@@server_uuid)');
 }
 
 async function stateAt(db: Db): Promise<string | undefined> {
