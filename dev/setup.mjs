@@ -29,6 +29,10 @@ const commands = {
     file: 'test/spider/main.ts',
     does: 'texts through tables that are split over two servers; needs MariaDB with Spider',
   },
+  primaries: {
+    file: 'test/primaries/main.ts',
+    does: 'two primaries behind a router by group; needs MariaDB with Spider',
+  },
   build: { does: 'compile to dist/, needs no server' },
 };
 

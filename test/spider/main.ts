@@ -10,7 +10,7 @@ import { openStack } from '../../dev/stack/stack.ts';
 import { takeMigrated } from '../support/database.ts';
 import { askEach } from './asked.ts';
 import { commitHalf, countAsked, type Home, readHome, skipsLocked } from './probes.ts';
-import { type Fleet, findSpider, startFleet } from './servers.ts';
+import { type Fleet, findSpider, NO_SPIDER, startFleet } from './servers.ts';
 import { prepareBackend, shardTables } from './tables.ts';
 import { textThrough } from './texting.ts';
 
@@ -20,9 +20,7 @@ import { textThrough } from './texting.ts';
  */
 const plugins = findSpider();
 if (plugins === undefined) {
-  process.stdout.write(
-    'Skipped: MariaDB’s Spider engine is not here (Debian: mariadb-plugin-spider; elsewhere name its folder in SPIDER_PLUGINS).\n',
-  );
+  process.stdout.write(NO_SPIDER);
 } else {
   process.exitCode = (await test(plugins)) ? 0 : 1;
 }

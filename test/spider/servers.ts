@@ -16,10 +16,14 @@ export function findSpider(): string | undefined {
   return folders.find((folder) => existsSync(path.join(folder, 'ha_spider.so')));
 }
 
+/** What a rehearsal says where it is not. */
+export const NO_SPIDER =
+  'Skipped: MariaDB’s Spider engine is not here (Debian: mariadb-plugin-spider; elsewhere name its folder in SPIDER_PLUGINS).\n';
+
 export type Fleet = { spider: Server; backends: Server[]; spiderAt: Address; backendsAt: Address[] };
 
 /** More shards than there will ever be: each server counts ids in these steps. */
-const STEP = 64;
+export const STEP = 64;
 
 /**
  * A MariaDB with Spider, and two others behind it. What is on the first backend has even ids, on the second odd ones, as
@@ -27,24 +31,29 @@ const STEP = 64;
  */
 export async function startFleet(plugins: string, place: { folder: string; guard: Guard }): Promise<Fleet> {
   const [spiderAt, even, odd] = [await anAddress(), await anAddress(), await anAddress()];
-  const spider = await start('spider', spiderAt, { ...place, settings: settingsOf(plugins) });
-  const counted = (offset: number) => [`--auto-increment-increment=${STEP}`, `--auto-increment-offset=${offset}`];
+  const spider = await startMariaDb('spider', spiderAt, { ...place, settings: withSpider(plugins) });
   const backends = [
-    await start('even', even, { ...place, settings: counted(2) }),
-    await start('odd', odd, { ...place, settings: counted(1) }),
+    await startMariaDb('even', even, { ...place, settings: countingFrom(2) }),
+    await startMariaDb('odd', odd, { ...place, settings: countingFrom(1) }),
   ];
   return { spider, backends, spiderAt, backendsAt: [even, odd] };
 }
 
-function settingsOf(plugins: string): string[] {
+export function withSpider(plugins: string): string[] {
   return [`--plugin-dir=${plugins}`, '--plugin-load-add=ha_spider'];
 }
 
-async function anAddress(): Promise<Address> {
+/** Ids of this remainder alone. */
+export function countingFrom(offset: number): string[] {
+  return [`--auto-increment-increment=${STEP}`, `--auto-increment-offset=${offset}`];
+}
+
+export async function anAddress(): Promise<Address> {
   return { port: await freePort(), password: 'spider' };
 }
 
-async function start(
+/** In a folder of its name, with these settings besides. */
+export async function startMariaDb(
   name: string,
   address: Address,
   { folder: all, guard, settings }: { folder: string; guard: Guard; settings: readonly string[] },
