@@ -102,4 +102,6 @@ const GONE_ERRNOS: ReadonlySet<number> = new Set([
   ...[3797, 3798, 3799],
   // All wait, because somebody gives the group another primary.
   4094,
+  // MariaDB’s Spider: the server that a table is a link to is not there, went away, or is not heard of.
+  ...[1429, 12701, 1158, 1159, 1160, 1161],
 ]);

@@ -49,7 +49,8 @@ const NUMBERS = 10;
 const SETTINGS = ['--innodb-lock-wait-timeout=1', '--event-scheduler=ON'];
 const LINK_SETTINGS = [
   ...['--loose-spider-connect-timeout=1', '--loose-spider-net-read-timeout=2', '--loose-spider-net-write-timeout=2'],
-  '--loose-spider-connect-retry-count=1',
+  // Else each transaction logs in anew.
+  ...['--loose-spider-connect-retry-count=1', '--loose-spider-conn-recycle-mode=1'],
 ];
 
 /** Starts its servers and makes its tables: links to `first` where that is given, else tables for all. No process runs yet. */

@@ -16,19 +16,37 @@ export type Measured = {
   statements: Record<string, number>;
   lost: number;
   doubled: number;
+  /** CPU a second while nobody texts. */
+  idle: number;
 };
 
-/** Who has the groups of a load: the first alone, with nothing else running; the second alone, over its links; or each a half. */
-export const ways = ['one primary', 'the second alone', 'two primaries', 'two primaries, keys in batches'] as const;
+/**
+ * Who has the groups of a load: the first alone, with nothing else running; the second alone, over its links, with settings of Spider;
+ * or each a half, or as many as one had.
+ */
+export const ways = [
+  'one primary',
+  'the second alone, a connection each time',
+  'the second alone',
+  'the second alone, keys in batches',
+  'two primaries',
+  'two primaries, twice the load',
+] as const;
 export type Way = (typeof ways)[number];
 
 const GROUPS = 8;
 const MEMBERS = 20;
-const TEXTS = 10;
-/** Joins ask a link for many keys at once. */
-const BATCHED =
-  "GLOBAL join_cache_level = 8, GLOBAL optimizer_switch = 'mrr=on,mrr_cost_based=off,join_cache_incremental=on,join_cache_hashed=on,join_cache_bka=on'";
-const PLAIN = 'GLOBAL join_cache_level = DEFAULT, GLOBAL optimizer_switch = DEFAULT';
+const TEXTS = 15;
+/** What differs from the settings with which a primary with links is started. */
+const USUAL =
+  'GLOBAL spider_conn_recycle_mode = 1, GLOBAL join_cache_level = DEFAULT, GLOBAL optimizer_switch = DEFAULT';
+const SETTINGS: Partial<Record<Way, string>> = {
+  // As Spider comes: each transaction of ours logs in anew.
+  'the second alone, a connection each time': 'GLOBAL spider_conn_recycle_mode = 0',
+  // Joins ask a link for many keys at once.
+  'the second alone, keys in batches':
+    "GLOBAL join_cache_level = 8, GLOBAL optimizer_switch = 'mrr=on,mrr_cost_based=off,join_cache_incremental=on,join_cache_hashed=on,join_cache_bka=on'",
+};
 const QUIET_WITHIN_MS = 180_000;
 
 /** The same load each way, once. */
@@ -50,42 +68,34 @@ export async function measureAll(
 ): Promise<Round> {
   const { first, second } = crowds;
   const half = GROUPS / 2;
-  const both = [...first.slice(0, half), ...second.slice(0, half)];
   const of: Record<Way, readonly TextedGroup[]> = {
     'one primary': first,
+    'the second alone, a connection each time': second,
     'the second alone': second,
-    'two primaries': both,
-    'two primaries, keys in batches': both,
+    'the second alone, keys in batches': second,
+    'two primaries': [...first.slice(0, half), ...second.slice(0, half)],
+    'two primaries, twice the load': [...first, ...second],
   };
   const measured: Partial<Record<Way, Measured>> = {};
   for (const way of ways) {
     onProgress(way);
-    await fixture.second.down();
-    await fixture.second.db.raw(`SET ${way.includes('batches') ? BATCHED : PLAIN}`);
-    if (way !== 'one primary') await fixture.second.up();
-    await untilQuiet(fixture);
-    await sleep(SETTLED_MS);
+    for (const cell of fixture.cells) await cell.down();
+    for (const some of [USUAL, SETTINGS[way] ?? USUAL]) await fixture.second.db.raw(`SET ${some}`);
+    for (const cell of fixture.cells) if (cell === fixture.first || way !== 'one primary') await cell.up();
+    await post(fixture, of[way], WARMING);
     measured[way] = await measure(fixture, of[way]);
   }
-  await fixture.second.db.raw(`SET ${PLAIN}`);
+  await fixture.second.db.raw(`SET ${USUAL}`);
   return measured as Round;
 }
-/** Connections of before are closed by then. */
-const SETTLED_MS = 3_000;
+/** Programs that have just started take longer for the first texts. */
+const WARMING = 4;
 
-/** Texts in all groups at once, each group one after the other. */
 async function measure(fixture: Fixture, groups: readonly TextedGroup[]): Promise<Measured> {
   const pids = pidsOf(fixture);
+  const idle = await idleOf(pids);
   const [cpu, asked, begin] = [cpuOfAll(pids), await askedOf(fixture.cells), Date.now()];
-  const said: Said[] = [];
-  await Promise.all(
-    groups.map(async (group) => {
-      for (let at = 0; at < TEXTS; at++)
-        await say(fixture, group, { from: group.phones[at % 3] ?? '', door: at % 4 === 3 ? 'call' : 'text' }, said);
-    }),
-  );
-  await untilAllCame(fixture, said, { withinMs: QUIET_WITHIN_MS });
-  await untilQuiet(fixture);
+  const said = await post(fixture, groups, TEXTS);
   const spent = spentBetween(cpu, cpuOfAll(pids));
   const after = await askedOf(fixture.cells);
   const arrivals = arrivalsIn(fixture.simulator);
@@ -93,7 +103,7 @@ async function measure(fixture: Fixture, groups: readonly TextedGroup[]): Promis
   const ids = new Set(said.map(({ id }) => id));
   const last = Math.max(...[...arrivals].flatMap(([key, at]) => (ids.has(Number(key.split(' ')[0])) ? at : [])));
   return {
-    ...{ recipients, lost, doubled },
+    ...{ recipients, lost, doubled, idle },
     aSecond: (recipients * 1000) / (last - begin),
     cpu: Object.fromEntries(spent.map(([name, us]) => [name, us / recipients])),
     statements: Object.fromEntries(
@@ -101,6 +111,30 @@ async function measure(fixture: Fixture, groups: readonly TextedGroup[]): Promis
     ),
   };
 }
+
+/** Texts in all groups at once, each group one after the other, until all has come and is reported. */
+async function post(fixture: Fixture, groups: readonly TextedGroup[], texts: number): Promise<Said[]> {
+  const said: Said[] = [];
+  await Promise.all(
+    groups.map(async (group) => {
+      for (let at = 0; at < texts; at++) {
+        const door = at % 4 === 3 ? 'call' : 'text';
+        await say(fixture, group, { from: group.phones[door === 'call' ? 0 : at % 3] ?? '', door }, said);
+      }
+    }),
+  );
+  await untilAllCame(fixture, said, { withinMs: QUIET_WITHIN_MS });
+  await untilQuiet(fixture);
+  return said;
+}
+
+/** Microseconds of all in a second in which nobody texts. */
+async function idleOf(pids: Record<string, number>): Promise<number> {
+  const before = cpuOfAll(pids);
+  await sleep(IDLE_MS);
+  return spentBetween(before, cpuOfAll(pids)).reduce((sum, [, us]) => sum + us, 0) / (IDLE_MS / 1000);
+}
+const IDLE_MS = 5_000;
 
 /** Named by primary and process. */
 function pidsOf({ cells, router }: Fixture): Record<string, number> {

@@ -24,7 +24,7 @@ export type Fixture = Doors & {
   /** Answers by a 5xx since then, of each primary. */
   refusedSince(ms: number): Record<string, number>;
   folder: string;
-  close(options?: { keep?: boolean }): Promise<void>;
+  close(): Promise<void>;
 };
 
 /** A minute of the carrier lasts 3 s here: its tries of a text come 3, 9 and 21 s after the first. */
@@ -35,20 +35,18 @@ export async function openFixture({
   root,
   plugins,
   carrierMs,
+  keep,
   onProgress,
 }: {
   root: string;
   plugins: string;
   /** How long the carrier takes to answer, and to report. */
   carrierMs: number;
+  /** Keeps the logs, where it cannot be opened too. */
+  keep: boolean;
   onProgress: (step: string) => void;
 }): Promise<Fixture> {
   const closers = openClosers();
-  let keep = false;
-  async function close(how: { keep?: boolean } = {}): Promise<void> {
-    keep = how.keep ?? false;
-    await closers.close();
-  }
   try {
     const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-primaries-'));
     closers.add(() => !keep && rmSync(folder, { recursive: true, force: true }));
@@ -73,7 +71,7 @@ export async function openFixture({
     });
     closers.add(() => simulator.stop());
     const { NUMBER_POOL: _, ...settings } = settingsFor({ paced: false, groups: 1 });
-    const env = { ...settings, PUBLIC_URL: api };
+    const env = { ...settings, TRIAL_BALANCE: '1000000', PUBLIC_URL: api };
     const options = {
       ...{ root: home, folder, guard, closers, plugins, env, onProgress },
       simulatorPort: simulator.port,
@@ -106,9 +104,9 @@ export async function openFixture({
       return Object.fromEntries(cells.map(({ name }) => [name, names.filter((one) => one === name).length]));
     };
     const serviceNumber = '+12025550100';
-    return { simulator, api, first, second, cells, serviceNumber, router, refusedSince, folder, close };
+    return { simulator, api, first, second, cells, serviceNumber, router, refusedSince, folder, close: closers.close };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { findSpider, NO_SPIDER } from '../spider/servers.ts';
 import { runCommand } from '../support/command.ts';
 import { makeCrowds, measureAll, type Round } from './figures.ts';
 import { type Fixture, openFixture } from './fixture.ts';
+import { commitHalves } from './halves.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { killUnderLoad, lookAround, makeStage, stopAndStart } from './rehearsal.ts';
 import { sayKilling, sayRounds } from './show.ts';
@@ -21,12 +22,12 @@ async function main(options: Options): Promise<void> {
   }
   print(`Seed ${options.seed}: repeat with --seed ${options.seed}`);
   await build(root, steps);
-  fixture = await openFixture({ root, plugins, carrierMs: 50, onProgress: steps.begin });
+  fixture = await openFixture({ root, plugins, carrierMs: 50, keep: options.keep, onProgress: steps.begin });
   const on = fixture;
   const broken = options.only === 'measurement' ? [] : await rehearse(on, options);
   if (options.only !== 'rehearsal') broken.push(...(await measure(on, options)));
   steps.begin('Stopping');
-  await fixture.close({ keep: options.keep });
+  await fixture.close();
   steps.drop();
   if (options.keep) print(`Logs are in ${on.folder}`);
   for (const line of broken) print(line);
@@ -48,6 +49,10 @@ async function rehearse(on: Fixture, options: Options): Promise<string[]> {
     for (const line of sayKilling(killing)) print(line);
     broken.push(...killing.broken);
   }
+  steps.begin('Committing over both');
+  const halves = await commitHalves(on);
+  steps.end();
+  for (const line of halves) print(line);
   return broken;
 }
 
@@ -70,6 +75,10 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-const options = readOptions(process.argv.slice(2));
-const keep = typeof options === 'object' && 'keep' in options && options.keep;
-await runCommand({ help, options, steps, run: main, close: async () => void (await fixture?.close({ keep })) });
+await runCommand({
+  help,
+  options: readOptions(process.argv.slice(2)),
+  steps,
+  run: main,
+  close: async () => void (await fixture?.close()),
+});

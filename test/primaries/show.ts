@@ -35,6 +35,7 @@ export function sayRounds(rounds: readonly Round[]): string[] {
     ],
     ['CPU µs a recipient, Redis', ({ cpu }) => sumOf(cpu, 'redis'), 0],
     ['CPU µs a recipient, router', ({ cpu }) => sumOf(cpu, 'router'), 0],
+    ['CPU ms a second while nobody texts, all', ({ idle }) => idle / 1000, 0],
     ['statements a recipient, A', ({ statements }) => statements.A ?? 0, 1],
     ['statements a recipient, B', ({ statements }) => statements.B ?? 0, 1],
   ];

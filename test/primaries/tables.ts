@@ -56,7 +56,9 @@ function asLink(table: string, made: string): string {
     .split('\n')
     .slice(1, -1)
     .map((line) => line.trim().replace(/,$/, ''))
-    .filter((line) => !line.startsWith('CONSTRAINT'));
+    .filter((line) => !line.startsWith('CONSTRAINT'))
+    // The first computes it: a link that did so too would write it, which is refused (error 1906).
+    .map((line) => line.replace(/ GENERATED ALWAYS AS .+ STORED/, ' DEFAULT NULL'));
   const ids = made.includes('AUTO_INCREMENT') ? ', auto_increment_mode "2"' : '';
   return `CREATE TABLE \`${table}\` (${parts.join(', ')}) ENGINE=SPIDER DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci
     COMMENT='wrapper "mysql", srv "first", table "${table}"${ids}'`;
