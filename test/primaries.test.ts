@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type Asked, type Choice, choose, joinAnswers } from './primaries/choice.ts';
 import { help, readOptions } from './primaries/options.ts';
 import { LINKED, OWN } from './primaries/tables.ts';
+import { judge } from './primaries/texting.ts';
 import { readVschema } from './support/key-table.ts';
 
 const cells = [
@@ -91,6 +92,31 @@ describe('two primaries behind a router', () => {
       ]),
     ).to.deep.equal({ status: 'OK', number: '+13035551001', groups: [{ name: 'Hikers' }, { name: 'Cooks' }] });
     expect(joinAnswers([{ cnt: 3 }, { cnt: 4 }])).to.deep.equal({ cnt: 7 });
+  });
+
+  it('are judged by what came to whom of what was answered 200', () => {
+    const [ann, bob, cid] = ['+13035551001', '+13035551002', '+13035551003'];
+    const said = [
+      { id: 1, cell: 'A', to: [bob, cid], saidAt: 1_000, acceptedAt: 1_020 },
+      { id: 2, cell: 'A', to: [ann, bob], saidAt: 2_000, acceptedAt: 2_020 },
+      { id: 3, cell: 'A', to: [ann], saidAt: 3_000, acceptedAt: null },
+    ];
+    const whole = { [`1 ${bob}`]: [1_100], [`1 ${cid}`]: [1_300], [`2 ${ann}`]: [2_100], [`2 ${bob}`]: [2_050] };
+    const count = (came: Record<string, number[]>) => {
+      const { lost, doubled, strayed } = judge(said, new Map(Object.entries(came)));
+      return { lost, doubled, strayed };
+    };
+    const { [`2 ${ann}`]: _, ...some } = whole;
+    expect(judge(said, new Map(Object.entries(whole)))).to.deep.include({
+      texts: 3,
+      accepted: 2,
+      recipients: 4,
+      slowest: 300,
+    });
+    expect(count(whole)).to.deep.equal({ lost: 0, doubled: 0, strayed: 0 });
+    expect(count(some)).to.deep.equal({ lost: 1, doubled: 0, strayed: 0 });
+    expect(count({ ...whole, [`1 ${bob}`]: [1_100, 1_200] })).to.deep.equal({ lost: 0, doubled: 1, strayed: 0 });
+    expect(count({ ...whole, [`2 ${cid}`]: [2_100] })).to.deep.equal({ lost: 0, doubled: 0, strayed: 1 });
   });
 
   it('have each table that is not split by group either as links to the first, or each its own', () => {

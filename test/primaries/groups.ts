@@ -43,7 +43,7 @@ export async function makeByCall(
 }
 
 /** By the PIN that comes from the service number. */
-export async function logIn(fixture: Fixture, phone: string): Promise<string> {
+async function logIn(fixture: Fixture, phone: string): Promise<string> {
   const { simulator, serviceNumber } = fixture;
   const before = simulator.accepted.length;
   await call(fixture, '/member/find', { number: phone });

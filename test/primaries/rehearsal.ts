@@ -100,8 +100,8 @@ export type Killing = {
   of: Record<string, Verdict>;
   meanwhile: Record<string, Meanwhile>;
 };
-/** Of texts that were said while it was gone. */
-export type Meanwhile = Verdict & { refused: number };
+/** Of texts that were said while it was gone. `atOnce`: accepted before it was back. */
+export type Meanwhile = Verdict & { atOnce: number; refused: number };
 
 /** Kills a primary under load and starts it again. What of the other one's groups comes meanwhile, and what is lost of either's? */
 export async function killUnderLoad(
@@ -137,12 +137,20 @@ export async function killUnderLoad(
   );
   return {
     ...{ killed: cell.name, of },
-    meanwhile: named((name) => ({ ...ofCell(name, during), refused: refused[name] ?? 0 })),
+    meanwhile: named((name) => ({
+      ...ofCell(name, during),
+      atOnce: during.filter((text) => text.cell === name && isWithin(text, until)).length,
+      refused: refused[name] ?? 0,
+    })),
     broken: [...broken, ...(came && quiet ? [] : ['it did not become quiet'])],
     noted: await moneyOf(fixture),
   };
 }
 const CALM_MS = 5_000;
+
+function isWithin({ acceptedAt }: Said, until: number): boolean {
+  return acceptedAt !== null && acceptedAt < until;
+}
 
 export async function untilQuiet({ cells, simulator }: Fixture): Promise<boolean> {
   const limit = Date.now() + QUIET_WITHIN_MS;

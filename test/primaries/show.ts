@@ -9,14 +9,14 @@ export function sayKilling({ killed, of, meanwhile, noted }: Killing): string[] 
       `${killed} killed, groups of ${name}: ${accepted} of ${texts} texts accepted, ${recipients} recipients, ${lost} lost, ${doubled} doubled, ${strayed} strayed;`,
       during === undefined
         ? ''
-        : `of those said while it was gone ${during.accepted} of ${during.texts} accepted, the last recipient after ${inSeconds(during.median)} (median) and ${inSeconds(during.slowest)} (slowest); ${during.refused} answers 5xx`,
+        : `of those said while it was gone ${during.atOnce} of ${during.texts} were accepted meanwhile, ${during.accepted - during.atOnce} when the carrier tried again; the last recipient after ${inSeconds(during.median)} (median) and ${inSeconds(during.slowest)} (slowest); ${during.refused} answers 5xx`,
     ].join(' ');
   });
   return [...lines, ...noted.map((line) => `after ${killed} was killed, ${line}`)];
 }
 
 function inSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
+  return `${(ms / 1000).toFixed(2)} s`;
 }
 
 /** The median of all rounds each way, with the least and the most, and as a ratio to one primary. */

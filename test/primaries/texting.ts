@@ -94,7 +94,7 @@ export function arrivalsIn({ accepted }: Simulator): Arrivals {
   return found;
 }
 
-export function keyOf(id: number, phone: string): string {
+function keyOf(id: number, phone: string): string {
   return `${id} ${phone}`;
 }
 
