@@ -3,7 +3,7 @@ import { connectRedis, type RedisClient, type RedisSettings, type RedisUse } fro
 
 export type QueueConnections = {
   create(type: 'client' | 'subscriber' | 'bclient'): RedisClient;
-  /** Ends the waits for jobs: what comes is not taken any more. */
+  /** Ends the waits for jobs: what comes is not taken any more. Each queue may say so. */
   stopWaiting(): void;
   close(): void;
 };
@@ -26,15 +26,15 @@ export function openQueueConnections(
     opened.push(redis);
     return redis;
   }
-  const waiting: RedisClient[] = [];
+  const waiting: Waiting[] = [];
   let client: RedisClient | undefined;
   let subscriber: RedisClient | undefined;
   return {
     create(type) {
       if (type === 'bclient') {
-        const redis = open('block');
-        waiting.push(redis);
-        return waitingOnce(redis);
+        const one = waitingOnce(open('block'));
+        waiting.push(one);
+        return one.redis;
       }
       if (type === 'client') {
         client ??= open(works ? 'work' : 'ask');
@@ -44,30 +44,57 @@ export function openQueueConnections(
       return subscriber;
     },
     stopWaiting() {
-      for (const redis of waiting) redis.disconnect();
+      for (const { stop } of waiting.splice(0)) stop();
     },
     // Bull closes only the connections that it made itself.
     close() {
-      for (const redis of opened) redis.disconnect();
+      for (const redis of opened.splice(0)) disconnect(redis);
     },
   };
+}
+
+/** One that has ended and is told to end again never says that it has, if it is of a cluster, and answers nothing from then on. */
+function disconnect(redis: RedisClient): void {
+  if (redis.status !== 'end' && redis.status !== 'disconnecting') redis.disconnect();
 }
 
 /**
  * Bull waits for a job once for each of its places, all on one connection, and Redis gives jobs to all of these, one after the
  * other, whether anybody listens: a process that stands still would be given so many that another could have had. So one waits at
- * a time.
+ * a time. Once that is stopped, those who would be next end at once, and that one with its connection, or soon where a connection
+ * never says that it has ended.
  */
-function waitingOnce(redis: RedisClient): RedisClient {
+function waitingOnce(redis: RedisClient): Waiting {
   const wait = redis.brpoplpush.bind(redis) as (...parts: unknown[]) => Promise<unknown>;
   let last: Promise<unknown> = Promise.resolve();
+  let isStopped = false;
+  let giveUp = () => {};
+  const waitNow = (parts: unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      giveUp = () => reject(new Error(CLOSED));
+      if (isStopped) giveUp();
+      else wait(...parts).then(resolve, reject);
+    });
   const waits = (...parts: unknown[]) => {
-    const mine = last.then(() => wait(...parts));
+    const mine = last.then(() => waitNow(parts));
     last = mine.catch(() => undefined);
     return mine;
   };
-  return Object.assign(redis, { brpoplpush: waits });
+  return {
+    redis: Object.assign(redis, { brpoplpush: waits }),
+    stop() {
+      isStopped = true;
+      disconnect(redis);
+      setTimeout(() => giveUp(), ENDS_WITHIN_MS).unref();
+    },
+  };
 }
+type Waiting = { redis: RedisClient; stop(): void };
+
+/** By this Bull knows that a wait was ended, not lost. */
+const CLOSED = 'Connection is closed.';
+/** A job that Redis has given away already still comes in this time. */
+const ENDS_WITHIN_MS = 3_000;
 
 /** What Node or Redis calls an error, short enough for a log. */
 export function codeOf(error: Error): string {

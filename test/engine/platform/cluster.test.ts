@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { sweep } from '../../../engine/delivery/sweep.ts';
 import { keys } from '../../../engine/platform/keys.ts';
+import { openQueues } from '../../../engine/platform/queues.ts';
 import { mastersOf } from '../../../engine/platform/redis.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
 import { openRedisCluster, type RedisCluster } from '../../support/redis-cluster.ts';
@@ -70,6 +71,26 @@ describe('a Redis Cluster of three nodes, with three sending queues and turns in
     const ready = await fetch(`${world.url}/readyz`);
     expect(await ready.json()).to.include({ status: 'OK' });
     expect(await world.runtime.queues.depths()).to.have.length(18);
+  });
+
+  it('lets its workers go when they stop, though all places of all queues wait for jobs, and keeps none of their connections', async () => {
+    const connected = async () => {
+      const held = await Promise.all(mastersOf(world.runtime.redis).map((node) => node.client('LIST')));
+      return held.flatMap((one) => String(one).trim().split('\n')).length;
+    };
+    const before = await connected();
+    const config = { ...world.runtime.config, REDIS_PREFIX: 'apart:' };
+    const workers = openQueues({ config, log: world.runtime.log, works: true });
+    const taken = new Promise<void>((resolve) => workers.workPushes(async () => resolve()));
+    workers.workSends(async () => undefined);
+    workers.workHooks(async () => undefined);
+    workers.workFanOut({ messages: async () => {}, dispatch: async () => {}, retry: async () => {} });
+    await workers.addPushes([{ messageId: 1, to: [1] }]);
+    await taken;
+    expect(await connected()).to.be.above(before);
+    await workers.drain();
+    await workers.close();
+    await until('its connections are gone', async () => (await connected()) <= before);
   });
 
   it('goes on where a node was killed and started again: every text comes once, and none too fast', async function () {
