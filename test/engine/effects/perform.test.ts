@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
 import { row, rows, run } from '../../../db/connect.ts';
+import { freePort } from '../../../dev/stack/port.ts';
 import { perform } from '../../../engine/effects/perform.ts';
 import { findMembership } from '../../../engine/groups/membership.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
@@ -91,7 +91,7 @@ describe('what is accepted', () => {
       [group.id],
     );
     expect(left).to.deep.include({ open: 0, version: version + 5 * 4 });
-  }).timeout(20_000);
+  });
 
   it('what was decided on a roster that has changed meanwhile is decided again', async () => {
     const group = await startGroup(world, ['Alice', 'Bob'], { name: 'Stale', quiet: false });
@@ -290,6 +290,7 @@ describe('who hears what', () => {
     );
     for (const text of ['One', 'Two', 'Three']) await world.text(group.phones.Bob ?? '', group.number, text);
     await world.text(group.phones.Carol ?? '', group.number, 'Four');
+    await world.quiet();
     await world.text(group.phones.Bob ?? '', group.number, '*who');
     await world.quiet();
     expect(whoGot(group, "your text wasn't sent.")).to.deep.equal(['Bob', 'Carol']);
@@ -344,7 +345,7 @@ describe('while Redis is unavailable', () => {
       'Group', // Texting, the brand that the welcome begins with
       'Bob:',
     ]);
-  }).timeout(20_000);
+  });
 
   it('the same when it becomes unavailable in the middle and comes back empty', async () => {
     const group = await startGroup(world, ['Dora', 'Emil', 'Fred'], { name: 'Later' });
@@ -355,20 +356,12 @@ describe('while Redis is unavailable', () => {
     for (const text of ['Emil: One', 'Emil: Two']) await expectOnce(group, text, ['Dora', 'Fred']);
     await world.text(group.phones.Emil ?? '', group.number, 'Three');
     await expectOnce(group, 'Emil: Three', ['Dora', 'Fred']);
-  }).timeout(30_000);
+  });
 
   async function expectOnce({ phones }: TestGroup, text: string, names: readonly string[]): Promise<void> {
     const got = () => world.simulator.accepted.filter((one) => one.text === text).map(({ to }) => to);
-    await until(`${text} is there`, async () => got().length >= names.length, 15_000);
+    await until(`${text} is there`, async () => got().length >= names.length);
     await world.quiet();
     expect(got().sort()).to.deep.equal(names.map((name) => phones[name]).sort());
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
