@@ -18,10 +18,8 @@ await runTests(help, async ({ root, args, steps, open, mocha }) => {
   const stack = await open({ database: 'mysql', env: { MYSQL_URL: given, REDIS_URL } });
   steps.end();
   process.stdout.write(`On MySQL ${await versionOf(stack.mysqlUrl)}\n`);
-  // MySQL needs several times as long as MariaDB to make or drop a table.
-  const timeout = args.includes('--timeout') ? [] : ['--timeout', '30000'];
   return mocha(stack, {
-    args: [...timeout, ...namedOr(args, () => findDatabaseTests(root))],
+    args: [...namedOr(args, () => findDatabaseTests(root))],
     env: { FAULTS_DATABASE: given || 'mysql' },
   });
 });

@@ -18,8 +18,7 @@ describe('dialogues', () => {
   let world: World;
   const outcomes = new Map<Dialogue, Promise<void>>();
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     world = await openWorld({ env: { INBOUND_PER_MINUTE: '30' }, simulator: { reporting: 'final' } });
     const waiting = [...dialogues];
     const resolvers = new Map(
@@ -69,8 +68,7 @@ describe('dialogues', () => {
   }
 
   for (const dialogue of dialogues) {
-    it(`${dialogue.file}: ${dialogue.title}`, async function () {
-      this.timeout(60_000);
+    it(`${dialogue.file}: ${dialogue.title}`, async () => {
       await outcomes.get(dialogue);
     });
   }

@@ -5,8 +5,7 @@ import { openTarget, type Target } from './hostile/target.ts';
 import { openWorld, type World } from './support/world.ts';
 
 /** The short form of `npm run test:faults -- --only 'hostile-*'`, which does the same under load and more often. */
-describe('strangers get nowhere', function () {
-  this.timeout(60_000);
+describe('strangers get nowhere', () => {
   const seed = Number(process.env.HOSTILE_SEED ?? Math.floor(Math.random() * 2 ** 31));
   let world: World;
   let target: Target;

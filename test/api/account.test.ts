@@ -274,8 +274,7 @@ describe('accounts', () => {
       expect(paid()).to.have.length(before.paid + 1);
     });
 
-    it('is too slow to answer, it is asked again under the same key, and charges once', async function () {
-      this.timeout(20_000);
+    it('is too slow to answer, it is asked again under the same key, and charges once', async () => {
       const before = { balance: Number((await balance()).balance), paid: paid().length };
       payments.fault({ kind: 'hang', path: '/confirm' });
       const slow = charge(1000, 'slow');

@@ -13,8 +13,7 @@ const root = path.join(import.meta.dirname, '..', '..');
 const ann = '+14445556666';
 const bob = '+14445558888';
 
-describe('the guide and the tasks of the reference', function () {
-  this.timeout(60_000);
+describe('the guide and the tasks of the reference', () => {
   let world: World;
   let folder: string;
   before(async () => {

@@ -15,8 +15,7 @@ import { provideMariaDb, startReplicated } from '../support/replicated.ts';
 import { until } from '../support/rows.ts';
 
 /** A primary whose commits wait for a replica that is not there. */
-describe('a COMMIT that waits for a replica', function () {
-  this.timeout(60_000);
+describe('a COMMIT that waits for a replica', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'group-texting-semi-sync-'));
   let guard: Guard;
   let server: Server | undefined;

@@ -6,9 +6,7 @@ import { documentPaths, envExamplePath } from '../../dev/docs.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../dev/docs.ts', import.meta.url));
 
-describe('npm run docs', function () {
-  this.timeout(60_000);
-
+describe('npm run docs', () => {
   const written = () => Promise.all([...documentPaths, envExamplePath].map(async (path) => (await stat(path)).mtimeMs));
 
   for (const [argument, code, says] of [

@@ -7,7 +7,8 @@ import { runClock } from '../../workers/clock.ts';
 import { fanOutWork } from '../../workers/fanout.ts';
 
 /**
- * Fan-out workers and senders, each with a runtime of its own, as in its own process. `clock` runs one beside them.
+ * Fan-out workers and senders, each with a runtime of its own, as in its own process. `clock` runs one beside them: without, what
+ * a busy machine had no time to queue stays where it is.
  * `beginMs`: a push that waited longer is not begun.
  */
 export async function openWorkers(

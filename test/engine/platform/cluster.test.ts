@@ -93,8 +93,7 @@ describe('a Redis Cluster of three nodes, with three sending queues and turns in
     await until('its connections are gone', async () => (await connected()) <= before);
   });
 
-  it('goes on where a node was killed and started again: every text comes once, and none too fast', async function () {
-    this.timeout(60_000);
+  it('goes on where a node was killed and started again: every text comes once, and none too fast', async () => {
     const before = world.simulator.accepted.length;
     const sayAll = (text: string) =>
       Promise.all(

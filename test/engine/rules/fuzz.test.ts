@@ -31,7 +31,7 @@ const everybody: Sender[] = [
 
 describe(`${runs} random and mutated texts (FUZZ_SEED=${seed})`, () => {
   it('break nothing, deliver no keyword, and make no text over the limits', function () {
-    this.timeout(20_000 + runs * 5);
+    this.timeout(90_000 + runs * 5);
     const circumstances = fc.record({
       typed: wildText,
       who: fc.nat(),
@@ -72,7 +72,7 @@ describe(`${handsetRuns} texts as handsets write them (FUZZ_SEED=${seed})`, () =
   );
 
   it('deliver no reaction, in ten languages', function () {
-    this.timeout(60_000 + handsetRuns * 5);
+    this.timeout(90_000 + handsetRuns * 5);
     const property = fc.property(reactionText, whoever, (typed, sender) => {
       for (const { kind } of heard(typed, sender)) expect(kind, typed).to.equal('react');
     });
@@ -80,7 +80,7 @@ describe(`${handsetRuns} texts as handsets write them (FUZZ_SEED=${seed})`, () =
   });
 
   it('tear no character, and break nothing, with lists and signatures', function () {
-    this.timeout(60_000 + handsetRuns * 20);
+    this.timeout(90_000 + handsetRuns * 20);
     const text = fc.oneof(listText, { arbitrary: signedText, weight: 2 });
     const property = fc.property(text, whoever, (typed, sender) => {
       for (const effect of heard(typed, sender)) {
