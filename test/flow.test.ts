@@ -101,6 +101,7 @@ function tellStory(carrier: CarrierName): void {
       expect(since.map(({ text }) => text)).to.have.length(1);
       expect(since[0]?.text).to.match(/\*hi/);
       await world.text(dave, number, '*hi');
+      await world.quiet();
       await world.text(alice, number, 'Welcome back');
       await world.quiet();
       expect(world.textsTo(dave).at(-1)?.text).to.equal('Alice: Welcome back');
@@ -140,6 +141,7 @@ function tellStory(carrier: CarrierName): void {
       await world.quiet();
       expect(world.textsTo(bob)).to.have.length(before);
       await world.text(bob, number, 'START');
+      await world.quiet();
       await world.text(alice, number, 'Now he can');
       await world.quiet();
       expect(world.textsTo(bob).at(-1)?.text).to.equal('Alice: Now he can');

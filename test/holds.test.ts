@@ -125,7 +125,7 @@ describe('the price of a message is reserved when it is accepted', () => {
     });
 
     async function deliverAll(): Promise<void> {
-      const workers = await openWorkers(world);
+      const workers = await openWorkers(world, { clock: true });
       await world.quiet();
       await workers.close();
     }

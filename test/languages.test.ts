@@ -53,6 +53,8 @@ describe('somebody is asked in their language, or that of the group', () => {
     const { Iris: iris = '' } = phones;
     const last = () => world.simulator.textsTo(iris).at(-1)?.text ?? '';
     await world.text(iris, world.serviceNumber, '*idioma español');
+    // Its answer and the question go out in any order.
+    await world.quiet();
     await world.call('/device/register', { number: iris, token: 'abc', type: 'iphone' });
     await world.quiet();
     expect(last())

@@ -79,7 +79,7 @@ describe('Plivo in service', () => {
       expect([gotten(text), gotten(next)], kind).to.deep.equal([1, 1]);
       expect(await rows(world.runtime.db, 'SELECT carrier FROM carrier_pauses')).to.deep.equal([]);
     }
-  }).timeout(60_000);
+  });
 
   it('a number that was taken back keeps its own texts, and no others, until it is in order', async () => {
     const { body } = await world.call('/group/create', {
@@ -103,7 +103,7 @@ describe('Plivo in service', () => {
     });
     await world.quiet();
     expect(gotten(kept)).to.equal(1);
-  }).timeout(30_000);
+  });
 
   it('a country that is over its hourly limit keeps its texts until an operator has raised it', async () => {
     world.simulator.fault({ kind: 'failed', code: '451', phone: bob });
@@ -122,7 +122,7 @@ describe('Plivo in service', () => {
       return (await deliveryOf(world, { phone: bob, text }))?.state === 'delivered';
     });
     await world.quiet();
-  }).timeout(30_000);
+  });
 
   it('a request that timed out at the carrier is made again', async () => {
     world.simulator.fault({ kind: '408', times: 1, phone: bob });
@@ -134,7 +134,7 @@ describe('Plivo in service', () => {
     await world.quiet();
     expect(await deliveryOf(world, { phone: bob, text })).to.include({ state: 'delivered', attempt: 2 });
     expect(gotten(text)).to.equal(1);
-  }).timeout(30_000);
+  });
 
   it('a country that is barred ends that text alone', async () => {
     world.simulator.fault({ kind: '403_geo', times: 1 });
@@ -224,5 +224,5 @@ describe('Plivo in service', () => {
     });
     await world.quiet();
     expect(await cost()).to.deep.equal([{ state: 'delivered', attempt: 2, cost: 2 * first.cost }]);
-  }).timeout(30_000);
+  });
 });

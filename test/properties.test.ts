@@ -79,10 +79,12 @@ describe('whatever people do to their groups', () => {
   });
   after(() => world.close());
 
-  it(`what must hold does (PROPERTY_SEED=${seed})`, async function () {
-    this.timeout(30_000);
+  it(`what must hold does (PROPERTY_SEED=${seed})`, async () => {
+    const end = Date.now() + 6_000;
     let runs = 0;
     const property = fc.asyncProperty(story, async (rounds) => {
+      // What fast-check interrupts goes on in the background: so the time is kept here.
+      if (runs > 0 && Date.now() > end) return;
       const cast = await openCast(world, runs++);
       for (const round of rounds) {
         await cast.learn();
@@ -92,7 +94,7 @@ describe('whatever people do to their groups', () => {
       await checkAll(world);
       await cast.check();
     });
-    await fc.assert(property, { seed, numRuns: 100, interruptAfterTimeLimit: 6_000, endOnFailure: true });
+    await fc.assert(property, { seed, numRuns: 100, endOnFailure: true });
   });
 });
 

@@ -249,7 +249,7 @@ describe('/v1/events', () => {
   it('tells those whom a message is for, and its sender and the owner what became of it, once', async () => {
     const group = await startGroup(world, ['Ann', 'Bob', 'Cid'], { quiet: false });
     const [ann, bob, cid] = [await follow(group, 'Ann'), await follow(group, 'Bob'), await follow(group, 'Cid')];
-    workers = await openWorkers(world);
+    workers = await openWorkers(world, { clock: true });
     await say(group, 'Bob', 'Hello');
     await say(group, 'Bob', '*to Cid Just for you');
     await world.quiet();

@@ -61,9 +61,7 @@ describe('the fields of a request', () => {
   ];
   for (const [what, sent, field] of refused) {
     it(`refuses ${what}`, () => {
-      const start = performance.now();
       expect(refusalOf(() => read(sent))).to.include({ token: 'BAD_REQUEST', subtype: field });
-      expect(performance.now() - start).to.be.lessThan(100);
     });
   }
 

@@ -62,15 +62,14 @@ describe('the process web', () => {
     if (socket.connecting) await once(socket, 'connect');
     // An idle connection that is kept alive must not hold the process up.
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).to.equal(200);
-    const stopped = performance.now();
     child.kill('SIGTERM');
     await refused(port);
     running.end('=12');
     const [answer] = (await once(running, 'response')) as [import('node:http').IncomingMessage];
     expect(answer.statusCode).to.equal(200);
     expect(await textOf(answer)).to.contain('INVALID_NUMBER');
+    // What is held up until its time to stop is over ends with another code.
     expect(await ended).to.equal(0);
-    expect(performance.now() - stopped).to.be.lessThan(5_000);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   run,
   transact,
 } from '../../db/connect.ts';
+import { STATEMENT_MS } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
 import { inRequest, openRequest, TooLate } from '../../db/request.ts';
 import { giveUp } from '../faults/give-up.ts';
@@ -45,7 +46,8 @@ async function isGivenUp(asked: Promise<unknown>): Promise<void> {
     (thrown) => thrown,
   );
   expect(error).to.be.instanceOf(DatabaseUnavailable);
-  expect(performance.now() - start).to.be.lessThan(3_000);
+  // Soon after the time of a statement; a busy machine adds to that.
+  expect(performance.now() - start).to.be.lessThan(4 * STATEMENT_MS);
 }
 
 describe('a transaction', () => {
@@ -149,7 +151,7 @@ describe('a connection to MySQL that goes silent', () => {
         () => true,
         (error) => !isRefusedForNow(error),
       );
-    await until('the row is free', free, 12_000);
+    await until('the row is free', free);
     expect(await countOf(2)).to.equal(before + 1);
   });
 

@@ -124,7 +124,7 @@ describe('the migrations', () => {
     await migrate(whole.db);
     expect(killedParts).to.deep.equal(await parts(whole.db));
     await whole.drop();
-  }).timeout(60_000);
+  });
 
   it('that fail let go of their lock, so that the next run does not wait for a minute', async () => {
     await migrate(db);

@@ -219,7 +219,7 @@ describe('progress', () => {
     await longerThanASecond();
     steps.end();
     expect(lines[0]).to.equal('Digging …\n');
-    expect(lines[1]).to.match(/^Digging: took 1\.\d s\n$/);
+    expect(lines[1]).to.match(/^Digging: took [1-9]\.\d s\n$/);
     expect(lines).to.have.length(2);
   });
 
@@ -229,6 +229,8 @@ describe('progress', () => {
     steps.begin('Digging');
     await longerThanASecond();
     steps.drop();
-    expect(screen).to.equal('\r\x1b[2KDigging … 1 s\r\x1b[2K');
+    const again = screen.split('\r\x1b[2K');
+    expect([again[0], again.at(-1)]).to.deep.equal(['', '']);
+    expect(again.slice(1, -1).join('\n')).to.match(/^Digging … 1 s(\nDigging … \d s)*$/);
   });
 });

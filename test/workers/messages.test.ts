@@ -20,7 +20,7 @@ describe('an operator and messages', () => {
     ({ world, env, group } = await openOperated(
       PEOPLE,
       { name: 'Hikers' },
-      { env: { CARRIER_TIMEOUT_MS: '400', UNKNOWN_WAIT_SECONDS: '60' } },
+      { env: { CARRIER_TIMEOUT_MS: '1000', UNKNOWN_WAIT_SECONDS: '60' } },
     ));
     [ann = '', bob = '', cy = ''] = Object.values(group.phones);
   });

@@ -25,6 +25,8 @@ describe('the fair queue', () => {
   before(async () => {
     redis = await openRedisDatabase();
     clock = openRedisClock();
+    // The quickest of some answers: what is learned from a slow one would move all slots after the first.
+    for (let at = 0; at < 10; at++) await ask({ accountMps: 1 }, [requestWith({ count: 1 })]);
   });
   beforeEach(async () => {
     await redis.flushdb();
@@ -190,10 +192,11 @@ describe('the fair queue', () => {
       it(`${what}, by number and by account`, async () => {
         for (const pace of [{ numberMps: 20 }, { accountMps: 20 }]) {
           await redis.flushdb();
+          const askedAt = Date.now();
           const { slots, waiting } = await ask(pace, [requestWith({ urgent, count: 1_000 })]);
-          const furthest = Math.max(...slots.map(({ atMs }) => atMs)) - Date.now();
-          expect(furthest).to.be.at.most(HORIZON_MS * share + 20);
-          expect(furthest).to.be.at.least(HORIZON_MS * share - 150);
+          const furthest = Math.max(...slots.map(({ atMs }) => atMs));
+          expect(furthest - Date.now()).to.be.at.most(HORIZON_MS * share + 20);
+          expect(furthest - askedAt).to.be.at.least(HORIZON_MS * share - 150);
           expect(waiting).to.equal(1);
         }
       });
@@ -255,9 +258,11 @@ describe('the fair queue', () => {
         }
         const first = (inOrder(ofMessage(slots, 2))[0]?.atMs ?? 0) - start;
         const last = (inOrder(ofMessage(slots, 2)).at(-1)?.atMs ?? 0) - start;
-        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.2 + 3 * DISPATCH_MS + 100);
+        // What the calls took has passed besides.
+        const tookMs = Date.now() - start;
+        expect(first, 'first').to.be.at.most(HORIZON_MS * 0.2 + 3 * DISPATCH_MS + 100 + tookMs);
         // Four texts through a number of one a second take three seconds more, no matter who else is there.
-        expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * DISPATCH_MS : 600));
+        expect(last, 'last').to.be.at.most(first + (pace.numberMps === 1 ? 3_000 + 4 * DISPATCH_MS : 600) + tookMs);
       });
     }
 
@@ -436,8 +441,9 @@ describe('the fair queue', () => {
         await ask(pace, [requestWith({ count: 10 })]);
         await pass(pace, 3_600_000);
         passedMs = 0;
+        const askedAt = Date.now();
         const { slots } = await ask(pace, [requestWith({ messageId: 2, count: 10 })]);
-        expect(Math.min(...slots.map(({ atMs }) => atMs))).to.be.at.least(Date.now() - 60);
+        expect(Math.min(...slots.map(({ atMs }) => atMs))).to.be.at.least(askedAt - 60);
         expectPaced(slots, 20);
       }
     });
@@ -474,7 +480,7 @@ describe('the fair queue', () => {
     ] as const)
       it(`gives no slot before the senders may use it: they are ahead with ${name}`, async () => {
         const [seconds = '0', micros = '0'] = await redis.time();
-        const untilMs = Number(seconds) * 1_000 + Number(micros) / 1_000 + 600;
+        const untilMs = Number(seconds) * 1_000 + Number(micros) / 1_000 + 1_500;
         const sent = (at: number) => redis.set(`${queue}:sent:${name}`, at.toFixed(3));
         await sent(untilMs);
         const first = await ask(limits, [requestWith({ count: 1, size, campaign: 'C1' })]);
@@ -513,13 +519,13 @@ describe('the fair queue', () => {
       ['both limits', { numberMps: 20, accountMps: 40 }],
     ] as const) {
       it(`is silent for as long as it was told, under ${what}`, async () => {
-        const untilMs = Date.now() + 1_000;
+        const untilMs = Date.now() + 1_500;
         await holdNumber({ redis, config }, { carrier: 'plivo', numberId: 1, untilMs });
         const { slots } = await ask(pace, [requestWith({ count: 3 }), requestWith({ numberId: 2, count: 3 })]);
         const ofNumber = (id: number) =>
           inOrder(slots.filter(({ numberId }) => numberId === id)).map(({ atMs }) => atMs);
         expect(ofNumber(1)[0]).to.be.at.least(untilMs - 10);
-        expect(ofNumber(2)[0]).to.be.lessThan(untilMs - 500);
+        expect(ofNumber(2)[0]).to.be.lessThan(untilMs - 200);
       });
     }
 

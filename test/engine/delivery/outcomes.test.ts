@@ -176,7 +176,7 @@ describe('news of deliveries', () => {
       }),
       { numRuns: 12 },
     );
-  }).timeout(20_000);
+  });
 
   it('that everything has arrived takes one statement, except where somebody’s failures are counted anew', async () => {
     const tries = await say('All arrived');

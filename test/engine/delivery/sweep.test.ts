@@ -434,7 +434,7 @@ describe('when Redis loses everything', () => {
 describe('a later text, where Redis has lost who stands in line,', () => {
   let world: World;
   before(async () => {
-    world = await openWorld({ workers: false, env: { NUMBER_MPS: '1', HORIZON_SECONDS: '1' } });
+    world = await openWorld({ workers: false, env: { NUMBER_MPS: '0.1', HORIZON_SECONDS: '1' } });
   });
   after(() => world?.close());
 
@@ -471,7 +471,7 @@ describe('a later text, where Redis has lost who stands in line,', () => {
 });
 
 it('what waits is put in line in the part of its number where TURN_SHARDS is another', async () => {
-  const world = await openWorld({ workers: false, env: { NUMBER_MPS: '1' } });
+  const world = await openWorld({ workers: false, env: { NUMBER_MPS: '0.1' } });
   try {
     const group = await startGroup(world, ['Alice', 'Bob', 'Carol', 'Dan', 'Eve'], { quiet: false });
     await world.text(group.phones.Alice ?? '', group.number, 'Divided');

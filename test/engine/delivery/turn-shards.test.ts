@@ -251,7 +251,7 @@ describe('turns in several parts', () => {
 
   it('keeps the account’s limit itself over all parts, at the last look', async () => {
     const limiter = openRateLimiter({
-      ...{ config: readConfig({ NUMBER_MPS: '0', ACCOUNT_MPS: '50', TURN_SHARDS: '4', ...PLACES }), redis },
+      ...{ config: readConfig({ NUMBER_MPS: '0', ACCOUNT_MPS: '5', TURN_SHARDS: '4', ...PLACES }), redis },
       ...{ carrierOf: async () => 'plivo', classOf: async () => 'long', campaignOf: async () => null },
       campaignPaces: async () => new Map(),
     });
@@ -261,8 +261,9 @@ describe('turns in several parts', () => {
       ),
     );
     const times = moments.map(({ at }) => at).toSorted((a, b) => a - b);
-    for (const [at, time] of times.entries()) if (at > 0) expect(time - (times[at - 1] ?? 0)).to.be.at.least(15);
-    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).to.be.within(130, 180);
+    // The first may go at once: it is as late as its answer.
+    for (const [at, time] of times.entries()) if (at > 0) expect(time - (times[at - 1] ?? 0)).to.be.at.least(120);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).to.be.within(1_300, 1_500);
     limiter.stop();
   });
 });

@@ -189,5 +189,5 @@ describe('texts that come in the same instant', () => {
       }),
       { numRuns: 25 },
     );
-  }).timeout(20_000);
+  });
 });

@@ -29,13 +29,11 @@ describe('connections to Redis that go silent while Redis is well', () => {
     for (const said of ['One', 'Two']) {
       gate.silence();
       await world.text(Alice, group.number, said);
-      await until(
-        `${said} has arrived`,
-        async () => world.simulator.textsTo(Bob).some(({ text }) => text.endsWith(said)),
-        15_000,
+      await until(`${said} has arrived`, async () =>
+        world.simulator.textsTo(Bob).some(({ text }) => text.endsWith(said)),
       );
     }
-  }).timeout(40_000);
+  });
 
   it('fail a command in time and work for the next ones', async () => {
     for (const use of ['ask', 'work'] as const) {
@@ -57,7 +55,7 @@ describe('connections to Redis that go silent while Redis is well', () => {
       );
       redis.disconnect();
     }
-  }).timeout(20_000);
+  });
 
   it('come back also where what they asked first is given up while they are closed', async () => {
     // What a client may say of itself before it is ready.
@@ -80,7 +78,7 @@ describe('connections to Redis that go silent while Redis is well', () => {
     const answers = connections.map((redis) => Promise.race([redis.ping(), sleep(8_000, 'no answer', { ref: false })]));
     expect(await Promise.all(answers)).to.deep.equal(connections.map(() => 'PONG'));
     for (const redis of connections) redis.disconnect();
-  }).timeout(40_000);
+  });
 
   it('that only hear news are asked whether they live', async () => {
     const redis = connectRedis(gate.url, 'listen');
@@ -89,15 +87,11 @@ describe('connections to Redis that go silent while Redis is well', () => {
     redis.on('message', (_channel, news) => heard.push(news));
     await redis.subscribe('news');
     gate.silence();
-    await until(
-      'news are heard again',
-      async () => {
-        await world.runtime.redis.publish('news', 'hear, hear');
-        return heard.length > 0;
-      },
-      10_000,
-    );
+    await until('news are heard again', async () => {
+      await world.runtime.redis.publish('news', 'hear, hear');
+      return heard.length > 0;
+    });
     expect(heard[0]).to.equal('hear, hear');
     redis.disconnect();
-  }).timeout(20_000);
+  });
 });
