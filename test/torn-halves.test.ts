@@ -48,12 +48,11 @@ describe('whichever halves are kept', () => {
     await tearing?.close();
   });
 
-  it(`every text is one message, and is paid once (TORN_SEED=${seed})`, async function () {
-    this.timeout(60_000);
+  it(`every text is one message, and is paid once (TORN_SEED=${seed})`, async () => {
     const end = Date.now() + 10_000;
     const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       // What fast-check interrupts goes on in the background: so the time is kept here.
-      if (Date.now() > end) return;
+      if (tearing.count() > 10 && Date.now() > end) return;
       const story = await openStory(world);
       for (const one of steps) {
         const kept = [...one.kept];
