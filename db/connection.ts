@@ -67,12 +67,17 @@ export function ask(connection: Connection, text: string, values: readonly unkno
   const askedAt = performance.now();
   if (STATEMENTS.hasSubscribers) STATEMENTS.publish({ text, values });
   return new Promise((resolve, reject) => {
+    let giveUp: NodeJS.Immediate | undefined;
     const timer = setTimeout(() => {
-      close(connection, askedAt);
-      reject(new DatabaseUnavailable(`MySQL is unavailable: no answer in ${STATEMENT_MS} ms`));
+      // A process that stood still finds its time over before it reads what has come meanwhile: that is looked at first.
+      giveUp = setImmediate(() => {
+        close(connection, askedAt);
+        reject(new DatabaseUnavailable(`MySQL is unavailable: no answer in ${STATEMENT_MS} ms`));
+      });
     }, STATEMENT_MS);
     connection.query({ sql: text, values }, (error, result) => {
       clearTimeout(timer);
+      clearImmediate(giveUp);
       if (MYSQL_ANSWERS.hasSubscribers) MYSQL_ANSWERS.publish(since(askedAt));
       if (error === null) {
         hear(connection);

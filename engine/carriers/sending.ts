@@ -88,7 +88,8 @@ class Attempt implements Dispatcher.DispatchHandler {
   constructor(timeoutMs: number, verdictOf: VerdictOf, settle: (verdict: SendVerdict) => void) {
     this.#verdictOf = verdictOf;
     this.#settle = settle;
-    this.#timer = setTimeout(() => this.#end('timed out', true), timeoutMs);
+    // A process that stood still finds its time over before it reads an answer that has come meanwhile: that is looked at first.
+    this.#timer = setTimeout(() => setImmediate(() => this.#end('timed out', true)), timeoutMs);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

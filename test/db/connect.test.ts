@@ -142,6 +142,18 @@ describe('a connection to MySQL that goes silent', () => {
     });
   }
 
+  it('is none whose answer has come while this process stood still', async () => {
+    // Not through the gate, which is in this process too.
+    const own = openDb(url, { size: 1 });
+    const before = await rows(own, 'SELECT CONNECTION_ID() AS id');
+    const asked = rows(own, 'SELECT SLEEP(0.05) AS slept');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const thaws = performance.now() + STATEMENT_MS + 100; performance.now() < thaws; );
+    expect(await asked).to.deep.equal([{ slept: 0 }]);
+    expect(await rows(own, 'SELECT CONNECTION_ID() AS id'), 'it is kept').to.deep.equal(before);
+    await own.destroy();
+  });
+
   it('holds its locks for some seconds at most, though MySQL does not notice', async () => {
     const before = (await countOf(2)) ?? 0;
     gate.swallow(/COMMIT$/);

@@ -357,6 +357,15 @@ describe('Sending through Plivo', () => {
     expect(connections.size).to.equal(4);
   });
 
+  it('takes an answer that has come while this process stood still', async () => {
+    const url = await httpServer((_, response) => {
+      response.writeHead(202).end(accepted);
+      for (const thaws = performance.now() + 400; performance.now() < thaws; );
+    });
+    const carrier = carrierAt(url, { timeoutMs: 300 });
+    expect(await carrier.send(text)).to.deep.equal({ kind: 'accepted', carrierId: uuid });
+  });
+
   it('finishes what is under way when it is closed', async () => {
     const url = await httpServer((_, response) => setTimeout(() => response.writeHead(202).end(accepted), 100));
     const carrier = carrierAt(url);
