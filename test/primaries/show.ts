@@ -44,9 +44,9 @@ export function sayRounds(rounds: readonly Round[]): string[] {
     for (const [what, read, digits] of rows) {
       const [low, middle, high] = spreadOf(rounds, way, read);
       const [, one] = spreadOf(rounds, 'one primary', read);
-      lines.push(
-        `  ${what}: ${middle.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})${one > 0 ? `, ${(middle / one).toFixed(2)} of one` : ''}`,
-      );
+      // One primary has next to nothing on the other server.
+      const ratio = what.endsWith(' B') ? '' : `, ${(middle / one).toFixed(2)} of one`;
+      lines.push(`  ${what}: ${middle.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})${ratio}`);
     }
   }
   return lines;
