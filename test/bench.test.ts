@@ -23,6 +23,7 @@ import { timed } from './bench/rhythm.ts';
 import { shareOf, spreadOf } from './bench/spread.ts';
 import { judge, type Threshold } from './bench/thresholds.ts';
 import { lastRecipients, type Said } from './bench/turns-model.ts';
+import { NETWORK } from './bench/usage.ts';
 import { rosterOf } from './support/scenes.ts';
 
 describe('the bench', () => {
@@ -133,7 +134,7 @@ describe('the bench', () => {
 
   it('says how many processes and servers so many texts a second need', () => {
     const cpuUs = { web: 60, fanout: 30, sender: 120, mariadb: 96, redis: 6 };
-    const needs = needsOf({ cpuUs, redisCommands: 2, bytesOnDisk: 250 }, 100_000);
+    const needs = needsOf({ cpuUs, redisCommands: 2, bytesOnDisk: 250, bytesOnNetwork: 4_000 }, 100_000);
     expect(needs).to.deep.include({ web: 10, fanout: 5, sender: 20, redisNodes: 1, redisCommands: 200_000 });
     expect(needs.mysqlPrimaries).to.equal(4);
     expect(needs.gigabytesADay).to.equal(2_160);
@@ -175,7 +176,7 @@ describe('the bench', () => {
         Object.fromEntries(
           ['web', 'fanout', 'sender', 'mariadb', 'redis'].map((name) => [`CPU µs, ${name}`, spreadOf([us])]),
         );
-      const figures = { ...cpuOf(60), 'Redis commands': spreadOf([2.5]) };
+      const figures = { ...cpuOf(60), 'Redis commands': spreadOf([2.5]), [NETWORK]: spreadOf([4_000]) };
       const disk = { 'bytes on disk a delivery': spreadOf([250]), 'last tenth ÷ first tenth': spreadOf([0.87]) };
       const ofSender = { ...figures, 'CPU µs, sender.2': spreadOf([90]) };
       const results = [
@@ -192,7 +193,13 @@ describe('the bench', () => {
       // Both senders, and what a report costs: 60 + 90 + (60 − 50).
       expect(growth)
         .to.include('| CPU of sender | 160 µs | 60 µs |')
-        .and.include('| `sender` processes | 1 | 3 | 27 |');
+        .and.include('| `sender` processes | 1 | 3 | 27 |')
+        // 250 bytes each for 400 days; what the paced case moves, and a report.
+        .and.include('| TB on disk with what is kept | 8.6 | 86 | 864 |')
+        .and.include('| Mbit a second on the network | 64 | 640 | 6,400 |')
+        .and.include('| the carrier | 5,500 |');
+      // The first in the list is full first.
+      expect(growth).to.match(/so many texts a second \|\n\| --- \| --- \|\n\| a MySQL server’s disk \| 926 \|/);
       expect(growth).to.match(/\| 10 % \| 3 s \| [\d.]+ s \| 18 s \|/);
     } finally {
       rmSync(folder, { recursive: true });

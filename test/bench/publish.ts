@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Costs, costsOf, needsOf, RATES, waitsByLoad } from './growth.ts';
+import { type Costs, costsOf, fullAt, moneyAMillion, needsOf, RATES, waitsByLoad } from './growth.ts';
 import { drawSvg } from './pictures/draw.ts';
 import { picturesOf } from './pictures/pictures.ts';
 import type { RunResults } from './results.ts';
@@ -45,6 +45,7 @@ function publishGrowth(docs: string, { unlimited, paced }: NonNullable<ReturnTyp
         ]),
         ['Redis commands', number(paced.redisCommands), number(unlimited.redisCommands)],
         ['bytes on disk', round(paced.bytesOnDisk), round(unlimited.bytesOnDisk)],
+        ['bytes on the network', round(paced.bytesOnNetwork), round(unlimited.bytesOnNetwork)],
       ],
     ),
     needs: table(
@@ -59,9 +60,22 @@ function publishGrowth(docs: string, { unlimited, paced }: NonNullable<ReturnTyp
         row('MySQL cores', ({ mysqlCores }) => mysqlCores),
         row('MySQL primaries', ({ mysqlPrimaries }) => mysqlPrimaries),
         row('GB a day on disk', ({ gigabytesADay }) => gigabytesADay),
+        row('TB on disk with what is kept', ({ terabytesKept }) => terabytesKept),
+        row('Mbit a second on the network', ({ megabitsASecond }) => megabitsASecond),
         row('cores, all together', ({ cores }) => cores),
         row('core hours a million texts', ({ coreHoursAMillion }) => coreHoursAMillion),
       ],
+    ),
+    full: table(
+      ['one of these', 'is full at so many texts a second'],
+      fullAt(paced).map(({ what, rate }) => [NAMES[what], round(rate)]),
+    ),
+    money: table(
+      ['for a million texts', 'dollars'],
+      Object.entries(moneyAMillion(paced)).map(([what, dollars]) => [
+        MONEY[what as keyof typeof MONEY],
+        dollars.toLocaleString('en-US', { maximumFractionDigits: dollars < 100 ? 2 : 0 }),
+      ]),
     ),
     waits: table(
       ['numbers busy', ...SIZES.flatMap((members) => [`group of ${members}, median`, 'p99'])],
@@ -72,6 +86,16 @@ function publishGrowth(docs: string, { unlimited, paced }: NonNullable<ReturnTyp
     ),
   });
 }
+
+const NAMES = {
+  ...{ web: 'a `web` process', fanout: 'a `fanout` process', sender: 'a `sender` process' },
+  ...{ redis: 'a Redis', mariadb: 'a MySQL server’s cores', disk: 'a MySQL server’s disk' },
+};
+const MONEY = {
+  ...{ cores: 'cores', disk: 'disk, until it is deleted', network: 'network, as if all of it left the data centre' },
+  ...{ numbers: 'rent of numbers that are busy a tenth of the time', carrier: 'the carrier' },
+  networks: 'fees of the phone networks, passed on',
+};
 
 function toRow({ figure, value, better, must, aim }: Judged): string[] {
   const sign = better === 'more' ? '≥' : '≤';

@@ -2,9 +2,10 @@ import { type Db, rows } from '../../db/connect.ts';
 import { mastersOf, type RedisClient } from '../../engine/platform/redis.ts';
 import { type Cpu, cpuOfAll, namedCpu, spentBetween } from './cpu.ts';
 import type { Figures } from './figures.ts';
+import { bytesOnLoopback } from './network.ts';
 
 /** What everything has used since it started. */
-export type Usage = { cpuUs: Cpu; guestsUs: Cpu; redis: Counts; sql: Counts };
+export type Usage = { cpuUs: Cpu; guestsUs: Cpu; redis: Counts; sql: Counts; network: number | null };
 type Counts = Record<string, number>;
 export type Meter = { read(): Promise<Usage> };
 
@@ -48,7 +49,8 @@ export function openMeter({
       sql.Com_select = (sql.Com_select ?? 0) - watch.asked();
       const said = await Promise.all(mastersOf(redis).map((node) => node.info('commandstats')));
       const counts = said.map(commandsIn).reduce(sums);
-      return { cpuUs: cpuOfAll(pids()), guestsUs: cpuOfAll(guests()), redis: counts, sql };
+      const network = bytesOnLoopback();
+      return { cpuUs: cpuOfAll(pids()), guestsUs: cpuOfAll(guests()), redis: counts, sql, network };
     },
   };
 }
@@ -57,7 +59,10 @@ export function openMeter({
 const STATUS = `SHOW GLOBAL STATUS WHERE Variable_name IN
   ('Questions', 'Com_select', 'Com_insert', 'Com_update', 'Com_update_multi', 'Com_begin', 'Com_commit', 'Com_rollback')`;
 
-/** Between two looks, an item: CPU of each process and of all, Redis commands (those inside scripts as well); SQL per 100. */
+/**
+ * Between two looks, an item: CPU of each process and of all, Redis commands (those inside scripts as well); SQL per 100; bytes that all
+ * processes, servers and the carrier among them, sent each other.
+ */
 export function perItem(before: Usage, after: Usage, items: number): Figures {
   const cpu = spentBetween(before.cpuUs, after.cpuUs);
   const commands = differences(before.redis, after.redis);
@@ -65,12 +70,15 @@ export function perItem(before: Usage, after: Usage, items: number): Figures {
   return {
     ...namedCpu(cpu, items),
     ...(cpu.length > 0 ? { 'CPU µs, all': cpu.reduce((sum, [, us]) => sum + us, 0) / items } : {}),
+    ...(before.network !== null && after.network !== null && { [NETWORK]: (after.network - before.network) / items }),
     'Redis commands': Object.values(commands).reduce((sum, count) => sum + count, 0) / items,
     ...Object.fromEntries(Object.entries(commands).map(([name, count]) => [`Redis ${name}`, count / items])),
     'SQL statements per 100': (statements * 100) / items,
     ...Object.fromEntries(Object.entries(kinds).map(([name, count]) => [`SQL ${name} per 100`, (count * 100) / items])),
   };
 }
+
+export const NETWORK = 'bytes on the network';
 
 /** Between two looks, an item: CPU of these processes alone, guests among them. */
 export function cpuPerItem(before: Usage, after: Usage, items: number, names: readonly string[]): Figures {
