@@ -84,13 +84,21 @@ local function servedOf(name)
   return mine, math.min(mine, least)
 end
 
+-- Until when the senders may send no more, but for what they have left free before that.
+local function sentUntil(name, gap)
+  local over = within(redis.call('GET', P .. ':sent:' .. name), now + math.max(60000, 100 * gap))
+  for from, untilThen in string.gmatch(redis.call('GET', P .. ':holes:' .. name) or '', '([%d.]+)-([%d.]+)') do
+    if tonumber(untilThen) >= math.max(now, tonumber(from)) + gap then return math.min(tonumber(from), over) end
+  end
+  return over
+end
+
 local answer = {}
 for each = 3, #ARGV, 6 do
   local name, gap, want, least, quantum, ahead = ARGV[each], unpack(ARGV, each + 1, each + 5)
   gap, want, least = tonumber(gap), tonumber(want), tonumber(least)
   local leased = within(redis.call('GET', P .. ':leased:' .. name), now + tonumber(ARGV[2]) + ${MOST_SEGMENTS} * gap + 1000)
-  local sent = within(redis.call('GET', P .. ':sent:' .. name), now + math.max(60000, 100 * gap))
-  local at, count = math.max(now, leased, sent), 0
+  local at, count = math.max(now, leased, sentUntil(name, gap)), 0
   local mine, lowest = servedOf(name)
   local fair = lowest + tonumber(quantum) - mine
   if at <= now + ahead and fair > 0 then

@@ -492,6 +492,15 @@ describe('the fair queue', () => {
         expect(trusted.slots[0]?.atMs).to.be.below(untilMs);
       });
 
+    it('gives slots of the account that the senders, who are ahead, have left free', async () => {
+      const [seconds = '0', micros = '0'] = await redis.time();
+      const nowMs = Number(seconds) * 1_000 + Number(micros) / 1_000;
+      await redis.set(`${queue}:sent:account`, (nowMs + 600).toFixed(3));
+      await redis.set(`${queue}:holes:account`, `${(nowMs + 50).toFixed(3)}-${(nowMs + 590).toFixed(3)}`);
+      const { slots } = await ask({ accountMps: 10 }, [requestWith({ count: 1 })]);
+      expect(slots[0]?.atMs).to.be.within(nowMs + 50 - CLOCK_MS, nowMs + 250 + CLOCK_MS);
+    });
+
     it('when a limit of the account changes while its slots are taken: both keep their distance', async () => {
       const first = await ask({ accountMps: 10 }, [requestWith({ count: 5 })]);
       const then = await ask({ accountMps: 4 }, [requestWith({ messageId: 2, count: 3 })]);

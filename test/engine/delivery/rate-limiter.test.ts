@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { rateLimiterScript } from '../../../engine/delivery/rate-limiter.lua.ts';
 import { isStale, openRateLimiter } from '../../../engine/delivery/rate-limiter.ts';
@@ -36,6 +37,7 @@ describe('the last look before a text goes out', () => {
   const ask = async (...wanted: Wants) => (await askAll(wanted))[0] ?? Number.NaN;
 
   async function pass(ms: number): Promise<void> {
+    for (const key of await redis.keys(`${keys.fairQueue('plivo')}:holes:*`)) await redis.del(key);
     for (const key of await redis.keys(`${keys.fairQueue('plivo')}:sent:*`)) {
       const ttl = await redis.pttl(key);
       await redis.set(key, Number(await redis.get(key)) - ms, 'PX', Math.max(1, ttl));
@@ -67,6 +69,41 @@ describe('the last look before a text goes out', () => {
 
   it('gives no moment before the one that is wanted, and the next one after that', async () => {
     expect(await askAll([1, 10_000, 1, 200], [1, 10_000])).to.deep.equal([200, 10_200]);
+  });
+
+  it('leaves nothing of the account unused before what comes ahead of its moment', async () => {
+    // Somebody came half a second before a moment: what is free until then is for who comes now.
+    expect(await askAll(['account', 10, 1, 500])).to.deep.equal([500]);
+    const soon = await askAll(['account', 10], ['account', 10, 2], ['account', 10, 1, 100]);
+    expect(soon).to.deep.equal([0, 10, 100]);
+    // And once only.
+    const all = await askAll(...Array.from({ length: 60 }, (): Wants => ['account', 10]));
+    const times = [...soon, 20, 500, ...all].sort((a, b) => a - b);
+    expect(times.slice(1).every((at, place) => at - (times[place] ?? 0) >= 9)).to.equal(true);
+    expect(all.filter((at) => at < 500).length).to.be.within(44, 46);
+    expect(Math.max(...all)).to.be.within(640, 660);
+  });
+
+  it('takes no more than a limit allows, whoever comes when', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 600 })), { minLength: 1, maxLength: 60 }),
+        async (wants) => {
+          await redis.flushdb();
+          const wanted = wants.map(([count, inMs]): Wants => ['account', 7, count, inMs]);
+          const answer = await askOf(...wanted);
+          const taken = wants.map(([count, inMs], at) => {
+            const until = Number(answer[at * 2 + 1]);
+            return { from: until - 7 * count, until, inMs, waitMs: Number(answer[at * 2]) };
+          });
+          expect(taken.every(({ waitMs, inMs }) => waitMs >= inMs)).to.equal(true);
+          const sorted = taken.sort((a, b) => a.from - b.from);
+          for (const [at, { from }] of sorted.entries())
+            expect(from).to.be.at.least((sorted[at - 1]?.until ?? 0) - 0.01);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('lets a text come before its moment, so that it can be claimed, and says when that is', async () => {
