@@ -87,7 +87,10 @@ describe('the last look before a text goes out', () => {
   it('takes no more than a limit allows, whoever comes when', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 600 })), { minLength: 1, maxLength: 60 }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 600 })), {
+          minLength: 1,
+          maxLength: 60,
+        }),
         async (wants) => {
           await redis.flushdb();
           const wanted = wants.map(([count, inMs]): Wants => ['account', 7, count, inMs]);
