@@ -25,11 +25,11 @@ const NUMBER_BUSY = 0.1;
 const DAY_S = 86_400;
 const MONTH_DAYS = 30;
 /** The default of the setting of that name. */
-export const KEEP_DELIVERIES_DAYS = Number(keepingSettingRows.KEEP_DELIVERIES_DAYS.default);
+const KEEP_DELIVERIES_DAYS = Number(keepingSettingRows.KEEP_DELIVERIES_DAYS.default);
 /** Of one server of MySQL. */
 const DISK_TB = 8;
 /** Dollars, without a contract: of a cloud's cores and disks, of traffic that leaves it, and of a carrier's text and number. */
-export const PRICES = {
+const PRICES = {
   ...{ coreHour: 0.045, gigabyteMonth: 0.1, gigabyteSent: 0.09 },
   ...{ numberMonth: 0.8, text: 0.0055, passedOn: 0.0045 },
 };
