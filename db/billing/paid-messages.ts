@@ -1,4 +1,4 @@
-import { rows, type Sql } from '../connect.ts';
+import { row, rows, type Sql } from '../connect.ts';
 
 /** Pennies that the deliveries of a message say were paid for it by this account, and what the ledger says. */
 export type Paid = { messageId: number; accountId: number; charged: number; booked: number };
@@ -37,9 +37,24 @@ export async function findPaying(
   return found.map(({ id }) => id);
 }
 
-/** Which of these accounts pay for something that is under way: not written, not sent, or without an outcome. */
-export async function findPayingNow(sql: Sql, accountIds: readonly number[]): Promise<Set<number>> {
+/**
+ * Which of these accounts pay for something that is under way: not written, not sent, or without an outcome. All of them where more
+ * than `most` messages or deliveries are: looking through a backlog would take longer than a statement may.
+ */
+export async function findPayingNow(
+  sql: Sql,
+  accountIds: readonly number[],
+  most = 10_000,
+): Promise<ReadonlySet<number>> {
   if (accountIds.length === 0) return new Set();
+  const some = await row<{ count: number }>(
+    sql,
+    `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE pending IS NOT NULL LIMIT ?) p)
+       + (SELECT COUNT(*) FROM (SELECT 1 FROM batches LIMIT ?) b)
+       + (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE due_at IS NOT NULL LIMIT ?) d) AS count`,
+    Array(3).fill(most + 1),
+  );
+  if ((some?.count ?? 0) > most) return new Set(accountIds);
   const found = await rows<{ accountId: number }>(
     sql,
     `SELECT DISTINCT m.payer_id AS accountId FROM (

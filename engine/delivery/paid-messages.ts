@@ -5,6 +5,7 @@ import { type Tx, transact } from '../../db/connect.ts';
 import { firstIdSince } from '../../db/first-since.ts';
 import { advancePurge, holdPurge } from '../../db/retention.ts';
 import type { Runtime } from '../platform/runtime.ts';
+import { nextStep } from './step-size.ts';
 
 /** What was booked for a message, in pennies: negative where the account had paid too little, positive where too much. */
 export type Squared = { messageId: number; accountId: number; amount: number };
@@ -56,10 +57,12 @@ export async function squarePaid(runtime: Runtime, passes: readonly Pass[] = PAS
     const now = await readClock(runtime.db);
     const since = (ms: number) => firstIdSince(runtime.db, 'messages', new Date(now.getTime() - ms));
     const range = { what, oldest: await since(OLDEST_MS), end: await since(afterMs), now };
-    for (let pieces = 0, isOver = false; pieces < PIECES_A_TURN && !isOver; pieces++) {
-      const piece = await squarePiece(runtime, range);
+    for (let pieces = 0, isOver = false, atOnce = FEW_MESSAGES; pieces < PIECES_A_TURN && !isOver; pieces++) {
+      const startedAt = performance.now();
+      const piece = await squarePiece(runtime, range, atOnce);
       looked += piece.looked;
       isOver = piece.isOver;
+      atOnce = Math.min(nextStep(atOnce, performance.now() - startedAt), MESSAGES_A_PIECE);
     }
   }
   return looked;
@@ -75,6 +78,8 @@ const PASSES: readonly Pass[] = [
 ];
 /** Younger than any delivery that is deleted: `KEEP_DELIVERIES_DAYS` is a week or more. */
 const OLDEST_MS = 6 * 24 * HOUR_MS;
+/** One may have ten thousand deliveries, which are added up row by row. */
+const FEW_MESSAGES = 4;
 const MESSAGES_A_PIECE = 100;
 /** Of which some are of nobody who pays. */
 const IDS_A_PIECE = 5_000;
@@ -85,14 +90,15 @@ type Range = { what: Pass['what']; oldest: number; end: number; now: Date };
 async function squarePiece(
   runtime: Runtime,
   { what, oldest, end, now }: Range,
+  atOnce: number,
 ): Promise<{ looked: number; isOver: boolean }> {
   const { squared, ...piece } = await transact(runtime.db, async (tx) => {
     const uptoId = await holdPurge(tx, what);
     const first = Math.max((uptoId ?? end) + 1, oldest);
     if (uptoId === undefined || first >= end) return { looked: 0, isOver: true, squared: [] };
     const last = Math.min(end, first + IDS_A_PIECE);
-    const ids = await findPaying(tx, { first, end: last, limit: MESSAGES_A_PIECE });
-    const isAll = ids.length < MESSAGES_A_PIECE;
+    const ids = await findPaying(tx, { first, end: last, limit: atOnce });
+    const isAll = ids.length < atOnce;
     await advancePurge(tx, what, isAll ? last - 1 : (ids.at(-1) ?? last - 1));
     const off = (await addUpPaid(tx, ids)).filter(({ charged, booked }) => charged !== booked);
     const messageIds = off.map(({ messageId }) => messageId);

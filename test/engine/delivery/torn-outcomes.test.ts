@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { findPayingNow } from '../../../db/billing/paid-messages.ts';
 import { row, rows, run } from '../../../db/connect.ts';
 import { freeReserved } from '../../../engine/billing/reserved.ts';
 import { fanOut } from '../../../engine/delivery/fanout.ts';
@@ -200,6 +201,9 @@ describe('an outcome of which only one half was kept', () => {
     const look = async (runtime: Runtime) => freeReserved(runtime, [{ accountId, reserved: await reservedNow() }], 0);
     const clockOf = another();
     expect([await look(clockOf), await look(clockOf), await reservedNow()]).to.deep.equal([0, 0, 2]);
+    // A backlog is not looked through: then everybody may have something under way.
+    expect([...(await findPayingNow(world.runtime.db, [999_999], 0))]).to.deep.equal([999_999]);
+    expect([...(await findPayingNow(world.runtime.db, [999_999, accountId]))]).to.deep.equal([accountId]);
     await record(await accepted(tries));
     await run(world.runtime.db, 'UPDATE accounts SET reserved = reserved + 5');
     expect([await look(clockOf), await look(clockOf), await reservedNow()]).to.deep.equal([0, 1, 0]);
