@@ -46,13 +46,13 @@ export const wholePath: Case = {
   ],
 };
 
-/** Ten groups of a size, or fewer where one text makes that many deliveries; everybody in turn says something. */
+/** Ten groups of a size, or as many as are wanted, but not more than texts; everybody in turn says something. */
 export async function path(
   fixture: Fixture,
-  { size, deliveries }: { size: number; deliveries: number },
+  { size, deliveries, groups: most = 10 }: { size: number; deliveries: number; groups?: number },
 ): Promise<Contestant> {
   const texts = Math.max(1, Math.round(deliveries / (size - 1)));
-  const groups = await makeGroups(fixture.db, { groups: Math.min(10, texts), members: size });
+  const groups = await makeGroups(fixture.db, { groups: Math.min(most, texts), members: size });
   const next = saysInTurn(groups);
   return {
     name: wholePathOf(size),

@@ -117,16 +117,23 @@ function byShape(measured: Measured): Picture[] {
 }
 
 function scale(measured: Measured, what: string): Picture[] {
-  const names = measured.contestants.map(({ name }) => name);
+  // "2 senders", and "2 senders, ten groups": a line each.
+  const names = measured.contestants.map(({ name }) => name.split(', ') as [string, string?]);
+  const counts = [...new Set(names.map(([count]) => count))];
+  const lines = [...new Set(names.map(([, line]) => line))];
+  const nameOf = (count: string, line?: string) => (line === undefined ? count : `${count}, ${line}`);
   return [
     {
       name: measured.case,
       title: `Throughput by ${what.toLowerCase()}`,
       subtitle: 'Groups of 100; simulated carrier, servers and load share one machine',
-      x: { title: what.toLowerCase(), values: names.map((name) => name.split(' ')[0] ?? '') },
+      x: { title: what.toLowerCase(), values: counts.map((count) => count.split(' ')[0] ?? '') },
       y: { title: PER_SECOND },
       kind: 'line',
-      series: [{ name: PER_SECOND, values: names.map((name) => figure(measured, name, RATE)) }],
+      series: lines.map((line) => ({
+        name: line ?? (lines.length > 1 ? 'a group a text' : PER_SECOND),
+        values: counts.map((count) => figure(measured, nameOf(count, line), RATE)),
+      })),
     },
   ];
 }
