@@ -5,6 +5,8 @@ import { path } from './whole-path.ts';
 
 const DELIVERIES = 40_000;
 const MEMBERS = 100;
+const TEN_GROUPS = ', ten groups';
+const ALL_CPU = 'CPU µs, all';
 
 /**
  * What more processes give on this machine, and what they cost: where each text is of another group, and where ten groups have dozens
@@ -29,8 +31,6 @@ export const scaleSenders: Case = {
     under: ['1 sender', ALL_CPU],
   })),
 };
-const TEN_GROUPS = ', ten groups';
-const ALL_CPU = 'CPU µs, all';
 
 /** What more queues give, on a Redis Cluster of two nodes. */
 export const scaleShards: Case = {

@@ -132,8 +132,6 @@ describe('the database itself refuses', () => {
     ['a membership of nobody', 'memberships', { group_id: 1, person_id: 999, number_id: 1 }],
     ['a membership through no number', 'memberships', { group_id: 1, person_id: 3, number_id: 999 }],
     ['a delivery of no message', 'deliveries', { message_id: 999_999, person_id: 1, number_id: 1, state: 'queued' }],
-    ['a message in no group', 'messages', { kind: 'said', text: 'Hi', message_id: 1, group_id: 999_999 }],
-    ['a text of ours about no group', 'messages', { kind: 'system', text: 'Hi', group_id: 999_999 }],
     ['a schedule of no group', 'schedules', { text: 'Hi', group_id: 999_999, send_at: new Date() }],
     ['a PIN of nobody', 'pins', { person_id: 999, pin_hash: Buffer.alloc(32), expires_at: new Date() }],
     ['money of no account', 'ledger', { account_id: 999, kind: 'trial', amount: 1 }],
