@@ -1,23 +1,17 @@
+import { sentUntilLua } from './sent-until.lua.ts';
+
 /**
  * The slots of what many numbers share, the account at the carrier or a campaign, of one segment each, as a call of the fair
  * queue's script sees and changes them: read once, written in the end. Needs now, horizon, furthest, longest, `within`, `sentOf`
  * and `untilSent`. Where turns have more shards than one, `leasedSlotsLua` does the same with what a shard has leased.
  */
 export const sharedSlotsLua = `
--- Until when the senders may send no more, but for what they have left free before that.
-local function sentUntil(shared)
-  local over = untilSent(sentOf({ shared.sent })[1], shared.width)
-  if over <= now then return over end
-  for from, untilThen in string.gmatch(redis.call('GET', P .. ':holes:' .. shared.sent) or '', '([%d.]+)-([%d.]+)') do
-    if tonumber(untilThen) >= math.max(now, tonumber(from)) + shared.width then return math.min(tonumber(from), over) end
-  end
-  return over
-end
-
+${sentUntilLua}
 -- All before that is taken.
 local function knownOf(shared)
   local known = within(redis.call('GET', shared.hint), furthest + longest)
-  return math.max(known, sentUntil(shared))
+  local sent = untilSent(sentOf({ shared.sent })[1], shared.width)
+  return math.max(known, sentUntil(shared.sent, sent, shared.width))
 end
 
 local function firstOf(shared)

@@ -4,6 +4,7 @@ import type { CarrierName } from '../rules/carriers.ts';
 import { MOST_SEGMENTS } from '../rules/text-size.ts';
 import type { Pace } from './pace.ts';
 import { type Lease, MESSAGE_HORIZON } from './pace-arguments.ts';
+import { sentUntilLua } from './sent-until.lua.ts';
 
 /**
  * So many segments, or MMS, of the account or a campaign, were missing in a shard of the turns, `least` of them for the first text that
@@ -84,21 +85,14 @@ local function servedOf(name)
   return mine, math.min(mine, least)
 end
 
--- Until when the senders may send no more, but for what they have left free before that.
-local function sentUntil(name, gap)
-  local over = within(redis.call('GET', P .. ':sent:' .. name), now + math.max(60000, 100 * gap))
-  for from, untilThen in string.gmatch(redis.call('GET', P .. ':holes:' .. name) or '', '([%d.]+)-([%d.]+)') do
-    if tonumber(untilThen) >= math.max(now, tonumber(from)) + gap then return math.min(tonumber(from), over) end
-  end
-  return over
-end
-
+${sentUntilLua}
 local answer = {}
 for each = 3, #ARGV, 6 do
   local name, gap, want, least, quantum, ahead = ARGV[each], unpack(ARGV, each + 1, each + 5)
   gap, want, least = tonumber(gap), tonumber(want), tonumber(least)
   local leased = within(redis.call('GET', P .. ':leased:' .. name), now + tonumber(ARGV[2]) + ${MOST_SEGMENTS} * gap + 1000)
-  local at, count = math.max(now, leased, sentUntil(name, gap)), 0
+  local sent = within(redis.call('GET', P .. ':sent:' .. name), now + math.max(60000, 100 * gap))
+  local at, count = math.max(now, leased, sentUntil(name, sent, gap)), 0
   local mine, lowest = servedOf(name)
   local fair = lowest + tonumber(quantum) - mine
   if at <= now + ahead and fair > 0 then
