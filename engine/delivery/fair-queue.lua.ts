@@ -17,6 +17,7 @@ import { slotsLua } from './slots.lua.ts';
  *   :campaign         hash number -> its campaign, where that has a pace
  *   :held             hash number -> millisecond until which the carrier, or an operator, wants it silent
  *   :sent:NAME        millisecond until which the senders may send no more of a number, the account or a campaign
+ *   :holes:NAME       what they have left free before that of the account or a campaign, "from-until;…"
  *   :account          sorted set of the taken slots of our account there, in milliseconds; everything before :hint is taken
  *   :campaign:NAME    the same of a campaign; everything before :campaign-hint:NAME is taken
  *   :lease            hash account, account-mms or campaign:NAME -> what this shard has leased of it, where there are more shards

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fixture } from './fixture.ts';
+import { nowAndThen } from './now-and-then.ts';
 import type { Random } from './random.ts';
 
 /** Something that a member said, and whether we promised to bring it to the others. */
@@ -33,8 +33,6 @@ let lastId = 0;
 
 export function startLoad(fixture: Fixture, { random, rate }: { random: Random; rate: number }): Load {
   const said: Said[] = [];
-  const underWay = new Set<Promise<void>>();
-  let stopped = false;
 
   async function say(): Promise<void> {
     const group = random.pick(fixture.groups);
@@ -57,23 +55,7 @@ export function startLoad(fixture: Fixture, { random, rate }: { random: Random; 
     if (taken) one.acceptedAt = Date.now();
   }
 
-  async function goOn(): Promise<void> {
-    while (!stopped) {
-      await sleep(random.between(0.2, 1.8) * (1000 / rate));
-      const one = say().finally(() => underWay.delete(one));
-      underWay.add(one);
-    }
-  }
-  const going = goOn();
-
-  return {
-    said,
-    async stop() {
-      stopped = true;
-      await going;
-      await Promise.all(underWay);
-    },
-  };
+  return { said, stop: nowAndThen({ random, rate }, say) };
 }
 
 /** The words of a text name it, in each part. */

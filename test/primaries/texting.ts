@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Simulator } from '../../dev/simulator/types.ts';
+import { nowAndThen } from '../faults/now-and-then.ts';
 import type { Random } from '../faults/random.ts';
 import type { RunningCell } from './cells.ts';
 
@@ -57,27 +58,13 @@ export function startLoad(
   { groups, random, rate }: { groups: readonly TextedGroup[]; random: Random; rate: number },
 ): Load {
   const said: Said[] = [];
-  const underWay = new Set<Promise<unknown>>();
-  let stopped = false;
-  async function goOn(): Promise<void> {
-    while (!stopped) {
-      await sleep(random.between(0.2, 1.8) * (1000 / rate));
-      const group = random.pick(groups);
-      const door = random.next() < 0.25 ? 'call' : 'text';
-      const from = door === 'call' ? (group.phones[0] ?? '') : random.pick(group.phones);
-      const one = say(doors, group, { from, door }, said).finally(() => underWay.delete(one));
-      underWay.add(one);
-    }
-  }
-  const going = goOn();
-  return {
-    said,
-    async stop() {
-      stopped = true;
-      await going;
-      await Promise.all(underWay);
-    },
-  };
+  const stop = nowAndThen({ random, rate }, () => {
+    const group = random.pick(groups);
+    const door = random.next() < 0.25 ? 'call' : 'text';
+    const from = door === 'call' ? (group.phones[0] ?? '') : random.pick(group.phones);
+    return say(doors, group, { from, door }, said);
+  });
+  return { said, stop };
 }
 
 /** By text and phone, when it came. */

@@ -1,11 +1,10 @@
 import { expect } from 'chai';
 import { setAccountType } from '../../../db/billing/accounts.ts';
 import { rows, run } from '../../../db/connect.ts';
-import { fanOut } from '../../../engine/delivery/fanout.ts';
 import type { Outcome } from '../../../engine/delivery/outcome.ts';
 import { openOutcomes } from '../../../engine/delivery/outcomes.ts';
+import { firstTriesOf } from '../../support/first-tries.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
-import { messageOf } from '../../support/rows.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /** Who pays is settled when a message is accepted. No worker runs: the tests tell what the carrier would. */
@@ -25,18 +24,7 @@ describe('what a text costs', () => {
   const phone = (name: string) => group.phones[name] ?? '';
 
   /** Ann says something; returns the first tries of its two deliveries. */
-  async function say(): Promise<Outcome['of'][]> {
-    const text = `Word ${++said}`;
-    expect(await world.text(phone('Ann'), group.number, text)).to.equal(200);
-    const messageId = await messageOf(world, `Ann: ${text}`);
-    await fanOut(world.runtime, [messageId]);
-    const found = await rows<{ personId: number }>(
-      world.runtime.db,
-      'SELECT person_id AS personId FROM deliveries WHERE message_id = ?',
-      [messageId],
-    );
-    return found.map(({ personId }) => ({ messageId, personId, part: 0, attempt: 1 }));
-  }
+  const say = () => firstTriesOf(world, group, `Word ${++said}`);
 
   async function record(tries: readonly Outcome['of'][], what: 'accepted' | 'failed'): Promise<void> {
     const outcomes = tries.map((of): Outcome => {

@@ -2,13 +2,12 @@ import { expect } from 'chai';
 import { findPayingNow } from '../../../db/billing/paid-messages.ts';
 import { row, rows, run } from '../../../db/connect.ts';
 import { freeReserved } from '../../../engine/billing/reserved.ts';
-import { fanOut } from '../../../engine/delivery/fanout.ts';
 import type { Outcome } from '../../../engine/delivery/outcome.ts';
 import { openOutcomes, type Recording } from '../../../engine/delivery/outcomes.ts';
 import { squarePaid } from '../../../engine/delivery/paid-messages.ts';
 import type { Runtime } from '../../../engine/platform/runtime.ts';
+import { firstTriesOf } from '../../support/first-tries.ts';
 import { startGroup, type TestGroup } from '../../support/group.ts';
-import { messageOf } from '../../support/rows.ts';
 import { runtimeWith } from '../../support/runtime.ts';
 import { statementsOf } from '../../support/statements.ts';
 import { type Half, type Tearing, tearTransactions } from '../../support/torn.ts';
@@ -31,18 +30,7 @@ describe('an outcome of which only one half was kept', () => {
     await tearing?.close();
   });
 
-  async function say(): Promise<Outcome['of'][]> {
-    const text = `Word ${++said}`;
-    expect(await world.text(group.phones.Ann ?? '', group.number, text)).to.equal(200);
-    const messageId = await messageOf(world, `Ann: ${text}`);
-    await fanOut(world.runtime, [messageId]);
-    const found = await rows<{ personId: number }>(
-      world.runtime.db,
-      'SELECT person_id AS personId FROM deliveries WHERE message_id = ?',
-      [messageId],
-    );
-    return found.map(({ personId }) => ({ messageId, personId, part: 0, attempt: 1 }));
-  }
+  const say = () => firstTriesOf(world, group, `Word ${++said}`);
 
   async function accepted(tries: readonly Outcome['of'][]): Promise<Recording> {
     const payer = await row<{ accountId: number; held: number }>(

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Event } from '../../../client/index.ts';
 import type { Fixture } from '../fixture.ts';
+import { nowAndThen } from '../now-and-then.ts';
 import type { Random } from '../random.ts';
 
 /** What members said for apps to hear, beside the load, and what of it was answered 200. */
@@ -11,8 +11,6 @@ let lastId = 0;
 
 export function startTalk({ groups, simulator }: Fixture, { random, rate }: { random: Random; rate: number }): Talk {
   const said: Spoken[] = [];
-  const underWay = new Set<Promise<void>>();
-  let stopped = false;
 
   async function say(): Promise<void> {
     const { id: groupId, number, phones } = random.pick(groups);
@@ -22,22 +20,7 @@ export function startTalk({ groups, simulator }: Fixture, { random, rate }: { ra
     one.isTaken = (await simulator.text(text)).status === 200;
   }
 
-  async function goOn(): Promise<void> {
-    while (!stopped) {
-      await sleep(random.between(0.2, 1.8) * (1000 / rate));
-      const one = say().finally(() => underWay.delete(one));
-      underWay.add(one);
-    }
-  }
-  const going = goOn();
-  return {
-    said,
-    async stop() {
-      stopped = true;
-      await going;
-      await Promise.all(underWay);
-    },
-  };
+  return { said, stop: nowAndThen({ random, rate }, say) };
 }
 
 /** Which of them an event tells of; null for any other. */
