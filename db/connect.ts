@@ -86,7 +86,7 @@ export class Tx {
   }
   /**
    * Where the COMMIT is not answered and the call's name was kept, this tells whether the rest was kept as well: a database on several
-   * servers may keep one half. Where not, the work counts as not done, and whoever does it again finds the half.
+   * servers may keep one half. Where not, the work counts as not done, and who does it again finds the half.
    */
   ifDoubted(look: (sql: Sql) => Promise<boolean>): void {
     this.looks.push(look);

@@ -19,7 +19,7 @@ await runTests(help, async ({ root, args, steps, open, mocha }) => {
   steps.end();
   process.stdout.write(`On MySQL ${await versionOf(stack.mysqlUrl)}\n`);
   return mocha(stack, {
-    args: [...namedOr(args, () => findDatabaseTests(root))],
+    args: namedOr(args, () => findDatabaseTests(root)),
     env: { FAULTS_DATABASE: given || 'mysql' },
   });
 });

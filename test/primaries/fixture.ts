@@ -21,7 +21,7 @@ export type Fixture = Doors & {
   cells: readonly RunningCell[];
   serviceNumber: string;
   router: Server;
-  /** Answers by a 5xx since then, of each primary. */
+  /** 5xx answered since then, of each primary. */
   refusedSince(ms: number): Record<string, number>;
   folder: string;
   close(): Promise<void>;
